@@ -1,0 +1,1 @@
+"""Diptych: two language models answer the same prompt side by side, with every event of both wires."""

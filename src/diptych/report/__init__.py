@@ -1,0 +1,1 @@
+"""A round in other forms: JSON, and plain text for a terminal."""

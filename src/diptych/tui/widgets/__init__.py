@@ -1,0 +1,1 @@
+"""What screens are made of: no business logic, no clocks."""

@@ -1,0 +1,1 @@
+"""One run over the wire: clients, attempts, reading and stamping."""

@@ -1,0 +1,1 @@
+"""Simulated models: a transport that answers like a server of any of the three APIs."""
