@@ -1,0 +1,87 @@
+"""The lines of an event list: what the server sent, and what we note ourselves.
+
+Every `at` is an absolute stamp of the run's monotonic clock, in seconds; `Run` knows the t0 to count from.
+"""
+
+from dataclasses import dataclass
+
+from diptych.core.failure import Failure
+from diptych.core.meaning import Meaning
+
+Headers = tuple[tuple[str, str], ...]
+"""Header names and values in wire order, secrets already removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One server-sent event: its number from 1, when it was read, its wire name, its data byte for byte, its meaning.
+
+    `dropped` counts bytes that were over the size limit and are missing from `data`.
+    """
+
+    at: float
+    seq: int
+    name: str
+    data: bytes
+    meanings: tuple[Meaning, ...]
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """The request as it goes out, without secrets; a retry sends it anew."""
+
+    at: float
+    method: str
+    url: str
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseBegan:
+    """The status and headers of a response; `body` is there for an error, whose body is no stream."""
+
+    at: float
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFailed:
+    """An attempt that is followed by another after `wait` seconds; `status` is None where no response came."""
+
+    at: float
+    attempt: int
+    status: int | None
+    wait: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The error that ended the run."""
+
+    at: float
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class RunStopped:
+    """The user stopped the run."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunCut:
+    """The stream ended cleanly, but without the provider's terminal marker."""
+
+    at: float
+
+
+Note = RequestSent | ResponseBegan | AttemptFailed | RunFailed | RunStopped | RunCut
+"""A line that the server did not send."""
+
+Line = Event | Note

@@ -1,0 +1,150 @@
+"""What a server-sent event means, in words that all three APIs share.
+
+A dialect reads each event into zero or more of these; a run folds them. The union is closed: whoever matches on it
+ends with `assert_never`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from diptych.core.failure import Failure
+from diptych.core.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the visible answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """A piece of thinking that the provider shows, as text or as a summary."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedThinking:
+    """A block of thinking that came encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A piece of a refusal that comes in place of an answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool call begins. `key` tells the calls of one run apart; `id` is None where the server gives none."""
+
+    key: int | str
+    id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolArguments:
+    """A piece of the raw arguments of the tool call `key`."""
+
+    key: int | str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherChoice:
+    """Something of a second or later choice, which is listed but not folded."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The model the server says it used, and its id for the response; None where it does not say."""
+
+    model: str | None
+    response_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """Usage so far; each report replaces the one before. `raw` is the provider's own object, merged by the dialect."""
+
+    usage: Usage
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why the answer stops: the provider's own value, and its object that explains it, if any."""
+
+    reason: str
+    detail: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The provider's terminal marker: from here on the answer is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfStream:
+    """The server says that nothing follows (`[DONE]`); it says nothing about the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """An error that the server reports inside the stream."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """An event that orders the stream and carries no content: `label` says what it is about."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A sign of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An event of a type that this version does not know; `label` is that type."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Data that is not what the API promises; `reason` says in what way."""
+
+    reason: str
+
+
+Meaning = (
+    Text
+    | Thinking
+    | RedactedThinking
+    | Refusal
+    | ToolCall
+    | ToolArguments
+    | OtherChoice
+    | Identity
+    | UsageReport
+    | Stop
+    | Complete
+    | EndOfStream
+    | Error
+    | Structure
+    | Ping
+    | Unknown
+    | Malformed
+)

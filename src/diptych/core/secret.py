@@ -1,0 +1,27 @@
+"""A value that must not be shown."""
+
+
+class Secret:
+    """A key whose text no `repr`, log line or traceback shows; `reveal` is for the one place that sends it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself."""
+        return self._value
+
+    def scrub(self, text: str) -> str:
+        """The text without the key, should a server have echoed it."""
+        return text.replace(self._value, "[redacted]") if self._value else text
+
+    def __repr__(self) -> str:
+        return "Secret([redacted])"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
