@@ -1,5 +1,6 @@
 """Endpoints: where a model is asked, in which dialect, and with whose key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,3 +34,17 @@ class Endpoint:
     def lacks_key(self) -> bool:
         """Whether a real request would be refused for want of a key."""
         return self.provider is not None and self.key is None
+
+
+def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, str]:
+    """The endpoint and model that `ENDPOINT:MODEL` names; a model's own name may hold further colons.
+
+    Raises `ValueError` with a sentence for users.
+    """
+    endpoint, colon, model = name.strip().partition(":")
+    known = ", ".join(endpoints)
+    if not colon or not model.strip():
+        raise ValueError(f"{name!r} names no model: write ENDPOINT:MODEL, with one of the endpoints {known}.")
+    if endpoint not in endpoints:
+        raise ValueError(f"There is no endpoint {endpoint!r} in {name!r}: the endpoints are {known}.")
+    return endpoints[endpoint], model.strip()

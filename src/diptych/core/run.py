@@ -5,7 +5,7 @@ time and remember how far it read.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, assert_never
+from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
 from diptych.core.cost import cost_usd
 from diptych.core.event import (
@@ -71,10 +71,21 @@ class Attempt:
     wait: float | None
 
 
+class RunObserver(Protocol):
+    """Is told of every line of a run and of its end, by the task that writes it; it must return at once."""
+
+    def line(self, run: "Run", line: Line) -> None:
+        """A line was added."""
+
+    def ended(self, run: "Run") -> None:
+        """The run is over."""
+
+
 class Run:
     """One side's answer as far as it has come. `began` is the stamp at which its round began."""
 
-    def __init__(self, side: SideName, request: Request, began: float) -> None:
+    def __init__(self, side: SideName, request: Request, began: float, observer: RunObserver | None = None) -> None:
+        self._observer = observer
         self.side = side
         self.request = request
         self.began = began
@@ -147,7 +158,7 @@ class Run:
                 pass
             case _:
                 assert_never(note)
-        self.lines.append(note)
+        self._append(note)
 
     def add(self, event: Event) -> None:
         """Add an event of the wire and fold what it means."""
@@ -159,7 +170,7 @@ class Run:
         stamps.last_event = event.at
         for meaning in event.meanings:
             self._fold(meaning, event.at)
-        self.lines.append(event)
+        self._append(event)
 
     def complete(self) -> None:
         """The stream is over after the terminal marker, or after an error that the server reported."""
@@ -180,6 +191,11 @@ class Run:
         self.failure = failure
         self.note(RunFailed(at, failure))
         self._end("failed", at)
+
+    def _append(self, line: Line) -> None:
+        self.lines.append(line)
+        if self._observer:
+            self._observer.line(self, line)
 
     def _fold(self, meaning: Meaning, at: float) -> None:  # noqa: C901 - one flat case a meaning
         match meaning:
@@ -246,3 +262,5 @@ class Run:
         if self.usage and settings.endpoint.provider and not settings.simulated:
             self.cost_usd = cost_usd(settings.endpoint.provider, self.reported_model or settings.model, self.usage)
         self.state = state
+        if self._observer:
+            self._observer.ended(self)

@@ -1,0 +1,75 @@
+"""What every wire dialect can do: say a request in its SDK's words, and read its events into ours."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, ClassVar
+
+from diptych.apis.data import JsonObject, decode, string
+from diptych.core.failure import Failure
+from diptych.core.meaning import Error, Malformed, Meaning
+from diptych.core.request import Request
+from diptych.core.sse import ServerSentEvent
+
+Reading = tuple[str, tuple[Meaning, ...]]
+"""An event's wire name and what it means."""
+
+
+class Dialect(ABC):
+    """One API. An instance reads the events of one stream, in order, and remembers what later ones refer to.
+
+    Reading never raises: data that is not what the API promises is read as `Malformed` or `Unknown`.
+    """
+
+    late_usage: ClassVar[float]
+    """Seconds to read on after the terminal marker, for usage that comes late."""
+
+    unnamed: ClassVar[str] = "message"
+    """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
+
+    optional: ClassVar[frozenset[str]] = frozenset()
+    """Arguments that not every server knows; one that names such an argument as wrong is asked again without it."""
+
+    @staticmethod
+    @abstractmethod
+    def method(client: Any) -> Callable[..., Awaitable[Any]]:
+        """The SDK client's method that opens a stream."""
+
+    @staticmethod
+    @abstractmethod
+    def arguments(request: Request) -> JsonObject:
+        """The keyword arguments for `method`."""
+
+    def read(self, event: ServerSentEvent) -> Reading:
+        """The event's wire name and meanings."""
+        if event.dropped:
+            return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
+        text = event.data.decode("utf-8", "replace")
+        try:
+            data = decode(text)
+        except ValueError as error:
+            return self._unreadable(event, str(error))
+        if not isinstance(data, dict):
+            return self._unreadable(event, "no JSON object")
+        return self._name(event, data), tuple(self._meanings(event, data))
+
+    def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
+        return event.name or string(data, "type") or self.unnamed
+
+    def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
+        name = event.name or self.unnamed
+        if name == "error":
+            return name, (reported_error({"message": event.data.decode("utf-8", "replace")}),)
+        return name, (Malformed(reason),)
+
+    @abstractmethod
+    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+        """What an event with a JSON object as its data means."""
+
+
+def reported_error(error: JsonObject, request_id: str | None = None) -> Error:
+    """The meaning of an error object that a server sends inside its stream: `type` or `code`, and `message`."""
+    code = error.get("code")
+    kind = str(code) if isinstance(code, str | int) else string(error, "type") or "an error"
+    message = string(error, "message").strip().rstrip(".")
+    sentence = f"The server broke off with {kind}: {message}." if message else f"The server broke off with {kind}."
+    return Error(Failure("event", sentence, request_id=request_id))

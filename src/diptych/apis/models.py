@@ -1,0 +1,27 @@
+"""The models that the installed SDKs list."""
+
+from typing import Any, get_args
+
+from diptych.core.endpoint import ApiName
+
+
+def listed_models(api: ApiName) -> list[str]:
+    """Model names in the SDK's own order, newest first as a rule. Imports the SDK, which takes about a second."""
+    match api:
+        case "anthropic-messages":
+            from anthropic.types import model
+
+            return _strings(model.Model)
+        case "openai-chat":
+            from openai.types.shared import chat_model
+
+            return _strings(chat_model.ChatModel)
+        case "openai-responses":
+            from openai.types.shared import responses_model
+
+            return _strings(responses_model.ResponsesModel)
+
+
+def _strings(alias: Any) -> list[str]:
+    """Every string in a type made of `Literal`s and unions."""
+    return [name for part in get_args(alias) for name in ([part] if isinstance(part, str) else _strings(part))]

@@ -1,0 +1,154 @@
+"""Asks both sides at once, stops them, and keeps the rounds of the session."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.round import Round
+from diptych.core.run import Run, RunObserver
+from diptych.engine.conversation import history, is_kept
+from diptych.engine.loop import StreamLoop
+from diptych.engine.streams import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What holds for a whole sitting.
+
+    `timeout` is the silence allowed in seconds, None for the defaults; `simulate_all` makes every side simulated, as
+    a side that lacks its key is anyway; `seed` makes simulated models repeatable.
+    """
+
+    endpoints: Mapping[str, Endpoint]
+    timeout: float | None = None
+    simulate_all: bool = False
+    seed: int | None = None
+
+
+class Engine:
+    """What a front end drives: it may be called from one thread, while the runs grow on another.
+
+    `observer` is told of every line as it arrives. `loop` and `clock` are there to be replaced together, by a loop
+    with a time of its own.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[SideName, SideSettings],
+        options: EngineOptions,
+        observer: RunObserver | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._settings = dict(settings)
+        self._options = options
+        self._observer = observer
+        self.clock = clock
+        self.session = 1
+        self._rounds: list[Round] = []
+        self._conversation: list[Round] = []
+        self._loop = StreamLoop(loop)
+        self._streams = Streams(options.timeout, options.seed, clock)
+
+    @property
+    def settings(self) -> Mapping[SideName, SideSettings]:
+        """How each side asks from now on."""
+        return MappingProxyType(self._settings)
+
+    @property
+    def rounds(self) -> Sequence[Round]:
+        """The rounds of the session, in order."""
+        return self._rounds
+
+    @property
+    def busy(self) -> bool:
+        """Whether the last round still runs."""
+        return bool(self._rounds) and not self._rounds[-1].ended
+
+    def configure(self, side: SideName, settings: SideSettings) -> None:
+        """Change how a side asks, from the next prompt on."""
+        self._settings[side] = settings
+
+    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+        """The settings of a side with the endpoint and model that `ENDPOINT:MODEL` names, everything else kept.
+
+        Raises `ValueError` with a sentence for users.
+        """
+        endpoint, model = parse_name(name, self._options.endpoints)
+        simulated = self._options.simulate_all or endpoint.lacks_key
+        return replace(like, endpoint=endpoint, model=model, simulated=simulated)
+
+    def ask(self, prompt: str) -> Round:
+        """Send a prompt to every side, each with its own history; returns at once.
+
+        Raises `ValueError` for an empty prompt, and `RuntimeError` while a round still runs.
+        """
+        if not prompt.strip():
+            raise ValueError("There is nothing to send: write a prompt first.")
+        if self.busy:
+            raise RuntimeError("Both answers must have ended before the next prompt; stop them to go on at once.")
+        began = self.clock()
+        runs: dict[SideName, Run] = {}
+        for side, settings in self._settings.items():
+            messages = (*history(self._conversation, side), Message("user", prompt))
+            runs[side] = Run(side, Request(settings, messages), began, self._observer)
+        round_ = Round(prompt, began, MappingProxyType(runs))
+        self._rounds.append(round_)
+        self._conversation.append(round_)
+        for run in runs.values():
+            self._loop.call(self._streams.start, run)
+        return round_
+
+    def ask_again(self) -> Round:
+        """Send the last prompt anew; the new round takes the last one's place in the conversation.
+
+        Raises as `ask` does.
+        """
+        if not self._conversation:
+            raise ValueError("There is no prompt to send again.")
+        if self.busy:
+            return self.ask(self._conversation[-1].prompt)
+        return self.ask(self._conversation.pop().prompt)
+
+    def stop(self, side: SideName | None = None) -> None:
+        """Stop one side, or both; what arrived is kept."""
+        for each in self._settings if side is None else (side,):
+            self._loop.call(self._streams.stop, each)
+
+    def new_session(self) -> None:
+        """Begin anew with an empty history, stopping what still runs."""
+        self.stop()
+        self.session += 1
+        self._rounds = []
+        self._conversation = []
+
+    def is_left_out(self, round_: Round, side: SideName) -> bool:
+        """Whether an ended turn is not part of the conversation that later prompts carry."""
+        run = round_.runs.get(side)
+        ended = run is not None and run.ended
+        return ended and not (round_ in self._conversation and is_kept(round_, side))
+
+    def known_models(self) -> list[str]:
+        """Every `ENDPOINT:MODEL` that the installed SDKs list. Imports them: may take seconds."""
+        from diptych.apis.models import listed_models
+
+        return [
+            f"{endpoint.name}:{model}"
+            for endpoint in self._options.endpoints.values()
+            for model in listed_models(endpoint.api)
+        ]
+
+    def warm_up(self) -> None:
+        """Load the SDKs in the background, so that the first prompt need not wait for them."""
+        from diptych.wire.client import load_sdks
+
+        threading.Thread(target=load_sdks, name="warm-up", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop everything, close every connection, and end the thread."""
+        self._loop.close(self._streams.close())

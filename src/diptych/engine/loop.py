@@ -1,0 +1,35 @@
+"""The event loop of the streams, on a thread of its own, so that painting never delays a read."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class StreamLoop:
+    """Runs coroutines of one asyncio loop in a background thread, from `start` until `close`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._loop = loop or asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="streams", daemon=True)
+        self._thread.start()
+
+    def call(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function in the loop's thread, soon; for use from any other thread."""
+        self._loop.call_soon_threadsafe(function, *arguments)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start a task; for use in the loop's thread. The caller holds the task."""
+        return self._loop.create_task(coroutine)
+
+    def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
+        """Run a last coroutine, for at most `patience` seconds, then end the loop and its thread."""
+        future = asyncio.run_coroutine_threadsafe(last, self._loop)
+        try:
+            future.result(patience)
+        except TimeoutError:
+            future.cancel()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(patience)
+        if not self._thread.is_alive():
+            self._loop.close()

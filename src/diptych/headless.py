@@ -1,0 +1,133 @@
+"""Asks without a screen: answers as text, as one JSON object, or every event as a line while it arrives."""
+
+import os
+import queue
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO, Literal
+
+from diptych.core.event import Line
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.text import clean
+from diptych.engine.engine import Engine
+from diptych.report.objects import end_object, line_object, round_object, to_json
+from diptych.report.text import answer, heading, summary
+
+OutputForm = Literal["text", "json", "events"]
+
+EXIT_COMPLETE = 0
+EXIT_INCOMPLETE = 1
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    exit_code: int
+
+
+class Feed:
+    """An observer that hands what it is told to the thread that prints, so that a slow reader delays no stream."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple[Run, Line | None] | _Signal] = queue.SimpleQueue()
+
+    def line(self, run: Run, line: Line) -> None:
+        """A line was added to a run."""
+        self._queue.put((run, line))
+
+    def ended(self, run: Run) -> None:
+        """A run is over."""
+        self._queue.put((run, None))
+
+    def interrupt(self, exit_code: int) -> None:
+        """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
+        self._queue.put(_Signal(exit_code))
+
+    def items(self) -> Iterator[tuple[Run, Line | None] | _Signal]:
+        """Everything that was put, for as long as it is asked for."""
+        while True:
+            try:
+                # With a time-out, since on Windows a wait without end hears no Ctrl-C.
+                yield self._queue.get(timeout=0.2)
+            except queue.Empty:
+                continue
+
+
+def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out: IO[str]) -> int:
+    """Ask, print in the given form, and give the exit code. The feed must be the engine's observer."""
+    with _signals(feed):
+        try:
+            round_ = engine.ask(prompt)
+            interrupted = _print_all(engine, feed, round_, form, out)
+            if form == "json":
+                _write(out, to_json(round_object(round_)))
+            elif form == "text":
+                _write(out, f"\n{summary(round_)}")
+        except BrokenPipeError:
+            # Whoever read has enough. Standard output is closed for good, so that nothing is flushed to it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+            return EXIT_INCOMPLETE
+    return interrupted or exit_code(round_)
+
+
+def exit_code(round_: Round) -> int:
+    """0 if every side is complete, else 1."""
+    complete = all(run.state == "complete" for run in round_.runs.values())
+    return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
+
+
+def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str]) -> int:
+    """Print what arrives until every side has ended; the exit code of a signal that came, else 0."""
+    open_sides = len(round_.runs)
+    interrupted = 0
+    for item in feed.items():
+        if isinstance(item, _Signal):
+            if interrupted:
+                return interrupted  # asked twice: leave at once
+            interrupted = item.exit_code
+            engine.stop()
+            continue
+        run, line = item
+        if line is None:
+            open_sides -= 1
+        if form == "events":
+            _write(out, to_json(end_object(run) if line is None else line_object(run, line)))
+        elif form == "text" and line is None:
+            _write(out, _answer(run, out, first=open_sides == len(round_.runs) - 1))
+        if not open_sides:
+            return interrupted
+    raise AssertionError("a feed has no end")
+
+
+def _answer(run: Run, out: IO[str], *, first: bool) -> str:
+    text = answer(run)
+    # A terminal acts on control sequences; a file or a pipe gets the answer as it was sent.
+    return f"{'' if first else chr(10)}{heading(run)}\n{clean(text) if out.isatty() else text}"
+
+
+def _write(out: IO[str], line: str) -> None:
+    out.write(line + "\n")
+    out.flush()
+
+
+@contextmanager
+def _signals(feed: Feed) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop both sides and let what arrived be printed."""
+
+    def handler(code: int) -> Callable[[int, FrameType | None], None]:
+        return lambda number, frame: feed.interrupt(code)
+
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, handler(EXIT_INTERRUPTED)),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, handler(EXIT_TERMINATED)),
+    }
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)

@@ -1,0 +1,122 @@
+"""One run over the wire, from the first attempt to its end."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+
+import httpx2
+
+from diptych.apis.data import JsonObject
+from diptych.apis.failures import failure_of, is_lost_connection
+from diptych.apis.retry_after import asked_wait
+from diptych.core.event import AttemptFailed
+from diptych.core.failure import Failure
+from diptych.core.run import Run
+from diptych.wire.client import Client, Clock
+from diptych.wire.reading import NotAStreamError, read_stream
+from diptych.wire.retry import LONGEST_WAIT, MOST_ATTEMPTS, backoff, is_worth_retrying
+from diptych.wire.silence import SilenceLimits, watch_silence
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+async def ask(
+    run: Run,
+    open_client: Callable[[], Awaitable[Client]],
+    limits: SilenceLimits,
+    clock: Clock,
+    sleep: Sleep = asyncio.sleep,
+) -> None:
+    """Ask, and fold the answer into the run, which has ended when this returns.
+
+    Cancelling the task stops the run; nothing that goes wrong is raised.
+    """
+    try:
+        await _attempts(run, await open_client(), limits, clock, sleep)
+    except asyncio.CancelledError:
+        _settle(run, clock, stopped=True)
+    except TimeoutError:
+        if run.saw_marker or run.saw_end_of_stream or run.failure:
+            _settle(run, clock)
+        else:
+            run.fail(_silence(run, limits), clock())
+    except NotAStreamError as error:
+        run.fail(error.failure, clock())
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
+        if run.saw_marker or run.failure:
+            _settle(run, clock)  # losing the connection changes nothing any more
+        else:
+            run.fail(failure_of(error, run.request.settings), clock())
+    else:
+        _settle(run, clock)
+
+
+async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, sleep: Sleep) -> None:
+    arguments = client.dialect.arguments(run.request)
+    for refused in client.refused_arguments:
+        arguments.pop(refused, None)
+    retries_left = MOST_ATTEMPTS - 1
+    for attempt in itertools.count(1):
+        try:
+            async with watch_silence(limits.before_content) as watch, client.stream(run, arguments) as response:
+                await read_stream(run, response, client.dialect(), watch, limits, clock)
+            return
+        except Exception as error:
+            response_of_error = _error_response(error)
+            if refused_argument := _refused_argument(client, arguments, response_of_error):
+                del arguments[refused_argument]
+                client.refused_arguments.add(refused_argument)
+                wait, reason = 0.0, f"the server does not know {refused_argument}: asking again without it"
+            elif retries_left and (retry_wait := _wait_before_retry(run, error, attempt)) is not None:
+                retries_left -= 1
+                wait, reason = retry_wait, failure_of(error, run.request.settings).message
+            else:
+                raise
+            status = None if response_of_error is None else response_of_error.status_code
+            run.note(AttemptFailed(clock(), attempt, status, wait, reason))
+        await sleep(wait)
+
+
+def _wait_before_retry(run: Run, error: Exception, attempt: int) -> float | None:
+    """The seconds to wait before the next attempt; None where none is worth making."""
+    response = _error_response(error)
+    if response is not None and is_worth_retrying(response.status_code):
+        asked = asked_wait(response.headers)
+        if asked is None:
+            return backoff(attempt)
+        return asked if asked <= LONGEST_WAIT else None
+    if run.stamps.headers is None and is_lost_connection(error):
+        return backoff(attempt)
+    return None
+
+
+def _error_response(error: Exception) -> httpx2.Response | None:
+    response = getattr(error, "response", None)
+    return response if isinstance(response, httpx2.Response) else None
+
+
+def _refused_argument(client: Client, arguments: JsonObject, response: httpx2.Response | None) -> str | None:
+    """An argument that not every server knows, if that is what the server complains about."""
+    if response is None or not 400 <= response.status_code < 500:
+        return None
+    return next((name for name in client.dialect.optional if name in arguments and name in response.text), None)
+
+
+def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
+    """End the run by what it has seen."""
+    if run.saw_marker or run.failure:
+        run.complete()
+    elif stopped:
+        run.stop(clock())
+    else:
+        run.cut(clock())
+
+
+def _silence(run: Run, limits: SilenceLimits) -> Failure:
+    if run.stamps.headers is None:
+        what = f"The server did not answer for {limits.before_content:g} s"
+    elif run.stamps.first_token is None:
+        what = f"The server sent nothing for {limits.before_content:g} s"
+    else:
+        what = f"The server fell silent for {limits.after_content:g} s in the middle of the answer"
+    return Failure("timeout", f"{what}. Send the prompt again, or allow more with --timeout.", None, run.request_id)

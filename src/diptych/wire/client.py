@@ -1,0 +1,163 @@
+"""One side's SDK client, and what it lets us see of the connection.
+
+The SDK brings what belongs to it: addresses, authorization, the request's form, typed errors. Sending is watched
+through httpx2's event hooks and its trace extension, never through a transport of our own, which would disable proxies.
+"""
+
+import logging
+import warnings
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from diptych.apis.data import JsonObject
+from diptych.apis.failures import request_id
+from diptych.apis.registry import DIALECTS
+from diptych.core.event import RequestSent, ResponseBegan
+from diptych.core.request import SideSettings
+from diptych.core.run import Run
+from diptych.wire.redact import shown_headers, shown_url
+
+if TYPE_CHECKING:
+    from diptych.apis.dialect import Dialect
+
+CONNECT_SECONDS = 10.0
+"""How long name, TCP and TLS may take together."""
+
+NO_KEY = "none"
+"""Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
+
+Clock = Callable[[], float]
+
+
+def load_sdks() -> None:
+    """Import both SDKs and the price list, which takes seconds on a cold machine."""
+    # Both tell of retiring models by warnings and log records, which on a full screen would land on the picture.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
+    import anthropic
+    import anthropic.resources.messages
+    import genai_prices
+    import openai
+    import openai.resources.chat
+    import openai.resources.responses
+
+    for sdk in (anthropic, openai, genai_prices):
+        logging.getLogger(sdk.__name__).addHandler(logging.NullHandler())
+
+
+class Client:
+    """Sends the requests of one side, one at a time; made inside the event loop that uses it."""
+
+    def __init__(
+        self, settings: SideSettings, clock: Clock, transport: httpx2.AsyncBaseTransport | None, timeout: float | None
+    ) -> None:
+        self._settings = settings
+        self.dialect: type[Dialect] = DIALECTS[settings.endpoint.api]
+        self.refused_arguments: set[str] = set()
+        self._clock = clock
+        connect = CONNECT_SECONDS if timeout is None else min(CONNECT_SECONDS, timeout)
+        options: dict[str, Any] = {
+            "timeout": httpx2.Timeout(None, connect=connect),
+            "follow_redirects": False,
+            "event_hooks": {"request": [self._on_request], "response": [self._on_response]},
+        }
+        if transport is not None:
+            options["transport"] = transport
+        self._sdk = _sdk_client(settings, options)
+        self._watch: _RequestWatch | None = None
+
+    @asynccontextmanager
+    async def stream(self, run: Run, arguments: JsonObject) -> AsyncIterator[httpx2.Response]:
+        """Send the request and give the response with its body unread; the connection is closed at the end.
+
+        Raises what the SDK raises: its own errors, for a status that is no success too.
+        """
+        self._watch = watch = _RequestWatch(run, self._clock, self._settings)
+        try:
+            stream = await self.dialect.method(self._sdk)(**arguments)
+        finally:
+            watch.note_request()
+        try:
+            yield stream.response
+        finally:
+            await stream.response.aclose()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._sdk.close()
+
+    async def _on_request(self, request: httpx2.Request) -> None:
+        if self._watch:
+            await self._watch.on_request(request)
+
+    async def _on_response(self, response: httpx2.Response) -> None:
+        if self._watch:
+            await self._watch.on_response(response)
+
+
+class _RequestWatch:
+    """Notes in a run how one request goes out and how its response begins."""
+
+    def __init__(self, run: Run, clock: Clock, settings: SideSettings) -> None:
+        self._run = run
+        self._clock = clock
+        self._key = settings.endpoint.key
+        self._unnoted: httpx2.Request | None = None
+        self._sent_at = 0.0
+        self._connecting_since: float | None = None
+        self._headers_at: float | None = None
+
+    async def on_request(self, request: httpx2.Request) -> None:
+        self._sent_at = self._clock()
+        self._run.begin_attempt(self._sent_at)
+        self._unnoted = request
+        request.extensions["trace"] = self._trace
+
+    async def on_response(self, response: httpx2.Response) -> None:
+        headers_at = self._clock() if self._headers_at is None else self._headers_at
+        self.note_request()
+        # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
+        body = b"" if response.is_success else await response.aread()
+        self._run.request_id = request_id(response.headers)
+        headers = shown_headers(response.headers, self._key)
+        self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
+
+    def note_request(self) -> None:
+        """Put the request into the run's list, once."""
+        request, self._unnoted = self._unnoted, None
+        if request is not None:
+            headers = shown_headers(request.headers, self._key)
+            url = shown_url(str(request.url))
+            self._run.note(RequestSent(self._sent_at, request.method, url, headers, request.content))
+
+    async def _trace(self, name: str, info: dict[str, Any]) -> None:
+        """Names of httpcore2's trace events; behind a proxy the last of each kind is the one that counts."""
+        del info
+        if name.startswith("connection.connect_") and name.endswith(".started"):
+            self._connecting_since = self._clock()
+        elif name.endswith(".send_request_headers.started"):
+            self._sent_at = now = self._clock()
+            self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
+        elif name.endswith(".receive_response_headers.complete"):
+            self._headers_at = self._clock()
+
+
+def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:
+    endpoint = settings.endpoint
+    key = endpoint.key.reveal() if endpoint.key and not settings.simulated else NO_KEY
+    common: dict[str, Any] = {
+        "base_url": endpoint.base_url,
+        "max_retries": 0,
+        "timeout": options["timeout"],
+        "default_headers": {"Accept-Encoding": "identity"},
+    }
+    if endpoint.api == "anthropic-messages":
+        import anthropic
+
+        common["auth_token" if endpoint.credential == "token" else "api_key"] = key
+        return anthropic.AsyncAnthropic(http_client=anthropic.DefaultAsyncHttpxClient(**options), **common)
+    import openai
+
+    return openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(**options), api_key=key, **common)

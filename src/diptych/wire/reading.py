@@ -1,0 +1,84 @@
+"""Reads the body of one response into a run: every chunk is stamped when it arrives, then decoded, then folded."""
+
+from collections.abc import AsyncIterator, Iterable
+
+import httpx2
+
+from diptych.apis.dialect import Dialect
+from diptych.apis.failures import server_message
+from diptych.core.event import Event
+from diptych.core.failure import Failure
+from diptych.core.run import Run
+from diptych.core.sse import Decoder, ServerSentEvent
+from diptych.wire.client import Clock
+from diptych.wire.silence import SilenceLimits, SilenceWatch
+
+_LATE_EVENTS = 1.0
+"""Seconds to read on after an error, or after the server said that nothing follows."""
+
+_MOST_OF_OTHER_BODY = 64 * 1024
+"""Bytes read of a body that is no event stream."""
+
+
+class NotAStreamError(Exception):
+    """The body is JSON or HTML instead of server-sent events."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+async def read_stream(
+    run: Run, response: httpx2.Response, dialect: Dialect, watch: SilenceWatch, limits: SilenceLimits, clock: Clock
+) -> None:
+    """Read until the body ends, or until the watch says that late events have had their time.
+
+    Raises `NotAStreamError`, `TimeoutError` from the watch, and httpx2's errors when the connection is lost.
+    """
+    decoder = Decoder()
+    chunks = response.aiter_bytes()
+    head: bytes | None = b""
+    patience: float | None = None
+    async for chunk in chunks:
+        at = clock()
+        watch.heard()
+        if head is not None:
+            chunk = head + chunk
+            lead = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+            if lead in (b"{", b"[", b"<"):
+                raise NotAStreamError(await _not_a_stream(chunk, chunks, response))
+            head = None if lead else chunk
+            if head is not None:
+                continue
+        _add(run, dialect, decoder.feed(chunk), at)
+        if run.stamps.first_token is not None:
+            watch.limit = limits.after_content
+        if patience != (patience := _patience(run, dialect)) and patience is not None:
+            watch.end_in(patience)
+    _add(run, dialect, decoder.end(), clock())
+
+
+def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float) -> None:
+    for event in events:
+        name, meanings = dialect.read(event)
+        run.add(Event(at, run.events + 1, name, event.data, meanings, event.dropped))
+
+
+def _patience(run: Run, dialect: Dialect) -> float | None:
+    """The seconds to read on for what may come late; None while the answer is not over."""
+    if run.saw_end_of_stream or run.failure:
+        return _LATE_EVENTS
+    return dialect.late_usage if run.saw_marker else None
+
+
+async def _not_a_stream(start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response) -> Failure:
+    body = bytearray(start)
+    async for chunk in rest:
+        body += chunk
+        if len(body) > _MOST_OF_OTHER_BODY:
+            break
+    form = "an HTML page" if start.lstrip().startswith(b"<") else "JSON"
+    said = server_message(bytes(body[:_MOST_OF_OTHER_BODY]))
+    sentence = f"The server answered with {form} instead of an event stream"
+    sentence += f": {said}." if said else "."
+    return Failure("response", f"{sentence} Check the base URL and whether the server streams.", response.status_code)

@@ -1,0 +1,64 @@
+"""How long a server may be silent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+_LONGEST_NAP = 1.0  # seconds; the limit may become shorter while the watch sleeps
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceLimits:
+    """Seconds of silence allowed before the first content, and after it."""
+
+    before_content: float = 600.0
+    after_content: float = 60.0
+
+
+class SilenceWatch:
+    """Interrupts its block with `TimeoutError` when nothing is heard for longer than the limit.
+
+    A sign of life is one assignment: the timer is not set anew for each, it looks by itself how long it was quiet.
+    """
+
+    def __init__(self, timeout: asyncio.Timeout, limit: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._timeout = timeout
+        self._heard_at = self._loop.time()
+        self._timer: asyncio.TimerHandle | None = None
+        self.limit = limit
+        self._look()
+
+    def heard(self) -> None:
+        """Something arrived."""
+        self._heard_at = self._loop.time()
+
+    def end_in(self, seconds: float) -> None:
+        """Interrupt the block after this time, whatever arrives."""
+        self.close()
+        self._timeout.reschedule(self._loop.time() + seconds)
+
+    def close(self) -> None:
+        """Watch no longer."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        deadline = self._heard_at + self.limit
+        if now >= deadline:
+            self._timeout.reschedule(now)
+        else:
+            self._timer = self._loop.call_at(min(deadline, now + _LONGEST_NAP), self._look)
+
+
+@asynccontextmanager
+async def watch_silence(limit: float) -> AsyncIterator[SilenceWatch]:
+    """A block that `TimeoutError` ends when its watch hears nothing for `limit` seconds."""
+    async with asyncio.timeout(None) as timeout:
+        watch = SilenceWatch(timeout, limit)
+        try:
+            yield watch
+        finally:
+            watch.close()

@@ -1,0 +1,70 @@
+"""What a request asks, read from its JSON body, whichever of the three APIs it is for."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Self
+
+UNLIMITED = sys.maxsize
+"""The token limit of a request that sets none."""
+
+_CHARACTERS_PER_TOKEN = 4
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The parts of a request that shape a simulated answer."""
+
+    model: str
+    prompt: str
+    """The text of the last user message; empty if there is none."""
+    input_tokens: int
+    """Estimated from all text sent, at four characters a token."""
+    token_limit: int
+    streamed: bool
+    wants_usage: bool
+    """Chat Completions sends usage only when asked to."""
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Read a request's decoded JSON body, leniently: what makes no sense counts as absent."""
+        turns = body.get("messages", body.get("input"))
+        everything = _text([body.get("system"), body.get("instructions"), turns])
+        limits = (body.get(name) for name in _LIMITS)
+        match body.get("stream_options"):
+            case {"include_usage": True}:
+                wants_usage = True
+            case _:
+                wants_usage = False
+        return cls(
+            model=str(body.get("model", "")),
+            prompt=_last_prompt(turns),
+            input_tokens=max(1, ceil(len(everything) / _CHARACTERS_PER_TOKEN)),
+            token_limit=min((n for n in limits if isinstance(n, int) and n > 0), default=UNLIMITED),
+            streamed=body.get("stream") is True,
+            wants_usage=wants_usage,
+        )
+
+
+def _last_prompt(turns: Any) -> str:
+    match turns:
+        case list():
+            prompts = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
+            return _text(prompts[-1:])
+        case _:
+            return _text(turns)
+
+
+def _text(content: Any) -> str:
+    """All text in a message, a list of messages, a content part or a list of parts."""
+    match content:
+        case str():
+            return content
+        case list():
+            return " ".join(filter(None, map(_text, content)))
+        case {"content": inner} | {"text": inner}:
+            return _text(inner)
+        case _:
+            return ""
