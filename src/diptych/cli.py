@@ -201,7 +201,8 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
 
     engine = _engine(settings, asked)
     try:
-        tui = DiptychApp(engine, prompt=text, once=once, hint=missing_key_hint, scenarios=_scenarios())
+        hints = {side: missing_key_hint(value) for side, value in settings.items()}
+        tui = DiptychApp(engine, prompt=text, once=once, hints=hints, scenarios=_scenarios())
         tui.run()
         if tui.return_code:
             sys.exit(tui.return_code)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, mapping, string, whole
-from diptych.apis.dialect import Dialect, reported_error
+from diptych.apis.dialect import Dialect, kind_of, reported_error
 from diptych.core.meaning import (
     Complete,
     Identity,
@@ -65,7 +65,7 @@ class AnthropicMessages(Dialect):
         return arguments
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
-        kind = string(data, "type") or event.name
+        kind = kind_of(event, data)
         match kind:
             case "content_block_delta":
                 yield from self._block_delta(whole(data, "index"), mapping(data, "delta"))
@@ -86,8 +86,7 @@ class AnthropicMessages(Dialect):
                     yield from self._block_stop(index)
                 yield Complete()
             case "error":
-                request_id = string(data, "request_id") or None
-                yield reported_error(mapping(data, "error") or data, request_id)
+                yield reported_error(data)
             case _:
                 yield Unknown(kind)
 

@@ -2,29 +2,46 @@
 
 import json
 import math
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from typing import Any
 
 JsonObject = dict[str, Any]
 
+_DEEPEST = 100
+"""Levels of nesting; what is deeper could not be written again without a stack overflow."""
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant[:20]} is no number of JSON")
+_LONGEST_QUOTE = 400
 
 
-def _finite(text: str) -> float:
+def _finite(text: str) -> float | None:
     value = float(text)
-    return value if math.isfinite(value) else _refuse(text)
+    return value if math.isfinite(value) else None
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+# Some servers write NaN or Infinity, which JSON has not: the number is lost then, but not the text beside it.
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
 
 
 def decode(text: str) -> Any:
     """The value of a JSON text. Raises `ValueError` for anything else, too deep a nesting included."""
     try:
-        return _DECODER.decode(text)
+        value = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    if text.count("[") + text.count("{") > _DEEPEST and _is_deeper_than(_DEEPEST, value):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    layer = [value]
+    for _ in range(levels):
+        layer = [inner for outer in layer for inner in _inside(outer) if isinstance(inner, dict | list)]
+    return bool(layer)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def string(container: JsonObject, key: str) -> str:
@@ -39,13 +56,24 @@ def mapping(container: JsonObject, key: str) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
+def array(container: JsonObject, key: str) -> list[Any]:
+    """The array at `key`, or an empty one."""
+    value = container.get(key)
+    return value if isinstance(value, list) else []
+
+
 def mappings(container: JsonObject, key: str) -> list[JsonObject]:
     """The objects in the array at `key`; what is no object is left out."""
-    value = container.get(key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for item in array(container, key) if isinstance(item, dict)]
 
 
 def whole(container: JsonObject, key: str) -> int | None:
     """The whole number at `key`, or None."""
     value = container.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def quoted(text: str) -> str:
+    """Foreign words fit for a sentence of ours: on one line, without the full stop, and not too many."""
+    line = " ".join(text.split()).rstrip(".")
+    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"

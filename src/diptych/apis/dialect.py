@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, decode, string
+from diptych.apis.data import JsonObject, decode, quoted, string
 from diptych.core.failure import Failure
 from diptych.core.meaning import Error, Malformed, Meaning
 from diptych.core.request import Request
@@ -66,10 +66,18 @@ class Dialect(ABC):
         """What an event with a JSON object as its data means."""
 
 
-def reported_error(error: JsonObject, request_id: str | None = None) -> Error:
-    """The meaning of an error object that a server sends inside its stream: `type` or `code`, and `message`."""
+def kind_of(event: ServerSentEvent, data: JsonObject) -> str:
+    """The type of an event that has types; an error says so by its name, its type, or an error object alone."""
+    if event.name == "error":
+        return "error"
+    return string(data, "type") or event.name or ("error" if data.get("error") else "")
+
+
+def reported_error(data: JsonObject) -> Error:
+    """The meaning of an error inside a stream: `data` holds it at `error`, as an object or a text, or is it itself."""
+    held = data.get("error") or data
+    error = held if isinstance(held, dict) else {"message": str(held)}
     code = error.get("code")
-    kind = str(code) if isinstance(code, str | int) else string(error, "type") or "an error"
-    message = string(error, "message").strip().rstrip(".")
-    sentence = f"The server broke off with {kind}: {message}." if message else f"The server broke off with {kind}."
-    return Error(Failure("event", sentence, request_id=request_id))
+    kind = str(code) if isinstance(code, str | int) else string(error, "type")
+    what = ": ".join(part for part in (quoted(kind), quoted(string(error, "message"))) if part) or "an error"
+    return Error(Failure("event", f"The server broke off with {what}.", request_id=string(data, "request_id") or None))

@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.data import JsonObject, decode, mappings, string
+from diptych.apis.data import JsonObject, array, decode, mappings, quoted, string
 from diptych.apis.retry_after import asked_wait
 from diptych.core.failure import Failure
 from diptych.core.request import SideSettings
 
-_LONGEST_QUOTE = 400
 _REQUEST_ID_HEADERS = ("request-id", "x-request-id")
 
 
@@ -58,8 +57,8 @@ def server_message(body: bytes) -> str:
     try:
         data = decode(text)
     except ValueError:
-        return "" if text.startswith("<") else _quote(text)
-    return _quote(_message_in(data))
+        return "" if text.startswith("<") else quoted(text)
+    return quoted(_message_in(data))
 
 
 def _message_in(data: Any) -> str:
@@ -76,15 +75,10 @@ def _message_in(data: Any) -> str:
 def _validation_message(data: JsonObject) -> str:
     """FastAPI's form: `detail` lists the fields that are wrong."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in item.get('loc') or ())}: {string(item, 'msg')}"
+        f"{'.'.join(str(part) for part in array(item, 'loc'))}: {string(item, 'msg')}"
         for item in mappings(data, "detail")
         if "msg" in item
     )
-
-
-def _quote(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
-    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
 
 
 def _of_response(response: httpx2.Response, settings: SideSettings) -> Failure:

@@ -91,11 +91,9 @@ class OpenAIChat(Dialect):
                 yield OtherChoice(index, string(mapping(choice, "delta"), "content"))
             else:
                 yield from self._choice(choice)
-        if error := data.get("error"):
-            yield reported_error(error if isinstance(error, dict) else {"message": str(error)})
-        elif event.name == "error":
+        if data.get("error") or event.name == "error":
             yield reported_error(data)
-        for usage in _usages(data, choices):
+        if usage := _usage(data, choices):
             yield UsageReport(_normalised(usage), usage)
 
     def _choice(self, choice: JsonObject) -> Iterator[Meaning]:
@@ -145,13 +143,10 @@ def _parts(delta: JsonObject) -> Iterator[Meaning]:
             yield Text(string(part, "text"))
 
 
-def _usages(data: JsonObject, choices: list[JsonObject]) -> Iterator[JsonObject]:
+def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
     """Usage where servers put it: in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
     usage = mapping(data, "usage") or mapping(mapping(data, "x_groq"), "usage")
-    if not usage and choices:
-        usage = mapping(choices[0], "usage")
-    if usage:
-        yield usage
+    return usage or (mapping(choices[0], "usage") if choices else {})
 
 
 def _normalised(raw: JsonObject) -> Usage:

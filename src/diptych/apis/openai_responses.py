@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar, Literal
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, whole
-from diptych.apis.dialect import Dialect, reported_error
+from diptych.apis.dialect import Dialect, kind_of, reported_error
 from diptych.core.meaning import (
     Complete,
     Identity,
@@ -76,7 +76,7 @@ class OpenAIResponses(Dialect):
         return arguments
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
-        kind = string(data, "type") or event.name
+        kind = kind_of(event, data)
         subject, _, action = kind.rpartition(".")
         if subject in _CONTENT:
             yield from self._content(_CONTENT[subject], action, data)
@@ -87,12 +87,12 @@ class OpenAIResponses(Dialect):
         elif kind in ("response.completed", "response.incomplete", "response.failed"):
             yield from self._last(action, mapping(data, "response"))
         elif kind == "error":
-            yield reported_error(mapping(data, "error") or data)
+            yield reported_error(data)
         elif response := mapping(data, "response"):
             yield Identity(string(response, "model") or None, string(response, "id") or None)
         elif kind in ("ping", "keepalive"):
             yield Ping()
-        elif kind.startswith("response."):
+        elif kind.startswith("response.") and action != "delta":
             yield Structure(string(mapping(data, "part"), "type"))
         else:
             yield Unknown(kind)
@@ -101,8 +101,10 @@ class OpenAIResponses(Dialect):
         part = whole(data, "content_index")
         key = (content, whole(data, "output_index"), whole(data, "summary_index") if part is None else part)
         if action == "delta":
-            self._streamed.add(key)
-            yield _piece(content, string(data, "delta"))
+            piece = string(data, "delta")
+            if piece:
+                self._streamed.add(key)
+            yield _piece(content, piece)
         elif action == "done" and not self._has_streamed(key):
             # Some servers send no deltas.
             self._streamed.add(key)
@@ -137,8 +139,10 @@ class OpenAIResponses(Dialect):
             yield self._tool_call(key, data)
         tool = self._tool_at[key]
         if action == "delta":
-            self._with_arguments.add(tool)
-            yield ToolArguments(tool, string(data, "delta"))
+            piece = string(data, "delta")
+            if piece:
+                self._with_arguments.add(tool)
+            yield ToolArguments(tool, piece)
         else:
             yield Structure("")
             yield from self._whole_arguments(tool, data)
@@ -152,27 +156,28 @@ class OpenAIResponses(Dialect):
 
     def _last(self, action: str, response: JsonObject) -> Iterator[Meaning]:
         yield Identity(string(response, "model") or None, string(response, "id") or None)
-        if not self._streamed and not self._tool_at:
-            yield from self._whole_output(mappings(response, "output"))
+        yield from self._whole_output(mappings(response, "output"))
         detail = mapping(response, "incomplete_details")
         yield Stop(string(detail, "reason") or string(response, "status") or action, detail or None)
         if usage := mapping(response, "usage"):
             yield UsageReport(_normalised(usage), usage)
-        yield reported_error(mapping(response, "error")) if action == "failed" else Complete()
+        yield reported_error(response) if action == "failed" else Complete()
 
     def _whole_output(self, items: list[JsonObject]) -> Iterator[Meaning]:
-        """The output of a server that streams none of it."""
+        """What the server has not streamed of its output: some stream none of it, some no tool calls."""
+        streamed = {content for content, _, _ in self._streamed}
+        reads_tools = not self._tool_at
         for position, item in enumerate(items):
-            if string(item, "type").endswith("_call"):
+            kind = string(item, "type")
+            if reads_tools and kind.endswith("_call"):
                 yield self._tool_call(position, item)
                 yield from self._whole_arguments(self._tool_at[position], item)
-            for part in mappings(item, "summary"):
-                yield Thinking(string(part, "text"))
-            for part in mappings(item, "content"):
+            for part in mappings(item, "summary") + mappings(item, "content"):
+                content: _Content = "thinking" if kind == "reasoning" else "text"
                 if string(part, "type") == "refusal":
-                    yield Refusal(string(part, "refusal"))
-                else:
-                    yield _piece("thinking" if string(item, "type") == "reasoning" else "text", string(part, "text"))
+                    content = "refusal"
+                if content not in streamed:
+                    yield _piece(content, string(part, "text") or string(part, "refusal"))
 
     def _tool_call(self, key: int | str, item: JsonObject) -> ToolCall:
         self._tools += 1

@@ -61,10 +61,11 @@ class AttemptFailed:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The error that ended the run."""
+    """The error that ended the run; `body` is what came instead of an event stream, if that was the error."""
 
     at: float
     failure: Failure
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

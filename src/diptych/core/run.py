@@ -186,10 +186,10 @@ class Run:
         self.note(RunStopped(at))
         self._end("stopped", at)
 
-    def fail(self, failure: Failure, at: float) -> None:
-        """An error ended the run."""
+    def fail(self, failure: Failure, at: float, body: bytes = b"") -> None:
+        """An error ended the run; `body` is an answer that was no event stream."""
         self.failure = failure
-        self.note(RunFailed(at, failure))
+        self.note(RunFailed(at, failure, body))
         self._end("failed", at)
 
     def _append(self, line: Line) -> None:

@@ -9,12 +9,12 @@ filling the memory.
 from dataclasses import dataclass
 
 SIZE_LIMIT = 16 * 1024 * 1024
-"""Bytes of data that one event may hold before it is cut."""
-
-KEPT_OF_OVERSIZE = 64 * 1024
-"""Bytes kept of an event that was cut."""
+"""Bytes of data that one event may hold; what is over is dropped."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
+"""Bytes that may stand before the value of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Decoder:
         self._at_start = True
         self._after_carriage_return = False
         self._line = bytearray()
+        self._missing = 0  # bytes that the line has lost to the limit
         self._begin_event()
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
@@ -55,11 +56,11 @@ class Decoder:
             chunk = bytes(self._line) + chunk
             self._line.clear()
         lines = chunk.splitlines()
-        if not chunk.endswith((b"\n", b"\r")):
-            self._extend_line(lines.pop())
+        rest = b"" if chunk.endswith((b"\n", b"\r")) else lines.pop()
         events: list[ServerSentEvent] = []
         for line in lines:
             self._read_line(line, events)
+        self._extend_line(rest)
         return events
 
     def end(self) -> list[ServerSentEvent]:
@@ -73,19 +74,16 @@ class Decoder:
 
     def _begin_event(self) -> None:
         self._name = b""
-        self._data: list[bytes] = []
-        self._size = 0
+        self._data: bytearray | None = None
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
-        if self._dropped or self._size + len(self._line) + len(part) > self._size_limit:
-            kept = bytes(self._line[:KEPT_OF_OVERSIZE])
-            self._dropped += len(self._line) - len(kept) + len(part)
-            self._line[:] = kept
-        else:
-            self._line += part
+        kept = part[: self._size_limit + _LONGEST_LEAD - len(self._line)]
+        self._line += kept
+        self._missing += len(part) - len(kept)
 
     def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
+        missing, self._missing = self._missing, 0
         if self._at_start:
             self._at_start = False
             line = line.removeprefix(_BYTE_ORDER_MARK)
@@ -93,23 +91,25 @@ class Decoder:
             self._dispatch(events)
             return
         field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
         if field == b"data":
-            self._add_data(value.removeprefix(b" "))
+            self._add_data(value, missing)
         elif field == b"event":
-            self._name = value.removeprefix(b" ")
+            self._name = value[: self._size_limit]
         elif not field:
             self.comments += 1
 
-    def _add_data(self, value: bytes) -> None:
-        if self._dropped or self._size + len(value) > self._size_limit:
-            kept = value[: max(0, KEPT_OF_OVERSIZE - self._size)]
-            self._dropped += len(value) - len(kept)
-            value = kept
-        self._data.append(value)
-        self._size += len(value) + 1  # the line feed that joins it to the next
+    def _add_data(self, value: bytes, missing: int) -> None:
+        if self._data is None:
+            self._data = bytearray()
+        else:
+            value = b"\n" + value
+        kept = value[: self._size_limit - len(self._data)]
+        self._data += kept
+        self._dropped += len(value) - len(kept) + missing
 
     def _dispatch(self, events: list[ServerSentEvent]) -> None:
-        if self._data or self._name:
+        if self._data is not None or self._name:
             name = self._name.decode("utf-8", "replace")
-            events.append(ServerSentEvent(name, b"\n".join(self._data), self._dropped))
+            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped))
         self._begin_event()

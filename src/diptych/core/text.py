@@ -31,7 +31,7 @@ _TABLE: dict[int, str] = (
     {code: chr(0x2400 + code) for code in range(0x20)}
     | {0x7F: "␡"}
     | {code: f"⟨U+{code:04X}⟩" for code in _SHOWN_AS_CODE}
-    | dict.fromkeys(range(55296, 57344), "�")
+    | dict.fromkeys(range(0xD800, 0xE000), "�")  # lone surrogates
 )
 del _TABLE[ord("\n")], _TABLE[ord("\t")]
 

@@ -21,6 +21,10 @@ class Usage:
     cache_write_1h_tokens: int | None = None
 
 
+_MOST = 2**53
+"""More than this is no count, and no float holds it exactly."""
+
+
 def count(container: Any, *path: str) -> int | None:
     """The whole number of tokens at a path of keys; None where it is absent or is no count.
 
@@ -31,6 +35,6 @@ def count(container: Any, *path: str) -> int | None:
         if not isinstance(container, dict):
             return None
         container = container.get(key)
-    if isinstance(container, bool) or not isinstance(container, int) or container < 0:
+    if isinstance(container, bool) or not isinstance(container, int):
         return None
-    return container
+    return container if 0 <= container <= _MOST else None

@@ -114,8 +114,9 @@ def _note_fields(note: Note) -> JsonObject:
             return fields | {"body": _body(body)} if body else fields
         case AttemptFailed(_, attempt, status, wait, reason):
             return {"attempt": attempt, "status": status, "wait": _seconds(wait), "reason": reason}
-        case RunFailed(_, failure):
-            return {"error": _error(failure, None)}
+        case RunFailed(_, failure, body):
+            fields = {"error": _error(failure, None)}
+            return fields | {"body": _body(body)} if body else fields
         case RunStopped() | RunCut():
             return {}
         case _:

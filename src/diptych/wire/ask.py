@@ -41,7 +41,7 @@ async def ask(
         else:
             run.fail(_silence(run, limits), clock())
     except NotAStreamError as error:
-        run.fail(error.failure, clock())
+        run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
         if run.saw_marker or run.failure:
             _settle(run, clock)  # losing the connection changes nothing any more

@@ -16,6 +16,8 @@ from diptych.wire.silence import SilenceLimits, SilenceWatch
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, or after the server said that nothing follows."""
 
+_LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
+
 _MOST_OF_OTHER_BODY = 64 * 1024
 """Bytes read of a body that is no event stream."""
 
@@ -23,9 +25,10 @@ _MOST_OF_OTHER_BODY = 64 * 1024
 class NotAStreamError(Exception):
     """The body is JSON or HTML instead of server-sent events."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, body: bytes) -> None:
         super().__init__(failure.message)
         self.failure = failure
+        self.body = body
 
 
 async def read_stream(
@@ -37,19 +40,16 @@ async def read_stream(
     """
     decoder = Decoder()
     chunks = response.aiter_bytes()
-    head: bytes | None = b""
+    start = lead = b""
     patience: float | None = None
     async for chunk in chunks:
         at = clock()
         watch.heard()
-        if head is not None:
-            chunk = head + chunk
-            lead = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-            if lead in (b"{", b"[", b"<"):
-                raise NotAStreamError(await _not_a_stream(chunk, chunks, response))
-            head = None if lead else chunk
-            if head is not None:
-                continue
+        if not lead:
+            start += chunk
+            lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+            if lead in _LEADS_OF_OTHER_FORMS:
+                raise await _not_a_stream(start, chunks, response)
         _add(run, dialect, decoder.feed(chunk), at)
         if run.stamps.first_token is not None:
             watch.limit = limits.after_content
@@ -71,14 +71,16 @@ def _patience(run: Run, dialect: Dialect) -> float | None:
     return dialect.late_usage if run.saw_marker else None
 
 
-async def _not_a_stream(start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response) -> Failure:
+async def _not_a_stream(start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response) -> NotAStreamError:
     body = bytearray(start)
     async for chunk in rest:
         body += chunk
         if len(body) > _MOST_OF_OTHER_BODY:
             break
-    form = "an HTML page" if start.lstrip().startswith(b"<") else "JSON"
-    said = server_message(bytes(body[:_MOST_OF_OTHER_BODY]))
+    del body[_MOST_OF_OTHER_BODY:]
+    form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
+    said = server_message(bytes(body))
     sentence = f"The server answered with {form} instead of an event stream"
     sentence += f": {said}." if said else "."
-    return Failure("response", f"{sentence} Check the base URL and whether the server streams.", response.status_code)
+    sentence += " Check the base URL and whether the server streams."
+    return NotAStreamError(Failure("response", sentence, response.status_code), bytes(body))

@@ -17,5 +17,5 @@ def is_worth_retrying(status: int) -> bool:
 
 def backoff(attempt: int) -> float:
     """The seconds to wait after the given attempt (from 1) where the server asks for nothing: doubling, with jitter."""
-    longest = min(_FIRST_BACKOFF * 2 ** (attempt - 1), _LONGEST_BACKOFF)
+    longest = min(_FIRST_BACKOFF * 2.0 ** (attempt - 1), _LONGEST_BACKOFF)
     return longest * (1 - random.random() / 4)  # noqa: S311 - jitter, no secret

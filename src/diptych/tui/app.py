@@ -1,0 +1,80 @@
+"""The app: two models answer the same prompt side by side."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from diptych.core.request import SideName
+from diptych.tui.engine import Engine
+from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.themes import DARK, LIGHT, side_colours
+
+_KEY_NAMES = {
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+}
+
+
+class DiptychApp(App[None]):
+    """Shows an engine's rounds and lets the user ask.
+
+    `hints` has a line for each side that is simulated for lack of a key, and says how to set it; `scenarios` are the
+    words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
+    when every side has ended.
+    """
+
+    TITLE = "Diptych"
+    CSS_PATH = "screens/compare.tcss"  # of the default screen, for which Textual loads none
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", tooltip="Leave Diptych", show=False, priority=True, id="app.quit"),
+        Binding(
+            "ctrl+p", "command_palette", "palette", tooltip="Every action", show=False, priority=True, id="app.palette"
+        ),
+    ]
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        prompt: str | None = None,
+        once: bool = False,
+        hints: Mapping[SideName, str],
+        scenarios: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self._compare = CompareScreen(engine, prompt=prompt, once=once, hints=hints, scenarios=scenarios)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The comparison is what the app opens with."""
+        return self._compare
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for themes that do not define them."""
+        return side_colours(self.current_theme)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys in the words of the documentation: `ctrl+r`, `esc`, `F5`."""
+        if binding.key_display:
+            return binding.key_display
+        *modifiers, key = binding.key.split("+")
+        name = _KEY_NAMES.get(key, key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+        return "+".join([*modifiers, name])
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every action of the comparison, then those of the app."""
+        if isinstance(screen, CompareScreen):
+            yield from screen.commands()
+        yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
+        yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
+        yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
+
+    def action_toggle_dark(self) -> None:
+        """Switch between the dark and the light theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name

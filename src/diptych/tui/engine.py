@@ -1,0 +1,83 @@
+"""What the screens ask of the engine."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from diptych.core.request import SideName, SideSettings
+from diptych.core.round import Round
+
+
+class SettingsBySide(Protocol):
+    """The current settings of each side."""
+
+    def __getitem__(self, side: SideName, /) -> SideSettings:
+        """The settings of one side."""
+        ...
+
+
+class Engine(Protocol):
+    """Asks both sides and keeps the session; runs fill on a thread of its own, the screens read them."""
+
+    @property
+    def settings(self) -> SettingsBySide:
+        """How each side asks from now on."""
+        ...
+
+    @property
+    def session(self) -> int:
+        """The number of the current session, from 1."""
+        ...
+
+    @property
+    def rounds(self) -> Sequence[Round]:
+        """The rounds of the current session."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round is still running."""
+        ...
+
+    def configure(self, side: SideName, settings: SideSettings) -> None:
+        """Ask that side with these settings from the next round on."""
+        ...
+
+    def ask(self, prompt: str) -> Round:
+        """Ask both sides; returns at once."""
+        ...
+
+    def ask_again(self) -> Round:
+        """Ask the last prompt anew, in place of the last round in the histories."""
+        ...
+
+    def stop(self, side: SideName | None = None) -> None:
+        """Stop one side, or both."""
+        ...
+
+    def new_session(self) -> None:
+        """Forget the conversation and begin another session."""
+        ...
+
+    def clock(self) -> float:
+        """Now, in seconds of the clock that all stamps are on."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what the first request needs, in the background."""
+        ...
+
+    def known_models(self) -> Sequence[str]:
+        """The `ENDPOINT:MODEL` names a user may choose from; may block while the SDKs load."""
+        ...
+
+    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+        """The settings for `ENDPOINT:MODEL`, the rest as in `like`; raises ValueError with one clear sentence."""
+        ...
+
+    def marked_as_left_out(self, round: Round, side: SideName) -> bool:  # noqa: A002 - the word of design.md
+        """Whether that turn is missing from the history that later prompts send."""
+        ...
+
+    def close(self) -> None:
+        """Stop everything and let go of the connections."""
+        ...

@@ -1,0 +1,157 @@
+"""A run's state and figures in words. What is unknown is "–"; a changing figure keeps its width."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import assert_never
+
+from diptych.core.event import AttemptFailed
+from diptych.core.run import Run, State
+
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status line of a run: a mark and a word for its state, and the figures beside it."""
+
+    state: State
+    mark: str
+    word: str
+    figures: str
+
+
+def mark(state: State) -> str:
+    """The sign of a state, which tells it apart without colour too."""
+    match state:
+        case "waiting":
+            return "◌"
+        case "streaming":
+            return "●"
+        case "complete":
+            return "✔"
+        case "cut":
+            return "✂"
+        case "stopped":
+            return "■"
+        case "failed":
+            return "✖"
+        case _:
+            assert_never(state)
+
+
+def status(run: Run, now: float, width: int) -> Status:
+    """The status line of a run at the stamp `now`, with as many figures as `width` cells have room for."""
+    word = _word(run, now)
+    room = width - len(word) - 4
+    lines = [f"  {'  '.join(figures)}" for figures in _figures(run, now)]
+    fitting = next((line for line in lines if len(line) <= room + 2), "")
+    return Status(run.state, mark(run.state), word, fitting)
+
+
+def usage(run: Run) -> str:
+    """The figures line: tokens in and out, what of them was cached or thought, and the cost."""
+    tokens = run.usage
+    if tokens is None:
+        return f"in {UNKNOWN} · out {UNKNOWN} · {UNKNOWN}"
+    reasoning = f" ({tokens.reasoning_tokens:,} reasoning)" if tokens.reasoning_tokens is not None else ""
+    cached = ""
+    if tokens.cache_read_tokens is not None:
+        cached = f" · cached {tokens.cache_read_tokens:,}"
+    if tokens.cache_write_tokens:
+        cached += f" · cache written {tokens.cache_write_tokens:,}"
+    went_in, came_out = _count(tokens.input_tokens), _count(tokens.output_tokens)
+    return f"in {went_in} · out {came_out}{reasoning}{cached} · {cost(run.cost_usd)}"
+
+
+def cost(usd: str | None) -> str:
+    """Dollars with four decimals, or as many as two significant digits take where that is less than a cent's tenth."""
+    try:
+        amount = Decimal(usd or "")
+    except InvalidOperation:
+        return UNKNOWN
+    if not amount or amount >= Decimal("0.001"):
+        return f"${amount:.4f}"
+    return f"${amount:.{1 - amount.adjusted()}f}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration in at most three significant digits and at most five cells, `–` where unknown."""
+    if value is None:
+        return UNKNOWN
+    if value < 9.995:
+        return f"{value:.2f}s"
+    return f"{value:.1f}s" if value < 99.95 else f"{value:.0f}s"
+
+
+def offset(value: float) -> str:
+    """Seconds since t0 as event lists show them."""
+    return f"{value:.3f}"
+
+
+def gap(value: float) -> str:
+    """Seconds since the line before as event lists show them."""
+    return f"{value:+.3f}"
+
+
+def size(count: int) -> str:
+    """A number of bytes.
+
+    >>> size(2_500_000)
+    '2.5 MB'
+    """
+    if count < 1_000:
+        return f"{count} bytes"
+    return f"{count / 1_000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _word(run: Run, now: float) -> str:
+    match run.state:
+        case "waiting":
+            last = run.lines[-1] if run.lines else None
+            if isinstance(last, AttemptFailed):
+                wait = max(0.0, last.at + last.wait - now)
+                return f"{last.status or 'no connection'} · attempt {last.attempt + 1} in {wait:4.1f}s"
+            return "waiting"
+        case "streaming":
+            return "streaming"
+        case "complete":
+            return run.stop_reason or "complete"
+        case "failed":
+            status_code = run.failure.status if run.failure else None
+            return f"failed {status_code}" if status_code is not None and status_code != 200 else "failed"
+        case "cut" | "stopped":
+            return run.state
+        case _:
+            assert_never(run.state)
+
+
+def _figures(run: Run, now: float) -> Sequence[list[str]]:
+    """The figures, the most complete line first."""
+    stamps = run.stamps
+    token = stamps.since_t0(stamps.first_token)
+    answer = stamps.since_t0(stamps.first_answer)
+    elapsed = now - run.began if stamps.t0 is None else stamps.since_t0(now if stamps.end is None else stamps.end)
+    total = f"{seconds(elapsed):>5}"
+    first = f"first token {seconds(token):>5}"
+    pace = _pace(run)
+    short = f"token {seconds(token):>5}"
+    lines = [[first, pace, total], [short, pace, total], [pace, total], [total]]
+    if answer is None or answer == token:
+        return lines
+    return [
+        [first, f"first answer {seconds(answer):>5}", pace, total],
+        [short, f"answer {seconds(answer):>5}", pace, total],
+        *lines,
+    ]
+
+
+def _pace(run: Run) -> str:
+    if run.tokens_per_second is not None:
+        return f"{run.tokens_per_second:4.0f} tok/s"
+    live = run.events_per_second if not run.usage_is_final else None
+    return f"{UNKNOWN if live is None else format(live, '.0f'):>4} ev/s"
+
+
+def _count(tokens: int | None) -> str:
+    return UNKNOWN if tokens is None else f"{tokens:,}"

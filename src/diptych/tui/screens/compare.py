@@ -1,0 +1,248 @@
+"""The comparison: both sides over a prompt box."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from diptych.core.request import SIDES, SideName
+from diptych.core.round import Round
+from diptych.tui.engine import Engine
+from diptych.tui.messages import LineOpened, PromptSent
+from diptych.tui.widgets.header import Header
+from diptych.tui.widgets.keys import KeyLine
+from diptych.tui.widgets.prompt import Prompt
+from diptych.tui.widgets.side import SidePane
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+SAMPLES_PER_SECOND = 20
+
+EventsSize = Literal["normal", "large", "hidden"]
+_NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
+
+
+class CompareScreen(Screen[None]):
+    """Samples the runs of the shown round while they stream, and paints what changed."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stop", "stop", tooltip="Stop the focused side; both from the prompt box", id="compare.stop"),
+        Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
+        Binding(
+            "ctrl+n", "new_session", "new session", tooltip="Forget the conversation, begin anew", id="compare.new"
+        ),
+        Binding("f2", "choose_model('left')", "left", tooltip="Choose the left model", id="compare.left-model"),
+        Binding("f3", "choose_model('right')", "right", tooltip="Choose the right model", id="compare.right-model"),
+        Binding(
+            "f4", "options", "options", tooltip="System prompt, max tokens and request fields", id="compare.options"
+        ),
+        Binding("f5", "resize_events", "events", tooltip="Event lists normal, large, hidden", id="compare.events"),
+        Binding(
+            "ctrl+up,alt+up",
+            "show_round(-1)",
+            "Round before",
+            tooltip="Show the round before in both panes",
+            show=False,
+            id="compare.round-before",
+        ),
+        Binding(
+            "ctrl+down,alt+down",
+            "show_round(1)",
+            "Next round",
+            tooltip="Show the next round in both panes",
+            show=False,
+            id="compare.next-round",
+        ),
+        Binding("f1", "help", "help", tooltip="All keys, and what simulated models can show", id="compare.help"),
+    ]
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        prompt: str | None,
+        once: bool,
+        hints: Mapping[SideName, str],
+        scenarios: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._first_prompt = prompt
+        self._once = once
+        self._hints = hints
+        self._scenarios = scenarios
+        self._shown: Round | None = None
+        self._events_size: EventsSize = "normal"
+        self._sampling: Timer | None = None
+        self._header = Header()
+        self._panes = {side: SidePane(side, self._hint(side)) for side in SIDES}
+        self._prompt = Prompt()
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, prompt, keys."""
+        yield self._header
+        yield Container(*self._panes.values(), id="sides")
+        yield Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show an empty session; load the SDKs once the prompt box is painted."""
+        self._sampling = self.set_interval(1 / SAMPLES_PER_SECOND, self._sample, pause=True)
+        self._prompt.focus()
+        self._show(None)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._engine.warm_up()
+        if self._first_prompt is not None:
+            self._ask(self._first_prompt)
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Every action, for the palette, with its key."""
+        for binding in Binding.make_bindings(self.BINDINGS):
+            if not binding.key.startswith("alt+"):
+                key = self.app.get_key_display(binding)
+                yield SystemCommand(binding.tooltip, key, partial(self.run_action, binding.action))
+        for side, pane in self._panes.items():
+            yield SystemCommand(f"Stop the {side} side", "esc in its pane", partial(self._engine.stop, side))
+            yield SystemCommand(f"Copy the {side} answer", "c in its pane", pane.action_copy_answer)
+            yield SystemCommand(f"Open or fold the {side} thinking", "t in its pane", pane.action_toggle_thinking)
+
+    def on_prompt_sent(self, message: PromptSent) -> None:
+        """Ask both sides."""
+        self._ask(message.text)
+
+    def on_line_opened(self, message: LineOpened) -> None:
+        """Open a line whole."""
+        pane = self._panes[message.side]
+        if pane.run is None:
+            return
+        from diptych.tui.screens.inspect import InspectScreen
+
+        self.app.push_screen(InspectScreen(pane.run, message.index), pane.select_event)
+
+    def action_stop(self) -> None:
+        """Stop the focused side, or both from elsewhere."""
+        pane = self._focused_pane
+        self._engine.stop(pane.side if pane else None)
+
+    def action_ask_again(self) -> None:
+        """Ask the last prompt anew."""
+        if self._engine.busy:
+            self._say_busy()
+        elif not self._engine.rounds:
+            self._warn("Nothing was asked yet: type a prompt and press Enter.")
+        else:
+            self._show(self._engine.ask_again())
+
+    def action_new_session(self) -> None:
+        """Begin anew; what still runs is stopped."""
+        self._engine.stop()
+        self._engine.new_session()
+        self._show(None)
+        self._prompt.focus()
+
+    def action_show_round(self, by: int) -> None:
+        """Show the round before or after in both panes."""
+        rounds = list(self._engine.rounds)
+        if self._shown in rounds:
+            index = rounds.index(self._shown) + by
+            if 0 <= index < len(rounds):
+                self._show(rounds[index])
+
+    def action_resize_events(self) -> None:
+        """Event lists normal, large, hidden."""
+        self._events_size = _NEXT_SIZE[self._events_size]
+        self.set_class(self._events_size == "large", "-large-events")
+        for pane in self._panes.values():
+            pane.show_events(shown=self._events_size != "hidden")
+
+    def action_choose_model(self, side: SideName) -> None:
+        """Choose a side's model."""
+        from diptych.tui.screens.models import ModelScreen
+
+        self.app.push_screen(ModelScreen(side, self._engine), lambda _: self._settings_changed())
+
+    def action_options(self) -> None:
+        """Change what is sent beside the conversation."""
+        from diptych.tui.screens.options import OptionsScreen
+
+        self.app.push_screen(OptionsScreen(self._engine), lambda _: self._settings_changed())
+
+    def action_help(self) -> None:
+        """List the keys."""
+        from diptych.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(list(self.BINDINGS), self._scenarios))
+
+    @property
+    def _focused_pane(self) -> SidePane | None:
+        focused = self.focused
+        return next((pane for pane in self._panes.values() if focused in pane.walk_children()), None)
+
+    def _ask(self, prompt: str) -> None:
+        if not prompt.strip():
+            self._warn("The prompt is empty: type a question and press Enter.")
+        elif self._engine.busy:
+            self._say_busy()
+        else:
+            self._prompt.remember(prompt)
+            self._show(self._engine.ask(prompt))
+
+    def _show(self, shown: Round | None) -> None:
+        self._shown = shown
+        rounds = self._engine.rounds
+        number = rounds.index(shown) + 1 if shown in rounds else len(rounds)
+        self._header.show(shown.prompt if shown else "", self._engine.session, number, len(rounds))
+        for side, pane in self._panes.items():
+            run = shown.runs.get(side) if shown else None
+            pane.show(run)
+            pane.entitle(run.request.settings if run else self._engine.settings[side])
+        self._sample()
+        if self._sampling and shown and not shown.ended:
+            self._sampling.resume()
+
+    def _sample(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        ended = shown.ended  # asked first, so that a run that ends meanwhile is looked at once more
+        now = self._engine.clock()
+        for side, pane in self._panes.items():
+            run = pane.run
+            left_out = run is not None and run.ended and self._engine.marked_as_left_out(shown, side)
+            pane.sample(now, left_out=left_out)
+        if ended:
+            if self._sampling:
+                self._sampling.pause()
+            if self._once:
+                self.app.exit()
+
+    def _settings_changed(self) -> None:
+        for side, pane in self._panes.items():
+            pane.hint(self._hint(side))
+            if pane.run is None or self._shown is None or self._shown.ended:
+                pane.entitle(self._engine.settings[side])
+
+    def _hint(self, side: SideName) -> str:
+        """What an empty pane says: what to do first, and what a simulated model can show."""
+        paragraphs = ["Type a prompt below and press Enter: both models answer at the same time."]
+        if self._engine.settings[side].simulated:
+            paragraphs.append(self._hints.get(side) or "This side is simulated: nothing leaves your machine.")
+            words = "\n".join(f"  {word:<11} {what}" for word, what in self._scenarios.items())
+            paragraphs.append(f"Begin the prompt with one of these words to see:\n{words}" if words else "")
+        return "\n\n".join(filter(None, paragraphs))
+
+    def _say_busy(self) -> None:
+        self._warn("The models are still answering: Esc in the prompt box stops them.")
+
+    def _warn(self, sentence: str) -> None:
+        self.notify(sentence, severity="warning", markup=False)

@@ -1,0 +1,84 @@
+"""All keys by where they work, and what simulated models can show."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from diptych.tui.screens.inspect import InspectScreen
+from diptych.tui.widgets.answer import Answer
+from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.keys import KeyLine
+from diptych.tui.widgets.lines import LineView
+from diptych.tui.widgets.prompt import Prompt
+from diptych.tui.widgets.side import SidePane
+
+
+class HelpScreen(ModalScreen[None]):
+    """A page of help; each key is as the keymap has it now."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1", "dismiss", "close", tooltip="Back to the comparison", id="help.close"),
+    ]
+
+    def __init__(self, everywhere: list[BindingType], scenarios: Mapping[str, str]) -> None:
+        super().__init__()
+        self._everywhere = everywhere
+        self._scenarios = scenarios
+
+    def compose(self) -> ComposeResult:
+        """One long text."""
+        with Vertical(id="dialog", classes="wide tall") as dialog:
+            dialog.border_title = "help"
+            yield VerticalScroll(Static(Content("\n").join(self._lines())), id="help")
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Scrolling is what one does here."""
+        self.query_one("#help", Widget).focus()
+
+    def _lines(self) -> Iterator[Content]:
+        sections: tuple[tuple[str, list[BindingType]], ...] = (
+            ("Everywhere", [*self._everywhere, *_APP]),
+            ("In the prompt box", Prompt.BINDINGS[:4]),
+            ("In an answer", [*SidePane.BINDINGS, *Answer.BINDINGS, *LineView.BINDINGS]),
+            ("In an event list", EventList.BINDINGS),
+            ("In an opened event", InspectScreen.BINDINGS),
+        )
+        for title, bindings in sections:
+            yield Content.styled(title, "bold")
+            for binding in _by_action(bindings):
+                yield self._line(binding[0], binding[1])
+            yield Content("")
+        if self._scenarios:
+            yield Content.styled("The first word of a prompt makes a simulated model show", "bold")
+            yield from (_pair(word, what) for word, what in self._scenarios.items())
+
+    def _line(self, keys: list[Binding], what: str) -> Content:
+        return _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
+
+
+_APP: list[BindingType] = [
+    Binding("tab", "focus_next", tooltip="Prompt, left answer, left events, right answer, right events"),
+    Binding("ctrl+p", "command_palette", tooltip="Every action by name, and the themes"),
+    Binding("ctrl+q", "quit", tooltip="Leave Diptych"),
+]
+
+
+def _by_action(bindings: list[BindingType]) -> Iterator[tuple[list[Binding], str]]:
+    by_action: dict[str, list[Binding]] = {}
+    for binding in Binding.make_bindings(bindings):
+        by_action.setdefault(binding.action, []).append(binding)
+    for same in by_action.values():
+        yield same, same[0].tooltip or same[0].description
+
+
+def _pair(left: str, right: str) -> Content:
+    return Content.assemble((f"  {left:<22}", "$primary"), right)

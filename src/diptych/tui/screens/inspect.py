@@ -1,0 +1,135 @@
+"""One line of an event list, opened: when it came, what it means, and its data as a tree or as raw text."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import ContentSwitcher, Static, Tree
+from textual.widgets.tree import TreeNode
+
+from diptych.core.run import Run
+from diptych.tui.inspection import inspect
+from diptych.tui.outline import Item, children, item
+from diptych.tui.widgets.keys import KeyLine
+from diptych.tui.widgets.text import TextView
+
+_OPEN_AT_FIRST = 40
+"""Lines of the tree that are opened without being asked for."""
+
+
+class InspectScreen(ModalScreen[int]):
+    """Shows a line of a run and walks through its neighbours; gives back the index it ended at."""
+
+    CSS_PATH = "inspect.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", tooltip="Back to the comparison", id="inspect.close"),
+        Binding("left_square_bracket", "walk(-1)", "before", tooltip="The event before", id="inspect.before"),
+        Binding("right_square_bracket", "walk(1)", "next", tooltip="The next event", id="inspect.next"),
+        Binding("r", "raw", "raw or tree", tooltip="Raw text or the tree", id="inspect.raw"),
+        Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
+    ]
+
+    def __init__(self, run: Run, index: int) -> None:
+        super().__init__()
+        self._run = run
+        self._index = index
+        self._raw = ""
+        self._dialog = Vertical(id="inspect", classes=run.side)
+        self._offsets = Static(id="offsets", markup=False)
+        self._meaning = Static(id="meaning", markup=False)
+        self._tree: Tree[Item] = Tree("", id="tree")
+        self._tree.show_root = False
+        self._tree.guide_depth = 3
+        self._text = TextView(id="raw")
+        self._switcher = ContentSwitcher(self._tree, self._text, initial="tree")
+
+    def compose(self) -> ComposeResult:
+        """A dialog with its keys below."""
+        with self._dialog:
+            yield self._offsets
+            yield self._meaning
+            yield self._switcher
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the line that was opened."""
+        self._show()
+
+    def action_close(self) -> None:
+        """Back to the comparison."""
+        self.dismiss(self._index)
+
+    def action_walk(self, by: int) -> None:
+        """Show the line before or after."""
+        index = self._index + by
+        if 0 <= index < len(self._run.lines):
+            self._index = index
+            self._show()
+
+    def action_raw(self) -> None:
+        """Raw text, or the tree again."""
+        self._switcher.current = "tree" if self._switcher.current == "raw" else "raw"
+        if self._switcher.visible_content:
+            self._switcher.visible_content.focus()
+
+    def action_copy(self) -> None:
+        """Copy the raw data."""
+        self.app.copy_to_clipboard(self._raw)
+        self.notify(f"Copied {len(self._raw):,} characters.", markup=False)
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Item]) -> None:
+        """Fill a node when it is first opened."""
+        self._fill(event.node)
+
+    def _show(self) -> None:
+        shown = inspect(self._run, self._index)
+        self._raw = shown.raw
+        self._dialog.border_title = Content(shown.title)
+        self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(self._run.lines):,}")
+        self._offsets.update(Content(shown.offsets))
+        self._meaning.update(Content(shown.meaning))
+        self._text.show(shown.raw)
+        self._tree.clear()
+        root = item("", shown.value)
+        self._tree.root.data = root if root.opens else Item("", "", [shown.value], opens=True)
+        if not root.opens:
+            self._tree.root.add_leaf(_label(root), data=root)
+        else:
+            self._fill(self._tree.root)
+            self._open_small(self._tree.root)
+        self._tree.root.expand()
+
+    def _fill(self, node: TreeNode[Item]) -> None:
+        if node.data is None or node.children:
+            return
+        for child in children(node.data):
+            node.add(_label(child), data=child, allow_expand=child.opens)
+
+    def _open_small(self, root: TreeNode[Item]) -> None:
+        """Open level after level as long as everything stays on one screen."""
+        lines = len(root.children)
+        level = list(root.children)
+        while level:
+            deeper: list[TreeNode[Item]] = []
+            for node in level:
+                data = node.data
+                if data is None or not isinstance(data.value, dict | list) or not data.opens or data.start:
+                    continue
+                lines += len(data.value)
+                if lines > _OPEN_AT_FIRST:
+                    return
+                self._fill(node)
+                node.expand()
+                deeper += node.children
+            level = deeper
+
+
+def _label(shown: Item) -> Text:
+    """A line of the tree; its text is data and never parsed."""
+    if not shown.key:
+        return Text(shown.summary)
+    return Text.assemble((f"{shown.key} ", "bold"), shown.summary)

@@ -1,0 +1,35 @@
+"""The first row: the program, the prompt that the panes answer, and where in the session that is."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+
+from diptych.core.text import clean_line
+from diptych.tui.widgets.line import TextLine
+
+
+class Header(Horizontal):
+    """One row over both panes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._program = TextLine(classes="program")
+        self._prompt = TextLine(classes="prompt")
+        self._place = TextLine(classes="place")
+
+    def compose(self) -> ComposeResult:
+        """Name, prompt, place."""
+        yield self._program
+        yield self._prompt
+        yield self._place
+
+    def on_mount(self) -> None:
+        """Say who we are."""
+        self._program.show(Content("Diptych"))
+
+    def show(self, prompt: str, session: int, number: int, rounds: int) -> None:
+        """Show the first line of the prompt, and which round of how many is on the screen."""
+        first, _, rest = prompt.strip().partition("\n")
+        self._prompt.show(Content(clean_line(first[:500]) + (" …" if rest else "")))
+        older = f" of {rounds}" if number != rounds else ""
+        self._place.show(Content(f"session {session}" + (f" · round {number}{older}" if rounds else "")))

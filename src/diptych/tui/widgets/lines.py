@@ -1,0 +1,167 @@
+"""A scrolling list of lines that is cheap to change sixty times a second, whatever its length.
+
+What it does unlike other Textual widgets, all of it measured: the number of lines changes without a layout, strips are
+cached and handed to the compositor as they are, and only lines that changed are painted again.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+Span = tuple[str, Style]
+
+_MOST_CACHED = 2_000
+
+
+class LineView(ScrollView, can_focus=True):
+    """Lines that are drawn when they come into view; it follows its last line until the user scrolls away from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False, id="lines.up"),
+        Binding("down", "scroll_down", "Down", show=False, id="lines.down"),
+        Binding("pageup", "page_up", "Page up", show=False, id="lines.page-up"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="lines.page-down"),
+        Binding("home", "scroll_home", "First line", show=False, id="lines.home"),
+        Binding("end", "scroll_end", "Last line, and follow it", show=False, id="lines.end"),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self.following = True
+        self._drawn_width = 0
+        self._strips: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    @property
+    def text_width(self) -> int:
+        """Cells for text, the scrollbar not counted."""
+        return max(self.size.width - self.styles.scrollbar_size_vertical, 0)
+
+    def spans(self, index: int) -> Sequence[Span]:
+        """One line, as foreground text in styles; a line longer than the widget is cut."""
+        raise NotImplementedError
+
+    def line_style(self, index: int) -> Style:
+        """The style behind a whole line."""
+        return self.style_of("lines--line")
+
+    def style_of(self, name: str) -> Style:
+        """The style of a component class."""
+        style = self._styles.get(name)
+        if style is None:
+            style = self._styles[name] = self.get_component_rich_style(name)
+        return style
+
+    def lines_changed(self, first: int = 0) -> None:
+        """Every line from `first` on may have changed, and so may have their number."""
+        if first == 0:
+            self._strips.clear()
+        else:
+            for index in [index for index in self._strips if index >= first]:
+                del self._strips[index]
+        self._fit()
+        if self.following and round(self.scroll_y) != self.max_scroll_y:
+            self.scroll_to_line(self.max_scroll_y)
+            return
+        visible = self.size.height
+        top = max(first - round(self.scroll_y), 0)
+        if top < visible:
+            self.refresh(Region(0, top, self.size.width, visible - top))
+
+    def line_changed(self, index: int) -> None:
+        """That line alone looks different now."""
+        self._strips.pop(index, None)
+        self.refresh(Region(0, index - round(self.scroll_y), self.size.width, 1))
+
+    def scroll_to_line(self, top: int) -> None:
+        """Put that line at the top, without animation."""
+        self.scroll_to(y=top, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Whoever scrolls away from the last line stops following it; whoever comes back follows it again."""
+        super().watch_scroll_y(old_value, new_value)
+        self.following = round(new_value) >= self.max_scroll_y
+
+    def notify_style_update(self) -> None:
+        """Another theme: draw everything anew."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size: draw everything anew."""
+        following = self.following
+        self._strips.clear()
+        self.width_changed(self.text_width)
+        self._fit()
+        if following:
+            self.scroll_to_line(self.max_scroll_y)
+            self.following = True
+        self.refresh()
+
+    def width_changed(self, width: int) -> None:
+        """Lay lines out for another width, where they depend on it."""
+
+    def action_scroll_end(self) -> None:
+        """Show the last line and follow it."""
+        self.following = True
+        self.scroll_to_line(self.max_scroll_y)
+
+    def action_scroll_home(self) -> None:
+        """Show the first line."""
+        self.scroll_to_line(0)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips in view, past Textual's own cache."""
+        if self._drawn_width != self.outer_size.width:
+            self._drawn_width = self.outer_size.width
+            self._strips.clear()
+        top = round(self.scroll_y) + crop.y
+        strips = [self._strip(index) for index in range(top, top + crop.height)]
+        if crop.x or crop.width < self.outer_size.width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def _strip(self, index: int) -> Strip:
+        strip = self._strips.get(index)
+        if strip is None:
+            if len(self._strips) > _MOST_CACHED:
+                self._strips.clear()
+            strip = self._strips[index] = self._draw(index)
+        return strip
+
+    def _draw(self, index: int) -> Strip:
+        exists = index < self.line_count
+        behind = self.line_style(index) if exists else self.style_of("lines--line")
+        spans = self.spans(index) if exists else ()
+        width = self.outer_size.width
+        background = Style(bgcolor=behind.bgcolor)
+        strip = Strip([Segment(text, behind + style + background) for text, style in spans])
+        strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(width, behind)
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
+
+    def _fit(self) -> None:
+        """Tell the scrollbar how many lines there are; the layout need not know."""
+        size = Size(self.size.width, max(self.line_count, self.size.height))
+        if size == self.virtual_size:
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = size.height
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to_line(self.max_scroll_y)

@@ -1,0 +1,79 @@
+"""The box that prompts are written in."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.widgets import TextArea
+
+from diptych.tui.messages import PromptSent
+
+
+class Prompt(TextArea):
+    """Enter sends; Up on the first row recalls what was sent before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "send", tooltip="Send the prompt to both sides", id="prompt.send"),
+        Binding(
+            "ctrl+j,shift+enter", "new_line", "new line", tooltip="Begin a new line in the prompt", id="prompt.new-line"
+        ),
+        Binding("up", "cursor_up", "Row above; on the first row, the prompt before", show=False, id="prompt.up"),
+        Binding("down", "cursor_down", "Row below; on the last row, the next prompt", show=False, id="prompt.down"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="prompt", compact=True, highlight_cursor_line=False, placeholder="ask both…", tab_behavior="focus"
+        )
+        self.cursor_blink = False
+        self._sent: list[str] = []
+        self._recalled = 0
+        self._draft = ""
+
+    def remember(self, prompt: str) -> None:
+        """The prompt was sent: keep it to be recalled, and empty the box."""
+        if prompt not in self._sent[-1:]:
+            self._sent.append(prompt)
+        self._recalled = len(self._sent)
+        self._draft = ""
+        self.text = ""
+
+    def action_send(self) -> None:
+        """Send what is written."""
+        self.post_message(PromptSent(self.text))
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
+        self.scroll_cursor_visible()
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Move up, or recall the prompt before."""
+        if select or self._row() > 0:
+            super().action_cursor_up(select)
+        else:
+            self._recall(self._recalled - 1)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Move down, or recall the next prompt."""
+        if select or self._row() < self.wrapped_document.height - 1:
+            super().action_cursor_down(select)
+        else:
+            self._recall(self._recalled + 1)
+
+    def on_key(self, event: Key) -> None:
+        """Enter is a binding here and no character."""
+        if event.key == "enter":
+            event.prevent_default()
+
+    def _row(self) -> int:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def _recall(self, index: int) -> None:
+        if not 0 <= index <= len(self._sent) or index == self._recalled:
+            return
+        if self._recalled == len(self._sent):
+            self._draft = self.text
+        self._recalled = index
+        self.text = self._draft if index == len(self._sent) else self._sent[index]
+        self.move_cursor(self.document.end)

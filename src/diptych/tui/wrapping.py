@@ -1,0 +1,137 @@
+"""Text in rows of a given width in terminal cells, which grows at its end at the cost of what is new.
+
+Every row is a slice of the text, so that joining the rows gives the text back: a row keeps the white space that hangs
+over its end, and its line feed if it ends a line. Words that are wider than a row are folded between graphemes.
+"""
+
+import re
+from itertools import pairwise
+
+from rich.cells import cell_len, split_graphemes
+
+TAB = 4
+"""Cells between tab stops."""
+
+_LONGEST_ROW = 4096
+"""Code points after which a row is closed whatever its width, so that invisible text cannot make it grow for ever."""
+
+_TOKEN = re.compile(r"[ \t]+|[^ \t]+")
+_NEVER_FIRST = frozenset("、。，．・：；？！）」』】〕〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%)]},.:;!?")
+_NEVER_LAST = frozenset("（「『【〔〈《“‘([{")
+
+
+class Wrapping:
+    """Growing text as rows of at most `width` cells, hanging white space not counted."""
+
+    __slots__ = ("_width", "rows")
+
+    def __init__(self, width: int, text: str = "") -> None:
+        self._width = max(width, 2)
+        self.rows: list[str] = [""]
+        self.append(text)
+
+    @property
+    def height(self) -> int:
+        """How many rows there are to show; a last one without anything in it is none."""
+        return len(self.rows) if self.rows[-1] else len(self.rows) - 1
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.rows)
+
+    def append(self, text: str) -> int:
+        """Add text at the end; the number of the first row that may have changed is returned."""
+        first = len(self.rows) - 1
+        if not text:
+            return first
+        if len(self.rows[-1]) > _LONGEST_ROW:
+            self.rows.append("")
+        *lines, last = (self.rows.pop() + text).split("\n")
+        for line in lines:
+            rows = wrap(line, self._width)
+            rows[-1] += "\n"
+            self.rows.extend(rows)
+        self.rows.extend(wrap(last, self._width))
+        return first
+
+    def resize(self, width: int) -> None:
+        """Lay the text out anew."""
+        if max(width, 2) != self._width:
+            self.__init__(width, self.text)  # type: ignore[misc]
+
+    def shown(self, index: int) -> str:
+        """A row as it is drawn: without hanging white space, its tabs expanded."""
+        return expand_tabs(self.rows[index].rstrip(" \t\n"))
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """A line without line feeds in rows; an empty line is one empty row."""
+    if line.isascii() and len(line) <= width and "\t" not in line:
+        return [line]
+    rows: list[str] = []
+    start = position = column = 0
+    blank = True  # nothing but white space in this row so far
+    for token in _TOKEN.findall(line):
+        if token[0] in " \t":
+            column = _after_space(token, column)
+            position += len(token)
+            continue
+        for unit in _units(token):
+            cells = cell_len(unit)
+            if column + cells > width and not blank:
+                rows.append(line[start:position])
+                start, column, blank = position, 0, True
+            if column + cells <= width:
+                position += len(unit)
+                column += cells
+            else:
+                for size, grapheme_cells in _graphemes(unit):
+                    if column + grapheme_cells > width and position > start:
+                        rows.append(line[start:position])
+                        start, column = position, 0
+                    position += size
+                    column += grapheme_cells
+            blank = False
+    rows.append(line[start:])
+    return rows
+
+
+def expand_tabs(text: str) -> str:
+    """The text with spaces up to the next tab stop in place of each tab."""
+    if "\t" not in text:
+        return text
+    first, *others = text.split("\t")
+    expanded = first
+    for part in others:
+        expanded += " " * (TAB - cell_len(expanded) % TAB) + part
+    return expanded
+
+
+def _after_space(space: str, column: int) -> int:
+    for character in space:
+        column += TAB - column % TAB if character == "\t" else 1
+    return column
+
+
+def _units(word: str) -> list[str]:
+    """The parts of a word between which a row may end: wide characters stand alone, but for punctuation."""
+    if word.isascii():
+        return [word]
+    units: list[str] = []
+    start = 0
+    spans, _ = split_graphemes(word)
+    for (left, _, left_cells), (right, _, right_cells) in pairwise(spans):
+        wide = left_cells == 2 or right_cells == 2
+        if wide and word[right] not in _NEVER_FIRST and word[left] not in _NEVER_LAST:
+            units.append(word[start:right])
+            start = right
+    units.append(word[start:])
+    return units
+
+
+def _graphemes(word: str) -> list[tuple[int, int]]:
+    """The graphemes of a word, each as its code points and its cells."""
+    if word.isascii():
+        return [(1, 1)] * len(word)
+    return [(end - start, cells) for start, end, cells in split_graphemes(word)[0]]
