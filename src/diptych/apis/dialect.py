@@ -53,7 +53,7 @@ class Dialect(ABC):
         return self._name(event, data), tuple(self._meanings(event, data))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return event.name or string(data, "type") or self.unnamed
+        return event.name or kind_of(event, data) or self.unnamed
 
     def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
         name = event.name or self.unnamed

@@ -1,5 +1,6 @@
 """Errors of the SDKs and of HTTP as one clear sentence each: what failed, and what to do about it."""
 
+import dataclasses
 import errno
 import socket
 import ssl
@@ -17,7 +18,13 @@ _REQUEST_ID_HEADERS = ("request-id", "x-request-id")
 
 
 def failure_of(error: Exception, settings: SideSettings) -> Failure:
-    """What an exception of an attempt or of a broken stream comes to."""
+    """What an exception of an attempt or of a broken stream comes to, without the key should it hold it."""
+    failure = _failure_of(error, settings)
+    key = settings.endpoint.key
+    return dataclasses.replace(failure, message=key.scrub(failure.message)) if key else failure
+
+
+def _failure_of(error: Exception, settings: SideSettings) -> Failure:
     import anthropic  # loaded long before anything can fail
     import openai
 
@@ -105,8 +112,7 @@ def _of_response(response: httpx2.Response, settings: SideSettings) -> Failure:
             what = f"{host} is overloaded or broken ({status}){because} {_wait(response)}"
         case _:
             what = f"{host} refused the request ({status}){because} Check the model and the extra request fields."
-    key = settings.endpoint.key
-    return Failure("http", key.scrub(what) if key else what, status, request_id(response.headers))
+    return Failure("http", what, status, request_id(response.headers))
 
 
 def _wait(response: httpx2.Response) -> str:

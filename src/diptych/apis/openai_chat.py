@@ -40,8 +40,9 @@ class OpenAIChat(Dialect):
     def __init__(self) -> None:
         self._identity = Identity(None, None)
         self._tools = 0
-        self._tool_at: dict[int, int] = {}
-        self._tool_ids: dict[int, str] = {}
+        self._tool_at: dict[int | str, int] = {}
+        self._tool_ids: dict[int | str, str] = {}
+        self._latest_tool: int | str = 0
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:  # noqa: D102
@@ -109,28 +110,32 @@ class OpenAIChat(Dialect):
             yield from _parts(delta)
         if refusal := string(delta, "refusal"):
             yield Refusal(refusal)
-        for position, call in enumerate(mappings(delta, "tool_calls")):
-            yield from self._tool_call(position, call)
+        for call in mappings(delta, "tool_calls"):
+            yield from self._tool_call(call)
         if function := mapping(delta, "function_call"):  # the form that tool calls replaced
-            yield from self._tool_call(0, {"index": 0, "function": function})
+            yield from self._tool_call({"index": 0, "function": function})
         if reason := string(choice, "finish_reason"):
             yield Stop(reason)
             yield Complete()
 
-    def _tool_call(self, position: int, call: JsonObject) -> Iterator[Meaning]:
+    def _tool_call(self, call: JsonObject) -> Iterator[Meaning]:
         function = mapping(call, "function") or mapping(call, "custom")
         name, tool_id = string(function, "name"), string(call, "id")
-        index = whole(call, "index")
-        if index is None:
-            index = position if tool_id or not self._tool_at else max(self._tool_at)
+        key = self._latest_tool = self._tool_key(whole(call, "index"), tool_id, name)
         # A server that gives every call the same index tells them apart by id and name.
-        is_new = index not in self._tool_at or (name and tool_id and self._tool_ids[index] not in ("", tool_id))
+        is_new = key not in self._tool_at or (name and tool_id and self._tool_ids[key] not in ("", tool_id))
         if is_new:
             self._tools += 1
-            self._tool_at[index] = self._tools
-            self._tool_ids[index] = tool_id
+            self._tool_at[key] = self._tools
+            self._tool_ids[key] = tool_id
             yield ToolCall(self._tools, tool_id or None, name or string(call, "type"))
-        yield ToolArguments(self._tool_at[index], string(function, "arguments") or string(function, "input"))
+        yield ToolArguments(self._tool_at[key], string(function, "arguments") or string(function, "input"))
+
+    def _tool_key(self, index: int | None, tool_id: str, name: str) -> int | str:
+        """Which call a piece belongs to; where a server numbers none, an id or a name begins another."""
+        if index is not None:
+            return index
+        return tool_id or (f"unnumbered {self._tools}" if name else self._latest_tool)
 
 
 def _parts(delta: JsonObject) -> Iterator[Meaning]:

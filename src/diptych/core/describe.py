@@ -203,9 +203,9 @@ def _sentence(meaning: Meaning) -> str:  # noqa: C901 - one flat case a meaning
             return f"Something of choice {index}, which is listed but not part of the answer."
         case Identity(model, response_id):
             parts = (("model", model), ("response id", response_id))
-            return "Who answers: " + ", ".join(f"{word} {value}" for word, value in parts if value) + "."
+            return f"Who answers: {', '.join(f'{word} {value}' for word, value in parts if value) or 'not said'}."
         case UsageReport(usage):
-            return f"Tokens as counted so far: {counts(usage) or 'none named'}."
+            return f"Tokens counted so far: {counts(usage) or 'none named'}."
         case Stop(reason):
             return f"Why the answer stops: {reason}."
         case Complete():

@@ -100,8 +100,7 @@ class Engine:
         round_ = Round(prompt, began, MappingProxyType(runs))
         self._rounds.append(round_)
         self._conversation.append(round_)
-        for run in runs.values():
-            self._loop.call(self._streams.start, run)
+        self._loop.call(self._streams.start, *runs.values())
         return round_
 
     def ask_again(self) -> Round:

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class StreamLoop:
-    """Runs coroutines of one asyncio loop in a background thread, from `start` until `close`."""
+    """Runs one asyncio loop in a background thread, until `close`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._loop = loop or asyncio.new_event_loop()
@@ -17,10 +17,6 @@ class StreamLoop:
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function in the loop's thread, soon; for use from any other thread."""
         self._loop.call_soon_threadsafe(function, *arguments)
-
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Start a task; for use in the loop's thread. The caller holds the task."""
-        return self._loop.create_task(coroutine)
 
     def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
         """Run a last coroutine, for at most `patience` seconds, then end the loop and its thread."""

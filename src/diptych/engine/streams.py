@@ -1,7 +1,7 @@
 """The tasks that stream, one a side. Everything here happens in the stream loop's thread."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from diptych.core.failure import Failure
@@ -20,31 +20,38 @@ class Streams:
         self._seed = seed
         self._clock = clock
         self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
-        self._tasks: dict[SideName, asyncio.Task[None]] = {}
+        self._tasks: dict[asyncio.Task[None], Run] = {}
 
-    def start(self, run: Run) -> None:
-        """Begin to stream a run."""
-        self._tasks[run.side] = task = asyncio.get_running_loop().create_task(self._ask(run))
-        task.add_done_callback(lambda task: self._settle(run, task))
+    def start(self, *runs: Run) -> None:
+        """Begin to stream runs, all at the same moment."""
+        for run in runs:
+            task = asyncio.get_running_loop().create_task(self._ask(run, self._tasks_of(run.side)))
+            self._tasks[task] = run
+            task.add_done_callback(self._settle)
 
     def stop(self, side: SideName) -> None:
-        """Cancel a side's task, if it has one."""
-        if task := self._tasks.get(side):
+        """Cancel what a side streams."""
+        for task in self._tasks_of(side):
             task.cancel()
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
-        for task in self._tasks.values():
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for _, client in self._clients.values():
             await client.close()
 
-    async def _ask(self, run: Run) -> None:
+    def _tasks_of(self, side: SideName) -> list[asyncio.Task[None]]:
+        return [task for task, run in self._tasks.items() if run.side == side]
+
+    async def _ask(self, run: Run, earlier: Sequence[asyncio.Task[None]]) -> None:
         # The wire, and the SDKs with it, are loaded late: the screen stands before.
         from diptych.wire.ask import ask
         from diptych.wire.silence import SilenceLimits
 
+        if earlier:  # stopped, but perhaps still letting go of the connection
+            await asyncio.wait(earlier)
         limits = SilenceLimits() if self._timeout is None else SilenceLimits(self._timeout, self._timeout)
         await ask(run, lambda: self._client(run), limits, self._clock)
 
@@ -65,13 +72,12 @@ class Streams:
         self._clients[run.side] = (settings, client)
         return client
 
-    def _settle(self, run: Run, task: asyncio.Task[None]) -> None:
+    def _settle(self, task: asyncio.Task[None]) -> None:
         """End a run that its task left open: cancelled before it began, or broken by a fault of ours."""
-        if run.ended:
-            return
+        run = self._tasks.pop(task)
         error = None if task.cancelled() else task.exception()
-        if error is None:
-            run.stop(self._clock())
-        else:
+        if error is not None:
             sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
             run.fail(Failure("internal", sentence), self._clock())
+        elif not run.ended:
+            run.stop(self._clock())

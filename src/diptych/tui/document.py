@@ -253,5 +253,8 @@ def _ending(run: Run, left_out: str) -> Iterator[tuple[str, Role]]:
 
 def left_out_sentence(run: Run) -> str:
     """Why a turn is no part of the conversation that later prompts send."""
-    why = "it failed" if run.state == "failed" else "it has no visible text"
-    return f"Not part of the conversation: {why}."
+    if run.state == "failed":
+        return "Not part of the conversation: it failed."
+    if not run.text:
+        return "Not part of the conversation: it has no visible text."
+    return "Not part of the conversation: the prompt was sent again."

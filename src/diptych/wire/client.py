@@ -4,10 +4,9 @@ The SDK brings what belongs to it: addresses, authorization, the request's form,
 through httpx2's event hooks and its trace extension, never through a transport of our own, which would disable proxies.
 """
 
-import logging
 import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -22,9 +21,13 @@ from diptych.wire.redact import shown_headers, shown_url
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
+    from diptych.core.secret import Secret
 
 CONNECT_SECONDS = 10.0
 """How long name, TCP and TLS may take together."""
+
+_MOST_OF_ERROR_BODY = 64 * 1024
+"""Bytes read of an error's body, before decompression."""
 
 NO_KEY = "none"
 """Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
@@ -34,17 +37,14 @@ Clock = Callable[[], float]
 
 def load_sdks() -> None:
     """Import both SDKs and the price list, which takes seconds on a cold machine."""
-    # Both tell of retiring models by warnings and log records, which on a full screen would land on the picture.
+    # Both tell of retiring models by warnings, which on a full screen would land on the picture.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
     import anthropic
     import anthropic.resources.messages
     import genai_prices
     import openai
     import openai.resources.chat
-    import openai.resources.responses
-
-    for sdk in (anthropic, openai, genai_prices):
-        logging.getLogger(sdk.__name__).addHandler(logging.NullHandler())
+    import openai.resources.responses  # noqa: F401 - all of them for later
 
 
 class Client:
@@ -63,6 +63,7 @@ class Client:
             "follow_redirects": False,
             "event_hooks": {"request": [self._on_request], "response": [self._on_response]},
         }
+        self._is_traced = transport is None
         if transport is not None:
             options["transport"] = transport
         self._sdk = _sdk_client(settings, options)
@@ -74,7 +75,7 @@ class Client:
 
         Raises what the SDK raises: its own errors, for a status that is no success too.
         """
-        self._watch = watch = _RequestWatch(run, self._clock, self._settings)
+        self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.key, self._is_traced)
         try:
             stream = await self.dialect.method(self._sdk)(**arguments)
         finally:
@@ -100,10 +101,11 @@ class Client:
 class _RequestWatch:
     """Notes in a run how one request goes out and how its response begins."""
 
-    def __init__(self, run: Run, clock: Clock, settings: SideSettings) -> None:
+    def __init__(self, run: Run, clock: Clock, key: "Secret | None", is_traced: bool) -> None:
         self._run = run
         self._clock = clock
-        self._key = settings.endpoint.key
+        self._key = key
+        self._is_traced = is_traced
         self._unnoted: httpx2.Request | None = None
         self._sent_at = 0.0
         self._connecting_since: float | None = None
@@ -112,14 +114,21 @@ class _RequestWatch:
     async def on_request(self, request: httpx2.Request) -> None:
         self._sent_at = self._clock()
         self._run.begin_attempt(self._sent_at)
+        self._run.request_id = None
         self._unnoted = request
-        request.extensions["trace"] = self._trace
+        if self._is_traced:
+            request.extensions["trace"] = self._trace
+        else:
+            self.note_request()
 
     async def on_response(self, response: httpx2.Response) -> None:
         headers_at = self._clock() if self._headers_at is None else self._headers_at
         self.note_request()
-        # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
-        body = b"" if response.is_success else await response.aread()
+        body = b""
+        if not response.is_success:
+            # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
+            response.stream = _ErrorBody(response.stream)
+            body = await response.aread()
         self._run.request_id = request_id(response.headers)
         headers = shown_headers(response.headers, self._key)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
@@ -133,15 +142,34 @@ class _RequestWatch:
             self._run.note(RequestSent(self._sent_at, request.method, url, headers, request.content))
 
     async def _trace(self, name: str, info: dict[str, Any]) -> None:
-        """Names of httpcore2's trace events; behind a proxy the last of each kind is the one that counts."""
-        del info
+        """Names of httpcore2's trace events; what a proxy is told and answers is part of connecting."""
         if name.startswith("connection.connect_") and name.endswith(".started"):
             self._connecting_since = self._clock()
-        elif name.endswith(".send_request_headers.started"):
+        elif name.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self._sent_at = now = self._clock()
             self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
+            self.note_request()
         elif name.endswith(".receive_response_headers.complete"):
             self._headers_at = self._clock()
+
+
+class _ErrorBody(httpx2.AsyncByteStream):
+    """The body of an error, as far as it comes and up to a limit: the status says more than it does."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        with suppress(httpx2.TransportError):
+            async for chunk in self._body:
+                yield chunk[: _MOST_OF_ERROR_BODY - size]
+                size += len(chunk)
+                if size >= _MOST_OF_ERROR_BODY:
+                    break
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
 
 
 def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:

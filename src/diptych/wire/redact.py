@@ -1,5 +1,6 @@
-"""What is shown of a request: everything but its secrets."""
+"""What is shown of a request and its response: everything but secrets."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
@@ -8,7 +9,7 @@ import httpx2
 from diptych.core.event import Headers
 from diptych.core.secret import Secret
 
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "api-key", "cookie", "set-cookie"})
+_CARRIES_SECRET = re.compile(r"authorization|cookie|\b(key|token|secret|password)$", re.IGNORECASE)
 REDACTED = "[redacted]"
 
 
@@ -19,7 +20,7 @@ def shown_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
 
 def _shown(items: Iterable[tuple[str, str]], key: Secret | None) -> Iterable[tuple[str, str]]:
     for name, value in items:
-        if name.lower() in _SECRET_HEADERS:
+        if _CARRIES_SECRET.search(name):
             yield name, REDACTED
         else:
             yield name, key.scrub(value) if key else value

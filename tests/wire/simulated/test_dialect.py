@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.wire.simulated.asking import APIS, Api, ask, raw_answer, simulated
 
 Event = tuple[str | None, Any]

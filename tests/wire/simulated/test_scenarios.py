@@ -7,11 +7,11 @@ import anthropic
 import httpx2
 import openai
 import pytest
-from tests.wire.simulated.asking import APIS, MODEL, SIDES, Api, Heard, ask, simulated
 
 from diptych.wire.simulated import SCENARIOS, Side, SimulatedTransport
 from diptych.wire.simulated.pace import tokens
 from diptych.wire.simulated.scenarios import first_word
+from tests.wire.simulated.asking import APIS, MODEL, SIDES, Api, Heard, ask, simulated
 
 DONE = {"messages": "end_turn", "chat": "stop", "responses": "completed"}
 each_api = pytest.mark.parametrize("api", APIS)

@@ -3,9 +3,9 @@
 from random import Random
 
 import pytest
-from tests.wire.simulated.asking import SIDES
 
 from diptych.wire.simulated import Side, texts
+from tests.wire.simulated.asking import SIDES
 
 each_side = pytest.mark.parametrize("side", SIDES)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.wire.simulated.asking import APIS, SIDES, Api, ask, raw_answer, simulated
 
 from diptych.wire.simulated import Side, SimulatedTransport
+from tests.wire.simulated.asking import APIS, SIDES, Api, ask, raw_answer, simulated
 
 each_api = pytest.mark.parametrize("api", APIS)
 each_side = pytest.mark.parametrize("side", SIDES)

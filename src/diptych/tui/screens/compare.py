@@ -145,7 +145,6 @@ class CompareScreen(Screen[None]):
 
     def action_new_session(self) -> None:
         """Begin anew; what still runs is stopped."""
-        self._engine.stop()
         self._engine.new_session()
         self._show(None)
         self._prompt.focus()
@@ -206,9 +205,12 @@ class CompareScreen(Screen[None]):
             run = shown.runs.get(side) if shown else None
             pane.show(run)
             pane.entitle(run.request.settings if run else self._engine.settings[side])
+        if self._sampling:
+            if shown:
+                self._sampling.resume()
+            else:
+                self._sampling.pause()
         self._sample()
-        if self._sampling and shown and not shown.ended:
-            self._sampling.resume()
 
     def _sample(self) -> None:
         shown = self._shown

@@ -1,0 +1,42 @@
+"""What every test stands on: a machine without keys and proxies, and a loopback server for those that ask for it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.loopback import LoopbackServer, running_server
+
+_VARIABLES = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in _VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.lower(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[LoopbackServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(_server: LoopbackServer) -> LoopbackServer:
+    """A server of this machine that answers as the test plans."""
+    _server.reset()
+    return _server

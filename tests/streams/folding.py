@@ -1,0 +1,92 @@
+"""Whole streams in, runs out: what tests of dialects and runs share.
+
+Events are stamped 1.0, 2.0, 3.0 … in the order they come, and t0 is 0.0, so that a figure can be read off a transcript.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from diptych.apis.registry import DIALECTS
+from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.event import Event
+from diptych.core.request import Message, Request, SideSettings
+from diptych.core.run import Run
+from diptych.core.sse import Decoder
+
+APIS: tuple[ApiName, ...] = ("anthropic-messages", "openai-chat", "openai-responses")
+STREAMS = sorted(Path(__file__).parent.glob("*/*.sse"))
+"""Hand-written streams, in a folder for each API."""
+
+
+def stream(api: ApiName, name: str) -> bytes:
+    """A hand-written stream."""
+    return (Path(__file__).parent / api / f"{name}.sse").read_bytes()
+
+
+def typed(*events: dict[str, Any]) -> bytes:
+    """A stream whose events are named by their type, as Messages and Responses send it."""
+    return b"".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in events)
+
+
+def untyped(*events: dict[str, Any] | str) -> bytes:
+    """A stream of data alone, as Chat Completions sends it."""
+    return b"".join(
+        f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode() for event in events
+    )
+
+
+def request(api: ApiName = "anthropic-messages", *, provider: str | None = None, **settings: Any) -> Request:
+    """A request with one prompt."""
+    endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY", provider)
+    return Request(SideSettings(endpoint, **{"model": "some-model", **settings}), (Message("user", "hi"),))
+
+
+def new_run(asked: Request | None = None) -> Run:
+    """A run whose request has just gone out, at t0 = 0.0."""
+    run = Run("left", asked or request(), began=0.0)
+    run.begin_attempt(0.0)
+    return run
+
+
+def fold(api: ApiName, body: bytes, *, split: int | None = None, asked: Request | None = None) -> Run:
+    """The run that a body comes to, read in chunks of `split` bytes and ended as the wire ends it."""
+    run, decoder, dialect = new_run(asked or request(api)), Decoder(), DIALECTS[api]()
+    chunks = [body[start : start + split] for start in range(0, len(body), split)] if split else [body]
+    framed = [event for chunk in chunks for event in decoder.feed(chunk)] + decoder.end()
+    for number, event in enumerate(framed, 1):
+        name, meanings = dialect.read(event)
+        run.add(Event(float(number), number, name, event.data, meanings, event.dropped))
+    if run.saw_marker or run.failure:
+        run.complete()
+    else:
+        run.cut(len(framed) + 1.0)
+    return run
+
+
+def events(run: Run) -> list[Event]:
+    """The wire events of a run's list."""
+    return [line for line in run.lines if isinstance(line, Event)]
+
+
+def names(run: Run) -> list[str]:
+    """The wire names of a run's events."""
+    return [event.name for event in events(run)]
+
+
+def folded(run: Run) -> dict[str, Any]:
+    """What a user gets to see of an answer; what is empty or unknown is left out."""
+    usage = {} if run.usage is None else dataclasses.asdict(run.usage)
+    everything: dict[str, Any] = {
+        "text": "".join(run.text),
+        "thinking": "".join(run.thinking),
+        "redacted": run.redacted_thinking,
+        "refusal": "".join(run.refusal),
+        "tools": [(tool.id, tool.name, tool.arguments) for tool in run.tools],
+        "stop": run.stop_reason,
+        "detail": run.stop_detail,
+        "usage": {name: count for name, count in usage.items() if count is not None},
+        "error": run.failure and run.failure.message,
+    }
+    return {"state": run.state} | {name: value for name, value in everything.items() if value}

@@ -1,0 +1,84 @@
+"""Planned answers: what a server of the tests sends, when, and how it ends.
+
+The loopback server and the fake transport both play them. An answer is written as a transcript:
+
+    Answer([delta("Hel"), 0.5, delta("lo"), Gate("more"), *the_end], end="drop")
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A place where the server waits until the test opens the gate of this name."""
+
+    name: str
+
+
+Step = bytes | float | Gate
+"""Bytes to send at once, seconds to wait, or a gate to wait at."""
+
+End = Literal["clean", "drop", "reset", "hang"]
+"""How the body ends: as HTTP says · closed before that · with a TCP reset · never."""
+
+Framing = Literal["chunked", "close", "length"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer. `before` is played before the status line; with status 0 nothing but the end comes after it."""
+
+    steps: Sequence[Step] = ()
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"content-type": "text/event-stream"})
+    before: Sequence[Step] = ()
+    end: End = "clean"
+    framing: Framing = "chunked"
+
+    @property
+    def bytewise(self) -> "Answer":
+        """The same answer in writes of one byte."""
+        return replace(self, steps=[part for step in self.steps for part in _bytes_of(step)])
+
+    @property
+    def body(self) -> bytes:
+        """Everything that is sent of the body."""
+        return b"".join(step for step in self.steps if isinstance(step, bytes))
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the server's control endpoint takes it."""
+        return {
+            "before": [_step_as_json(step) for step in self.before],
+            "status": self.status,
+            "headers": self.headers,
+            "steps": [_step_as_json(step) for step in self.steps],
+            "end": self.end,
+            "framing": self.framing,
+        }
+
+
+def json_answer(status: int, text: str, **headers: str) -> Answer:
+    """An answer that is no stream; `retry_after` as a keyword is the header `retry-after`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer([text.encode()], status, {"content-type": "application/json", **named}, framing="length")
+
+
+def lost() -> Answer:
+    """The connection is lost before any header."""
+    return Answer(status=0, end="drop")
+
+
+def _bytes_of(step: Step) -> list[Step]:
+    return [step[i : i + 1] for i in range(len(step))] if isinstance(step, bytes) else [step]
+
+
+def _step_as_json(step: Step) -> dict[str, Any]:
+    match step:
+        case bytes():
+            return {"write": step.decode("latin-1")}
+        case Gate(name):
+            return {"gate": name}
+        case _:
+            return {"wait": step}

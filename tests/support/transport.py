@@ -1,0 +1,74 @@
+"""A transport that plays planned answers behind the real SDKs, with waits of the running loop's time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx2
+
+from tests.support.answers import Answer, Gate, Step
+
+
+class PlannedTransport(httpx2.AsyncBaseTransport):
+    """Answers request after request with the next of its answers; `requests` keeps what it was asked.
+
+    `closed` counts the bodies that were closed, whether read to their end or not.
+    """
+
+    def __init__(self, *answers: Answer | Exception) -> None:
+        self._answers = list(answers)
+        self._gates: dict[str, asyncio.Event] = {}
+        self.requests: list[httpx2.Request] = []
+        self.closed = 0
+        self.at_gate = asyncio.Event()
+
+    def open(self, gate: str) -> None:
+        """Open a gate: every answer that waits there goes on."""
+        self._gates.setdefault(gate, asyncio.Event()).set()
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Play the next answer."""
+        await request.aread()
+        self.requests.append(request)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        for step in answer.before:
+            await self.wait(step)
+        if not answer.status:
+            await self.end(answer)
+        return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(self, answer))
+
+    async def wait(self, step: Step) -> None:
+        """Wait as a step says that is no write."""
+        if isinstance(step, Gate):
+            self.at_gate.set()
+            await self._gates.setdefault(step.name, asyncio.Event()).wait()
+        elif isinstance(step, float):
+            await asyncio.sleep(step)
+
+    async def end(self, answer: Answer) -> None:
+        """End as the answer says, other than cleanly."""
+        match answer.end:
+            case "drop":
+                raise httpx2.RemoteProtocolError("peer closed connection without sending complete message body")
+            case "reset":
+                raise httpx2.ReadError("")
+            case "hang":
+                await asyncio.Event().wait()
+
+
+class _Body(httpx2.AsyncByteStream):
+    def __init__(self, transport: PlannedTransport, answer: Answer) -> None:
+        self._transport = transport
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for step in self._answer.steps:
+            if isinstance(step, bytes):
+                yield step
+            else:
+                await self._transport.wait(step)
+        await self._transport.end(self._answer)
+
+    async def aclose(self) -> None:
+        self._transport.closed += 1

@@ -1,0 +1,155 @@
+"""An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from textual.pilot import Pilot
+
+from diptych.core.endpoint import Endpoint
+from diptych.core.event import Event, RequestSent, ResponseBegan
+from diptych.core.meaning import Complete, Meaning, Stop, Text
+from diptych.core.request import SIDES, Message, Request, SideName, SideSettings
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.tui.app import DiptychApp
+
+ANTHROPIC = Endpoint(
+    "anthropic", "anthropic-messages", "https://api.anthropic.com", "ANTHROPIC_API_KEY", provider="anthropic"
+)
+OPENAI = Endpoint("openai", "openai-chat", "https://api.openai.com/v1", "OPENAI_API_KEY", provider="openai")
+
+SCENARIOS = {"code": "a code block", "stall": "silence"}
+HINTS: dict[SideName, str] = {"left": "Simulated: set ANTHROPIC_API_KEY to ask the real model.", "right": ""}
+
+
+class FakeEngine:
+    """Keeps what it was told; its clock stands still unless a test moves it."""
+
+    def __init__(self, left: str = "claude-sonnet-5-5", right: str = "gpt-5.6-terra") -> None:
+        self.settings: dict[SideName, SideSettings] = {
+            "left": SideSettings(ANTHROPIC, left, simulated=True),
+            "right": SideSettings(OPENAI, right),
+        }
+        self.session = 1
+        self.rounds: list[Round] = []
+        self.left_out: set[SideName] = set()
+        self.stopped: list[SideName | None] = []
+        self.warmed_up = False
+        self.again = 0
+        self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
+        self.now = 100.0
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.rounds) and not self.rounds[-1].ended
+
+    def configure(self, side: SideName, settings: SideSettings) -> None:
+        self.settings[side] = settings
+
+    def ask(self, prompt: str) -> Round:
+        runs = {side: new_run(side, self.settings[side], prompt, self.now) for side in SIDES}
+        self.rounds.append(Round(prompt, self.now, runs))
+        return self.rounds[-1]
+
+    def ask_again(self) -> Round:
+        self.again += 1
+        return self.ask(self.rounds[-1].prompt)
+
+    def stop(self, side: SideName | None = None) -> None:
+        self.stopped.append(side)
+
+    def new_session(self) -> None:
+        self.session += 1
+        self.rounds = []
+
+    def clock(self) -> float:
+        return self.now
+
+    def warm_up(self) -> None:
+        self.warmed_up = True
+
+    def known_models(self) -> Sequence[str]:
+        return self.models
+
+    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+        endpoints = {"anthropic": ANTHROPIC, "openai": OPENAI}
+        endpoint, _, model = name.partition(":")
+        if endpoint not in endpoints or not model:
+            raise ValueError(f"{name} is not ENDPOINT:MODEL.")
+        return replace(like, endpoint=endpoints[endpoint], model=model)
+
+    def marked_as_left_out(self, round_: Round, side: SideName, /) -> bool:
+        return side in self.left_out
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    @property
+    def left(self) -> Run:
+        return self.rounds[-1].runs["left"]
+
+    @property
+    def right(self) -> Run:
+        return self.rounds[-1].runs["right"]
+
+
+def new_run(side: SideName, settings: SideSettings, prompt: str = "hi", began: float = 100.0) -> Run:
+    return Run(side, Request(settings, (Message("user", prompt),)), began)
+
+
+def a_run(**settings: Any) -> Run:
+    """A run of its own, its request sent at 100.0."""
+    run = new_run("left", SideSettings(ANTHROPIC, "claude-sonnet-5-5", **settings))
+    begin(run, response=False)
+    return run
+
+
+def begin(run: Run, *, response: bool = True) -> None:
+    """The request goes out at 100.0; the response begins a third of a second later."""
+    run.begin_attempt(100.0)
+    run.note(RequestSent(100.0, "POST", "https://api.test/v1/messages", (), b'{"messages": [{}, {}]}'))
+    if response:
+        run.note(ResponseBegan(100.3, 200, (("request-id", "req_01"),)))
+
+
+def add(run: Run, *meanings: Meaning, at: float | None = None, name: str = "delta", data: bytes = b"{}") -> None:
+    """The next event, a hundredth of a second after the last line unless said otherwise."""
+    stamp = (run.lines[-1].at if run.lines else 100.0) + 0.01 if at is None else at
+    run.add(Event(stamp, run.events + 1, name, data, meanings))
+
+
+def say(run: Run, *pieces: str) -> None:
+    """Pieces of the answer, each an event."""
+    for piece in pieces:
+        add(run, Text(piece))
+
+
+def finish(run: Run, reason: str = "end_turn") -> None:
+    """The answer is whole."""
+    add(run, Stop(reason), Complete(), name="message_stop")
+    run.complete()
+
+
+def an_app(engine: FakeEngine, **options: Any) -> DiptychApp:
+    return DiptychApp(engine, hints=HINTS, scenarios=SCENARIOS, **options)
+
+
+def on_screen(app: DiptychApp) -> str:
+    """Everything that stands on the screen, line by line."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """Let the app work until the condition holds."""
+    for _ in range(200):
+        await pilot.pause()
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(on_screen(pilot.app))  # type: ignore[arg-type]
+
+
+async def see(pilot: Pilot[Any], *texts: str) -> None:
+    """Wait until all of these stand on the screen."""
+    await until(pilot, lambda: all(text in on_screen(pilot.app) for text in texts))  # type: ignore[arg-type]

@@ -1,0 +1,178 @@
+import pytest
+
+from diptych.core.event import AttemptFailed
+from diptych.core.failure import Failure
+from diptych.core.meaning import Error, Stop, Text, Thinking, UsageReport
+from diptych.core.run import State
+from diptych.core.usage import Usage
+from diptych.tui import format as figures
+from tests.tui.fakes import a_run, add, finish, say
+
+
+def test_a_run_that_waits_shows_its_age() -> None:
+    status = figures.status(a_run(), 101.25, 80)
+
+    assert (status.mark, status.word) == ("◌", "waiting")
+    assert status.figures == "  first token     –     – ev/s  1.25s"
+
+
+def test_a_run_that_waits_for_another_attempt_says_for_what() -> None:
+    run = a_run()
+    run.note(AttemptFailed(101.0, 1, 429, 2.0, "busy"))
+
+    assert figures.status(run, 101.5, 80).word == "429 · attempt 2 in  1.5s"
+
+
+def test_an_attempt_that_never_connected_has_no_status() -> None:
+    run = a_run()
+    run.note(AttemptFailed(101.0, 2, None, 0.5, "refused"))
+
+    assert figures.status(run, 105.0, 80).word == "no connection · attempt 3 in  0.0s"
+
+
+def test_a_streaming_run_counts_events_and_never_calls_them_tokens() -> None:
+    run = a_run()
+    add(run, Text("a"), at=100.5)
+    add(run, Text("b"), at=100.75)
+
+    status = figures.status(run, 101.0, 80)
+
+    assert (status.mark, status.word) == ("●", "streaming")
+    assert status.figures == "  first token 0.50s     4 ev/s  1.00s"
+
+
+def test_the_first_answer_is_shown_where_it_differs() -> None:
+    run = a_run()
+    add(run, Thinking("hm"), at=100.5)
+    add(run, Text("a"), at=102.0)
+
+    assert "first token 0.50s  first answer 2.00s" in figures.status(run, 102.0, 80).figures
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (80, "  first token 0.50s  first answer 2.00s     1 ev/s  3.00s"),
+        (60, "  token 0.50s  answer 2.00s     1 ev/s  3.00s"),
+        (47, "  first token 0.50s     1 ev/s  3.00s"),
+        (41, "  token 0.50s     1 ev/s  3.00s"),
+        (32, "     1 ev/s  3.00s"),
+        (20, "  3.00s"),
+        (10, ""),
+    ],
+)
+def test_figures_give_way_where_there_is_no_room(width: int, expected: str) -> None:
+    run = a_run()
+    add(run, Thinking("hm"), at=100.5)
+    add(run, Text("a"), at=102.0)
+
+    status = figures.status(run, 103.0, width)
+
+    assert status.figures == expected
+    assert len(f"{status.mark} {status.word}{status.figures}") <= max(width, len("● streaming"))
+
+
+def test_a_complete_run_shows_its_stop_reason_and_tokens_a_second() -> None:
+    run = a_run()
+    add(run, Text("a"), at=101.0)
+    add(run, Text("b"), at=102.0)
+    add(run, Stop("max_tokens"), UsageReport(Usage(input_tokens=8, output_tokens=101), {}), at=102.0)
+    run.complete()
+
+    status = figures.status(run, 999.0, 80)
+
+    assert (status.state, status.word) == ("complete", "max_tokens")
+    assert status.figures == "  first token 1.00s   100 tok/s  2.00s"
+
+
+def test_figures_keep_their_width_as_they_grow() -> None:
+    run = a_run()
+    say(run, "a", "b")
+
+    widths = {len(figures.status(run, now, 80).figures) for now in (100.5, 109.0, 150.0, 999.0)}
+
+    assert len(widths) == 1
+
+
+def test_a_failed_run_shows_its_http_status() -> None:
+    run = a_run()
+    run.fail(Failure("http", "There is no such model.", 404), 100.4)
+
+    assert figures.status(run, 200.0, 80).word == "failed 404"
+
+
+def test_an_error_in_the_stream_has_no_http_status() -> None:
+    run = a_run()
+    add(run, Error(Failure("event", "overloaded", 200)))
+    run.complete()
+
+    assert figures.status(run, 200.0, 80).word == "failed"
+
+
+@pytest.mark.parametrize(
+    ("state", "mark"),
+    [("waiting", "◌"), ("streaming", "●"), ("complete", "✔"), ("cut", "✂"), ("stopped", "■"), ("failed", "✖")],
+)
+def test_every_state_has_a_mark_of_its_own(state: State, mark: str) -> None:
+    assert figures.mark(state) == mark
+
+
+def test_cut_and_stopped_runs_say_so() -> None:
+    cut, stopped = a_run(), a_run()
+    cut.cut(101.0)
+    stopped.stop(101.0)
+
+    assert [figures.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
+
+
+@pytest.mark.parametrize(
+    ("usage", "line"),
+    [
+        (None, "in – · out – · –"),
+        (Usage(input_tokens=8), "in 8 · out – · –"),
+        (Usage(1234, 1024, None, 298, 64), "in 1,234 · out 298 (64 reasoning) · cached 1,024 · –"),
+        (Usage(1234, None, 7, 298), "in 1,234 · out 298 · cache written 7 · –"),
+    ],
+)
+def test_usage(usage: Usage | None, line: str) -> None:
+    run = a_run()
+    if usage:
+        add(run, UsageReport(usage, {}))
+
+    assert figures.usage(run) == line
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [
+        (None, "–"),
+        ("0", "$0.0000"),
+        ("0.003149", "$0.0031"),
+        ("12.5", "$12.5000"),
+        ("0.000136", "$0.00014"),
+        ("0.0000042", "$0.0000042"),
+    ],
+)
+def test_cost(usd: str | None, shown: str) -> None:
+    assert figures.cost(usd) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(None, "–"), (0, "0.00s"), (9.994, "9.99s"), (9.996, "10.0s"), (99.9, "99.9s"), (99.96, "100s"), (3600, "3600s")],
+)
+def test_seconds_take_at_most_five_cells(value: float | None, shown: str) -> None:
+    assert figures.seconds(value) == shown
+    assert len(shown) <= 5
+
+
+@pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
+def test_size(count: int, shown: str) -> None:
+    assert figures.size(count) == shown
+
+
+def test_a_stop_reason_is_shown_as_the_provider_says_it() -> None:
+    run = a_run()
+    finish(run, "model_context_window_exceeded")
+
+    assert figures.status(run, 101.0, 80).word == "model_context_window_exceeded"

@@ -1,0 +1,82 @@
+from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
+from diptych.core.failure import Failure
+from diptych.core.meaning import Malformed, Text
+from diptych.tui.inspection import inspect
+from tests.tui.fakes import a_run, add
+
+
+def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
+    run = a_run()
+    add(run, Text("Hi"), at=100.4, name="content_block_delta", data=b'{"text": "Hi"}')
+
+    shown = inspect(run, 1)
+
+    assert shown.title == "1 content_block_delta"
+    assert shown.offsets == "at 0.400 s · Δ +0.400 s · first token +0.000 s · 14 bytes"
+    assert shown.meaning == "A piece of the answer, 2 characters."
+    assert shown.value == {"text": "Hi"}
+    assert shown.raw == '{"text": "Hi"}'
+
+
+def test_data_that_is_no_json_is_text() -> None:
+    run = a_run()
+    add(run, Malformed("not JSON"), data=b"<html>\xff")
+
+    assert inspect(run, 1).value == "<html>�"
+
+
+def test_data_that_nests_too_deep_is_text() -> None:
+    run = a_run()
+    add(run, data=b"[" * 100_000)
+
+    assert inspect(run, 1).value == "[" * 100_000
+
+
+def test_a_request_shows_its_headers_and_body() -> None:
+    run = a_run()
+    run.lines[0] = RequestSent(
+        100.0, "POST", "https://api.test/v1", (("accept", "a"), ("accept", "b"), ("x-key", "[redacted]")), b'{"a": 1}'
+    )
+
+    shown = inspect(run, 0)
+
+    assert shown.title == "request"
+    assert shown.value == {
+        "method": "POST",
+        "url": "https://api.test/v1",
+        "headers": {"accept": "a, b", "x-key": "[redacted]"},
+        "body": {"a": 1},
+    }
+    assert shown.raw == 'POST https://api.test/v1\naccept: a\naccept: b\nx-key: [redacted]\n\n{"a": 1}'
+
+
+def test_a_response_shows_its_headers_and_an_error_its_body() -> None:
+    run = a_run()
+    run.note(ResponseBegan(100.3, 200, (("request-id", "req_1"),)))
+    run.note(ResponseBegan(100.4, 500, (), b"oops"))
+
+    assert inspect(run, 1).value == {"status": 200, "headers": {"request-id": "req_1"}}
+    assert inspect(run, 2).value == {"status": 500, "headers": {}, "body": "oops"}
+
+
+def test_attempts_and_errors_show_their_fields() -> None:
+    run = a_run()
+    run.note(AttemptFailed(100.4, 1, 429, 0.5, "busy"))
+    run.fail(Failure("http", "Gone.", 500, "req_1"), 101.0)
+
+    assert inspect(run, 1).value == {"attempt": 1, "status": 429, "wait": 0.5, "reason": "busy"}
+    assert inspect(run, 2).value == {"kind": "http", "message": "Gone.", "status": 500, "request_id": "req_1"}
+
+
+def test_a_stop_has_no_data() -> None:
+    run = a_run()
+    run.stop(101.0)
+
+    assert (inspect(run, 1).value, inspect(run, 1).raw) == ({}, "")
+
+
+def test_a_hostile_name_is_made_visible() -> None:
+    run = a_run()
+    run.add(Event(100.4, 1, "\x1b[2J[/nope]", b"{}", ()))
+
+    assert inspect(run, 1).title == "1 ␛[2J[/nope]"

@@ -1,0 +1,112 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from diptych.tui.wrapping import Wrapping, expand_tabs
+
+PIECES = st.lists(
+    st.one_of(
+        st.text(alphabet="ab ,.\t\n-", max_size=20),
+        st.text(alphabet="日本語。「」 a\n", max_size=10),
+        st.sampled_from(["👩‍👩‍👧", "☁️", "🇫🇷", "é", "e\u0301", "\u200d", "\ufe0f", "👩", "שלום", "x" * 30, " " * 12]),
+        st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), max_size=5),
+    ),
+    max_size=12,
+)
+
+
+@given(PIECES, st.integers(2, 30))
+def test_text_in_pieces_gives_the_same_rows_as_the_whole(pieces: list[str], width: int) -> None:
+    growing = Wrapping(width)
+    for piece in pieces:
+        growing.append(piece)
+
+    assert growing.rows == Wrapping(width, "".join(pieces)).rows
+
+
+@given(PIECES, st.integers(2, 30))
+def test_the_rows_joined_are_the_text(pieces: list[str], width: int) -> None:
+    text = "".join(pieces)
+
+    assert Wrapping(width, text).text == text
+
+
+@given(PIECES, st.integers(2, 30))
+def test_no_row_is_wider_than_the_width(pieces: list[str], width: int) -> None:
+    wrapping = Wrapping(width, "".join(pieces))
+
+    assert all(cell_len(wrapping.shown(index)) <= width for index in range(wrapping.height))
+
+
+@given(PIECES, PIECES, st.integers(2, 30))
+def test_rows_before_the_first_changed_one_stay(before: list[str], after: list[str], width: int) -> None:
+    wrapping = Wrapping(width, "".join(before))
+    rows = list(wrapping.rows)
+
+    first = wrapping.append("".join(after))
+
+    assert wrapping.rows[:first] == rows[:first]
+
+
+@given(PIECES, st.integers(2, 30), st.integers(2, 30))
+def test_another_width_lays_the_same_text_out_anew(pieces: list[str], width: int, other: int) -> None:
+    text = "".join(pieces)
+    wrapping = Wrapping(width, text)
+
+    wrapping.resize(other)
+
+    assert wrapping.rows == Wrapping(other, text).rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a few words wrap", ["a few", "words", "wrap"]),
+        ("wide 日本語の", ["wide", "日本", "語の"]),
+        ("世界。", ["世", "界。"]),
+        ("abcdefgh", ["abcde", "fgh"]),
+        ("one\n\n\ntwo", ["one", "", "", "two"]),
+        ("  indented", ["  ind", "ented"]),
+        ("a\n", ["a"]),
+        ("", []),
+        ("a\tb", ["a   b"]),
+    ],
+)
+def test_rows_of_five_cells(text: str, rows: list[str]) -> None:
+    wrapping = Wrapping(5, text)
+
+    assert [wrapping.shown(index) for index in range(wrapping.height)] == rows
+
+
+def test_an_emoji_of_several_code_points_is_never_torn() -> None:
+    wrapping = Wrapping(5, "👩‍👩‍👧" * 3)
+
+    assert [row.replace("👩‍👩‍👧", "F") for row in wrapping.rows] == ["FF", "F"]
+
+
+def test_tabs_reach_to_the_next_stop() -> None:
+    assert expand_tabs("\tx\t日\ty") == "    x   日  y"
+
+
+def test_appending_costs_what_is_new() -> None:
+    wrapping = Wrapping(80, "some words\n" * 20_000)
+    started = time.process_time()
+
+    for _ in range(1_000):
+        wrapping.append("word ")
+
+    assert time.process_time() - started < 1
+
+
+def test_endless_invisible_text_does_not_slow_it_down() -> None:
+    wrapping = Wrapping(20)
+    started = time.process_time()
+
+    for _ in range(400):
+        wrapping.append("\u0301" * 100 + " " * 100)
+
+    assert time.process_time() - started < 4
+    assert len(wrapping.text) == 80_000
