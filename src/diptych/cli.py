@@ -45,6 +45,14 @@ class Door(click.Group):
         self.format_commands(ctx, formatter)
 
 
+class AppCommand(click.Command):
+    """The command behind the door, whose usage is the door's own."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+        door = ctx.parent or ctx
+        door.command.format_usage(door, formatter)
+
+
 @dataclass(frozen=True, slots=True)
 class AskOptions:
     """What every command that asks has in common, as given."""
@@ -128,7 +136,7 @@ def main() -> None:
     """
 
 
-@main.command(_APP, hidden=True, add_help_option=False)
+@main.command(_APP, cls=AppCommand, hidden=True, add_help_option=False)
 @click.option("-h", "--help", is_flag=True, is_eager=True, expose_value=False, callback=_show_door_help, hidden=True)
 @_app_options
 def app(prompt: str | None, once: bool, **options: Any) -> None:

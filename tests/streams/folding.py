@@ -32,9 +32,7 @@ def typed(*events: dict[str, Any]) -> bytes:
 
 def untyped(*events: dict[str, Any] | str) -> bytes:
     """A stream of data alone, as Chat Completions sends it."""
-    return b"".join(
-        f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode() for event in events
-    )
+    return b"".join(f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode() for event in events)
 
 
 def request(api: ApiName = "anthropic-messages", *, provider: str | None = None, **settings: Any) -> Request:

@@ -54,8 +54,8 @@ def test_the_first_answer_is_shown_where_it_differs() -> None:
     [
         (80, "  first token 0.50s  first answer 2.00s     1 ev/s  3.00s"),
         (60, "  token 0.50s  answer 2.00s     1 ev/s  3.00s"),
-        (47, "  first token 0.50s     1 ev/s  3.00s"),
-        (41, "  token 0.50s     1 ev/s  3.00s"),
+        (48, "  first token 0.50s     1 ev/s  3.00s"),
+        (42, "  token 0.50s     1 ev/s  3.00s"),
         (32, "     1 ev/s  3.00s"),
         (20, "  3.00s"),
         (10, ""),

@@ -39,7 +39,7 @@ def test_a_long_text_opens_to_its_lines() -> None:
     shown = item("text", "first\n" + "x" * 1_200)
 
     assert shown.opens
-    assert shown.summary.endswith('…"  1,206 characters')
+    assert shown.summary.startswith('1,206 characters  "first␊xxx')
     assert [len(child.summary) for child in children(shown)] == [5, 500, 500, 200]
 
 

@@ -33,7 +33,9 @@ def _failure_of(error: Exception, settings: SideSettings) -> Failure:
         return _of_response(response, settings)
     cause = _transport_error(error)
     if isinstance(cause, httpx2.TimeoutException):
-        return Failure("timeout", f"No connection to {_host(settings)} within the time allowed. {_check_url(settings)}")
+        return Failure(
+            "timeout", f"No connection to {_host(settings)} within the time allowed. Check {_url_variable(settings)}."
+        )
     if isinstance(cause, httpx2.ConnectError):
         return Failure("connection", _connect_sentence(cause, settings))
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
@@ -98,7 +100,9 @@ def _of_response(response: httpx2.Response, settings: SideSettings) -> Failure:
             what = f"{host} refused the key ({status}){because} Check {settings.endpoint.key_variable}."
         case 404:
             model = settings.model
-            what = f"{host} knows no model {model!r} (404){because} Check the model's name. {_check_url(settings)}"
+            what = (
+                f"{host} knows no model {model!r} (404){because} Check the model's name and {_url_variable(settings)}."
+            )
         case 408 | 409:
             what = f"{host} could not take the request ({status}){because} Send the prompt again."
         case 413:
@@ -107,7 +111,7 @@ def _of_response(response: httpx2.Response, settings: SideSettings) -> Failure:
             what = f"{host} limits the rate of requests (429){because} {_wait(response)}"
         case _ if 300 <= status < 400:
             to = response.headers.get("location", "elsewhere")
-            what = f"{host} redirects to {to} ({status}), which is not followed. {_check_url(settings)}"
+            what = f"{host} redirects to {to} ({status}), which is not followed. Check {_url_variable(settings)}."
         case _ if status >= 500:
             what = f"{host} is overloaded or broken ({status}){because} {_wait(response)}"
         case _:
@@ -125,12 +129,18 @@ def _connect_sentence(error: httpx2.ConnectError, settings: SideSettings) -> str
     for cause in _causes(error):
         match cause:
             case socket.gaierror():
-                return f"The name {host} cannot be resolved. Check the network. {_check_url(settings)}"
+                return f"The name {host} cannot be resolved. Check the network and {_url_variable(settings)}."
             case ssl.SSLError():
-                return f"No safe connection to {host}: {cause.reason or cause}. {_check_url(settings)}"
+                return f"No safe connection to {host}: {_tls_reason(cause)}. Check {_url_variable(settings)}."
             case OSError(errno=errno.ECONNREFUSED):
-                return f"{host} refused the connection. Is the server running? {_check_url(settings)}"
-    return f"No connection to {host}: {str(error).rstrip('.') or 'unknown reason'}. {_check_url(settings)}"
+                return f"{host} refused the connection. Is the server running? Check {_url_variable(settings)}."
+    return f"No connection to {host}: {str(error).rstrip('.') or 'unknown reason'}. Check {_url_variable(settings)}."
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    """The most telling words; not every such error has each of them."""
+    words = (getattr(error, name, None) for name in ("verify_message", "reason"))
+    return next((str(word) for word in words if word), str(error))
 
 
 def _transport_error(error: BaseException) -> BaseException | None:
@@ -152,6 +162,6 @@ def _host(settings: SideSettings) -> str:
     return urlsplit(settings.endpoint.base_url).netloc.rpartition("@")[2] or settings.endpoint.base_url
 
 
-def _check_url(settings: SideSettings) -> str:
-    variable = settings.endpoint.key_variable.replace("_API_KEY", "_BASE_URL").replace("_AUTH_TOKEN", "_BASE_URL")
-    return f"Check {variable}."
+def _url_variable(settings: SideSettings) -> str:
+    """The variable that sets the side's base URL, which is named like that of its key."""
+    return settings.endpoint.key_variable.partition("_")[0] + "_BASE_URL"

@@ -1,6 +1,6 @@
 """The models that the installed SDKs list."""
 
-from typing import Any, get_args
+from typing import Any, assert_never, get_args
 
 from diptych.core.endpoint import ApiName
 
@@ -20,6 +20,8 @@ def listed_models(api: ApiName) -> list[str]:
             from openai.types.shared import responses_model
 
             return _strings(responses_model.ResponsesModel)
+        case _:
+            assert_never(api)
 
 
 def _strings(alias: Any) -> list[str]:

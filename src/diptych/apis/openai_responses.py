@@ -1,7 +1,7 @@
 """OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses-streaming)."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, assert_never
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, whole
 from diptych.apis.dialect import Dialect, kind_of, reported_error
@@ -136,7 +136,7 @@ class OpenAIResponses(Dialect):
     def _arguments(self, action: str, data: JsonObject) -> Iterator[Meaning]:
         key = self._tool_key(data)
         if key not in self._tool_at:
-            yield self._tool_call(key, data)
+            yield self._tool_call(key, {"id": string(data, "item_id")})  # its beginning was missed
         tool = self._tool_at[key]
         if action == "delta":
             piece = string(data, "delta")
@@ -182,7 +182,7 @@ class OpenAIResponses(Dialect):
     def _tool_call(self, key: int | str, item: JsonObject) -> ToolCall:
         self._tools += 1
         self._tool_at[key] = self._tools
-        tool_id = string(item, "call_id") or string(item, "id") or string(item, "item_id")
+        tool_id = string(item, "call_id") or string(item, "id")
         return ToolCall(self._tools, tool_id or None, string(item, "name") or string(item, "type"))
 
     def _tool_key(self, data: JsonObject) -> int | str:
@@ -198,6 +198,8 @@ def _piece(content: _Content, text: str) -> Meaning:
             return Refusal(text)
         case "thinking":
             return Thinking(text)
+        case _:
+            assert_never(content)
 
 
 def _normalised(raw: JsonObject) -> Usage:

@@ -52,7 +52,7 @@ def run_object(run: Run) -> JsonObject:
         "tools": [{"id": tool.id, "name": tool.name, "arguments": tool.arguments} for tool in run.tools],
         "stop_reason": run.stop_reason,
         "stop_detail": run.stop_detail,
-        "usage": None if run.usage is None else _usage(run.usage),
+        "usage": _usage(run.usage or Usage()),
         "usage_raw": run.usage_raw,
         "cost_usd": run.cost_usd,
         "events": run.events,

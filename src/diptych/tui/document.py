@@ -179,9 +179,8 @@ class Document:
             self._refusal.append(refusal)
         changed_below = [bool(refusal), self._update_tools(), self._update_ending(left_out)]
         if first is None and any(changed_below):
-            above = sum(part.height + 1 for part in (self._thinking, self._text) if part.height)
-            first = min(above, before)
-        return first
+            first = sum(part.height + 1 for part in (self._thinking, self._text) if part.height)
+        return None if first is None else min(first, before)
 
     def row(self, index: int) -> Row:
         """One row of the answer."""

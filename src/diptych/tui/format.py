@@ -43,9 +43,9 @@ def mark(state: State) -> str:
 def status(run: Run, now: float, width: int) -> Status:
     """The status line of a run at the stamp `now`, with as many figures as `width` cells have room for."""
     word = _word(run, now)
-    room = width - len(word) - 4
-    lines = [f"  {'  '.join(figures)}" for figures in _figures(run, now)]
-    fitting = next((line for line in lines if len(line) <= room + 2), "")
+    room = width - len(word) - 2
+    lines = (f"  {'  '.join(figures)}" for figures in _figures(run, now))
+    fitting = next((line for line in lines if len(line) <= room), "")
     return Status(run.state, mark(run.state), word, fitting)
 
 

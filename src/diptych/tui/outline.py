@@ -35,7 +35,7 @@ def item(key: str, value: Any) -> Item:
         case str():
             if len(value) <= _LONGEST_LABEL and "\n" not in value.strip("\n"):
                 return Item(key, f'"{clean_line(value)}"', value)
-            return Item(key, f'"{clean_line(value[:_LONGEST_LABEL])}…"  {len(value):,} characters', value, opens=True)
+            return Item(key, f'{len(value):,} characters  "{clean_line(value[:_LONGEST_LABEL])}…"', value, opens=True)
         case bool():
             return Item(key, "true" if value else "false", value)
         case None:

@@ -1,7 +1,6 @@
 """One run over the wire, from the first attempt to its end."""
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable
 
 import httpx2
@@ -36,14 +35,14 @@ async def ask(
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
-        if run.saw_marker or run.saw_end_of_stream or run.failure:
+        if _is_over(run):
             _settle(run, clock)
         else:
             run.fail(_silence(run, limits), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
-        if run.saw_marker or run.failure:
+        if _is_over(run):
             _settle(run, clock)  # losing the connection changes nothing any more
         else:
             run.fail(failure_of(error, run.request.settings), clock())
@@ -56,7 +55,9 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
     for refused in client.refused_arguments:
         arguments.pop(refused, None)
     retries_left = MOST_ATTEMPTS - 1
-    for attempt in itertools.count(1):
+    attempt = 0
+    while True:
+        attempt += 1
         try:
             async with watch_silence(limits.before_content) as watch, client.stream(run, arguments) as response:
                 await read_stream(run, response, client.dialect(), watch, limits, clock)
@@ -100,6 +101,11 @@ def _refused_argument(client: Client, arguments: JsonObject, response: httpx2.Re
     if response is None or not 400 <= response.status_code < 500:
         return None
     return next((name for name in client.dialect.optional if name in arguments and name in response.text), None)
+
+
+def _is_over(run: Run) -> bool:
+    """Whether the server has said its last word, whatever becomes of the connection."""
+    return run.saw_marker or run.saw_end_of_stream or run.failure is not None
 
 
 def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:

@@ -7,6 +7,7 @@ through httpx2's event hooks and its trace extension, never through a transport 
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -17,7 +18,7 @@ from diptych.apis.registry import DIALECTS
 from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
-from diptych.wire.redact import shown_headers, shown_url
+from diptych.wire.redact import received_headers, sent_headers, shown_url
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
@@ -32,6 +33,13 @@ _MOST_OF_ERROR_BODY = 64 * 1024
 NO_KEY = "none"
 """Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
 
+_LOADED_LATE = (
+    "anthropic.resources.messages",
+    "genai_prices",
+    "openai.resources.chat",
+    "openai.resources.responses",
+)
+
 Clock = Callable[[], float]
 
 
@@ -39,12 +47,8 @@ def load_sdks() -> None:
     """Import both SDKs and the price list, which takes seconds on a cold machine."""
     # Both tell of retiring models by warnings, which on a full screen would land on the picture.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
-    import anthropic
-    import anthropic.resources.messages
-    import genai_prices
-    import openai
-    import openai.resources.chat
-    import openai.resources.responses  # noqa: F401 - all of them for later
+    for module in _LOADED_LATE:
+        import_module(module)
 
 
 class Client:
@@ -67,7 +71,7 @@ class Client:
         if transport is not None:
             options["transport"] = transport
         self._sdk = _sdk_client(settings, options)
-        self._watch: _RequestWatch | None = None
+        self._watch: _RequestWatch  # of the request under way
 
     @asynccontextmanager
     async def stream(self, run: Run, arguments: JsonObject) -> AsyncIterator[httpx2.Response]:
@@ -90,12 +94,10 @@ class Client:
         await self._sdk.close()
 
     async def _on_request(self, request: httpx2.Request) -> None:
-        if self._watch:
-            await self._watch.on_request(request)
+        await self._watch.on_request(request)
 
     async def _on_response(self, response: httpx2.Response) -> None:
-        if self._watch:
-            await self._watch.on_response(response)
+        await self._watch.on_response(response)
 
 
 class _RequestWatch:
@@ -128,16 +130,16 @@ class _RequestWatch:
         if not response.is_success:
             # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
             response.stream = _ErrorBody(response.stream)
-            body = await response.aread()
+            body = _scrubbed(await response.aread(), self._key)
         self._run.request_id = request_id(response.headers)
-        headers = shown_headers(response.headers, self._key)
+        headers = received_headers(response.headers, self._key)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
 
     def note_request(self) -> None:
         """Put the request into the run's list, once."""
         request, self._unnoted = self._unnoted, None
         if request is not None:
-            headers = shown_headers(request.headers, self._key)
+            headers = sent_headers(request.headers, self._key)
             url = shown_url(str(request.url))
             self._run.note(RequestSent(self._sent_at, request.method, url, headers, request.content))
 
@@ -151,6 +153,11 @@ class _RequestWatch:
             self.note_request()
         elif name.endswith(".receive_response_headers.complete"):
             self._headers_at = self._clock()
+
+
+def _scrubbed(body: bytes, key: "Secret | None") -> bytes:
+    """The body without the key, should a server have echoed it."""
+    return key.scrub(body.decode("latin-1")).encode("latin-1") if key else body
 
 
 class _ErrorBody(httpx2.AsyncByteStream):

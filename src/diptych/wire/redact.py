@@ -1,7 +1,6 @@
 """What is shown of a request and its response: everything but secrets."""
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -9,21 +8,22 @@ import httpx2
 from diptych.core.event import Headers
 from diptych.core.secret import Secret
 
-_CARRIES_SECRET = re.compile(r"authorization|cookie|\b(key|token|secret|password)$", re.IGNORECASE)
 REDACTED = "[redacted]"
 
+# Broad, since a user's own headers (ANTHROPIC_CUSTOM_HEADERS) may carry credentials under any name.
+_SECRET_WHEN_SENT = re.compile(r"auth|cookie|key|pass|secret|token", re.IGNORECASE)
+# Narrow, since what servers tell of limits speaks of tokens.
+_SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)
 
-def shown_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
-    """The headers in wire order, with the values of those that carry credentials left out."""
-    return tuple(_shown(headers.multi_items(), key))
+
+def sent_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
+    """A request's headers in wire order, the values of those that may carry credentials left out."""
+    return _without(_SECRET_WHEN_SENT, headers, key)
 
 
-def _shown(items: Iterable[tuple[str, str]], key: Secret | None) -> Iterable[tuple[str, str]]:
-    for name, value in items:
-        if _CARRIES_SECRET.search(name):
-            yield name, REDACTED
-        else:
-            yield name, key.scrub(value) if key else value
+def received_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
+    """A response's headers in wire order, the values of those that may carry credentials left out."""
+    return _without(_SECRET_WHEN_RECEIVED, headers, key)
 
 
 def shown_url(url: str) -> str:
@@ -31,3 +31,10 @@ def shown_url(url: str) -> str:
     parts = urlsplit(url)
     query = "&".join(f"{field.partition('=')[0]}={REDACTED}" for field in parts.query.split("&") if field)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=""))
+
+
+def _without(secret: re.Pattern[str], headers: httpx2.Headers, key: Secret | None) -> Headers:
+    return tuple(
+        (name, REDACTED if secret.search(name) else key.scrub(value) if key else value)
+        for name, value in headers.multi_items()
+    )

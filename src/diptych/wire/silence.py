@@ -26,9 +26,8 @@ class SilenceWatch:
         self._loop = asyncio.get_running_loop()
         self._timeout = timeout
         self._heard_at = self._loop.time()
-        self._timer: asyncio.TimerHandle | None = None
         self.limit = limit
-        self._look()
+        self._timer: asyncio.Handle = self._loop.call_soon(self._look)
 
     def heard(self) -> None:
         """Something arrived."""
@@ -41,8 +40,7 @@ class SilenceWatch:
 
     def close(self) -> None:
         """Watch no longer."""
-        if self._timer:
-            self._timer.cancel()
+        self._timer.cancel()
 
     def _look(self) -> None:
         now = self._loop.time()

@@ -1,6 +1,6 @@
 """All keys by where they work, and what simulated models can show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -54,15 +54,18 @@ class HelpScreen(ModalScreen[None]):
         )
         for title, bindings in sections:
             yield Content.styled(title, "bold")
-            for binding in _by_action(bindings):
-                yield self._line(binding[0], binding[1])
+            for keys, what in _by_action(self._as_mapped(bindings)):
+                yield _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
             yield Content("")
         if self._scenarios:
             yield Content.styled("The first word of a prompt makes a simulated model show", "bold")
             yield from (_pair(word, what) for word, what in self._scenarios.items())
 
-    def _line(self, keys: list[Binding], what: str) -> Content:
-        return _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
+    def _as_mapped(self, bindings: list[BindingType]) -> Iterator[Binding]:
+        keymap = self.app._keymap  # which Textual does not offer otherwise
+        for binding in Binding.make_bindings(bindings):
+            keys = keymap.get(binding.id or "", binding.key)
+            yield from Binding.make_bindings([binding.with_key(keys)])
 
 
 _APP: list[BindingType] = [
@@ -72,10 +75,12 @@ _APP: list[BindingType] = [
 ]
 
 
-def _by_action(bindings: list[BindingType]) -> Iterator[tuple[list[Binding], str]]:
+def _by_action(bindings: Iterable[Binding]) -> Iterator[tuple[list[Binding], str]]:
     by_action: dict[str, list[Binding]] = {}
-    for binding in Binding.make_bindings(bindings):
-        by_action.setdefault(binding.action, []).append(binding)
+    for binding in bindings:
+        same = by_action.setdefault(binding.action, [])
+        if binding.key not in [other.key for other in same]:
+            same.append(binding)
     for same in by_action.values():
         yield same, same[0].tooltip or same[0].description
 

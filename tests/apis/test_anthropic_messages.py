@@ -1,0 +1,324 @@
+"""Messages streams in, runs out."""
+
+from typing import Any
+
+import pytest
+
+from diptych.apis.anthropic_messages import AnthropicMessages
+from diptych.core.meaning import Ping, Structure, Unknown
+from diptych.core.run import Run
+from diptych.core.usage import Usage
+from tests.streams.folding import events, fold, folded, names, request, stream, typed
+
+STOP: dict[str, Any] = {"type": "message_stop"}
+
+
+def start(**usage: Any) -> dict[str, Any]:
+    return {"type": "message_start", "message": {"id": "msg_1", "model": "claude-x", "usage": usage}}
+
+
+def block(index: int, kind: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "content_block_start", "index": index, "content_block": {"type": kind, **fields}}
+
+
+def delta(index: int, kind: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "content_block_delta", "index": index, "delta": {"type": kind, **fields}}
+
+
+def text(piece: str, index: int = 0) -> dict[str, Any]:
+    return delta(index, "text_delta", text=piece)
+
+
+def piece(json: Any, index: int = 0) -> dict[str, Any]:
+    return delta(index, "input_json_delta", partial_json=json)
+
+
+def block_stop(index: int) -> dict[str, Any]:
+    return {"type": "content_block_stop", "index": index}
+
+
+def message_delta(stop: str | None, usage: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"type": "message_delta", "delta": {"stop_reason": stop, **more}, "usage": usage}
+
+
+def read(*messages: dict[str, Any]) -> Run:
+    return fold("anthropic-messages", typed(*messages))
+
+
+def test_text() -> None:
+    run = fold("anthropic-messages", stream("anthropic-messages", "text"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Zwei Flügel, ein Bild 🖼️.",
+        "stop": "end_turn",
+        "usage": {"input_tokens": 12, "cache_read_tokens": 0, "cache_write_tokens": 0, "output_tokens": 9},
+    }
+    assert (run.reported_model, run.response_id) == ("claude-sonnet-5-5", "msg_01Diptych")
+    assert names(run) == [
+        *("message_start", "content_block_start", "ping", "content_block_delta", "content_block_delta"),
+        *("content_block_stop", "message_delta", "message_stop"),
+    ]
+    assert events(run)[2].meanings == (Ping(),)
+    assert run.stamps.first_token == 4.0
+
+
+def test_thinking_redacted_thinking_and_two_tools_that_grow_at_once() -> None:
+    run = fold("anthropic-messages", stream("anthropic-messages", "thinking-and-tools"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "I look at both.",
+        "thinking": "Two cities, two calls.",
+        "redacted": 1,
+        "tools": [
+            ("toolu_01", "get_weather", '{"city": "Paris"}'),
+            ("toolu_02", "get_weather", '{"city": "Rome"}'),
+        ],
+        "stop": "tool_use",
+        "usage": {
+            "input_tokens": 40 + 100 + 2000,
+            "cache_read_tokens": 2000,
+            "cache_write_tokens": 100,
+            "cache_write_1h_tokens": 30,
+            "output_tokens": 88,
+            "reasoning_tokens": 21,
+        },
+    }
+    assert run.usage_is_final
+    assert run.usage_raw is not None
+    assert run.usage_raw["cache_creation"] == {"ephemeral_5m_input_tokens": 70, "ephemeral_1h_input_tokens": 30}
+
+
+def test_server_tools_are_tools_and_their_results_and_citations_order_the_stream() -> None:
+    run = fold("anthropic-messages", stream("anthropic-messages", "search-and-citations"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "A diptych has two panels.",
+        "tools": [("srvtoolu_01", "web_search", '{"query": "diptych"}')],
+        "stop": "end_turn",
+        "usage": {"input_tokens": 2412, "output_tokens": 61},
+    }
+    labels = [meaning.label for event in events(run) for meaning in event.meanings if isinstance(meaning, Structure)]
+    assert labels == [
+        *("server_tool_use", "block 0", "web_search_tool_result", "block 1", "text", "citation", "block 2")
+    ]
+
+
+def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
+    run = fold("anthropic-messages", stream("anthropic-messages", "error-in-the-middle"))
+
+    assert folded(run) == {
+        "state": "failed",
+        "text": "So far so",
+        "usage": {"input_tokens": 5},
+        "error": "The server broke off with overloaded_error: Overloaded.",
+    }
+    assert run.failure is not None
+    assert (run.failure.kind, run.failure.request_id) == ("event", "req_01")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'event: error\ndata: {"type": "api_error", "message": "Broken"}\n\n', "api_error: Broken"),
+        (b'data: {"type": "error", "error": {"type": "api_error"}}\n\n', "api_error"),
+        (b'data: {"error": {"code": 500, "message": "Broken.\\nBadly."}}\n\n', "500: Broken. Badly"),
+        (b'data: {"error": "Broken"}\n\n', "Broken"),
+        (b"event: error\ndata: upstream reset\n\n", "upstream reset"),
+        (b"event: error\n\n", "an error"),
+    ],
+    ids=["by its name", "by its type", "an object alone", "a text alone", "no JSON", "nothing"],
+)
+def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
+    run = fold("anthropic-messages", body)
+
+    assert folded(run) == {"state": "failed", "error": f"The server broke off with {message}."}
+    assert names(run) == ["error"]
+
+
+def test_an_error_after_the_marker_keeps_the_stop_reason() -> None:
+    run = read(text("Hi"), message_delta("end_turn"), STOP, {"type": "error", "error": {"type": "late"}})
+
+    assert folded(run) == {
+        "state": "failed",
+        "text": "Hi",
+        "stop": "end_turn",
+        "error": "The server broke off with late.",
+    }
+
+
+def test_max_tokens_cut_a_tools_arguments() -> None:
+    run = read(block(0, "tool_use", id="t", name="make_file", input={}), piece('{"lines": ["on'), block_stop(0),
+               message_delta("max_tokens"), STOP)  # fmt: skip
+
+    assert folded(run) == {
+        "state": "complete",
+        "tools": [("t", "make_file", '{"lines": ["on')],
+        "stop": "max_tokens",
+    }
+
+
+@pytest.mark.parametrize("arguments", [[], [piece("")], [piece(None)]], ids=["none", "empty", "null"])
+def test_a_tool_without_arguments_has_empty_ones(arguments: list[dict[str, Any]]) -> None:
+    run = read(block(0, "tool_use", id="t", name="now", input={}), *arguments, block_stop(0), STOP)
+
+    assert folded(run) == {"state": "complete", "tools": [("t", "now", "")]}
+
+
+@pytest.mark.parametrize("ending", [block_stop(3), STOP], ids=["its block ends", "only the message ends"])
+def test_a_whole_input_in_the_blocks_start_is_its_arguments(ending: dict[str, Any]) -> None:
+    run = read(block(3, "tool_use", id="t", name="go", input={"to": "Zürich"}), piece("", 3), ending)
+
+    assert folded(run)["tools"] == [("t", "go", '{"to": "Zürich"}')]
+
+
+def test_pieces_win_over_a_whole_input_in_the_blocks_start() -> None:
+    run = read(block(0, "tool_use", id="t", name="go", input={"to": ""}), piece('{"to": "Rome"}'), block_stop(0), STOP)
+
+    assert folded(run)["tools"] == [("t", "go", '{"to": "Rome"}')]
+
+
+def test_a_tool_without_a_name_is_called_by_its_type_and_one_without_a_start_by_nothing() -> None:
+    run = read(block(0, "mcp_tool_use", id="m"), piece("{}"), piece("[]", 7))
+
+    assert folded(run)["tools"] == [("m", "mcp_tool_use", "{}"), (None, "", "[]")]
+
+
+def test_text_and_thinking_may_begin_in_the_blocks_start() -> None:
+    run = read(block(0, "thinking", thinking="Hm"), delta(0, "signature_delta", signature="EqQ"),
+               block(1, "text", text="Hel"), text("lo", 1))  # fmt: skip
+
+    assert folded(run) == {"state": "cut", "text": "Hello", "thinking": "Hm"}
+
+
+def test_a_refusal_is_a_stop_reason_with_details() -> None:
+    details = {"type": "refusal", "category": "cyber", "explanation": "No."}
+    run = read(start(input_tokens=20), text("Hi"), message_delta("refusal", stop_details=details), STOP)
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hi",
+        "stop": "refusal",
+        "detail": details,
+        "usage": {"input_tokens": 20},
+    }
+
+
+def test_a_stop_sequence_is_told() -> None:
+    run = read(text("a"), message_delta("stop_sequence", stop_sequence="```"), STOP)
+
+    assert (run.stop_reason, run.stop_detail) == ("stop_sequence", {"stop_sequence": "```"})
+
+
+@pytest.mark.parametrize("reason", ["pause_turn", "max_tokens", "model_context_window_exceeded", "something_new"])
+def test_any_stop_reason_before_the_marker_is_complete(reason: str) -> None:
+    run = read(message_delta(reason), STOP)
+
+    assert folded(run) == {"state": "complete", "stop": reason}
+
+
+def test_without_the_marker_a_stream_is_cut_though_it_gave_a_reason() -> None:
+    assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "cut", "text": "a", "stop": "end_turn"}
+
+
+def test_a_later_usage_corrects_an_earlier_one_key_by_key() -> None:
+    run = read(
+        start(input_tokens=100, cache_read_input_tokens=55096, output_tokens=1, service_tier="standard"),
+        message_delta(None, {"cache_read_input_tokens": 0, "output_tokens": 4}),
+        message_delta(
+            "end_turn", {"input_tokens": 181, "output_tokens": 8, "service_tier": None, "inference_geo": None}
+        ),
+        STOP,
+    )
+
+    assert run.usage == Usage(input_tokens=181, cache_read_tokens=0, output_tokens=8)
+    assert run.usage_raw == {
+        "input_tokens": 181,
+        "cache_read_input_tokens": 0,
+        "output_tokens": 8,
+        "service_tier": "standard",
+        "inference_geo": None,
+    }
+
+
+def test_where_output_counting_begins_is_not_what_came_out() -> None:
+    run = read(start(input_tokens=5, output_tokens=1), text("a"))
+
+    assert run.usage == Usage(input_tokens=5)
+    assert not run.usage_is_final
+
+
+def test_cached_tokens_without_an_input_leave_the_input_unknown() -> None:
+    assert read(start(cache_read_input_tokens=9)).usage == Usage(cache_read_tokens=9)
+
+
+def test_a_message_that_starts_again_goes_on_with_its_text_and_counts_blocks_anew() -> None:
+    run = read(
+        start(input_tokens=17),
+        block(0, "tool_use", id="one", name="f", input={}),
+        piece("{}"),
+        start(input_tokens=18),
+        block(0, "tool_use", id="two", name="g", input={}),
+        piece("[]"),
+        text("Hi", 1),
+        message_delta("end_turn", {"output_tokens": 3}),
+        STOP,
+    )
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hi",
+        "tools": [("one", "f", "{}"), ("two", "g", "[]")],
+        "stop": "end_turn",
+        "usage": {"input_tokens": 18, "output_tokens": 3},
+    }
+
+
+def test_unknown_types_are_listed_as_such() -> None:
+    run = read(
+        {"type": "message_pause"},
+        block(0, "hologram", light=1),
+        delta(0, "hologram_delta", light=2),
+        delta(0, "compaction_delta", content="…"),
+        text("ok"),
+        STOP,
+    )
+
+    assert folded(run) == {"state": "complete", "text": "ok"}
+    assert [event.meanings for event in events(run)[:4]] == [
+        (Unknown("message_pause"),),
+        (Structure("hologram"),),
+        (Unknown("hologram_delta"),),
+        (Structure("compaction"),),
+    ]
+
+
+def test_an_event_without_a_name_is_named_by_its_type_and_one_without_either_is_a_message() -> None:
+    run = fold("anthropic-messages", b'data: {"type": "ping"}\n\ndata: {}\n\nevent: ping\ndata: {"x": 1}\n\n')
+
+    assert names(run) == ["ping", "message", "ping"]
+    assert [event.meanings for event in events(run)] == [(Ping(),), (Unknown(""),), (Ping(),)]
+
+
+def test_block_stops_all_at_the_end_and_without_an_index_change_nothing() -> None:
+    run = read(block(0, "text"), text("a"), block(1, "text"), text("b", 1), block_stop(0), block_stop(1),
+               {"type": "content_block_stop"}, STOP)  # fmt: skip
+
+    assert folded(run) == {"state": "complete", "text": "ab"}
+
+
+def test_a_request_in_the_sdks_words() -> None:
+    plain = request("anthropic-messages", max_tokens=99)
+    full = request("anthropic-messages", system="Be brief.", params={"thinking": {"type": "adaptive"}})
+
+    assert AnthropicMessages.arguments(plain) == {
+        "model": "some-model",
+        "max_tokens": 99,
+        "messages": [{"role": "user", "content": "hi"}],
+        "stream": True,
+    }
+    arguments = AnthropicMessages.arguments(full)
+    assert arguments["system"] == "Be brief."
+    assert arguments["extra_body"] == {"thinking": {"type": "adaptive"}}

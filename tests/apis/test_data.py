@@ -1,0 +1,69 @@
+"""Foreign JSON, read without surprises."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diptych.apis.data import array, decode, mapping, mappings, quoted, string, whole
+
+
+def nested(levels: int, opening: str = "[", closing: str = "]") -> str:
+    return opening * levels + closing * levels
+
+
+@pytest.mark.parametrize("text", ["{", "", "nothing", "{} {}", "'x'", nested(101), nested(100_000), "1" * 5000])
+def test_what_is_no_json_or_too_deep_is_refused_in_one_way(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(text)
+
+
+def test_nesting_is_counted_in_levels_not_in_brackets() -> None:
+    assert decode(nested(100)) is not None
+    assert len(decode("[" + "[{}]," * 200 + "[]]")) == 201
+    assert decode('"' + "[" * 500 + '"') == "[" * 500
+    with pytest.raises(ValueError, match="nested too deeply"):
+        decode(nested(51, '{"a":[', "]}"))
+
+
+def test_a_number_that_is_none_costs_nothing_but_itself() -> None:
+    text = '{"text": "kept", "logprob": -Infinity, "p": NaN, "q": 1e999, "r": 0.5}'
+
+    assert decode(text) == {"text": "kept", "logprob": None, "p": None, "q": None, "r": 0.5}
+
+
+MIXED: dict[str, Any] = {
+    "text": "a",
+    "number": 7,
+    "yes": True,
+    "object": {"a": 1},
+    "array": [1, {"b": 2}],
+    "none": None,
+}
+
+
+@pytest.mark.parametrize("key", [*MIXED, "absent"])
+def test_a_reader_gets_what_it_asked_for_or_the_empty_value(key: str) -> None:
+    assert string(MIXED, key) == ("a" if key == "text" else "")
+    assert whole(MIXED, key) == (7 if key == "number" else None)
+    assert mapping(MIXED, key) == ({"a": 1} if key == "object" else {})
+    assert array(MIXED, key) == ([1, {"b": 2}] if key == "array" else [])
+    assert mappings(MIXED, key) == ([{"b": 2}] if key == "array" else [])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(JSON)
+def test_valid_json_is_read_as_it_was_written(value: Any) -> None:
+    assert decode(json.dumps(value)) == value
+
+
+def test_foreign_words_fit_into_a_sentence() -> None:
+    assert quoted("  Broken.\n\tBadly.  ") == "Broken. Badly"
+    assert quoted("x" * 1000) == "x" * 400 + "…"

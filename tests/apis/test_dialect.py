@@ -1,0 +1,144 @@
+"""Every dialect reads whatever a server sends, and every event is listed."""
+
+import copy
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diptych.apis.registry import DIALECTS
+from diptych.core.describe import describe, explain
+from diptych.core.endpoint import ApiName
+from diptych.core.event import Event
+from diptych.core.meaning import Malformed
+from diptych.core.run import Run
+from diptych.core.sse import Decoder, ServerSentEvent
+from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
+
+each_api = pytest.mark.parametrize("api", APIS)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.just(10**400) | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "text", "index", "id", "error", "code"]), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def framed(api: ApiName) -> list[ServerSentEvent]:
+    """The events of every hand-written stream of an API."""
+    bodies = [path.read_bytes() for path in STREAMS if path.parent.name == api]
+    return [event for body in bodies for event in Decoder().feed(body)]
+
+
+def read(api: ApiName, *sent: ServerSentEvent) -> Run:
+    """Reading and folding never raise, and every event is listed and can be shown."""
+    run, dialect = new_run(), DIALECTS[api]()
+    for seq, event in enumerate(sent, 1):
+        name, meanings = dialect.read(event)
+        run.add(Event(float(seq), seq, name, event.data, meanings, event.dropped))
+    assert [(line.seq, line.data) for line in events(run)] == [(seq, event.data) for seq, event in enumerate(sent, 1)]
+    for line in run.lines:
+        assert describe(line).name
+        assert explain(line)
+    folded(run)
+    assert run.tokens_per_second is None or math.isfinite(run.tokens_per_second)
+    return run
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a JSON value: its container, and its key or position there."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in inside:
+        yield value, key
+        yield from places(inner)
+
+
+@each_api
+@given(data=st.data())
+def test_a_wrong_value_at_any_place_of_any_event(api: ApiName, data: st.DataObject) -> None:
+    sent = framed(api)
+    for _ in range(data.draw(st.integers(1, 3))):
+        position = data.draw(st.integers(0, len(sent) - 1))
+        try:
+            value = copy.deepcopy(json.loads(sent[position].data))
+        except ValueError:
+            continue
+        if not (found := list(places(value))):
+            continue
+        container, key = data.draw(st.sampled_from(found))
+        if data.draw(st.booleans()):
+            container[key] = data.draw(JSON)
+        else:
+            del container[key]
+        sent[position] = ServerSentEvent(sent[position].name, json.dumps(value).encode())
+
+    read(api, *sent)
+
+
+@each_api
+@given(data=st.data())
+def test_events_in_any_order(api: ApiName, data: st.DataObject) -> None:
+    read(api, *data.draw(st.lists(st.sampled_from(framed(api)), max_size=12)))
+
+
+@each_api
+@given(name=st.sampled_from(["", "error", "message", "ping"]), value=JSON, junk=st.binary(max_size=9))
+def test_any_json_and_any_bytes(api: ApiName, name: str, value: Any, junk: bytes) -> None:
+    read(api, ServerSentEvent(name, json.dumps(value).encode()), ServerSentEvent(name, junk))
+
+
+@each_api
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"null", b"[]", b"7", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 200 + b"1" + b"}" * 200],
+    ids=["nothing", "cut", "null", "an array", "a number", "a text", "no UTF-8", "endless", "too deep"],
+)
+def test_what_is_no_json_object_is_listed_as_malformed(api: ApiName, data: bytes) -> None:
+    run = read(api, ServerSentEvent("", data))
+
+    (meaning,) = events(run)[0].meanings
+    assert isinstance(meaning, Malformed)
+    assert names(run) == [DIALECTS[api].unnamed]
+
+
+@each_api
+def test_bad_utf8_in_a_text_is_shown_as_such(api: ApiName) -> None:
+    body = next(path for path in STREAMS if path.parent.name == api and path.stem == "text").read_bytes()
+
+    run = fold(api, body.replace("ü".encode(), b"\xfc"))
+
+    assert "".join(run.text) == "Zwei Fl�gel, ein Bild 🖼️."
+    assert run.state == "complete"
+
+
+@each_api
+def test_an_event_over_the_size_limit_says_so_and_the_stream_goes_on(api: ApiName) -> None:
+    run = read(api, ServerSentEvent("big", b'{"a": "', dropped=12), *framed(api))
+
+    assert events(run)[0].meanings == (Malformed("over the size limit, 12 bytes left out"),)
+    assert run.text
+
+
+@each_api
+@pytest.mark.parametrize("split", [1, 7])
+def test_how_a_stream_is_split_changes_nothing(api: ApiName, split: int) -> None:
+    for path in STREAMS:
+        if path.parent.name == api:
+            whole = fold(api, path.read_bytes())
+            assert folded(fold(api, path.read_bytes(), split=split)) == folded(whole)
+
+
+def test_each_dialect_calls_its_own_method_of_the_sdk() -> None:
+    client = Mock()
+
+    assert DIALECTS["anthropic-messages"].method(client) is client.messages.create
+    assert DIALECTS["openai-chat"].method(client) is client.chat.completions.create
+    assert DIALECTS["openai-responses"].method(client) is client.responses.create

@@ -1,0 +1,288 @@
+"""Errors of the SDKs and of HTTP, each as one clear sentence."""
+
+import errno
+import json
+import socket
+import ssl
+from typing import Any
+
+import anthropic
+import httpx2
+import openai
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diptych.apis.failures import failure_of, is_lost_connection, request_id, server_message
+from diptych.core.endpoint import Endpoint
+from diptych.core.failure import Failure
+from diptych.core.request import SideSettings
+from diptych.core.secret import Secret
+
+REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/chat/completions")
+KEY = "sk-very-secret"
+
+
+def settings(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> SideSettings:
+    secret = None if key is None else Secret(key)
+    return SideSettings(Endpoint("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret), "gpt-x")
+
+
+def response(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> httpx2.Response:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return httpx2.Response(status, content=content, headers=headers, request=REQUEST)
+
+
+def answered(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Failure:
+    """What a server's error comes to through the SDK, which raises its own exception for it."""
+    found = response(status, body, headers)
+    client = openai.AsyncOpenAI(api_key="none", base_url="https://models.test/v1")
+    error = client._make_status_error_from_response(found)
+    return failure_of(error, settings())
+
+
+OPENAI_401 = {"error": {"message": f"Incorrect API key provided: {KEY}.", "type": "invalid_request_error", "code": "x"}}
+ANTHROPIC_529 = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}, "request_id": "req_1"}
+FASTAPI_422 = {"detail": [{"loc": ["body", "messages", 0], "msg": "field required", "type": "missing"}, "?"]}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (
+            400,
+            {"error": "no stream"},
+            "refused the request (400): no stream. Check the model and the extra request fields.",
+        ),
+        (401, OPENAI_401, "refused the key (401): Incorrect API key provided: [redacted]. Check OPENAI_API_KEY."),
+        (403, {"message": "No."}, "refused the key (403): No. Check OPENAI_API_KEY."),
+        (404, b"", "knows no model 'gpt-x' (404). Check the model's name and OPENAI_BASE_URL."),
+        (408, b"", "could not take the request (408). Send the prompt again."),
+        (409, b"Conflict", "could not take the request (409): Conflict. Send the prompt again."),
+        (413, b"", "(413). Begin a new session or shorten the prompt."),
+        (422, FASTAPI_422, "refused the request (422): body.messages.0: field required. Check the model"),
+        (
+            429,
+            {"error": {"message": "Slow down"}},
+            "limits the rate of requests (429): Slow down. Send the prompt again later.",
+        ),
+        (500, b"<html><h1>Error</h1></html>", "is overloaded or broken (500). Send the prompt again later."),
+        (502, [{"error": {"message": "Bad gateway"}}], "is overloaded or broken (502): Bad gateway. Send"),
+        (529, ANTHROPIC_529, "is overloaded or broken (529): Overloaded. Send"),
+    ],
+)
+def test_each_status_says_what_failed_and_what_to_do(status: int, body: Any, sentence: str) -> None:
+    failure = answered(status, body)
+
+    assert failure.message.startswith(("models.test:8080 ", "The request is too large for models.test:8080 "))
+    assert sentence in failure.message
+    assert (failure.kind, failure.status) == ("http", status)
+    assert KEY not in failure.message
+    assert "password" not in failure.message
+
+
+def test_a_redirect_is_named_and_not_followed() -> None:
+    assert answered(307, headers={"location": "https://elsewhere.test/"}).message == (
+        "models.test:8080 redirects to https://elsewhere.test/ (307), which is not followed. Check OPENAI_BASE_URL."
+    )
+    assert "redirects to elsewhere (301)" in answered(301).message
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_the_server_asks_for_is_told(status: int) -> None:
+    assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks to wait 120 s.")
+
+
+def test_the_request_id_goes_by_either_name() -> None:
+    assert answered(500, headers={"x-request-id": "req_1"}).request_id == "req_1"
+    assert answered(500).request_id is None
+    assert request_id(httpx2.Headers({"request-id": "a", "x-request-id": "b"})) == "a"
+
+
+def test_anthropics_exceptions_are_read_in_the_same_way() -> None:
+    error = anthropic.RateLimitError("busy", response=response(429, ANTHROPIC_529), body=None)
+
+    failure = failure_of(error, settings())
+
+    assert (
+        failure.message
+        == "models.test:8080 limits the rate of requests (429): Overloaded. Send the prompt again later."
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", ""),
+        (b"  \n ", ""),
+        (b"plain  words.\n", "plain words"),
+        (b"<!doctype html><p>nginx", ""),
+        (b'"a text"', "a text"),
+        (b"{}", ""),
+        (b"[]", ""),
+        (b"7", ""),
+        (b'{"error": {}}', ""),
+        (b'{"error": {"error": {"message": "deep"}}}', "deep"),
+        (b'{"message": 7, "error": "text"}', "text"),
+        (b'{"detail": "Not Found"}', "Not Found"),
+        (b'{"detail": ["first", "second"]}', "first"),
+        (b'{"detail": [{"loc": 5, "msg": "a"}, {"loc": "body", "msg": "b"}, {"type": "c"}]}', ": a; : b"),
+        (b"caf\xe9", "caf�"),
+        (b"x" * 1000, "x" * 400 + "…"),
+    ],
+)
+def test_what_an_error_body_says(body: bytes, said: str) -> None:
+    assert server_message(body) == said
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["error", "detail", "message", "loc", "msg"]), inner, max_size=4)
+    ),
+)
+
+
+@given(JSON.map(json.dumps).map(str.encode) | st.binary(max_size=20) | st.just(b'{"error":' * 5000))
+def test_any_error_body_is_read(body: bytes) -> None:
+    assert len(server_message(body).splitlines()) <= 1
+
+
+def raised(error: Exception, *causes: BaseException) -> Exception:
+    """An exception with a chain of causes, as `raise … from …` makes it."""
+    outer: BaseException = error
+    for cause in causes:
+        outer.__cause__ = cause
+        outer = cause
+    return error
+
+
+REFUSED = OSError(errno.ECONNREFUSED, "Connection refused")
+UNRESOLVED = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+UNTRUSTED = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+
+
+@pytest.mark.parametrize(
+    ("causes", "sentence"),
+    [
+        ([REFUSED], "models.test:8080 refused the connection. Is the server running? Check OPENAI_BASE_URL."),
+        (
+            [
+                OSError("All connection attempts failed"),
+                ExceptionGroup("tries", [OSError(errno.ENETUNREACH, "x"), REFUSED]),
+            ],
+            "models.test:8080 refused the connection. Is the server running? Check OPENAI_BASE_URL.",
+        ),
+        ([UNRESOLVED], "The name models.test:8080 cannot be resolved. Check the network and OPENAI_BASE_URL."),
+        ([UNTRUSTED], "No safe connection to models.test:8080: "),
+        (
+            [OSError(errno.ENETUNREACH, "unreachable")],
+            "No connection to models.test:8080: it broke. Check OPENAI_BASE_URL.",
+        ),
+    ],
+    ids=["refused", "refused at every address", "unresolved", "untrusted", "otherwise"],
+)
+def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException], sentence: str) -> None:
+    connect_error = httpx2.ConnectError("it broke.")
+    wrapped: list[Exception] = [
+        openai.APIConnectionError(request=REQUEST),
+        anthropic.APIConnectionError(request=REQUEST),
+    ]
+    for error in wrapped:
+        failure = failure_of(raised(error, connect_error, *causes), settings())
+
+        assert failure.message.startswith(sentence)
+        assert (failure.kind, failure.status) == ("connection", None)
+        assert not is_lost_connection(error)
+
+
+def test_a_connection_that_fails_without_a_word() -> None:
+    assert failure_of(httpx2.ConnectError(""), settings()).message == (
+        "No connection to models.test:8080: unknown reason. Check OPENAI_BASE_URL."
+    )
+
+
+async def test_a_port_where_nobody_listens(unused_tcp_port: int) -> None:
+    base_url = f"http://127.0.0.1:{unused_tcp_port}/v1"
+    async with openai.AsyncOpenAI(api_key="none", base_url=base_url, max_retries=0) as client:
+        with pytest.raises(openai.APIConnectionError) as caught:
+            await client.models.list()
+
+    assert failure_of(caught.value, settings(base_url)).message == (
+        f"127.0.0.1:{unused_tcp_port} refused the connection. Is the server running? Check OPENAI_BASE_URL."
+    )
+
+
+def test_no_connection_in_time_is_a_time_out() -> None:
+    error = raised(openai.APITimeoutError(request=REQUEST), httpx2.ConnectTimeout("timed out"))
+
+    failure = failure_of(error, settings())
+
+    assert failure.kind == "timeout"
+    assert failure.message == "No connection to models.test:8080 within the time allowed. Check OPENAI_BASE_URL."
+    assert not is_lost_connection(error)
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason", "lost"),
+    [
+        (httpx2.RemoteProtocolError("peer closed the connection."), "peer closed the connection", True),
+        (httpx2.ReadError(""), "ReadError", True),
+        (httpx2.WriteError("broken pipe"), "broken pipe", True),
+        (httpx2.CloseError("closed"), "closed", True),
+        (httpx2.DecodingError("bad gzip"), "bad gzip", False),
+        (httpx2.ProxyError("502 Bad Gateway"), "502 Bad Gateway", False),
+    ],
+)
+def test_a_lost_connection_says_so(cause: httpx2.HTTPError, reason: str, lost: bool) -> None:
+    for error in (cause, raised(openai.APIConnectionError(request=REQUEST), cause)):
+        failure = failure_of(error, settings())
+
+        assert failure.kind == "connection"
+        assert failure.message == (f"The connection to models.test:8080 was lost ({reason}). Send the prompt again.")
+        assert is_lost_connection(error) is lost
+
+
+@pytest.mark.parametrize("error", [httpx2.UnsupportedProtocol("no protocol"), httpx2.InvalidURL("no URL")])
+def test_a_base_url_that_is_none(error: Exception) -> None:
+    failure = failure_of(error, settings("models.test"))
+
+    assert failure == Failure("request", "'models.test' is no base URL: it must begin with http:// or https://.")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [openai.OpenAIError("no key"), anthropic.AnthropicError("no key"), ValueError("no key"), TypeError("no key")],
+)
+def test_a_request_that_cannot_be_made(error: Exception) -> None:
+    assert failure_of(error, settings()) == Failure("request", "The request could not be made: no key")
+
+
+def test_a_fault_of_our_own_asks_to_be_reported() -> None:
+    failure = failure_of(RuntimeError("oops"), settings(key=None))
+
+    assert failure == Failure("internal", "Diptych failed on this answer (RuntimeError: oops). Please report it.")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx2.LocalProtocolError(f"Illegal header value b'Bearer {KEY}'"),
+        httpx2.ConnectError(f"{KEY} failed"),
+        ValueError(f"bad key {KEY}"),
+        RuntimeError(KEY),
+    ],
+)
+def test_no_sentence_shows_the_key(error: Exception) -> None:
+    message = failure_of(error, settings()).message
+
+    assert KEY not in message
+    assert "[redacted]" in message
+
+
+def test_a_chain_of_causes_that_bites_its_tail_ends() -> None:
+    first, second = RuntimeError("a"), RuntimeError("b")
+    first.__cause__, second.__cause__ = second, first
+
+    assert failure_of(first, settings()).kind == "internal"

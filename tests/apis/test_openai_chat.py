@@ -1,0 +1,296 @@
+"""Chat Completions streams in, runs out."""
+
+from typing import Any
+
+import pytest
+
+from diptych.apis.openai_chat import OpenAIChat
+from diptych.core.meaning import EndOfStream, OtherChoice
+from diptych.core.run import Run
+from diptych.core.usage import Usage
+from tests.streams.folding import events, fold, folded, names, request, stream, untyped
+
+DONE = "[DONE]"
+USAGE = {"prompt_tokens": 30, "completion_tokens": 12, "total_tokens": 42}
+COUNTED = {"input_tokens": 30, "output_tokens": 12}
+
+
+def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
+    """A chunk with one choice, or with none where there is no delta."""
+    choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
+    return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "gpt-x", "choices": choices, **more}
+
+
+def text(content: Any) -> dict[str, Any]:
+    return chunk({"content": content})
+
+
+def finish(reason: str = "stop", **more: Any) -> dict[str, Any]:
+    return chunk({}, reason, **more)
+
+
+def call(name: str | None = None, arguments: Any = None, **fields: Any) -> dict[str, Any]:
+    return {"function": {"name": name, "arguments": arguments}, **fields}
+
+
+def tools(*calls: dict[str, Any]) -> dict[str, Any]:
+    return chunk({"tool_calls": list(calls)})
+
+
+def read(*chunks: dict[str, Any] | str) -> Run:
+    return fold("openai-chat", untyped(*chunks))
+
+
+def test_text() -> None:
+    run = fold("openai-chat", stream("openai-chat", "text"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Zwei Flügel, ein Bild 🖼️.",
+        "stop": "stop",
+        "usage": {"input_tokens": 30, "cache_read_tokens": 16, "output_tokens": 12, "reasoning_tokens": 4},
+    }
+    assert (run.reported_model, run.response_id) == ("gpt-5.6-terra", "chatcmpl-7")
+    assert names(run) == ["chunk"] * 5 + ["[DONE]"]
+    assert run.stamps.first_token == 2.0  # the first chunk is role-only
+    assert run.usage_is_final
+
+
+def test_tools_that_grow_at_once_are_told_apart_by_index() -> None:
+    run = fold("openai-chat", stream("openai-chat", "interleaved-tools"))
+
+    assert folded(run)["tools"] == [
+        ("call_a", "get_weather", '{"city":"Paris"}'),
+        ("call_b", "get_time", '{"zone":"CET"}'),
+    ]
+    assert (run.state, run.stop_reason) == ("complete", "tool_calls")
+
+
+def test_azures_empty_choices_and_reasoning_beside_content() -> None:
+    run = fold("openai-chat", stream("openai-chat", "azure-reasoning"))
+
+    assert (folded(run)["thinking"], folded(run)["text"]) == ("Brief it is.", "Copenhagen.")
+    assert (run.reported_model, run.response_id) == ("gpt-5.6-terra", "chatcmpl-7")
+    assert (run.stamps.first_token, run.stamps.first_answer) == (3.0, 5.0)
+
+
+def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -> None:
+    run = fold("openai-chat", stream("openai-chat", "error-in-the-middle"))
+
+    assert folded(run) == {
+        "state": "failed",
+        "text": "So far so",
+        "stop": "error",
+        "error": "The server broke off with 502: Upstream went away.",
+    }
+    assert names(run) == ["chunk", "error", "[DONE]"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'data: {"error": {"message": "Broken", "type": "server_error", "code": null}}\n\n', "server_error: Broken"),
+        (b'data: {"error": {"message": "Broken", "code": "bad"}}\n\n', "bad: Broken"),
+        (b'data: {"error": "Broken."}\n\n', "Broken"),
+        (b'data: {"error": 500}\n\n', "500"),
+        (b'event: error\ndata: {"code": 503, "message": "Loading model"}\n\n', "503: Loading model"),
+        (b"event: error\ndata: upstream reset\n\n", "upstream reset"),
+        (b'data: {"error": {"message": "' + b"x" * 500 + b'"}}\n\n', "x" * 400 + "…"),
+    ],
+    ids=["an object", "a code", "a text", "a number", "by its name", "no JSON", "a long one"],
+)
+def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
+    run = fold("openai-chat", body)
+
+    assert folded(run) == {"state": "failed", "error": f"The server broke off with {message}."}
+    assert names(run) == ["error"]
+
+
+def test_done_alone_is_no_marker() -> None:
+    run = read(text("So f"), DONE)
+
+    assert folded(run) == {"state": "cut", "text": "So f"}
+    assert run.saw_end_of_stream
+    assert events(run)[-1].meanings == (EndOfStream(),)
+
+
+def test_a_finish_reason_is_the_marker_without_done() -> None:
+    assert folded(read(text("Hi"), finish())) == {"state": "complete", "text": "Hi", "stop": "stop"}
+
+
+def test_a_finish_that_comes_twice_changes_nothing() -> None:
+    assert folded(read(text("Hi"), finish("length"), finish("length"), DONE)) == {
+        "state": "complete",
+        "text": "Hi",
+        "stop": "length",
+    }
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [finish(), chunk(usage=USAGE), DONE],
+        [finish(usage=USAGE)],
+        [finish(x_groq={"id": "req_1", "usage": USAGE})],
+        [chunk() | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "usage": USAGE}]}],
+        [text("") | {"usage": {"prompt_tokens": 30, "completion_tokens": 1}}, finish(usage=USAGE), DONE],
+    ],
+    ids=["a chunk of its own", "the finish chunk", "Groq's extension", "the choice", "every chunk"],
+)
+def test_usage_is_found_where_servers_put_it(chunks: list[dict[str, Any] | str]) -> None:
+    run = read(text("Hi"), *chunks)
+
+    assert folded(run) == {"state": "complete", "text": "Hi", "stop": "stop", "usage": COUNTED}
+    assert run.usage_raw == USAGE
+    assert run.usage_is_final
+
+
+def test_usage_before_the_finish_is_not_final() -> None:
+    run = read(text("Hi") | {"usage": USAGE})
+
+    assert run.usage == Usage(input_tokens=30, output_tokens=12)
+    assert not run.usage_is_final
+
+
+def test_cached_tokens_by_either_name() -> None:
+    deepseek = read(chunk(usage=USAGE | {"prompt_cache_hit_tokens": 20}))
+    openai = read(chunk(usage=USAGE | {"prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 5}}))
+
+    assert deepseek.usage == Usage(input_tokens=30, cache_read_tokens=20, output_tokens=12)
+    assert openai.usage == Usage(input_tokens=30, cache_read_tokens=0, cache_write_tokens=5, output_tokens=12)
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_reasoning_by_either_name_is_thinking(field: str) -> None:
+    run = read(chunk({field: "H", "content": None}), chunk({field: "m"}), text("Yes"))
+
+    assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes"}
+
+
+def test_content_in_parts() -> None:
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}, "?"]}
+    run = read(text([thinking]), text([{"type": "text", "text": "Yes"}, {"type": "image_url"}]), text("!"))
+
+    assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes!"}
+
+
+def test_a_refusal_comes_instead_of_content() -> None:
+    run = read(chunk({"content": None, "refusal": "I'm sorry, "}), chunk({"refusal": "no."}), finish())
+
+    assert folded(run) == {"state": "complete", "refusal": "I'm sorry, no.", "stop": "stop"}
+    assert run.stamps.first_answer == 1.0
+
+
+def test_choices_but_the_first_are_listed_and_not_folded() -> None:
+    second = {"index": 1, "delta": {"content": "Ho"}, "finish_reason": "length"}
+    both = chunk({"content": "Hi"})
+    both["choices"].append(second)
+    run = read(both, chunk() | {"choices": [second]})
+
+    assert folded(run) == {"state": "cut", "text": "Hi"}
+    assert OtherChoice(1, "Ho") in events(run)[0].meanings
+    assert events(run)[1].meanings == (OtherChoice(1, "Ho"),)
+    assert run.several_choices
+
+
+F, G = ("c1", "f", "{}"), ("c2", "g", "[]")
+
+TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, str]]]] = {
+    "in pieces": ([tools(call("f", "{", index=0, id="c1")), tools(call("", "}", index=0)), tools(call(index=0))], [F]),
+    "arguments null": ([tools(call("f", None, index=0, id="c1"))], [("c1", "f", "")]),
+    "two in a chunk": ([tools(call("f", "{}", index=0, id="c1"), call("g", "[]", index=1, id="c2"))], [F, G]),
+    "the same index with different ids": (
+        [
+            tools(call("f", "{}", index=0, id="c1")),
+            tools(call("g", "[", index=0, id="c2")),
+            tools(call("", "]", index=0)),
+        ],
+        [F, G],
+    ),
+    "an id that comes late": (
+        [tools(call("f", "{", index=0)), tools(call("f", "}", index=0, id="c1"))],
+        [(None, "f", "{}")],
+    ),
+    "an id that changes": ([tools(call("f", "{", index=0, id="c1")), tools(call("", "}", index=0, id="c9"))], [F]),
+    "two in a chunk without index": ([tools(call("f", "{}", id="c1"), call("g", "[]", id="c2"))], [F, G]),
+    "interleaved without index": (
+        [
+            tools(call("f", "{", id="c1"), call("g", "[", id="c2")),
+            tools(call("", "}", id="c1"), call("", "]", id="c2")),
+        ],
+        [F, G],
+    ),
+    "pieces without index and id": (
+        [tools(call("f", "{", id="c1")), tools(call("", "}")), tools(call("g", "[", id="c2")), tools(call("", "]"))],
+        [F, G],
+    ),
+    "neither index nor id": (
+        [tools(call("f", "{}"), call("g", "[")), tools(call(None, "]"))],
+        [(None, "f", "{}"), (None, "g", "[]")],
+    ),
+    "nothing but arguments": ([tools(call(None, "{}"))], [(None, "", "{}")]),
+    "a custom tool": (
+        [tools({"index": 0, "id": "c1", "type": "custom", "custom": {"name": "sql", "input": "SELECT 1"}})],
+        [("c1", "sql", "SELECT 1")],
+    ),
+    "no function": ([tools({"index": 0, "id": "c1", "type": "function"})], [("c1", "function", "")]),
+    "the older form": (
+        [chunk({"function_call": {"name": "f", "arguments": "{"}}), chunk({"function_call": {"arguments": "}"}})],
+        [(None, "f", "{}")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("chunks", "expected"), TOOL_CALLS.values(), ids=TOOL_CALLS)
+def test_tool_calls(chunks: list[dict[str, Any]], expected: list[tuple[str | None, str, str]]) -> None:
+    assert folded(read(*chunks, finish("tool_calls"))) == {
+        "state": "complete",
+        "tools": expected,
+        "stop": "tool_calls",
+    }
+
+
+def test_one_identity_is_told_once_and_a_model_that_changes_again() -> None:
+    run = read(text("a"), text("b"), text("c") | {"id": "other", "model": "gpt-y"}, text("d"))
+
+    assert (run.reported_model, run.response_id) == ("gpt-x", "chatcmpl-1")
+    assert [len(event.meanings) for event in events(run)] == [2, 1, 2, 2]
+
+
+def test_a_chunk_that_says_nothing_is_listed() -> None:
+    run = fold("openai-chat", b"data: {}\n\nevent: keepalive\ndata: {}\n\n")
+
+    assert [(event.name, event.meanings) for event in events(run)] == [("chunk", ()), ("keepalive", ())]
+
+
+LIMITS = ("max_tokens", "max_completion_tokens")
+
+
+@pytest.mark.parametrize(
+    ("provider", "params", "limits"),
+    [
+        ("openai", {}, {"max_completion_tokens": 8192}),
+        (None, {}, {"max_tokens": 8192}),
+        ("openai", {"max_tokens": 5}, {}),
+        (None, {"max_completion_tokens": 5}, {}),
+    ],
+    ids=["OpenAI", "another server", "the user's own", "the user's own elsewhere"],
+)
+def test_the_limit_goes_by_the_name_that_the_server_knows(
+    provider: str | None, params: dict[str, Any], limits: dict[str, int]
+) -> None:
+    arguments = OpenAIChat.arguments(request("openai-chat", provider=provider, params=params))
+
+    assert {name: arguments[name] for name in LIMITS if name in arguments} == limits
+    assert arguments.get("extra_body", {}) == params
+
+
+def test_a_request_in_the_sdks_words() -> None:
+    assert OpenAIChat.arguments(request("openai-chat", system="Be brief.", max_tokens=9)) == {
+        "model": "some-model",
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_tokens": 9,
+    }
+    assert "stream_options" in OpenAIChat.optional

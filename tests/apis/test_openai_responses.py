@@ -1,0 +1,334 @@
+"""Responses streams in, runs out."""
+
+from typing import Any
+
+import pytest
+
+from diptych.apis.openai_responses import OpenAIResponses
+from diptych.core.meaning import Ping, Structure, Unknown
+from diptych.core.run import Run
+from tests.streams.folding import events, fold, folded, names, request, stream, typed, untyped
+
+USAGE = {"input_tokens": 30, "output_tokens": 12, "total_tokens": 42}
+COUNTED = {"input_tokens": 30, "output_tokens": 12}
+
+
+def event(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"type": f"response.{kind}", **fields}
+
+
+def last(status: str = "completed", **response: Any) -> dict[str, Any]:
+    return event(status, response={"id": "resp_1", "model": "gpt-x", "status": status, "error": None, **response})
+
+
+def text(piece: Any, output_index: int | None = 0) -> dict[str, Any]:
+    place = {} if output_index is None else {"output_index": output_index, "content_index": 0}
+    return event("output_text.delta", delta=piece, **place)
+
+
+def text_done(whole: str, output_index: int | None = 0) -> dict[str, Any]:
+    place = {} if output_index is None else {"output_index": output_index, "content_index": 0}
+    return event("output_text.done", text=whole, **place)
+
+
+def item(action: str, kind: str, place: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return event(f"output_item.{action}", item={"type": kind, **fields}, **place)
+
+
+def read(*messages: dict[str, Any]) -> Run:
+    return fold("openai-responses", typed(*messages))
+
+
+def test_text() -> None:
+    run = fold("openai-responses", stream("openai-responses", "text"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Zwei Flügel, ein Bild 🖼️.",
+        "stop": "completed",
+        "usage": {"input_tokens": 30, "cache_read_tokens": 16, "output_tokens": 12, "reasoning_tokens": 4},
+    }
+    assert (run.reported_model, run.response_id) == ("gpt-5.6-terra-2026-09-01", "resp_01")
+    assert names(run)[:3] == ["response.created", "response.in_progress", "response.output_item.added"]
+    assert (run.stamps.first_event, run.stamps.first_token, run.stamps.last_token) == (1.0, 5.0, 6.0)
+    assert run.usage_is_final
+
+
+def test_a_reasoning_summary_and_two_tools() -> None:
+    run = fold("openai-responses", stream("openai-responses", "reasoning-and-tools"))
+
+    assert folded(run)["thinking"] == "**Two cities**, two calls."
+    assert folded(run)["tools"] == [
+        ("call_a", "get_weather", '{"city":"Paris"}'),
+        ("call_b", "get_weather", '{"city":"Rome"}'),
+    ]
+    assert (run.state, run.stop_reason) == ("complete", "completed")
+
+
+def test_a_search_is_a_tool_and_an_incomplete_answer_is_complete_for_us() -> None:
+    run = fold("openai-responses", stream("openai-responses", "search-and-citations"))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "A diptych has two panels.",
+        "tools": [("ws_01", "web_search_call", "")],
+        "stop": "max_output_tokens",
+        "detail": {"reason": "max_output_tokens"},
+        "usage": {"input_tokens": 30, "cache_read_tokens": 16, "output_tokens": 12, "reasoning_tokens": 4},
+    }
+
+
+def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> None:
+    run = fold("openai-responses", stream("openai-responses", "failed"))
+
+    assert folded(run) == {
+        "state": "failed",
+        "stop": "failed",
+        "error": "The server broke off with insufficient_quota: You have used up your quota.",
+    }
+    assert names(run)[2:] == ["error", "response.failed"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"type": "error", "code": "bad", "message": "Broken.", "param": None, "sequence_number": 3},
+        {"type": "error", "error": {"type": "x", "code": "bad", "message": "Broken."}},
+        event("failed", response={"error": {"code": "bad", "message": "Broken."}}),
+    ],
+    ids=["flat", "nested", "a failed response alone"],
+)
+def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> None:
+    run = read(text("So f"), error)
+
+    assert (run.state, "".join(run.text)) == ("failed", "So f")
+    assert folded(run)["error"] == "The server broke off with bad: Broken."
+
+
+@pytest.mark.parametrize("body", [b'data: {"error": "Broken"}\n\n', b"event: error\ndata: Broken\n\n"])
+def test_an_error_without_a_type_is_one_too(body: bytes) -> None:
+    run = fold("openai-responses", body)
+
+    assert folded(run) == {"state": "failed", "error": "The server broke off with Broken."}
+
+
+def test_a_failed_response_that_says_nothing_more_is_a_failure() -> None:
+    assert folded(read(last("failed"))) == {
+        "state": "failed",
+        "stop": "failed",
+        "error": "The server broke off with an error.",
+    }
+
+
+def test_without_its_last_event_a_stream_is_cut() -> None:
+    assert folded(read(text("So f"), text_done("So f"))) == {"state": "cut", "text": "So f"}
+
+
+def test_a_response_that_names_no_status_stops_by_its_events_name() -> None:
+    assert read(event("incomplete", response={})).stop_reason == "incomplete"
+
+
+def test_text_that_comes_only_whole_is_read_once() -> None:
+    run = read(text("", 0), text_done("Hello ", 0), text_done("Hello ", 0), text_done("there", 1), last())
+
+    assert folded(run)["text"] == "Hello there"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(0, 0), (None, None), (0, None), (None, 0)], ids=["both", "none", "delta", "done"]
+)
+def test_text_that_came_in_pieces_is_not_read_again(first: int | None, second: int | None) -> None:
+    message = {"type": "message", "content": [{"type": "output_text", "text": "Hello"}]}
+    run = read(text("Hel", first), text("lo", first), text_done("Hello", second), last(output=[message]))
+
+    assert folded(run) == {"state": "complete", "text": "Hello", "stop": "completed"}
+
+
+REASONING = {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm"}], "content": []}
+MESSAGE = {"type": "message", "content": [{"type": "output_text", "text": "Hello"}]}
+REFUSAL = {"type": "message", "content": [{"type": "refusal", "refusal": "No."}]}
+CALL = {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"}
+
+
+def test_a_server_that_streams_none_of_its_output_is_read_from_its_last_event() -> None:
+    run = read(last(output=[REASONING, MESSAGE, REFUSAL, CALL, "?"], usage=USAGE))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hello",
+        "thinking": "Hm",
+        "refusal": "No.",
+        "tools": [("c1", "f", "{}")],
+        "stop": "completed",
+        "usage": COUNTED,
+    }
+
+
+def test_a_server_that_streams_only_its_tools_has_its_text_read_from_the_last_event() -> None:
+    place = {"output_index": 3}
+    run = read(item("added", "function_call", place, **CALL), item("done", "function_call", place, **CALL),
+               last(output=[REASONING, MESSAGE, CALL]))  # fmt: skip
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hello",
+        "thinking": "Hm",
+        "tools": [("c1", "f", "{}")],
+        "stop": "completed",
+    }
+
+
+def test_a_server_that_streams_only_its_text_has_its_tools_read_from_the_last_event() -> None:
+    assert folded(read(text("Hello"), last(output=[MESSAGE, CALL]))) == {
+        "state": "complete",
+        "text": "Hello",
+        "tools": [("c1", "f", "{}")],
+        "stop": "completed",
+    }
+
+
+def test_raw_reasoning_is_thinking() -> None:
+    run = read(event("reasoning_text.delta", output_index=0, content_index=0, delta="Hm"), text("Yes", 1))
+
+    assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes"}
+
+
+def test_summaries_that_come_only_whole_are_told_apart_by_their_index() -> None:
+    parts = [event("reasoning_summary_text.done", output_index=0, summary_index=i, text=f"{i}.") for i in (0, 1, 1)]
+
+    assert folded(read(*parts)) == {"state": "cut", "thinking": "0.1."}
+
+
+def test_a_refusal_in_pieces_and_whole() -> None:
+    place = {"output_index": 0, "content_index": 0}
+    in_pieces = [event("refusal.delta", delta="I "), event("refusal.delta", delta="won't.")]
+
+    assert folded(read(*in_pieces, event("refusal.done", refusal="I won't.")))["refusal"] == "I won't."
+    assert folded(read(event("refusal.done", refusal="I won't.", **place)))["refusal"] == "I won't."
+
+
+HERE = {"output_index": 0}
+NOWHERE: dict[str, Any] = {}
+
+TOOLS: dict[str, tuple[list[dict[str, Any]], tuple[str | None, str, str]]] = {
+    "a custom tool's free text": (
+        [
+            item("added", "custom_tool_call", HERE, call_id="c1", name="sql", input=""),
+            event("custom_tool_call_input.delta", item_id="ct", delta="SELECT ", **HERE),
+            event("custom_tool_call_input.delta", item_id="ct", delta="1", **HERE),
+            event("custom_tool_call_input.done", item_id="ct", input="SELECT 1", **HERE),
+            item("done", "custom_tool_call", HERE, call_id="c1", name="sql", input="SELECT 1"),
+        ],
+        ("c1", "sql", "SELECT 1"),
+    ),
+    "a remote tool": (
+        [
+            item("added", "mcp_call", HERE, id="mcp_1", name="search", server_label="docs", arguments=""),
+            event("mcp_call.in_progress", item_id="mcp_1", **HERE),
+            event("mcp_call_arguments.delta", item_id="mcp_1", delta='{"q":1}', **HERE),
+            event("mcp_call_arguments.done", item_id="mcp_1", arguments='{"q":1}', **HERE),
+            event("mcp_call.completed", item_id="mcp_1", **HERE),
+            item("done", "mcp_call", HERE, id="mcp_1", name="search", arguments='{"q":1}', output="…"),
+        ],
+        ("mcp_1", "search", '{"q":1}'),
+    ),
+    "code": (
+        [
+            item("added", "code_interpreter_call", HERE, id="ci_1", code=""),
+            event("code_interpreter_call_code.delta", item_id="ci_1", delta="1+1", **HERE),
+            item("done", "code_interpreter_call", HERE, id="ci_1", code="1+1"),
+        ],
+        ("ci_1", "code_interpreter_call", "1+1"),
+    ),
+    "arguments only whole, when they are done": (
+        [
+            item("added", "function_call", HERE, call_id="c1", name="f"),
+            event("function_call_arguments.delta", delta="", **HERE),
+            event("function_call_arguments.done", arguments="{}", **HERE),
+            item("done", "function_call", HERE, call_id="c1", name="f", arguments="{}"),
+        ],
+        ("c1", "f", "{}"),
+    ),
+    "arguments only in the finished item": ([item("done", "function_call", HERE, **CALL)], ("c1", "f", "{}")),
+    "no arguments": (
+        [
+            item("added", "function_call", HERE, call_id="c1", name="f", arguments=None),
+            event("function_call_arguments.done", arguments="", **HERE),
+        ],
+        ("c1", "f", ""),
+    ),
+    "ids that change between events": (
+        [
+            item("added", "function_call", HERE, id="x1", call_id="c1", name="f"),
+            event("function_call_arguments.delta", item_id="x2", delta="{", **HERE),
+            event("function_call_arguments.delta", item_id="x3", delta="}", **HERE),
+            item("done", "function_call", HERE, id="x4", call_id="c1", name="f", arguments="{}"),
+        ],
+        ("c1", "f", "{}"),
+    ),
+    "ids without an output index": (
+        [
+            item("added", "function_call", NOWHERE, id="fc_1", call_id="c1", name="f"),
+            event("function_call_arguments.delta", item_id="fc_1", delta="{}"),
+            item("done", "function_call", NOWHERE, id="fc_1", call_id="c1", name="f", arguments="{}"),
+        ],
+        ("c1", "f", "{}"),
+    ),
+    "a stream resumed in the middle of a call": (
+        [
+            event("function_call_arguments.delta", item_id="fc_1", delta='"Paris"}', **HERE),
+            event("function_call_arguments.done", item_id="fc_1", arguments='{"city":"Paris"}', **HERE),
+        ],
+        ("fc_1", "", '"Paris"}'),
+    ),
+}
+
+
+@pytest.mark.parametrize(("messages", "tool"), TOOLS.values(), ids=TOOLS)
+def test_tool_calls(messages: list[dict[str, Any]], tool: tuple[str | None, str, str]) -> None:
+    assert folded(read(*messages, last(output=[CALL]))) == {"state": "complete", "tools": [tool], "stop": "completed"}
+
+
+def test_lines_without_event_names_are_named_by_their_type() -> None:
+    run = fold("openai-responses", untyped(text("Hello"), last(usage=USAGE), "[DONE]"))
+
+    assert folded(run) == {"state": "complete", "text": "Hello", "stop": "completed", "usage": COUNTED}
+    assert names(run) == ["response.output_text.delta", "response.completed", "message"]
+
+
+def test_what_orders_the_stream_and_what_is_unknown() -> None:
+    run = read(
+        event("queued", response={"id": "resp_1", "model": "gpt-x"}),
+        event("content_part.added", part={"type": "output_text"}),
+        event("output_text.annotation.added", annotation={}),
+        event("hologram.delta", delta="light"),
+        {"type": "keepalive"},
+        {"type": "ping"},
+        {"type": "new"},
+    )
+
+    assert run.response_id == "resp_1"
+    assert [line.meanings for line in events(run)[1:]] == [
+        (Structure("output_text"),),
+        (Structure(""),),
+        (Unknown("response.hologram.delta"),),
+        (Ping(),),
+        (Ping(),),
+        (Unknown("new"),),
+    ]
+
+
+def test_a_request_in_the_sdks_words() -> None:
+    plain = request("openai-responses", max_tokens=9)
+    full = request("openai-responses", system="Be brief.", params={"reasoning": {"effort": "low"}})
+
+    assert OpenAIResponses.arguments(plain) == {
+        "model": "some-model",
+        "input": [{"role": "user", "content": "hi"}],
+        "max_output_tokens": 9,
+        "store": False,
+        "stream": True,
+    }
+    arguments = OpenAIResponses.arguments(full)
+    assert arguments["instructions"] == "Be brief."
+    assert arguments["extra_body"] == {"reasoning": {"effort": "low"}}

@@ -1,0 +1,298 @@
+"""Notes and events in, a run out."""
+
+from decimal import Decimal
+
+import pytest
+
+from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
+from diptych.core.failure import Failure
+from diptych.core.meaning import (
+    Complete,
+    EndOfStream,
+    Error,
+    Identity,
+    Malformed,
+    Meaning,
+    OtherChoice,
+    Ping,
+    RedactedThinking,
+    Refusal,
+    Stop,
+    Structure,
+    Text,
+    Thinking,
+    ToolArguments,
+    ToolCall,
+    Unknown,
+    UsageReport,
+)
+from diptych.core.request import Request
+from diptych.core.run import Attempt, Run
+from diptych.core.usage import Usage
+from tests.streams.folding import folded, new_run, request
+
+LOST = Failure("connection", "The connection was lost.")
+SENT = RequestSent(0.0, "POST", "https://models.test/v1", (), b"{}")
+BEGAN = ResponseBegan(0.5, 200, ())
+
+
+def read(*events: Meaning | tuple[Meaning, ...], run: Run | None = None) -> Run:
+    """A run that reads these events, stamped 1.0, 2.0, 3.0 …"""
+    run = run or new_run()
+    for meanings in events:
+        meanings = meanings if isinstance(meanings, tuple) else (meanings,)
+        seq = run.events + 1
+        run.add(Event(float(seq), seq, "event", b"{}", meanings))
+    return run
+
+
+def test_an_answer_from_the_request_to_its_end() -> None:
+    run = new_run()
+    assert (run.state, run.ended) == ("waiting", False)
+
+    run.note(SENT)
+    run.note(BEGAN)
+    assert run.state == "waiting"
+
+    read(Identity("model-1", "msg_1"), Structure("text"), Text("Hel"), Ping(), Text("lo"), run=run)
+    assert (run.state, run.ended) == ("streaming", False)
+
+    read((Stop("end_turn"), UsageReport(Usage(8, None, None, 3), {"output_tokens": 3})), Complete(), run=run)
+    run.complete()
+
+    assert run.ended
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hello",
+        "stop": "end_turn",
+        "usage": {"input_tokens": 8, "output_tokens": 3},
+    }
+    assert (run.reported_model, run.response_id, run.usage_raw) == ("model-1", "msg_1", {"output_tokens": 3})
+    assert (run.events, len(run.lines)) == (7, 9)
+    assert run.attempts == [Attempt(200, None)]
+
+
+def test_thinking_is_a_first_token_but_no_first_answer() -> None:
+    run = read(Structure("role"), Text(""), Thinking("Hm"), Thinking(""), Text("Yes"), Text("!"), Stop("stop"))
+    run.complete()
+
+    timing = run.stamps.timing()
+    assert (timing.first_event, timing.first_token, timing.first_answer) == (1.0, 3.0, 5.0)
+    assert (timing.last_token, timing.end) == (6.0, 7.0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [Text("x"), Refusal("x"), (ToolCall(1, None, "f"), ToolArguments(1, "x"))],
+    ids=["text", "refusal", "tool arguments"],
+)
+def test_each_kind_of_answer_is_a_first_answer(content: Meaning | tuple[Meaning, ...]) -> None:
+    stamps = read(Ping(), content).stamps
+
+    assert (stamps.first_token, stamps.first_answer, stamps.last_token) == (2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        Text(""),
+        Thinking(""),
+        Refusal(""),
+        RedactedThinking(),
+        (ToolCall(1, None, "f"), ToolArguments(1, "")),
+        OtherChoice(1, "text"),
+        Unknown("new"),
+        Malformed("no JSON"),
+        EndOfStream(),
+    ],
+    ids=lambda meaning: str(meaning),
+)
+def test_what_carries_no_content_is_no_token_but_is_listed(silent: Meaning | tuple[Meaning, ...]) -> None:
+    run = read(silent)
+
+    assert run.stamps.first_token is None
+    assert (run.state, run.events, len(run.lines)) == ("streaming", 1, 1)
+
+
+def test_tools_grow_side_by_side() -> None:
+    run = read(
+        ToolCall("a", "call_a", "get_weather"),
+        (ToolCall("b", None, "get_time"), ToolArguments("a", '{"ci')),
+        ToolArguments("b", "{}"),
+        ToolArguments("a", 'ty":'),
+    )
+
+    assert folded(run)["tools"] == [("call_a", "get_weather", '{"city":'), (None, "get_time", "{}")]
+
+
+def test_a_refusal_and_redacted_thinking_are_kept_apart_from_the_text() -> None:
+    run = read(RedactedThinking(), RedactedThinking(), Refusal("I "), Refusal("won't."), Stop("stop"), Complete())
+    run.complete()
+
+    assert folded(run) == {"state": "complete", "redacted": 2, "refusal": "I won't.", "stop": "stop"}
+
+
+def test_the_last_word_on_stop_and_identity_counts_but_nothing_said_is_forgotten() -> None:
+    run = read(
+        Identity("model", None),
+        Identity(None, "id-1"),
+        Stop("refusal", {"category": "x"}),
+        Identity("model-2026", None),
+        Stop("length"),
+    )
+
+    assert (run.reported_model, run.response_id) == ("model-2026", "id-1")
+    assert (run.stop_reason, run.stop_detail) == ("length", {"category": "x"})
+
+
+def test_a_stream_without_its_marker_is_cut() -> None:
+    run = read(Text("So f"))
+    run.cut(9.0)
+
+    assert folded(run) == {"state": "cut", "text": "So f"}
+    assert run.lines[-1] == RunCut(9.0)
+    assert run.stamps.end == 1.0
+
+
+def test_a_stream_without_any_event_is_cut_where_it_ended() -> None:
+    run = new_run()
+    run.cut(9.0)
+
+    assert (run.state, run.stamps.end) == ("cut", 9.0)
+
+
+def test_a_stopped_run_keeps_what_arrived() -> None:
+    run = read(Text("So f"))
+    run.stop(1.5)
+
+    assert folded(run) == {"state": "stopped", "text": "So f"}
+    assert run.lines[-1] == RunStopped(1.5)
+    assert run.stamps.end == 1.5
+
+
+def test_a_failed_run_keeps_what_arrived() -> None:
+    run = read(Text("So f"))
+    run.fail(LOST, 1.5, b"<html>")
+
+    assert folded(run) == {"state": "failed", "text": "So f", "error": LOST.message}
+    assert run.lines[-1] == RunFailed(1.5, LOST, b"<html>")
+    assert run.stamps.end == 1.5
+
+
+def test_an_error_event_fails_the_run_even_after_the_marker_and_the_first_one_counts() -> None:
+    run = read(Text("Hi"), (Stop("stop"), Complete()), Error(LOST), Error(Failure("event", "Another.")))
+    run.complete()
+
+    assert folded(run) == {"state": "failed", "text": "Hi", "stop": "stop", "error": LOST.message}
+
+
+def test_each_attempt_is_told_with_its_status_and_wait() -> None:
+    run = new_run()
+    busy = AttemptFailed(0.6, 1, 429, 0.5, "too many requests")
+    lost = AttemptFailed(1.6, 2, None, 1.0, "connection lost")
+    for note in (SENT, ResponseBegan(0.5, 429, ()), busy, SENT, lost, SENT, BEGAN):
+        run.note(note)
+    run.stop(3.0)
+
+    assert run.attempts == [Attempt(429, 0.5), Attempt(None, 1.0), Attempt(200, None)]
+    assert [type(line).__name__ for line in run.lines] == [
+        *("RequestSent", "ResponseBegan", "AttemptFailed"),
+        *("RequestSent", "AttemptFailed"),
+        *("RequestSent", "ResponseBegan", "RunStopped"),
+    ]
+
+
+def test_a_run_that_never_sent_anything_made_no_attempt() -> None:
+    run = Run("right", request(), began=5.0)
+    run.fail(LOST, 6.0)
+
+    assert run.attempts == []
+    assert run.stamps.timing().end is None
+
+
+def test_figures_count_from_the_last_attempt_on_a_ready_connection() -> None:
+    run = Run("left", request(), began=100.0)
+    run.begin_attempt(100.0)
+    run.connected(100.2, 0.2)
+    run.note(ResponseBegan(100.3, 503, ()))
+    run.begin_attempt(102.0)
+    run.connected(102.5, 0.0)
+    run.note(ResponseBegan(103.0, 200, ()))
+    run.add(Event(103.5, 1, "event", b"", (Text("Hi"),)))
+    run.fail(LOST, 104.5)
+
+    timing = run.stamps.timing()
+    assert (timing.connect, timing.headers, timing.first_token, timing.end) == (0.0, 0.5, 1.0, 2.0)
+
+
+def test_content_events_a_second_are_counted_by_event_not_by_piece() -> None:
+    run = read(Ping(), (Thinking("a"), Text("b")))
+    assert run.events_per_second is None
+
+    read(Ping(), Text("c"), run=run)
+    assert run.events_per_second == 0.5
+
+
+def test_tokens_a_second_wait_for_the_final_usage() -> None:
+    run = read(UsageReport(Usage(output_tokens=1), {}), Text("Hel"), Text("lo"))
+    assert run.tokens_per_second is None
+
+    read((Stop("stop"), UsageReport(Usage(output_tokens=5), {})), run=run)
+    assert run.tokens_per_second == 4.0
+
+
+@pytest.mark.parametrize(
+    ("more", "rate"),
+    [
+        (Structure("nothing"), 4.0),
+        (OtherChoice(1, "x"), None),
+        (Thinking("x"), None),
+        (RedactedThinking(), None),
+    ],
+    ids=["plain", "several choices", "thinking not counted", "redacted thinking not counted"],
+)
+def test_tokens_a_second_are_unknown_where_they_would_be_wrong(more: Meaning, rate: float | None) -> None:
+    usage = UsageReport(Usage(output_tokens=5), {})
+
+    assert read(more, Text("Hel"), Text("lo"), (Stop("stop"), usage)).tokens_per_second == rate
+
+
+def priced(asked: Request, *events: Meaning) -> Decimal | None:
+    run = read(*events, run=new_run(asked))
+    run.stop(9.0)
+    return Decimal(run.cost_usd) if run.cost_usd else None
+
+
+def test_a_cost_is_that_of_the_model_that_answered_at_its_own_provider() -> None:
+    usage = UsageReport(Usage(input_tokens=1_000_000, output_tokens=0), {})
+    own = request("openai-chat", provider="openai", model="gpt-4o-mini")
+    elsewhere = request("openai-chat", model="gpt-4o-mini")
+    simulated = request("openai-chat", provider="openai", model="gpt-4o-mini", simulated=True)
+
+    assert priced(own, usage) == Decimal("0.15")
+    assert priced(own, Identity("gpt-4o-2024-08-06", None), usage) == Decimal("2.5")
+    assert priced(own, Identity("some-new-model", None), usage) is None
+    assert priced(own) is None
+    assert priced(elsewhere, usage) is None
+    assert priced(simulated, usage) is None
+
+
+def test_an_observer_is_told_of_every_line_and_of_the_end() -> None:
+    class Listener:
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def line(self, run: Run, line: Line) -> None:
+            assert run.lines[-1] is line
+            self.heard.append(type(line).__name__)
+
+        def ended(self, run: Run) -> None:
+            self.heard.append(run.state)
+
+    listener = Listener()
+    run = Run("left", request(), 0.0, listener)
+    run.note(SENT)
+    read(Text("Hi"), run=run)
+    run.stop(2.0)
+
+    assert listener.heard == ["RequestSent", "Event", "RunStopped", "stopped"]

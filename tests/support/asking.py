@@ -1,0 +1,158 @@
+"""Asks one side the way the engine does, and tells what happened as a transcript."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+import httpx2
+
+from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
+from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.run import Run, RunObserver
+from diptych.core.secret import Secret
+from diptych.wire.ask import ask
+from diptych.wire.client import Client
+from diptych.wire.silence import SilenceLimits
+from tests.support.answers import Answer
+from tests.support.transport import PlannedTransport
+from tests.support.virtual_loop import run as in_virtual_time
+
+KEY = Secret("sk-very-secret")
+
+_NAMES: dict[ApiName, str] = {
+    "anthropic-messages": "anthropic",
+    "openai-chat": "openai",
+    "openai-responses": "openai-responses",
+}
+_PATHS: dict[ApiName, str] = {
+    "anthropic-messages": "/v1/messages",
+    "openai-chat": "/v1/chat/completions",
+    "openai-responses": "/v1/responses",
+}
+
+
+def path(api: ApiName) -> str:
+    """Where the API is asked, on a server whose base URL `settings` makes."""
+    return _PATHS[api]
+
+
+def settings(
+    api: ApiName, url: str = "http://127.0.0.1:9", *, key: Secret | None = KEY, model: str = "some-model", **more: Any
+) -> SideSettings:
+    """A side that asks a server of no provider's own, at the root `url`."""
+    base_url = url if api == "anthropic-messages" else f"{url}/v1"
+    variable = "ANTHROPIC_API_KEY" if api == "anthropic-messages" else "OPENAI_API_KEY"
+    return SideSettings(Endpoint(_NAMES[api], api, base_url, variable, key=key), model, **more)
+
+
+def new_run(
+    asked: SideSettings,
+    prompt: str = "hi",
+    side: SideName = "left",
+    began: float = 0.0,
+    observer: RunObserver | None = None,
+) -> Run:
+    """A run that has not begun."""
+    return Run(side, Request(asked, (Message("user", prompt),)), began, observer)
+
+
+class Progress:
+    """An observer that says when a run has come to some point; for tests in the loop that streams."""
+
+    def __init__(self) -> None:
+        self._awaited: list[tuple[Callable[[Run], object], asyncio.Event]] = []
+
+    async def until(self, reached: Callable[[Run], object]) -> None:
+        """Wait for a line after which that is so."""
+        event = asyncio.Event()
+        self._awaited.append((reached, event))
+        await event.wait()
+
+    def line(self, run: Run, line: Line) -> None:
+        """A line was added."""
+        for reached, event in self._awaited:
+            if reached(run):
+                event.set()
+
+    def ended(self, run: Run) -> None:
+        """The run is over."""
+
+
+@dataclass
+class Asker:
+    """One side's client and how it asks; use as `async with`, which closes the client."""
+
+    settings: SideSettings
+    transport: httpx2.AsyncBaseTransport | None = None
+    clock: Callable[[], float] = time.perf_counter
+    limits: SilenceLimits = field(default_factory=SilenceLimits)
+    timeout: float | None = None
+
+    async def __aenter__(self) -> "Asker":
+        self.client = Client(self.settings, self.clock, self.transport, self.timeout)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.client.close()
+
+    async def ask(self, run: Run | None = None, **more: Callable[[float], Awaitable[None]]) -> Run:
+        """Ask once, and give the run when it has ended."""
+        run = run or new_run(self.settings, began=self.clock())
+        await ask(run, self._client, self.limits, self.clock, **more)
+        assert run.ended
+        return run
+
+    async def _client(self) -> Client:
+        return self.client
+
+
+def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: SilenceLimits | None = None) -> Run:
+    """Ask a fake transport that gives these answers, in virtual time."""
+
+    async def asked() -> Run:
+        clock = asyncio.get_running_loop().time
+        transport = PlannedTransport(*answers)
+        async with Asker(settings(api), transport, clock, limits or SilenceLimits()) as asker:
+            run = await asker.ask()
+        assert len(transport.requests) == len(answers)
+        return run
+
+    return in_virtual_time(asked())
+
+
+def transcript(run: Run) -> list[str]:
+    """The lines of a run, a word or two each."""
+    return [_line(line) for line in run.lines]
+
+
+def notes(run: Run) -> list[str]:
+    """The transcript without what the server sent in its stream."""
+    return [_line(line) for line in run.lines if not isinstance(line, Event)]
+
+
+def text(run: Run) -> str:
+    """The visible answer."""
+    return "".join(run.text)
+
+
+def _line(line: Line) -> str:
+    match line:
+        case Event(name=name):
+            return name
+        case RequestSent():
+            return "request"
+        case ResponseBegan(status=status):
+            return f"response {status}"
+        case AttemptFailed(wait=wait):
+            return f"again in {wait:g}"
+        case RunFailed(failure=failure):
+            return f"failed: {failure.kind}"
+        case RunStopped():
+            return "stopped"
+        case RunCut():
+            return "cut"
+        case _:
+            assert_never(line)

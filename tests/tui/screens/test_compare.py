@@ -1,0 +1,315 @@
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from diptych.core.event import AttemptFailed
+from diptych.core.failure import Failure
+from diptych.core.meaning import Text, Thinking, UsageReport
+from diptych.core.usage import Usage
+from diptych.tui.app import DiptychApp
+from diptych.tui.widgets.events import EventList
+from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, until
+
+SIZES = [(160, 45), (120, 40), (80, 24), (200, 60), (99, 30)]
+
+
+async def ask(pilot: Pilot[Any], engine: FakeEngine, prompt: str = "hi") -> None:
+    count = len(engine.rounds)
+    await pilot.press(*("space" if character == " " else character for character in prompt), "enter")
+    await until(pilot, lambda: len(engine.rounds) == count + 1)
+
+
+def focused(app: DiptychApp) -> str | None:
+    return app.focused.id if app.focused else None
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_sides_fill_at_the_same_time(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=size, notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        for run in (engine.left, engine.right):
+            begin(run)
+        say(engine.left, "Left says this.")
+        say(engine.right, "Right says that.")
+        await see(pilot, "Left says this.", "Right says that.", "● streaming", "events · 1")
+        finish(engine.left)
+        await see(pilot, "✔ end_turn", "● streaming")
+
+
+async def test_an_empty_pane_says_what_to_do() -> None:
+    async with an_app(FakeEngine()).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await see(
+            pilot,
+            "anthropic:claude-sonnet-5-5 · simulated",
+            "openai:gpt-5.6-terra ─",
+            "Type a prompt below and press Enter",
+            "Simulated: set ANTHROPIC_API_KEY to ask the real model.",
+            "code        a code block",
+        )
+
+
+async def test_figures_follow_the_run() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        await see(pilot, "◌ waiting", "in – · out – · –")
+        add(engine.left, Thinking("Hm."), at=100.5)
+        add(engine.left, Text("Yes."), at=101.0)
+        engine.now = 102.0
+        await see(pilot, "first token 0.50s  first answer 1.00s     2 ev/s  2.00s", "▸ thinking (1 word)")
+        add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64), {}))
+        finish(engine.left)
+        await see(pilot, "in 8 · out 298 (64 reasoning) · –")
+
+
+async def test_a_retry_says_what_it_waits_for_and_the_times_start_anew() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.right)
+        engine.right.note(AttemptFailed(100.5, 1, 429, 2.0, "busy"))
+        engine.now = 101.0
+        await see(pilot, "429 · attempt 2 in  1.5s", "0.500")
+        engine.right.begin_attempt(102.5)
+        await see(pilot, "-2.000")
+
+
+async def test_escape_stops_both_sides_from_the_prompt_box_and_one_from_its_pane() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.press("escape", "tab", "escape", "tab", "tab", "escape")
+
+        assert engine.stopped == [None, "left", "right"]
+
+
+async def test_tab_moves_through_the_parts_in_order() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        order = [focused(app)]
+        for _ in range(5):
+            await pilot.press("tab")
+            order.append(focused(app))
+
+        assert order == ["prompt", "left-answer", "left-events", "right-answer", "right-events", "prompt"]
+
+
+async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "enter send   ctrl+j new line   esc stop", "F1 help   ctrl+p palette")
+        await ask(pilot, engine)
+        await pilot.press("tab", "tab")
+        await see(pilot, "enter open   t thinking   c copy   esc stop")
+
+
+async def test_an_empty_prompt_is_refused_in_one_sentence() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press("space", "enter")
+        await see(pilot, "The prompt is empty: type a question and press Enter.")
+
+        assert engine.rounds == []
+
+
+async def test_asking_while_busy_says_that_escape_stops() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.press("m", "o", "enter")
+        await see(pilot, "The models are still answering")
+
+        assert len(engine.rounds) == 1
+        assert "❯ mo" in on_screen(app)
+
+
+async def test_sending_again_asks_the_last_prompt_anew() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press("ctrl+r")
+        await see(pilot, "Nothing was asked yet")
+        await ask(pilot, engine)
+        await pilot.press("ctrl+r")
+        assert engine.again == 0
+        for run in engine.rounds[-1].runs.values():
+            finish(run)
+        await pilot.press("ctrl+r")
+        await see(pilot, "round 2")
+
+        assert engine.again == 1
+
+
+async def test_a_new_session_empties_the_screen() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        say(engine.left, "Something said")
+        await see(pilot, "Something said")
+        await pilot.press("ctrl+n")
+        await see(pilot, "session 2", "Type a prompt below")
+
+        assert "Something said" not in on_screen(pilot.app)  # type: ignore[arg-type]
+
+
+async def test_earlier_rounds_show_again() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        for prompt, answer in (("one", "First answer"), ("two", "Second answer")):
+            await ask(pilot, engine, prompt)
+            for run in engine.rounds[-1].runs.values():
+                say(run, answer)
+                finish(run)
+            await see(pilot, answer, "✔ end_turn")
+        await pilot.press("ctrl+up")
+        await see(pilot, "First answer", "round 1 of 2")
+        await pilot.press("ctrl+up", "alt+down")
+        await see(pilot, "Second answer", "round 2")
+
+
+async def test_event_lists_are_normal_then_large_then_hidden() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.pause()
+        events = app.screen.query_one("#left-events", EventList)
+        heights = [events.size.height]
+        for _ in range(3):
+            await pilot.press("f5")
+            await pilot.pause()
+            heights.append(events.size.height if events.is_on_screen else 0)
+
+        assert heights[0] == heights[3]
+        assert heights[1] > heights[0]
+        assert heights[2] == 0
+
+
+async def test_hidden_event_lists_come_back_with_what_arrived_meanwhile() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.press("f5", "f5")
+        begin(engine.left)
+        say(engine.left, *"abcdefghijklmnopqrstuvwxyz")
+        await see(pilot, "abcdefghijklmnopqrstuvwxyz")
+        await pilot.press("f5")
+        await see(pilot, '"z"', "events · 26")
+
+
+async def test_copying_gives_the_exact_text() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.press("tab", "c")
+        await see(pilot, "There is no text to copy yet.")
+        say(engine.left, "a\x1b[31m\t[b]", "\r\n**c**")
+        await pilot.press("c")
+        await see(pilot, "Copied the left answer, 17 characters.")
+
+        assert app.clipboard == "a\x1b[31m\t[b]\r\n**c**"
+
+
+async def test_a_turn_that_is_left_out_is_marked() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        engine.left_out = {"right"}
+        engine.right.fail(Failure("connection", "The server cannot be reached."), 101.0)
+        await see(pilot, "✖ failed", "✖ The server cannot be reached.", "Not part of the conversation: it failed.")
+
+
+async def test_hostile_text_is_shown_as_text_everywhere() -> None:
+    hostile = "[/nope][@click=app.quit]x[/]\x1b[2J\x9b\u202e"
+    engine = FakeEngine(left=hostile, right="[/]" * 40)
+    app = an_app(engine)
+
+    async with app.run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine, "[/nope]")
+        begin(engine.left)
+        add(engine.left, Text(hostile), name=hostile)
+        add(engine.left, Thinking(hostile))
+        engine.left.fail(Failure("http", hostile, 500, hostile), 101.0)
+        finish(engine.right, "[/nope]\x1b")
+        await see(pilot, "anthropic:[/nope]", "✔ [/nope]␛", "✖ [/nope]")
+        await pilot.press("f2")
+        await see(pilot, "left model")
+        await pilot.press("escape", "f4")
+        await see(pilot, "system prompt")
+        await pilot.press("escape", "tab", "tab", "home", "down", "down", "enter")
+        await see(pilot, "A piece of the answer")
+        await pilot.press("r", "escape", "ctrl+p")
+        await see(pilot, "Leave Diptych")
+
+        assert app.is_running
+        assert "\x1b" not in on_screen(app)
+
+
+async def test_resizing_while_streaming_keeps_everything() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        for width, height in [(80, 24), (200, 60), (99, 20), (100, 40), (40, 12), (120, 40)]:
+            say(engine.left, "word " * 30)
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+        say(engine.left, "the end.")
+        await see(pilot, "the end.")
+
+
+async def test_nothing_is_sampled_when_nothing_runs() -> None:
+    engine = FakeEngine()
+    looks = 0
+    clock = engine.clock
+
+    def counting() -> float:
+        nonlocal looks
+        looks += 1
+        return clock()
+
+    engine.clock = counting  # type: ignore[method-assign]
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        for run in engine.rounds[-1].runs.values():
+            finish(run)
+        await see(pilot, "✔ end_turn")
+        before = looks
+        await pilot.pause(0.3)
+
+        assert looks <= before + 1
+
+
+async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        await pilot.click("#right-answer")
+        assert focused(app) == "right-answer"
+        line = on_screen(app).splitlines()[-1]
+        await pilot.click("KeyLine", offset=(line.index("F1") + 1, 0))
+        await see(pilot, "In the prompt box")

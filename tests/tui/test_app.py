@@ -1,0 +1,148 @@
+import subprocess
+import sys
+
+import pytest
+from textual.binding import Binding
+
+from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
+
+
+async def test_it_opens_with_the_prompt_focused_and_warms_the_engine_up_after_that() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: engine.warmed_up)
+
+        assert app.focused is not None
+        assert app.focused.id == "prompt"
+        assert "session 1" in on_screen(app)
+
+
+async def test_a_prompt_given_at_start_is_sent_at_once() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt="Why?").run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        await see(pilot, "Why?", "session 1 · round 1")
+
+        assert engine.rounds[0].prompt == "Why?"
+
+
+async def test_once_leaves_when_both_sides_have_ended() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="Why?", once=True)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        for run in (engine.left, engine.right):
+            begin(run)
+            say(run, "Because.")
+        finish(engine.left)
+        await see(pilot, "end_turn")
+        assert app.is_running
+        finish(engine.right)
+        await until(pilot, lambda: not app.is_running)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("ctrl+r", "ctrl+r"), ("escape", "esc"), ("f5", "F5"), ("left_square_bracket", "["), ("f", "f")],
+)
+def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) -> None:
+    assert an_app(FakeEngine()).get_key_display(Binding(key, "nothing")) == shown
+
+
+async def test_the_palette_has_every_action() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 60), notifications=True, tooltips=True) as pilot:
+        await pilot.press("ctrl+p")
+        await see(
+            pilot,
+            "Send the last prompt again",
+            "Choose the left model",
+            "Stop the right side",
+            "Copy the left answer",
+            "Switch between dark and light",
+            "Leave Diptych",
+        )
+
+
+async def test_the_palette_runs_what_is_chosen() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 60), notifications=True, tooltips=True) as pilot:
+        await pilot.press("ctrl+p", *"stop", "space", *"right")
+        await see(pilot, "Stop the right side")
+        await pilot.press("enter")
+        await until(pilot, lambda: engine.stopped == ["right"])
+
+
+async def test_the_theme_switches_between_dark_and_light() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.pause()
+        dark = app.theme
+        app.action_toggle_dark()
+        await pilot.pause()
+        light = app.theme
+        app.action_toggle_dark()
+
+        assert (dark, light, app.theme) == ("diptych-dark", "diptych-light", "diptych-dark")
+
+
+@pytest.mark.parametrize("theme", ["nord", "textual-light", "ansi-dark"])
+async def test_other_themes_of_textual_work_too(theme: str) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        app.theme = theme
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left)
+        say(engine.left, "Hello")
+        await see(pilot, "Hello")
+
+
+async def test_every_binding_has_an_id() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.pause()
+        nodes = [app, app.screen, *app.screen.walk_children()]
+        bindings = [
+            binding
+            for node in nodes
+            for kind in type(node).__mro__
+            if kind.__module__.startswith("diptych.")
+            for binding in Binding.make_bindings(kind.__dict__.get("BINDINGS", []))
+        ]
+
+        assert len(bindings) > 20
+        assert [binding for binding in bindings if not binding.id] == []
+
+
+async def test_a_keymap_moves_a_binding() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        app.set_keymap({"compare.new": "f9"})
+        await pilot.press("f9")
+
+        assert engine.session == 2
+
+
+def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
+    code = (
+        "import sys; import diptych.tui.app; "
+        "print([name for name in sys.modules if name in ('anthropic', 'openai', 'httpx2', 'genai_prices') "
+        "or name.startswith('diptych.tui.screens.')])"
+    )
+
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert result.stdout.strip() == "['diptych.tui.screens.compare']"

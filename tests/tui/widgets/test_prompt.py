@@ -1,0 +1,74 @@
+from typing import Any
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from diptych.tui.widgets.prompt import Prompt
+from tests.tui.fakes import FakeEngine, an_app, finish, until
+
+
+async def send(pilot: Pilot[Any], engine: FakeEngine, *keys: str) -> None:
+    count = len(engine.rounds)
+    await pilot.press(*keys, "enter")
+    await until(pilot, lambda: len(engine.rounds) == count + 1)
+    for run in engine.rounds[-1].runs.values():
+        finish(run)
+
+
+async def test_new_lines_are_kept_and_the_box_grows_and_empties() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        await pilot.press("a", "ctrl+j", "b", "shift+enter", "c")
+        await until(pilot, lambda: prompt.size.height == 3)
+        await send(pilot, engine)
+        await until(pilot, lambda: prompt.size.height == 1)
+
+        assert engine.rounds[0].prompt == "a\nb\nc"
+        assert prompt.text == ""
+
+
+async def test_a_paste_keeps_its_line_breaks_and_the_box_stays_small() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        app.post_message(Paste("\n".join("abcdefghij")))
+        await until(pilot, lambda: prompt.text.count("\n") == 9)
+        await until(pilot, lambda: prompt.size.height == 6)
+
+        assert engine.rounds == []
+
+
+async def test_up_and_down_recall_what_was_sent() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        await send(pilot, engine, "a", "ctrl+j", "b")
+        await send(pilot, engine, "c")
+        await pilot.press("d")
+        seen = []
+        for key in ("up", "up", "up", "up", "down", "down", "down"):
+            await pilot.press(key)
+            seen.append(prompt.text)
+
+        assert seen == ["c", "a\nb", "a\nb", "a\nb", "a\nb", "c", "d"]
+
+
+async def test_up_within_a_long_line_moves_the_cursor() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(60, 24), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        await send(pilot, engine, "a")
+        prompt.insert("word " * 20)
+        await pilot.press("up")
+        assert prompt.text == "word " * 20
+        await pilot.press("up")
+        assert prompt.text == "a"

@@ -1,0 +1,259 @@
+"""What goes over the wire: addresses, headers, keys, bodies, proxies; and what is seen of the connection."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.event import RequestSent, ResponseBegan
+from diptych.core.request import SideSettings
+from diptych.core.run import Run
+from tests.support.answers import Answer, json_answer
+from tests.support.asking import KEY, Asker, notes, path, settings, text
+from tests.support.loopback import LoopbackServer, Received
+from tests.support.streams import APIS, STREAMS, chat, messages
+from tests.support.transport import PlannedTransport
+
+each_api = pytest.mark.parametrize("api", APIS)
+
+
+async def received(server: LoopbackServer, asked: SideSettings) -> Received:
+    """What the server gets of a side's request."""
+    server.plan(Answer(STREAMS[asked.endpoint.api]("hi")))
+    async with Asker(asked) as asker:
+        assert (await asker.ask()).state == "complete"
+    (request,) = server.received
+    return request
+
+
+def request_note(run: Run) -> RequestSent:
+    (note,) = [line for line in run.lines if isinstance(line, RequestSent)]
+    return note
+
+
+def response_note(run: Run) -> ResponseBegan:
+    (note,) = [line for line in run.lines if isinstance(line, ResponseBegan)]
+    return note
+
+
+# The request
+
+
+@each_api
+async def test_the_request_goes_to_the_apis_address(api: ApiName, server: LoopbackServer) -> None:
+    request = await received(server, settings(api, server.url))
+
+    assert (request.method, request.target) == ("POST", path(api))
+    assert request.headers["accept-encoding"] == "identity"
+
+
+@each_api
+async def test_a_key_goes_as_the_sdk_sends_it(api: ApiName, server: LoopbackServer) -> None:
+    headers = (await received(server, settings(api, server.url))).headers
+
+    assert headers["authorization"] == "Bearer sk-very-secret"
+
+
+async def test_an_anthropic_token_goes_as_a_bearer_token(server: LoopbackServer) -> None:
+    endpoint = Endpoint("anthropic", "anthropic-messages", server.url, "ANTHROPIC_AUTH_TOKEN", None, KEY, "token")
+    headers = (await received(server, SideSettings(endpoint, "m"))).headers
+
+    assert headers["authorization"] == "Bearer sk-very-secret"
+
+
+@each_api
+async def test_a_server_that_needs_no_key_gets_none(
+    api: ApiName, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_API_KEY", "ANTHROPIC_PROFILE"):
+        monkeypatch.setenv(variable, "not-for-this-server")
+
+    headers = (await received(server, settings(api, server.url, key=None))).headers
+
+    assert headers["authorization"] == "Bearer none"
+    assert "not-for-this-server" not in str(headers)
+
+
+async def test_a_simulated_side_keeps_its_key_to_itself() -> None:
+    transport = PlannedTransport(Answer(chat("hi")))
+    async with Asker(settings("openai-chat", simulated=True), transport) as asker:
+        await asker.ask()
+
+    assert transport.requests[0].headers["authorization"] == "Bearer none"
+
+
+@pytest.mark.parametrize(
+    ("api", "provider", "expected"),
+    [
+        ("anthropic-messages", None, {"max_tokens": 99}),
+        ("openai-chat", None, {"max_tokens": 99}),
+        ("openai-chat", "openai", {"max_completion_tokens": 99}),
+        ("openai-responses", None, {"max_output_tokens": 99, "store": False}),
+    ],
+)
+async def test_the_token_limit_goes_out_in_the_apis_words(
+    api: ApiName, provider: str | None, expected: dict[str, Any]
+) -> None:
+    endpoint = Endpoint("e", api, "https://example.test/v1", "KEY", provider, KEY)
+    transport = PlannedTransport(Answer(STREAMS[api]("hi")))
+    async with Asker(SideSettings(endpoint, "m", max_tokens=99), transport) as asker:
+        await asker.ask()
+
+    body = json.loads(transport.requests[0].content)
+    limits = {key: value for key, value in body.items() if "tokens" in key or key == "store"}
+    assert limits == expected
+
+
+@each_api
+async def test_further_fields_go_out_as_they_are_and_win(api: ApiName, server: LoopbackServer) -> None:
+    params = {"temperature": 0.5, "thinking": {"type": "adaptive"}, "store": True, "x_unheard_of": [1, None]}
+    body = (await received(server, settings(api, server.url, params=params, system="Be brief."))).json
+
+    assert {key: body[key] for key in params} == params
+    assert "Be brief." in json.dumps(body)
+    assert body["model"] == "some-model"
+    assert body["stream"] is True
+
+
+# What is shown of it
+
+
+@each_api
+async def test_the_request_is_shown_as_it_was_sent_without_the_key(api: ApiName, server: LoopbackServer) -> None:
+    server.plan(Answer(STREAMS[api]("hi")))
+    async with Asker(settings(api, server.url)) as asker:
+        run = await asker.ask()
+
+    note, (sent,) = request_note(run), server.received
+    assert (note.method, note.url, note.body) == ("POST", server.url + path(api), sent.body)
+    assert [name.lower() for name, _ in note.headers] == [name.lower() for name, _ in sent.header_list]
+    assert [value for _, value in note.headers if value not in str(sent.header_list)] == ["[redacted]"]
+    assert "sk-very-secret" not in repr(run.lines)
+
+
+async def test_the_responses_headers_are_shown_in_their_order(server: LoopbackServer) -> None:
+    headers = {"X-Zeta": "1", "request-id": "req_3", "Set-Cookie": "a=b", "A-First": "sk-very-secret, echoed"}
+    server.plan(Answer(messages("hi"), headers=headers))
+    async with Asker(settings("anthropic-messages", server.url)) as asker:
+        run = await asker.ask()
+
+    shown = response_note(run).headers
+    assert [name.lower() for name, _ in shown] == ["x-zeta", "request-id", "set-cookie", "a-first", "transfer-encoding"]
+    assert dict(shown)["a-first"] == "[redacted], echoed"
+    assert run.request_id == "req_3"
+
+
+async def test_an_errors_body_is_shown_without_the_key(server: LoopbackServer) -> None:
+    server.plan(json_answer(401, '{"error": {"message": "Wrong key sk-very-secret é"}}'))
+    async with Asker(settings("openai-chat", server.url)) as asker:
+        run = await asker.ask()
+
+    assert response_note(run).body.decode() == '{"error": {"message": "Wrong key [redacted] é"}}'
+    assert "sk-very-secret" not in repr(run.failure)
+
+
+async def test_without_a_key_an_errors_body_is_shown_as_it_came() -> None:
+    async with Asker(settings("openai-chat", key=None), PlannedTransport(json_answer(403, "no"))) as asker:
+        run = await asker.ask()
+
+    assert response_note(run).body == b"no"
+
+
+async def test_an_endless_error_is_read_only_so_far(server: LoopbackServer) -> None:
+    server.plan(Answer([b"x" * 40_000] * 1000, 400))
+    async with Asker(settings("openai-chat", server.url)) as asker:
+        run = await asker.ask()
+
+    assert notes(run)[-1] == "failed: http"
+    assert len(response_note(run).body) == 64 * 1024
+    assert not server.gone().answered
+
+
+async def test_an_error_whose_body_breaks_off_is_that_error(server: LoopbackServer) -> None:
+    server.plan(Answer([b'{"error": {"mess'], 401, end="drop"))
+    async with Asker(settings("openai-chat", server.url)) as asker:
+        run = await asker.ask()
+
+    assert notes(run) == ["request", "response 401", "failed: http"]
+    assert response_note(run).body == b'{"error": {"mess'
+
+
+async def test_a_compressed_stream_is_read_although_nobody_asked_for_one() -> None:
+    body = gzip.compress(b"".join(chat("hi")))
+    answer = Answer([body[:20], body[20:]], headers={"content-encoding": "gzip"})
+    async with Asker(settings("openai-chat"), PlannedTransport(answer)) as asker:
+        run = await asker.ask()
+
+    assert (run.state, text(run)) == ("complete", "hi")
+
+
+# The connection
+
+
+async def test_connecting_has_a_figure_of_its_own_and_is_nothing_when_a_connection_is_reused(
+    server: LoopbackServer,
+) -> None:
+    server.plan(Answer(messages("one")), Answer(messages("two")))
+    async with Asker(settings("anthropic-messages", server.url)) as asker:
+        cold, warm = await asker.ask(), await asker.ask()
+
+    assert [request.connection for request in server.received] == [server.received[0].connection] * 2
+    assert (cold.stamps.connect or 0) > 0
+    assert warm.stamps.connect == 0
+    for run in (cold, warm):
+        timing = run.stamps.timing()
+        assert request_note(run).at == run.stamps.t0
+        assert response_note(run).at == run.stamps.headers
+        assert timing.headers is not None
+        assert timing.first_event is not None
+        assert 0 < timing.headers <= timing.first_event
+    assert cold.stamps.t0 is not None
+    assert cold.stamps.t0 - cold.began >= (cold.stamps.connect or 0)
+
+
+async def test_a_stopped_stream_leaves_its_connection(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("one"), end="hang"), Answer(messages("two")))
+    async with Asker(settings("anthropic-messages", server.url), timeout=1.0) as asker:
+        assert (await asker.ask()).state == "complete"
+        assert (await asker.ask()).state == "complete"
+
+    first, second = server.received
+    assert first.connection != second.connection
+
+
+async def test_a_simulated_side_has_no_connection() -> None:
+    async with Asker(settings("openai-chat"), PlannedTransport(Answer(chat("hi")))) as asker:
+        run = await asker.ask()
+
+    assert run.stamps.connect is None
+    assert run.stamps.t0 == request_note(run).at
+
+
+# Proxies
+
+
+async def test_a_proxy_of_the_environment_is_used(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    server.plan(Answer(chat("through a proxy")))
+    async with Asker(settings("openai-chat", "http://models.example")) as asker:
+        run = await asker.ask()
+
+    assert (run.state, text(run)) == ("complete", "through a proxy")
+    assert server.received[0].target == "http://models.example/v1/chat/completions"
+
+
+async def test_what_a_proxy_is_told_first_is_part_of_connecting(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url.replace("//", "//user:sk-proxy-password@"))
+    server.plan(json_answer(403, "not that host"))
+    async with Asker(settings("openai-chat", "https://models.example")) as asker:
+        run = await asker.ask()
+
+    assert (server.received[0].method, server.received[0].target) == ("CONNECT", "models.example:443")
+    assert notes(run) == ["request", "failed: connection"]
+    assert request_note(run).method == "POST"
+    assert run.stamps.connect is None
+    assert "sk-proxy-password" not in repr(run.lines)

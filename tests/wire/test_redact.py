@@ -1,0 +1,56 @@
+"""What is shown of a request and its response: everything but secrets."""
+
+from collections.abc import Callable
+
+import httpx2
+import pytest
+
+from diptych.core.event import Headers
+from diptych.core.secret import Secret
+from diptych.wire.redact import received_headers, sent_headers, shown_url
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authorization",
+        "Proxy-Authorization",
+        "x-api-key",
+        "api-key",
+        "Cookie",
+        "CF-Access-Client-Secret",
+        "X-Auth-Token",
+    ],
+)
+def test_what_is_sent_to_prove_who_one_is_is_named_without_its_value(name: str) -> None:
+    assert sent_headers(httpx2.Headers({name: "s3cret"}), None) == ((name.lower(), "[redacted]"),)
+
+
+def test_what_is_received_is_shown_but_for_credentials() -> None:
+    received = [
+        ("anthropic-ratelimit-tokens-remaining", "42"),
+        ("x-ratelimit-limit-tokens", "4000"),
+        ("set-cookie", "session=1"),
+        ("x-api-key", "echoed"),
+    ]
+
+    assert received_headers(httpx2.Headers(received), None) == (
+        ("anthropic-ratelimit-tokens-remaining", "42"),
+        ("x-ratelimit-limit-tokens", "4000"),
+        ("set-cookie", "[redacted]"),
+        ("x-api-key", "[redacted]"),
+    )
+
+
+@pytest.mark.parametrize("shown", [sent_headers, received_headers])
+def test_a_key_is_left_out_wherever_it_stands(shown: Callable[[httpx2.Headers, Secret], Headers]) -> None:
+    headers = httpx2.Headers([("x-echo", "you sent sk-1!"), ("x-echo", "twice")])
+
+    assert shown(headers, Secret("sk-1")) == (("x-echo", "you sent [redacted]!"), ("x-echo", "twice"))
+
+
+def test_a_url_is_shown_without_password_and_values() -> None:
+    shown = shown_url("https://me:pw@host:1/v1/chat?key=abc&x&y=#f")
+
+    assert shown == "https://host:1/v1/chat?key=[redacted]&x=[redacted]&y=[redacted]"
+    assert shown_url("http://host/v1") == "http://host/v1"
