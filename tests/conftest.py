@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.support.loopback import LoopbackServer, running_server
+
+hypothesis.settings.register_profile("diptych", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("diptych")
 
 _VARIABLES = (
     "ANTHROPIC_API_KEY",

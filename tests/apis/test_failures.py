@@ -161,6 +161,7 @@ def raised(error: Exception, *causes: BaseException) -> Exception:
 REFUSED = OSError(errno.ECONNREFUSED, "Connection refused")
 UNRESOLVED = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 UNTRUSTED = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+UNTRUSTED.verify_message = "self-signed certificate"
 
 
 @pytest.mark.parametrize(
@@ -175,13 +176,14 @@ UNTRUSTED = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] ce
             "models.test:8080 refused the connection. Is the server running? Check OPENAI_BASE_URL.",
         ),
         ([UNRESOLVED], "The name models.test:8080 cannot be resolved. Check the network and OPENAI_BASE_URL."),
-        ([UNTRUSTED], "No safe connection to models.test:8080: "),
+        ([UNTRUSTED], "No safe connection to models.test:8080: self-signed certificate. Check OPENAI_BASE_URL."),
+        ([ssl.SSLError(1, "WRONG_VERSION")], "No safe connection to models.test:8080: "),
         (
             [OSError(errno.ENETUNREACH, "unreachable")],
             "No connection to models.test:8080: it broke. Check OPENAI_BASE_URL.",
         ),
     ],
-    ids=["refused", "refused at every address", "unresolved", "untrusted", "otherwise"],
+    ids=["refused", "refused at every address", "unresolved", "untrusted", "no TLS", "otherwise"],
 )
 def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException], sentence: str) -> None:
     connect_error = httpx2.ConnectError("it broke.")

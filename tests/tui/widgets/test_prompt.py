@@ -1,6 +1,6 @@
 from typing import Any
 
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from diptych.tui.widgets.prompt import Prompt
@@ -72,3 +72,17 @@ async def test_up_within_a_long_line_moves_the_cursor() -> None:
         assert prompt.text == "word " * 20
         await pilot.press("up")
         assert prompt.text == "a"
+
+
+async def test_keys_in_a_burst_keep_their_order() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.pause()
+        for key, character in (("a", "a"), ("ctrl+j", "\n"), ("b", "b"), ("enter", "\r"), ("c", "c")):
+            app.post_message(Key(key, character))
+        await until(pilot, lambda: bool(engine.rounds))
+        await until(pilot, lambda: app.screen.query_one(Prompt).text == "c")
+
+        assert engine.rounds[0].prompt == "a\nb"

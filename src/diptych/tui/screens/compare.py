@@ -22,7 +22,7 @@ from diptych.tui.widgets.side import SidePane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-SAMPLES_PER_SECOND = 20
+SAMPLES_PER_SECOND = 15
 
 EventsSize = Literal["normal", "large", "hidden"]
 _NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}

@@ -1,4 +1,4 @@
-"""A scrolling list of lines that is cheap to change sixty times a second, whatever its length.
+"""A scrolling list of lines that is cheap to change many times a second, whatever its length.
 
 What it does unlike other Textual widgets, all of it measured: the number of lines changes without a layout, strips are
 cached and handed to the compositor as they are, and only lines that changed are painted again.

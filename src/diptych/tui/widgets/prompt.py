@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Key
 from textual.widgets import TextArea
 
 from diptych.tui.messages import PromptSent
@@ -13,9 +12,14 @@ class Prompt(TextArea):
     """Enter sends; Up on the first row recalls what was sent before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "send", tooltip="Send the prompt to both sides", id="prompt.send"),
+        Binding("enter", "send", "send", tooltip="Send the prompt to both sides", priority=True, id="prompt.send"),
         Binding(
-            "ctrl+j,shift+enter", "new_line", "new line", tooltip="Begin a new line in the prompt", id="prompt.new-line"
+            "ctrl+j,shift+enter",
+            "new_line",
+            "new line",
+            tooltip="Begin a new line in the prompt",
+            priority=True,
+            id="prompt.new-line",
         ),
         Binding("up", "cursor_up", "Row above; on the first row, the prompt before", show=False, id="prompt.up"),
         Binding("down", "cursor_down", "Row below; on the last row, the next prompt", show=False, id="prompt.down"),
@@ -39,13 +43,12 @@ class Prompt(TextArea):
         self.text = ""
 
     def action_send(self) -> None:
-        """Send what is written."""
-        self.post_message(PromptSent(self.text))
+        """Send what is written, once the keys pressed before have arrived."""
+        self.call_later(lambda: self.post_message(PromptSent(self.text)))
 
     def action_new_line(self) -> None:
-        """Begin a new line."""
-        self.insert("\n")
-        self.scroll_cursor_visible()
+        """Begin a new line, once the keys pressed before have arrived."""
+        self.call_later(self._new_line)
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Move up, or recall the prompt before."""
@@ -61,10 +64,9 @@ class Prompt(TextArea):
         else:
             self._recall(self._recalled + 1)
 
-    def on_key(self, event: Key) -> None:
-        """Enter is a binding here and no character."""
-        if event.key == "enter":
-            event.prevent_default()
+    def _new_line(self) -> None:
+        self.insert("\n")
+        self.scroll_cursor_visible()
 
     def _row(self) -> int:
         return self.wrapped_document.location_to_offset(self.cursor_location).y

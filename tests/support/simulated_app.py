@@ -1,0 +1,71 @@
+"""The whole app on simulated models, in a time that moves only as far as it is told: always the same picture."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from diptych.core.endpoint import parse_name
+from diptych.core.request import SideName, SideSettings
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import DEFAULT_MODELS, endpoints, missing_key_hint
+from diptych.tui.app import DiptychApp
+from diptych.wire.client import load_sdks
+from diptych.wire.simulated import SCENARIOS
+from tests.support.virtual_loop import VirtualLoop
+from tests.tui.fakes import see
+
+
+class Stage:
+    """The app before it is run, and the clock of its models."""
+
+    def __init__(self, seed: int, *, light: bool = False) -> None:
+        load_sdks()
+        known = endpoints({})
+        names: dict[SideName, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
+        settings: dict[SideName, SideSettings] = {}
+        for side, name in names.items():
+            endpoint, model = parse_name(name, known)
+            settings[side] = SideSettings(endpoint, model, simulated=True)
+        self._loop = VirtualLoop()
+        options = EngineOptions(known, simulate_all=True, seed=seed)
+        self.engine = Engine(settings, options, loop=self._loop, clock=self._loop.time)
+        hints = {side: missing_key_hint(value) for side, value in settings.items()}
+        self.app = DiptychApp(self.engine, hints=hints, scenarios=SCENARIOS)
+        if light:
+            self.app.action_toggle_dark()
+
+    async def ask(self, pilot: Pilot[Any], prompt: str, seconds: float) -> None:
+        """Type a prompt, send it, and let that much time pass."""
+        await pilot.press(*["space" if letter == " " else letter for letter in prompt], "enter")
+        await self.wait(pilot, seconds)
+
+    async def wait(self, pilot: Pilot[Any], seconds: float) -> None:
+        """Let time pass for the models, and the screen catch up with them."""
+        self._loop.advance(seconds)
+        runs = self.engine.rounds[-1].runs.values()
+        await see(pilot, *(f"events · {run.events:,}" for run in runs if run.events))
+        await self.stand_still(pilot)
+
+    async def stand_still(self, pilot: Pilot[Any]) -> None:
+        """Nothing blinks."""
+        for area in pilot.app.query(TextArea):
+            area.cursor_blink = False
+        await pilot.pause()
+
+    def close(self) -> None:
+        """End the engine and its thread."""
+        self._loop.advance(0)
+        self.engine.close()
+
+
+@contextmanager
+def stage(seed: int = 1, *, light: bool = False) -> Iterator[Stage]:
+    """An app on simulated models that is closed at the end."""
+    opened = Stage(seed, light=light)
+    try:
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,90 @@
+"""Pictures of the real app on simulated models, at three sizes, dark and light."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support.simulated_app import Stage, stage
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+LOOKS = [pytest.param(False, id="dark"), pytest.param(True, id="light")]
+
+Compare = Callable[..., bool]
+Play = Callable[[Stage, Pilot[Any]], Any]
+
+
+def looks_the_same(snap_compare: Compare, size: tuple[int, int], play: Play, *, light: bool = False) -> bool:
+    with stage(seed=7, light=light) as opened:
+
+        async def before(pilot: Pilot[Any]) -> None:
+            await opened.stand_still(pilot)
+            await play(opened, pilot)
+
+        return snap_compare(opened.app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("light", LOOKS)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_two_answers_while_they_stream(snap_compare: Compare, size: tuple[int, int], light: bool) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "think: why do two clocks disagree?", 1.4)
+
+    assert looks_the_same(snap_compare, size, play, light=light)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_an_empty_session_says_what_to_do(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        """Nothing was typed."""
+
+    assert looks_the_same(snap_compare, size, play)
+
+
+def test_a_tool_call_and_its_arguments(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "tool", 20)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+def test_a_wait_between_attempts(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "busy", 0.5)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+def test_both_sides_failed(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.wire.retry.random.random", lambda: 0.5)  # the jitter of the waits
+
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "overloaded", 60)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+def test_an_error_in_mid_stream(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "error", 20)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+def test_an_event_opened_whole(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "hi", 30)
+        await pilot.press("tab", "tab", "home", "down", "down", "enter")
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+@pytest.mark.parametrize(("key", "name"), [("f1", "help"), ("f4", "options")])
+def test_a_dialog(snap_compare: Compare, key: str, name: str) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await pilot.press(key)
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
