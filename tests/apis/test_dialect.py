@@ -15,7 +15,7 @@ from diptych.apis.registry import DIALECTS
 from diptych.core.describe import describe, explain
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from diptych.core.meaning import Malformed
+from diptych.core.meaning import Malformed, Ping
 from diptych.core.run import Run
 from diptych.core.sse import Decoder, ServerSentEvent
 from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
@@ -142,3 +142,7 @@ def test_each_dialect_calls_its_own_method_of_the_sdk() -> None:
     assert DIALECTS["anthropic-messages"].method(client) is client.messages.create
     assert DIALECTS["openai-chat"].method(client) is client.chat.completions.create
     assert DIALECTS["openai-responses"].method(client) is client.responses.create
+
+
+def test_an_event_that_is_a_name_alone_means_what_the_name_says() -> None:
+    assert DIALECTS["anthropic-messages"]().read(ServerSentEvent("ping", b"")) == ("ping", (Ping(),))

@@ -45,7 +45,7 @@ class Dialect(ABC):
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
         text = event.data.decode("utf-8", "replace")
         try:
-            data = decode(text)
+            data = decode(text) if text or not event.name else {}  # a name alone may say it all
         except ValueError as error:
             return self._unreadable(event, str(error))
         if not isinstance(data, dict):

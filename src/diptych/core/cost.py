@@ -25,4 +25,4 @@ def cost_usd(provider: str, model: str, usage: Usage) -> str | None:
         price = genai_prices.calc_price(tokens, model, provider_id=provider)
     except (LookupError, ValueError):
         return None
-    return f"{price.total_price:f}"
+    return f"{price.total_price.normalize():f}"

@@ -55,6 +55,11 @@ class Block:
         prefix = self._others if index else self._first
         return ((prefix, self.role), (text, self.role)) if prefix else ((text, self.role),)
 
+    def source(self, index: int) -> tuple[int, str]:
+        """How many cells stand before a row's text, and that text with its tabs and its line end, if it ends a line."""
+        text = self._wrapping.rows[index]
+        return len(self._first), text if index < self.height - 1 or text.endswith("\n") else text + "\n"
+
 
 class ToolBlock(Block):
     """A tool call: its name, then its arguments as the model wrote them."""
@@ -114,6 +119,10 @@ class Thinking:
             return ((f"  {redacted}", "heading"),)
         counted = f"thinking ({self.words:,} {'word' if self.words == 1 else 'words'})"
         return ((f"{'▾' if self.is_open else '▸'} {counted}{f' · {redacted}' if redacted else ''}", "heading"),)
+
+    def source(self, index: int) -> tuple[int, str]:
+        """As `Block.source`."""
+        return self._body.source(index - 1) if index else (0, "".join(text for text, _ in self.row(0)) + "\n")
 
 
 class Document:
@@ -184,16 +193,26 @@ class Document:
 
     def row(self, index: int) -> Row:
         """One row of the answer."""
+        part, index = self._find(index)
+        return part.row(index) if part else ()
+
+    def source(self, index: int) -> tuple[int, str]:
+        """How many cells stand before a row's text, and that text as it was written, with its line end if it has one."""
+        part, index = self._find(index)
+        return part.source(index) if part else (0, "\n")
+
+    def _find(self, index: int) -> tuple[Block | Thinking | None, int]:
+        """The part that a row belongs to, None for a row between parts, and the row's number in it."""
         for part in self._parts():
             if not part.height:
                 continue
             if index < part.height:
-                return part.row(index)
+                return part, index
             index -= part.height
             if index == 0:
-                return ()
+                break
             index -= 1
-        return ()
+        return None, 0
 
     def _parts(self) -> Iterator[Block | Thinking]:
         yield self._thinking

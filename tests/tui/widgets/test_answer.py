@@ -1,5 +1,6 @@
 from typing import Any
 
+from textual.filter import Monochrome
 from textual.pilot import Pilot
 
 from diptych.core.meaning import Text, Thinking
@@ -82,15 +83,34 @@ async def test_a_fast_answer_is_painted_whole() -> None:
         await see(pilot, "end.", "events · 20,001")
 
 
+async def test_selecting_with_the_mouse_copies_the_source() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(60, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, "word " * 20 + "\n\n\tdef 日本語():\n")
+        await see(pilot, "def 日本語():")
+        await pilot.mouse_down("#left-answer", offset=(6, 0))
+        await pilot.hover("#left-answer", offset=(12, 3))
+        await pilot.mouse_up("#left-answer", offset=(12, 3))
+        before = on_screen(app)
+        await pilot.press("ctrl+c")
+
+        assert app.clipboard == "word " * 19 + "\n\n\tdef 日本語()"
+        assert before == on_screen(app)
+
+
 async def test_no_color_leaves_no_colour() -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="hi")
-    app.ansi_color = False
+    app._filters.append(Monochrome())
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         run = await started(pilot, engine)
         say(run, "Hello")
         await see(pilot, "Hello")
-        strip = answer_of(app).render_lines(answer_of(app).size.region)[0]
+        strips = answer_of(app).render_lines(answer_of(app).size.region)
+        colours = [segment.style.color for strip in strips for segment in strip if segment.style]
 
-        assert strip.text.startswith(" Hello")
+        assert len({triplet.red - triplet.green for colour in colours if colour and (triplet := colour.triplet)}) == 1

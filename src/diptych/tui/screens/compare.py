@@ -189,8 +189,10 @@ class CompareScreen(Screen[None]):
 
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
+            self._prompt.give_back(prompt)
             self._warn("The prompt is empty: type a question and press Enter.")
         elif self._engine.busy:
+            self._prompt.give_back(prompt)
             self._say_busy()
         else:
             self._prompt.remember(prompt)

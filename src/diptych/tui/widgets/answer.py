@@ -97,6 +97,14 @@ class Answer(LineView):
         if self._document is not None and self._document.is_thinking_line(event.y + round(self.scroll_y)):
             self.action_toggle_thinking()
 
+    def selected(self, index: int, start: int, end: int | None) -> str:
+        """The selected part of a row as the model wrote it, without the line ends that wrapping made."""
+        if self._document is None:
+            return super().selected(index, start, end)
+        prefix, source = self._document.source(index)
+        before = _MARGIN + prefix
+        return source[max(start - before, 0) : None if end is None else max(end - before, 0)]
+
     @property
     def _width(self) -> int:
         return max(self.text_width - 2 * _MARGIN, 2)

@@ -52,6 +52,7 @@ class Columns:
 class EventList(LineView):
     """The lines of a run under a cursor; Enter opens one."""
 
+    ALLOW_SELECT = False  # a click selects a line
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
         "events--cursor",

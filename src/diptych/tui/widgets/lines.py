@@ -7,12 +7,14 @@ cached and handed to the compositor as they are, and only lines that changed are
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -124,6 +126,32 @@ class LineView(ScrollView, can_focus=True):
         """Show the first line."""
         self.scroll_to_line(0)
 
+    def selected(self, index: int, start: int, end: int | None) -> str:
+        """The part of a line that is selected, from one character to another, with what ends the line."""
+        text = "".join(text for text, _ in self.spans(index))
+        return text[start:end] if end is not None else text[start:] + "\n"
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """The selected text, for Textual to copy."""
+        first = selection.start.y if selection.start else 0
+        last = selection.end.y if selection.end else self.line_count - 1
+        parts = []
+        for index in range(first, min(last, self.line_count - 1) + 1):
+            start, end = selection.get_span(index) or (0, 0)
+            parts.append(self.selected(index, start, end if end >= 0 else None))
+        return "".join(parts), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Show what is selected now."""
+        self._strips.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line in view, with the offsets by which Textual knows what a pointer points at."""
+        index = round(self.scroll_y) + y
+        strip = self._strip(index)
+        return strip.apply_offsets(0, index) if index < self.line_count else strip
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips in view, past Textual's own cache."""
         if self._drawn_width != self.outer_size.width:
@@ -151,9 +179,19 @@ class LineView(ScrollView, can_focus=True):
         background = Style(bgcolor=behind.bgcolor)
         strip = Strip([Segment(text, behind + style + background) for text, style in spans])
         strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(width, behind)
+        if exists and self.text_selection:
+            strip = self._with_selection(strip, "".join(text for text, _ in spans), self.text_selection.get_span(index))
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
+
+    def _with_selection(self, strip: Strip, text: str, span: tuple[int, int] | None) -> Strip:
+        if span is None:
+            return strip
+        start, end = (cell_len(text[: at if at >= 0 else None]) for at in span)
+        style = self.screen.get_component_rich_style("screen--selection")
+        middle = Strip([Segment(segment.text, (segment.style or style) + style) for segment in strip.crop(start, end)])
+        return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
 
     def _fit(self) -> None:
         """Tell the scrollbar how many lines there are; the layout need not know."""

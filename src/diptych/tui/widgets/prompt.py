@@ -35,16 +35,20 @@ class Prompt(TextArea):
         self._draft = ""
 
     def remember(self, prompt: str) -> None:
-        """The prompt was sent: keep it to be recalled, and empty the box."""
+        """The prompt was asked: keep it to be recalled."""
         if prompt not in self._sent[-1:]:
             self._sent.append(prompt)
         self._recalled = len(self._sent)
         self._draft = ""
-        self.text = ""
+
+    def give_back(self, prompt: str) -> None:
+        """The prompt was not asked: put it back before what was typed since."""
+        self.text = prompt + self.text
+        self.move_cursor(self.document.end)
 
     def action_send(self) -> None:
         """Send what is written, once the keys pressed before have arrived."""
-        self.call_later(lambda: self.post_message(PromptSent(self.text)))
+        self.call_later(self._send)
 
     def action_new_line(self) -> None:
         """Begin a new line, once the keys pressed before have arrived."""
@@ -63,6 +67,10 @@ class Prompt(TextArea):
             super().action_cursor_down(select)
         else:
             self._recall(self._recalled + 1)
+
+    def _send(self) -> None:
+        prompt, self.text = self.text, ""
+        self.post_message(PromptSent(prompt))
 
     def _new_line(self) -> None:
         self.insert("\n")
