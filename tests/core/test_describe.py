@@ -140,8 +140,13 @@ def test_dropped_bytes_are_named() -> None:
         ),
         (
             AttemptFailed(1.0, 1, 429, 2.0, "busy"),
-            Description("attempt 1", "again in 2.0s · busy", "error"),
+            Description("attempt 1", "429 · again in 2.0s · busy", "error"),
             "Attempt 1 failed. The next one follows after 2.0 s.",
+        ),
+        (
+            AttemptFailed(1.0, 2, None, 0.5, "refused"),
+            Description("attempt 2", "no response · again in 0.5s · refused", "error"),
+            "Attempt 2 failed. The next one follows after 0.5 s.",
         ),
         (
             RunFailed(1.0, FAILURE),

@@ -66,10 +66,11 @@ class Progress:
         self._awaited: list[tuple[Callable[[Run], object], asyncio.Event]] = []
 
     async def until(self, reached: Callable[[Run], object]) -> None:
-        """Wait for a line after which that is so."""
+        """Wait for a line after which that is so, for at most 20 seconds."""
         event = asyncio.Event()
         self._awaited.append((reached, event))
-        await event.wait()
+        async with asyncio.timeout(20):
+            await event.wait()
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added."""

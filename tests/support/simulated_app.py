@@ -13,7 +13,7 @@ from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import DEFAULT_MODELS, endpoints, missing_key_hint
 from diptych.tui.app import DiptychApp
 from diptych.wire.client import load_sdks
-from diptych.wire.simulated import SCENARIOS
+from diptych.wire.simulated.scenarios import SCENARIOS
 from tests.support.virtual_loop import VirtualLoop
 from tests.tui.fakes import see
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from diptych.tui.wrapping import Wrapping, expand_tabs
+from diptych.tui.wrapping import Wrapping, expand_tabs, source_index
 
 PIECES = st.lists(
     st.one_of(
@@ -89,6 +89,12 @@ def test_an_emoji_of_several_code_points_is_never_torn() -> None:
 
 def test_tabs_reach_to_the_next_stop() -> None:
     assert expand_tabs("\tx\t日\ty") == "    x   日  y"
+
+
+def test_a_character_is_found_again_after_its_tabs_were_expanded() -> None:
+    text = "\tx\t日y"
+
+    assert [source_index(text, at) for at in (-1, 0, 1, 4, 5, 8, 9, 99)] == [0, 0, 1, 1, 2, 3, 4, 5]
 
 
 def test_appending_costs_what_is_new() -> None:

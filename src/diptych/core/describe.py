@@ -80,8 +80,9 @@ def describe(line: Line) -> Description:
         case ResponseBegan(status=status, headers=headers):
             kind: Kind = "error" if status >= 400 else "note"
             return Description("response", f"{status}  {request_id(headers) or ''}".rstrip(), kind)
-        case AttemptFailed(attempt=attempt, wait=wait, reason=reason):
-            return Description(f"attempt {attempt}", f"again in {wait:.1f}s · {reason}", "error")
+        case AttemptFailed(attempt=attempt, status=status, wait=wait, reason=reason):
+            what = "no response" if status is None else str(status)
+            return Description(f"attempt {attempt}", f"{what} · again in {wait:.1f}s · {reason}", "error")
         case RunFailed(failure=failure):
             return Description("failed", failure.message, "error")
         case RunStopped():

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 
@@ -20,12 +21,12 @@ class StreamLoop:
 
     def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
         """Run a last coroutine, for at most `patience` seconds, then end the loop and its thread."""
-        future = asyncio.run_coroutine_threadsafe(last, self._loop)
+        done = asyncio.run_coroutine_threadsafe(asyncio.wait_for(last, patience), self._loop)
         try:
-            future.result(patience)
-        except TimeoutError:
-            future.cancel()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(patience)
-        if not self._thread.is_alive():
-            self._loop.close()
+            with suppress(TimeoutError):
+                done.result(2 * patience)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(patience)
+            if not self._thread.is_alive():
+                self._loop.close()

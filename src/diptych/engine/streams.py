@@ -57,7 +57,7 @@ class Streams:
 
     async def _client(self, run: Run) -> "Client":
         from diptych.wire.client import Client, load_sdks
-        from diptych.wire.simulated import SimulatedTransport
+        from diptych.wire.simulated.transport import SimulatedTransport
 
         settings = run.request.settings
         known = self._clients.pop(run.side, None)

@@ -129,9 +129,11 @@ def _headers(headers: Headers) -> list[list[str]]:
 
 def _body(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        value = json.loads(body)
+        json.dumps(value, allow_nan=False)  # numbers that are none, as Python reads them, would be no JSON again
     except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
+    return value
 
 
 def _usage(usage: Usage) -> JsonObject:

@@ -197,7 +197,7 @@ class Document:
         return part.row(index) if part else ()
 
     def source(self, index: int) -> tuple[int, str]:
-        """How many cells stand before a row's text, and that text as it was written, with its line end if it has one."""
+        """How many cells stand before a row's text, and that text as written, with its line end if it has one."""
         part, index = self._find(index)
         return part.source(index) if part else (0, "\n")
 

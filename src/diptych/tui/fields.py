@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from diptych.core.params import parse_param
+
 
 def parse_fields(text: str) -> dict[str, Any]:
     """The fields; raises ValueError with one clear sentence.
@@ -15,15 +17,13 @@ def parse_fields(text: str) -> dict[str, Any]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
-        key, equals, value = (part.strip() for part in line.partition("="))
-        if not equals or not key:
-            raise ValueError(f"Line {number} is not key=JSON, as in temperature=0.5.")
+        try:
+            key, value = parse_param(line)
+        except ValueError as error:
+            raise ValueError(f"Line {number}: {error}") from None
         if key in fields:
             raise ValueError(f"Line {number} sets {key} again.")
-        try:
-            fields[key] = json.loads(value)
-        except ValueError:
-            raise ValueError(f"Line {number}: the value of {key} is not JSON; text needs double quotes.") from None
+        fields[key] = value
     return fields
 
 

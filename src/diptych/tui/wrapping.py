@@ -108,6 +108,18 @@ def expand_tabs(text: str) -> str:
     return expanded
 
 
+def source_index(text: str, shown: int) -> int:
+    """Where the character stands in `text` that is the one of index `shown` once the tabs are expanded."""
+    expanded = column = 0
+    for index, character in enumerate(text):
+        if expanded >= shown:
+            return index
+        cells = TAB - column % TAB if character == "\t" else cell_len(character)
+        expanded += cells if character == "\t" else 1
+        column += cells
+    return len(text)
+
+
 def _after_space(space: str, column: int) -> int:
     for character in space:
         column += TAB - column % TAB if character == "\t" else 1

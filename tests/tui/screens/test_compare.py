@@ -280,6 +280,21 @@ async def test_resizing_while_streaming_keeps_everything() -> None:
         await see(pilot, "the end.")
 
 
+async def test_figures_fit_another_width_when_everything_has_ended() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        add(engine.left, Thinking("Hm."), at=100.5)
+        add(engine.left, Text("Yes."), at=101.0)
+        for run in engine.rounds[-1].runs.values():
+            finish(run)
+        await see(pilot, "✔ end_turn  token 0.50s")
+        await pilot.resize_terminal(160, 45)
+        await see(pilot, "✔ end_turn  first token 0.50s  first answer 1.00s")
+
+
 async def test_nothing_is_sampled_when_nothing_runs() -> None:
     engine = FakeEngine()
     looks = 0

@@ -18,7 +18,8 @@ from anthropic.types import (
     ToolUseBlock,
 )
 
-from diptych.wire.simulated import Side, SimulatedTransport
+from diptych.wire.simulated.script import Side
+from diptych.wire.simulated.transport import SimulatedTransport
 
 Api = Literal["messages", "chat", "responses"]
 APIS: tuple[Api, ...] = ("messages", "chat", "responses")

@@ -8,9 +8,10 @@ import httpx2
 import openai
 import pytest
 
-from diptych.wire.simulated import SCENARIOS, Side, SimulatedTransport
 from diptych.wire.simulated.pace import tokens
-from diptych.wire.simulated.scenarios import first_word
+from diptych.wire.simulated.scenarios import SCENARIOS, first_word
+from diptych.wire.simulated.script import Side
+from diptych.wire.simulated.transport import SimulatedTransport
 from tests.wire.simulated.asking import APIS, MODEL, SIDES, Api, Heard, ask, simulated
 
 DONE = {"messages": "end_turn", "chat": "stop", "responses": "completed"}

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from diptych.wire.simulated import Side, texts
+from diptych.wire.simulated import texts
+from diptych.wire.simulated.script import Side
 from tests.wire.simulated.asking import SIDES
 
 each_side = pytest.mark.parametrize("side", SIDES)

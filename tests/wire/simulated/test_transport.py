@@ -7,7 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from diptych.wire.simulated import Side, SimulatedTransport
+from diptych.wire.simulated.script import Side
+from diptych.wire.simulated.transport import SimulatedTransport
 from tests.wire.simulated.asking import APIS, SIDES, Api, ask, raw_answer, simulated
 
 each_api = pytest.mark.parametrize("api", APIS)

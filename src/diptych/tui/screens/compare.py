@@ -100,6 +100,10 @@ class CompareScreen(Screen[None]):
         self._show(None)
         self.call_after_refresh(self._begin)
 
+    def on_resize(self) -> None:
+        """Fit the figures into the new width, also when nothing runs any more."""
+        self.call_after_refresh(self._sample)
+
     def _begin(self) -> None:
         self._engine.warm_up()
         if self._first_prompt is not None:
@@ -163,6 +167,7 @@ class CompareScreen(Screen[None]):
         self.set_class(self._events_size == "large", "-large-events")
         for pane in self._panes.values():
             pane.show_events(shown=self._events_size != "hidden")
+        self.call_after_refresh(self._sample)
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""

@@ -10,7 +10,7 @@ from textual.events import Click
 from diptych.core.run import Run
 from diptych.tui.document import Document
 from diptych.tui.widgets.lines import LineView, Span
-from diptych.tui.wrapping import Wrapping
+from diptych.tui.wrapping import Wrapping, source_index
 
 _MARGIN = 1
 
@@ -103,7 +103,8 @@ class Answer(LineView):
             return super().selected(index, start, end)
         prefix, source = self._document.source(index)
         before = _MARGIN + prefix
-        return source[max(start - before, 0) : None if end is None else max(end - before, 0)]
+        stop = len(source) if end is None else source_index(source, end - before)
+        return source[source_index(source, start - before) : stop]
 
     @property
     def _width(self) -> int:

@@ -154,7 +154,7 @@ class EventList(LineView):
             (f"{number:>{widths.number}}{offset:>{_AT}}{gap:>{_GAP}}  ", figure),
             (name, kind if isinstance(line, Event) else kind + self.style_of("events--note")),
             ("  ", _NULL),
-            (_cut(clean_line(shown.detail), self.text_width - widths.before_detail), detail),
+            (_cut(_piece(shown.detail), self.text_width - widths.before_detail), detail),
         )
 
     def line_style(self, index: int) -> Style:
@@ -207,6 +207,11 @@ class EventList(LineView):
             self.move_to(index)
             if event.chain == 2:
                 self.action_open()
+
+
+def _piece(text: str) -> str:
+    """A piece of content on one line; a joiner may have lost what it joins, so it must not join what stands here."""
+    return clean_line(text).replace("\u200d", "⟨U+200D⟩")
 
 
 def _cut(text: str, width: int) -> str:

@@ -32,4 +32,6 @@ class Header(Horizontal):
         first, _, rest = prompt.strip().partition("\n")
         self._prompt.show(Content(clean_line(first[:500]) + (" …" if rest else "")))
         older = f" of {rounds}" if number != rounds else ""
-        self._place.show(Content(f"session {session}" + (f" · round {number}{older}" if rounds else "")))
+        place = f"session {session}" + (f" · round {number}{older}" if rounds else "")
+        self._place.styles.width = len(place)
+        self._place.show(Content(place))

@@ -105,6 +105,8 @@ class LineView(ScrollView, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         """Another size: draw everything anew."""
+        if not self.size:
+            return
         following = self.following
         self._strips.clear()
         self.width_changed(self.text_width)

@@ -1,0 +1,31 @@
+"""A command line whose first word may be a command or a prompt."""
+
+import click
+
+APP = "\0"
+"""The name of the command that opens the app: a word that nobody can type."""
+
+
+class Door(click.Group):
+    """A first word that names a command is that command; anything else belongs to the app."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:  # noqa: D102
+        is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
+        if not is_for_group and (not args or args[0] not in self.commands):
+            args = [APP, *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102
+        return [name for name in super().list_commands(ctx) if name != APP]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+        self.commands[APP].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+class AppCommand(click.Command):
+    """The command behind the door, whose usage is the door's own."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+        door = ctx.parent or ctx
+        door.command.format_usage(door, formatter)

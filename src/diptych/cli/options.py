@@ -1,0 +1,88 @@
+"""What the commands that ask have in common: their options, and the settings that these come to."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from diptych.cli.refused import Refused
+from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.params import parse_param
+from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, SideName, SideSettings
+from diptych.settings import DEFAULT_MODELS
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """What every command that asks has in common, as given."""
+
+    left: str
+    right: str
+    system: str
+    max_tokens: int
+    param: tuple[str, ...]
+    left_param: tuple[str, ...]
+    right_param: tuple[str, ...]
+    file: str | None
+    timeout: float | None
+    demo: bool
+    seed: int | None
+
+
+def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    del ctx
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("it is not a number.", param=option)
+    return value
+
+
+def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of `AskOptions` to a command."""
+    options = (
+        click.option("-l", "--left", metavar="ENDPOINT:MODEL", default=DEFAULT_MODELS["left"], show_default=True),
+        click.option("-r", "--right", metavar="ENDPOINT:MODEL", default=DEFAULT_MODELS["right"], show_default=True),
+        click.option("--system", metavar="TEXT", default="", help="System prompt for both sides."),
+        click.option(
+            "--max-tokens",
+            type=click.IntRange(min=1),
+            default=DEFAULT_MAX_TOKENS,
+            show_default=True,
+            help="Most tokens of an answer.",
+        ),
+        click.option("-p", "--param", metavar="KEY=JSON", multiple=True, help="A request field for both sides."),
+        click.option("--left-param", metavar="KEY=JSON", multiple=True, help="A request field for the left side."),
+        click.option("--right-param", metavar="KEY=JSON", multiple=True, help="A request field for the right side."),
+        click.option("-f", "--file", metavar="PATH", help="Read the prompt from a file."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            callback=_a_number,
+            help="Silence allowed. [default: 600 before the first content, 60 after]",
+        ),
+        click.option("--demo", is_flag=True, help="Simulated models on both sides: no key, no network."),
+        click.option("--seed", type=int, metavar="N", help="Make simulated models repeatable."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def side_settings(
+    asked: AskOptions, endpoints: Mapping[str, Endpoint], *, simulate_without_key: bool
+) -> dict[SideName, SideSettings]:
+    """How each side asks. Raises `Refused`."""
+    names: dict[SideName, str] = {"left": asked.left, "right": asked.right}
+    own_params: dict[SideName, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
+    settings: dict[SideName, SideSettings] = {}
+    try:
+        for side in SIDES:
+            endpoint, model = parse_name(names[side], endpoints)
+            simulated = asked.demo or (simulate_without_key and endpoint.lacks_key)
+            params = dict(parse_param(param) for param in (*asked.param, *own_params[side]))
+            settings[side] = SideSettings(endpoint, model, simulated, asked.system, asked.max_tokens, params)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return settings

@@ -1,0 +1,9 @@
+"""How a command says no."""
+
+import click
+
+
+class Refused(click.ClickException):
+    """Wrong usage or settings: one sentence, exit code 2."""
+
+    exit_code = 2

@@ -1,0 +1,27 @@
+"""Extra fields of a request, as users write them."""
+
+import json
+from typing import Any, NoReturn
+
+_FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed"}
+
+
+def parse_param(text: str) -> tuple[str, Any]:
+    """The field and value that `KEY=JSON` sets. Raises `ValueError` with a sentence for users.
+
+    >>> parse_param('thinking={"type": "adaptive"}')
+    ('thinking', {'type': 'adaptive'})
+    """
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not key or not equals:
+        raise ValueError(f"{text.strip()!r} is not KEY=JSON, as in temperature=0.5.")
+    if key in _FIXED:
+        raise ValueError(f"{key} is no extra field: {_FIXED[key]}.")
+    try:
+        return key, json.loads(value, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise ValueError(f"The value of {key} is not JSON; text needs double quotes.") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

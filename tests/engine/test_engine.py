@@ -1,0 +1,316 @@
+"""Both sides at once: one stalls and the other goes on; stopping, histories, sessions, and an end without remains."""
+
+import sys
+import threading
+
+import pytest
+
+from diptych.core.request import SideName, SideSettings
+from diptych.core.run import Run
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import endpoints
+from tests.support.answers import Answer, Gate, json_answer
+from tests.support.asking import notes, settings, text, transcript
+from tests.support.engines import real_engine, simulated_engine
+from tests.support.loopback import LoopbackServer
+from tests.support.streams import chat, messages
+
+BUSY = "Both answers must have ended before the next prompt; stop them to go on at once."
+
+
+def sides(server: LoopbackServer, **more: float) -> dict[SideName, SideSettings]:
+    """Two sides that ask the loopback server, each for the model of its name."""
+    return {
+        "left": settings("anthropic-messages", server.url, model="left"),
+        "right": settings("openai-chat", server.url, model="right"),
+    }
+
+
+# Both at once
+
+
+def test_one_side_stalls_and_the_other_finishes(server: LoopbackServer) -> None:
+    server.plan(Answer([*messages("Hel")[:4], Gate("go on"), *messages("lo")[4:]]), key="left")
+    server.plan(Answer(chat("done")), key="right")
+    with real_engine(sides(server)) as watched:
+        round_ = watched.engine.ask("hi")
+        left, right = round_.runs["left"], round_.runs["right"]
+        watched.watcher.wait(lambda: right.ended and left.text)
+
+        assert (right.state, text(right)) == ("complete", "done")
+        assert (left.state, text(left), watched.engine.busy, round_.ended) == ("streaming", "Hel", True, False)
+
+        server.open("go on")
+        watched.watcher.wait(lambda: round_.ended)
+        assert (left.state, watched.engine.busy) == ("complete", False)
+
+
+def test_one_side_is_stopped_and_the_other_goes_on(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("Hel")[:4], end="hang"), key="left")
+    server.plan(Answer([*chat("Hel")[:2], Gate("go on"), *chat("lo")[1:]]), key="right")
+    with real_engine(sides(server)) as watched:
+        round_ = watched.engine.ask("hi")
+        left, right = round_.runs["left"], round_.runs["right"]
+        watched.watcher.wait(lambda: left.text and right.text)
+
+        watched.engine.stop("left")
+        watched.watcher.wait(lambda: left.ended)
+        assert (left.state, text(left), right.state) == ("stopped", "Hel", "streaming")
+        assert not server.gone(
+            next(n for n, each in enumerate(server.received, 1) if each.json["model"] == "left")
+        ).answered
+
+        server.open("go on")
+        watched.watcher.wait(lambda: right.ended)
+        assert (right.state, text(right)) == ("complete", "Hello")
+
+
+def test_both_are_stopped(server: LoopbackServer) -> None:
+    server.plan(Answer(before=[Gate("never")]), Answer(before=[Gate("never")]))
+    with real_engine(sides(server)) as watched:
+        round_ = watched.engine.ask("hi")
+        server.arrived(2)
+        watched.engine.stop()
+        watched.watcher.wait(lambda: round_.ended)
+
+    assert [run.state for run in round_.runs.values()] == ["stopped", "stopped"]
+
+
+def test_one_side_fails_and_the_other_answers(server: LoopbackServer) -> None:
+    server.plan(json_answer(401, "{}"), key="left")
+    server.plan(Answer(chat("fine")), key="right")
+    with real_engine(sides(server)) as watched:
+        runs = watched.ask()
+
+    assert {side: run.state for side, run in runs.items()} == {"left": "failed", "right": "complete"}
+
+
+def test_the_same_endpoint_and_model_on_both_sides(server: LoopbackServer) -> None:
+    same = settings("openai-chat", server.url)
+    server.plan(Answer(chat("one")), Answer(chat("two")))
+    with real_engine({"left": same, "right": same}) as watched:
+        runs = watched.ask()
+
+    assert sorted(map(text, runs.values())) == ["one", "two"]
+    assert len({request.connection for request in server.received}) == 2
+
+
+def test_only_one_side(server: LoopbackServer) -> None:
+    server.plan(Answer(chat("alone")))
+    with real_engine({"right": settings("openai-chat", server.url)}) as watched:
+        runs = watched.ask()
+
+    assert {side: text(run) for side, run in runs.items()} == {"right": "alone"}
+
+
+def test_the_silence_allowed_can_be_set(server: LoopbackServer) -> None:
+    server.plan(Answer(before=[Gate("never")]))
+    with real_engine({"left": settings("openai-chat", server.url)}, timeout=0.05) as watched:
+        run = watched.ask()["left"]
+
+    assert notes(run) == ["request", "failed: timeout"]
+
+
+def test_what_cannot_be_sent(server: LoopbackServer) -> None:
+    server.plan(Answer(before=[Gate("never")]), Answer(before=[Gate("never")]))
+    with real_engine(sides(server)) as watched:
+        engine = watched.engine
+        with pytest.raises(ValueError, match="There is nothing to send"):
+            engine.ask(" \n")
+        with pytest.raises(ValueError, match="no prompt to send again"):
+            engine.ask_again()
+        engine.ask("hi")
+        with pytest.raises(RuntimeError, match=BUSY):
+            engine.ask("me too")
+        with pytest.raises(RuntimeError, match=BUSY):
+            engine.ask_again()
+        assert len(engine.rounds) == 1
+
+
+# The conversation
+
+
+def sent(run: Run) -> list[tuple[str, str]]:
+    """The conversation that a run's request carried."""
+    return [(message.role, message.text) for message in run.request.messages]
+
+
+def test_a_follow_up_sends_each_sides_own_history(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("from the left")), Answer(messages("…")), key="left")
+    server.plan(Answer(chat("from the right")), Answer(chat("…")), key="right")
+    with real_engine(sides(server)) as watched:
+        watched.ask("first")
+        runs = watched.ask("second")
+
+    assert sent(runs["left"]) == [("user", "first"), ("assistant", "from the left"), ("user", "second")]
+    assert sent(runs["right"]) == [("user", "first"), ("assistant", "from the right"), ("user", "second")]
+    bodies = [request.json["messages"] for request in server.received if request.json["model"] == "right"]
+    assert [message["content"] for message in bodies[1]] == ["first", "from the right", "second"]
+
+
+def test_what_failed_or_said_nothing_is_left_out_and_what_broke_off_is_kept(server: LoopbackServer) -> None:
+    server.plan(
+        json_answer(400, "no"),
+        Answer(messages("cut")[:4]),
+        Answer(messages()),
+        Answer(messages("…")),
+        key="left",
+    )
+    server.plan(
+        Answer(chat("fine")), Answer([*chat("lost")[:2]], end="drop"), Answer(chat(" ")), Answer(chat("…")), key="right"
+    )
+    with real_engine(sides(server)) as watched:
+        engine = watched.engine
+        for prompt in ("one", "two", "three"):
+            watched.ask(prompt)
+        last = watched.ask("four")
+        left_out = [{side for side in last if engine.marked_as_left_out(round_, side)} for round_ in engine.rounds]
+
+    assert sent(last["left"]) == [("user", "two"), ("assistant", "cut"), ("user", "four")]
+    assert sent(last["right"]) == [("user", "one"), ("assistant", "fine"), ("user", "four")]
+    assert left_out == [{"left"}, {"right"}, {"left", "right"}, set()]
+
+
+def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
+    server.plan(*(Answer(messages(word)) for word in ("a", "b", "b again", "c")))
+    with real_engine({"left": settings("anthropic-messages", server.url)}) as watched:
+        engine = watched.engine
+        watched.ask("one")
+        watched.ask("two")
+        again = engine.ask_again()
+        watched.watcher.wait(lambda: again.ended)
+        last = watched.ask("three")["left"]
+        left_out = [engine.marked_as_left_out(round_, "left") for round_ in engine.rounds]
+        other_side = engine.marked_as_left_out(again, "right")
+
+    assert again.prompt == "two"
+    assert sent(again.runs["left"]) == [("user", "one"), ("assistant", "a"), ("user", "two")]
+    assert [text for role, text in sent(last) if role == "assistant"] == ["a", "b again"]
+    assert left_out == [False, True, False, False]
+    assert other_side is False
+
+
+def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("old")[:4], end="hang"), Answer(messages("new")))
+    with real_engine({"left": settings("anthropic-messages", server.url)}) as watched:
+        engine = watched.engine
+        old = engine.ask("one").runs["left"]
+        watched.watcher.wait(lambda: old.text)
+
+        engine.new_session()
+        assert (engine.session, list(engine.rounds), engine.busy) == (2, [], False)
+        new = watched.ask("two")["left"]  # at once, while the old stream may still be closing
+
+    assert (old.state, text(old)) == ("stopped", "old")
+    assert (new.state, text(new), sent(new)) == ("complete", "new", [("user", "two")])
+
+
+def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("claude")), Answer(chat("gpt")), Answer(chat("more")))
+    with real_engine({"left": settings("anthropic-messages", server.url)}) as watched:
+        watched.ask("one")
+        watched.engine.configure("left", settings("openai-chat", server.url, model="gpt"))
+        assert watched.engine.settings["left"].model == "gpt"
+        second = watched.ask("two")["left"]
+        watched.engine.configure("left", settings("openai-chat", server.url, model="gpt-mini"))
+        watched.ask("three")
+
+    one, two, three = server.received
+    assert [each.target for each in (one, two, three)] == [
+        "/v1/messages",
+        "/v1/chat/completions",
+        "/v1/chat/completions",
+    ]
+    assert one.connection != two.connection == three.connection
+    assert sent(second) == [("user", "one"), ("assistant", "claude"), ("user", "two")]
+
+
+# Choosing models
+
+
+def test_a_side_by_its_name_is_simulated_where_its_key_is_missing() -> None:
+    known = endpoints({"OPENAI_API_KEY": "sk-1"})
+    like = SideSettings(known["anthropic"], "m", simulated=True, system="Be brief.")
+    engine = Engine({"left": like}, EngineOptions(known))
+    try:
+        real, simulated = engine.settings_for("openai:gpt-x", like), engine.settings_for("anthropic:claude-x", like)
+        assert (real.endpoint.name, real.model, real.simulated, real.system) == ("openai", "gpt-x", False, "Be brief.")
+        assert simulated.simulated
+        with pytest.raises(ValueError, match="names no model"):
+            engine.settings_for("gpt-x", like)
+        names = engine.known_models()
+    finally:
+        engine.close()
+
+    assert {name.partition(":")[0] for name in names} == {"anthropic", "openai", "openai-responses"}
+
+
+def test_in_a_demo_every_side_is_simulated() -> None:
+    with simulated_engine() as (engine, _):
+        assert engine.settings_for("openai:gpt-x", engine.settings["left"]).simulated
+
+
+def test_warming_up_loads_the_sdks_in_the_background() -> None:
+    with simulated_engine() as (engine, _):
+        engine.warm_up()
+        for thread in threading.enumerate():
+            if thread.name == "warm-up":
+                thread.join(20)
+
+    assert {"anthropic", "openai", "genai_prices"} <= sys.modules.keys()
+
+
+# In virtual time
+
+
+def test_simulated_models_are_the_same_to_the_last_digit_every_time() -> None:
+    def once() -> list[tuple[str, str, object]]:
+        with simulated_engine() as (engine, loop):
+            round_ = engine.ask("think about it")
+            loop.advance()
+            assert round_.ended
+            return [(run.state, text(run), run.stamps.timing()) for run in round_.runs.values()]
+
+    assert once() == once()
+
+
+def test_time_stands_still_until_it_is_let_go() -> None:
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.settle()
+        assert [transcript(run) for run in round_.runs.values()] == [["request"], ["request"]]
+        loop.advance(1.0)
+        half = {side: text(run) for side, run in round_.runs.items()}
+        assert (engine.clock() - round_.began, all(half.values())) == (1.0, True)
+        loop.advance(0)
+        assert {side: text(run) for side, run in round_.runs.items()} == half
+        engine.stop("left")
+        loop.settle()
+        assert [run.state for run in round_.runs.values()] == ["stopped", "streaming"]
+        loop.advance()
+        assert round_.runs["right"].state == "complete"
+
+
+# The end
+
+
+def test_closing_ends_the_streams_the_connections_and_the_threads(server: LoopbackServer) -> None:
+    before = set(threading.enumerate())
+    server.plan(Answer(messages("Hel")[:4], end="hang"), key="left")
+    server.plan(Answer(before=[Gate("never")]), key="right")
+    with real_engine(sides(server)) as watched:
+        round_ = watched.engine.ask("hi")
+        watched.watcher.wait(lambda: round_.runs["left"].text)
+        server.arrived(2)
+
+    assert [run.state for run in round_.runs.values()] == ["stopped", "stopped"]
+    server.gone(1)
+    server.gone(2)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(20)
+    assert set(threading.enumerate()) <= before
+
+
+def test_closing_before_anything_was_asked() -> None:
+    with simulated_engine() as (engine, _):
+        assert not engine.busy

@@ -1,0 +1,51 @@
+"""Runs made by hand, for reports."""
+
+from typing import Any
+
+from diptych.core.endpoint import Endpoint
+from diptych.core.event import Event, RequestSent, ResponseBegan
+from diptych.core.meaning import Complete, Identity, Meaning, Ping, Stop, Text, ToolArguments, ToolCall, UsageReport
+from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.run import Run
+from diptych.core.secret import Secret
+from diptych.core.usage import Usage
+
+T0 = 1_000.2
+"""The stamp of t0; the round of every run here began at 1000."""
+
+_ANTHROPIC = Endpoint(
+    "anthropic", "anthropic-messages", "https://api.anthropic.com", "ANTHROPIC_API_KEY", "anthropic", Secret("sk-1")
+)
+
+
+def begun(side: SideName = "left", **settings: Any) -> Run:
+    """A run whose request has been sent and answered."""
+    asked = SideSettings(_ANTHROPIC, "claude-sonnet-5-5", **settings)
+    run = Run(side, Request(asked, (Message("user", "hi"),)), began=1_000.0)
+    run.begin_attempt(1_000.15)
+    run.connected(T0, 0.05)
+    run.note(RequestSent(T0, "POST", "https://api.anthropic.com/v1/messages", (("accept", "*/*"),), b'{"stream":true}'))
+    run.note(ResponseBegan(T0 + 0.31, 200, (("request-id", "req_01"),)))
+    run.request_id = "req_01"
+    return run
+
+
+def arrived(run: Run, at: float, name: str, *meanings: Meaning, data: bytes = b"{}") -> None:
+    """An event comes, so many seconds after t0."""
+    run.add(Event(T0 + at, run.events + 1, name, data, meanings))
+
+
+def answered(side: SideName = "left", **settings: Any) -> Run:
+    """The run that design.md's example of `run --json` shows."""
+    run = begun(side, **settings)
+    arrived(run, 0.32, "message_start", Identity("claude-sonnet-5-5", "msg_01"))
+    arrived(run, 0.33, "content_block_delta", Text("Hello!"))
+    arrived(run, 0.40, "ping", Ping())
+    arrived(
+        run, 0.44, "content_block_delta", ToolCall(1, "toolu_01", "get_weather"), ToolArguments(1, '{"city": "Paris"}')
+    )
+    usage = UsageReport(Usage(input_tokens=8, output_tokens=12), {"input_tokens": 8, "output_tokens": 12})
+    arrived(run, 0.45, "message_delta", Stop("end_turn"), usage)
+    arrived(run, 0.45, "message_stop", Complete())
+    run.complete()
+    return run

@@ -1,0 +1,60 @@
+"""A run's figures in words."""
+
+import pytest
+
+from diptych.core.meaning import UsageReport
+from diptych.core.usage import Usage
+from diptych.report.figures import cost, seconds, usage
+from tests.report.runs import arrived, begun
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        (Usage(), "in – · out – · –"),
+        (Usage(8, output_tokens=12), "in 8 · out 12 · –"),
+        (Usage(8, output_tokens=298, reasoning_tokens=64), "in 8 · out 298 (64 reasoning) · –"),
+        (Usage(12_345, 10_000, 2_000, 1), "in 12,345 · out 1 · cached 10,000 · cache written 2,000 · –"),
+        (Usage(8, 0, 0, 12, 0), "in 8 · out 12 (0 reasoning) · cached 0 · –"),
+    ],
+)
+def test_usage(tokens: Usage, words: str) -> None:
+    run = begun()
+    arrived(run, 0.4, "message_delta", UsageReport(tokens, {}))
+
+    assert usage(run) == words
+
+
+def test_usage_before_any_came() -> None:
+    assert usage(begun()) == "in – · out – · –"
+
+
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [
+        (None, "–"),
+        ("0", "$0.0000"),
+        ("0.0031", "$0.0031"),
+        ("12.5", "$12.5000"),
+        ("0.000136", "$0.00014"),
+        ("0.00000012", "$0.00000012"),
+    ],
+)
+def test_cost(usd: str | None, words: str) -> None:
+    assert cost(usd) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "–"),
+        (0.0, "0.00s"),
+        (0.4149, "0.41s"),
+        (9.996, "10.0s"),
+        (12.34, "12.3s"),
+        (99.96, "100s"),
+        (1234.5, "1234s"),
+    ],
+)
+def test_seconds(value: float | None, words: str) -> None:
+    assert seconds(value) == words

@@ -1,0 +1,76 @@
+"""Engines for tests: over real connections, with an observer to wait for; or simulated, in virtual time."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from diptych.core.event import Line
+from diptych.core.request import SideName, SideSettings
+from diptych.core.run import Run
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import endpoints
+from tests.support.virtual_loop import VirtualLoop
+
+
+class Watcher:
+    """An observer by which a test's thread waits for the runs to come to some point."""
+
+    def __init__(self) -> None:
+        self._change = threading.Condition()
+
+    def wait(self, reached: Callable[[], object]) -> None:
+        """Wait until that is so, for at most 20 seconds."""
+        with self._change:
+            assert self._change.wait_for(reached, 20)
+
+    def line(self, run: Run, line: Line) -> None:
+        """A line was added."""
+        with self._change:
+            self._change.notify_all()
+
+    def ended(self, run: Run) -> None:
+        """The run is over."""
+        with self._change:
+            self._change.notify_all()
+
+
+@dataclass
+class Watched:
+    """An engine and what a test needs to wait for it."""
+
+    engine: Engine
+    watcher: Watcher
+
+    def ask(self, prompt: str = "hi") -> dict[SideName, Run]:
+        """Ask, and give the runs when they have ended."""
+        round_ = self.engine.ask(prompt)
+        self.watcher.wait(lambda: round_.ended)
+        return dict(round_.runs)
+
+
+@contextmanager
+def real_engine(settings: dict[SideName, SideSettings], timeout: float | None = None) -> Iterator[Watched]:
+    """An engine with a thread and clock of its own."""
+    watcher = Watcher()
+    engine = Engine(settings, EngineOptions(endpoints({}), timeout), watcher)
+    try:
+        yield Watched(engine, watcher)
+    finally:
+        engine.close()
+
+
+@contextmanager
+def simulated_engine(seed: int = 1) -> Iterator[tuple[Engine, VirtualLoop]]:
+    """An engine with both sides simulated, and the loop that lets its time pass."""
+    known = endpoints({})
+    settings: dict[SideName, SideSettings] = {
+        "left": SideSettings(known["anthropic"], "claude-sonnet-5-5", simulated=True),
+        "right": SideSettings(known["openai"], "gpt-5.6-terra", simulated=True),
+    }
+    loop = VirtualLoop()
+    engine = Engine(settings, EngineOptions(known, simulate_all=True, seed=seed), loop=loop, clock=loop.time)
+    try:
+        yield engine, loop
+    finally:
+        engine.close()
