@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from types import FrameType
 from typing import IO, Literal
 
@@ -48,18 +49,20 @@ class Feed:
         """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
         self._queue.put(_Signal(exit_code))
 
-    def items(self) -> Iterator[tuple[Run, Line | None] | _Signal]:
-        """Everything that was put, for as long as it is asked for."""
+    def next(self) -> tuple[Run, Line | None] | _Signal:
+        """Wait for what comes next: a run with its new line, or without one when it has ended; or a signal."""
         while True:
             try:
                 # With a time-out, since on Windows a wait without end hears no Ctrl-C.
-                yield self._queue.get(timeout=0.2)
+                return self._queue.get(timeout=0.2)
             except queue.Empty:
                 continue
 
 
 def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out: IO[str]) -> int:
     """Ask, print in the given form, and give the exit code. The feed must be the engine's observer."""
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
     with _signals(feed):
         try:
             round_ = engine.ask(prompt)
@@ -85,7 +88,8 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
     """Print what arrives until every side has ended; the exit code of a signal that came, else 0."""
     open_sides = len(round_.runs)
     interrupted = 0
-    for item in feed.items():
+    while open_sides:
+        item = feed.next()
         if isinstance(item, _Signal):
             if interrupted:
                 return interrupted  # asked twice: leave at once
@@ -99,9 +103,7 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
             _write(out, to_json(end_object(run) if line is None else line_object(run, line)))
         elif form == "text" and line is None:
             _write(out, _answer(run, out, first=open_sides == len(round_.runs) - 1))
-        if not open_sides:
-            return interrupted
-    raise AssertionError("a feed has no end")
+    return interrupted
 
 
 def _answer(run: Run, out: IO[str], *, first: bool) -> str:

@@ -164,7 +164,7 @@ def test_what_failed_or_said_nothing_is_left_out_and_what_broke_off_is_kept(serv
         for prompt in ("one", "two", "three"):
             watched.ask(prompt)
         last = watched.ask("four")
-        left_out = [{side for side in last if engine.marked_as_left_out(round_, side)} for round_ in engine.rounds]
+        left_out = [{side for side in last if engine.is_left_out(round_, side)} for round_ in engine.rounds]
 
     assert sent(last["left"]) == [("user", "two"), ("assistant", "cut"), ("user", "four")]
     assert sent(last["right"]) == [("user", "one"), ("assistant", "fine"), ("user", "four")]
@@ -180,8 +180,8 @@ def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
         again = engine.ask_again()
         watched.watcher.wait(lambda: again.ended)
         last = watched.ask("three")["left"]
-        left_out = [engine.marked_as_left_out(round_, "left") for round_ in engine.rounds]
-        other_side = engine.marked_as_left_out(again, "right")
+        left_out = [engine.is_left_out(round_, "left") for round_ in engine.rounds]
+        other_side = engine.is_left_out(again, "right")
 
     assert again.prompt == "two"
     assert sent(again.runs["left"]) == [("user", "one"), ("assistant", "a"), ("user", "two")]

@@ -1,8 +1,7 @@
 """The JSON that `diptych run` writes, to the last key."""
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +12,9 @@ from diptych.core.round import Round
 from diptych.core.usage import Usage
 from diptych.report.objects import end_object, line_object, round_object, run_object, to_json
 from tests.report.runs import T0, answered, arrived, begun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ANSWERED = {
     "endpoint": "anthropic",

@@ -20,7 +20,10 @@ ANTHROPIC = Endpoint(
 OPENAI = Endpoint("openai", "openai-chat", "https://api.openai.com/v1", "OPENAI_API_KEY", provider="openai")
 
 SCENARIOS = {"code": "a code block", "stall": "silence"}
-HINTS: dict[SideName, str] = {"left": "Simulated: set ANTHROPIC_API_KEY to ask the real model.", "right": ""}
+
+
+def hint(settings: SideSettings) -> str:
+    return f"Simulated: set {settings.endpoint.key_variable} to ask the real model."
 
 
 class FakeEngine:
@@ -79,7 +82,7 @@ class FakeEngine:
             raise ValueError(f"{name} is not ENDPOINT:MODEL.")
         return replace(like, endpoint=endpoints[endpoint], model=model)
 
-    def marked_as_left_out(self, round_: Round, side: SideName, /) -> bool:
+    def is_left_out(self, round_: Round, side: SideName, /) -> bool:
         return side in self.left_out
 
     def close(self) -> None:
@@ -132,7 +135,7 @@ def finish(run: Run, reason: str = "end_turn") -> None:
 
 
 def an_app(engine: FakeEngine, **options: Any) -> DiptychApp:
-    return DiptychApp(engine, hints=HINTS, scenarios=SCENARIOS, **options)
+    return DiptychApp(engine, hint=hint, scenarios=SCENARIOS, **options)
 
 
 def on_screen(app: DiptychApp) -> str:

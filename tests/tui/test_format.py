@@ -125,47 +125,6 @@ def test_cut_and_stopped_runs_say_so() -> None:
     assert [figures.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
 
 
-@pytest.mark.parametrize(
-    ("usage", "line"),
-    [
-        (None, "in – · out – · –"),
-        (Usage(input_tokens=8), "in 8 · out – · –"),
-        (Usage(1234, 1024, None, 298, 64), "in 1,234 · out 298 (64 reasoning) · cached 1,024 · –"),
-        (Usage(1234, None, 7, 298), "in 1,234 · out 298 · cache written 7 · –"),
-    ],
-)
-def test_usage(usage: Usage | None, line: str) -> None:
-    run = a_run()
-    if usage:
-        add(run, UsageReport(usage, {}))
-
-    assert figures.usage(run) == line
-
-
-@pytest.mark.parametrize(
-    ("usd", "shown"),
-    [
-        (None, "–"),
-        ("0", "$0.0000"),
-        ("0.003149", "$0.0031"),
-        ("12.5", "$12.5000"),
-        ("0.000136", "$0.00014"),
-        ("0.0000042", "$0.0000042"),
-    ],
-)
-def test_cost(usd: str | None, shown: str) -> None:
-    assert figures.cost(usd) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(None, "–"), (0, "0.00s"), (9.994, "9.99s"), (9.996, "10.0s"), (99.9, "99.9s"), (99.96, "100s"), (3600, "3600s")],
-)
-def test_seconds_take_at_most_five_cells(value: float | None, shown: str) -> None:
-    assert figures.seconds(value) == shown
-    assert len(shown) <= 5
-
-
 @pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
 def test_size(count: int, shown: str) -> None:
     assert figures.size(count) == shown

@@ -121,8 +121,7 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
 
     engine = _engine(settings, asked, known)
     try:
-        hints = {side: missing_key_hint(value) for side, value in settings.items()}
-        tui = DiptychApp(engine, prompt=text, once=once, hints=hints, scenarios=SCENARIOS)
+        tui = DiptychApp(engine, prompt=text, once=once, hint=missing_key_hint, scenarios=SCENARIOS)
         tui.run()
         if tui.return_code:
             sys.exit(tui.return_code)

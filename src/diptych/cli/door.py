@@ -1,9 +1,14 @@
 """A command line whose first word may be a command or a prompt."""
 
+from typing import Any
+
 import click
 
 APP = "\0"
 """The name of the command that opens the app: a word that nobody can type."""
+
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C while nothing is being asked yet; click's own would be 1."""
 
 
 class Door(click.Group):
@@ -14,6 +19,12 @@ class Door(click.Group):
         if not is_for_group and (not args or args[0] not in self.commands):
             args = [APP, *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: D102
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102
         return [name for name in super().list_commands(ctx) if name != APP]

@@ -15,7 +15,7 @@ def optional_prompt(argument: str | None, file: str | None) -> str | None:
 def required_prompt(argument: str | None, file: str | None) -> str:
     """The prompt of the command line, or else of standard input, unless that is a terminal. Raises `Refused`."""
     if argument is None and file is None:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise Refused("There is no prompt: give one as an argument, with --file, or as - from standard input.")
         argument = "-"
     return _checked(_given(argument, file))
@@ -25,7 +25,7 @@ def _given(argument: str | None, file: str | None) -> str:
     if argument is not None and file is not None:
         raise Refused("Give the prompt once: as an argument or with --file.")
     if "-" in (argument, file):
-        return _text(sys.stdin.buffer.read(), "standard input")
+        return _text(sys.stdin.buffer.read() if sys.stdin else b"", "standard input")
     return _read_file(file) if file is not None else argument or ""
 
 

@@ -126,7 +126,7 @@ class Engine:
         self._rounds = []
         self._conversation = []
 
-    def marked_as_left_out(self, round_: Round, side: SideName) -> bool:
+    def is_left_out(self, round_: Round, side: SideName) -> bool:
         """Whether an ended turn is not part of the conversation that later prompts carry."""
         run = round_.runs.get(side)
         ended = run is not None and run.ended

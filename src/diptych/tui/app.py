@@ -1,13 +1,13 @@
 """The app: two models answer the same prompt side by side."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from diptych.core.request import SideName
+from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.themes import DARK, LIGHT, side_colours
@@ -22,7 +22,7 @@ _KEY_NAMES = {
 class DiptychApp(App[None]):
     """Shows an engine's rounds and lets the user ask.
 
-    `hints` has a line for each side that is simulated for lack of a key, and says how to set it; `scenarios` are the
+    `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
     words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
     when every side has ended.
     """
@@ -42,11 +42,11 @@ class DiptychApp(App[None]):
         *,
         prompt: str | None = None,
         once: bool = False,
-        hints: Mapping[SideName, str],
+        hint: Callable[[SideSettings], str],
         scenarios: Mapping[str, str],
     ) -> None:
         super().__init__()
-        self._compare = CompareScreen(engine, prompt=prompt, once=once, hints=hints, scenarios=scenarios)
+        self._compare = CompareScreen(engine, prompt=prompt, once=once, hint=hint, scenarios=scenarios)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name

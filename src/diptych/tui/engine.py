@@ -74,7 +74,7 @@ class Engine(Protocol):
         """The settings for `ENDPOINT:MODEL`, the rest as in `like`; raises ValueError with one clear sentence."""
         ...
 
-    def marked_as_left_out(self, round_: Round, side: SideName, /) -> bool:
+    def is_left_out(self, round_: Round, side: SideName, /) -> bool:
         """Whether that turn is missing from the history that later prompts send."""
         ...
 

@@ -1,4 +1,4 @@
-"""Request fields as a user writes them, one `key=JSON` a line."""
+"""Request fields as a user writes them, one `KEY=JSON` a line."""
 
 import json
 from collections.abc import Mapping

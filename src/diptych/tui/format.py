@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
 from diptych.core.event import AttemptFailed
 from diptych.core.run import Run, State
-
-UNKNOWN = "–"
+from diptych.report.figures import UNKNOWN, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +45,6 @@ def status(run: Run, now: float, width: int) -> Status:
     lines = (f"  {'  '.join(figures)}" for figures in _figures(run, now))
     fitting = next((line for line in lines if len(line) <= room), "")
     return Status(run.state, mark(run.state), word, fitting)
-
-
-def usage(run: Run) -> str:
-    """The figures line: tokens in and out, what of them was cached or thought, and the cost."""
-    tokens = run.usage
-    if tokens is None:
-        return f"in {UNKNOWN} · out {UNKNOWN} · {UNKNOWN}"
-    reasoning = f" ({tokens.reasoning_tokens:,} reasoning)" if tokens.reasoning_tokens is not None else ""
-    cached = ""
-    if tokens.cache_read_tokens is not None:
-        cached = f" · cached {tokens.cache_read_tokens:,}"
-    if tokens.cache_write_tokens:
-        cached += f" · cache written {tokens.cache_write_tokens:,}"
-    went_in, came_out = _count(tokens.input_tokens), _count(tokens.output_tokens)
-    return f"in {went_in} · out {came_out}{reasoning}{cached} · {cost(run.cost_usd)}"
-
-
-def cost(usd: str | None) -> str:
-    """Dollars with four decimals, or as many as two significant digits take where that is less than a cent's tenth."""
-    try:
-        amount = Decimal(usd or "")
-    except InvalidOperation:
-        return UNKNOWN
-    if not amount or amount >= Decimal("0.001"):
-        return f"${amount:.4f}"
-    return f"${amount:.{1 - amount.adjusted()}f}"
-
-
-def seconds(value: float | None) -> str:
-    """A duration in at most three significant digits and at most five cells, `–` where unknown."""
-    if value is None:
-        return UNKNOWN
-    if value < 9.995:
-        return f"{value:.2f}s"
-    return f"{value:.1f}s" if value < 99.95 else f"{value:.0f}s"
 
 
 def offset(value: float) -> str:
@@ -147,11 +110,5 @@ def _figures(run: Run, now: float) -> Sequence[list[str]]:
 
 
 def _pace(run: Run) -> str:
-    if run.tokens_per_second is not None:
-        return f"{run.tokens_per_second:4.0f} tok/s"
-    live = run.events_per_second if not run.usage_is_final else None
-    return f"{UNKNOWN if live is None else format(live, '.0f'):>4} ev/s"
-
-
-def _count(tokens: int | None) -> str:
-    return UNKNOWN if tokens is None else f"{tokens:,}"
+    pace, unit = (run.tokens_per_second, "tok/s") if run.usage_is_final else (run.events_per_second, "ev/s")
+    return f"{UNKNOWN if pace is None else format(pace, '.0f'):>4} {unit}"

@@ -4,6 +4,7 @@ The SDK brings what belongs to it: addresses, authorization, the request's form,
 through httpx2's event hooks and its trace extension, never through a transport of our own, which would disable proxies.
 """
 
+import gc
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -49,6 +50,7 @@ def load_sdks() -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
     for module in _LOADED_LATE:
         import_module(module)
+    gc.freeze()  # what was loaded stays: no collection need look at it again, which would pause a stream
 
 
 class Client:

@@ -9,7 +9,7 @@ async def test_options_are_saved_for_each_side() -> None:
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("f4")
-        await see(pilot, "system prompt", "8192", "key=JSON")
+        await see(pilot, "system prompt", "8192", "KEY=JSON")
         await pilot.press(*"Be brief", "tab")
         app.screen.query_one("#left-max-tokens", Input).value = "100"
         app.screen.query_one("#right-fields", TextArea).text = "temperature=0.5"
@@ -30,7 +30,7 @@ async def test_what_is_wrong_is_said_and_nothing_is_lost() -> None:
         app.screen.query_one("#left-max-tokens", Input).value = "many"
         app.screen.query_one("#right-fields", TextArea).text = "[/nope]=x"
         await pilot.press("ctrl+s")
-        await see(pilot, "Max tokens is not a whole number above 0.", "the value of [/nope] is", "Hello")
+        await see(pilot, "Max tokens is not a whole number above 0.", "The value of [/nope] is", "Hello")
         assert engine.settings["left"].system == ""
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)

@@ -1,6 +1,6 @@
 """The comparison: both sides over a prompt box."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -10,7 +10,7 @@ from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
-from diptych.core.request import SIDES, SideName
+from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.engine import Engine
 from diptych.tui.messages import LineOpened, PromptSent
@@ -70,14 +70,14 @@ class CompareScreen(Screen[None]):
         *,
         prompt: str | None,
         once: bool,
-        hints: Mapping[SideName, str],
+        hint: Callable[[SideSettings], str],
         scenarios: Mapping[str, str],
     ) -> None:
         super().__init__()
         self._engine = engine
         self._first_prompt = prompt
         self._once = once
-        self._hints = hints
+        self._missing_key_hint = hint
         self._scenarios = scenarios
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
@@ -227,7 +227,7 @@ class CompareScreen(Screen[None]):
         now = self._engine.clock()
         for side, pane in self._panes.items():
             run = pane.run
-            left_out = run is not None and run.ended and self._engine.marked_as_left_out(shown, side)
+            left_out = run is not None and run.ended and self._engine.is_left_out(shown, side)
             pane.sample(now, left_out=left_out)
         if ended:
             if self._sampling:
@@ -244,8 +244,9 @@ class CompareScreen(Screen[None]):
     def _hint(self, side: SideName) -> str:
         """What an empty pane says: what to do first, and what a simulated model can show."""
         paragraphs = ["Type a prompt below and press Enter: both models answer at the same time."]
-        if self._engine.settings[side].simulated:
-            paragraphs.append(self._hints.get(side) or "This side is simulated: nothing leaves your machine.")
+        settings = self._engine.settings[side]
+        if settings.simulated:
+            paragraphs.append(self._missing_key_hint(settings) or "A simulated side: nothing leaves your machine.")
             words = "\n".join(f"  {word:<11} {what}" for word, what in self._scenarios.items())
             paragraphs.append(f"Begin the prompt with one of these words to see:\n{words}" if words else "")
         return "\n\n".join(filter(None, paragraphs))

@@ -36,7 +36,7 @@ class _Column(Vertical):
         yield self._system
         yield Label("max tokens")
         yield self._max_tokens
-        yield Label("fields, one key=JSON a line")
+        yield Label("fields, one KEY=JSON a line")
         yield self._fields
         yield self._message
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run, State
 from diptych.core.text import clean_line
+from diptych.report.figures import usage
 from diptych.tui import format as figures
 from diptych.tui.document import left_out_sentence
 from diptych.tui.widgets.answer import Answer
@@ -25,21 +26,22 @@ class Rule(Widget):
 
     def __init__(self) -> None:
         super().__init__(classes="rule")
-        self._title = "events"
-        self._closes = False
+        self._shown = ("events", "", False)
 
-    def show(self, title: str, *, closes: bool) -> None:
-        """Carry this title, or close the frame."""
-        if (title, closes) != (self._title, self._closes):
-            self._title, self._closes = title, closes
+    def show(self, title: str, figures: str, *, closes: bool) -> None:
+        """Carry this title, and figures that have no line of their own; or close the frame."""
+        if (title, figures, closes) != self._shown:
+            self._shown = (title, figures, closes)
             self.refresh()
 
     def render(self) -> Content:
         """What to draw."""
+        title, figures, closes = self._shown
         width = self.size.width
-        if self._closes:
+        if closes:
             return Content(f"└{'─' * (width - 2)}┘")
-        return Content(f"├─ {self._title} ".ljust(width - 1, "─") + "┤")
+        end = f" {figures} ─┤" if figures and len(title) + len(figures) + 8 <= width else "┤"
+        return Content(f"├─ {title} ".ljust(width - len(end), "─") + end)
 
 
 class SidePane(Vertical):
@@ -54,6 +56,7 @@ class SidePane(Vertical):
         super().__init__(id=side, classes="side")
         self.side = side
         self.run: Run | None = None
+        self._reported_model: str | None = None
         self._events_shown = True
         self._answer = Answer(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
@@ -76,9 +79,14 @@ class SidePane(Vertical):
             self._events.move_to(index)
 
     def entitle(self, settings: SideSettings) -> None:
-        """Put the model's name into the frame."""
+        """Put the model's name into the frame, and the one the server says it used if that is another."""
+        reported = self.run.reported_model if self.run else None
+        details = [f" → {clean_line(reported)}"] if reported and reported != settings.model else []
+        if settings.simulated:
+            details.append(" · simulated")
         name = Content(clean_line(settings.name))
-        self._upper.border_title = name + Content.styled(" · simulated", "not bold") if settings.simulated else name
+        self._upper.border_title = name + Content.styled("".join(details), "not bold")
+        self._reported_model = reported
 
     def hint(self, text: str) -> None:
         """Say what to do while there is no run."""
@@ -100,6 +108,8 @@ class SidePane(Vertical):
         run = self.run
         if run is None:
             return
+        if run.reported_model != self._reported_model:
+            self.entitle(run.request.settings)
         self._answer.sample(left_out_sentence(run) if left_out else "")
         self._events.sample()
         status = figures.status(run, now, self._status.size.width)
@@ -108,7 +118,7 @@ class SidePane(Vertical):
                 (f"{status.mark} {clean_line(status.word)}", self._state_style(status.state)), status.figures
             )
         )
-        self._usage.show(Content(figures.usage(run)))
+        self._usage.show(Content(usage(run)))
         self._heading.show(Content(self._events.columns.heading()))
         self._update_rule()
 
@@ -119,8 +129,10 @@ class SidePane(Vertical):
         self._update_rule()
 
     def _update_rule(self) -> None:
-        events = self.run.events if self.run else 0
-        self._rule.show(f"events · {events:,}" if events else "events", closes=not self._events_shown or not self.run)
+        run = self.run
+        title = f"events · {run.events:,}" if run and run.events else "events"
+        shown_figures = usage(run) if run and not self._usage.display else ""
+        self._rule.show(title, shown_figures, closes=not self._events_shown or not run)
 
     def _state_style(self, state: State) -> str:
         match state:

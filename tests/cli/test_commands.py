@@ -1,0 +1,253 @@
+"""The command line: what is asked, what is refused, and the exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from diptych.cli import commands, main
+from tests.support.answers import Answer, json_answer
+from tests.support.loopback import LoopbackServer
+from tests.support.streams import chat, messages, responses
+
+
+@pytest.fixture
+def pointed(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> LoopbackServer:
+    """A server that both base URLs point at."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+    return server
+
+
+def diptych(*arguments: str, stdin: str | bytes = "") -> Result:
+    result = CliRunner().invoke(main, arguments, input=stdin, prog_name="diptych")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def refusal(*arguments: str, stdin: str | bytes = "") -> str:
+    """What is said on standard error when a command is refused."""
+    result = diptych(*arguments, stdin=stdin)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def sentence(*arguments: str, stdin: str | bytes = "") -> str:
+    """The one sentence of a refusal."""
+    said = refusal(*arguments, stdin=stdin)
+    assert said.count("\n") == 1
+    return said.removeprefix("Error: ").rstrip("\n")
+
+
+def plan_both(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("Hello")), key="/v1/messages")
+    server.plan(Answer(chat("Salut")), key="/v1/chat/completions")
+
+
+# Help and version
+
+
+def test_help_shows_the_options_the_commands_and_examples() -> None:
+    for arguments in (["--help"], ["-h"], ["--once", "--help"]):
+        shown = diptych(*arguments).stdout
+        assert shown.startswith("Usage: diptych [OPTIONS] [PROMPT] | COMMAND [ARGS]...")
+        for part in ("Examples:", "diptych run --json", "--left", "--max-tokens", "--once", "Commands:", "demo", "run"):
+            assert part in shown
+        assert "\0" not in shown
+
+
+def test_help_of_a_command() -> None:
+    shown = diptych("run", "--help").stdout
+
+    for part in ("Usage: diptych run [OPTIONS] [PROMPT]", "--json", "--events", "--side", "Exit codes:", "130"):
+        assert part in shown
+
+
+def test_version() -> None:
+    assert diptych("--version").stdout.startswith("diptych 0.")
+
+
+# Asking
+
+
+def test_both_sides_are_asked(pointed: LoopbackServer) -> None:
+    plan_both(pointed)
+
+    result = diptych("run", "--json", "Say hi")
+
+    assert result.exit_code == 0
+    round_ = json.loads(result.stdout)
+    assert (round_["prompt"], round_["left"]["text"], round_["right"]["text"]) == ("Say hi", "Hello", "Salut")
+    assert (round_["left"]["model"], round_["right"]["model"]) == ("claude-sonnet-5-5", "gpt-5.6-terra")
+    assert (round_["left"]["cost_usd"], round_["left"]["simulated"]) == (None, False)
+
+
+def test_one_side_is_asked(pointed: LoopbackServer) -> None:
+    plan_both(pointed)
+
+    result = diptych("run", "--json", "--side", "right", "hi")
+
+    assert json.loads(result.stdout).keys() == {"prompt", "right"}
+    assert [request.target for request in pointed.received] == ["/v1/chat/completions"]
+
+
+def test_every_option_of_the_request(pointed: LoopbackServer) -> None:
+    pointed.plan(Answer(responses("one")), Answer(responses("two")))
+
+    result = diptych(
+        *["run", "-l", "openai-responses:gpt-a", "-r", "openai-responses:gpt-b", "--system", "Be brief."],
+        *["--max-tokens", "99", "-p", "temperature=0.5", "--left-param", 'reasoning={"effort": "low"}'],
+        *["--right-param", "temperature=1", "hi"],
+    )
+
+    assert result.exit_code == 0
+    left, right = sorted((request.json for request in pointed.received), key=lambda body: str(body["model"]))
+    assert (left["model"], left["temperature"], left["reasoning"]) == ("gpt-a", 0.5, {"effort": "low"})
+    assert (right["model"], right["temperature"], "reasoning" in right) == ("gpt-b", 1, False)
+    for body in (left, right):
+        assert (body["instructions"], body["max_output_tokens"], body["store"]) == ("Be brief.", 99, False)
+
+
+def test_a_side_that_fails_is_exit_code_1(pointed: LoopbackServer) -> None:
+    pointed.plan(json_answer(404, "{}"), key="/v1/messages")
+    pointed.plan(Answer(chat("Salut")), key="/v1/chat/completions")
+
+    result = diptych("run", "hi")
+
+    assert result.exit_code == 1
+    assert "Salut" in result.stdout
+    assert "[failed] " in result.stdout
+
+
+def test_a_demo_needs_no_key(server: LoopbackServer) -> None:
+    result = diptych("run", "--demo", "--seed", "3", "--json", "--max-tokens", "5", "hi")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["left"]["simulated"] is True
+    assert json.loads(result.stdout)["right"]["stop_reason"] == "length"
+
+
+def test_silence_can_be_limited(pointed: LoopbackServer) -> None:
+    pointed.plan(Answer(chat("Hel")[:1], end="hang"))
+
+    result = diptych("run", "--json", "--side", "right", "--timeout", "0.05", "hi")
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["right"]["error"]["kind"] == "timeout"
+
+
+# Where the prompt comes from
+
+
+def prompt_of(pointed: LoopbackServer, *arguments: str, stdin: str | bytes = "") -> Any:
+    pointed.plan(Answer(chat("…")))
+    result = diptych("run", "--json", "--side", "right", *arguments, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return pointed.received[-1].json["messages"][-1]["content"]
+
+
+def test_the_prompt_from_wherever_it_is_given(pointed: LoopbackServer, tmp_path: Path) -> None:
+    file = tmp_path / "prompt.md"
+    file.write_bytes("\ufeffAus einer Datei: ü\r\n  zwei\n".encode())
+
+    assert prompt_of(pointed, "an argument", stdin="not this") == "an argument"
+    assert prompt_of(pointed, "-f", str(file)) == "Aus einer Datei: ü\r\n  zwei"
+    assert prompt_of(pointed, "-", stdin="from a pipe\n") == "from a pipe"
+    assert prompt_of(pointed, "-f", "-", stdin="from a pipe\n") == "from a pipe"
+    assert prompt_of(pointed, stdin="from a pipe as well") == "from a pipe as well"
+    assert prompt_of(pointed, "--", "--json") == "--json"
+
+
+# What is refused
+
+
+def test_a_missing_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+
+    assert sentence("run", "hi") == (
+        "ANTHROPIC_API_KEY is not set, so anthropic:claude-sonnet-5-5 (left) cannot be asked: set it, or use --demo."
+    )
+
+
+def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_BASE_URL")
+    plan_both(pointed)
+
+    assert diptych("run", "--side", "right", "hi").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--left", "nonsense", "hi"], "'nonsense' names no model: write ENDPOINT:MODEL"),
+        (["run", "--right", "nobody:gpt", "hi"], "There is no endpoint 'nobody' in 'nobody:gpt'"),
+        (["run", "-p", "temperature", "hi"], "'temperature' is not KEY=JSON"),
+        (["run", "-p", "effort=low", "hi"], "The value of effort is not JSON"),
+        (["run", "-p", "n=NaN", "hi"], "The value of n is not JSON"),
+        (["run", "--left-param", "stream=false", "hi"], "stream is no extra field"),
+        (["run", "--right-param", 'model="x"', "hi"], "model is no extra field"),
+        (["run", "--json", "--events", "hi"], "--json and --events exclude each other"),
+        (["run", ""], "The prompt is empty."),
+        (["run", " \n"], "The prompt is empty."),
+        (["run"], "The prompt is empty."),
+        (["run", "-"], "The prompt is empty."),
+        (["run", "-f", "/no/such/file"], "The prompt file /no/such/file cannot be read: No such file or directory."),
+        (["run", "-f", "x", "hi"], "Give the prompt once"),
+        (["--once"], "--once needs a prompt"),
+        ([""], "The prompt is empty."),
+        (["hi"], "The app needs a terminal"),
+        (["demo", "hi"], "The app needs a terminal"),
+        (["--", "run"], "The app needs a terminal"),
+        (["runs"], "The app needs a terminal"),
+        (["--left", "nonsense"], "'nonsense' names no model"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(arguments: list[str], said: str) -> None:
+    assert sentence(*arguments).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--max-tokens", "0", "hi"],
+        ["run", "--timeout", "0", "hi"],
+        ["run", "--timeout", "nan", "hi"],
+        ["run", "--side", "middle", "hi"],
+        ["run", "--nonsense", "hi"],
+        ["run", "two", "prompts"],
+        ["two", "prompts"],
+        ["--nonsense"],
+    ],
+)
+def test_what_click_refuses(arguments: list[str]) -> None:
+    assert "Usage: diptych" in refusal(*arguments)
+
+
+def test_a_prompt_file_that_is_no_text(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\xff")
+
+    assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is no UTF-8 text."
+    assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
+    assert "cannot be read" in sentence("run", "-f", str(tmp_path))
+
+
+def test_settings_that_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk secret with spaces")
+
+    said = sentence("run", "hi")
+
+    assert said.startswith("OPENAI_API_KEY holds characters that no key has")
+    assert "secret" not in said
+
+
+def test_an_interrupt_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*given: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "required_prompt", interrupted)
+
+    assert diptych("run").exit_code == 130

@@ -1,0 +1,42 @@
+"""The installed command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.support.loopback import LoopbackServer
+
+COMMAND = Path(sys.executable).with_name("diptych")
+_PATIENCE = 60.0
+"""Seconds until a command that does not end fails the test."""
+
+
+def pointed_at(server: LoopbackServer) -> dict[str, str]:
+    """The environment with both base URLs set to a server, and no keys."""
+    return os.environ | {"ANTHROPIC_BASE_URL": server.url, "OPENAI_BASE_URL": f"{server.url}/v1"}
+
+
+def diptych(
+    *arguments: str, environment: dict[str, str] | None = None, stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, timeout=_PATIENCE, check=False
+    )
+
+
+@contextmanager
+def started(*arguments: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the command; it is ended with the block, should it still run."""
+    pipe: Any = subprocess.PIPE
+    with subprocess.Popen(
+        [COMMAND, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

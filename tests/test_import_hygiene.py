@@ -1,0 +1,48 @@
+"""What is loaded when: nothing heavy before it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+_SDKS = {"anthropic", "openai", "genai_prices"}
+_HEAVY = _SDKS | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter"}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level packages that a fresh process has after a statement."""
+    script = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(output.stdout.split())
+
+
+def test_the_door_loads_nothing_heavy() -> None:
+    assert not loaded_by("import diptych.cli") & _HEAVY
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert not loaded_by("from diptych.cli import main\nmain(['run', '--help'], standalone_mode=False)") & _HEAVY
+
+
+@pytest.mark.parametrize(
+    "module", ["diptych.headless", "diptych.engine.engine", "diptych.report.text", "diptych.settings"]
+)
+def test_what_both_front_ends_stand_on_loads_nothing_heavy(module: str) -> None:
+    assert not loaded_by(f"import {module}") & _HEAVY
+
+
+@pytest.mark.parametrize("module", ["diptych.tui.app", "diptych.tui.screens.compare"])
+def test_the_screen_loads_no_sdk(module: str) -> None:
+    loaded = loaded_by(f"import {module}")
+
+    assert "textual" in loaded
+    assert not loaded & (_SDKS | {"httpx2"})
+
+
+def test_an_engine_that_was_made_but_not_asked_has_loaded_no_sdk() -> None:
+    statement = """
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import endpoints
+Engine({}, EngineOptions(endpoints({}))).close()
+"""
+    assert not loaded_by(statement) & _HEAVY
