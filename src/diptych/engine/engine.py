@@ -90,29 +90,18 @@ class Engine:
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
-        if self.busy:
-            raise RuntimeError("Both answers must have ended before the next prompt; stop them to go on at once.")
-        began = self.clock()
-        runs: dict[SideName, Run] = {}
-        for side, settings in self._settings.items():
-            messages = (*history(self._conversation, side), Message("user", prompt))
-            runs[side] = Run(side, Request(settings, messages), began, self._observer)
-        round_ = Round(prompt, began, MappingProxyType(runs))
-        self._rounds.append(round_)
-        self._conversation.append(round_)
-        self._loop.call(self._streams.start, *runs.values())
-        return round_
+        self._refuse_while_busy()
+        return self._begin(prompt)
 
     def ask_again(self) -> Round:
         """Send the last prompt anew; the new round takes the last one's place in the conversation.
 
-        Raises as `ask` does.
+        Raises `ValueError` where there is none, and `RuntimeError` while a round still runs.
         """
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
-        if self.busy:
-            return self.ask(self._conversation[-1].prompt)
-        return self.ask(self._conversation.pop().prompt)
+        self._refuse_while_busy()
+        return self._begin(self._conversation.pop().prompt)
 
     def stop(self, side: SideName | None = None) -> None:
         """Stop one side, or both; what arrived is kept."""
@@ -151,3 +140,19 @@ class Engine:
     def close(self) -> None:
         """Stop everything, close every connection, and end the thread."""
         self._loop.close(self._streams.close())
+
+    def _begin(self, prompt: str) -> Round:
+        began = self.clock()
+        runs: dict[SideName, Run] = {}
+        for side, settings in self._settings.items():
+            messages = (*history(self._conversation, side), Message("user", prompt))
+            runs[side] = Run(side, Request(settings, messages), began, self._observer)
+        round_ = Round(prompt, began, MappingProxyType(runs))
+        self._rounds.append(round_)
+        self._conversation.append(round_)
+        self._loop.call(self._streams.start, *runs.values())
+        return round_
+
+    def _refuse_while_busy(self) -> None:
+        if self.busy:
+            raise RuntimeError("Both answers must have ended before the next prompt; stop them to go on at once.")

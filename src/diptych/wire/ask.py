@@ -62,6 +62,8 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
             async with watch_silence(limits.before_content) as watch, client.stream(run, arguments) as response:
                 await read_stream(run, response, client.dialect(), watch, limits, clock)
             return
+        except (TimeoutError, NotAStreamError):
+            raise
         except Exception as error:
             response_of_error = _error_response(error)
             if refused_argument := _refused_argument(client, arguments, response_of_error):
