@@ -23,6 +23,7 @@ def test_a_field_is_read_as_json(text: str, field: object) -> None:
         ("=1", "'=1' is not KEY=JSON, as in temperature=0.5."),
         ("user=me", "The value of user is not JSON; text needs double quotes."),
         ("top_p=NaN", "The value of top_p is not JSON; text needs double quotes."),
+        ("top_p=1e999", "The value of top_p is not JSON; text needs double quotes."),
         ("a=" + "[" * 100_000, "The value of a is not JSON; text needs double quotes."),
         ('model="gpt-5"', "model is no extra field: choose it as the side's model."),
         ("stream=false", "stream is no extra field: every answer is streamed."),

@@ -64,6 +64,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._leave_thread)
         return future
 
+    async def shutdown_default_executor(self, *args: Any) -> None:
+        """As ever, but time stands still while the threads end."""
+        self._in_threads += 1
+        try:
+            await super().shutdown_default_executor(*args)
+        finally:
+            self._in_threads -= 1
+
     def _leave_thread(self, future: object) -> None:
         self._in_threads -= 1
 

@@ -62,7 +62,7 @@ def request_id(headers: httpx2.Headers) -> str | None:
 
 def server_message(body: bytes) -> str:
     """What an error body says, in its own words; "" where it says nothing. JSON in any provider's form, or text."""
-    text = body.decode("utf-8", "replace").strip()
+    text = body.decode("utf-8-sig", "replace").strip()
     try:
         data = decode(text)
     except ValueError:

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,7 +85,7 @@ def run(prompt: str | None, as_json: bool, as_events: bool, side: SideName | Non
     Exit codes: 0 both sides complete · 1 a side failed, was cut or stopped
                 2 wrong usage or settings · 130 interrupted · 143 terminated
     """
-    from diptych.headless import Feed, run_headless
+    from diptych.headless import Feed, OutputForm, run_headless
 
     if as_json and as_events:
         raise Refused("--json and --events exclude each other: choose one.")
@@ -97,12 +98,11 @@ def run(prompt: str | None, as_json: bool, as_events: bool, side: SideName | Non
         if value.endpoint.lacks_key and not value.simulated:
             variable = value.endpoint.key_variable
             raise Refused(f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo.")
+    form: OutputForm = "json" if as_json else "events" if as_events else "text"
     feed = Feed()
     engine = _engine(settings, asked, known, feed)
-    try:
-        code = run_headless(engine, feed, text, "json" if as_json else "events" if as_events else "text", sys.stdout)
-    finally:
-        engine.close()
+    with closing(engine), nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out:
+        code = run_headless(engine, feed, text, form, out)
     sys.exit(code)
 
 
@@ -119,8 +119,7 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     from diptych.tui.app import DiptychApp
     from diptych.wire.simulated.scenarios import SCENARIOS
 
-    engine = _engine(settings, asked, known)
-    try:
+    with closing(_engine(settings, asked, known)) as engine:
         tui = DiptychApp(engine, prompt=text, once=once, hint=missing_key_hint, scenarios=SCENARIOS)
         tui.run()
         if tui.return_code:
@@ -128,8 +127,6 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))
-    finally:
-        engine.close()
 
 
 def _endpoints() -> dict[str, Endpoint]:

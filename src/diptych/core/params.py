@@ -1,6 +1,7 @@
 """Extra fields of a request, as users write them."""
 
 import json
+import math
 from typing import Any, NoReturn
 
 _FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed"}
@@ -18,9 +19,14 @@ def parse_param(text: str) -> tuple[str, Any]:
     if key in _FIXED:
         raise ValueError(f"{key} is no extra field: {_FIXED[key]}.")
     try:
-        return key, json.loads(value, parse_constant=_refuse)
+        return key, json.loads(value, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         raise ValueError(f"The value of {key} is not JSON; text needs double quotes.") from None
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -14,7 +14,7 @@ from diptych.wire.client import Clock
 from diptych.wire.silence import SilenceLimits, SilenceWatch
 
 _LATE_EVENTS = 1.0
-"""Seconds to read on after an error, or after the server said that nothing follows."""
+"""Seconds to read on after an error, after usage, or after the server said that nothing follows."""
 
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
@@ -66,7 +66,7 @@ def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: floa
 
 def _patience(run: Run, dialect: Dialect) -> float | None:
     """The seconds to read on for what may come late; None while the answer is not over."""
-    if run.saw_end_of_stream or run.failure:
+    if run.saw_end_of_stream or run.failure or run.usage_is_final:
         return _LATE_EVENTS
     return dialect.late_usage if run.saw_marker else None
 
