@@ -46,3 +46,36 @@ from diptych.settings import endpoints
 Engine({}, EngineOptions(endpoints({}))).close()
 """
     assert not loaded_by(statement) & _HEAVY
+
+
+def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
+    script = """
+import asyncio, sys
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import endpoints, missing_key_hint
+from diptych.core.request import SideSettings
+from diptych.tui.app import DiptychApp
+
+known = endpoints({})
+settings = SideSettings(known["anthropic"], "some-model", simulated=True)
+engine = Engine({"left": settings, "right": settings}, EngineOptions(known))
+app = DiptychApp(engine, hint=missing_key_hint, scenarios={})
+seen = []
+
+def warm_up():
+    painted = "".join(strip.text for strip in app.screen._compositor.render_strips())
+    seen.append(("ask both" in painted, "anthropic" in sys.modules or "openai" in sys.modules))
+
+async def open_it():
+    async with app.run_test() as pilot:
+        while not seen:
+            await pilot.pause()
+
+engine.warm_up = warm_up
+asyncio.run(open_it())
+engine.close()
+print(*seen)
+"""
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert output.stdout == "(True, False)\n"
