@@ -166,8 +166,7 @@ def test_a_signal_stops_both_and_what_arrived_is_printed(
     assert signal.getsignal(number) is before
 
 
-def test_asked_twice_it_leaves_at_once(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Engine, "stop", lambda self: None)
+def test_a_signal_that_comes_twice_is_taken_once(server: LoopbackServer) -> None:
     server.plan(Answer(messages("Hel", "lo")[:4], end="hang"), key="left")
     server.plan(Answer(before=[Gate("never")]), key="right")
 
@@ -178,7 +177,19 @@ def test_asked_twice_it_leaves_at_once(server: LoopbackServer, monkeypatch: pyte
     code, printed = asked(server, "events", Reacting("Hel", interrupt_twice))
 
     assert code == 130
-    assert '"end"' not in printed
+    assert printed.count('"note": "stopped"') == printed.count('"note": "end"') == 2
+
+
+def test_a_side_that_does_not_stop_is_left(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Engine, "stop", lambda self: None)
+    monkeypatch.setattr("diptych.headless._PATIENCE", 0.1)
+    server.plan(Answer(messages("Hel", "lo")[:4], end="hang"), key="left")
+    server.plan(Answer(before=[Gate("never")]), key="right")
+
+    code, printed = asked(server, "events", Reacting("Hel", lambda: signal.raise_signal(signal.SIGINT)))
+
+    assert code == 130
+    assert '"note": "end"' not in printed
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(server: LoopbackServer) -> None:

@@ -1,5 +1,6 @@
 """Asks without a screen: answers as text, as one JSON object, or every event as a line while it arrives."""
 
+import math
 import os
 import queue
 import signal
@@ -25,6 +26,10 @@ EXIT_INCOMPLETE = 1
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
+_NAP = 0.2
+_PATIENCE = 3.0
+"""Seconds to wait for what is left to print of sides that were stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Signal:
@@ -49,14 +54,18 @@ class Feed:
         """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
         self._queue.put(_Signal(exit_code))
 
-    def next(self) -> tuple[Run, Line | None] | _Signal:
-        """Wait for what comes next: a run with its new line, or without one when it has ended; or a signal."""
-        while True:
+    def next(self, patience: float = math.inf) -> tuple[Run, Line | None] | _Signal | None:
+        """Wait for what comes next: a run with its new line, or without one when it has ended; or a signal.
+
+        None when nothing came for `patience` seconds.
+        """
+        while patience > 0:
             try:
-                # With a time-out, since on Windows a wait without end hears no Ctrl-C.
-                return self._queue.get(timeout=0.2)
+                # In short pieces, since on Windows a wait without end hears no Ctrl-C.
+                return self._queue.get(timeout=_NAP)
             except queue.Empty:
-                continue
+                patience -= _NAP
+        return None
 
 
 def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out: IO[str]) -> int:
@@ -89,11 +98,12 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
     open_sides = len(round_.runs)
     interrupted = 0
     while open_sides:
-        item = feed.next()
+        item = feed.next(_PATIENCE if interrupted else math.inf)
+        if item is None:
+            break  # a stopped side does not end: leave it
         if isinstance(item, _Signal):
-            if interrupted:
-                return interrupted  # asked twice: leave at once
-            interrupted = item.exit_code
+            # One Ctrl-C may arrive twice, from the terminal and from a parent that passes it on.
+            interrupted = interrupted or item.exit_code
             engine.stop()
             continue
         run, line = item
