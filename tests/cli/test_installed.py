@@ -124,3 +124,9 @@ def test_half_of_a_character_in_the_arguments_is_no_crash(server: LoopbackServer
 
     assert done.returncode in (1, 2)
     assert b"Traceback" not in done.stderr
+
+
+def test_the_shell_completes_the_apps_options() -> None:
+    done = diptych(environment={"_DIPTYCH_COMPLETE": "bash_complete", "COMP_WORDS": "diptych --l", "COMP_CWORD": "1"})
+
+    assert done.stdout.splitlines() == ["plain,--left", "plain,--left-param"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 APP = "\0"
 """The name of the command that opens the app: a word that nobody can type."""
@@ -25,6 +26,11 @@ class Door(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: D102
+        items = super().shell_complete(ctx, incomplete)
+        known = {item.value for item in items}
+        return items + [item for item in self.commands[APP].shell_complete(ctx, incomplete) if item.value not in known]
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102
         return [name for name in super().list_commands(ctx) if name != APP]
