@@ -45,12 +45,12 @@ class AnthropicMessages(Dialect):
         self._whole_inputs: dict[int | None, JsonObject] = {}
 
     @staticmethod
-    def method(client: Any) -> Callable[..., Awaitable[Any]]:  # noqa: D102
+    def method(client: Any) -> Callable[..., Awaitable[Any]]:
         method: Callable[..., Awaitable[Any]] = client.messages.create
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:  # noqa: D102
+    def arguments(request: Request) -> JsonObject:
         settings = request.settings
         arguments: JsonObject = {
             "model": settings.model,

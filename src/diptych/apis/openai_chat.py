@@ -45,12 +45,12 @@ class OpenAIChat(Dialect):
         self._latest_tool: int | str = 0
 
     @staticmethod
-    def method(client: Any) -> Callable[..., Awaitable[Any]]:  # noqa: D102
+    def method(client: Any) -> Callable[..., Awaitable[Any]]:
         method: Callable[..., Awaitable[Any]] = client.chat.completions.create
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:  # noqa: D102
+    def arguments(request: Request) -> JsonObject:
         settings = request.settings
         messages = [{"role": message.role, "content": message.text} for message in request.messages]
         if settings.system:

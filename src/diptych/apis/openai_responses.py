@@ -55,12 +55,12 @@ class OpenAIResponses(Dialect):
         self._streamed: set[tuple[_Content, int | None, int | None]] = set()
 
     @staticmethod
-    def method(client: Any) -> Callable[..., Awaitable[Any]]:  # noqa: D102
+    def method(client: Any) -> Callable[..., Awaitable[Any]]:
         method: Callable[..., Awaitable[Any]] = client.responses.create
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:  # noqa: D102
+    def arguments(request: Request) -> JsonObject:
         settings = request.settings
         arguments: JsonObject = {
             "model": settings.model,

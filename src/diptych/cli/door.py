@@ -15,27 +15,27 @@ _INTERRUPTED = 130
 class Door(click.Group):
     """A first word that names a command is that command; anything else belongs to the app."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:  # noqa: D102
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
         if not is_for_group and (not args or args[0] not in self.commands):
             args = [APP, *args]
         return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: D102
+    def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: D102
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)
         known = {item.value for item in items}
         return items + [item for item in self.commands[APP].shell_complete(ctx, incomplete) if item.value not in known]
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in super().list_commands(ctx) if name != APP]
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.commands[APP].format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
@@ -43,6 +43,6 @@ class Door(click.Group):
 class AppCommand(click.Command):
     """The command behind the door, whose usage is the door's own."""
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         door = ctx.parent or ctx
         door.command.format_usage(door, formatter)
