@@ -276,6 +276,55 @@ def test_a_message_that_starts_again_goes_on_with_its_text_and_counts_blocks_ane
     }
 
 
+CONTENT = [
+    {"type": "text", "text": "Hi"},
+    {"type": "web_search_tool_result", "content": []},
+    {"type": "tool_use", "id": "one", "name": "f", "input": {"a": 1}},
+]
+
+
+def test_a_message_that_comes_whole_with_its_start() -> None:
+    usage = {"input_tokens": 5, "output_tokens": 7}
+    message = {"id": "msg_1", "content": CONTENT, "stop_reason": "tool_use", "usage": usage}
+    run = read({"type": "message_start", "message": message}, STOP)
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hi",
+        "tools": [("one", "f", '{"a": 1}')],
+        "stop": "tool_use",
+        "usage": {"input_tokens": 5, "output_tokens": 7},
+    }
+    assert run.usage_is_final
+
+
+def test_blocks_that_came_whole_are_read_before_those_that_follow_and_never_twice() -> None:
+    run = read(
+        {"type": "message_start", "message": {"content": CONTENT, "stop_reason": None}},
+        block(2, "tool_use", id="one", name="f", input={}),
+        delta(2, "input_json_delta", partial_json='{"a":1}'),
+        block_stop(2),
+        block(3, "text"),
+        text("!", 3),
+        STOP,
+    )
+
+    assert folded(run) == {"state": "complete", "text": "Hi!", "tools": [("one", "f", '{"a":1}')]}
+
+
+def test_blocks_that_came_whole_after_the_one_that_is_streamed_are_read_at_the_end() -> None:
+    message = {"content": [{"type": "text", "text": "not this"}, {"type": "text", "text": " there"}]}
+    run = read({"type": "message_start", "message": message}, block(0, "text"), text("Hello"), STOP)
+
+    assert folded(run)["text"] == "Hello there"
+
+
+def test_an_input_that_comes_as_json_text_is_taken_as_it_is() -> None:
+    run = read(block(0, "tool_use", id="one", name="f", input='{"a":1}'), block_stop(0), STOP)
+
+    assert folded(run)["tools"] == [("one", "f", '{"a":1}')]
+
+
 def test_unknown_types_are_listed_as_such() -> None:
     run = read(
         {"type": "message_pause"},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.data import array, decode, mapping, mappings, quoted, string, whole
+from diptych.apis.data import array, decode, mapping, mappings, quoted, string, text_or_json, whole
 
 
 def nested(levels: int, opening: str = "[", closing: str = "]") -> str:
@@ -67,3 +67,11 @@ def test_valid_json_is_read_as_it_was_written(value: Any) -> None:
 def test_foreign_words_fit_into_a_sentence() -> None:
     assert quoted("  Broken.\n\tBadly.  ") == "Broken. Badly"
     assert quoted("x" * 1000) == "x" * 400 + "…"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [('{"a":1}', '{"a":1}'), ({"a": "é"}, '{"a": "é"}'), ({}, ""), (None, ""), ([1], ""), (7, "")],
+)
+def test_an_object_in_a_texts_place_is_written_as_json(value: Any, text: str) -> None:
+    assert text_or_json({"arguments": value}, "arguments") == text

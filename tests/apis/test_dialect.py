@@ -15,7 +15,7 @@ from diptych.apis.registry import DIALECTS
 from diptych.core.describe import describe, explain
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from diptych.core.meaning import Malformed, Ping
+from diptych.core.meaning import EndOfStream, Malformed, Ping
 from diptych.core.run import Run
 from diptych.core.sse import Decoder, ServerSentEvent
 from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
@@ -142,6 +142,12 @@ def test_each_dialect_calls_its_own_method_of_the_sdk() -> None:
     assert DIALECTS["anthropic-messages"].method(client) is client.messages.create
     assert DIALECTS["openai-chat"].method(client) is client.chat.completions.create
     assert DIALECTS["openai-responses"].method(client) is client.responses.create
+
+
+@each_api
+def test_a_proxys_done_says_that_nothing_follows(api: ApiName) -> None:
+    assert DIALECTS[api]().read(ServerSentEvent("", b" [DONE]")) == ("[DONE]", (EndOfStream(),))
+    assert DIALECTS[api]().read(ServerSentEvent("done", b"[DONE]")) == ("done", (EndOfStream(),))
 
 
 def test_an_event_that_is_a_name_alone_means_what_the_name_says() -> None:

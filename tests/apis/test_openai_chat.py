@@ -93,11 +93,23 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
         (b'data: {"error": {"message": "Broken", "code": "bad"}}\n\n', "bad: Broken"),
         (b'data: {"error": "Broken."}\n\n', "Broken"),
         (b'data: {"error": 500}\n\n', "500"),
+        (b'data: {"object": "error", "message": "Broken", "code": 400}\n\n', "400: Broken"),
+        (b'data: {"choices": [{"index": 0, "error": {"message": "Broken", "code": 502}}]}\n\n', "502: Broken"),
         (b'event: error\ndata: {"code": 503, "message": "Loading model"}\n\n', "503: Loading model"),
         (b"event: error\ndata: upstream reset\n\n", "upstream reset"),
         (b'data: {"error": {"message": "' + b"x" * 500 + b'"}}\n\n', "x" * 400 + "…"),
     ],
-    ids=["an object", "a code", "a text", "a number", "by its name", "no JSON", "a long one"],
+    ids=[
+        "an object",
+        "a code",
+        "a text",
+        "a number",
+        "by its object",
+        "in a choice",
+        "by its name",
+        "no JSON",
+        "a long one",
+    ],
 )
 def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
     run = fold("openai-chat", body)
@@ -152,19 +164,46 @@ def test_usage_before_the_finish_is_not_final() -> None:
     assert not run.usage_is_final
 
 
-def test_cached_tokens_by_either_name() -> None:
-    deepseek = read(chunk(usage=USAGE | {"prompt_cache_hit_tokens": 20}))
+@pytest.mark.parametrize("name", ["prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens"])
+def test_cached_tokens_by_any_name(name: str) -> None:
+    elsewhere = read(chunk(usage=USAGE | {name: 20}))
     openai = read(chunk(usage=USAGE | {"prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 5}}))
 
-    assert deepseek.usage == Usage(input_tokens=30, cache_read_tokens=20, output_tokens=12)
+    assert elsewhere.usage == Usage(input_tokens=30, cache_read_tokens=20, output_tokens=12)
     assert openai.usage == Usage(input_tokens=30, cache_read_tokens=0, cache_write_tokens=5, output_tokens=12)
 
 
-@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_reasoning_tokens_by_either_name() -> None:
+    openai = read(chunk(usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 5}}))
+    sglang = read(chunk(usage=USAGE | {"reasoning_tokens": 5}))
+
+    assert openai.usage == sglang.usage == Usage(input_tokens=30, output_tokens=12, reasoning_tokens=5)
+
+
+def test_reasoning_that_is_counted_beside_the_completion_came_out_too() -> None:
+    details = {"completion_tokens_details": {"reasoning_tokens": 100}}
+    run = read(text("Hi"), finish(usage=USAGE | details | {"total_tokens": 142}))
+
+    assert run.usage == Usage(input_tokens=30, output_tokens=112, reasoning_tokens=100)
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning", "reasoning_text"])
 def test_reasoning_by_either_name_is_thinking(field: str) -> None:
     run = read(chunk({field: "H", "content": None}), chunk({field: "m"}), text("Yes"))
 
     assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes"}
+
+
+def test_reasoning_details_are_thinking_where_nothing_else_says_it() -> None:
+    said = [{"type": "reasoning.summary", "summary": "H"}, {"type": "reasoning.text", "text": "m"}]
+    hidden = [{"type": "reasoning.encrypted", "data": "…"}]
+    run = read(
+        chunk({"reasoning_details": said}),
+        chunk({"reasoning": ".", "reasoning_details": [{"type": "reasoning.text", "text": "."}]}),
+        chunk({"reasoning_details": hidden}),
+    )
+
+    assert folded(run) == {"state": "cut", "thinking": "Hm."}
 
 
 def test_content_in_parts() -> None:
@@ -172,6 +211,21 @@ def test_content_in_parts() -> None:
     run = read(text([thinking]), text([{"type": "text", "text": "Yes"}, {"type": "image_url"}]), text("!"))
 
     assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes!"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "thinking", "thinking": "Hm"},
+        {"type": "reasoning", "reasoning": "Hm"},
+        {
+            "type": "reasoning",
+            "summary": [{"type": "summary_text", "text": "H"}, {"type": "summary_text", "text": "m"}],
+        },
+    ],
+)
+def test_thinking_among_the_parts_comes_in_several_forms(part: dict[str, Any]) -> None:
+    assert folded(read(text([part]))) == {"state": "cut", "thinking": "Hm"}
 
 
 def test_a_refusal_comes_instead_of_content() -> None:
@@ -209,7 +263,23 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
     ),
     "an id that comes late": (
         [tools(call("f", "{", index=0)), tools(call("f", "}", index=0, id="c1"))],
-        [(None, "f", "{}")],
+        [F],
+    ),
+    "a name that comes late": (
+        [tools(call("", "{", index=0, id="c1", type="function")), tools(call("f", "}", index=0, id="c1"))],
+        [F],
+    ),
+    "a name in pieces": (
+        [
+            tools(call("get_", None, index=0, id="c1")),
+            tools(call("time", "{}", index=0)),
+            tools(call("get_time", index=0)),
+        ],
+        [("c1", "get_time", "{}")],
+    ),
+    "the same index without ids": (
+        [tools(call("f", "{}", index=0)), tools(call("g", "[", index=0)), tools(call("g", "]", index=0))],
+        [(None, "f", "{}"), (None, "g", "[]")],
     ),
     "an id that changes": ([tools(call("f", "{", index=0, id="c1")), tools(call("", "}", index=0, id="c9"))], [F]),
     "two in a chunk without index": ([tools(call("f", "{}", id="c1"), call("g", "[]", id="c2"))], [F, G]),
@@ -224,6 +294,19 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         [tools(call("f", "{", id="c1")), tools(call("", "}")), tools(call("g", "[", id="c2")), tools(call("", "]"))],
         [F, G],
     ),
+    "pieces in the order of their calls, without index and id": (
+        [
+            tools(call("f", "", id="c1"), call("g", "", id="c2")),
+            tools(call(None, "{"), call(None, "[")),
+            tools(call(None, "}"), call(None, "]")),
+        ],
+        [F, G],
+    ),
+    "more pieces than calls": (
+        [tools(call("f", "", id="c1")), tools(call(None, "{"), call(None, "}"))],
+        [F],
+    ),
+    "arguments as an object": ([tools(call("f", {"city": "Köln"}, id="c1"))], [("c1", "f", '{"city": "Köln"}')]),
     "neither index nor id": (
         [tools(call("f", "{}"), call("g", "[")), tools(call(None, "]"))],
         [(None, "f", "{}"), (None, "g", "[]")],
@@ -234,6 +317,13 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         [("c1", "sql", "SELECT 1")],
     ),
     "no function": ([tools({"index": 0, "id": "c1", "type": "function"})], [("c1", "function", "")]),
+    "both forms at once": (
+        [
+            chunk({"tool_calls": [call("f", "{", index=0, id="c1")], "function_call": {"name": "f", "arguments": "{"}}),
+            chunk({"tool_calls": [call("f", "}", index=0, id="c1")], "function_call": {"name": "f", "arguments": "}"}}),
+        ],
+        [F],
+    ),
     "the older form": (
         [chunk({"function_call": {"name": "f", "arguments": "{"}}), chunk({"function_call": {"arguments": "}"}})],
         [(None, "f", "{}")],

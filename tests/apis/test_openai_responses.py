@@ -95,8 +95,10 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
         {"type": "error", "code": "bad", "message": "Broken.", "param": None, "sequence_number": 3},
         {"type": "error", "error": {"type": "x", "code": "bad", "message": "Broken."}},
         event("failed", response={"error": {"code": "bad", "message": "Broken."}}),
+        event("failed", error={"code": "bad", "message": "Broken."}),
+        event("error", error={"code": "bad", "message": "Broken."}),
     ],
-    ids=["flat", "nested", "a failed response alone"],
+    ids=["flat", "nested", "a failed response alone", "without a response", "by another name"],
 )
 def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> None:
     run = read(text("So f"), error)
@@ -187,8 +189,55 @@ def test_a_server_that_streams_only_its_text_has_its_tools_read_from_the_last_ev
     }
 
 
-def test_raw_reasoning_is_thinking() -> None:
-    run = read(event("reasoning_text.delta", output_index=0, content_index=0, delta="Hm"), text("Yes", 1))
+def test_a_server_that_sends_its_output_item_by_item_and_never_in_pieces() -> None:
+    second = {"type": "message", "content": [{"type": "output_text", "text": " there"}]}
+    listed = {"type": "mcp_list_tools", "content": [{"type": "text", "text": "no part of the answer"}]}
+    whole = [event("output_item.done", item=item) for item in (REASONING, MESSAGE, listed, second, second, REFUSAL)]
+    run = read(*whole, last(output=[REASONING, MESSAGE, second, REFUSAL]))
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hello there",
+        "thinking": "Hm",
+        "refusal": "No.",
+        "stop": "completed",
+    }
+    assert run.stamps.first_token == 1.0
+
+
+def test_a_whole_text_at_another_index_than_its_pieces_is_no_other_text() -> None:
+    assert folded(read(text("Hel", 0), text("lo", 0), text_done("Hello", 1))) == {"state": "cut", "text": "Hello"}
+
+
+def test_an_item_whose_text_has_come_before_is_not_read_again() -> None:
+    in_pieces = read(text("Hello"), event("output_item.done", item=MESSAGE, output_index=7))
+    whole = read(text_done("Hello"), event("output_item.done", item=MESSAGE, output_index=0))
+
+    assert folded(in_pieces) == folded(whole) == {"state": "cut", "text": "Hello"}
+
+
+def test_a_whole_text_that_is_empty_leaves_the_next_to_be_read() -> None:
+    assert folded(read(text_done(""), text_done("Hello"), last()))["text"] == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("response", "end"),
+    [
+        ({}, {"state": "complete", "stop": "completed"}),
+        ({"status": "incomplete"}, {"state": "complete", "stop": "incomplete"}),
+        (
+            {"status": "failed", "error": {"message": "Broken"}},
+            {"state": "failed", "stop": "failed", "error": "The server broke off with Broken."},
+        ),
+    ],
+)
+def test_a_last_event_that_only_says_done_goes_by_its_status(response: dict[str, Any], end: dict[str, Any]) -> None:
+    assert folded(read(text("Hi"), event("done", response=response))) == {"text": "Hi", **end}
+
+
+@pytest.mark.parametrize("kind", ["reasoning_text", "reasoning"])
+def test_raw_reasoning_is_thinking(kind: str) -> None:
+    run = read(event(f"{kind}.delta", output_index=0, content_index=0, delta="Hm"), text("Yes", 1))
 
     assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes"}
 
@@ -274,6 +323,25 @@ TOOLS: dict[str, tuple[list[dict[str, Any]], tuple[str | None, str, str]]] = {
         ],
         ("c1", "f", "{}"),
     ),
+    "the call's id alone": (
+        [
+            item("added", "function_call", NOWHERE, call_id="c1", name="f", arguments=""),
+            event("function_call_arguments.delta", item_id="c1", delta="{}"),
+            item("done", "function_call", NOWHERE, call_id="c1", name="f", arguments="{}"),
+        ],
+        ("c1", "f", "{}"),
+    ),
+    "arguments only in the item that is added": (
+        [
+            item("added", "function_call", HERE, status="completed", **CALL),
+            item("done", "search_results", HERE, results=[]),
+        ],
+        ("c1", "f", "{}"),
+    ),
+    "arguments as an object": (
+        [item("done", "tool_search_call", HERE, call_id="c1", arguments={"paths": ["é"]})],
+        ("c1", "tool_search_call", '{"paths": ["é"]}'),
+    ),
     "a stream resumed in the middle of a call": (
         [
             event("function_call_arguments.delta", item_id="fc_1", delta='"Paris"}', **HERE),
@@ -289,11 +357,26 @@ def test_tool_calls(messages: list[dict[str, Any]], tool: tuple[str | None, str,
     assert folded(read(*messages, last(output=[CALL]))) == {"state": "complete", "tools": [tool], "stop": "completed"}
 
 
+@pytest.mark.parametrize("place", [NOWHERE, HERE], ids=["without an index", "with the same index"])
+def test_calls_are_told_apart_by_their_own_id(place: dict[str, Any]) -> None:
+    run = read(
+        item("added", "function_call", place, call_id="c1", name="f"),
+        event("function_call_arguments.delta", item_id="c1", delta="{}", **place),
+        item("added", "function_call", place, call_id="c2", name="g"),
+        event("function_call_arguments.delta", call_id="c2", delta="[]", **place),
+        item("done", "function_call", place, call_id="c1", name="f", arguments="{}"),
+        item("done", "function_call", place, call_id="c2", name="g", arguments="[]"),
+        last(),
+    )
+
+    assert folded(run)["tools"] == [("c1", "f", "{}"), ("c2", "g", "[]")]
+
+
 def test_lines_without_event_names_are_named_by_their_type() -> None:
     run = fold("openai-responses", untyped(text("Hello"), last(usage=USAGE), "[DONE]"))
 
     assert folded(run) == {"state": "complete", "text": "Hello", "stop": "completed", "usage": COUNTED}
-    assert names(run) == ["response.output_text.delta", "response.completed", "message"]
+    assert names(run) == ["response.output_text.delta", "response.completed", "[DONE]"]
 
 
 def test_what_orders_the_stream_and_what_is_unknown() -> None:
@@ -301,6 +384,7 @@ def test_what_orders_the_stream_and_what_is_unknown() -> None:
         event("queued", response={"id": "resp_1", "model": "gpt-x"}),
         event("content_part.added", part={"type": "output_text"}),
         event("output_text.annotation.added", annotation={}),
+        event("reasoning.search_queries", queries=["diptych"]),
         event("hologram.delta", delta="light"),
         {"type": "keepalive"},
         {"type": "ping"},
@@ -310,6 +394,7 @@ def test_what_orders_the_stream_and_what_is_unknown() -> None:
     assert run.response_id == "resp_1"
     assert [line.meanings for line in events(run)[1:]] == [
         (Structure("output_text"),),
+        (Structure(""),),
         (Structure(""),),
         (Unknown("response.hologram.delta"),),
         (Ping(),),

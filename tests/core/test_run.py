@@ -125,6 +125,14 @@ def test_tools_grow_side_by_side() -> None:
     assert folded(run)["tools"] == [("call_a", "get_weather", '{"city":'), (None, "get_time", "{}")]
 
 
+def test_a_tools_name_and_id_may_come_late() -> None:
+    run = read(
+        ToolCall("a", None, "function"), ToolArguments("a", "{}"), ToolCall("a", "id", "f"), ToolCall("a", None, "")
+    )
+
+    assert folded(run)["tools"] == [("id", "f", "{}")]
+
+
 def test_a_refusal_and_redacted_thinking_are_kept_apart_from_the_text() -> None:
     run = read(RedactedThinking(), RedactedThinking(), Refusal("I "), Refusal("won't."), Stop("stop"), Complete())
     run.complete()

@@ -12,10 +12,11 @@ from diptych.core.request import SideName, SideSettings
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import DEFAULT_MODELS, endpoints, missing_key_hint
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
 from diptych.wire.client import load_sdks
 from diptych.wire.simulated.scenarios import SCENARIOS
 from tests.support.virtual_loop import VirtualLoop
-from tests.tui.fakes import see
+from tests.tui.fakes import until
 
 
 class Stage:
@@ -38,14 +39,17 @@ class Stage:
 
     async def ask(self, pilot: Pilot[Any], prompt: str, seconds: float) -> None:
         """Type a prompt, send it, and let that much time pass."""
+        asked = len(self.engine.rounds)
         await pilot.press(*["space" if letter == " " else letter for letter in prompt], "enter")
+        await until(pilot, lambda: len(self.engine.rounds) > asked)
         await self.wait(pilot, seconds)
 
     async def wait(self, pilot: Pilot[Any], seconds: float) -> None:
         """Let time pass for the models, and the screen catch up with them."""
         self._loop.advance(seconds)
-        runs = self.engine.rounds[-1].runs.values()
-        await see(pilot, *(f"events · {run.events:,}" for run in runs if run.events))
+        screen = pilot.app.screen_stack[0]
+        assert isinstance(screen, CompareScreen)
+        screen.sample()
         await self.stand_still(pilot)
 
     async def stand_still(self, pilot: Pilot[Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from diptych.core.endpoint import Endpoint
@@ -108,9 +109,11 @@ def a_run(**settings: Any) -> Run:
     return run
 
 
-def begin(run: Run, *, response: bool = True) -> None:
-    """The request goes out at 100.0; the response begins a third of a second later."""
+def begin(run: Run, *, response: bool = True, connect: float | None = None) -> None:
+    """The request goes out at 100.0, on a connection that took `connect`; a third of a second later the response."""
     run.begin_attempt(100.0)
+    if connect is not None:
+        run.connected(100.0, connect)
     run.note(RequestSent(100.0, "POST", "https://api.test/v1/messages", (), b'{"messages": [{}, {}]}'))
     if response:
         run.note(ResponseBegan(100.3, 200, (("request-id", "req_01"),)))
@@ -143,9 +146,15 @@ def on_screen(app: DiptychApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
+def type_at_once(app: DiptychApp, *keys: str) -> None:
+    """Keys that arrive together, as from a fast typist while the app is at work."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
+
+
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Let the app work until the condition holds."""
-    for _ in range(200):
+    for _ in range(1_000):
         await pilot.pause()
         if condition():
             return

@@ -1,3 +1,5 @@
+import os
+import signal
 import subprocess
 import sys
 
@@ -146,3 +148,27 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert result.stdout.strip() == "['diptych.tui.screens.compare']"
+
+
+async def test_ctrl_c_says_once_how_to_leave() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press("d", "r", "a", "f", "t", "ctrl+c", "ctrl+c")
+        await see(pilot, "Ctrl+Q leaves Diptych", "❯ draft")
+
+        assert on_screen(app).count("Ctrl+Q leaves Diptych") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+async def test_a_signal_ends_it_in_order(name: str) -> None:
+    app = an_app(FakeEngine())
+    number = getattr(signal, name)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        os.kill(os.getpid(), number)
+        await until(pilot, lambda: not app.is_running)
+
+    assert app.return_code == 128 + number

@@ -1,3 +1,5 @@
+import pytest
+
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.meaning import Malformed, Text
@@ -12,7 +14,7 @@ def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
     shown = inspect(run, 1)
 
     assert shown.title == "1 content_block_delta"
-    assert shown.offsets == "at 0.400 s · Δ +0.400 s · first token +0.000 s · 14 bytes"
+    assert shown.offsets == "at 0.400 s · Δ +0.400 s · the first token · 14 bytes"
     assert shown.meaning == "A piece of the answer, 2 characters."
     assert shown.value == {"text": "Hi"}
     assert shown.raw == '{"text": "Hi"}'
@@ -80,3 +82,33 @@ def test_a_hostile_name_is_made_visible() -> None:
     run.add(Event(100.4, 1, "\x1b[2J[/nope]", b"{}", ()))
 
     assert inspect(run, 1).title == "1 ␛[2J[/nope]"
+
+
+def test_offsets_from_the_first_token_are_told_in_words() -> None:
+    run = a_run()
+    add(run, Text("a"), at=100.4)
+    add(run, Text("b"), at=100.5)
+
+    assert inspect(run, 0).offsets == "at 0.000 s · 0.400 s before the first token"
+    assert inspect(run, 2).offsets == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · 2 bytes"
+
+
+@pytest.mark.parametrize(
+    ("connect", "shown"),
+    [(0.0521, "at 0.000 s · connect 0.052 s"), (0.0, "at 0.000 s · connection reused"), (None, "at 0.000 s")],
+)
+def test_a_request_shows_what_getting_its_connection_took(connect: float | None, shown: str) -> None:
+    run = a_run()
+    if connect is not None:
+        run.connected(100.0, connect)
+
+    assert inspect(run, 0).offsets == shown
+
+
+def test_the_connection_belongs_to_the_last_attempt_alone() -> None:
+    run = a_run()
+    run.connected(102.0, 0.25)
+    run.note(RequestSent(102.0, "POST", "https://api.test/v1", (), b"{}"))
+
+    assert "connect" not in inspect(run, 0).offsets
+    assert "connect 0.250 s" in inspect(run, 1).offsets

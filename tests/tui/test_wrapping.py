@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from diptych.tui.wrapping import Wrapping, expand_tabs, source_index
+from diptych.tui.wrapping import Wrapping, expand_tabs, shorten, source_index
 
 PIECES = st.lists(
     st.one_of(
@@ -116,3 +116,17 @@ def test_endless_invisible_text_does_not_slow_it_down() -> None:
 
     assert time.process_time() - started < 4
     assert len(wrapping.text) == 80_000
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("content_block_delta", 19, "content_block_delta"),
+        ("content_block_delta", 10, "con…_delta"),
+        ("message_stop", 9, "me…e_stop"),
+        ("宽宽宽宽", 6, "…宽宽"),
+        ("ab", 1, "…"),
+    ],
+)
+def test_a_text_is_shortened_in_its_middle(text: str, width: int, shown: str) -> None:
+    assert shorten(text, width) == shown

@@ -1,10 +1,9 @@
 """Anthropic's Messages API (https://docs.anthropic.com/en/api/messages-streaming)."""
 
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, mapping, string, whole
+from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, kind_of, reported_error
 from diptych.core.meaning import (
     Complete,
@@ -42,7 +41,8 @@ class AnthropicMessages(Dialect):
         self._usage_counts_output = False
         self._tools = 0
         self._tool_at: dict[int | None, int] = {}
-        self._whole_inputs: dict[int | None, JsonObject] = {}
+        self._whole_inputs: dict[int | None, str] = {}
+        self._whole_blocks: dict[int, JsonObject] = {}
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
@@ -70,25 +70,42 @@ class AnthropicMessages(Dialect):
             case "content_block_delta":
                 yield from self._block_delta(whole(data, "index"), mapping(data, "delta"))
             case "content_block_start":
-                yield from self._block_start(whole(data, "index"), mapping(data, "content_block"))
+                index = whole(data, "index")
+                yield from self._whole_content(before=index)
+                yield from self._block_start(index, mapping(data, "content_block"))
             case "content_block_stop":
                 yield from self._block_stop(whole(data, "index"))
             case "ping":
                 yield Ping()
             case "message_start":
-                message = mapping(data, "message")
-                yield Identity(string(message, "model") or None, string(message, "id") or None)
-                yield from self._usage_report(mapping(message, "usage"))
+                yield from self._message_start(mapping(data, "message"))
             case "message_delta":
-                yield from self._message_delta(data)
+                yield from self._stop(mapping(data, "delta"))
+                yield from self._usage_report(mapping(data, "usage"), counts_output=True)
             case "message_stop":
                 for index in list(self._whole_inputs):
                     yield from self._block_stop(index)
+                yield from self._whole_content()
                 yield Complete()
             case "error":
                 yield reported_error(data)
             case _:
                 yield Unknown(kind)
+
+    def _message_start(self, message: JsonObject) -> Iterator[Meaning]:
+        yield Identity(string(message, "model") or None, string(message, "id") or None)
+        self._whole_blocks = dict(enumerate(mappings(message, "content")))
+        yield from self._stop(message)
+        yield from self._usage_report(mapping(message, "usage"), counts_output=bool(message.get("stop_reason")))
+
+    def _whole_content(self, before: int | None = None) -> Iterator[Meaning]:
+        """The blocks that came whole with the message's start, up to one that is streamed itself."""
+        for index, block in list(self._whole_blocks.items()):
+            if before is None or index <= before:
+                del self._whole_blocks[index]
+                if index != before:
+                    yield from self._block_start(index, block)
+                    yield from self._block_stop(index)
 
     def _block_start(self, index: int | None, block: JsonObject) -> Iterator[Meaning]:
         kind = string(block, "type")
@@ -101,7 +118,7 @@ class AnthropicMessages(Dialect):
             yield RedactedThinking()
         elif kind.endswith("tool_use"):
             yield self._tool_call(index, string(block, "id") or None, string(block, "name") or kind)
-            if whole_input := mapping(block, "input"):
+            if whole_input := text_or_json(block, "input"):
                 self._whole_inputs[index] = whole_input
 
     def _block_delta(self, index: int | None, delta: JsonObject) -> Iterator[Meaning]:
@@ -126,28 +143,26 @@ class AnthropicMessages(Dialect):
         # Some servers send a tool's input whole in its start event instead of in pieces.
         whole_input = self._whole_inputs.pop(index, None)
         if whole_input is not None:
-            yield ToolArguments(self._tool_at[index], json.dumps(whole_input, ensure_ascii=False))
+            yield ToolArguments(self._tool_at[index], whole_input)
         yield Structure("" if index is None else f"block {index}")
 
-    def _message_delta(self, data: JsonObject) -> Iterator[Meaning]:
-        delta = mapping(data, "delta")
-        if reason := string(delta, "stop_reason"):
-            detail = mapping(delta, "stop_details") or None
-            if detail is None and (sequence := string(delta, "stop_sequence")):
+    def _stop(self, container: JsonObject) -> Iterator[Meaning]:
+        if reason := string(container, "stop_reason"):
+            detail = mapping(container, "stop_details") or None
+            if detail is None and (sequence := string(container, "stop_sequence")):
                 detail = {"stop_sequence": sequence}
             yield Stop(reason, detail)
-        usage = mapping(data, "usage")
-        self._usage_counts_output = self._usage_counts_output or count(usage, "output_tokens") is not None
-        yield from self._usage_report(usage)
 
     def _tool_call(self, index: int | None, tool_id: str | None, name: str) -> ToolCall:
         self._tools += 1
         self._tool_at[index] = self._tools
         return ToolCall(self._tools, tool_id, name)
 
-    def _usage_report(self, usage: JsonObject) -> Iterator[Meaning]:
+    def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Meaning]:
         if not usage:
             return
+        if counts_output and count(usage, "output_tokens") is not None:
+            self._usage_counts_output = True
         for key, value in usage.items():
             if value is not None or key not in self._usage:  # a null says nothing about what was said before
                 self._usage[key] = value
@@ -163,7 +178,7 @@ class AnthropicMessages(Dialect):
             input_tokens=None if uncached is None else uncached + (read or 0) + (written or 0),
             cache_read_tokens=read,
             cache_write_tokens=written,
-            # What message_start says of the output is where counting begins, not what came out.
+            # What message_start says of the output is where counting begins, unless the message ends there.
             output_tokens=count(raw, "output_tokens") if self._usage_counts_output else None,
             reasoning_tokens=count(raw, "output_tokens_details", "thinking_tokens"),
             cache_write_1h_tokens=count(raw, "cache_creation", "ephemeral_1h_input_tokens"),

@@ -50,6 +50,12 @@ def string(container: JsonObject, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def text_or_json(container: JsonObject, key: str) -> str:
+    """The string at `key`, or ""; some servers give an object where the API has its JSON as a string."""
+    value = container.get(key)
+    return json.dumps(value, ensure_ascii=False) if value and isinstance(value, dict) else string(container, key)
+
+
 def mapping(container: JsonObject, key: str) -> JsonObject:
     """The object at `key`, or an empty one."""
     value = container.get(key)

@@ -6,12 +6,15 @@ from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, decode, quoted, string
 from diptych.core.failure import Failure
-from diptych.core.meaning import Error, Malformed, Meaning
+from diptych.core.meaning import EndOfStream, Error, Malformed, Meaning
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
 
 Reading = tuple[str, tuple[Meaning, ...]]
 """An event's wire name and what it means."""
+
+_END_OF_STREAM = b"[DONE]"
+"""How Chat Completions ends a stream, and how proxies end those of the other APIs too."""
 
 
 class Dialect(ABC):
@@ -43,6 +46,8 @@ class Dialect(ABC):
         """The event's wire name and meanings."""
         if event.dropped:
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
+        if event.data.strip() == _END_OF_STREAM:
+            return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
         text = event.data.decode("utf-8", "replace")
         try:
             data = decode(text) if text or not event.name else {}  # a name alone may say it all

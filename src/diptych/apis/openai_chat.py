@@ -4,13 +4,13 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, mapping, mappings, string, whole
-from diptych.apis.dialect import Dialect, Reading, reported_error
+from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
+from diptych.apis.dialect import Dialect, reported_error
 from diptych.core.meaning import (
     Complete,
-    EndOfStream,
     Identity,
     Meaning,
     OtherChoice,
@@ -29,6 +29,35 @@ from diptych.core.usage import Usage, count
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
+_THINKING = ("reasoning_content", "reasoning", "reasoning_text")
+"""Names for thinking beside the content; a server that uses two of them says the same in both."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """A tool call as far as it is known; its id and its name may come late, and the name in pieces."""
+
+    key: int
+    id: str = ""
+    name: str = ""
+    has_arguments: bool = False
+
+    def is_other_than(self, tool_id: str, name: str) -> bool:
+        """Whether a piece in this call's place begins another: some servers give every call the same index."""
+        if not name or not self.name:
+            return False
+        if tool_id and self.id:
+            return tool_id != self.id
+        return name != self.name and self.has_arguments
+
+    def learn(self, tool_id: str, name: str) -> bool:
+        """Take in what a piece says of the call; whether it is news."""
+        before = (self.id, self.name)
+        self.id = self.id or tool_id
+        if name != self.name:
+            self.name += name
+        return before != (self.id, self.name)
+
 
 class OpenAIChat(Dialect):
     """Reads choice 0; further choices are listed, not folded."""
@@ -40,9 +69,8 @@ class OpenAIChat(Dialect):
     def __init__(self) -> None:
         self._identity = Identity(None, None)
         self._tools = 0
-        self._tool_at: dict[int | str, int] = {}
-        self._tool_ids: dict[int | str, str] = {}
-        self._latest_tool: int | str = 0
+        self._calls: dict[int | str, _Call] = {}
+        self._latest_place: int | str = 0
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
@@ -69,14 +97,8 @@ class OpenAIChat(Dialect):
             arguments["extra_body"] = dict(settings.params)
         return arguments
 
-    def read(self, event: ServerSentEvent) -> Reading:
-        """The event's wire name and meanings; `[DONE]` is an event of its own."""
-        if event.data.strip() == b"[DONE]":
-            return "[DONE]", (EndOfStream(),)
-        return super().read(event)
-
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return "error" if data.get("error") else event.name or self.unnamed
+        return event.name or self.unnamed if _error_in(event, data) is None else "error"
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         identity = Identity(
@@ -92,8 +114,8 @@ class OpenAIChat(Dialect):
                 yield OtherChoice(index, string(mapping(choice, "delta"), "content"))
             else:
                 yield from self._choice(choice)
-        if data.get("error") or event.name == "error":
-            yield reported_error(data)
+        if (error := _error_in(event, data)) is not None:
+            yield reported_error(error)
         if usage := _usage(data, choices):
             yield UsageReport(_normalised(usage), usage)
 
@@ -101,7 +123,9 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
-        thinking = string(delta, "reasoning_content") or string(delta, "reasoning")
+        thinking = next((text for name in _THINKING if (text := string(delta, name))), "")
+        for detail in () if thinking else mappings(delta, "reasoning_details"):
+            thinking += string(detail, "text") or string(detail, "summary")
         if thinking:
             yield Thinking(thinking)
         if text := string(delta, "content"):
@@ -110,42 +134,60 @@ class OpenAIChat(Dialect):
             yield from _parts(delta)
         if refusal := string(delta, "refusal"):
             yield Refusal(refusal)
-        for call in mappings(delta, "tool_calls"):
-            yield from self._tool_call(call)
-        if function := mapping(delta, "function_call"):  # the form that tool calls replaced
-            yield from self._tool_call({"index": 0, "function": function})
+        calls = mappings(delta, "tool_calls")
+        if not calls and (function := mapping(delta, "function_call")):
+            calls = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
+        for position, call in enumerate(calls):
+            yield from self._tool_call(call, position if len(calls) > 1 else None)
         if reason := string(choice, "finish_reason"):
             yield Stop(reason)
             yield Complete()
 
-    def _tool_call(self, call: JsonObject) -> Iterator[Meaning]:
-        function = mapping(call, "function") or mapping(call, "custom")
-        name, tool_id = string(function, "name"), string(call, "id")
-        key = self._latest_tool = self._tool_key(whole(call, "index"), tool_id, name)
-        # A server that gives every call the same index tells them apart by id and name.
-        is_new = key not in self._tool_at or (name and tool_id and self._tool_ids[key] not in ("", tool_id))
-        if is_new:
+    def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Meaning]:
+        function = mapping(piece, "function") or mapping(piece, "custom")
+        name, tool_id = string(function, "name"), string(piece, "id")
+        place = self._latest_place = self._place(whole(piece, "index"), tool_id, name, position)
+        call = self._calls.get(place)
+        is_new = call is None or call.is_other_than(tool_id, name)
+        if call is None or is_new:
             self._tools += 1
-            self._tool_at[key] = self._tools
-            self._tool_ids[key] = tool_id
-            yield ToolCall(self._tools, tool_id or None, name or string(call, "type"))
-        yield ToolArguments(self._tool_at[key], string(function, "arguments") or string(function, "input"))
+            call = self._calls[place] = _Call(self._tools)
+        if call.learn(tool_id, name) or is_new:
+            yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
+        arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
+        call.has_arguments = call.has_arguments or bool(arguments)
+        yield ToolArguments(call.key, arguments)
 
-    def _tool_key(self, index: int | None, tool_id: str, name: str) -> int | str:
-        """Which call a piece belongs to; where a server numbers none, an id or a name begins another."""
+    def _place(self, index: int | None, tool_id: str, name: str, position: int | None) -> int | str:
+        """Which call a piece belongs to; where a server numbers none, an id or a name begins another.
+
+        `position` is given among several pieces in a chunk, which then go to the calls in their order.
+        """
         if index is not None:
             return index
-        return tool_id or (f"unnumbered {self._tools}" if name else self._latest_tool)
+        if tool_id or name:
+            return tool_id or f"unnumbered {self._tools}"
+        places = list(self._calls)
+        return self._latest_place if position is None or position >= len(places) else places[position]
 
 
 def _parts(delta: JsonObject) -> Iterator[Meaning]:
-    """Content as an array of parts, as Mistral sends it where a model thinks."""
+    """Content as an array of parts, as Mistral and Databricks send it where a model thinks."""
     for part in mappings(delta, "content"):
-        if string(part, "type") == "thinking":
-            for inner in mappings(part, "thinking"):
-                yield Thinking(string(inner, "text"))
-        else:
-            yield Text(string(part, "text"))
+        match string(part, "type"):
+            case "thinking" | "reasoning" as kind:
+                inner = mappings(part, "thinking") + mappings(part, "summary")
+                yield Thinking(string(part, kind) or "".join(string(piece, "text") for piece in inner))
+            case _:
+                yield Text(string(part, "text"))
+
+
+def _error_in(event: ServerSentEvent, data: JsonObject) -> JsonObject | None:
+    """What holds the error that a chunk reports, if it does: the chunk, or one of its choices."""
+    holders = (data, *mappings(data, "choices"))
+    if (holder := next((holder for holder in holders if holder.get("error")), None)) is not None:
+        return holder
+    return data if event.name == "error" or string(data, "object") == "error" else None
 
 
 def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
@@ -155,11 +197,26 @@ def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
 
 
 def _normalised(raw: JsonObject) -> Usage:
-    cached = count(raw, "prompt_tokens_details", "cached_tokens")
+    prompt, output = count(raw, "prompt_tokens"), count(raw, "completion_tokens")
+    reasoning = _first_count(raw, "completion_tokens_details.reasoning_tokens", "reasoning_tokens")
+    if prompt is not None and output is not None and reasoning is not None:
+        # xAI counts reasoning beside the completion instead of in it; its total tells.
+        with_reasoning = output + reasoning
+        output = with_reasoning if count(raw, "total_tokens") == prompt + with_reasoning else output
     return Usage(
-        input_tokens=count(raw, "prompt_tokens"),
-        cache_read_tokens=count(raw, "prompt_cache_hit_tokens") if cached is None else cached,
-        cache_write_tokens=count(raw, "prompt_tokens_details", "cache_write_tokens"),
-        output_tokens=count(raw, "completion_tokens"),
-        reasoning_tokens=count(raw, "completion_tokens_details", "reasoning_tokens"),
+        input_tokens=prompt,
+        cache_read_tokens=_first_count(
+            raw, "prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens"
+        ),
+        cache_write_tokens=_first_count(
+            raw, "prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.cache_creation_tokens"
+        ),
+        output_tokens=output,
+        reasoning_tokens=reasoning,
     )
+
+
+def _first_count(raw: JsonObject, *paths: str) -> int | None:
+    """The count at the first of the paths that has one: servers differ in their names."""
+    counts = (count(raw, *path.split(".")) for path in paths)
+    return next((found for found in counts if found is not None), None)

@@ -39,7 +39,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A tool call begins. `key` tells the calls of one run apart; `id` is None where the server gives none."""
+    """A tool call begins, or more is said of it: a name or an id that came late replaces what stood there.
+
+    `key` tells the calls of one run apart; `id` is None where the server gives none.
+    """
 
     key: int | str
     id: str | None

@@ -216,9 +216,7 @@ class Run:
                     self.refusal.append(text)
                     self._content(at)
             case ToolCall(key, tool_id, name):
-                tool = Tool(tool_id, name)
-                self._tools_by_key[key] = tool
-                self.tools.append(tool)
+                self._tool_call(key, tool_id, name)
             case RedactedThinking():
                 self.redacted_thinking += 1
             case Identity(model, response_id):
@@ -242,6 +240,14 @@ class Run:
                 pass
             case _:
                 assert_never(meaning)
+
+    def _tool_call(self, key: int | str, tool_id: str | None, name: str) -> None:
+        tool = self._tools_by_key.get(key)
+        if tool is None:
+            self._tools_by_key[key] = tool = Tool(tool_id, name)
+            self.tools.append(tool)
+        else:
+            tool.id, tool.name = tool_id or tool.id, name or tool.name
 
     def _content(self, at: float, *, answer: bool = True) -> None:
         stamps = self.stamps

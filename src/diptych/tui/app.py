@@ -1,6 +1,10 @@
 """The app: two models answer the same prompt side by side."""
 
+import asyncio
+import signal
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -51,6 +55,13 @@ class DiptychApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
+    def on_mount(self) -> None:
+        """Give the terminal back also when the process is told to end."""
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                leave = partial(self.exit, return_code=128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, leave)
+
     def get_default_screen(self) -> Screen[None]:
         """The comparison is what the app opens with."""
         return self._compare
@@ -74,6 +85,11 @@ class DiptychApp(App[None]):
         yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
         yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
         yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C with nothing selected to copy: tell what was probably meant."""
+        self.clear_notifications()
+        self.notify("Ctrl+Q leaves Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""

@@ -57,6 +57,14 @@ def gap(value: float) -> str:
     return f"{value:+.3f}"
 
 
+def connection(run: Run, sent_at: float) -> str:
+    """What getting the connection took for the request sent at that stamp; "" where that is not known."""
+    took = run.stamps.connect
+    if took is None or sent_at != run.stamps.t0:
+        return ""
+    return f"connect {took:.3f} s" if took else "connection reused"
+
+
 def size(count: int) -> str:
     """A number of bytes.
 

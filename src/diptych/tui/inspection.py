@@ -39,11 +39,19 @@ def _offsets(run: Run, index: int) -> str:
     parts = [f"at {figures.offset(line.at - t0)} s"]
     if index:
         parts.append(f"Δ {figures.gap(line.at - run.lines[index - 1].at)} s")
+    if isinstance(line, RequestSent):
+        parts += filter(None, [figures.connection(run, line.at)])
     if stamps.first_token is not None:
-        parts.append(f"first token {figures.gap(line.at - stamps.first_token)} s")
+        parts.append(_from_first_token(line.at - stamps.first_token))
     if isinstance(line, Event):
         parts.append(figures.size(len(line.data)))
     return " · ".join(parts)
+
+
+def _from_first_token(seconds: float) -> str:
+    if not seconds:
+        return "the first token"
+    return f"{figures.offset(abs(seconds))} s {'after' if seconds > 0 else 'before'} the first token"
 
 
 def _data(

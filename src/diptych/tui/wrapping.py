@@ -7,7 +7,7 @@ over its end, and its line feed if it ends a line. Words that are wider than a r
 import re
 from itertools import pairwise
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len, set_cell_size, split_graphemes
 
 TAB = 4
 """Cells between tab stops."""
@@ -106,6 +106,21 @@ def expand_tabs(text: str) -> str:
     for part in others:
         expanded += " " * (TAB - cell_len(expanded) % TAB) + part
     return expanded
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in no more than that many cells, cut in the middle; most of its end stays, where names differ.
+
+    >>> shorten("content_block_delta", 10)
+    'con…_delta'
+    """
+    if cell_len(text) <= width:
+        return text
+    head = set_cell_size(text, (width - 1) // 3).rstrip()
+    tail = text
+    while cell_len(tail) > width - 1 - cell_len(head):
+        tail = tail[1:]
+    return f"{head}…{tail}"
 
 
 def source_index(text: str, shown: int) -> int:

@@ -9,7 +9,7 @@ from diptych.core.meaning import Text, Thinking, UsageReport
 from diptych.core.usage import Usage
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.events import EventList
-from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, until
+from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, type_at_once, until
 
 SIZES = [(160, 45), (120, 40), (80, 24), (200, 60), (99, 30)]
 
@@ -112,6 +112,72 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
         await see(pilot, "enter open   t thinking   c copy   esc stop")
+
+
+async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        await see(pilot, "req_01")
+        type_at_once(app, "d", "r", "a", "f", "t", "tab", "tab", "home", "enter")
+        await see(pilot, "The request as it was sent, without secrets.", "❯ draft")
+
+        assert len(engine.rounds) == 1
+
+
+async def test_a_narrow_screen_still_shows_tokens_and_cost() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(60, 20), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64, cache_read_tokens=0), {}))
+        finish(engine.left)
+        await see(pilot, " in 8 · out 298 (64 reasoning) · cached 0 · – ─┤")
+
+
+async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(50, 14), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        for run in (engine.left, engine.right):
+            begin(run)
+        say(engine.left, "Left says this.")
+        say(engine.right, "Right says that.")
+        await see(pilot, "Left says this.", "Right says that.", "└───")
+        assert "events" not in on_screen(app)
+        await pilot.press("f5")
+        await see(pilot, '"Left says')
+
+
+async def test_a_title_shows_that_a_side_is_simulated_however_long_its_name() -> None:
+    engine = FakeEngine(left="a" * 100 + "-final")
+
+    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "aaa-final · simulated ─┐")
+        await pilot.resize_terminal(200, 40)
+        await see(pilot, "a" * 40 + "-final · simulated ─┐")
+
+
+async def test_a_title_names_the_model_that_answered_and_the_next_one() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        say(engine.right, "Hello")
+        await pilot.press("f3", *"openai:gpt-5", "enter")
+        await see(pilot, "openai:gpt-5.6-terra · next gpt-5 ─")
+        await pilot.press("f2", *"openai:gpt-5", "enter")
+        await see(pilot, "claude-sonnet-5-5 · simulated · next openai:gpt-5 ─")
+        for run in engine.rounds[-1].runs.values():
+            finish(run)
+        await ask(pilot, engine)
+        await see(pilot, "┌─ openai:gpt-5 ─", "round 2")
 
 
 async def test_an_empty_prompt_is_refused_in_one_sentence() -> None:

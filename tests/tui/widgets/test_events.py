@@ -141,3 +141,55 @@ async def test_the_wheel_scrolls_away_from_the_tail() -> None:
         await see(pilot, "events · 99")
 
         assert events.scroll_y <= top
+
+
+@pytest.mark.parametrize(
+    ("size", "name", "shown"),
+    [
+        ((100, 30), "message_stop", "me…e_stop"),
+        ((100, 30), "message_start", "me…_start"),
+        ((120, 40), "response.reasoning_summary_text.delta", "…summary_text.delta"),
+        ((120, 40), "response.output_text.delta", "…output_text.delta"),
+    ],
+)
+async def test_a_long_name_keeps_the_end_that_tells_it_from_others(
+    size: tuple[int, int], name: str, shown: str
+) -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt="hi").run_test(size=size, notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        add(run, Text("x"), name=name)
+        await see(pilot, f"{shown} ")
+
+
+async def test_a_request_says_what_its_connection_took() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt="hi").run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left, connect=0.0521)
+        begin(engine.right, connect=0.0)
+        await see(pilot, "2 messages · connect 0.052 s", "2 messages · connection reused")
+
+
+async def test_the_scrollbar_keeps_up_with_the_list() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, *(f"word{number} " for number in range(500)))
+        await see(pilot, '"word499 "')
+        events = events_of(app)
+        bar = events.vertical_scrollbar
+        column = bar.region.x
+
+        def thumb() -> list[int]:
+            rows = on_screen(app).splitlines()
+            return [y for y in range(bar.region.y, bar.region.bottom) if rows[y][column] != " "] or [-1]
+
+        assert (bar.window_virtual_size, bar.position) == (502, events.max_scroll_y)
+        await pilot.press("tab", "tab", "home")
+        await until(pilot, lambda: bar.position == 0)
+        assert thumb()[0] <= bar.region.y + 1

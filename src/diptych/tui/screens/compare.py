@@ -13,6 +13,7 @@ from textual.widgets import Static
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.engine import Engine
+from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened, PromptSent
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.keys import KeyLine
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 SAMPLES_PER_SECOND = 15
+_SAMPLES_PER_FIGURE = 3
+"""Figures change less often than text: they stay readable, and cost less."""
 
 EventsSize = Literal["normal", "large", "hidden"]
 _NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
@@ -32,7 +35,7 @@ class CompareScreen(Screen[None]):
     """Samples the runs of the shown round while they stream, and paints what changed."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "stop", tooltip="Stop the focused side; both from the prompt box", id="compare.stop"),
         Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
@@ -62,6 +65,23 @@ class CompareScreen(Screen[None]):
             id="compare.next-round",
         ),
         Binding("f1", "help", "help", tooltip="All keys, and what simulated models can show", id="compare.help"),
+        # Ahead of every widget, so that keys typed right after it already go to the part it moves to.
+        Binding(
+            "tab",
+            "app.focus_next",
+            tooltip="Prompt, left answer, left events, right answer, right events",
+            show=False,
+            priority=True,
+            id="compare.next-part",
+        ),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            tooltip="The same backwards",
+            show=False,
+            priority=True,
+            id="compare.part-before",
+        ),
     ]
 
     def __init__(
@@ -82,6 +102,7 @@ class CompareScreen(Screen[None]):
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
         self._sampling: Timer | None = None
+        self._samples = 0
         self._header = Header()
         self._panes = {side: SidePane(side, self._hint(side)) for side in SIDES}
         self._prompt = Prompt()
@@ -95,14 +116,14 @@ class CompareScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show an empty session; load the SDKs once the prompt box is painted."""
-        self._sampling = self.set_interval(1 / SAMPLES_PER_SECOND, self._sample, pause=True)
+        self._sampling = self.set_interval(1 / SAMPLES_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
         self._show(None)
         self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:
         """Fit the figures into the new width, also when nothing runs any more."""
-        self.call_after_refresh(self._sample)
+        self.call_after_refresh(self.sample)
 
     def _begin(self) -> None:
         self._engine.warm_up()
@@ -112,7 +133,7 @@ class CompareScreen(Screen[None]):
     def commands(self) -> Iterator[SystemCommand]:
         """Every action, for the palette, with its key."""
         for binding in Binding.make_bindings(self.BINDINGS):
-            if not binding.key.startswith("alt+"):
+            if not binding.key.startswith("alt+") and not binding.priority:
                 key = self.app.get_key_display(binding)
                 yield SystemCommand(binding.tooltip, key, partial(self.run_action, binding.action))
         for side, pane in self._panes.items():
@@ -167,7 +188,7 @@ class CompareScreen(Screen[None]):
         self.set_class(self._events_size == "large", "-large-events")
         for pane in self._panes.values():
             pane.show_events(shown=self._events_size != "hidden")
-        self.call_after_refresh(self._sample)
+        self.call_after_refresh(self.sample)
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
@@ -210,16 +231,20 @@ class CompareScreen(Screen[None]):
         self._header.show(shown.prompt if shown else "", self._engine.session, number, len(rounds))
         for side, pane in self._panes.items():
             run = shown.runs.get(side) if shown else None
-            pane.show(run)
-            pane.entitle(run.request.settings if run else self._engine.settings[side])
+            pane.show(run, self._engine.settings[side])
         if self._sampling:
             if shown:
                 self._sampling.resume()
             else:
                 self._sampling.pause()
-        self._sample()
+        self.sample()
 
-    def _sample(self) -> None:
+    def _tick(self) -> None:
+        self._samples += 1
+        self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
+
+    def sample(self, *, figures: bool = True) -> None:
+        """Read what is new in the shown round, and paint that; without `figures` those wait."""
         shown = self._shown
         if shown is None:
             return
@@ -228,7 +253,7 @@ class CompareScreen(Screen[None]):
         for side, pane in self._panes.items():
             run = pane.run
             left_out = run is not None and run.ended and self._engine.is_left_out(shown, side)
-            pane.sample(now, left_out=left_out)
+            pane.sample(now, left_out=left_out, figures=figures or ended)
         if ended:
             if self._sampling:
                 self._sampling.pause()
@@ -238,21 +263,20 @@ class CompareScreen(Screen[None]):
     def _settings_changed(self) -> None:
         for side, pane in self._panes.items():
             pane.hint(self._hint(side))
-            if pane.run is None or self._shown is None or self._shown.ended:
-                pane.entitle(self._engine.settings[side])
+            pane.entitle(self._engine.settings[side])
 
-    def _hint(self, side: SideName) -> str:
+    def _hint(self, side: SideName) -> Hint:
         """What an empty pane says: what to do first, and what a simulated model can show."""
-        paragraphs = ["Type a prompt below and press Enter: both models answer at the same time."]
+        sentences = ["Type a prompt below and press Enter: both models answer at the same time."]
         settings = self._engine.settings[side]
-        if settings.simulated:
-            paragraphs.append(self._missing_key_hint(settings) or "A simulated side: nothing leaves your machine.")
-            words = "\n".join(f"  {word:<11} {what}" for word, what in self._scenarios.items())
-            paragraphs.append(f"Begin the prompt with one of these words to see:\n{words}" if words else "")
-        return "\n\n".join(filter(None, paragraphs))
+        if not settings.simulated:
+            return Hint(sentences, {})
+        sentences.append(self._missing_key_hint(settings) or "A simulated side: nothing leaves your machine.")
+        return Hint(sentences, self._scenarios)
 
     def _say_busy(self) -> None:
         self._warn("The models are still answering: Esc in the prompt box stops them.")
 
     def _warn(self, sentence: str) -> None:
+        self.app.clear_notifications()
         self.notify(sentence, severity="warning", markup=False)

@@ -69,7 +69,6 @@ class HelpScreen(ModalScreen[None]):
 
 
 _APP: list[BindingType] = [
-    Binding("tab", "focus_next", tooltip="Prompt, left answer, left events, right answer, right events"),
     Binding("ctrl+p", "command_palette", tooltip="Every action by name, and the themes"),
     Binding("ctrl+q", "quit", tooltip="Leave Diptych"),
 ]

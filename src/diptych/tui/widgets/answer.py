@@ -9,8 +9,9 @@ from textual.events import Click
 
 from diptych.core.run import Run
 from diptych.tui.document import Document
+from diptych.tui.hint import Hint
 from diptych.tui.widgets.lines import LineView, Span
-from diptych.tui.wrapping import Wrapping, source_index
+from diptych.tui.wrapping import source_index
 
 _MARGIN = 1
 
@@ -35,15 +36,16 @@ class Answer(LineView):
         Binding("enter", "toggle_thinking", "Open or fold the thinking", show=False, id="answer.open-thinking"),
     ]
 
-    def __init__(self, hint: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, hint: Hint, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._hint = Wrapping(40, hint)
+        self._hint = hint
+        self._hint_rows: list[str] = []
         self._document: Document | None = None
 
     @property
     def line_count(self) -> int:
         """How many rows the answer takes."""
-        return self._hint.height if self._document is None else self._document.height
+        return len(self._hint_rows) if self._document is None else self._document.height
 
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do where there is none."""
@@ -52,9 +54,10 @@ class Answer(LineView):
         self.scroll_to_line(0)
         self.lines_changed()
 
-    def show_hint(self, hint: str) -> None:
+    def show_hint(self, hint: Hint) -> None:
         """Say something else while there is no run."""
-        self._hint = Wrapping(self._width, hint)
+        self._hint = hint
+        self._hint_rows = hint.rows(self._width, self.size.height)
         if self._document is None:
             self.lines_changed()
 
@@ -70,12 +73,12 @@ class Answer(LineView):
         """One row of the answer."""
         margin = (" " * _MARGIN, Style.null())
         if self._document is None:
-            return margin, (self._hint.shown(index), self.style_of("answer--hint"))
+            return margin, (self._hint_rows[index], self.style_of("answer--hint"))
         return margin, *((text, self.style_of(f"answer--{role}")) for text, role in self._document.row(index))
 
     def width_changed(self, width: int) -> None:
         """Wrap anew."""
-        self._hint.resize(self._width)
+        self._hint_rows = self._hint.rows(self._width, self.size.height)
         if self._document is not None:
             self._document.resize(self._width)
 

@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.events import Click
 
 from diptych.core.describe import describe
-from diptych.core.event import Event
+from diptych.core.event import Event, RequestSent
 from diptych.core.request import SideName
 from diptych.core.run import Run
 from diptych.core.text import clean_line
 from diptych.tui import format as figures
 from diptych.tui.messages import LineOpened
 from diptych.tui.widgets.lines import LineView, Span
+from diptych.tui.wrapping import shorten
 
 _NULL = Style.null()
 _AT = 8
@@ -35,7 +36,7 @@ class Columns:
     @classmethod
     def for_list(cls, width: int, events: int, longest: int) -> "Columns":
         """The widths that fit; the detail gets what the others leave, and that is no less than a few words."""
-        number = max(3, len(str(events)))
+        number = max(4, len(str(events)) + 1)
         rest = width - number - _AT - _GAP - 4
         return cls(number, max(min(longest, rest - _LEAST_DETAIL), _LEAST_NAME))
 
@@ -146,7 +147,10 @@ class EventList(LineView):
         number = str(line.seq) if isinstance(line, Event) else ""
         gap = figures.gap(line.at - lines[index - 1].at) if index else ""
         offset = figures.offset(line.at - self._t0)
-        name = set_cell_size(_cut(clean_line(shown.name), widths.name), widths.name)
+        name = set_cell_size(_name(clean_line(shown.name), widths.name), widths.name)
+        text = shown.detail
+        if isinstance(line, RequestSent):
+            text = " · ".join(filter(None, (text, figures.connection(self._run, line.at))))
         kind = self.style_of(f"events--{shown.kind}")
         detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
         figure = self.style_of("events--figure")
@@ -154,7 +158,7 @@ class EventList(LineView):
             (f"{number:>{widths.number}}{offset:>{_AT}}{gap:>{_GAP}}  ", figure),
             (name, kind if isinstance(line, Event) else kind + self.style_of("events--note")),
             ("  ", _NULL),
-            (_cut(_piece(shown.detail), self.text_width - widths.before_detail), detail),
+            (_cut(_piece(text), self.text_width - widths.before_detail), detail),
         )
 
     def line_style(self, index: int) -> Style:
@@ -212,6 +216,13 @@ class EventList(LineView):
 def _piece(text: str) -> str:
     """A piece of content on one line; a joiner may have lost what it joins, so it must not join what stands here."""
     return clean_line(text).replace("\u200d", "⟨U+200D⟩")
+
+
+def _name(name: str, width: int) -> str:
+    """A wire name in no more than that many cells; what stands before a dot is the first to go."""
+    if cell_len(name) <= width or "." not in name:
+        return shorten(name, width)
+    return "…" + name.partition(".")[2][1 - width :]
 
 
 def _cut(text: str, width: int) -> str:

@@ -33,5 +33,5 @@ class Header(Horizontal):
         self._prompt.show(Content(clean_line(first[:500]) + (" …" if rest else "")))
         older = f" of {rounds}" if number != rounds else ""
         place = f"session {session}" + (f" · round {number}{older}" if rounds else "")
-        self._place.styles.width = len(place)
+        self._place.styles.width = len(place) + 1
         self._place.show(Content(place))

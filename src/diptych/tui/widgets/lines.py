@@ -1,10 +1,12 @@
 """A scrolling list of lines that is cheap to change many times a second, whatever its length.
 
 What it does unlike other Textual widgets, all of it measured: the number of lines changes without a layout, strips are
-cached and handed to the compositor as they are, and only lines that changed are painted again.
+cached and handed to the compositor as they are, and only what looks different is painted again, be it a line or the
+scrollbar.
 """
 
 from collections.abc import Sequence
+from math import ceil
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -39,6 +42,7 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.following = True
         self._drawn_width = 0
+        self._thumb: tuple[object, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -78,6 +82,7 @@ class LineView(ScrollView, can_focus=True):
         if self.following and round(self.scroll_y) != self.max_scroll_y:
             self.scroll_to_line(self.max_scroll_y)
             return
+        self._move_scrollbar()
         visible = self.size.height
         top = max(first - round(self.scroll_y), 0)
         if top < visible:
@@ -94,8 +99,10 @@ class LineView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls away from the last line stops following it; whoever comes back follows it again."""
-        super().watch_scroll_y(old_value, new_value)
         self.following = round(new_value) >= self.max_scroll_y
+        self._move_scrollbar()
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
 
     def notify_style_update(self) -> None:
         """Another theme: draw everything anew."""
@@ -114,6 +121,7 @@ class LineView(ScrollView, can_focus=True):
         if following:
             self.scroll_to_line(self.max_scroll_y)
             self.following = True
+        self._move_scrollbar()
         self.refresh()
 
     def width_changed(self, width: int) -> None:
@@ -195,13 +203,25 @@ class LineView(ScrollView, can_focus=True):
         middle = Strip([Segment(segment.text, (segment.style or style) + style) for segment in strip.crop(start, end)])
         return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
 
+    def _move_scrollbar(self) -> None:
+        """Let the scrollbar know where it stands; short of its ends, moves of less than half a cell are not painted."""
+        if not self.show_vertical_scrollbar:
+            return
+        bar, lines, height = self.vertical_scrollbar, self.virtual_size.height, self.size.height
+        bar.set_reactive(ScrollBar.window_virtual_size, lines)
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        size = max(1, height * height / max(lines, 1))
+        start = (height - size) * self.scroll_y / max(lines - height, 1)
+        thumb = (int(2 * start), ceil(2 * size), self.scroll_y <= 0, self.scroll_y >= self.max_scroll_y)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
+
     def _fit(self) -> None:
         """Tell the scrollbar how many lines there are; the layout need not know."""
         size = Size(self.size.width, max(self.line_count, self.size.height))
         if size == self.virtual_size:
             return
         self.set_reactive(Widget.virtual_size, size)
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = size.height
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to_line(self.max_scroll_y)

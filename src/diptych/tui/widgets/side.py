@@ -2,6 +2,7 @@
 
 from typing import ClassVar, assert_never
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,11 +13,16 @@ from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run, State
 from diptych.core.text import clean_line
 from diptych.report.figures import usage
-from diptych.tui import format as figures
 from diptych.tui.document import left_out_sentence
+from diptych.tui.format import status
+from diptych.tui.hint import Hint
 from diptych.tui.widgets.answer import Answer
 from diptych.tui.widgets.events import EventList
 from diptych.tui.widgets.line import TextLine
+from diptych.tui.wrapping import shorten
+
+_AROUND_TITLE = 6
+_LEAST_NAME = 12
 
 
 class Rule(Widget):
@@ -40,8 +46,10 @@ class Rule(Widget):
         width = self.size.width
         if closes:
             return Content(f"└{'─' * (width - 2)}┘")
-        end = f" {figures} ─┤" if figures and len(title) + len(figures) + 8 <= width else "┤"
-        return Content(f"├─ {title} ".ljust(width - len(end), "─") + end)
+        for shorter in (title, title.partition(" ")[0]):
+            if figures and len(shorter) + len(figures) + 8 <= width:
+                return Content(f"├─ {shorter} ".ljust(width - len(figures) - 4, "─") + f" {figures} ─┤")
+        return Content(f"├─ {title} ".ljust(width - 1, "─") + "┤")
 
 
 class SidePane(Vertical):
@@ -52,12 +60,13 @@ class SidePane(Vertical):
         Binding("c", "copy_answer", "copy", tooltip="Copy the answer as the model wrote it", id="side.copy"),
     ]
 
-    def __init__(self, side: SideName, hint: str) -> None:
+    def __init__(self, side: SideName, hint: Hint) -> None:
         super().__init__(id=side, classes="side")
         self.side = side
         self.run: Run | None = None
-        self._reported_model: str | None = None
-        self._events_shown = True
+        self._state: State | None = None
+        self._next: SideSettings | None = None
+        self._title: tuple[object, ...] = ()
         self._answer = Answer(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
         self._status = TextLine(classes="status")
@@ -78,23 +87,23 @@ class SidePane(Vertical):
         if index is not None:
             self._events.move_to(index)
 
-    def entitle(self, settings: SideSettings) -> None:
-        """Put the model's name into the frame, and the one the server says it used if that is another."""
-        reported = self.run.reported_model if self.run else None
-        details = [f" → {clean_line(reported)}"] if reported and reported != settings.model else []
-        if settings.simulated:
-            details.append(" · simulated")
-        name = Content(clean_line(settings.name))
-        self._upper.border_title = name + Content.styled("".join(details), "not bold")
-        self._reported_model = reported
+    def entitle(self, following: SideSettings) -> None:
+        """Name the model in the frame: that of the run, and that of the `following` prompt where it is another."""
+        self._next = following
+        self._update_title()
 
-    def hint(self, text: str) -> None:
+    def on_resize(self) -> None:
+        """Fit the title into the frame."""
+        self._update_title()
+
+    def hint(self, hint: Hint) -> None:
         """Say what to do while there is no run."""
-        self._answer.show_hint(text)
+        self._answer.show_hint(hint)
 
-    def show(self, run: Run | None) -> None:
-        """Show another run, or none."""
+    def show(self, run: Run | None, following: SideSettings) -> None:
+        """Show another run, or none; the next prompt will be asked with the settings `following`."""
         self.run = run
+        self.entitle(following)
         self.set_class(run is None, "-empty")
         self._answer.show(run)
         self._events.show(run)
@@ -103,36 +112,54 @@ class SidePane(Vertical):
             self._usage.show(Content(""))
         self._update_rule()
 
-    def sample(self, now: float, *, left_out: bool) -> None:
-        """Paint what is new in the run; `now` is a stamp of its clock."""
+    def sample(self, now: float, *, left_out: bool, figures: bool) -> None:
+        """Paint what is new in the run; `now` is a stamp of its clock. Without `figures` those wait, state apart."""
         run = self.run
         if run is None:
             return
-        if run.reported_model != self._reported_model:
-            self.entitle(run.request.settings)
+        self._update_title()
         self._answer.sample(left_out_sentence(run) if left_out else "")
         self._events.sample()
-        status = figures.status(run, now, self._status.size.width)
-        self._status.show(
-            Content.assemble(
-                (f"{status.mark} {clean_line(status.word)}", self._state_style(status.state)), status.figures
-            )
-        )
-        self._usage.show(Content(usage(run)))
         self._heading.show(Content(self._events.columns.heading()))
-        self._update_rule()
+        if figures or run.state != self._state:
+            self._state = run.state
+            self._update_figures(run, now)
 
     def show_events(self, *, shown: bool) -> None:
         """Show or hide the event list; hidden, the rule closes the frame."""
-        self._events_shown = shown
         self.set_class(not shown, "-no-events")
         self._update_rule()
+
+    def _update_figures(self, run: Run, now: float) -> None:
+        shown = status(run, now, self._status.size.width)
+        state = (f"{shown.mark} {clean_line(shown.word)}", self._state_style(shown.state))
+        self._status.show(Content.assemble(state, shown.figures))
+        self._usage.show(Content(usage(run)))
+        self._update_rule()
+
+    def _update_title(self) -> None:
+        """The name gives way where there is no room, so that what kind of answer this is stays in sight."""
+        run = self.run
+        settings = run.request.settings if run else self._next
+        reported = run.reported_model if run else None
+        width = self._upper.outer_size.width
+        title = (settings, reported, self._next, width)
+        if settings is None or self._next is None or title == self._title:
+            return
+        self._title = title
+        details = f" → {clean_line(reported)}" if reported and reported != settings.model else ""
+        details += " · simulated" if settings.simulated else ""
+        if self._next.name != settings.name:
+            same = self._next.endpoint.name == settings.endpoint.name
+            details += f" · next {clean_line(self._next.model if same else self._next.name)}"
+        name = shorten(clean_line(settings.name), max(width - _AROUND_TITLE - cell_len(details), _LEAST_NAME))
+        self._upper.border_title = Content(name) + Content.styled(details, "not bold")
 
     def _update_rule(self) -> None:
         run = self.run
         title = f"events · {run.events:,}" if run and run.events else "events"
         shown_figures = usage(run) if run and not self._usage.display else ""
-        self._rule.show(title, shown_figures, closes=not self._events_shown or not run)
+        self._rule.show(title, shown_figures, closes=not self._lower.display or not run)
 
     def _state_style(self, state: State) -> str:
         match state:
