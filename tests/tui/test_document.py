@@ -100,6 +100,18 @@ def test_tool_calls_show_their_name_and_arguments() -> None:
     assert document.row(0)[1] == ("get_weather", "tool-name")
 
 
+def test_a_tools_name_that_comes_late_stands_before_the_arguments_that_came_first() -> None:
+    run = a_run()
+    add(run, ToolCall(1, None, "function"), ToolArguments(1, '{"city":'))
+    document = Document(run, 40)
+    document.update("")
+    add(run, ToolCall(1, "call_1", "get_weather"), ToolArguments(1, ' "Paris"}'))
+    document.update("")
+
+    assert rows(document) == ['⚒ get_weather {"city": "Paris"}']
+
+
+
 def test_a_refusal_is_marked() -> None:
     run = a_run()
     add(run, Refusal("I can’t help with that."))

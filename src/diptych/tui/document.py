@@ -66,6 +66,7 @@ class ToolBlock(Block):
 
     def __init__(self, name: str, width: int) -> None:
         super().__init__("tool", width, "⚒ ")
+        self.tool = name
         self._name = clean_line(name)
         self.read = 0
         self.append(self._name + " ")
@@ -229,8 +230,8 @@ class Document:
         changed = False
         for index in range(len(self.run.tools)):
             tool = self.run.tools[index]
-            if index == len(self._tools):
-                self._tools.append(ToolBlock(tool.name, self._width))
+            if index == len(self._tools) or self._tools[index].tool != tool.name:  # some names come late
+                self._tools[index:] = [ToolBlock(tool.name, self._width)]
                 changed = True
             block = self._tools[index]
             count = len(tool.pieces)
