@@ -111,7 +111,6 @@ def test_a_tools_name_that_comes_late_stands_before_the_arguments_that_came_firs
     assert rows(document) == ['⚒ get_weather {"city": "Paris"}']
 
 
-
 def test_a_refusal_is_marked() -> None:
     run = a_run()
     add(run, Refusal("I can’t help with that."))

@@ -27,7 +27,7 @@ class Wrapping:
 
     def __init__(self, width: int, text: str = "") -> None:
         self._width = max(width, 2)
-        self.rows: list[str] = [""]
+        self.rows = [""]
         self.append(text)
 
     @property
@@ -58,7 +58,10 @@ class Wrapping:
     def resize(self, width: int) -> None:
         """Lay the text out anew."""
         if max(width, 2) != self._width:
-            self.__init__(width, self.text)  # type: ignore[misc]
+            text = self.text
+            self._width = max(width, 2)
+            self.rows = [""]
+            self.append(text)
 
     def shown(self, index: int) -> str:
         """A row as it is drawn: without hanging white space, its tabs expanded."""

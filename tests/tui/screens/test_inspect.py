@@ -4,6 +4,7 @@ import pytest
 
 from diptych.core.meaning import Text
 from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.side import SidePane
 from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, see, until
 
 
@@ -47,6 +48,21 @@ async def test_brackets_walk_and_the_list_follows() -> None:
         await see(pilot, "2 message_stop", "4 of 4")
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
+
+        assert app.screen.query_one("#left-events", EventList).cursor == 3
+
+
+async def test_the_list_follows_to_a_line_that_it_has_not_read_yet() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left)
+        await see(pilot, "req_01")
+        for piece in "abc":
+            add(engine.left, Text(piece))
+        app.screen.query_one("#left", SidePane).select_event(3)
 
         assert app.screen.query_one("#left-events", EventList).cursor == 3
 

@@ -85,6 +85,7 @@ class SidePane(Vertical):
     def select_event(self, index: int | None) -> None:
         """Put the cursor of the event list on a line."""
         if index is not None:
+            self._events.sample()  # the line may be newer than the last look
             self._events.move_to(index)
 
     def entitle(self, following: SideSettings) -> None:
