@@ -57,7 +57,7 @@ def event(*meanings: Meaning, dropped: int = 0) -> Event:
             "Tokens counted so far: in 8 · out 12.",
         ),
         ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: none named."),
-        ([Stop("end_turn")], "stop end_turn", "stop", "Why the answer stops: end_turn."),
+        ([Stop("end_turn")], "stop: end_turn", "stop", "Why the answer stops: end_turn."),
         ([Complete()], "", "stop", "The provider's end marker: the answer is whole."),
         (
             [EndOfStream()],
@@ -93,7 +93,7 @@ def test_an_event_is_described_by_what_it_means(
 def test_the_most_telling_meaning_decides_the_kind() -> None:
     line = event(Identity("gpt-5", "id_1"), UsageReport(Usage(8, output_tokens=12), {}), Stop("stop"), Complete())
 
-    assert describe(line) == Description("chunk", "in 8 · out 12 · stop stop", "stop")
+    assert describe(line) == Description("chunk", "in 8 · out 12 · stop: stop", "stop")
     assert explain(line).count("\n") == 3
 
 

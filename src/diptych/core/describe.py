@@ -167,7 +167,7 @@ def _in_short(meaning: Meaning) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
         case UsageReport(usage):
             return "usage", counts(usage)
         case Stop(reason):
-            return "stop", f"stop {reason}"
+            return "stop", f"stop: {reason}"
         case Complete():
             return "stop", ""
         case EndOfStream():
