@@ -46,7 +46,7 @@ async def test_a_line_shows_number_times_name_and_detail() -> None:
             "      0.000          request              2 messages",
             "      0.300  +0.300  response             200  req_01",
             '  1   0.310  +0.010  content_block_delta  "Here"',
-            "  2   1.250  +0.940  message_delta        stop end_turn · in 8 · out 12",
+            "  2   1.250  +0.940  message_delta        stop: end_turn · in 8 · out 12",
         )
 
 
