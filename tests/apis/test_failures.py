@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.failures import failure_of, is_lost_connection, request_id, server_message
+from diptych.apis.failures import failure_of, is_lost_connection, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure
 from diptych.core.request import SideSettings
@@ -96,7 +96,7 @@ def test_a_wait_that_the_server_asks_for_is_told(status: int) -> None:
 def test_the_request_id_goes_by_either_name() -> None:
     assert answered(500, headers={"x-request-id": "req_1"}).request_id == "req_1"
     assert answered(500).request_id is None
-    assert request_id(httpx2.Headers({"request-id": "a", "x-request-id": "b"})) == "a"
+    assert answered(500, headers={"Request-Id": "req_2"}).request_id == "req_2"
 
 
 def test_anthropics_exceptions_are_read_in_the_same_way() -> None:

@@ -11,10 +11,9 @@ import httpx2
 
 from diptych.apis.data import JsonObject, array, decode, mappings, quoted, string
 from diptych.apis.retry_after import asked_wait
+from diptych.core.event import request_id
 from diptych.core.failure import Failure
 from diptych.core.request import SideSettings
-
-_REQUEST_ID_HEADERS = ("request-id", "x-request-id")
 
 
 def failure_of(error: Exception, settings: SideSettings) -> Failure:
@@ -53,11 +52,6 @@ def is_lost_connection(error: Exception) -> bool:
     """Whether a connection that stood was lost, rather than never made or never answered."""
     cause = _transport_error(error)
     return isinstance(cause, httpx2.ReadError | httpx2.WriteError | httpx2.CloseError | httpx2.RemoteProtocolError)
-
-
-def request_id(headers: httpx2.Headers) -> str | None:
-    """The id that the provider asks for in a bug report."""
-    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
 
 
 def server_message(body: bytes) -> str:
@@ -116,7 +110,7 @@ def _of_response(response: httpx2.Response, settings: SideSettings) -> Failure:
             what = f"{host} is overloaded or broken ({status}){because} {_wait(response)}"
         case _:
             what = f"{host} refused the request ({status}){because} Check the model and the extra request fields."
-    return Failure("http", what, status, request_id(response.headers))
+    return Failure("http", what, status, request_id(response.headers.multi_items()))
 
 
 def _wait(response: httpx2.Response) -> str:

@@ -10,13 +10,13 @@ from typing import Literal, assert_never
 from diptych.core.event import (
     AttemptFailed,
     Event,
-    Headers,
     Line,
     RequestSent,
     ResponseBegan,
     RunCut,
     RunFailed,
     RunStopped,
+    request_id,
 )
 from diptych.core.meaning import (
     Complete,
@@ -115,14 +115,6 @@ def explain(line: Line) -> str:
             return "The stream ended cleanly, but without the marker that says the answer is whole."
         case _:
             assert_never(line)
-
-
-def request_id(headers: Headers) -> str | None:
-    """The id that the server gave the request, by whichever header it uses."""
-    for name, value in headers:
-        if name.lower() in ("request-id", "x-request-id"):
-            return value
-    return None
 
 
 def counts(usage: Usage) -> str:

@@ -3,6 +3,7 @@
 Every `at` is an absolute stamp of the run's monotonic clock, in seconds; `Run` knows the t0 to count from.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diptych.core.failure import Failure
@@ -10,6 +11,11 @@ from diptych.core.meaning import Meaning
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in wire order, secrets already removed."""
+
+
+def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
+    """The id that the provider asks for in a bug report, by whichever header it is given."""
+    return next((value for name, value in headers if name.lower() in ("request-id", "x-request-id")), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from diptych.apis.data import JsonObject
-from diptych.apis.failures import request_id
 from diptych.apis.registry import DIALECTS
-from diptych.core.event import RequestSent, ResponseBegan
+from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 from diptych.wire.redact import received_headers, sent_headers, shown_url
@@ -133,7 +132,7 @@ class _RequestWatch:
             # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
             response.stream = _ErrorBody(response.stream)
             body = _scrubbed(await response.aread(), self._key)
-        self._run.request_id = request_id(response.headers)
+        self._run.request_id = request_id(response.headers.multi_items())
         headers = received_headers(response.headers, self._key)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
 
