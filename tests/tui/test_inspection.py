@@ -70,6 +70,14 @@ def test_attempts_and_errors_show_their_fields() -> None:
     assert inspect(run, 2).value == {"kind": "http", "message": "Gone.", "status": 500, "request_id": "req_1"}
 
 
+def test_what_came_instead_of_an_event_stream_can_be_read() -> None:
+    run = a_run()
+    run.fail(Failure("response", "JSON instead of an event stream.", 200), 101.0, b'{"choices": [{"text": "Hi"}]}')
+
+    assert inspect(run, 1).value["body"] == {"choices": [{"text": "Hi"}]}
+    assert inspect(run, 1).raw.endswith('{"choices": [{"text": "Hi"}]}')
+
+
 def test_a_stop_has_no_data() -> None:
     run = a_run()
     run.stop(101.0)

@@ -41,8 +41,22 @@ def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) 
 def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of `AskOptions` to a command."""
     options = (
-        click.option("-l", "--left", metavar="ENDPOINT:MODEL", default=DEFAULT_MODELS["left"], show_default=True),
-        click.option("-r", "--right", metavar="ENDPOINT:MODEL", default=DEFAULT_MODELS["right"], show_default=True),
+        click.option(
+            "-l",
+            "--left",
+            metavar="ENDPOINT:MODEL",
+            default=DEFAULT_MODELS["left"],
+            show_default=True,
+            help="Who answers on the left.",
+        ),
+        click.option(
+            "-r",
+            "--right",
+            metavar="ENDPOINT:MODEL",
+            default=DEFAULT_MODELS["right"],
+            show_default=True,
+            help="Who answers on the right.",
+        ),
         click.option("--system", metavar="TEXT", default="", help="System prompt for both sides."),
         click.option(
             "--max-tokens",

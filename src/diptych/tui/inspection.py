@@ -1,17 +1,27 @@
 """One line of an event list whole: when it came, what it means, and its raw data. Pure; a screen shows it."""
 
+import dataclasses
 import json
-from dataclasses import dataclass
 from typing import Any, assert_never
 
 from diptych.core.describe import describe, explain
-from diptych.core.event import AttemptFailed, Event, Headers, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
+from diptych.core.event import (
+    AttemptFailed,
+    Event,
+    Headers,
+    Line,
+    RequestSent,
+    ResponseBegan,
+    RunCut,
+    RunFailed,
+    RunStopped,
+)
 from diptych.core.run import Run
 from diptych.core.text import clean, clean_line
 from diptych.tui import format as figures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Inspection:
     """What is shown of a line. `raw` is the data as it came, as text; nothing in it is cleaned."""
 
@@ -54,9 +64,7 @@ def _from_first_token(seconds: float) -> str:
     return f"{figures.offset(abs(seconds))} s {'after' if seconds > 0 else 'before'} the first token"
 
 
-def _data(
-    line: Event | RequestSent | ResponseBegan | AttemptFailed | RunFailed | RunStopped | RunCut,
-) -> tuple[str, Any]:
+def _data(line: Line) -> tuple[str, Any]:
     match line:
         case Event(data=data):
             text = data.decode("utf-8", "replace")
@@ -71,15 +79,12 @@ def _data(
             return f"{status}\n{_as_text(headers)}\n{text}", value | {"body": _json(text)} if body else value
         case AttemptFailed(attempt=attempt, status=status, wait=wait, reason=reason):
             return _fields({"attempt": attempt, "status": status, "wait": wait, "reason": reason})
-        case RunFailed(failure=failure):
-            return _fields(
-                {
-                    "kind": failure.kind,
-                    "message": failure.message,
-                    "status": failure.status,
-                    "request_id": failure.request_id,
-                }
-            )
+        case RunFailed(failure=failure, body=body):
+            fields, value = _fields(dataclasses.asdict(failure))
+            if not body:
+                return fields, value
+            text = body.decode("utf-8", "replace")
+            return f"{fields}\n\n{text}", value | {"body": _json(text)}
         case RunStopped() | RunCut():
             return "", {}
         case _:
