@@ -101,6 +101,12 @@ def test_a_long_piece_is_quoted_in_part() -> None:
     assert len(describe(event(Text("x" * 1_000_000))).detail) < 300
 
 
+def test_a_doubtful_time_is_named() -> None:
+    late = Event(1.0, 1, "chunk", b"{}", (), late=0.05)
+
+    assert explain(late).endswith("Diptych itself was busy: it may have come up to 0.050 s before that time.")
+
+
 def test_dropped_bytes_are_named() -> None:
     assert explain(event(dropped=1_000)).endswith("1,000 bytes over the size limit are missing.")
 

@@ -149,6 +149,10 @@ def test_data_that_is_no_utf8_comes_in_base64_too() -> None:
     assert "data_base64" not in line_object(begun(), Event(T0, 1, "chunk", "�".encode(), ()))
 
 
+def test_an_event_that_we_may_have_read_late_says_by_how_much() -> None:
+    assert line_object(begun(), Event(T0, 1, "chunk", b"", (), late=0.0312345678))["late"] == 0.031235
+
+
 def test_an_event_that_was_cut_says_how_much_is_missing() -> None:
     assert line_object(begun(), Event(T0, 1, "chunk", b"", (), dropped=7))["dropped"] == 7
 

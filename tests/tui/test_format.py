@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.core.event import AttemptFailed
+from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.meaning import Error, Stop, Text, Thinking, UsageReport
 from diptych.core.run import State
@@ -123,6 +123,11 @@ def test_cut_and_stopped_runs_say_so() -> None:
     stopped.stop(101.0)
 
     assert [figures.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
+
+
+def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:
+    assert figures.arrival(Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
+    assert figures.arrival(Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])

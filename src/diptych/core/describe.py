@@ -96,10 +96,12 @@ def describe(line: Line) -> Description:
 def explain(line: Line) -> str:
     """What a line means, in whole sentences, one a line."""
     match line:
-        case Event(meanings=meanings, dropped=dropped):
+        case Event(meanings=meanings, dropped=dropped, late=late):
             sentences = [_sentence(meaning) for meaning in meanings] or ["Nothing that a run folds."]
             if dropped:
                 sentences.append(f"{dropped:,} bytes over the size limit are missing.")
+            if late:
+                sentences.append(f"Diptych itself was busy: it may have come up to {late:.3f} s before that time.")
             return "\n".join(sentences)
         case RequestSent():
             return "The request as it was sent, without secrets."

@@ -22,7 +22,8 @@ def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
 class Event:
     """One server-sent event: its number from 1, when it was read, its wire name, its data byte for byte, its meaning.
 
-    `dropped` counts bytes that were over the size limit and are missing from `data`.
+    `dropped` counts bytes that were over the size limit and are missing from `data`. `late` is the seconds by which
+    `at` may be too late because our own loop could not read sooner; 0 where it could.
     """
 
     at: float
@@ -31,6 +32,7 @@ class Event:
     data: bytes
     meanings: tuple[Meaning, ...]
     dropped: int = 0
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from diptych.core.failure import Failure
 from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run
+from diptych.engine.pauses import FewPauses
 
 if TYPE_CHECKING:
     from diptych.wire.client import Client
@@ -21,9 +22,11 @@ class Streams:
         self._clock = clock
         self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
         self._tasks: dict[asyncio.Task[None], Run] = {}
+        self._pauses = FewPauses()
 
     def start(self, *runs: Run) -> None:
         """Begin to stream runs, all at the same moment."""
+        self._pauses.begin()
         for run in runs:
             task = asyncio.get_running_loop().create_task(self._ask(run, self._tasks_of(run.side)))
             self._tasks[task] = run
@@ -75,6 +78,8 @@ class Streams:
     def _settle(self, task: asyncio.Task[None]) -> None:
         """End a run that its task left open: cancelled before it began, or broken by a fault of ours."""
         run = self._tasks.pop(task)
+        if not self._tasks:
+            self._pauses.end()
         error = None if task.cancelled() else task.exception()
         if error is not None:
             sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."

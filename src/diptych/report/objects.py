@@ -74,6 +74,8 @@ def line_object(run: Run, line: Line) -> JsonObject:
         fields["data_base64"] = base64.b64encode(line.data).decode("ascii")
     if line.dropped:
         fields["dropped"] = line.dropped
+    if line.late:
+        fields["late"] = _seconds(line.late)
     return fields
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from diptych.core.event import AttemptFailed
+from diptych.core.event import AttemptFailed, Event
 from diptych.core.run import Run, State
 from diptych.report.figures import UNKNOWN, seconds
 
@@ -50,6 +50,11 @@ def status(run: Run, now: float, width: int) -> Status:
 def offset(value: float) -> str:
     """Seconds since t0 as event lists show them."""
     return f"{value:.3f}"
+
+
+def arrival(event: Event, t0: float) -> str:
+    """When an event came, in seconds since t0; behind "≤" where our own loop was late and it may have come before."""
+    return f"{'≤' if event.late else ''}{offset(event.at - t0)}"
 
 
 def gap(value: float) -> str:

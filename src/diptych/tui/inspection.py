@@ -46,7 +46,7 @@ def _offsets(run: Run, index: int) -> str:
     line = run.lines[index]
     stamps = run.stamps
     t0 = run.began if stamps.t0 is None else stamps.t0
-    parts = [f"at {figures.offset(line.at - t0)} s"]
+    parts = [f"at {figures.arrival(line, t0) if isinstance(line, Event) else figures.offset(line.at - t0)} s"]
     if index:
         parts.append(f"Δ {figures.gap(line.at - run.lines[index - 1].at)} s")
     if isinstance(line, RequestSent):

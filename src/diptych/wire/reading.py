@@ -1,5 +1,6 @@
 """Reads the body of one response into a run: every chunk is stamped when it arrives, then decoded, then folded."""
 
+import sys
 from collections.abc import AsyncIterator, Iterable
 
 import httpx2
@@ -11,6 +12,7 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.sse import Decoder, ServerSentEvent
 from diptych.wire.client import Clock
+from diptych.wire.lag import LoopLag
 from diptych.wire.silence import SilenceLimits, SilenceWatch
 
 _LATE_EVENTS = 1.0
@@ -42,26 +44,28 @@ async def read_stream(
     chunks = response.aiter_bytes()
     start = lead = b""
     patience: float | None = None
-    async for chunk in chunks:
+    with LoopLag(clock) as lag:
+        async for chunk in chunks:
+            at = clock()
+            watch.heard()
+            if not lead:
+                start += chunk
+                lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+                if lead in _LEADS_OF_OTHER_FORMS:
+                    raise await _not_a_stream(start, chunks, response)
+            _add(run, dialect, decoder.feed(chunk), at, lag.at(at))
+            if run.stamps.first_token is not None:
+                watch.limit = limits.after_content
+            if patience != (patience := _patience(run, dialect)) and patience is not None:
+                watch.end_in(patience)
         at = clock()
-        watch.heard()
-        if not lead:
-            start += chunk
-            lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-            if lead in _LEADS_OF_OTHER_FORMS:
-                raise await _not_a_stream(start, chunks, response)
-        _add(run, dialect, decoder.feed(chunk), at)
-        if run.stamps.first_token is not None:
-            watch.limit = limits.after_content
-        if patience != (patience := _patience(run, dialect)) and patience is not None:
-            watch.end_in(patience)
-    _add(run, dialect, decoder.end(), clock())
+        _add(run, dialect, decoder.end(), at, lag.at(at))
 
 
-def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float) -> None:
+def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
     for event in events:
         name, meanings = dialect.read(event)
-        run.add(Event(at, run.events + 1, name, event.data, meanings, event.dropped))
+        run.add(Event(at, run.events + 1, sys.intern(name), event.data, meanings, event.dropped, late))
 
 
 def _patience(run: Run, dialect: Dialect) -> float | None:

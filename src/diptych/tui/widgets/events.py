@@ -146,7 +146,7 @@ class EventList(LineView):
         widths = self._columns
         number = str(line.seq) if isinstance(line, Event) else ""
         gap = figures.gap(line.at - lines[index - 1].at) if index else ""
-        offset = figures.offset(line.at - self._t0)
+        at = figures.arrival(line, self._t0) if isinstance(line, Event) else figures.offset(line.at - self._t0)
         name = set_cell_size(_name(clean_line(shown.name), widths.name), widths.name)
         text = shown.detail
         if isinstance(line, RequestSent):
@@ -155,7 +155,7 @@ class EventList(LineView):
         detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
         figure = self.style_of("events--figure")
         return (
-            (f"{number:>{widths.number}}{offset:>{_AT}}{gap:>{_GAP}}  ", figure),
+            (f"{number:>{widths.number}}{at:>{_AT}}{gap:>{_GAP}}  ", figure),
             (name, kind if isinstance(line, Event) else kind + self.style_of("events--note")),
             ("  ", _NULL),
             (_cut(_piece(text), self.text_width - widths.before_detail), detail),

@@ -1,0 +1,48 @@
+"""How late the stream loop was, so that a doubtful arrival time never passes for a good one."""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from diptych.wire.client import Clock
+
+_BEAT = 0.01
+"""Seconds between two looks at the clock."""
+
+_WORTH_MARKING = 0.02
+"""Seconds by which a stamp may be late before it is marked."""
+
+
+class LoopLag:
+    """Beats on the running loop while it is entered, and knows from a late beat that all else was late too.
+
+    What arrived while the loop could not run is read right after the late beat, so its stamp may be off by as much.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+
+    def __enter__(self) -> Self:
+        self._late = 0.0
+        self._schedule(self._clock())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._beat.cancel()
+
+    def at(self, stamp: float) -> float:
+        """The seconds by which a stamp taken just now may be too late; 0 while they are not worth marking."""
+        late = max(self._late, stamp - self._due)
+        return late if late > _WORTH_MARKING else 0.0
+
+    def _look(self) -> None:
+        now = self._clock()
+        self._late = now - self._due
+        self._schedule(now)
+
+    def _schedule(self, now: float) -> None:
+        self._due = now + _BEAT
+        self._beat = self._loop.call_later(_BEAT, self._look)
