@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from diptych.tui.wrapping import Wrapping, expand_tabs, shorten, source_index
+from diptych.tui.markdown.layout.rows import spread
+from diptych.tui.wrapping import Wrapping, character_at, expand_tabs, fold, shorten
 
 PIECES = st.lists(
     st.one_of(
@@ -91,10 +92,25 @@ def test_tabs_reach_to_the_next_stop() -> None:
     assert expand_tabs("\tx\t日\ty") == "    x   日  y"
 
 
-def test_a_character_is_found_again_after_its_tabs_were_expanded() -> None:
-    text = "\tx\t日y"
+def test_spans_with_tabs_know_where_their_characters_stand() -> None:
+    spans = list(spread("\tx\t日y", "text", 10))
 
-    assert [source_index(text, at) for at in (-1, 0, 1, 4, 5, 8, 9, 99)] == [0, 0, 1, 1, 2, 3, 4, 5]
+    assert [(span.text, span.origin) for span in spans] == [("    ", 10), ("x", 11), ("   ", 12), ("日y", 13)]
+
+
+def test_the_character_at_a_cell() -> None:
+    assert [character_at("a日👩‍👩‍👧b", cell) for cell in range(7)] == [0, 1, 1, 2, 2, 7, 8]
+
+
+@given(PIECES, st.integers(2, 30))
+def test_folded_rows_are_full_and_joined_the_line(pieces: list[str], width: int) -> None:
+    line = "".join(pieces).replace("\n", "").replace("\t", "")
+
+    rows = fold(line, width)
+
+    assert "".join(rows) == line
+    assert all(cell_len(row) <= width for row in rows)
+    assert all(cell_len(row) >= width - 1 for row in rows[:-1])
 
 
 def test_appending_costs_what_is_new() -> None:

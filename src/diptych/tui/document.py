@@ -1,129 +1,20 @@
 """An answer as rows of text: what a run has said so far, laid out for a width. Pure; a widget draws it.
 
 A document remembers how far it read each list of its run, so that an update costs what is new. Each part of an answer
-is a block that lays out its own text.
+lays out its own text.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from diptych.core.run import Run
-from diptych.core.text import clean, clean_line
-from diptych.tui.wrapping import Wrapping
+from diptych.core.text import clean_line
+from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
+from diptych.tui.prose import Prose
+from diptych.tui.thinking import Thinking
 
-Role = Literal["text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending"]
-"""What a span of a row is, which decides its colour."""
-
-Row = tuple[tuple[str, Role], ...]
-
-ThinkingFold = Literal["folded", "open"]
-
-
-class Block:
-    """One part of an answer: growing text in one role, each row behind a prefix that marks the part."""
-
-    def __init__(self, role: Role, width: int, first: str = "", others: str = "") -> None:
-        self.role = role
-        self._first = first
-        self._others = others or " " * len(first)
-        self._held = ""
-        self._wrapping = Wrapping(width - len(self._first))
-
-    @property
-    def height(self) -> int:
-        """How many rows it takes."""
-        return self._wrapping.height
-
-    @property
-    def text(self) -> str:
-        """The text as it is shown."""
-        return self._wrapping.text
-
-    def append(self, text: str) -> int:
-        """Add foreign text; the number of the first row that changed is returned."""
-        text = self._held + text
-        self._held = "\r" if text.endswith("\r") else ""  # its line feed may come with the next piece
-        return self._wrapping.append(clean(text.removesuffix("\r") if self._held else text))
-
-    def resize(self, width: int) -> None:
-        """Lay it out anew."""
-        self._wrapping.resize(width - len(self._first))
-
-    def row(self, index: int) -> Row:
-        """One row of it."""
-        text = self._wrapping.shown(index)
-        prefix = self._others if index else self._first
-        return ((prefix, self.role), (text, self.role)) if prefix else ((text, self.role),)
-
-    def source(self, index: int) -> tuple[int, str]:
-        """How many cells stand before a row's text, and that text with its tabs and its line end, if it ends a line."""
-        text = self._wrapping.rows[index]
-        return len(self._first), text if index < self.height - 1 or text.endswith("\n") else text + "\n"
-
-
-class ToolBlock(Block):
-    """A tool call: its name, then its arguments as the model wrote them."""
-
-    def __init__(self, name: str, width: int) -> None:
-        super().__init__("tool", width, "⚒ ")
-        self.tool = name
-        self._name = clean_line(name)
-        self.read = 0
-        self.append(self._name + " ")
-
-    def row(self, index: int) -> Row:
-        """One row of it, the name set apart."""
-        if index:
-            return super().row(index)
-        text = self._wrapping.shown(0)
-        split = min(len(self._name), len(text))
-        return (("⚒ ", "tool"), (text[:split], "tool-name"), (text[split:], "tool"))
-
-
-class Thinking:
-    """The thinking above an answer: one line that says how much there is, and the text itself while it is open."""
-
-    def __init__(self, width: int) -> None:
-        self.is_open = False
-        self.words = 0
-        self.redacted = 0
-        self._in_word = False
-        self._body = Block("thinking", width, "│ ", "│ ")
-
-    @property
-    def height(self) -> int:
-        """How many rows it takes; none when the model did not think aloud."""
-        if not self.words and not self.redacted:
-            return 0
-        return 1 + (self._body.height if self.is_open else 0)
-
-    def append(self, text: str) -> None:
-        """Add a piece of thinking."""
-        words = len(text.split())
-        if words and self._in_word and not text[0].isspace():
-            words -= 1
-        self.words += words
-        if text:
-            self._in_word = not text[-1].isspace()
-        self._body.append(text)
-
-    def resize(self, width: int) -> None:
-        """Lay it out anew."""
-        self._body.resize(width)
-
-    def row(self, index: int) -> Row:
-        """One row of it."""
-        if index:
-            return self._body.row(index - 1)
-        redacted = f"redacted thinking ×{self.redacted}" if self.redacted else ""
-        if not self.words:
-            return ((f"  {redacted}", "heading"),)
-        counted = f"thinking ({self.words:,} {'word' if self.words == 1 else 'words'})"
-        return ((f"{'▾' if self.is_open else '▸'} {counted}{f' · {redacted}' if redacted else ''}", "heading"),)
-
-    def source(self, index: int) -> tuple[int, str]:
-        """As `Block.source`."""
-        return self._body.source(index - 1) if index else (0, "".join(text for text, _ in self.row(0)) + "\n")
+Place = tuple[int, int]
+"""A row of the answer, and a character of it."""
 
 
 class Document:
@@ -133,12 +24,13 @@ class Document:
         self.run = run
         self._width = width
         self._thinking = Thinking(width)
-        self._text = Block("text", width)
-        self._refusal = Block("refusal", width, "⊘ ", "│ ")
-        self._tools: list[ToolBlock] = []
-        self._ending: tuple[tuple[str, Role], ...] = ()
-        self._ending_blocks: list[Block] = []
+        self._text = Prose("text", width, is_markdown=True)
+        self._refusal = Prose("refusal", width, "⊘ ", "│ ")
+        self._tools: list[_Tool] = []
+        self._ending: tuple[tuple[str, str], ...] = ()
+        self._ending_lines: list[Prose] = []
         self._read = {"text": 0, "thinking": 0, "refusal": 0}
+        self._is_whole = False
 
     @property
     def height(self) -> int:
@@ -151,13 +43,23 @@ class Document:
         """Whether there is thinking to open."""
         return bool(self._thinking.words)
 
+    @property
+    def is_rendered(self) -> bool:
+        """Whether Markdown is shown rendered, not as its source."""
+        return self._text.is_markdown
+
     def is_thinking_line(self, row: int) -> bool:
         """Whether that row is the line that opens and folds the thinking."""
         return row == 0 and self.has_thinking
 
     def toggle_thinking(self) -> None:
         """Open or fold the thinking."""
-        self._thinking.is_open = not self._thinking.is_open
+        self._thinking.toggle()
+
+    def toggle_rendering(self) -> None:
+        """Show the source of the Markdown, or what it renders to."""
+        self._text.toggle_markdown()
+        self._thinking.toggle_markdown()
 
     def resize(self, width: int) -> None:
         """Lay everything out anew for a width in cells."""
@@ -173,36 +75,68 @@ class Document:
         `left_out` is the sentence that says why the turn is no part of the conversation, if it is not.
         """
         before = self.height
-        thinking = self._new("thinking", self.run.thinking)
-        text = self._new("text", self.run.text)
+        ended = self.run.ended  # asked first: what is read after that is all there is
+        changed: list[int] = []
+        if self._thinking.add(self._new("thinking", self.run.thinking), self.run.redacted_thinking):
+            changed.append(0)
+        if text := self._new("text", self.run.text):
+            changed.append(self._below(self._thinking) + self._text.append(text))
         refusal = self._new("refusal", self.run.refusal)
-        first: int | None = None
-        if thinking or self._thinking.redacted != self.run.redacted_thinking:
-            self._thinking.append(thinking)
-            self._thinking.redacted = self.run.redacted_thinking
-            first = 0
-        if text:
-            changed = self._text.append(text)
-            above = self._thinking.height
-            first = first if first is not None else changed + (above + 1 if above else 0)
         if refusal:
             self._refusal.append(refusal)
-        changed_below = [bool(refusal), self._update_tools(), self._update_ending(left_out)]
-        if first is None and any(changed_below):
-            first = sum(part.height + 1 for part in (self._thinking, self._text) if part.height)
-        return None if first is None else min(first, before)
+        if any([bool(refusal), self._update_tools(), self._update_ending(left_out)]):
+            changed.append(self._below(self._thinking, self._text))
+        if ended and not self._is_whole:
+            self._is_whole = True
+            changed.append(self._below(self._thinking) + self._text.end())
+            changed.append(self._thinking.end())
+            before = min(before, self.height)
+        return min(*changed, before) if changed else None
 
     def row(self, index: int) -> Row:
         """One row of the answer."""
-        part, index = self._find(index)
+        part, index = self._find_part(index)
         return part.row(index) if part else ()
 
-    def source(self, index: int) -> tuple[int, str]:
-        """How many cells stand before a row's text, and that text as written, with its line end if it has one."""
-        part, index = self._find(index)
-        return part.source(index) if part else (0, "\n")
+    def slice(self, start: Place | None, stop: Place | None) -> str:
+        """The source of what stands from one character to another; None is the beginning, or the end."""
+        texts = []
+        top = 0
+        for part in self._parts():
+            bottom = top + part.height
+            if part.height and (stop is None or stop[0] >= top) and (start is None or start[0] < bottom):
+                begins_here = start if start is not None and start[0] >= top else None
+                ends_here = stop if stop is not None and stop[0] < bottom else None
+                texts.append(part.slice(_shifted(begins_here, -top), _shifted(ends_here, -top)))
+            top = bottom + 1 if part.height else bottom
+        return "\n\n".join(texts)
 
-    def _find(self, index: int) -> tuple[Block | Thinking | None, int]:
+    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        """Where the pattern matches in what is shown, from top to bottom."""
+        top = 0
+        for part in self._parts():
+            for found in part.find(pattern):
+                yield [(top + row, start, stop) for row, start, stop in found]
+            top += part.height + 1 if part.height else 0
+
+    def links(self) -> Sequence[Link]:
+        """The links in the answer's text."""
+        return list(self._text.links())
+
+    def link_at(self, row: int, column: int) -> Link | None:
+        """The link of the answer's text at a character of a row."""
+        part, row = self._find_part(row)
+        if part is not self._text:
+            return None
+        for span in part.row(row):
+            column -= len(span.text)
+            if column < 0:
+                if "link" not in span.role.split():
+                    return None
+                return next((link for link in self._text.links() if link.begin <= span.origin < link.end), None)
+        return None
+
+    def _find_part(self, index: int) -> "tuple[_Part | None, int]":
         """The part that a row belongs to, None for a row between parts, and the row's number in it."""
         for part in self._parts():
             if not part.height:
@@ -215,12 +149,15 @@ class Document:
             index -= 1
         return None, 0
 
-    def _parts(self) -> Iterator[Block | Thinking]:
+    def _parts(self) -> "Iterator[_Part]":
         yield self._thinking
         yield self._text
         yield self._refusal
         yield from self._tools
-        yield from self._ending_blocks
+        yield from self._ending_lines
+
+    def _below(self, *parts: "_Part") -> int:
+        return sum(part.height + 1 for part in parts if part.height)
 
     def _new(self, name: str, pieces: Sequence[str]) -> str:
         read, self._read[name] = self._read[name], len(pieces)
@@ -230,14 +167,14 @@ class Document:
         changed = False
         for index in range(len(self.run.tools)):
             tool = self.run.tools[index]
-            if index == len(self._tools) or self._tools[index].tool != tool.name:  # some names come late
-                self._tools[index:] = [ToolBlock(tool.name, self._width)]
+            if index == len(self._tools) or self._tools[index].name != tool.name:  # some names come late
+                self._tools[index:] = [_Tool(tool.name, self._width)]
                 changed = True
-            block = self._tools[index]
+            shown = self._tools[index]
             count = len(tool.pieces)
-            if count > block.read:
-                block.append("".join(tool.pieces[block.read : count]))
-                block.read = count
+            if count > shown.read:
+                shown.append("".join(tool.pieces[shown.read : count]))
+                shown.read = count
                 changed = True
         return changed
 
@@ -246,15 +183,42 @@ class Document:
         if ending == self._ending:
             return False
         self._ending = ending
-        self._ending_blocks = []
+        self._ending_lines = []
         for text, role in ending:
-            block = Block(role, self._width, f"{text[0]} ")
-            block.append(text[2:])
-            self._ending_blocks.append(block)
+            line = Prose(role, self._width, f"{text[0]} ")
+            line.append(text[2:])
+            self._ending_lines.append(line)
         return True
 
 
-def _ending(run: Run, left_out: str) -> Iterator[tuple[str, Role]]:
+class _Tool(Prose):
+    """A tool call: its name, then its arguments as the model wrote them."""
+
+    def __init__(self, name: str, width: int) -> None:
+        super().__init__("tool", width, "⚒ ")
+        self.name = name
+        self.read = 0
+        self._shown_name = clean_line(name)
+        self.append(self._shown_name + " ")
+
+    def row(self, index: int) -> Row:
+        """One row of it, the name set apart."""
+        if index:
+            return super().row(index)
+        mark, *spans = super().row(0)
+        text, role, origin = spans[0]
+        split = min(len(self._shown_name), len(text))
+        return [mark, Span(text[:split], "tool-name", origin), Span(text[split:], role, origin + split), *spans[1:]]
+
+
+_Part = Prose | Thinking
+
+
+def _shifted(place: Place | None, rows: int) -> Place | None:
+    return None if place is None else (place[0] + rows, place[1])
+
+
+def _ending(run: Run, left_out: str) -> Iterator[tuple[str, str]]:
     """The lines under an answer that say how it ended where that was not as it should be."""
     if run.failure:
         request = f" (request {run.failure.request_id})" if run.failure.request_id else ""

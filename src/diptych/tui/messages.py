@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from diptych.core.request import SideName
+from diptych.tui.markdown.layout.rows import Link
 
 
 @dataclass
@@ -20,3 +21,22 @@ class LineOpened(Message):
 
     side: SideName
     index: int
+
+
+@dataclass
+class LinkClicked(Message):
+    """The user clicks on a link of an answer, which is not followed for that."""
+
+    link: Link
+
+
+@dataclass
+class SearchAsked(Message):
+    """The user looks for a text in a side's answer; "" for none any more."""
+
+    query: str
+
+
+@dataclass
+class SearchLeft(Message):
+    """The user goes back from the search to the answer."""

@@ -30,7 +30,9 @@ DARK = Theme(
     warning="#e3b341",
     error="#f47067",
     variables=_scrollbars("#0f1318", "#3a424d")
-    | {"left": "#6cb6ff", "right": "#dcaa6a", "muted": "#7d8590", "thought": "#a99bd4"},
+    | {"left": "#6cb6ff", "right": "#dcaa6a", "muted": "#7d8590", "thought": "#a99bd4"}
+    | {"code": "#a5c8a8", "code-keyword": "#c792ea", "code-name": "#82aaff"}
+    | {"code-string": "#a5c8a8", "code-number": "#e0af68"},
 )
 
 LIGHT = Theme(
@@ -47,7 +49,9 @@ LIGHT = Theme(
     warning="#8a6100",
     error="#c0262d",
     variables=_scrollbars("#fbfbf9", "#c4c4bd")
-    | {"left": "#0860b8", "right": "#9a5b00", "muted": "#6b7280", "thought": "#6a55a8"},
+    | {"left": "#0860b8", "right": "#9a5b00", "muted": "#6b7280", "thought": "#6a55a8"}
+    | {"code": "#2b6a3a", "code-keyword": "#7c3aa0", "code-name": "#2457a6"}
+    | {"code-string": "#2b6a3a", "code-number": "#9a5b00"},
 )
 
 
@@ -58,4 +62,9 @@ def side_colours(theme: Theme) -> dict[str, str]:
         "right": theme.accent or theme.secondary or theme.primary,
         "muted": "#7d8590" if theme.dark else "#6b7280",
         "thought": theme.secondary or theme.primary,
+        "code": theme.success or theme.primary,
+        "code-keyword": theme.secondary or theme.primary,
+        "code-name": theme.primary,
+        "code-string": theme.success or theme.primary,
+        "code-number": theme.warning or theme.primary,
     }

@@ -100,15 +100,33 @@ def wrap(line: str, width: int) -> list[str]:
     return rows
 
 
+def fold(line: str, width: int) -> list[str]:
+    """A line without line feeds and tabs in rows that are full, whatever stands there; an empty line is one row."""
+    if line.isascii():
+        return [line[start : start + width] for start in range(0, len(line), width)] or [line]
+    rows: list[str] = []
+    start = position = column = 0
+    for size, cells in _graphemes(line):
+        if column + cells > width and position > start:
+            rows.append(line[start:position])
+            start, column = position, 0
+        position += size
+        column += cells
+    rows.append(line[start:])
+    return rows
+
+
 def expand_tabs(text: str) -> str:
     """The text with spaces up to the next tab stop in place of each tab."""
     if "\t" not in text:
         return text
     first, *others = text.split("\t")
-    expanded = first
+    parts = [first]
+    column = cell_len(first)
     for part in others:
-        expanded += " " * (TAB - cell_len(expanded) % TAB) + part
-    return expanded
+        parts += [" " * (TAB - column % TAB), part]
+        column += TAB - column % TAB + cell_len(part)
+    return "".join(parts)
 
 
 def shorten(text: str, width: int) -> str:
@@ -126,15 +144,13 @@ def shorten(text: str, width: int) -> str:
     return f"{head}…{tail}"
 
 
-def source_index(text: str, shown: int) -> int:
-    """Where the character stands in `text` that is the one of index `shown` once the tabs are expanded."""
-    expanded = column = 0
-    for index, character in enumerate(text):
-        if expanded >= shown:
-            return index
-        cells = TAB - column % TAB if character == "\t" else cell_len(character)
-        expanded += cells if character == "\t" else 1
+def character_at(text: str, cell: int) -> int:
+    """The index of the character that stands at a cell, or the length of the text where none does."""
+    column = 0
+    for start, _, cells in split_graphemes(text)[0]:
         column += cells
+        if cell < column:
+            return int(start)
     return len(text)
 
 

@@ -111,7 +111,7 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
         await see(pilot, "enter send   ctrl+j new line   esc stop", "F1 help   ctrl+p palette")
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
-        await see(pilot, "enter open   t thinking   c copy   esc stop")
+        await see(pilot, "enter open   t thinking   c copy   m source   / search   l links   esc stop")
 
 
 async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:

@@ -97,7 +97,7 @@ async def test_selecting_with_the_mouse_copies_the_source() -> None:
         before = on_screen(app)
         await pilot.press("ctrl+c")
 
-        assert app.clipboard == "word " * 19 + "\n\n\tdef 日本"
+        assert app.clipboard == "word " * 19 + "\n\n\tdef 日本語"
         assert before == on_screen(app)
 
 

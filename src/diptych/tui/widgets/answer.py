@@ -1,19 +1,28 @@
 """One side's answer, live: a view of its document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click
+from textual.selection import Selection
 
 from diptych.core.run import Run
-from diptych.tui.document import Document
+from diptych.tui.document import Document, Place
 from diptych.tui.hint import Hint
+from diptych.tui.markdown.layout.rows import Link, Row
+from diptych.tui.messages import LinkClicked
+from diptych.tui.search import Search
 from diptych.tui.widgets.lines import LineView, Span
-from diptych.tui.wrapping import source_index
+from diptych.tui.wrapping import character_at
 
 _MARGIN = 1
+_PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
+_HEADINGS = ("heading1", "heading2", "heading3", "heading4", "heading5", "heading6")
+_INLINE = ("strong", "em", "strike", "code", "link", "image")
+_DRAWN = ("mark", "quote", "frame", "header", "language", "match", "match-current")
+_CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "inserted", "deleted")
 
 
 class Answer(LineView):
@@ -21,15 +30,7 @@ class Answer(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
-        "answer--text",
-        "answer--heading",
-        "answer--thinking",
-        "answer--refusal",
-        "answer--tool",
-        "answer--tool-name",
-        "answer--error",
-        "answer--ending",
-        "answer--hint",
+        *(f"answer--{role}" for role in (*_PARTS, *_HEADINGS, *_INLINE, *_DRAWN, *_CODE)),
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,15 +42,30 @@ class Answer(LineView):
         self._hint = hint
         self._hint_rows: list[str] = []
         self._document: Document | None = None
+        self._search = Search()
+        self._role_styles: dict[str, Style] = {}
 
     @property
     def line_count(self) -> int:
         """How many rows the answer takes."""
         return len(self._hint_rows) if self._document is None else self._document.height
 
+    @property
+    def links(self) -> Sequence[Link]:
+        """The links in the answer."""
+        return self._document.links() if self._document else ()
+
+    @property
+    def matches(self) -> str:
+        """Which match of how many is the current one, in words."""
+        return self._search.place
+
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do where there is none."""
+        rendered = self._document is None or self._document.is_rendered
         self._document = Document(run, self._width) if run else None
+        if self._document and not rendered:
+            self._document.toggle_rendering()
         self.following = run is not None
         self.scroll_to_line(0)
         self.lines_changed()
@@ -67,6 +83,9 @@ class Answer(LineView):
             return
         first = self._document.update(left_out)
         if first is not None:
+            if self._search.is_on:
+                self._find()
+                first = 0
             self.lines_changed(first)
 
     def spans(self, index: int) -> Sequence[Span]:
@@ -74,13 +93,19 @@ class Answer(LineView):
         margin = (" " * _MARGIN, Style.null())
         if self._document is None:
             return margin, (self._hint_rows[index], self.style_of("answer--hint"))
-        return margin, *((text, self.style_of(f"answer--{role}")) for text, role in self._document.row(index))
+        return margin, *self._styled(self._search.marked(index, self._document.row(index)))
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self._role_styles.clear()
 
     def width_changed(self, width: int) -> None:
         """Wrap anew."""
         self._hint_rows = self._hint.rows(self._width, self.size.height)
         if self._document is not None:
             self._document.resize(self._width)
+            self._find()
 
     def action_toggle_thinking(self) -> None:
         """Open or fold the thinking."""
@@ -88,7 +113,28 @@ class Answer(LineView):
             return
         self._document.toggle_thinking()
         self.following = self.following and self.run_is_live
+        self._find()
         self.lines_changed()
+
+    def action_toggle_rendering(self) -> None:
+        """Show the source of the answer, or what it renders to."""
+        if self._document is None:
+            return
+        self._document.toggle_rendering()
+        self._find()
+        self.lines_changed()
+
+    def search(self, query: str) -> None:
+        """Mark where that text stands, and go to its first place at or below the top of what is in view; "" ends it."""
+        self._search.ask(query)
+        self._find()
+        self._search.go_to_first_from(round(self.scroll_y))
+        self._show_match()
+
+    def go_to_match(self, by: int) -> None:
+        """Go to the next match, or the one before."""
+        self._search.go(by)
+        self._show_match()
 
     @property
     def run_is_live(self) -> bool:
@@ -96,18 +142,49 @@ class Answer(LineView):
         return self._document is not None and not self._document.run.ended
 
     def on_click(self, event: Click) -> None:
-        """A click on the thinking line opens it."""
-        if self._document is not None and self._document.is_thinking_line(event.y + round(self.scroll_y)):
-            self.action_toggle_thinking()
-
-    def selected(self, index: int, start: int, end: int | None) -> str:
-        """The selected part of a row as the model wrote it, without the line ends that wrapping made."""
+        """A click on the thinking line opens it, one on a link tells where it leads."""
         if self._document is None:
-            return super().selected(index, start, end)
-        prefix, source = self._document.source(index)
-        before = _MARGIN + prefix
-        stop = len(source) if end is None else source_index(source, end - before)
-        return source[source_index(source, start - before) : stop]
+            return
+        row = event.y + round(self.scroll_y)
+        if self._document.is_thinking_line(row):
+            self.action_toggle_thinking()
+        elif row < self.line_count:
+            text = "".join(span.text for span in self._document.row(row))
+            if link := self._document.link_at(row, character_at(text, event.x - _MARGIN)):
+                self.post_message(LinkClicked(link))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """What is selected, as the model wrote it."""
+        if self._document is None:
+            return super().get_selection(selection)
+        start, end = selection
+        if end is not None and end.y >= self.line_count:
+            end = None
+        return self._document.slice(self._place(start), self._place(end)), "\n"
+
+    def _styled(self, row: Row) -> Iterator[Span]:
+        for text, roles, _ in row:
+            style = self._role_styles.get(roles)
+            if style is None:
+                style = self._role_styles[roles] = Style.combine(
+                    self.style_of(f"answer--{role}") for role in roles.split()
+                )
+            yield text, style
+
+    def _find(self) -> None:
+        if self._search.is_on and self._document is not None:
+            self._search.look(self._document.find)
+
+    def _show_match(self) -> None:
+        row = self._search.current_row
+        if row is not None and not 0 <= row - round(self.scroll_y) < self.size.height:
+            self.scroll_to_line(max(row - self.size.height // 2, 0))
+        self._strips.clear()
+        self.refresh()
+
+    @staticmethod
+    def _place(offset: tuple[int, int] | None) -> Place | None:
+        return None if offset is None else (offset[1], max(offset[0] - _MARGIN, 0))
 
     @property
     def _width(self) -> int:

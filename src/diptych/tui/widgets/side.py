@@ -16,9 +16,12 @@ from diptych.report.figures import usage
 from diptych.tui.document import left_out_sentence
 from diptych.tui.format import status
 from diptych.tui.hint import Hint
+from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
 from diptych.tui.widgets.answer import Answer
 from diptych.tui.widgets.events import EventList
 from diptych.tui.widgets.line import TextLine
+from diptych.tui.widgets.search import SearchLine
 from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
@@ -58,6 +61,11 @@ class SidePane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "toggle_thinking", "thinking", tooltip="Open or fold the thinking", id="side.thinking"),
         Binding("c", "copy_answer", "copy", tooltip="Copy the answer as the model wrote it", id="side.copy"),
+        Binding("m", "toggle_rendering", "source", tooltip="Show Markdown rendered, or its source", id="side.source"),
+        Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
+        Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
+        Binding("N", "go_to_match(-1)", "The match before", show=False, id="side.match-before"),
+        Binding("l", "show_links", "links", tooltip="The links in the answer and where they lead", id="side.links"),
     ]
 
     def __init__(self, side: SideName, hint: Hint) -> None:
@@ -72,7 +80,9 @@ class SidePane(Vertical):
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
         self._heading = TextLine(classes="heading")
-        self._upper = Vertical(self._status, self._answer, self._usage, classes="upper")
+        self._search = SearchLine()
+        self._search.display = False
+        self._upper = Vertical(self._status, self._answer, self._search, self._usage, classes="upper")
         self._rule = Rule()
         self._lower = Vertical(self._heading, self._events, classes="lower")
 
@@ -125,6 +135,7 @@ class SidePane(Vertical):
         if figures or run.state != self._state:
             self._state = run.state
             self._update_figures(run, now)
+            self._search.show_place(self._answer.matches)
 
     def show_events(self, *, shown: bool) -> None:
         """Show or hide the event list; hidden, the rule closes the frame."""
@@ -176,6 +187,48 @@ class SidePane(Vertical):
                 return "$error bold"
             case _:
                 assert_never(state)
+
+    def on_search_asked(self, message: SearchAsked) -> None:
+        """Mark what is looked for."""
+        message.stop()
+        self._answer.search(message.query)
+        self._search.show_place(self._answer.matches)
+
+    def on_search_left(self, message: SearchLeft) -> None:
+        """Walk through the matches."""
+        message.stop()
+        self._answer.focus()
+
+    def on_link_clicked(self, message: LinkClicked) -> None:
+        """Tell where it leads."""
+        message.stop()
+        self._show_links(message.link)
+
+    def action_search(self) -> None:
+        """Let the user type what to look for in the answer."""
+        self._search.open()
+
+    def action_go_to_match(self, by: int) -> None:
+        """Go to the next match, or the one before."""
+        self._answer.go_to_match(by)
+        self._search.show_place(self._answer.matches)
+
+    def action_show_links(self) -> None:
+        """List the links of the answer."""
+        self._show_links(None)
+
+    def _show_links(self, chosen: Link | None) -> None:
+        links = self._answer.links
+        if not links:
+            self.notify("There is no link in this answer.", markup=False)
+            return
+        from diptych.tui.screens.links import LinksScreen
+
+        self.app.push_screen(LinksScreen(self.side, links, chosen))
+
+    def action_toggle_rendering(self) -> None:
+        """Show Markdown rendered, or its source."""
+        self._answer.action_toggle_rendering()
 
     def action_toggle_thinking(self) -> None:
         """Open or fold the thinking."""

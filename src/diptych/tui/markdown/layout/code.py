@@ -1,0 +1,139 @@
+"""Code blocks: their language named, each line folded into as many rows as it needs."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from diptych.tui.markdown.layout.highlight import Colours, Highlighter
+from diptych.tui.markdown.layout.rows import Block, Found, Row, Span
+from diptych.tui.markdown.parsing.leaves import Leaf
+from diptych.tui.wrapping import expand_tabs, fold, shorten
+
+_BAR = "│ "
+_FOLDED_BAR = "┊ "
+_BETWEEN_TABS = re.compile("\t|[^\t]+")
+
+
+class Code(Block):
+    """The rows of a code block; those of lines that have ended are kept."""
+
+    def __init__(self, leaf: Leaf, width: int) -> None:
+        self._leaf = leaf
+        words = leaf.info.split(maxsplit=1)
+        self._language = words[0].strip("{}.") if words else ""
+        self._width = max(width - len(_BAR), 2)
+        self._lines: list[str] = []  # with their tabs expanded
+        self._colours: list[Colours] = []
+        self._highlighter = Highlighter(self._language.lower())
+        self._rows: list[tuple[int, int]] = []  # line, and index in it
+        self._is_whole = False  # nothing changes any more
+
+    @property
+    def height(self) -> int:
+        return self._label + len(self._rows)
+
+    @property
+    def _label(self) -> int:
+        return 1 if self._language else 0
+
+    def update(self) -> int:
+        leaf = self._leaf
+        if self._is_whole:
+            return self.height
+        last = max(len(self._lines) - 1, 0)
+        first_row = self._drop_rows(last)
+        kept = self._lines[last] if self._lines else ""
+        del self._lines[last:], self._colours[last:]
+        count = len(leaf.lines)
+        for index in range(last, count):
+            line = expand_tabs(leaf.lines[index])
+            goes_on = index == count - 1 and not leaf.closed
+            self._lines.append(line)
+            self._colours.append(self._highlighter.line(line, goes_on=goes_on))
+            self._fold(index, kept if index == last else "")
+        if leaf.closed:
+            self._is_whole = True
+            whole = self._highlighter.whole(self._lines)
+            if whole is not None:
+                self._colours = whole
+                return 0
+        return self._label + first_row if first_row else 0
+
+    def resize(self, width: int) -> None:
+        self._width = max(width - len(_BAR), 2)
+        self._rows.clear()
+        for index in range(len(self._lines)):
+            self._fold(index, "")
+
+    def row(self, index: int) -> Row:
+        if index < self._label:
+            return [Span(_BAR, "frame"), Span(shorten(self._language, self._width), "language")]
+        number, start = self._rows[index - self._label]
+        stop = self._stop(index - self._label)
+        spans = [Span(_FOLDED_BAR if start else _BAR, "frame")]
+        at = start
+        colours = self._colours[number]
+        for begin, end, role in colours[max(bisect_right(colours, (start,)) - 1, 0) :]:
+            if end > at and begin < stop:
+                spans += self._spans(number, at, max(begin, at), "block")
+                spans += self._spans(number, max(begin, at), min(end, stop), f"block {role}")
+                at = min(end, stop)
+        spans += self._spans(number, at, stop, "block")
+        return spans if len(spans) > 1 else [*spans, Span("", "block", self._leaf.offsets[number])]
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        for number, line in enumerate(self._lines):
+            matches = list(pattern.finditer(line))
+            if not matches:
+                continue
+            first = bisect_right(self._rows, (number, -1))
+            last = bisect_right(self._rows, (number, len(line))) - 1
+            for match in matches:
+                found: Found = []
+                for row in range(first, last + 1):
+                    begin = max(match.start(), self._rows[row][1])
+                    end = min(match.end(), self._stop(row))
+                    if begin < end:
+                        before = self._rows[row][1] - len(_BAR)
+                        found.append((row + self._label, begin - before, end - before))
+                yield found
+
+    def _spans(self, number: int, start: int, stop: int, role: str) -> Iterator[Span]:
+        """Part of a line; what follows a tab is a span of its own, since a tab is wider than one character."""
+        source, offset, line = self._leaf.lines[number], self._leaf.offsets[number], self._lines[number]
+        if "\t" not in source:
+            if start < stop:
+                yield Span(line[start:stop], role, offset + start)
+            return
+        shown = 0
+        for match in _BETWEEN_TABS.finditer(source):
+            end = len(expand_tabs(source[: match.end()]))
+            if max(shown, start) < min(end, stop):
+                begin = max(shown, start)
+                yield Span(line[begin : min(end, stop)], role, offset + match.start() + begin - shown)
+            shown = end
+
+    def _drop_rows(self, line: int) -> int:
+        """Forget the rows of a line and of those after it; the number of rows before them is returned."""
+        first = bisect_right(self._rows, (line, -1))
+        self._unfolded = self._rows[first:]
+        del self._rows[first:]
+        return first
+
+    def _fold(self, number: int, before: str) -> None:
+        """Fold a line into rows; where it only grew, the rows that it had before stay, but for the last two."""
+        line = self._lines[number]
+        start = 0
+        if before and line.startswith(before) and len(self._unfolded) > 2:
+            self._rows += self._unfolded[:-2]
+            start = self._unfolded[-2][1]
+        for part in fold(line[start:], self._width):
+            self._rows.append((number, start))
+            start += len(part)
+
+    def _stop(self, row: int) -> int:
+        """The index in its line at which a row ends."""
+        number = self._rows[row][0]
+        if row + 1 < len(self._rows) and self._rows[row + 1][0] == number:
+            return self._rows[row + 1][1]
+        return len(self._lines[number])

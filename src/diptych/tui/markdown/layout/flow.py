@@ -1,0 +1,225 @@
+"""Paragraphs and headings: inline content in rows, which grows at its end at the cost of what is new."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
+from diptych.tui.markdown.parsing.heading import heading_text
+from diptych.tui.markdown.parsing.inline import Construct, Piece, parse_inline
+from diptych.tui.markdown.parsing.leaves import Leaf
+from diptych.tui.wrapping import wrap
+
+_LONG_TAIL = 300
+"""Characters of the leaf that are parsed again with every update."""
+
+_LONGEST_TAIL = 1_000
+"""Characters after which the tail is cut even where something in it is open; the end of the leaf settles it."""
+
+_LONGEST_SETTLED = 3_000
+"""The same for a leaf that has ended: nobody writes longer constructs, and some could be made to take very long."""
+
+_STEP = 1_000
+"""Characters parsed at once."""
+
+_LOOKAHEAD = 40
+"""Characters at the end that stay in the tail: longer than any character reference."""
+
+_SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+
+
+class Flow(Block):
+    """The rows of a leaf with a `text`.
+
+    While the leaf is open, only its tail is parsed and wrapped anew; what stands before it is kept. The tail begins
+    where nothing is open that more text could close. Where there is no such place for long, it begins somewhere, and
+    the whole leaf is parsed once more when it ends.
+    """
+
+    def __init__(self, leaf: Leaf, role: str, env: dict[str, Any], width: int) -> None:
+        self._leaf = leaf
+        self._role = role
+        self._env = env
+        self._width = width
+        self._text = ""
+        self._pieces: list[Piece] = []
+        self._constructs: list[Construct] = []
+        self._starts = [0]  # of the rows, in the text
+        self._lead = 0  # characters of the leaf that are trimmed off its beginning
+        self._kept = self._kept_text = 0  # of the leaf, and of the text, before the tail
+        self._is_exact = True
+
+    @property
+    def height(self) -> int:
+        return len(self._starts)
+
+    def update(self) -> int:
+        source = self._source()
+        closed = self._leaf.closed
+        if closed and not self._is_exact:
+            self._forget()
+        wrapped_to = self._kept_text
+        end = self._kept
+        while True:
+            end = min(end + _STEP, len(source))
+            self._parse_tail(source[:end])
+            if closed and end == len(source):
+                break
+            if end - self._kept > _LONG_TAIL:
+                self._keep(source[:end], _LONGEST_SETTLED if closed else _LONGEST_TAIL)
+            if end == len(source):
+                break
+        return self._wrap(wrapped_to)
+
+    def parse_again(self) -> None:
+        self._forget()
+        self.update()
+
+    def resize(self, width: int) -> None:
+        self._width = width
+        self._wrap(0)
+
+    def row(self, index: int) -> Row:
+        start, stop = self._bounds(index)
+        stop = start + len(self._text[start:stop].rstrip(" \n"))
+        at = self._piece_at(start)
+        spans = []
+        while start < stop:
+            piece = self._pieces[at]
+            at += 1
+            end = min(stop, self._pieces[at].start) if at < len(self._pieces) else stop
+            role = f"{self._role} {piece.role}" if piece.role else self._role
+            origin = self._origin(min(piece.origin + start - piece.start, piece.end))
+            spans.append(Span(self._text[start:end], role, origin))
+            start = end
+        return spans
+
+    def marked(self) -> Iterator[Marked]:
+        for each in self._constructs:
+            first = self._pieces[self._piece_at(each.start)]
+            last = self._pieces[self._piece_at(each.stop - 1)]
+            inner = (
+                first.origin + each.start - first.start,
+                min(last.origin + each.stop - last.start, last.end),
+            )
+            begin, end, inner_begin, inner_end = map(self._origin, (each.origin, each.end - 1, inner[0], inner[1] - 1))
+            yield Marked(begin, end + 1, inner_begin, inner_end + 1)
+
+    def links(self) -> Iterator[Link]:
+        for each in self._constructs:
+            if each.url:
+                begin, end = self._origin(each.origin), self._origin(each.end - 1) + 1
+                yield Link(begin, end, self._text[each.start : each.stop], each.url)
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        for match in pattern.finditer(self._text):
+            first = bisect_right(self._starts, match.start()) - 1
+            last = bisect_right(self._starts, match.end() - 1) - 1
+            found: Found = []
+            for row in range(first, last + 1):
+                start, stop = self._bounds(row)
+                found.append((row, max(match.start(), start) - start, min(match.end(), stop) - start))
+            yield found
+
+    def _source(self) -> str:
+        """The text of the leaf, without white space at its beginning, nor at its end once that is known."""
+        leaf = self._leaf
+        text = heading_text(leaf) if leaf.kind == "heading" else leaf.text
+        if leaf.closed:
+            text = text.rstrip(_SPACES)
+        if text[:1].isspace():
+            stripped = text.lstrip(_SPACES)
+            self._lead = len(text) - len(stripped)
+            return stripped
+        self._lead = 0
+        return text
+
+    def _origin(self, index: int) -> int:
+        return self._leaf.source_offset(index + self._lead)
+
+    def _forget(self) -> None:
+        self._kept = self._kept_text = 0
+        self._text = ""
+        self._pieces.clear()
+        self._constructs.clear()
+        self._starts = [0]
+        self._is_exact = True
+
+    def _parse_tail(self, source: str) -> None:
+        before, text_before = self._kept, self._kept_text
+        tail = parse_inline(source[before:] if before else source, self._env)
+        self._settled = before + tail.settled
+        if not before:
+            self._text, self._pieces, self._constructs = tail.text, tail.pieces, tail.constructs
+            return
+        self._text = self._text[:text_before] + tail.text
+        while self._pieces and self._pieces[-1].start >= text_before:
+            self._pieces.pop()
+        if self._pieces and self._pieces[-1].end > before:
+            self._pieces[-1] = self._pieces[-1]._replace(end=before)
+        while self._constructs and self._constructs[-1].stop > text_before:
+            self._constructs.pop()
+        for start, role, origin, end in tail.pieces:
+            piece = Piece(start + text_before, role, origin + before, end + before)
+            if self._pieces and not start and (last := self._pieces[-1]).role == role and last.end == piece.origin:
+                piece = self._pieces.pop()._replace(end=piece.end)  # one piece that the tail begins in
+            self._pieces.append(piece)
+        self._constructs += [
+            Construct(start + text_before, stop + text_before, origin + before, end + before, url)
+            for start, stop, origin, end, url in tail.constructs
+        ]
+
+    def _wrap(self, index: int) -> int:
+        """Wrap what the row before that character's begins with: the first word after it may have become shorter."""
+        starts = self._starts
+        row = max(bisect_right(starts, index) - 2, 0)
+        del starts[row + 1 :]
+        start = starts.pop()
+        lines = self._text[start:].split("\n")
+        for number, line in enumerate(lines):
+            if number == len(lines) - 1 and not line and number:
+                break  # a break at the very end is none
+            for part in wrap(line, self._width):
+                starts.append(start)
+                start += len(part)
+            start += 1
+        return row
+
+    def _keep(self, source: str, longest: int) -> None:
+        """Move the beginning of the tail to where nothing is open, or in a very long one to somewhere."""
+        limit = len(source) - _LOOKAHEAD
+        place = self._boundary(source, min(limit, self._settled))
+        if place <= self._kept and len(source) - self._kept > longest:
+            self._is_exact = False
+            place = self._boundary(source, limit) or limit
+        if place <= self._kept:
+            return
+        at = bisect_right(self._pieces, place, key=lambda piece: piece.origin) - 1
+        piece = self._pieces[at]
+        if place > piece.end or piece.end - piece.origin != self._stop(at) - piece.start:
+            return
+        self._kept, self._kept_text = place, piece.start + place - piece.origin
+
+    def _boundary(self, source: str, limit: int) -> int:
+        """The last place up to the limit that is between words, or in a long word, and in no construct."""
+        place = source.rfind(" ", self._kept, limit) + 1
+        if place <= self._kept:
+            place = limit
+            if not source[place - 1 : place + 1].isalnum():
+                return 0
+        if source[place : place + 1].isspace():
+            return 0
+        for each in reversed(self._constructs):
+            if each.origin < place < each.end:
+                place = each.origin
+        return place
+
+    def _piece_at(self, index: int) -> int:
+        return max(bisect_right(self._pieces, index, key=lambda piece: piece.start) - 1, 0)
+
+    def _stop(self, piece: int) -> int:
+        return self._pieces[piece + 1].start if piece + 1 < len(self._pieces) else len(self._text)
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._text)

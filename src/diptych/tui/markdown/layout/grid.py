@@ -1,0 +1,190 @@
+"""Tables: columns as wide as their cells where there is room, else cells folded into rows."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+from rich.cells import cell_len
+
+from diptych.tui.markdown.layout.rows import Block, Link, Row, Span
+from diptych.tui.markdown.parsing.inline import Inline, parse_inline
+from diptych.tui.markdown.parsing.leaves import Alignment, Leaf
+from diptych.tui.markdown.parsing.table import cells
+from diptych.tui.wrapping import wrap
+
+_BETWEEN = " │ "
+_LEAST = 4
+"""Cells that a column keeps when its neighbours need room; what does not fit even so is cut off at the right."""
+
+
+class _Cell:
+    """The text of a cell as it is shown, on one line, with what it looks like."""
+
+    __slots__ = ("_at", "_content", "_offset", "text", "width")
+
+    def __init__(self, source: str, offset: int, env: dict[str, Any]) -> None:
+        self._content: Inline = parse_inline(source, env)
+        self._offset = offset
+        self.text = self._content.text.replace("\n", " ")
+        self.width = cell_len(self.text)
+
+    def spans(self, start: int, stop: int, role: str) -> list[Span]:
+        """Part of the text."""
+        spans = []
+        pieces = self._content.pieces
+        at = max(bisect_right(pieces, start, key=lambda piece: piece.start) - 1, 0)
+        while start < stop:
+            piece = pieces[at]
+            at += 1
+            end = min(stop, pieces[at].start) if at < len(pieces) else stop
+            origin = self._offset + min(piece.origin + start - piece.start, piece.end)
+            spans.append(Span(self.text[start:end], f"{role} {piece.role}" if piece.role else role, origin))
+            start = end
+        return spans
+
+    def links(self) -> Iterator[Link]:
+        """The links in it."""
+        for each in self._content.constructs:
+            if each.url:
+                yield Link(
+                    self._offset + each.origin, self._offset + each.end, self.text[each.start : each.stop], each.url
+                )
+
+
+class Grid(Block):
+    """The rows of a table: its header, a rule, then its rows, each as high as its highest cell."""
+
+    def __init__(self, leaf: Leaf, role: str, env: dict[str, Any], width: int) -> None:
+        self._leaf = leaf
+        self._role = role
+        self._env = env
+        self._width = width
+        self._columns = len(leaf.alignments)
+        self._table: list[list[_Cell]] = []
+        self._natural = [1] * self._columns
+        self._widths = list(self._natural)
+        self._parts: list[list[list[str]]] = []  # a row's cells, folded; only where columns are narrower than cells
+        self._tops: list[int] = []  # the first row on the screen of each row, where rows are folded
+
+    @property
+    def height(self) -> int:
+        if not self._tops:
+            return len(self._table) + 1
+        return self._tops[-1] + self._height(len(self._table) - 1) + (len(self._table) == 1)
+
+    def update(self) -> int:
+        first = len(self._table)
+        top = self.height if first else 0
+        for line, offset in zip(self._leaf.lines[first:], self._leaf.offsets[first:], strict=True):
+            row = [_Cell(cell.text, offset + cell.place, self._env) for cell in cells(line, self._columns)]
+            self._table.append(row)
+            self._natural = [max(wide, cell.width) for wide, cell in zip(self._natural, row, strict=True)]
+        widths = _share(self._natural, self._width)
+        if widths != self._widths:
+            self._widths = widths
+            self._fold(0)
+            return 0
+        self._fold(first)
+        return top
+
+    def parse_again(self) -> None:
+        self._table.clear()
+        self._natural = [1] * self._columns
+        self._tops.clear()
+        self._parts.clear()
+        self.update()
+
+    def resize(self, width: int) -> None:
+        self._width = width
+        self._widths = _share(self._natural, width)
+        self._fold(0)
+
+    def row(self, index: int) -> Row:
+        if self._tops:
+            number = bisect_right(self._tops, index) - 1
+            line = index - self._tops[number]
+            if not number and line == self._height(0):
+                return self._rule()
+        elif index == 1:
+            return self._rule()
+        else:
+            number, line = max(index - 1, 0), 0
+        role = f"{self._role} header" if number == 0 else self._role
+        spans: list[Span] = []
+        for column, width in enumerate(self._widths):
+            if column:
+                spans.append(Span(_BETWEEN, "frame"))
+            spans += self._cell(number, column, line, width, role)
+        if len(self._widths) < self._columns:
+            spans.append(Span(" …", "frame"))
+        return spans
+
+    def links(self) -> Iterator[Link]:
+        for row in self._table:
+            for cell in row:
+                yield from cell.links()
+
+    def _cell(self, number: int, column: int, line: int, width: int, role: str) -> list[Span]:
+        cell = self._table[number][column]
+        parts = self._parts[number][column] if self._tops else [cell.text]
+        if line >= len(parts):
+            return [Span(" " * width, role)]
+        start = sum(map(len, parts[:line]))
+        shown = parts[line].rstrip(" ")
+        room = width - cell_len(shown)
+        before, after = _pad(room, self._leaf.alignments[column])
+        spans = cell.spans(start, start + len(shown), role)
+        return [*([Span(" " * before, role)] if before else []), *spans, *([Span(" " * after, role)] if after else [])]
+
+    def _rule(self) -> Row:
+        rule = "─┼─".join("─" * width for width in self._widths)
+        return [Span(rule + ("──" if len(self._widths) < self._columns else ""), "frame")]
+
+    def _fold(self, first: int) -> None:
+        """Fold the rows from that one on, if there is less room than the cells take."""
+        if all(map(int.__ge__, self._widths, self._natural)) and len(self._widths) == self._columns:
+            self._tops.clear()
+            self._parts.clear()
+            return
+        if len(self._parts) < first:
+            first = 0
+        del self._parts[first:]
+        for row in self._table[first:]:
+            self._parts.append([wrap(cell.text, width) for cell, width in zip(row, self._widths, strict=False)])
+        heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
+        start = self._tops[first - 1] if first else 0
+        self._tops[max(first - 1, 0) :] = list(accumulate(heights[:-1], initial=start))
+
+    def _height(self, number: int) -> int:
+        return max((len(parts) for parts in self._parts[number]), default=1)
+
+
+def _pad(room: int, alignment: Alignment) -> tuple[int, int]:
+    """The cells to leave empty before and after a text."""
+    match alignment:
+        case "right":
+            return room, 0
+        case "center":
+            return room // 2, room - room // 2
+        case _:
+            return 0, room
+
+
+def _share(natural: list[int], width: int) -> list[int]:
+    """The widths of the columns that fit: narrow ones have what they need, wide ones share what is left evenly."""
+    count = len(natural)
+    between = len(_BETWEEN)
+    room = width - between * (count - 1)
+    if sum(natural) <= room:
+        return list(natural)
+    while count > 1 and sum(min(wide, _LEAST) for wide in natural[:count]) > room - 2 * (count < len(natural)):
+        count -= 1
+        room += between
+    room -= 2 * (count < len(natural))
+    widths = [0] * count
+    left = room
+    for place, column in enumerate(sorted(range(count), key=natural.__getitem__)):
+        widths[column] = max(min(natural[column], left // (count - place)), 1)
+        left -= widths[column]
+    return widths

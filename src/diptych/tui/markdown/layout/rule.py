@@ -1,0 +1,24 @@
+"""Rules, and list items without content."""
+
+from diptych.tui.markdown.layout.rows import Block, Row, Span
+
+
+class Rule(Block):
+    """One row of one character, or an empty one."""
+
+    def __init__(self, character: str, width: int) -> None:
+        self._character = character
+        self._width = width
+
+    @property
+    def height(self) -> int:
+        return 1
+
+    def update(self) -> int:
+        return 0
+
+    def resize(self, width: int) -> None:
+        self._width = width
+
+    def row(self, index: int) -> Row:
+        return [Span(self._character * self._width, "frame")]

@@ -1,0 +1,183 @@
+"""The inline content of a leaf: what is shown of it, in which roles, and where in the leaf it comes from.
+
+markdown-it parses it (CommonMark with strikethrough; HTML is text). Its tokens do not say where they begin, so the
+parser's state is made to note that.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+_MARKUP = re.compile(r"[\\`*_~\[!<&\n\t]")
+"""What can make inline content anything but text as it stands."""
+
+_OPENERS = re.compile(r"`|\[(?![^\[\]`<\\]*\][^\[(:])|<(?!\S*\s)")
+"""What may still open something if more text follows."""
+
+_ROLES = {"strong_open": "strong", "em_open": "em", "s_open": "strike", "link_open": "link"}
+
+
+class Piece(NamedTuple):
+    """Shown text from the index `start` on, in roles, that stands in the leaf from `origin` to `end`."""
+
+    start: int
+    role: str
+    origin: int
+    end: int
+
+
+class Construct(NamedTuple):
+    """Shown text from `start` to `stop` that the leaf has from `origin` to `end`, marks included."""
+
+    start: int
+    stop: int
+    origin: int
+    end: int
+    url: str
+
+
+@dataclass(slots=True)
+class Inline:
+    """Inline content as it is shown; `settled` is the index in the leaf up to which more text can change nothing."""
+
+    text: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    constructs: list[Construct] = field(default_factory=list)
+    settled: int = 0
+
+
+def parse_inline(source: str, env: dict[str, Any]) -> Inline:
+    """Parse inline content; `env` holds the link references, as markdown-it keeps them."""
+    if not _MARKUP.search(source):
+        pieces = [Piece(0, "", 0, len(source))] if source else []
+        return Inline(source, pieces, [], len(source))
+    parser = _parser()
+    state = _State(source, parser, env, [])
+    parser.inline.tokenize(state)
+    for rule in parser.inline.ruler2.getRules(""):
+        rule(state)
+    reading = _Reading(source)
+    reading.read(state.tokens, env)
+    for delimiter in state.delimiters:
+        if delimiter.open and delimiter.end < 0:
+            reading.content.settled = min(reading.content.settled, state.tokens[delimiter.token].meta["at"])
+    return reading.content
+
+
+class _State(StateInline):
+    """Notes in each token's `meta` at which index of the source it begins."""
+
+    _pending_at = 0
+
+    def append_pending(self, text: str) -> None:
+        if not self._pending and not self._pending_buffer:
+            self._pending_at = self.pos
+        super().append_pending(text)
+
+    def pushPending(self) -> Token:  # noqa: N802 - markdown-it's name
+        token = super().pushPending()
+        token.meta["at"] = self._pending_at
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        token = super().push(ttype, tag, nesting)
+        at = self.pos
+        if len(self.tokens) > 1:
+            # The marks of a run are tokens of their own, but the position moves only after the last of them.
+            before = self.tokens[-2]
+            at = max(at, before.meta["at"] + len(before.content if before.type == "text" else ""))
+        token.meta["at"] = at
+        return token
+
+
+class _Reading:
+    """Turns tokens into content."""
+
+    def __init__(self, source: str) -> None:
+        self.content = Inline(settled=len(source))
+        self._source = source
+        self._texts: list[str] = []
+        self._length = 0
+        self._open: list[tuple[str, int, int, str]] = []
+        self._role = ""
+
+    def read(self, tokens: list[Token], env: dict[str, Any]) -> None:
+        ends = [token.meta["at"] for token in tokens[1:]] + [len(self._source)]
+        for token, next_at in zip(tokens, ends, strict=True):
+            at = token.meta["at"]
+            match token.type:
+                case "text":
+                    self._plain(token, at)
+                case "text_special":
+                    self._add(token.content.replace("\t", " "), self._role, at, at + len(token.markup))
+                case "softbreak":
+                    self._add(" ", self._role, at, at + 1)
+                case "hardbreak":
+                    self._add("\n", self._role, at, next_at)
+                case "code_inline":
+                    self._code(token, at, next_at)
+                case "image":
+                    alt = parse_inline(token.content, env).text or "image"
+                    self._begin("image", at, "")
+                    self._add(alt, self._role, at + 2, at + 2 + len(token.content))
+                    self._end(next_at)
+                case "strong_open" | "em_open" | "s_open" | "link_open" as kind:
+                    # A strong mark is held by the second of its characters, a link's begins after the bracket.
+                    before = kind == "strong_open" or (kind == "link_open" and token.info != "auto")
+                    self._begin(_ROLES[kind], at - before, str(token.attrs.get("href", "")))
+                case "strong_close" | "em_close" | "s_close":
+                    self._end(at + len(token.markup))
+                case "link_close":
+                    self._end(next_at)
+        self.content.text = "".join(self._texts)
+
+    def _plain(self, token: Token, at: int) -> None:
+        text = token.content
+        if self._source[at : at + 1] == "<" and not text.startswith("<"):
+            at += 1  # an automatic link
+        if not self._open and (opener := _OPENERS.search(text)):
+            self.content.settled = min(self.content.settled, at + opener.start())
+        self._add(text.replace("\t", " "), self._role, at, at + len(text))
+
+    def _code(self, token: Token, at: int, next_at: int) -> None:
+        around = len(token.markup)
+        self._begin("code", at, "")
+        content_at = at + around
+        if next_at - at - 2 * around > len(token.content):
+            content_at += 1  # the space that sets the content off
+        self._add(token.content.replace("\t", " "), self._role, content_at, content_at + len(token.content))
+        self._end(at + 2 * around + len(token.content) + 2 * (content_at - at - around))
+
+    def _add(self, text: str, role: str, origin: int, end: int) -> None:
+        if not text:
+            return
+        piece = Piece(self._length, role, origin, end)
+        pieces = self.content.pieces
+        if pieces and pieces[-1].role == role and pieces[-1].end == origin and end - origin == len(text):
+            last = pieces[-1]
+            if last.end - last.origin == self._length - last.start:  # both stand in the source as they are shown
+                piece = pieces.pop()._replace(end=end)
+        pieces.append(piece)
+        self._texts.append(text)
+        self._length += len(text)
+
+    def _begin(self, role: str, origin: int, url: str) -> None:
+        self._open.append((self._role, self._length, origin, url))
+        self._role = f"{self._role} {role}" if self._role else role
+
+    def _end(self, end: int) -> None:
+        self._role, start, origin, url = self._open.pop()
+        if start < self._length:
+            self.content.constructs.append(Construct(start, self._length, origin, end, url))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    parser.inline.ruler2.disable("fragments_join")  # which would join what came from different places
+    return parser

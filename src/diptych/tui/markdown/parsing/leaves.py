@@ -1,0 +1,113 @@
+"""What Markdown is made of: leaves that hold text, and the containers that each of them stands in."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["paragraph", "heading", "code", "table", "rule", "empty", "definitions"]
+"""What a leaf is; `empty` is a list item without content, `definitions` one with nothing else in it."""
+
+Alignment = Literal["", "left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quote:
+    """A block quote."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A list item: the last character of its marker, its number in an ordered list, the columns before its content.
+
+    `task` is None for an ordinary item, else whether the task is done. Items of one list share its `list_id`.
+    """
+
+    marker: str
+    number: int | None
+    indent: int
+    task: bool | None
+    list_id: object
+
+
+Container = Quote | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What opened a fenced code block: its character, how often it stands there, the columns before it."""
+
+    marker: str
+    length: int
+    indent: int
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A block that holds text, in the containers of `path`, the last `opened` of which begin with it.
+
+    `begin` and `end` bound its source, markers included; `spaced` says whether a blank line stands before it. A
+    paragraph or a heading has its `text`; code and tables have `lines`. Both know where in the source they come from.
+    """
+
+    kind: Kind
+    path: tuple[Container, ...]
+    begin: int
+    opened: int
+    spaced: bool
+    end: int = 0
+    text: str = ""
+    lines: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """For a text, the index at which each of its lines begins."""
+    offsets: list[int] = field(default_factory=list)
+    """Where in the source each line begins."""
+    level: int = 0
+    is_underlined: bool = False
+    info: str = ""
+    fence: Fence | None = None
+    alignments: tuple[Alignment, ...] = ()
+    closed: bool = False
+
+    def add_text(self, line: str, offset: int) -> None:
+        """Add a line to the text."""
+        if self.starts:
+            self.text += "\n"
+        self.starts.append(len(self.text))
+        self.offsets.append(offset)
+        self.text += line
+        self.end = offset + len(line)
+
+    def add_line(self, line: str, offset: int) -> None:
+        """Add a line of code or of a table."""
+        self.lines.append(line)
+        self.offsets.append(offset)
+        self.end = offset + len(line)
+
+    def extend(self, more: str) -> None:
+        """The last line goes on."""
+        if self.kind == "code":
+            self.lines[-1] += more
+        else:
+            self.text += more
+        self.end += len(more)
+
+    def drop_lines(self, count: int) -> None:
+        """Take that many lines off the beginning of the text."""
+        cut = self.starts[count]
+        self.text = self.text[cut:]
+        self.starts = [start - cut for start in self.starts[count:]]
+        del self.offsets[:count]
+        self.begin = self.offsets[0]
+
+    def pop_line(self) -> tuple[str, int]:
+        """Take the last line off the text; the line and its offset are returned."""
+        start, offset = self.starts.pop(), self.offsets.pop()
+        line = self.text[start:]
+        self.text = self.text[: max(start - 1, 0)]
+        self.end = self.offsets[-1] + len(self.text) - self.starts[-1] if self.starts else self.begin
+        return line, offset
+
+    def source_offset(self, index: int) -> int:
+        """Where in the source a character of the text stands."""
+        line = bisect_right(self.starts, index) - 1
+        return self.offsets[line] + index - self.starts[line]

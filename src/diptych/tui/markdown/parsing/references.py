@@ -1,0 +1,48 @@
+"""Link reference definitions, which are parsed by markdown-it and hold for the whole text."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_LONGEST_TITLE = 8
+"""Lines of a paragraph that are looked through for where a definition ends."""
+
+
+class References:
+    """The definitions seen so far, the first of each label; `changed` says whether one came since it was set."""
+
+    def __init__(self) -> None:
+        self.env: dict[str, Any] = {"references": {}}
+        self.changed = False
+
+    def define(self, text: str) -> int:
+        """Take in the definitions that a paragraph begins with; the number of lines that they take is returned."""
+        if "]:" not in text:
+            return 0
+        known = len(self.env["references"])
+        tokens: list[Token] = []
+        parser = _parser()
+        state = StateBlock(text, parser, self.env, tokens)
+        parser.block.tokenize(state, 0, state.lineMax)
+        self.changed = self.changed or len(self.env["references"]) > known
+        first = next((token.map for token in tokens if token.map), None)
+        return first[0] if first else text.count("\n") + 1
+
+    def defines(self, text: str) -> bool:
+        """Whether a paragraph that goes on is nothing but definitions so far; they are not taken in."""
+        if "]:" not in text or text.count("\n") >= _LONGEST_TITLE:
+            return False
+        trial = References()
+        return trial.define(text) > text.count("\n")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero")
+    parser.block.ruler.enableOnly(["reference", "paragraph"])
+    return parser

@@ -1,0 +1,77 @@
+"""The links of an answer, each with its whole address. Nothing is opened but what the user chooses here."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from diptych.core.request import SideName
+from diptych.core.text import clean_line
+from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.widgets.keys import KeyLine
+
+_OPENABLE = ("http://", "https://", "mailto:")
+
+
+class LinksScreen(ModalScreen[None]):
+    """Lists links; Enter opens one in the browser, `c` copies its address."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open in the browser", tooltip="Open the link in the browser", id="links.open"),
+        Binding("c", "copy", "copy address", tooltip="Copy the address of the link", id="links.copy"),
+        Binding("escape", "dismiss", "close", tooltip="Back to the comparison", id="links.close"),
+    ]
+
+    def __init__(self, side: SideName, links: Sequence[Link], chosen: Link | None) -> None:
+        super().__init__()
+        self._side = side
+        self._links = links
+        self._list = OptionList(*(Option(_label(link)) for link in links), markup=False)
+        self._chosen = links.index(chosen) if chosen in links else 0
+
+    def compose(self) -> ComposeResult:
+        """A list with its keys below."""
+        with Vertical(id="dialog", classes=f"wide {self._side}") as dialog:
+            dialog.border_title = f"links of the {self._side} answer"
+            yield self._list
+            yield Static("Enter opens the link in your browser.", id="message", markup=False)
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at the link that was clicked."""
+        self._list.highlighted = self._chosen
+        self._list.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click, or Enter."""
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the link in the browser, if a browser is for it."""
+        url = self._url
+        if url.lower().startswith(_OPENABLE):
+            self.app.open_url(url)
+            self.dismiss()
+        else:
+            self.notify("Only http, https and mailto links are opened; c copies this one.", markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the address."""
+        self.app.copy_to_clipboard(self._url)
+        self.notify("Copied the address.", markup=False)
+
+    @property
+    def _url(self) -> str:
+        return self._links[self._list.highlighted or 0].url
+
+
+def _label(link: Link) -> Content:
+    return Content.assemble(clean_line(link.text), ("\n  " + clean_line(link.url), "$muted"))

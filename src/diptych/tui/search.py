@@ -1,0 +1,95 @@
+"""A search in an answer: what is looked for, where it stands, and which of these places is the current one. Pure."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from diptych.tui.markdown.layout.rows import Found, Row, Span
+
+
+class Search:
+    """Case matters only where the query has capital letters."""
+
+    def __init__(self) -> None:
+        self._pattern: re.Pattern[str] | None = None
+        self._found: list[Found] = []
+        self._by_row: dict[int, list[tuple[int, int, int]]] = {}
+        self._current = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is looked for."""
+        return self._pattern is not None
+
+    @property
+    def place(self) -> str:
+        """Which match of how many is the current one."""
+        if self._pattern is None:
+            return ""
+        return f"{self._current + 1} of {len(self._found)}" if self._found else "not found"
+
+    @property
+    def current_row(self) -> int | None:
+        """The row on which the current match begins."""
+        return self._found[self._current][0][0] if self._found else None
+
+    def ask(self, query: str) -> None:
+        """Look for something else from now on; "" for nothing."""
+        flags = re.IGNORECASE if query == query.lower() else 0
+        self._pattern = re.compile(re.escape(query), flags) if query else None
+        self._found = []
+        self._by_row = {}
+        self._current = 0
+
+    def look(self, find: Callable[[re.Pattern[str]], Iterable[Found]]) -> None:
+        """Look again, the text having changed; the current match stays the one it was."""
+        if self._pattern is None:
+            return
+        current = self._found[self._current] if self._found else None
+        self._found = list(find(self._pattern))
+        self._by_row = defaultdict(list)
+        for number, found in enumerate(self._found):
+            for row, start, stop in found:
+                self._by_row[row].append((start, stop, number))
+        if current is not None:
+            self._current = min(bisect_left(self._found, current), max(len(self._found) - 1, 0))
+
+    def go_to_first_from(self, row: int) -> None:
+        """Make the first match on that row or below the current one, else the first of all."""
+        place = bisect_left(self._found, [(row, 0, 0)])
+        self._current = place if place < len(self._found) else 0
+
+    def go(self, by: int) -> None:
+        """Move on by so many matches, around the ends."""
+        if self._found:
+            self._current = (self._current + by) % len(self._found)
+
+    def marked(self, index: int, row: Row) -> Row:
+        """A row with its matches marked."""
+        matches = self._by_row.get(index)
+        if not matches:
+            return row
+        spans: list[Span] = []
+        at = 0
+        for span in row:
+            spans += _split(span, at, matches, self._current)
+            at += len(span.text)
+        return spans
+
+
+def _split(span: Span, at: int, matches: Iterable[tuple[int, int, int]], current: int) -> Iterable[Span]:
+    """A span that begins at a character of its row, cut where matches begin and end."""
+    stop = at + len(span.text)
+    done = at
+    for begin, end, number in matches:
+        begin, end = max(begin, done), min(end, stop)
+        if begin >= end:
+            continue
+        if begin > done:
+            yield span._replace(text=span.text[done - at : begin - at])
+        mark = "match-current" if number == current else "match"
+        yield Span(span.text[begin - at : end - at], f"{span.role} {mark}", span.origin)
+        done = end
+    if done < stop:
+        yield span._replace(text=span.text[done - at :])

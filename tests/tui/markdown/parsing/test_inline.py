@@ -1,0 +1,66 @@
+from typing import Any
+
+from hypothesis import given
+
+from diptych.tui.markdown.parsing.inline import parse_inline
+from tests.tui.markdown.samples import TEXTS
+
+NO_REFERENCES: dict[str, Any] = {"references": {}}
+
+
+def test_roles_and_where_their_text_stands() -> None:
+    source = "a **b *c* d** `` e`f `` [g](http://h 'i') \\* &amp; ![j *k*](l)"
+    content = parse_inline(source, NO_REFERENCES)
+    stops = [piece.start for piece in content.pieces[1:]] + [len(content.text)]
+
+    assert content.text == "a b c d e`f g * & j k"
+    assert [
+        (content.text[piece.start : stop], piece.role, source[piece.origin : piece.end])
+        for piece, stop in zip(content.pieces, stops, strict=True)
+        if piece.role
+    ] == [
+        ("b ", "strong", "b "),
+        ("c", "strong em", "c"),
+        (" d", "strong", " d"),
+        ("e`f", "code", "e`f"),
+        ("g", "link", "g"),
+        ("j k", "image", "j *k*"),
+    ]
+    assert [(source[each.origin : each.end], each.url) for each in content.constructs] == [
+        ("*c*", ""),
+        ("**b *c* d**", ""),
+        ("`` e`f ``", ""),
+        ("[g](http://h 'i')", "http://h"),
+        ("![j *k*](l)", ""),
+    ]
+
+
+def test_an_address_that_runs_script_is_no_link() -> None:
+    content = parse_inline("[click](javascript:alert(1)) <javascript:x>", NO_REFERENCES)
+
+    assert not any(each.url for each in content.constructs)
+
+
+@given(TEXTS)
+def test_pieces_cover_the_text_in_order(text: str) -> None:
+    source = " ".join(text.split())
+    content = parse_inline(source, NO_REFERENCES)
+    starts = [piece.start for piece in content.pieces]
+
+    assert starts == sorted(set(starts))
+    assert starts[:1] in ([], [0])
+    assert all(0 <= piece.origin <= piece.end <= len(source) for piece in content.pieces)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
+    source = " ".join(text.split())
+    content = parse_inline(source, NO_REFERENCES)
+    cut = source.rfind(" ", 0, min(content.settled, max(len(source) - 40, 0))) + 1
+    if any(each.origin < cut < each.end for each in content.constructs):
+        return
+    before = parse_inline(source[:cut], NO_REFERENCES)
+    whole = parse_inline(source + " ".join(more.split()), NO_REFERENCES)
+    after = parse_inline(source[cut:] + " ".join(more.split()), NO_REFERENCES)
+
+    assert before.text + after.text == whole.text

@@ -1,0 +1,230 @@
+import sys
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from diptych.tui.markdown.layout.rows import Row
+from diptych.tui.markdown.rendering import Rendering
+from tests.tui.markdown.samples import TEXTS, in_pieces, readmes
+
+WIDTHS = st.sampled_from([16, 24, 40, 80])
+READMES = [each for each in readmes() if len(each[1]) < 12_000][:25]
+
+
+def rendered(text: str, width: int) -> Rendering:
+    rendering = Rendering("text", width)
+    rendering.append(text)
+    rendering.end()
+    return rendering
+
+
+def rows(rendering: Rendering) -> list[Row]:
+    return [list(rendering.row(index)) for index in range(rendering.height)]
+
+
+def shown(text: str, width: int = 40) -> list[str]:
+    return ["".join(span.text for span in row).rstrip() for row in rows(rendered(text, width))]
+
+
+def stream(text: str, width: int, random: Random) -> Rendering:
+    """Render in pieces, and see that nothing changes above the row that is named as the first to change."""
+    rendering = Rendering("text", width)
+    before: list[Row] = []
+    for piece in in_pieces(text, random):
+        first = rendering.append(piece)
+        after = rows(rendering)
+        assert after[:first] == before[:first]
+        before = after
+    first = rendering.end()
+    assert rows(rendering)[:first] == before[:first]
+    return rendering
+
+
+@given(TEXTS, WIDTHS, st.randoms(use_true_random=False))
+@settings(max_examples=200)
+def test_text_in_pieces_looks_in_the_end_as_the_whole_does(text: str, width: int, random: Random) -> None:
+    assert rows(stream(text, width, random)) == rows(rendered(text, width))
+
+
+@pytest.mark.parametrize(("name", "text"), READMES, ids=[name for name, _ in READMES])
+def test_what_people_wrote_looks_the_same_in_pieces(name: str, text: str) -> None:
+    random = Random(name)
+    rendering = Rendering("text", 40)
+    for piece in in_pieces(text, random):
+        rendering.append(piece)
+    rendering.end()
+
+    assert rows(rendering) == rows(rendered(text, 40))
+
+
+@given(TEXTS, WIDTHS, WIDTHS, st.integers(0, 200))
+def test_another_width_lays_everything_out_anew(text: str, width: int, other: int, cut: int) -> None:
+    rendering = Rendering("text", width)
+    rendering.append(text[:cut])
+    rendering.resize(other)
+    rendering.append(text[cut:])
+    rendering.end()
+
+    assert rows(rendering) == rows(rendered(text, other))
+
+
+@given(TEXTS, WIDTHS)
+def test_no_row_is_wider_than_the_pane(text: str, width: int) -> None:
+    for row in rows(rendered(text, width)):
+        assert sum(cell_len(span.text) for span in row) <= width
+
+
+@given(TEXTS, WIDTHS)
+def test_every_character_comes_from_where_its_row_says(text: str, width: int) -> None:
+    for row in rows(rendered(text, width)):
+        for span in row:
+            if span.origin >= 0 and span.text.isalnum() and "language" not in span.role:
+                assert text[span.origin : span.origin + len(span.text)] == span.text
+
+
+@given(TEXTS, WIDTHS)
+def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
+    assert rendered(text, width).slice(None, None) == text
+
+
+def test_each_kind_of_block() -> None:
+    assert shown(
+        "# Title\nText with\nsoft breaks.  \nHard.\n\n- one\n- [x] done\n  1. inner\n\n> quote\n>\n> - item\n\n"
+        "```python\nx = 1\n```\n\n***\n\n![alt](x.png) <b>html</b> $x^2$"
+    ) == [
+        "Title",
+        "",
+        "Text with soft breaks.",
+        "Hard.",
+        "",
+        "• one",
+        "☑ done",
+        "  1. inner",
+        "",
+        "▌ quote",
+        "▌",
+        "▌ • item",
+        "",
+        "│ python",
+        "│ x = 1",
+        "",
+        "─" * 40,
+        "",
+        "alt <b>html</b> $x^2$",
+    ]
+
+
+def test_a_table_that_fits_is_as_wide_as_its_cells() -> None:
+    assert shown("| a | bb | c |\n|---|--:|:-:|\n| long | 1 | x |\n| `c` | **12345** | yyy |") == [
+        "a    │    bb │  c",
+        "─────┼───────┼────",
+        "long │     1 │  x",
+        "c    │ 12345 │ yyy",
+    ]
+
+
+def test_a_table_that_is_too_wide_folds_its_cells() -> None:
+    assert shown("| key | what it does |\n|---|---|\n| Enter | " + "word " * 8 + "|\n| x | y |", 24) == [
+        "key   │ what it does",
+        "──────┼─────────────────",
+        "Enter │ word word word",
+        "      │ word word word",
+        "      │ word word",
+        "x     │ y",
+    ]
+
+
+def test_columns_that_have_no_room_at_all_are_cut_off() -> None:
+    header = "|" + "column|" * 9
+    assert shown(f"{header}\n{'|---' * 9}|\n{header}", 30)[0].endswith("…")
+
+
+def test_half_a_row_is_text_until_it_is_one() -> None:
+    rendering = Rendering("text", 40)
+    rendering.append("| a | b |\n|---|---|\n| 1 | 2")
+
+    assert ["".join(span.text for span in row).rstrip() for row in rows(rendering)] == ["a │ b", "──┼──", "| 1 | 2"]
+    rendering.append(" |\n")
+    assert "".join(span.text for span in rendering.row(2)) == "1 │ 2"
+
+
+def test_an_open_fence_is_code() -> None:
+    rendering = Rendering("text", 40)
+    rendering.append("```py\nif x:\n  # *no")
+
+    assert rendering.row(2)[0].text == "│ "
+    assert {span.role for span in rendering.row(2)[1:]} == {"block", "block comment"}
+
+
+def test_a_lone_mark_restyles_nothing() -> None:
+    rendering = Rendering("text", 40)
+    rendering.append("some **text that goes on and `on")
+
+    assert {span.role for row in rows(rendering) for span in row} == {"text"}
+
+
+def test_a_link_that_is_defined_below_is_one_in_the_end() -> None:
+    rendering = stream("see [there] and [here][b]\n\n- text\n\n[there]: http://a\n[b]: http://b\n", 40, Random(1))
+
+    assert [(link.text, link.url) for link in rendering.links()] == [("there", "http://a"), ("here", "http://b")]
+
+
+def test_code_in_pieces_is_coloured_as_a_whole() -> None:
+    text = "```js\n/* a\n if b */ let c = `d\n${e}`;\n```\n"
+
+    assert rows(stream(text, 40, Random(2))) == rows(rendered(text, 40))
+    assert rendered(text, 40).row(2)[1].role == "block comment"
+
+
+def test_what_is_selected_is_its_source_with_marks_where_all_that_they_mark_is() -> None:
+    rendering = rendered("# Title\n\nSome **bold** and `code`.\n\n- one\n- two\n\n```py\nx\n```\n", 40)
+
+    assert shown("# Title\n\nSome **bold** and `code`.")[2] == "Some bold and code."
+    assert rendering.slice((2, 5), (2, 9)) == "**bold**"
+    assert rendering.slice((2, 5), (2, 7)) == "bo"
+    assert rendering.slice((2, 0), (2, 19)) == "Some **bold** and `code`."
+    assert rendering.slice((0, 0), (0, 5)) == "# Title"
+    assert rendering.slice((4, 0), (5, 5)) == "- one\n- two"
+    assert rendering.slice((7, 0), (8, 3)) == "```py\nx\n```"
+    assert rendering.slice((2, 10), (4, 5)) == "and `code`.\n\n- one"
+
+
+@pytest.mark.parametrize("name", ["prose", "list", "table", "code", "endless line"])
+def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> None:
+    """Counted in function calls, which are the same on every machine."""
+    parts = {
+        "prose": ["Some **bold** words.\n\n"],
+        "list": ["- item with `code`\n"],
+        "table": ["| cell | cell |\n"],
+        "code": ["    x = foo(bar)\n"],
+        "endless line": ["abcdef" * 3],
+    }[name]
+    start = {"table": "| a | b |\n|---|---|\n", "code": "```py\n"}.get(name, "")
+    rendering = Rendering("text", 60)
+    rendering.append(start)
+
+    def work(count: int) -> int:
+        calls = 0
+
+        def count_call(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        sys.setprofile(count_call)
+        try:
+            for _ in range(count):
+                for part in parts:
+                    rendering.append(part)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    early = work(200)
+    for _ in range(5_000):
+        rendering.append(parts[0])
+    late = work(200)
+
+    assert late < 1.3 * early
