@@ -32,11 +32,11 @@ def test_what_both_front_ends_stand_on_loads_nothing_heavy(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", ["diptych.tui.app", "diptych.tui.screens.compare"])
-def test_the_screen_loads_no_sdk(module: str) -> None:
+def test_the_screen_loads_no_sdk_and_no_markdown_before_there_is_an_answer(module: str) -> None:
     loaded = loaded_by(f"import {module}")
 
     assert "textual" in loaded
-    assert not loaded & (_SDKS | {"httpx2"})
+    assert not loaded & (_SDKS | {"httpx2", "markdown_it"})
 
 
 def test_an_engine_that_was_made_but_not_asked_has_loaded_no_sdk() -> None:

@@ -7,7 +7,7 @@ from diptych.core.meaning import Text, Thinking
 from diptych.core.run import Run
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.answer import Answer
-from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, say, see, until
+from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, until
 
 
 async def started(pilot: Pilot[Any], engine: FakeEngine) -> Run:
@@ -114,3 +114,111 @@ async def test_no_color_leaves_no_colour() -> None:
         colours = [segment.style.color for strip in strips for segment in strip if segment.style]
 
         assert len({triplet.red - triplet.green for colour in colours if colour and (triplet := colour.triplet)}) == 1
+
+
+async def test_a_key_switches_between_rendered_and_source_for_the_next_answer_too() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt="hi").run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        say(await started(pilot, engine), "Some **bold** text\n")
+        await see(pilot, "Some bold text")
+        await pilot.press("tab", "m")
+        await see(pilot, "Some **bold** text")
+        finish(engine.left)
+        finish(engine.right)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: len(engine.rounds) == 2)
+        say(await started(pilot, engine), "And *more*\n")
+        await see(pilot, "And *more*")
+        await pilot.press("m")
+        await see(pilot, "And more")
+
+
+async def test_thinking_is_markdown_too() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        add(run, Thinking("First **this**:\n\n- a\n- b\n"))
+        await see(pilot, "▸ thinking (6 words)")
+        await pilot.press("tab", "t")
+        await see(pilot, "│ First this:", "│ • a", "│ • b")
+        await pilot.press("m")
+        await see(pilot, "│ First **this**:", "│ - a")
+
+
+async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, "a **Need**le here\n\n" + "other words\n\n" * 60 + "one more needle there\n")
+        await see(pilot, "one more needle there")
+        answer = answer_of(app)
+        await pilot.press("tab", "home", "slash", *"needle")
+        await see(pilot, "a Needle here", "1 of 2")
+        await pilot.press("enter", "n")
+        await see(pilot, "one more needle there", "2 of 2")
+        assert marked(answer, answer.line_count - 1) == ["needle"]
+        await pilot.press("n")
+        await see(pilot, "a Needle here", "1 of 2")
+        assert marked(answer, 0) == ["Need", "le"]
+        await pilot.press("N")
+        await see(pilot, "2 of 2")
+        say(run, "\nand a third needle")
+        await see(pilot, "2 of 3")
+        await pilot.press("slash", "backspace", "X")
+        await see(pilot, "not found")
+        await pilot.press("escape")
+        await until(pilot, lambda: "not found" not in on_screen(app))
+        assert engine.stopped == []
+        assert marked(answer, 0) == []
+
+
+def marked(answer: Answer, row: int) -> list[str]:
+    """The parts of a row that have a background of their own."""
+    plain = answer.style_of("lines--line").bgcolor
+    return [segment.text for segment in answer._strip(row) if segment.style and segment.style.bgcolor != plain]
+
+
+async def test_a_click_on_a_link_tells_where_it_leads_and_opens_nothing() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+    opened: list[str] = []
+    app.open_url = lambda url, new_tab=True: opened.append(url)  # type: ignore[method-assign]
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, "See [one](https://one.test/a) and [two](ftp://two.test), [/nope]\n")
+        await see(pilot, "See one and two")
+        await pilot.click("#left-answer", offset=(13, 0))
+        await see(pilot, "https://one.test/a", "ftp://two.test")
+        await pilot.press("enter")
+        await see(pilot, "Only http, https and mailto links are opened")
+        assert opened == []
+        await pilot.press("c")
+        assert app.clipboard == "ftp://two.test"
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: opened == ["https://one.test/a"])
+        await pilot.press("tab", "l")
+        await see(pilot, "links of the left answer")
+        await pilot.press("escape")
+
+
+async def test_what_is_selected_is_copied_as_markdown() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, "# Title\n\n- **one** item\n- two\n")
+        await see(pilot, "• one item")
+        await pilot.mouse_down("#left-answer", offset=(0, 0))
+        await pilot.hover("#left-answer", offset=(20, 2))
+        await pilot.mouse_up("#left-answer", offset=(20, 2))
+        await pilot.press("ctrl+c")
+        assert app.clipboard == "# Title\n\n- **one** item"
+        await pilot.press("tab", "c")
+        assert app.clipboard == "# Title\n\n- **one** item\n- two\n"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult, SystemCommand
@@ -127,6 +129,8 @@ class CompareScreen(Screen[None]):
 
     def _begin(self) -> None:
         self._engine.warm_up()
+        # What shows the first answer, so that it need not wait for it.
+        Thread(target=import_module, args=("diptych.tui.document",), name="warm-up", daemon=True).start()
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 

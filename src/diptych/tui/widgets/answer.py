@@ -1,7 +1,7 @@
 """One side's answer, live: a view of its document."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -9,13 +9,15 @@ from textual.events import Click
 from textual.selection import Selection
 
 from diptych.core.run import Run
-from diptych.tui.document import Document, Place
 from diptych.tui.hint import Hint
 from diptych.tui.markdown.layout.rows import Link, Row
 from diptych.tui.messages import LinkClicked
 from diptych.tui.search import Search
 from diptych.tui.widgets.lines import LineView, Span
 from diptych.tui.wrapping import character_at
+
+if TYPE_CHECKING:
+    from diptych.tui.document import Document, Place
 
 _MARGIN = 1
 _PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
@@ -62,10 +64,15 @@ class Answer(LineView):
 
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do where there is none."""
-        rendered = self._document is None or self._document.is_rendered
-        self._document = Document(run, self._width) if run else None
-        if self._document and not rendered:
-            self._document.toggle_rendering()
+        is_rendered = self._document is None or self._document.is_rendered
+        self._document = None
+        if run is not None:
+            # Parsing and colouring take long to load: the screen stands before.
+            from diptych.tui.document import Document
+
+            self._document = Document(run, self._width)
+            if not is_rendered:
+                self._document.toggle_rendering()
         self.following = run is not None
         self.scroll_to_line(0)
         self.lines_changed()
@@ -183,7 +190,7 @@ class Answer(LineView):
         self.refresh()
 
     @staticmethod
-    def _place(offset: tuple[int, int] | None) -> Place | None:
+    def _place(offset: tuple[int, int] | None) -> "Place | None":
         return None if offset is None else (offset[1], max(offset[0] - _MARGIN, 0))
 
     @property

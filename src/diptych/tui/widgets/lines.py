@@ -24,6 +24,7 @@ from textual.widget import Widget
 Span = tuple[str, Style]
 
 _MOST_CACHED = 2_000
+_NULL = Style.null()
 
 
 class LineView(ScrollView, can_focus=True):
@@ -186,8 +187,15 @@ class LineView(ScrollView, can_focus=True):
         behind = self.line_style(index) if exists else self.style_of("lines--line")
         spans = self.spans(index) if exists else ()
         width = self.outer_size.width
+        plain = self.style_of("lines--line").bgcolor
         background = Style(bgcolor=behind.bgcolor)
-        strip = Strip([Segment(text, behind + style + background) for text, style in spans])
+        strip = Strip(
+            [
+                # Every component style brings the plain background along; only another one is meant.
+                Segment(text, behind + style + (background if style.bgcolor in (None, plain) else _NULL))
+                for text, style in spans
+            ]
+        )
         strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(width, behind)
         if exists and self.text_selection:
             strip = self._with_selection(strip, "".join(text for text, _ in spans), self.text_selection.get_span(index))
