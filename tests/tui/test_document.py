@@ -15,7 +15,8 @@ from diptych.core.meaning import (
     ToolCall,
 )
 from diptych.core.run import Run
-from diptych.tui.document import Document, left_out_sentence
+from diptych.tui.document import Document
+from diptych.tui.ending import left_out_sentence
 from tests.tui.fakes import a_run, add, finish, say
 
 

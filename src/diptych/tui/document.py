@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from diptych.core.run import Run
 from diptych.core.text import clean_line
+from diptych.tui.ending import ending_lines
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
 from diptych.tui.prose import Prose
 from diptych.tui.thinking import Thinking
@@ -179,7 +180,7 @@ class Document:
         return changed
 
     def _update_ending(self, left_out: str) -> bool:
-        ending = tuple(_ending(self.run, left_out))
+        ending = tuple(ending_lines(self.run, left_out))
         if ending == self._ending:
             return False
         self._ending = ending
@@ -216,28 +217,3 @@ _Part = Prose | Thinking
 
 def _shifted(place: Place | None, rows: int) -> Place | None:
     return None if place is None else (place[0] + rows, place[1])
-
-
-def _ending(run: Run, left_out: str) -> Iterator[tuple[str, str]]:
-    """The lines under an answer that say how it ended where that was not as it should be."""
-    if run.failure:
-        request = f" (request {run.failure.request_id})" if run.failure.request_id else ""
-        yield f"✖ {run.failure.message}{request}", "error"
-    if run.stop_reason == "refusal" and not run.refusal:
-        explanation = (run.stop_detail or {}).get("explanation")
-        yield f"⊘ The model refused to answer{f': {explanation}' if isinstance(explanation, str) else '.'}", "refusal"
-    if run.state == "cut":
-        yield "✂ Cut: the stream ended without its end marker.", "error"
-    if run.state == "stopped":
-        yield "■ Stopped by you.", "ending"
-    if left_out:
-        yield f"○ {left_out}", "ending"
-
-
-def left_out_sentence(run: Run) -> str:
-    """Why a turn is no part of the conversation that later prompts send."""
-    if run.state == "failed":
-        return "Not part of the conversation: it failed."
-    if not run.text:
-        return "Not part of the conversation: it has no visible text."
-    return "Not part of the conversation: the prompt was sent again."

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from textual.filter import Monochrome
 from textual.pilot import Pilot
 
@@ -183,11 +184,11 @@ def marked(answer: Answer, row: int) -> list[str]:
     return [segment.text for segment in answer._strip(row) if segment.style and segment.style.bgcolor != plain]
 
 
-async def test_a_click_on_a_link_tells_where_it_leads_and_opens_nothing() -> None:
+async def test_a_click_on_a_link_tells_where_it_leads_and_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="hi")
     opened: list[str] = []
-    app.open_url = lambda url, new_tab=True: opened.append(url)  # type: ignore[method-assign]
+    monkeypatch.setattr(app, "open_url", opened.append)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         run = await started(pilot, engine)

@@ -13,7 +13,7 @@ from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run, State
 from diptych.core.text import clean_line
 from diptych.report.figures import usage
-from diptych.tui.document import left_out_sentence
+from diptych.tui.ending import left_out_sentence
 from diptych.tui.format import status
 from diptych.tui.hint import Hint
 from diptych.tui.markdown.layout.rows import Link

@@ -1,0 +1,30 @@
+"""What stands under an answer that did not end as it should, or that later prompts do not send."""
+
+from collections.abc import Iterator
+
+from diptych.core.run import Run
+
+
+def ending_lines(run: Run, left_out: str) -> Iterator[tuple[str, str]]:
+    """A sign and a sentence for each, with the role that decides their colour."""
+    if run.failure:
+        request = f" (request {run.failure.request_id})" if run.failure.request_id else ""
+        yield f"✖ {run.failure.message}{request}", "error"
+    if run.stop_reason == "refusal" and not run.refusal:
+        explanation = (run.stop_detail or {}).get("explanation")
+        yield f"⊘ The model refused to answer{f': {explanation}' if isinstance(explanation, str) else '.'}", "refusal"
+    if run.state == "cut":
+        yield "✂ Cut: the stream ended without its end marker.", "error"
+    if run.state == "stopped":
+        yield "■ Stopped by you.", "ending"
+    if left_out:
+        yield f"○ {left_out}", "ending"
+
+
+def left_out_sentence(run: Run) -> str:
+    """Why a turn is no part of the conversation that later prompts send."""
+    if run.state == "failed":
+        return "Not part of the conversation: it failed."
+    if not run.text:
+        return "Not part of the conversation: it has no visible text."
+    return "Not part of the conversation: the prompt was sent again."
