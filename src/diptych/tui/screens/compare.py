@@ -17,6 +17,7 @@ from diptych.core.round import Round
 from diptych.tui.engine import Engine
 from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened, PromptSent
+from diptych.tui.painting import DirectCompositor
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.prompt import Prompt
@@ -96,6 +97,7 @@ class CompareScreen(Screen[None]):
         scenarios: Mapping[str, str],
     ) -> None:
         super().__init__()
+        self._compositor = DirectCompositor()
         self._engine = engine
         self._first_prompt = prompt
         self._once = once

@@ -42,8 +42,11 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.following = True
-        self._drawn_width = 0
+        self._view = Size(0, 0)
+        self._outer_width = self._text_width = 0
+        self._selection: Selection | None = None
         self._thumb: tuple[object, ...] = ()
+        self._last_cached = -1
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -55,7 +58,12 @@ class LineView(ScrollView, can_focus=True):
     @property
     def text_width(self) -> int:
         """Cells for text, the scrollbar not counted."""
-        return max(self.size.width - self.styles.scrollbar_size_vertical, 0)
+        return self._text_width
+
+    @property
+    def _last_top(self) -> int:
+        """The line at the top when the last one is in view."""
+        return max(self.line_count - self._view.height, 0)
 
     def spans(self, index: int) -> Sequence[Span]:
         """One line, as foreground text in styles; a line longer than the widget is cut."""
@@ -76,34 +84,43 @@ class LineView(ScrollView, can_focus=True):
         """Every line from `first` on may have changed, and so may have their number."""
         if first == 0:
             self._strips.clear()
-        else:
-            for index in [index for index in self._strips if index >= first]:
-                del self._strips[index]
+        for index in range(first, self._last_cached + 1):
+            self._strips.pop(index, None)
+        self._last_cached = min(self._last_cached, first - 1)
         self._fit()
-        if self.following and round(self.scroll_y) != self.max_scroll_y:
-            self.scroll_to_line(self.max_scroll_y)
+        top = round(self.scroll_y)
+        if self.following and top != self._last_top:
+            self.scroll_to_line(self._last_top)
             return
         self._move_scrollbar()
-        visible = self.size.height
-        top = max(first - round(self.scroll_y), 0)
-        if top < visible:
-            self.refresh(Region(0, top, self.size.width, visible - top))
+        first_in_view = max(first - top, 0)
+        if first_in_view < self._view.height:
+            self._refresh_rows(first_in_view, self._view.height - first_in_view)
 
     def line_changed(self, index: int) -> None:
         """That line alone looks different now."""
         self._strips.pop(index, None)
-        self.refresh(Region(0, index - round(self.scroll_y), self.size.width, 1))
+        self._refresh_rows(index - round(self.scroll_y), 1)
 
     def scroll_to_line(self, top: int) -> None:
-        """Put that line at the top, without animation."""
-        self.scroll_to(y=top, animate=False, force=True)
+        """Put that line at the top, without animation, and without what Textual does for a scroll of any widget."""
+        if not self._view:
+            return  # hidden so far
+        before, top = self.scroll_y, min(max(top, 0), self._last_top)
+        self.set_scroll(None, top)
+        self.set_reactive(Widget.scroll_target_y, top)
+        self.following = top >= self._last_top
+        self._scrolled(before, top)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls away from the last line stops following it; whoever comes back follows it again."""
         self.following = round(new_value) >= self.max_scroll_y
+        self._scrolled(old_value, new_value)
+
+    def _scrolled(self, before: float, now: float) -> None:
         self._move_scrollbar()
-        if round(old_value) != round(new_value):
-            self.refresh(self.size.region)
+        if round(before) != round(now):
+            self._refresh_rows(0, self._view.height)
 
     def notify_style_update(self) -> None:
         """Another theme: draw everything anew."""
@@ -115,12 +132,16 @@ class LineView(ScrollView, can_focus=True):
         """Another size: draw everything anew."""
         if not self.size:
             return
+        # Textual works these out anew whenever they are asked for, which is often.
+        self._view = self.size
+        self._outer_width = self.outer_size.width
+        self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
         following = self.following
         self._strips.clear()
         self.width_changed(self.text_width)
         self._fit()
         if following:
-            self.scroll_to_line(self.max_scroll_y)
+            self.scroll_to_line(self._last_top)
             self.following = True
         self._move_scrollbar()
         self.refresh()
@@ -131,7 +152,7 @@ class LineView(ScrollView, can_focus=True):
     def action_scroll_end(self) -> None:
         """Show the last line and follow it."""
         self.following = True
-        self.scroll_to_line(self.max_scroll_y)
+        self.scroll_to_line(self._last_top)
 
     def action_scroll_home(self) -> None:
         """Show the first line."""
@@ -154,6 +175,7 @@ class LineView(ScrollView, can_focus=True):
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Show what is selected now."""
+        self._selection = selection
         self._strips.clear()
         self.refresh()
 
@@ -165,14 +187,15 @@ class LineView(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips in view, past Textual's own cache."""
-        if self._drawn_width != self.outer_size.width:
-            self._drawn_width = self.outer_size.width
-            self._strips.clear()
         top = round(self.scroll_y) + crop.y
         strips = [self._strip(index) for index in range(top, top + crop.height)]
-        if crop.x or crop.width < self.outer_size.width:
+        if crop.x or crop.width < self._outer_width:
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
+
+    def _refresh_rows(self, top: int, count: int) -> None:
+        """Paint rows in view anew, but not the scrollbar beside them."""
+        self.refresh(Region(0, top, self.text_width, count))
 
     def _strip(self, index: int) -> Strip:
         strip = self._strips.get(index)
@@ -180,13 +203,13 @@ class LineView(ScrollView, can_focus=True):
             if len(self._strips) > _MOST_CACHED:
                 self._strips.clear()
             strip = self._strips[index] = self._draw(index)
+            self._last_cached = max(self._last_cached, index)
         return strip
 
     def _draw(self, index: int) -> Strip:
         exists = index < self.line_count
         behind = self.line_style(index) if exists else self.style_of("lines--line")
         spans = self.spans(index) if exists else ()
-        width = self.outer_size.width
         plain = self.style_of("lines--line").bgcolor
         background = Style(bgcolor=behind.bgcolor)
         strip = Strip(
@@ -196,9 +219,9 @@ class LineView(ScrollView, can_focus=True):
                 for text, style in spans
             ]
         )
-        strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(width, behind)
-        if exists and self.text_selection:
-            strip = self._with_selection(strip, "".join(text for text, _ in spans), self.text_selection.get_span(index))
+        strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(self._outer_width, behind)
+        if exists and self._selection:
+            strip = self._with_selection(strip, "".join(text for text, _ in spans), self._selection.get_span(index))
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
@@ -215,21 +238,22 @@ class LineView(ScrollView, can_focus=True):
         """Let the scrollbar know where it stands; short of its ends, moves of less than half a cell are not painted."""
         if not self.show_vertical_scrollbar:
             return
-        bar, lines, height = self.vertical_scrollbar, self.virtual_size.height, self.size.height
+        bar, height = self.vertical_scrollbar, self._view.height
+        lines = max(self.line_count, height)
         bar.set_reactive(ScrollBar.window_virtual_size, lines)
         bar.set_reactive(ScrollBar.position, self.scroll_y)
         size = max(1, height * height / max(lines, 1))
         start = (height - size) * self.scroll_y / max(lines - height, 1)
-        thumb = (int(2 * start), ceil(2 * size), self.scroll_y <= 0, self.scroll_y >= self.max_scroll_y)
+        thumb = (int(2 * start), ceil(2 * size), self.scroll_y <= 0, self.scroll_y >= self._last_top)
         if thumb != self._thumb:
             self._thumb = thumb
             bar.refresh()
 
     def _fit(self) -> None:
         """Tell the scrollbar how many lines there are; the layout need not know."""
-        size = Size(self.size.width, max(self.line_count, self.size.height))
+        size = Size(self._view.width, max(self.line_count, self._view.height))
         if size == self.virtual_size:
             return
         self.set_reactive(Widget.virtual_size, size)
-        if self.scroll_y > self.max_scroll_y:
-            self.scroll_to_line(self.max_scroll_y)
+        if self.scroll_y > self._last_top:
+            self.scroll_to_line(self._last_top)
