@@ -17,6 +17,7 @@ from diptych.core.round import Round
 from diptych.tui.engine import Engine
 from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened, PromptSent
+from diptych.tui.pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.painting import DirectCompositor
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.keys import KeyLine
@@ -26,7 +27,6 @@ from diptych.tui.widgets.side import SidePane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-SAMPLES_PER_SECOND = 15
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text: they stay readable, and cost less."""
 
@@ -107,6 +107,7 @@ class CompareScreen(Screen[None]):
         self._events_size: EventsSize = "normal"
         self._sampling: Timer | None = None
         self._samples = 0
+        self._pace = FramePace()
         self._header = Header()
         self._panes = {side: SidePane(side, self._hint(side)) for side in SIDES}
         self._prompt = Prompt()
@@ -120,7 +121,7 @@ class CompareScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show an empty session; load the SDKs once the prompt box is painted."""
-        self._sampling = self.set_interval(1 / SAMPLES_PER_SECOND, self._tick, pause=True)
+        self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
         self._show(None)
         self.call_after_refresh(self._begin)
@@ -246,6 +247,8 @@ class CompareScreen(Screen[None]):
         self.sample()
 
     def _tick(self) -> None:
+        if not self._pace.is_due():
+            return
         self._samples += 1
         self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
 

@@ -49,6 +49,7 @@ class LineView(ScrollView, can_focus=True):
         self._last_cached = -1
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
+        self._painted_styles: dict[tuple[Style, Style], Style] = {}
 
     @property
     def line_count(self) -> int:
@@ -126,6 +127,7 @@ class LineView(ScrollView, can_focus=True):
         """Another theme: draw everything anew."""
         super().notify_style_update()
         self._styles.clear()
+        self._painted_styles.clear()
         self._strips.clear()
 
     def on_resize(self, event: Resize) -> None:
@@ -210,28 +212,34 @@ class LineView(ScrollView, can_focus=True):
         exists = index < self.line_count
         behind = self.line_style(index) if exists else self.style_of("lines--line")
         spans = self.spans(index) if exists else ()
-        plain = self.style_of("lines--line").bgcolor
-        background = Style(bgcolor=behind.bgcolor)
-        strip = Strip(
-            [
-                # Every component style brings the plain background along; only another one is meant.
-                Segment(text, behind + style + (background if style.bgcolor in (None, plain) else _NULL))
-                for text, style in spans
-            ]
-        )
-        strip = strip.adjust_cell_length(self.text_width, behind).extend_cell_length(self._outer_width, behind)
+        strip = Strip([Segment(text, self._painted(style, behind)) for text, style in spans])
+        blank = self._painted(_NULL, behind)
+        strip = strip.adjust_cell_length(self.text_width, blank).extend_cell_length(self._outer_width, blank)
         if exists and self._selection:
             strip = self._with_selection(strip, "".join(text for text, _ in spans), self._selection.get_span(index))
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
+
+    def _painted(self, style: Style, behind: Style) -> Style:
+        """A style over the one behind its line, as the terminal gets it: the user's filters work on styles alone."""
+        painted = self._painted_styles.get((style, behind))
+        if painted is None:
+            painted = behind + style
+            if style.bgcolor == self.style_of("lines--line").bgcolor:
+                painted += Style(bgcolor=behind.bgcolor)  # no background of its own: every component style has one
+            segments = [Segment(" ", painted)]
+            for line_filter in self.get_line_filters():
+                segments = line_filter.apply(segments, self.background_colors[1])
+            painted = self._painted_styles[style, behind] = segments[0].style or painted
+        return painted
 
     def _with_selection(self, strip: Strip, text: str, span: tuple[int, int] | None) -> Strip:
         if span is None:
             return strip
         start, end = (cell_len(text[: at if at >= 0 else None]) for at in span)
         style = self.screen.get_component_rich_style("screen--selection")
-        middle = Strip([Segment(segment.text, (segment.style or style) + style) for segment in strip.crop(start, end)])
+        middle = Strip(
+            [Segment(part.text, self._painted(style, part.style or _NULL)) for part in strip.crop(start, end)]
+        )
         return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
 
     def _move_scrollbar(self) -> None:

@@ -1,0 +1,31 @@
+from itertools import accumulate
+
+from diptych.tui.pace import TICKS_PER_SECOND, FramePace
+
+
+def frames(cost: float, ticks: int = 60) -> int:
+    """How many frames are painted in that many ticks, each costing so many seconds of CPU."""
+    spent = 0.0
+    pace = FramePace(lambda: spent)
+    painted = 0
+    for _ in range(ticks):
+        if pace.is_due():
+            painted += 1
+            spent += cost
+    return painted
+
+
+def test_cheap_frames_come_fifteen_times_a_second() -> None:
+    assert frames(0.001, TICKS_PER_SECOND) == 15
+
+
+def test_dear_frames_come_less_often_but_never_under_eight_times_a_second() -> None:
+    assert frames(0.020, TICKS_PER_SECOND) == 10
+    assert frames(1.0, TICKS_PER_SECOND) == 10
+
+
+def test_the_first_frames_are_not_held_back_by_what_came_before() -> None:
+    spent = accumulate([5.0, *[0.0] * 10])
+    pace = FramePace(lambda: next(spent))
+
+    assert [pace.is_due() for _ in range(4)] == [False, True, False, True]
