@@ -1,7 +1,11 @@
 """Full collections wait until nothing streams any more."""
 
 import gc
+import math
 import sys
+import weakref
+
+import pytest
 
 from diptych.engine.pauses import FewPauses
 from tests.support.engines import simulated_engine
@@ -34,3 +38,31 @@ def test_beginning_twice_still_puts_everything_back() -> None:
     pauses.end()
 
     assert settings() == before
+
+
+def test_what_was_streamed_is_looked_at_by_no_later_collection() -> None:
+    pauses = FewPauses()
+    pauses.begin()
+    kept = [[number] for number in range(10_000)]
+    frozen = gc.get_freeze_count()
+
+    pauses.end()
+
+    assert gc.get_freeze_count() >= frozen + len(kept)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, math.inf], ids=["at once", "while it streams", "after its end"])
+def test_a_cleared_session_leaves_nothing_behind(seconds: float) -> None:
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.advance(seconds)
+        runs = [weakref.ref(run) for run in round_.runs.values()]
+        for run in round_.runs.values():
+            run.text.append(run)  # type: ignore[arg-type]  # a cycle, which only a collection finds
+        del round_, run
+
+        engine.new_session()
+        loop.settle()
+        loop.settle()
+
+        assert [run() for run in runs] == [None, None]

@@ -114,6 +114,7 @@ class Engine:
         self.session += 1
         self._rounds = []
         self._conversation = []
+        self._loop.call(self._streams.reclaim)
 
     def is_left_out(self, round_: Round, side: SideName) -> bool:
         """Whether an ended turn is not part of the conversation that later prompts carry."""

@@ -27,9 +27,18 @@ class FewPauses:
             sys.setswitchinterval(_SWITCH_INTERVAL)
 
     def end(self) -> None:
-        """Put everything back as it was."""
+        """Put everything back as it was. What was streamed is kept, so that no collection need look at it again."""
         if self._before is not None:
             thresholds, interval = self._before
+            gc.collect(1)  # garbage of the last moments; older one is found when the session is cleared
+            gc.freeze()
             gc.set_threshold(*thresholds)
             sys.setswitchinterval(interval)
             self._before = None
+
+
+def reclaim() -> None:
+    """Find all garbage there is, however long that takes: the session that was streamed is cleared."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diptych.core.failure import Failure
 from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run
-from diptych.engine.pauses import FewPauses
+from diptych.engine.pauses import FewPauses, reclaim
 
 if TYPE_CHECKING:
     from diptych.wire.client import Client
@@ -23,6 +23,7 @@ class Streams:
         self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._pauses = FewPauses()
+        self._is_to_reclaim = False
 
     def start(self, *runs: Run) -> None:
         """Begin to stream runs, all at the same moment."""
@@ -36,6 +37,11 @@ class Streams:
         """Cancel what a side streams."""
         for task in self._tasks_of(side):
             task.cancel()
+
+    def reclaim(self) -> None:
+        """Give back the memory of what is not kept any more, once nothing streams."""
+        self._is_to_reclaim = True
+        self._reclaim_at_rest()
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
@@ -80,9 +86,15 @@ class Streams:
         run = self._tasks.pop(task)
         if not self._tasks:
             self._pauses.end()
+            asyncio.get_running_loop().call_soon(self._reclaim_at_rest)  # when nothing here holds the run any more
         error = None if task.cancelled() else task.exception()
         if error is not None:
             sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
             run.fail(Failure("internal", sentence), self._clock())
         elif not run.ended:
             run.stop(self._clock())
+
+    def _reclaim_at_rest(self) -> None:
+        if self._is_to_reclaim and not self._tasks:
+            self._is_to_reclaim = False
+            reclaim()

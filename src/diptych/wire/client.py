@@ -82,13 +82,16 @@ class Client:
         """
         self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.key, self._is_traced)
         try:
-            stream = await self.dialect.method(self._sdk)(**arguments)
+            try:
+                stream = await self.dialect.method(self._sdk)(**arguments)
+            finally:
+                watch.note_request()
+            try:
+                yield stream.response
+            finally:
+                await stream.response.aclose()
         finally:
-            watch.note_request()
-        try:
-            yield stream.response
-        finally:
-            await stream.response.aclose()
+            del self._watch  # which holds the run, while this client stays
 
     async def close(self) -> None:
         """Close every connection."""

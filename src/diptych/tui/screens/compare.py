@@ -27,6 +27,8 @@ from diptych.tui.widgets.side import SidePane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from diptych.tui.screens.inspect import InspectScreen
+
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text: they stay readable, and cost less."""
 
@@ -106,6 +108,7 @@ class CompareScreen(Screen[None]):
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
         self._sampling: Timer | None = None
+        self._inspector: InspectScreen | None = None
         self._samples = 0
         self._pace = FramePace()
         self._header = Header()
@@ -132,8 +135,7 @@ class CompareScreen(Screen[None]):
 
     def _begin(self) -> None:
         self._engine.warm_up()
-        # What shows the first answer, so that it need not wait for it.
-        Thread(target=import_module, args=("diptych.tui.document",), name="warm-up", daemon=True).start()
+        Thread(target=_load, name="warm-up", daemon=True).start()
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
@@ -159,7 +161,11 @@ class CompareScreen(Screen[None]):
             return
         from diptych.tui.screens.inspect import InspectScreen
 
-        self.app.push_screen(InspectScreen(pane.run, message.index), pane.select_event)
+        if self._inspector is None:
+            self._inspector = InspectScreen()
+            self.app.install_screen(self._inspector, "inspector")
+        self._inspector.open(pane.run, message.index)
+        self.app.push_screen(self._inspector, pane.select_event)
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere."""
@@ -289,3 +295,9 @@ class CompareScreen(Screen[None]):
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()
         self.notify(sentence, severity="warning", markup=False)
+
+
+def _load() -> None:
+    """Import what shows the first answer and the first line that is opened, so that neither need wait for it."""
+    for module in ("diptych.tui.document", "diptych.tui.screens.inspect"):
+        import_module(module)

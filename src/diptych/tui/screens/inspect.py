@@ -22,7 +22,10 @@ _OPEN_AT_FIRST = 40
 
 
 class InspectScreen(ModalScreen[int]):
-    """Shows a line of a run and walks through its neighbours; gives back the index it ended at."""
+    """Shows a line of a run and walks through its neighbours; gives back the index it ended at.
+
+    It is made once and shown again for every line, since making a screen takes longer than a key press should.
+    """
 
     CSS_PATH = "inspect.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,12 +36,12 @@ class InspectScreen(ModalScreen[int]):
         Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
     ]
 
-    def __init__(self, run: Run, index: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._run = run
-        self._index = index
+        self._run: Run | None = None
+        self._index = 0
         self._raw = ""
-        self._dialog = Vertical(id="inspect", classes=run.side)
+        self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
         self._meaning = Static(id="meaning", markup=False)
         self._tree: Tree[Item] = Tree("", id="tree")
@@ -55,20 +58,32 @@ class InspectScreen(ModalScreen[int]):
             yield self._switcher
             yield KeyLine()
 
+    def open(self, run: Run, index: int) -> None:
+        """Show a line of a run; to be called before the screen is pushed."""
+        self._run = run
+        self._index = index
+        if self.is_mounted:
+            self._show(run)
+
     def on_mount(self) -> None:
-        """Show the line that was opened."""
-        self._show()
+        """Show the line that was opened first."""
+        if self._run is not None:
+            self._show(self._run)
 
     def action_close(self) -> None:
-        """Back to the comparison."""
+        """Back to the comparison; nothing is kept of what was shown."""
         self.dismiss(self._index)
+        self._run = None
+        self._raw = ""
+        self._tree.clear()
+        self._text.show("")
 
     def action_walk(self, by: int) -> None:
         """Show the line before or after."""
         index = self._index + by
-        if 0 <= index < len(self._run.lines):
+        if self._run is not None and 0 <= index < len(self._run.lines):
             self._index = index
-            self._show()
+            self._show(self._run)
 
     def action_raw(self) -> None:
         """Raw text, or the tree again."""
@@ -85,11 +100,12 @@ class InspectScreen(ModalScreen[int]):
         """Fill a node when it is first opened."""
         self._fill(event.node)
 
-    def _show(self) -> None:
-        shown = inspect(self._run, self._index)
+    def _show(self, run: Run) -> None:
+        shown = inspect(run, self._index)
         self._raw = shown.raw
+        self._dialog.set_class(run.side == "right", "right")
         self._dialog.border_title = Content(shown.title)
-        self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(self._run.lines):,}")
+        self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
         self._meaning.update(Content(shown.meaning))
         self._text.show(shown.raw)
