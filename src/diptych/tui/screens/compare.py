@@ -159,13 +159,20 @@ class CompareScreen(Screen[None]):
         pane = self._panes[message.side]
         if pane.run is None:
             return
-        from diptych.tui.screens.inspect import InspectScreen
+        inspector = self._ready_inspector()
+        inspector.open(pane.run, message.index)
+        self.app.push_screen(inspector, pane.select_event)
 
+    def _ready_inspector(self) -> "InspectScreen":
+        """The screen that shows a line whole: made and mounted the first time that it is asked for."""
         if self._inspector is None:
+            from diptych.tui.screens.inspect import InspectScreen
+
             self._inspector = InspectScreen()
             self.app.install_screen(self._inspector, "inspector")
-        self._inspector.open(pane.run, message.index)
-        self.app.push_screen(self._inspector, pane.select_event)
+            self.app._load_screen_css(self._inspector)
+            self.app._get_screen(self._inspector)
+        return self._inspector
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere."""
@@ -272,6 +279,7 @@ class CompareScreen(Screen[None]):
         if ended:
             if self._sampling:
                 self._sampling.pause()
+            self.call_after_refresh(self._ready_inspector)  # nothing else is to be done now, and soon it may be needed
             if self._once:
                 self.app.exit()
 

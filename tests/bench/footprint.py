@@ -1,0 +1,42 @@
+"""What the app takes by being there: the time until it stands, and the memory that kept events hold."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from tests.bench.bench import Bench, ratios
+from tests.bench.figures import Figure
+from tests.bench.plan import Plan
+from tests.bench.startup import until_the_libraries_are_imported, until_the_prompt_box_stands
+
+
+def memory(bench: Bench) -> Iterator[Figure]:
+    """Resident memory that an event adds, from before the prompt to after both sides have ended."""
+    plan = Plan("markdown", 100_000)
+    prepared = bench.server.prepare(plan)
+    grown: list[float] = []
+    for _ in bench.repeats(3, 1):
+        with bench.app_at_rest() as app:
+            before = app.resident
+            bench.ask(app, plan)
+            grown.append((app.resident - before) / prepared.events)
+    yield Figure(
+        f"memory an event, 2 × {plan.events:,} events kept",
+        median(grown),
+        "bytes",
+        1024,
+        remark=f"of which {prepared.bytes / prepared.events:.0f} B are raw data",
+    )
+
+
+def start(bench: Bench) -> Iterator[Figure]:
+    """The start to a painted prompt box over importing the libraries alone."""
+    rounds = len(bench.repeats(7, 3))
+    pairs = [(until_the_prompt_box_stands(), until_the_libraries_are_imported()) for _ in range(rounds + 1)][1:]
+    app, libraries = (median(each) for each in zip(*pairs, strict=True))
+    yield Figure(
+        "start to painted prompt box, over importing anthropic, openai and textual",
+        ratios(pairs),
+        "ratio",
+        0.3,
+        remark=f"{app:.2f} s / {libraries:.2f} s",
+    )

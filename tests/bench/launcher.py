@@ -1,0 +1,54 @@
+"""The app, wired as the command wires it, but with an observer that notes the stamp of every event.
+
+Run as a module: the file to write to, then the models of both sides. It asks at once and leaves when both have ended;
+the file then holds, for each side, the events' numbers and stamps.
+"""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+
+from diptych.cli.options import AskOptions, side_settings
+from diptych.core.event import Event, Line
+from diptych.core.request import DEFAULT_MAX_TOKENS, SideName
+from diptych.core.run import Run
+from diptych.engine.engine import Engine, EngineOptions
+from diptych.settings import endpoints, missing_key_hint
+from diptych.tui.app import DiptychApp
+from diptych.wire.simulated.scenarios import SCENARIOS
+
+PROMPT = "bench"
+
+
+class StampNotes:
+    """Keeps what is asked for later, and does nothing else in the streams' thread."""
+
+    def __init__(self) -> None:
+        self.stamps: dict[SideName, list[tuple[int, float]]] = defaultdict(list)
+
+    def line(self, run: Run, line: Line) -> None:
+        if isinstance(line, Event):
+            self.stamps[run.side].append((line.seq, line.at))
+
+    def ended(self, run: Run) -> None:
+        pass
+
+
+def main(file: str, left: str, right: str) -> None:
+    """What the command's `_open_app` does."""
+    asked = AskOptions(
+        f"anthropic:{left}", f"openai:{right}", "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None
+    )
+    known = endpoints(os.environ)
+    settings = side_settings(asked, known, simulate_without_key=True)
+    notes = StampNotes()
+    with closing(Engine(settings, EngineOptions(known), notes)) as engine:
+        DiptychApp(engine, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS).run()
+    Path(file).write_text(json.dumps(notes.stamps))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
