@@ -15,6 +15,7 @@ from diptych.core.run import Run, RunObserver
 from diptych.core.secret import Secret
 from diptych.wire.ask import ask
 from diptych.wire.client import Client
+from diptych.wire.lag import LoopLag
 from diptych.wire.silence import SilenceLimits
 from tests.support.answers import Answer
 from tests.support.transport import PlannedTransport
@@ -102,7 +103,7 @@ class Asker:
     async def ask(self, run: Run | None = None, **more: Callable[[float], Awaitable[None]]) -> Run:
         """Ask once, and give the run when it has ended."""
         run = run or new_run(self.settings, began=self.clock())
-        await ask(run, self._client, self.limits, self.clock, **more)
+        await ask(run, self._client, self.limits, self.clock, LoopLag(self.clock), **more)
         assert run.ended
         return run
 

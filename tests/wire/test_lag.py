@@ -53,14 +53,19 @@ async def test_a_delay_that_no_one_would_see_is_none() -> None:
         assert lag.at(clock()) == 0
 
 
-async def test_nothing_beats_after_the_end() -> None:
+async def test_nothing_beats_after_the_end_of_the_last_stream() -> None:
     clock = Clock()
     with LoopLag(clock) as lag:
-        pass
-    clock.now = 5.0
+        with lag:
+            pass
+        clock.now = 0.06
+        await beat()
+        assert lag.at(clock()) == pytest.approx(0.05)
+    clock.now = 0.0
+    due = lag._due
     await beat()
 
-    assert lag.at(0.0) == 0
+    assert lag._due == due
 
 
 def test_a_stream_read_in_time_has_no_doubtful_event() -> None:

@@ -11,6 +11,7 @@ from diptych.engine.pauses import FewPauses, reclaim
 
 if TYPE_CHECKING:
     from diptych.wire.client import Client
+    from diptych.wire.lag import LoopLag
 
 
 class Streams:
@@ -24,6 +25,7 @@ class Streams:
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._pauses = FewPauses()
         self._is_to_reclaim = False
+        self._lag: LoopLag | None = None
 
     def start(self, *runs: Run) -> None:
         """Begin to stream runs, all at the same moment."""
@@ -57,12 +59,15 @@ class Streams:
     async def _ask(self, run: Run, earlier: Sequence[asyncio.Task[None]]) -> None:
         # The wire, and the SDKs with it, are loaded late: the screen stands before.
         from diptych.wire.ask import ask
+        from diptych.wire.lag import LoopLag
         from diptych.wire.silence import SilenceLimits
 
+        if self._lag is None:
+            self._lag = LoopLag(self._clock)
         if earlier:  # stopped, but perhaps still letting go of the connection
             await asyncio.wait(earlier)
         limits = SilenceLimits() if self._timeout is None else SilenceLimits(self._timeout, self._timeout)
-        await ask(run, lambda: self._client(run), limits, self._clock)
+        await ask(run, lambda: self._client(run), limits, self._clock, self._lag)
 
     async def _client(self, run: Run) -> "Client":
         from diptych.wire.client import Client, load_sdks

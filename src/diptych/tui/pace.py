@@ -1,4 +1,4 @@
-"""How often the screen looks at the streams: often enough to read along, and never so often that painting eats a core."""
+"""How often the screen looks at the streams: often enough to read along, never so often that it eats a core."""
 
 import time
 from collections.abc import Callable

@@ -12,6 +12,7 @@ from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.wire.client import Client, Clock
+from diptych.wire.lag import LoopLag
 from diptych.wire.reading import NotAStreamError, read_stream
 from diptych.wire.retry import LONGEST_WAIT, MOST_ATTEMPTS, backoff, is_worth_retrying
 from diptych.wire.silence import SilenceLimits, watch_silence
@@ -24,6 +25,7 @@ async def ask(
     open_client: Callable[[], Awaitable[Client]],
     limits: SilenceLimits,
     clock: Clock,
+    lag: LoopLag,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Ask, and fold the answer into the run, which has ended when this returns.
@@ -31,7 +33,7 @@ async def ask(
     Cancelling the task stops the run; nothing that goes wrong is raised.
     """
     try:
-        await _attempts(run, await open_client(), limits, clock, sleep)
+        await _attempts(run, await open_client(), limits, clock, lag, sleep)
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
@@ -50,7 +52,7 @@ async def ask(
         _settle(run, clock)
 
 
-async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, sleep: Sleep) -> None:
+async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
     arguments = client.dialect.arguments(run.request)
     for refused in client.refused_arguments:
         arguments.pop(refused, None)
@@ -60,7 +62,7 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
         attempt += 1
         try:
             async with watch_silence(limits.before_content) as watch, client.stream(run, arguments) as response:
-                await read_stream(run, response, client.dialect(), watch, limits, clock)
+                await read_stream(run, response, client.dialect(), watch, limits, clock, lag)
             return
         except (TimeoutError, NotAStreamError):
             raise

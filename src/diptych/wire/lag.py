@@ -14,24 +14,30 @@ _WORTH_MARKING = 0.02
 
 
 class LoopLag:
-    """Beats on the running loop while it is entered, and knows from a late beat that all else was late too.
+    """Beats on the running loop while a stream has entered it, and knows from a late beat that all else was late too.
 
     What arrived while the loop could not run is read right after the late beat, so its stamp may be off by as much.
+    The streams of a loop share one, since every beat wakes the loop.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._loop = asyncio.get_running_loop()
+        self._streams = 0
+        self._late = 0.0
 
     def __enter__(self) -> Self:
-        self._late = 0.0
-        self._schedule(self._clock())
+        if not self._streams:
+            self._late = 0.0
+            self._schedule(self._clock())
+        self._streams += 1
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._beat.cancel()
+        self._streams -= 1
+        if not self._streams:
+            self._beat.cancel()
 
     def at(self, stamp: float) -> float:
         """The seconds by which a stamp taken just now may be too late; 0 while they are not worth marking."""
@@ -45,4 +51,4 @@ class LoopLag:
 
     def _schedule(self, now: float) -> None:
         self._due = now + _BEAT
-        self._beat = self._loop.call_later(_BEAT, self._look)
+        self._beat = asyncio.get_running_loop().call_later(_BEAT, self._look)

@@ -34,7 +34,13 @@ class NotAStreamError(Exception):
 
 
 async def read_stream(
-    run: Run, response: httpx2.Response, dialect: Dialect, watch: SilenceWatch, limits: SilenceLimits, clock: Clock
+    run: Run,
+    response: httpx2.Response,
+    dialect: Dialect,
+    watch: SilenceWatch,
+    limits: SilenceLimits,
+    clock: Clock,
+    lag: LoopLag,
 ) -> None:
     """Read until the body ends, or until the watch says that late events have had their time.
 
@@ -44,7 +50,7 @@ async def read_stream(
     chunks = response.aiter_bytes()
     start = lead = b""
     patience: float | None = None
-    with LoopLag(clock) as lag:
+    with lag:
         async for chunk in chunks:
             at = clock()
             watch.heard()
