@@ -15,13 +15,13 @@ def frames(cost: float, ticks: int = 60) -> int:
     return painted
 
 
-def test_cheap_frames_come_fifteen_times_a_second() -> None:
-    assert frames(0.001, TICKS_PER_SECOND) == 15
+def test_cheap_frames_come_twelve_times_a_second() -> None:
+    assert frames(0.001, TICKS_PER_SECOND) == 12
 
 
 def test_dear_frames_come_less_often_but_never_under_eight_times_a_second() -> None:
-    assert frames(0.020, TICKS_PER_SECOND) == 10
-    assert frames(1.0, TICKS_PER_SECOND) == 10
+    assert frames(0.022, TICKS_PER_SECOND) == 8
+    assert frames(1.0, TICKS_PER_SECOND) == 8
 
 
 def test_the_first_frames_are_not_held_back_by_what_came_before() -> None:

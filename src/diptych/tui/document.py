@@ -19,10 +19,11 @@ Place = tuple[int, int]
 
 
 class Document:
-    """The rows of one run's answer."""
+    """The `height` rows of one run's answer."""
 
     def __init__(self, run: Run, width: int) -> None:
         self.run = run
+        self.height = 0
         self._width = width
         self._thinking = Thinking(width)
         self._text = Prose("text", width, is_markdown=True)
@@ -32,12 +33,6 @@ class Document:
         self._ending_lines: list[Prose] = []
         self._read = {"text": 0, "thinking": 0, "refusal": 0}
         self._is_whole = False
-
-    @property
-    def height(self) -> int:
-        """How many rows the answer takes."""
-        heights = [part.height for part in self._parts() if part.height]
-        return sum(heights) + max(len(heights) - 1, 0)
 
     @property
     def has_thinking(self) -> bool:
@@ -56,11 +51,13 @@ class Document:
     def toggle_thinking(self) -> None:
         """Open or fold the thinking."""
         self._thinking.toggle()
+        self._measure()
 
     def toggle_rendering(self) -> None:
         """Show the source of the Markdown, or what it renders to."""
         self._text.toggle_markdown()
         self._thinking.toggle_markdown()
+        self._measure()
 
     def resize(self, width: int) -> None:
         """Lay everything out anew for a width in cells."""
@@ -69,6 +66,7 @@ class Document:
         self._width = width
         for part in self._parts():
             part.resize(width)
+        self._measure()
 
     def update(self, left_out: str = "") -> int | None:
         """Read what is new in the run; the number of the first row that changed, or None if none did.
@@ -91,8 +89,10 @@ class Document:
             self._is_whole = True
             changed.append(self._below(self._thinking) + self._text.end())
             changed.append(self._thinking.end())
-            before = min(before, self.height)
-        return min(*changed, before) if changed else None
+        if not changed:
+            return None
+        self._measure()
+        return min(*changed, before, self.height)
 
     def row(self, index: int) -> Row:
         """One row of the answer."""
@@ -136,6 +136,10 @@ class Document:
                     return None
                 return next((link for link in self._text.links() if link.begin <= span.origin < link.end), None)
         return None
+
+    def _measure(self) -> None:
+        heights = [part.height for part in self._parts() if part.height]
+        self.height = sum(heights) + max(len(heights) - 1, 0)
 
     def _find_part(self, index: int) -> "tuple[_Part | None, int]":
         """The part that a row belongs to, None for a row between parts, and the row's number in it."""

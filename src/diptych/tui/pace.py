@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-TICKS_PER_SECOND = 30
+TICKS_PER_SECOND = 25
 
-_FEWEST_TICKS = 2  # 15 frames a second: more of them cost twice as much and read no better
-_MOST_TICKS = 3  # 10 frames a second, however much each of them costs
+_FEWEST_TICKS = 2  # 12 frames a second: more of them cost more and read no better
+_MOST_TICKS = 3  # 8 frames a second, however much each of them costs
 _SHARE = 0.25
 """The part of a core that painting may take before frames become fewer."""
 
