@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -36,6 +36,7 @@ def test_the_rows_joined_are_the_text(pieces: list[str], width: int) -> None:
 
 
 @given(PIECES, st.integers(2, 30))
+@example(pieces=["\u200d\u200d", "שלום"], width=2)
 def test_no_row_is_wider_than_the_width(pieces: list[str], width: int) -> None:
     wrapping = Wrapping(width, "".join(pieces))
 

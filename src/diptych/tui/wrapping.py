@@ -180,4 +180,5 @@ def _graphemes(word: str) -> list[tuple[int, int]]:
     """The graphemes of a word, each as its code points and its cells."""
     if word.isascii():
         return [(1, 1)] * len(word)
-    return [(end - start, cells) for start, end, cells in split_graphemes(word)[0]]
+    # Rich counts a joiner that joins nothing in two ways; whichever is more keeps the row within its width.
+    return [(end - start, max(cells, cell_len(word[start:end]))) for start, end, cells in split_graphemes(word)[0]]

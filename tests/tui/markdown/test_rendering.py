@@ -152,11 +152,26 @@ def test_half_a_row_is_text_until_it_is_one() -> None:
 
 
 def test_an_open_fence_is_code() -> None:
+    rendered("```py\n```", 40)  # so that the colours are known at once
     rendering = Rendering("text", 40)
     rendering.append("```py\nif x:\n  # *no")
 
     assert rendering.row(2)[0].text == "│ "
     assert {span.role for span in rendering.row(2)[1:]} == {"block", "block comment"}
+
+
+def test_code_has_no_colours_until_they_are_known_and_then_all_of_them() -> None:
+    text = "```cobol\n* a comment\n"
+    rendering = Rendering("text", 40)
+    rendering.append(text)
+    early = list(rendering.row(1))
+    while rows(rendering)[1] == early:
+        rendering.append("x\n")
+    rendering.append("```\n")
+    rendering.end()
+
+    assert {span.role for span in early[1:]} == {"block"}
+    assert rows(rendering) == rows(rendered("".join(rendering.source), 40))
 
 
 def test_a_lone_mark_restyles_nothing() -> None:

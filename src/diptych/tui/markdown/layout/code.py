@@ -25,6 +25,7 @@ class Code(Block):
         self._lines: list[str] = []  # with their tabs expanded
         self._colours: list[Colours] = []
         self._highlighter = Highlighter(self._language.lower())
+        self._is_plain = True
         self._rows: list[tuple[int, int]] = []  # line, and index in it
         self._is_whole = False  # nothing changes any more
 
@@ -41,6 +42,10 @@ class Code(Block):
         if self._is_whole:
             return self.height
         last = max(len(self._lines) - 1, 0)
+        gets_colours = self._is_plain and self._highlighter.load(wait=leaf.closed)
+        if gets_colours:
+            self._is_plain = False
+            self._colours[:last] = [self._highlighter.line(line) for line in self._lines[:last]]
         first_row = self._drop_rows(last)
         kept = self._lines[last] if self._lines else ""
         del self._lines[last:], self._colours[last:]
@@ -49,7 +54,7 @@ class Code(Block):
             line = expand_tabs(leaf.lines[index])
             goes_on = index == count - 1 and not leaf.closed
             self._lines.append(line)
-            self._colours.append(self._highlighter.line(line, goes_on=goes_on))
+            self._colours.append(() if self._is_plain else self._highlighter.line(line, goes_on=goes_on))
             self._fold(index, kept if index == last else "")
         if leaf.closed:
             self._is_whole = True
@@ -57,7 +62,7 @@ class Code(Block):
             if whole is not None:
                 self._colours = whole
                 return 0
-        return self._label + first_row if first_row else 0
+        return self._label + first_row if first_row and not gets_colours else 0
 
     def resize(self, width: int) -> None:
         self._width = max(width - len(_BAR), 2)

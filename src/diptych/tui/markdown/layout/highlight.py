@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from threading import Thread
 from typing import Any
 
 from pygments.lexer import Lexer, RegexLexer
@@ -42,11 +43,25 @@ _MOST_SEEN_WHOLE = 30_000
 
 
 class Highlighter:
-    """Colours the lines of one code block, in order."""
+    """Colours the lines of one code block, in order, once its lexer is loaded."""
 
     def __init__(self, language: str) -> None:
-        self._lexer = _lexer(language)
+        self._language = language
+        self._lexer: Lexer | None = None
         self._stack = ["root"]
+
+    def load(self, *, wait: bool) -> bool:
+        """Whether the lexer is there, if one is for the language.
+
+        Loading one may take a tenth of a second, which would be seen as a halt: without `wait` a thread does it.
+        """
+        if self._language not in _lexers:
+            if not wait:
+                _load_in_background(self._language)
+                return False
+            _load(self._language)
+        self._lexer = _lexers[self._language]
+        return True
 
     def line(self, line: str, *, goes_on: bool = False) -> Colours:
         """The colours of the next line; of a line that still goes on, for now."""
@@ -68,12 +83,21 @@ class Highlighter:
         return list(_by_line(_lex(self._lexer, text)))
 
 
-@cache
-def _lexer(language: str) -> Lexer | None:
+_lexers: dict[str, Lexer | None] = {"": None}
+_loading: set[str] = set()
+
+
+def _load(language: str) -> None:
     try:
-        return get_lexer_by_name(language) if language else None
+        _lexers[language] = get_lexer_by_name(language)
     except ClassNotFound:
-        return None
+        _lexers[language] = None
+
+
+def _load_in_background(language: str) -> None:
+    if language not in _loading:
+        _loading.add(language)
+        Thread(target=_load, args=(language,), name="lexer", daemon=True).start()
 
 
 def _is_resumable(lexer: Lexer) -> bool:
