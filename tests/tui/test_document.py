@@ -222,3 +222,29 @@ def test_another_width_lays_everything_out_anew(meanings: list[Meaning], width: 
     document.resize(width)
 
     assert rows(document) == shown(run, width)
+
+
+def test_links_are_listed_also_while_the_source_is_shown() -> None:
+    run = a_run()
+    say(run, "See [this](http://a.test).\n")
+    document = Document(run, 40)
+    document.update()
+    document.toggle_rendering()
+
+    assert rows(document) == ["See [this](http://a.test)."]
+    assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]
+    assert document.slice((0, 4), (0, 10)) == "[this]"
+
+
+def test_what_is_selected_over_several_parts_is_copied_part_by_part() -> None:
+    run = a_run()
+    add(run, Thinking("So **it** is."))
+    say(run, "An *answer*.\n")
+    add(run, ToolCall(1, None, "search"), ToolArguments(1, "{}"))
+    document = Document(run, 40)
+    document.toggle_thinking()
+    document.update()
+
+    assert rows(document) == ["▾ thinking (3 words)", "│ So it is.", "", "An answer.", "", "⚒ search {}"]
+    assert document.slice(None, None) == "So **it** is.\n\nAn *answer*.\n\n\nsearch {}"
+    assert document.slice((1, 5), (3, 9)) == "**it** is.\n\nAn *answer*"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from diptych.tui.markdown.layout.rows import Found, Link, Row, Span, source_place, spread
+from diptych.tui.markdown.layout.rows import Found, Row, Span, source_place, spread
 from diptych.tui.wrapping import Wrapping
 
 
@@ -62,10 +62,6 @@ class PlainText:
         for index in range(self.height):
             for match in pattern.finditer("".join(span.text for span in self.row(index))):
                 yield [(index, match.start(), match.end())]
-
-    def links(self) -> Iterator[Link]:
-        """None: the text stands as it is."""
-        return iter(())
 
     def _place(self, first: int) -> None:
         del self._offsets[first + 1 :]

@@ -73,8 +73,12 @@ class Prose:
             yield [(row, start + before, stop + before) for row, start, stop in found]
 
     def links(self) -> Iterator[Link]:
-        """The links in it."""
-        return self._body.links()
+        """The links in it, also while its source is shown."""
+        if isinstance(self._body, Rendering):
+            return self._body.links()
+        rendering = Rendering(self._role, self._width)
+        rendering.append("".join(self._cleaned))
+        return rendering.links()
 
     def _new_body(self) -> Rendering | PlainText:
         width = self._width - len(self._first)
