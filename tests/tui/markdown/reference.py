@@ -7,9 +7,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from diptych.tui.markdown.parsing.blocks import BlockParser
-from diptych.tui.markdown.parsing.heading import heading_text
 from diptych.tui.markdown.parsing.inline import parse_inline
 from diptych.tui.markdown.parsing.leaves import Item, Leaf, Quote
+from diptych.tui.markdown.parsing.reader import TextReader
 from diptych.tui.markdown.parsing.references import References
 from diptych.tui.markdown.parsing.table import cells
 
@@ -27,9 +27,10 @@ def ours(pieces: Sequence[str]) -> list[Told]:
     """Leaves as our parser reads them from pieces."""
     references = References()
     parser = BlockParser(references)
+    reader = TextReader(parser)
     for piece in pieces:
-        parser.feed(piece)
-    parser.close()
+        reader.feed(piece)
+    reader.close()
     numbers: dict[object, int] = {}
     told = []
     for leaf in parser.leaves:
@@ -50,7 +51,7 @@ def _container(container: Any, numbers: dict[object, int]) -> Told:
 def _content(leaf: Leaf, env: dict[str, Any]) -> Told:
     match leaf.kind:
         case "heading":
-            return "heading", leaf.level, shown(heading_text(leaf), env)
+            return "heading", leaf.level, shown(leaf.content, env)
         case "paragraph":
             return "paragraph", shown(leaf.text.strip(" \t"), env)
         case "code":

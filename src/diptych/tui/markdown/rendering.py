@@ -8,6 +8,7 @@ from diptych.tui.markdown.layout.placed import Placed
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span, source_place
 from diptych.tui.markdown.parsing.blocks import BlockParser
 from diptych.tui.markdown.parsing.leaves import Leaf
+from diptych.tui.markdown.parsing.reader import TextReader
 from diptych.tui.markdown.parsing.references import References
 from diptych.tui.wrapping import expand_tabs, wrap
 
@@ -31,6 +32,7 @@ class Rendering:
         self._width = width
         self._references = References()
         self._parser = BlockParser(self._references)
+        self._reader = TextReader(self._parser)
         self._placed: list[Placed] = []
         self._tops: list[int] = []
         self._tail: list[tuple[str, int]] = []
@@ -46,7 +48,7 @@ class Rendering:
         if not text or self._ended:
             return self.height
         self.source.append(text)
-        self._parser.feed(text)
+        self._reader.feed(text)
         return self._sync()
 
     def end(self) -> int:
@@ -54,7 +56,7 @@ class Rendering:
         if self._ended:
             return self.height
         self._ended = True
-        self._parser.close()
+        self._reader.close()
         first = self._sync()
         if self._references.changed:
             for placed in self._placed:
@@ -149,8 +151,8 @@ class Rendering:
     def _show_tail(self) -> None:
         """The line that may still become anything stands as it is under what is known."""
         self._tail = []
-        shown = self._parser.tail[-_LONGEST_TAIL:]
-        offset = self._parser.tail_offset + len(self._parser.tail) - len(shown)
+        shown = self._reader.tail[-_LONGEST_TAIL:]
+        offset = self._reader.tail_offset + len(self._reader.tail) - len(shown)
         if not shown.isspace():
             for row in wrap(shown, self._width) if shown else ():
                 self._tail.append((expand_tabs(row.rstrip()), offset))

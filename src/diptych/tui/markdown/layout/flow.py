@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
-from diptych.tui.markdown.parsing.heading import heading_text
 from diptych.tui.markdown.parsing.inline import Construct, Piece, parse_inline
 from diptych.tui.markdown.parsing.leaves import Leaf
 from diptych.tui.wrapping import wrap
@@ -124,9 +123,8 @@ class Flow(Block):
 
     def _source(self) -> str:
         """The text of the leaf, without white space at its beginning, nor at its end once that is known."""
-        leaf = self._leaf
-        text = heading_text(leaf) if leaf.kind == "heading" else leaf.text
-        if leaf.closed:
+        text = self._leaf.content
+        if self._leaf.closed:
             text = text.rstrip(_SPACES)
         if text[:1].isspace():
             stripped = text.lstrip(_SPACES)

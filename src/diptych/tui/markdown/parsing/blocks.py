@@ -3,9 +3,6 @@
 The algorithm is CommonMark's (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with GitHub's tables
 and task lists; HTML is text. It keeps no tree: the text is a sequence of leaves, each of which knows the containers it
 stands in, so that what is closed never needs to be looked at again.
-
-A line that has not ended yet is read as soon as nothing that may follow can make it something else; from then on it
-only grows. Until then it is the `tail`, which no leaf holds.
 """
 
 import re
@@ -22,8 +19,6 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _BULLET = re.compile(r"[-+*](?=[ \t]|$)")
 _NUMBER = re.compile(r"([0-9]{1,9})[.)](?=[ \t]|$)")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t])")
-_MAY_BECOME_ANYTHING = re.compile(r"[-+*_=#|:~`>0-9.)\[\]xX \t]*")
-_MAY_BEGIN_CODE = re.compile(r"(?:[ \t>]|(?:[-+*]|[0-9]{1,9}[.)]|\[[ xX]\])[ \t])*(?:`{3}|~{3})")
 _CONTENTLESS = ("empty", "definitions")
 _CODE_INDENT = 4
 _DEEPEST = 50
@@ -31,14 +26,11 @@ _DEEPEST = 50
 
 
 class BlockParser:
-    """Turns pieces of text into `leaves`, of which only the last two may still change while more comes."""
+    """Turns lines into `leaves`, of which only the last two may still change while more come."""
 
     def __init__(self, references: References) -> None:
         self.leaves: list[Leaf] = []
-        self.tail = ""
         self._references = references
-        self._read_to = 0
-        self._goes_on = False  # the line under way was read, and what comes belongs to the open leaf
         self._containers: tuple[Container, ...] = ()
         self._leaf: Leaf | None = None
         self._after_blank = False
@@ -47,69 +39,32 @@ class BlockParser:
         self._first_changed = 0
 
     @property
-    def tail_offset(self) -> int:
-        """Where in the source the tail begins."""
-        return self._read_to - len(self.tail)
+    def open_leaf(self) -> Leaf | None:
+        """The leaf that the next line may go on with."""
+        return self._leaf
 
     def take_first_changed(self) -> int:
         """The index of the first leaf that changed since the last call."""
         first, self._first_changed = self._first_changed, len(self.leaves)
         return first
 
-    def feed(self, text: str) -> None:
-        """Read more text; its lines end in line feeds."""
-        *ended, rest = text.split("\n")
-        for line in ended:
-            self._end_line(line)
-        if rest:
-            self._continue_line(rest)
-
-    def close(self) -> None:
-        """The text is over."""
-        if self.tail:
-            self._end_line("")
-        self._close_leaf()
-
-    def _end_line(self, rest: str) -> None:
-        if self._goes_on:
-            self._goes_on = False
-            self._extend_leaf(rest)
-        else:
-            line, start = self.tail + rest, self.tail_offset
-            self.tail = ""
-            self._read(line, start)
-        if self._leaf is not None and self._leaf.kind == "heading":
-            self._close_leaf()
-        self._read_to += len(rest) + 1
-
-    def _continue_line(self, more: str) -> None:
-        self._read_to += len(more)
-        if self._goes_on:
-            self._extend_leaf(more)
-            return
-        self.tail += more
-        if self._is_decided():
-            line, start = self.tail, self.tail_offset
-            self.tail = ""
-            self._read(line, start)
-            self._goes_on = True
-
-    def _extend_leaf(self, more: str) -> None:
+    def extend(self, more: str) -> None:
+        """The line that was read last, and that holds text, goes on."""
         if self._leaf is not None and more:
             self._leaf.extend(more)
             self._touch()
 
-    def _is_decided(self) -> bool:
-        """Whether the tail is what it is, whatever may follow on its line; a row of a table is text until it ends."""
-        leaf = self._leaf
-        if leaf is not None and leaf.kind == "table":
-            return False
-        if leaf is not None and leaf.fence is not None and not leaf.path:
-            return bool(self.tail.strip(leaf.fence.marker + " \t"))
-        return not _MAY_BECOME_ANYTHING.fullmatch(self.tail) and not _MAY_BEGIN_CODE.match(self.tail)
+    def end_line(self) -> None:
+        """The line that was read last is over."""
+        if self._leaf is not None and self._leaf.kind == "heading":
+            self._close_leaf()
 
-    def _read(self, text: str, start: int) -> None:
-        """Read a line that begins at that offset, without its line end."""
+    def close(self) -> None:
+        """The text is over."""
+        self._close_leaf()
+
+    def read(self, text: str, start: int) -> None:
+        """Read a line that begins at that offset, without its line end; of a line that goes on, what has come."""
         cursor = Cursor(text, start)
         matched = self._match(cursor)
         leaf = self._leaf

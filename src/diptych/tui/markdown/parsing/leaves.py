@@ -68,6 +68,15 @@ class Leaf:
     alignments: tuple[Alignment, ...] = ()
     closed: bool = False
 
+    @property
+    def content(self) -> str:
+        """The text without what closes a heading: spaces, and after a space any number of `#`."""
+        if self.kind != "heading":
+            return self.text
+        text = self.text.rstrip(" \t")
+        unmarked = text if self.is_underlined else text.rstrip("#")
+        return unmarked.rstrip(" \t") if not unmarked or unmarked.endswith((" ", "\t")) else text
+
     def add_text(self, line: str, offset: int) -> None:
         """Add a line to the text."""
         if self.starts:
