@@ -1,0 +1,75 @@
+import re
+from collections.abc import Callable, Iterator
+
+from diptych.tui.markdown.layout.rows import Found, Span
+from diptych.tui.search import Search
+
+
+def finder(*rows: str) -> Callable[[re.Pattern[str]], Iterator[Found]]:
+    """Looks in rows, each by itself."""
+
+    def find(pattern: re.Pattern[str]) -> Iterator[Found]:
+        for index, row in enumerate(rows):
+            for match in pattern.finditer(row):
+                yield [(index, match.start(), match.end())]
+
+    return find
+
+
+def searched(query: str, *rows: str) -> Search:
+    search = Search()
+    search.ask(query)
+    search.look(finder(*rows))
+    return search
+
+
+def test_case_matters_only_with_capital_letters() -> None:
+    assert searched("ab", "ab AB Ab").place == "1 of 3"
+    assert searched("Ab", "ab AB Ab").place == "1 of 1"
+
+
+def test_what_is_looked_for_is_text_not_a_pattern() -> None:
+    assert searched("a.c", "abc a.c").place == "1 of 1"
+    assert searched("(", "no").place == "not found"
+
+
+def test_it_goes_around_the_ends() -> None:
+    search = searched("x", "x", "", "x", "x")
+    search.go(-1)
+    assert (search.place, search.current_row) == ("3 of 3", 3)
+    search.go(1)
+    assert search.current_row == 0
+    search.go_to_first_from(1)
+    assert search.current_row == 2
+    search.go_to_first_from(9)
+    assert search.current_row == 0
+
+
+def test_the_current_match_stays_the_one_it_was_when_more_text_comes() -> None:
+    search = searched("x", "x", "x")
+    search.go(1)
+    search.look(finder("x", "x", "x"))
+
+    assert search.place == "2 of 3"
+
+
+def test_matches_are_marked_across_spans() -> None:
+    search = searched("need", "a needle")
+    row = [Span("a ne", "text", 0), Span("edle", "text strong", 6)]
+
+    assert search.marked(0, row) == [
+        Span("a ", "text", 0),
+        Span("ne", "text match-current", 0),
+        Span("ed", "text strong match-current", 6),
+        Span("le", "text strong", 6),
+    ]
+    assert search.marked(1, row) == row
+
+
+def test_nothing_is_looked_for_any_more() -> None:
+    search = searched("x", "x")
+    search.ask("")
+
+    assert not search.is_on
+    assert search.place == ""
+    assert search.current_row is None
