@@ -59,9 +59,9 @@ def test_matches_are_marked_across_spans() -> None:
 
     assert search.marked(0, row) == [
         Span("a ", "text", 0),
-        Span("ne", "text match-current", 0),
+        Span("ne", "text match-current", 2),
         Span("ed", "text strong match-current", 6),
-        Span("le", "text strong", 6),
+        Span("le", "text strong", 8),
     ]
     assert search.marked(1, row) == row
 

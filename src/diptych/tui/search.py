@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from diptych.tui.markdown.layout.rows import Found, Row, Span
 
@@ -78,18 +78,20 @@ class Search:
         return spans
 
 
-def _split(span: Span, at: int, matches: Iterable[tuple[int, int, int]], current: int) -> Iterable[Span]:
+def _split(span: Span, at: int, matches: Iterable[tuple[int, int, int]], current: int) -> Iterator[Span]:
     """A span that begins at a character of its row, cut where matches begin and end."""
     stop = at + len(span.text)
     done = at
     for begin, end, number in matches:
         begin, end = max(begin, done), min(end, stop)
-        if begin >= end:
-            continue
-        if begin > done:
-            yield span._replace(text=span.text[done - at : begin - at])
-        mark = "match-current" if number == current else "match"
-        yield Span(span.text[begin - at : end - at], f"{span.role} {mark}", span.origin)
-        done = end
-    if done < stop:
-        yield span._replace(text=span.text[done - at :])
+        if begin < end:
+            yield from _part(span, done - at, begin - at, span.role)
+            mark = "match-current" if number == current else "match"
+            yield from _part(span, begin - at, end - at, f"{span.role} {mark}")
+            done = end
+    yield from _part(span, done - at, stop - at, span.role)
+
+
+def _part(span: Span, start: int, stop: int, role: str) -> Iterator[Span]:
+    if start < stop:
+        yield Span(span.text[start:stop], role, span.origin + start if span.origin >= 0 else span.origin)
