@@ -49,6 +49,35 @@ def test_a_tool_call_and_its_arguments(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, (120, 40), play)
 
 
+@pytest.mark.parametrize("prompt", ["markdown", "code", "table"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_markdown(snap_compare: Compare, size: tuple[int, int], prompt: str) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, prompt, 40)
+        await pilot.press("f5", "f5", "tab", "home")  # the whole pane for the answer, from its beginning
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, size, play)
+
+
+def test_a_search_in_an_answer(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "markdown", 40)
+        await pilot.press("tab", "home", "slash", *"the")
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
+def test_the_links_of_an_answer(snap_compare: Compare) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "markdown", 40)
+        await pilot.press("tab", "l")
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, (120, 40), play)
+
+
 def test_a_wait_between_attempts(snap_compare: Compare) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, "busy", 0.5)

@@ -279,9 +279,10 @@ class CompareScreen(Screen[None]):
         if ended:
             if self._sampling:
                 self._sampling.pause()
-            self.call_after_refresh(self._ready_inspector)  # nothing else is to be done now, and soon it may be needed
             if self._once:
                 self.app.exit()
+            else:
+                self.call_after_refresh(self._ready_inspector)  # there is time now, and soon it may be needed
 
     def _settings_changed(self) -> None:
         for side, pane in self._panes.items():

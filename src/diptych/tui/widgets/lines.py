@@ -85,8 +85,9 @@ class LineView(ScrollView, can_focus=True):
         """Every line from `first` on may have changed, and so may have their number."""
         if first == 0:
             self._strips.clear()
-        for index in range(first, self._last_cached + 1):
-            self._strips.pop(index, None)
+        else:
+            for index in range(first, self._last_cached + 1):
+                self._strips.pop(index, None)
         self._last_cached = min(self._last_cached, first - 1)
         self._fit()
         top = round(self.scroll_y)

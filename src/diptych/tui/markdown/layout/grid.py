@@ -14,6 +14,7 @@ from diptych.tui.markdown.parsing.table import cells
 from diptych.tui.wrapping import wrap
 
 _BETWEEN = " │ "
+_CUT = " …"
 _LEAST = 4
 """Cells that a column keeps when its neighbours need room; what does not fit even so is cut off at the right."""
 
@@ -21,7 +22,7 @@ _LEAST = 4
 class _Cell:
     """The text of a cell as it is shown, on one line, with what it looks like."""
 
-    __slots__ = ("_at", "_content", "_offset", "text", "width")
+    __slots__ = ("_content", "_offset", "text", "width")
 
     def __init__(self, source: str, offset: int, env: dict[str, Any]) -> None:
         self._content: Inline = parse_inline(source, env)
@@ -117,7 +118,7 @@ class Grid(Block):
                 spans.append(Span(_BETWEEN, "frame"))
             spans += self._cell(number, column, line, width, role)
         if len(self._widths) < self._columns:
-            spans.append(Span(" …", "frame"))
+            spans.append(Span(_CUT, "frame"))
         return spans
 
     def links(self) -> Iterator[Link]:
@@ -173,17 +174,18 @@ def _pad(room: int, alignment: Alignment) -> tuple[int, int]:
 
 def _share(natural: list[int], width: int) -> list[int]:
     """The widths of the columns that fit: narrow ones have what they need, wide ones share what is left evenly."""
-    count = len(natural)
     between = len(_BETWEEN)
-    room = width - between * (count - 1)
-    if sum(natural) <= room:
+    count = len(natural)
+    if sum(natural) + between * (count - 1) <= width:
         return list(natural)
-    while count > 1 and sum(min(wide, _LEAST) for wide in natural[:count]) > room - 2 * (count < len(natural)):
+    cut = 0
+    least = sum(min(wide, _LEAST) + between for wide in natural) - between
+    while count > 1 and least > width - cut:
         count -= 1
-        room += between
-    room -= 2 * (count < len(natural))
+        least -= min(natural[count], _LEAST) + between
+        cut = len(_CUT)
+    left = width - cut - between * (count - 1)
     widths = [0] * count
-    left = room
     for place, column in enumerate(sorted(range(count), key=natural.__getitem__)):
         widths[column] = max(min(natural[column], left // (count - place)), 1)
         left -= widths[column]
