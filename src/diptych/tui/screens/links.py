@@ -74,4 +74,4 @@ class LinksScreen(ModalScreen[None]):
 
 
 def _label(link: Link) -> Content:
-    return Content.assemble(clean_line(link.text), ("\n  " + clean_line(link.url), "$muted"))
+    return Content.assemble((clean_line(link.text), "bold"), f"\n  {clean_line(link.url)}")

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
-from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
+from diptych.tui.markdown.layout.pieces import piece_at, piece_spans
+from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row
 from diptych.tui.markdown.parsing.inline import Construct, Piece, parse_inline
 from diptych.tui.markdown.parsing.leaves import Leaf
 from diptych.tui.wrapping import wrap
@@ -82,22 +83,12 @@ class Flow(Block):
     def row(self, index: int) -> Row:
         start, stop = self._bounds(index)
         stop = start + len(self._text[start:stop].rstrip(" \n"))
-        at = self._piece_at(start)
-        spans = []
-        while start < stop:
-            piece = self._pieces[at]
-            at += 1
-            end = min(stop, self._pieces[at].start) if at < len(self._pieces) else stop
-            role = f"{self._role} {piece.role}" if piece.role else self._role
-            origin = self._origin(min(piece.origin + start - piece.start, piece.end))
-            spans.append(Span(self._text[start:end], role, origin))
-            start = end
-        return spans
+        return list(piece_spans(self._text, self._pieces, start, stop, self._role, self._origin))
 
     def marked(self) -> Iterator[Marked]:
         for each in self._constructs:
-            first = self._pieces[self._piece_at(each.start)]
-            last = self._pieces[self._piece_at(each.stop - 1)]
+            first = self._pieces[piece_at(self._pieces, each.start)]
+            last = self._pieces[piece_at(self._pieces, each.stop - 1)]
             inner = (
                 first.origin + each.start - first.start,
                 min(last.origin + each.stop - last.start, last.end),
@@ -212,9 +203,6 @@ class Flow(Block):
             if each.origin < place < each.end:
                 place = each.origin
         return place
-
-    def _piece_at(self, index: int) -> int:
-        return max(bisect_right(self._pieces, index, key=lambda piece: piece.start) - 1, 0)
 
     def _stop(self, piece: int) -> int:
         return self._pieces[piece + 1].start if piece + 1 < len(self._pieces) else len(self._text)

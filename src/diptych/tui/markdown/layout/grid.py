@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from diptych.tui.markdown.layout.pieces import piece_spans
 from diptych.tui.markdown.layout.rows import Block, Link, Row, Span
 from diptych.tui.markdown.parsing.inline import Inline, parse_inline
 from diptych.tui.markdown.parsing.leaves import Alignment, Leaf
@@ -32,17 +33,7 @@ class _Cell:
 
     def spans(self, start: int, stop: int, role: str) -> list[Span]:
         """Part of the text."""
-        spans = []
-        pieces = self._content.pieces
-        at = max(bisect_right(pieces, start, key=lambda piece: piece.start) - 1, 0)
-        while start < stop:
-            piece = pieces[at]
-            at += 1
-            end = min(stop, pieces[at].start) if at < len(pieces) else stop
-            origin = self._offset + min(piece.origin + start - piece.start, piece.end)
-            spans.append(Span(self.text[start:end], f"{role} {piece.role}" if piece.role else role, origin))
-            start = end
-        return spans
+        return list(piece_spans(self.text, self._content.pieces, start, stop, role, self._offset.__add__))
 
     def links(self) -> Iterator[Link]:
         """The links in it."""
