@@ -131,14 +131,19 @@ class LineView(ScrollView, can_focus=True):
         self._painted_styles.clear()
         self._strips.clear()
 
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Note the sizes as soon as they are known: Textual works them out anew whenever they are asked for."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.size:
+            self._view = self.size
+            self._outer_width = self.outer_size.width
+            self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
+        return changed
+
     def on_resize(self, event: Resize) -> None:
         """Another size: draw everything anew."""
         if not self.size:
             return
-        # Textual works these out anew whenever they are asked for, which is often.
-        self._view = self.size
-        self._outer_width = self.outer_size.width
-        self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
         following = self.following
         self._strips.clear()
         self.width_changed(self.text_width)
