@@ -153,21 +153,3 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
-
-
-def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Callable[..., Terminal]) -> None:
-    terminal = open_app("demo", "markdown: show me everything")
-    terminal.wait_until(lambda lines: all("✔" in half for half in halves(lines)))
-    terminal.wait_until(lambda lines: "message_stop" in halves(lines)[0] and "[DONE]" in halves(lines)[1])
-    terminal.type("\t\x1b[H")  # to the left answer, and to its beginning
-    terminal.wait_until(shows("Markdown, as it streams"))
-    terminal.type("\x1b[B\x1b[B\x1b[B")
-    terminal.wait_until(lambda lines: lines[4].startswith("│ both at once"))  # all three rows were scrolled
-    in_pieces = terminal.lines
-
-    terminal.type("\x1bOP")  # F1: the help covers it
-    terminal.wait_until(shows("Everywhere"))
-    terminal.type("\x1b[27u")
-    terminal.wait_until(lambda lines: lines == in_pieces)
-    terminal.type("\x11")
-    assert terminal.wait_for_end() == 0
