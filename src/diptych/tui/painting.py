@@ -35,7 +35,7 @@ class RowsUpdate(CompositorUpdate):
 class DirectCompositor(Compositor):
     """Textual's compositor, with a short way for regions that lie inside of one widget."""
 
-    def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]
+    def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]  # Textual names a subclass
         """The update for the regions that changed, if any did."""
         blocks = []
         others = set()

@@ -23,11 +23,6 @@ class PlainText:
         """How many rows there are."""
         return self._wrapping.height
 
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return self._wrapping.text
-
     def append(self, text: str) -> int:
         """Add text, cleaned; the first row that changed is returned."""
         first = self._wrapping.append(text)

@@ -55,7 +55,7 @@ async def test_up_and_down_recall_what_was_sent() -> None:
         shown = ("c", "a\nb", "a\nb", "a\nb", "a\nb", "c", "d")
         for key, text in zip(("up", "up", "up", "up", "down", "down", "down"), shown, strict=True):
             await pilot.press(key)
-            await until(pilot, lambda text=text: prompt.text == text)  # type: ignore[misc]
+            await until(pilot, lambda text=text: prompt.text == text)  # type: ignore[misc]  # a default binds it
 
 
 async def test_up_within_a_long_line_moves_the_cursor() -> None:
