@@ -33,6 +33,14 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable.lower(), raising=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into the history of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIPTYCH_HISTORY", str(tmp_path_factory.mktemp("history") / "history.db"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def _server() -> Iterator[LoopbackServer]:
     with running_server() as server:

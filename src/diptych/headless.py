@@ -42,6 +42,9 @@ class Feed:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[Run, Line | None] | _Signal] = queue.SimpleQueue()
 
+    def began(self, session: int, round_: Round) -> None:
+        """A round begins."""
+
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._queue.put((run, line))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from diptych.core.endpoint import ApiName, Credential, Endpoint
@@ -47,6 +48,16 @@ def endpoints(environment: Mapping[str, str]) -> dict[str, Endpoint]:
     Raises `SettingsError`.
     """
     return {name: _endpoint(name, api, provider, environment) for name, api, provider in _BUILT_IN}
+
+
+def history_path(environment: Mapping[str, str]) -> Path:
+    """Where the history is kept: what DIPTYCH_HISTORY names, else the place for a user's data on this system."""
+    named = environment.get("DIPTYCH_HISTORY", "").strip()
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("diptych", appauthor=False) / "history.db"
 
 
 def missing_key_hint(settings: SideSettings) -> str:

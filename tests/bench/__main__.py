@@ -1,7 +1,7 @@
 """Measures the whole app on one machine and prints one table: `python -m tests.bench [--quick] [NAME...]`.
 
 Every figure is measured in this run: the installed app in a pseudo-terminal, the SDKs over HTTP to a load server in
-another process, which speaks Anthropic Messages and OpenAI Chat Completions. Linux only; it takes about twelve minutes.
+another process, which speaks Anthropic Messages and OpenAI Chat Completions. Linux only; it takes a quarter of an hour.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 
-from tests.bench import footprint, full_speed, hands, live
+from tests.bench import footprint, full_speed, hands, live, recording
 from tests.bench.bench import Bench, Measurement, say
 from tests.bench.figures import HEADING
 from tests.bench.load import BenchError, environment, running_server
@@ -27,6 +27,8 @@ _ROWS: dict[str, Measurement] = {
     "list": hands.long_list,
     "memory": footprint.memory,
     "start": footprint.start,
+    "record": recording.record,
+    "replay": recording.replay,
 }
 
 

@@ -55,9 +55,9 @@ class Bench:
         self.server.prepare(left, right)
         return opened(module(name, *before, left.name, right.name), for_modules(self.environment))
 
-    def once(self, plan: Plan = TINY) -> Ended:
+    def once(self, plan: Plan = TINY, *options: str) -> Ended:
         """The app from its start to its end, with the same plan on both sides."""
-        with self.app(plan, plan, "--once") as terminal:
+        with self.app(plan, plan, "--once", *options) as terminal:
             return terminal.wait_for_end().checked("The app")
 
 

@@ -13,10 +13,14 @@ from pathlib import Path
 
 from diptych.cli.options import AskOptions, side_settings
 from diptych.core.event import Event, Line
+from diptych.core.observers import Observers
 from diptych.core.request import DEFAULT_MAX_TOKENS, SideName
+from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints, missing_key_hint
+from diptych.settings import endpoints, history_path, missing_key_hint
+from diptych.store.recorder import Recorder
+from diptych.store.writing import HistorySink
 from diptych.tui.app import DiptychApp
 from diptych.wire.simulated.scenarios import SCENARIOS
 
@@ -29,6 +33,9 @@ class StampNotes:
     def __init__(self) -> None:
         self.stamps: dict[SideName, list[tuple[int, float]]] = defaultdict(list)
 
+    def began(self, session: int, round_: Round) -> None:
+        pass
+
     def line(self, run: Run, line: Line) -> None:
         if isinstance(line, Event):
             self.stamps[run.side].append((line.seq, line.at))
@@ -40,12 +47,13 @@ class StampNotes:
 def main(file: str, left: str, right: str) -> None:
     """What the command's `_open_app` does."""
     asked = AskOptions(
-        f"anthropic:{left}", f"openai:{right}", "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None
+        f"anthropic:{left}", f"openai:{right}", "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False
     )
     known = endpoints(os.environ)
     settings = side_settings(asked, known, simulate_without_key=True)
     notes = StampNotes()
-    with closing(Engine(settings, EngineOptions(known), notes)) as engine:
+    recorder = Recorder(HistorySink(history_path(os.environ)))
+    with closing(recorder), closing(Engine(settings, EngineOptions(known), Observers(notes, recorder))) as engine:
         DiptychApp(engine, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS).run()
     Path(file).write_text(json.dumps(notes.stamps))
 

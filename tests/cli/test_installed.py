@@ -116,7 +116,7 @@ def test_standard_input_that_is_closed(argument: str, said: bytes) -> None:
 def test_the_shell_completes_commands() -> None:
     done = diptych(environment={"_DIPTYCH_COMPLETE": "bash_complete", "COMP_WORDS": "diptych r", "COMP_CWORD": "1"})
 
-    assert done.stdout.decode().split() == ["plain,run"]
+    assert done.stdout.decode().split() == ["plain,replay", "plain,run"]
 
 
 def test_half_of_a_character_in_the_arguments_is_no_crash(server: LoopbackServer) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from diptych.core.event import Line
 from diptych.core.request import SideName, SideSettings
+from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import endpoints
@@ -23,6 +24,9 @@ class Watcher:
         """Wait until that is so, for at most 20 seconds."""
         with self._change:
             assert self._change.wait_for(reached, 20)
+
+    def began(self, session: int, round_: Round) -> None:
+        """A round begins."""
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added."""

@@ -1,6 +1,8 @@
 from itertools import accumulate
 
-from diptych.tui.pace import TICKS_PER_SECOND, FramePace
+import pytest
+
+from diptych.tui.pace import TICKS_PER_SECOND, FramePace, SwiftPace
 
 
 def frames(cost: float, ticks: int = 60) -> int:
@@ -29,3 +31,29 @@ def test_the_first_frames_are_not_held_back_by_what_came_before() -> None:
     pace = FramePace(lambda: next(spent))
 
     assert [pace.is_due() for _ in range(4)] == [False, True, False, True]
+
+
+def test_a_frame_comes_at_once_when_the_one_before_was_long_ago() -> None:
+    now, spent = 0.0, 0.0
+    pace = SwiftPace(lambda: now, lambda: spent)
+
+    assert not pace.is_due()
+    assert pace.seconds_left() == pytest.approx(1 / 60)
+    now = 0.02
+    assert pace.seconds_left() == 0
+    assert pace.is_due()
+    assert not pace.is_due()
+
+
+def test_a_dear_frame_is_paid_for_before_the_next_but_not_for_ever() -> None:
+    now, spent = 0.0, 0.0
+    pace = SwiftPace(lambda: now, lambda: spent)
+
+    now, spent = 0.05, 0.03
+    assert not pace.is_due()
+    now = 0.121
+    assert pace.is_due()
+    now, spent = 0.2, 0.1
+    assert not pace.is_due()
+    now = 0.25
+    assert pace.is_due()

@@ -5,21 +5,26 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from diptych import __version__
 from diptych.cli.door import APP, AppCommand, Door
 from diptych.cli.options import AskOptions, ask_options, side_settings
 from diptych.cli.prompt import optional_prompt, required_prompt
+from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
 from diptych.core.endpoint import Endpoint
+from diptych.core.observers import Observers
 from diptych.core.request import SIDES, SideName, SideSettings
-from diptych.settings import SettingsError, endpoints, missing_key_hint
+from diptych.settings import SettingsError, endpoints, history_path, missing_key_hint
 
 if TYPE_CHECKING:
-    from diptych.core.run import RunObserver
+    from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
+    from diptych.store.recorder import Recorder
 
 
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +46,7 @@ def _show_door_help(ctx: click.Context, option: click.Parameter, value: bool) ->
     options_metavar="[OPTIONS]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="diptych", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="diptych", message="%(prog)s %(version)s")
 def main() -> None:
     """Compare two language models side by side: live answers, every wire event, true figures.
 
@@ -77,8 +82,13 @@ def demo(prompt: str | None, once: bool, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a JSON line, as it arrives.")
 @click.option("--side", type=click.Choice(SIDES), help="Ask only one side.")
+@click.option(
+    "--record", type=click.Path(path_type=Path), metavar="FILE", help="Record into FILE instead of the history."
+)
 @ask_options
-def run(prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, **options: Any) -> None:
+def run(
+    prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **options: Any
+) -> None:
     """Ask both sides without a screen; PROMPT `-` reads standard input.
 
     \b
@@ -100,10 +110,20 @@ def run(prompt: str | None, as_json: bool, as_events: bool, side: SideName | Non
             raise Refused(f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo.")
     form: OutputForm = "json" if as_json else "events" if as_events else "text"
     feed = Feed()
-    engine = _engine(settings, asked, known, feed)
-    with closing(engine), nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out:
+    recorder = _recorder(asked, record)
+    with (
+        closing(recorder),
+        closing(_engine(settings, asked, known, Observers(feed, recorder))) as engine,
+        nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
+    ):
         code = run_headless(engine, feed, text, form, out)
+    if recorder.problem:
+        click.echo(recorder.problem, err=True)
     sys.exit(code)
+
+
+for _command in (history, show, replay, export, import_):
+    main.add_command(_command)
 
 
 def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
@@ -119,14 +139,40 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     from diptych.tui.app import DiptychApp
     from diptych.wire.simulated.scenarios import SCENARIOS
 
-    with closing(_engine(settings, asked, known)) as engine:
-        tui = DiptychApp(engine, prompt=text, once=once, hint=missing_key_hint, scenarios=SCENARIOS)
+    recorder = _recorder(asked)
+    with closing(recorder), closing(_engine(settings, asked, known, recorder)) as engine:
+        tui = DiptychApp(
+            engine,
+            prompt=text,
+            once=once,
+            hint=missing_key_hint,
+            scenarios=SCENARIOS,
+            history=None if asked.no_history else open_history(asked.history),
+            unrecorded=lambda: recorder.problem,
+        )
         tui.run()
         if tui.return_code:
             sys.exit(tui.return_code)
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))
+
+
+def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
+    """What writes the rounds down: into a file, into the history, or nowhere. Raises `Refused`."""
+    from diptych.store.files import RecordingFile
+    from diptych.store.problem import StoreError
+    from diptych.store.recorder import Nowhere, Recorder
+    from diptych.store.writing import HistorySink
+
+    if file is not None:
+        try:
+            return Recorder(RecordingFile(file))
+        except StoreError as error:
+            raise Refused(str(error)) from None
+    if asked.no_history:
+        return Recorder(Nowhere())
+    return Recorder(HistorySink(asked.history or history_path(os.environ)))
 
 
 def _endpoints() -> dict[str, Endpoint]:
@@ -140,7 +186,7 @@ def _engine(
     settings: dict[SideName, SideSettings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
-    observer: "RunObserver | None" = None,
+    observer: "RoundObserver | None" = None,
 ) -> "Engine":
     from diptych.engine.engine import Engine, EngineOptions
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,6 +30,8 @@ class AskOptions:
     timeout: float | None
     demo: bool
     seed: int | None
+    history: Path | None
+    no_history: bool
 
 
 def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -36,6 +39,15 @@ def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) 
     if value is not None and math.isnan(value):
         raise click.BadParameter("it is not a number.", param=option)
     return value
+
+
+history_option = click.option(
+    "--history",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Another history than your own. [env: DIPTYCH_HISTORY]",
+)
+"""Where the history is."""
 
 
 def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,6 +90,8 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--demo", is_flag=True, help="Simulated models on both sides: no key, no network."),
         click.option("--seed", type=int, metavar="N", help="Make simulated models repeatable."),
+        history_option,
+        click.option("--no-history", is_flag=True, help="Keep nothing of what is asked and answered."),
     )
     for option in reversed(options):
         command = option(command)

@@ -37,13 +37,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RequestSent:
-    """The request as it goes out, without secrets; a retry sends it anew."""
+    """The request as it goes out, without secrets; a retry sends it anew.
+
+    `connect` is what it took to get the connection, in seconds: 0 when one was reused, None where that is not known.
+    """
 
     at: float
     method: str
     url: str
     headers: Headers
     body: bytes
+    connect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,10 @@ class Run:
         self.note(RunFailed(at, failure, body))
         self._end("failed", at)
 
+    def break_off(self) -> None:
+        """What is known of the run ends here, without an end of its own: it was recorded no further."""
+        self._end("cut", self.stamps.last_event)
+
     def _append(self, line: Line) -> None:
         self.lines.append(line)
         if self._observer:

@@ -9,11 +9,16 @@ from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.request import Message, Request, SideName, SideSettings
-from diptych.core.round import Round
-from diptych.core.run import Run, RunObserver
+from diptych.core.round import Round, RoundObserver
+from diptych.core.run import Run
 from diptych.engine.conversation import history, is_kept
 from diptych.engine.loop import StreamLoop
 from diptych.engine.streams import Streams
+
+
+def whole_microseconds() -> float:
+    """Seconds of the monotonic clock, to the microsecond: what is written down is exactly what was measured."""
+    return round(time.perf_counter(), 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,17 @@ class EngineOptions:
 class Engine:
     """What a front end drives: it may be called from one thread, while the runs grow on another.
 
-    `observer` is told of every line as it arrives. `loop` and `clock` are there to be replaced together, by a loop
-    with a time of its own.
+    `observer` is told of every round and of every line as it arrives. `loop` and `clock` are there to be replaced
+    together, by a loop with a time of its own.
     """
 
     def __init__(
         self,
         settings: Mapping[SideName, SideSettings],
         options: EngineOptions,
-        observer: RunObserver | None = None,
+        observer: RoundObserver | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Callable[[], float] = whole_microseconds,
     ) -> None:
         self._settings = dict(settings)
         self._options = options
@@ -148,7 +153,9 @@ class Engine:
         for side, settings in self._settings.items():
             messages = (*history(self._conversation, side), Message("user", prompt))
             runs[side] = Run(side, Request(settings, messages), began, self._observer)
-        round_ = Round(prompt, began, MappingProxyType(runs))
+        round_ = Round(prompt, began, MappingProxyType(runs), time.time())
+        if self._observer:
+            self._observer.began(self.session, round_)
         self._rounds.append(round_)
         self._conversation.append(round_)
         self._loop.call(self._streams.start, *runs.values())

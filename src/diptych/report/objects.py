@@ -66,7 +66,7 @@ def run_object(run: Run) -> JsonObject:
 def line_object(run: Run, line: Line) -> JsonObject:
     """One line of an event list: an event with the seconds since t0, or a note with those since the round began."""
     if not isinstance(line, Event):
-        return {"side": run.side, "note": _note_name(line), **_note_fields(line), "clock": _clock(run, line.at)}
+        return {"side": run.side, "note": _note_name(line), **_note_fields(line), "clock": side_offset(run, line.at)}
     at = _seconds(run.stamps.since_t0(line.at))
     fields: JsonObject = {"side": run.side, "seq": line.seq, "at": at, "event": line.name}
     fields["data"] = line.data.decode("utf-8", "replace")
@@ -109,10 +109,11 @@ def _note_name(note: Note) -> str:
 
 def _note_fields(note: Note) -> JsonObject:
     match note:
-        case RequestSent(_, method, url, headers, body):
-            return {"method": method, "url": url, "headers": _headers(headers), "body": _body(body)}
+        case RequestSent(_, method, url, headers, body, connect):
+            fields: JsonObject = {"method": method, "url": url, "headers": _headers(headers), "body": _body(body)}
+            return fields if connect is None else fields | {"connect": _seconds(connect)}
         case ResponseBegan(_, status, headers, body):
-            fields: JsonObject = {"status": status, "headers": _headers(headers)}
+            fields = {"status": status, "headers": _headers(headers)}
             return fields | {"body": _body(body)} if body else fields
         case AttemptFailed(_, attempt, status, wait, reason):
             return {"attempt": attempt, "status": status, "wait": _seconds(wait), "reason": reason}
@@ -151,8 +152,9 @@ def _error(failure: Failure, request_id: str | None) -> JsonObject:
     }
 
 
-def _clock(run: Run, at: float) -> float | None:
-    return _seconds(at - run.began)
+def side_offset(run: Run, at: float) -> float:
+    """A stamp as seconds since the round began, to the microsecond."""
+    return round(at - run.began, 6)
 
 
 def _seconds(value: float | None) -> float | None:

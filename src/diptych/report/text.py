@@ -41,6 +41,13 @@ def summary(round_: Round) -> str:
     return "\n".join(f"{names[side]:<{width}}  {figures(run)}" for side, run in round_.runs.items())
 
 
+def whole_round(round_: Round) -> str:
+    """A round from its prompt to its figures."""
+    parts = [f"── prompt ──\n{round_.prompt.strip()}"]
+    parts += [f"{heading(run)}\n{answer(run)}" for run in round_.runs.values()]
+    return "\n\n".join((*parts, summary(round_)))
+
+
 def _figures(run: Run) -> Iterator[str]:
     timing = run.stamps.timing()
     yield run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"

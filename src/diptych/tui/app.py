@@ -5,7 +5,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import ClassVar
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -13,27 +14,36 @@ from textual.screen import Screen
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
+from diptych.tui.history import History
 from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.screens.round import RoundScreen
 from diptych.tui.themes import DARK, LIGHT, side_colours
+
+if TYPE_CHECKING:
+    from diptych.replay.player import Player
 
 _KEY_NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "escape": "esc",
     "slash": "/",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "minus": "-",
+    "plus": "+",
+    "equals_sign": "=",
+    "left": "←",
+    "right": "→",
 }
 
 
-class DiptychApp(App[None]):
-    """Shows an engine's rounds and lets the user ask.
-
-    `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
-    words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
-    when every side has ended.
-    """
+class BaseApp(App[None]):
+    """What the app is whichever screen it opens with: its themes, its palette, its ways out."""
 
     TITLE = "Diptych"
-    CSS_PATH = "screens/compare.tcss"  # of the default screen, for which Textual loads none
+    # Those of the screens that it may open with: Textual loads none for the first one.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/compare.tcss", "screens/replay.tcss", "screens/history.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", tooltip="Leave Diptych", show=False, priority=True, id="app.quit"),
         Binding(
@@ -41,17 +51,9 @@ class DiptychApp(App[None]):
         ),
     ]
 
-    def __init__(
-        self,
-        engine: Engine,
-        *,
-        prompt: str | None = None,
-        once: bool = False,
-        hint: Callable[[SideSettings], str],
-        scenarios: Mapping[str, str],
-    ) -> None:
+    def __init__(self, opening: Screen[None]) -> None:
         super().__init__()
-        self._compare = CompareScreen(engine, prompt=prompt, once=once, hint=hint, scenarios=scenarios)
+        self._opening = opening
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -64,8 +66,8 @@ class DiptychApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, leave)
 
     def get_default_screen(self) -> Screen[None]:
-        """The comparison is what the app opens with."""
-        return self._compare
+        """What the app opens with."""
+        return self._opening
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not define them."""
@@ -80,8 +82,8 @@ class DiptychApp(App[None]):
         return "+".join([*modifiers, name])
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action of the comparison, then those of the app."""
-        if isinstance(screen, CompareScreen):
+        """The palette: every action of the screen, then those of the app."""
+        if isinstance(screen, RoundScreen):
             yield from screen.commands()
         yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
         yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
@@ -95,3 +97,50 @@ class DiptychApp(App[None]):
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+
+class DiptychApp(BaseApp):
+    """Shows an engine's rounds and lets the user ask.
+
+    `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
+    words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
+    when every side has ended. Without a `history` none can be looked at; `unrecorded` is asked for the sentence that
+    says why nothing is written there, "" while all is.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        prompt: str | None = None,
+        once: bool = False,
+        hint: Callable[[SideSettings], str],
+        scenarios: Mapping[str, str],
+        history: History | None = None,
+        unrecorded: Callable[[], str] = str,
+    ) -> None:
+        super().__init__(
+            CompareScreen(
+                engine,
+                prompt=prompt,
+                once=once,
+                hint=hint,
+                scenarios=scenarios,
+                history=history,
+                unrecorded=unrecorded,
+            )
+        )
+
+    @staticmethod
+    def replaying(player: "Player") -> BaseApp:
+        """An app that plays a recorded round, and is over when the user leaves that."""
+        from diptych.tui.screens.replay import ReplayScreen
+
+        return BaseApp(ReplayScreen(player))
+
+    @staticmethod
+    def browsing(history: History, query: str) -> BaseApp:
+        """An app that lists the rounds that a query finds, and is over when the user leaves them."""
+        from diptych.tui.screens.history import HistoryScreen
+
+        return BaseApp(HistoryScreen(history, query))

@@ -40,3 +40,10 @@ class SearchAsked(Message):
 @dataclass
 class SearchLeft(Message):
     """The user goes back from the search to the answer."""
+
+
+@dataclass
+class MomentChosen(Message):
+    """The user points at a moment of a replay, in seconds since the round began."""
+
+    position: float

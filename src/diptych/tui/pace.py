@@ -10,6 +10,10 @@ _MOST_TICKS = 3  # 8 frames a second, however much each of them costs
 _SHARE = 0.25
 """The part of a core that painting may take before frames become fewer."""
 
+_SOONEST_FRAME = 1 / 60
+_LATEST_FRAME = 1 / 8
+"""Seconds from a frame to the next, at least and at most, where frames come when there is something new."""
+
 
 class FramePace:
     """Says at every tick whether a frame is due; `cpu` tells the seconds that the painting thread has computed."""
@@ -31,3 +35,27 @@ class FramePace:
         self._at_last_frame = now
         self._ticks = 0
         return True
+
+
+class SwiftPace:
+    """Says whether a frame is due right after something happened: at once where frames are cheap, later where not."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.perf_counter, cpu: Callable[[], float] = time.thread_time
+    ) -> None:
+        self._clock = clock
+        self._cpu = cpu
+        self._last = clock(), cpu()
+
+    def is_due(self) -> bool:
+        """Whether to paint now: the frame before has been paid for."""
+        now = self._clock(), self._cpu()
+        passed, cost = (here - before for here, before in zip(now, self._last, strict=True))
+        if passed < _SOONEST_FRAME or (cost > _SHARE * passed and passed < _LATEST_FRAME):
+            return False
+        self._last = now
+        return True
+
+    def seconds_left(self) -> float:
+        """How long no frame can be due."""
+        return max(self._last[0] + _SOONEST_FRAME - self._clock(), 0.0)

@@ -145,7 +145,9 @@ class _RequestWatch:
         if request is not None:
             headers = sent_headers(request.headers, self._key)
             url = shown_url(str(request.url))
-            self._run.note(RequestSent(self._sent_at, request.method, url, headers, request.content))
+            self._run.note(
+                RequestSent(self._sent_at, request.method, url, headers, request.content, self._run.stamps.connect)
+            )
 
     async def _trace(self, name: str, info: dict[str, Any]) -> None:
         """Names of httpcore2's trace events; what a proxy is told and answers is part of connecting."""

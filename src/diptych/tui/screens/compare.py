@@ -4,43 +4,37 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
-from textual.screen import Screen
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.engine import Engine
 from diptych.tui.hint import Hint
-from diptych.tui.messages import LineOpened, PromptSent
+from diptych.tui.history import History
+from diptych.tui.messages import PromptSent
 from diptych.tui.pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.painting import DirectCompositor
-from diptych.tui.widgets.header import Header
-from diptych.tui.widgets.keys import KeyLine
+from diptych.tui.screens.round import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
 from diptych.tui.widgets.prompt import Prompt
 from diptych.tui.widgets.side import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from diptych.tui.screens.inspect import InspectScreen
-
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text: they stay readable, and cost less."""
 
-EventsSize = Literal["normal", "large", "hidden"]
-_NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
+_UNTIL_WRITTEN = 0.5
+"""Seconds after the end in which the last of a round is written down, or cannot be."""
 
 
-class CompareScreen(Screen[None]):
-    """Samples the runs of the shown round while they stream, and paints what changed."""
+class CompareScreen(RoundScreen):
+    """Asks both sides, and samples the runs of the shown round while they stream."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "stop", tooltip="Stop the focused side; both from the prompt box", id="compare.stop"),
         Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
@@ -52,7 +46,17 @@ class CompareScreen(Screen[None]):
         Binding(
             "f4", "options", "options", tooltip="System prompt, max tokens and request fields", id="compare.options"
         ),
-        Binding("f5", "resize_events", "events", tooltip="Event lists normal, large, hidden", id="compare.events"),
+        EVENTS_KEY,
+        Binding(  # ahead of the prompt box, which would select its line
+            "f6",
+            "history",
+            "history",
+            tooltip="Find, replay, export, delete earlier rounds",
+            show=False,  # keys that go ahead would stand first in the key line
+            priority=True,
+            id="compare.history",
+        ),
+        *EXPORT_KEYS,
         Binding(
             "ctrl+up,alt+up",
             "show_round(-1)",
@@ -69,24 +73,8 @@ class CompareScreen(Screen[None]):
             show=False,
             id="compare.next-round",
         ),
-        Binding("f1", "help", "help", tooltip="All keys, and what simulated models can show", id="compare.help"),
-        # Ahead of every widget, so that keys typed right after it already go to the part it moves to.
-        Binding(
-            "tab",
-            "app.focus_next",
-            tooltip="Prompt, left answer, left events, right answer, right events",
-            show=False,
-            priority=True,
-            id="compare.next-part",
-        ),
-        Binding(
-            "shift+tab",
-            "app.focus_previous",
-            tooltip="The same backwards",
-            show=False,
-            priority=True,
-            id="compare.part-before",
-        ),
+        help_key("All keys, and what simulated models can show"),
+        *part_keys("Prompt, left answer, left events, right answer, right events"),
     ]
 
     def __init__(
@@ -97,41 +85,50 @@ class CompareScreen(Screen[None]):
         once: bool,
         hint: Callable[[SideSettings], str],
         scenarios: Mapping[str, str],
+        history: History | None = None,
+        unrecorded: Callable[[], str] = str,
     ) -> None:
-        super().__init__()
-        self._compositor = DirectCompositor()
         self._engine = engine
+        self._history = history
+        self._unrecorded = unrecorded
+        self._why_unrecorded = ""
         self._first_prompt = prompt
         self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
-        self._shown: Round | None = None
-        self._events_size: EventsSize = "normal"
         self._sampling: Timer | None = None
-        self._inspector: InspectScreen | None = None
         self._samples = 0
         self._pace = FramePace()
-        self._header = Header()
-        self._panes = {side: SidePane(side, self._hint(side)) for side in SIDES}
         self._prompt = Prompt()
-
-    def compose(self) -> ComposeResult:
-        """Header, panes, prompt, keys."""
-        yield self._header
-        yield Container(*self._panes.values(), id="sides")
-        yield Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
-        yield KeyLine()
+        bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
+        super().__init__(bar, {side: self._hint(side) for side in SIDES})
 
     def on_mount(self) -> None:
         """Show an empty session; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
-        self._show(None)
+        self.show(None)
         self.call_after_refresh(self._begin)
 
-    def on_resize(self) -> None:
-        """Fit the figures into the new width, also when nothing runs any more."""
-        self.call_after_refresh(self.sample)
+    def now(self) -> float:
+        """The present moment of the engine's clock."""
+        return self._engine.clock()
+
+    def place(self) -> str:
+        """Which round of how many, in which session."""
+        rounds = self._engine.rounds
+        number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
+        older = f" of {len(rounds)}" if number != len(rounds) else ""
+        sign = "not recorded · " if self._why_unrecorded else ""
+        return f"{sign}session {self._engine.session}" + (f" · round {number}{older}" if rounds else "")
+
+    def following(self, side: SideName) -> SideSettings:
+        """How that side asks from now on."""
+        return self._engine.settings[side]
+
+    def is_left_out(self, side: SideName) -> bool:
+        """Whether that turn is missing from the history that later prompts send."""
+        return self._shown is not None and self._engine.is_left_out(self._shown, side)
 
     def _begin(self) -> None:
         self._engine.warm_up()
@@ -139,40 +136,14 @@ class CompareScreen(Screen[None]):
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
-    def commands(self) -> Iterator[SystemCommand]:
-        """Every action, for the palette, with its key."""
-        for binding in Binding.make_bindings(self.BINDINGS):
-            if not binding.key.startswith("alt+") and not binding.priority:
-                key = self.app.get_key_display(binding)
-                yield SystemCommand(binding.tooltip, key, partial(self.run_action, binding.action))
-        for side, pane in self._panes.items():
-            yield SystemCommand(f"Stop the {side} side", "esc in its pane", partial(self._engine.stop, side))
-            yield SystemCommand(f"Copy the {side} answer", "c in its pane", pane.action_copy_answer)
-            yield SystemCommand(f"Open or fold the {side} thinking", "t in its pane", pane.action_toggle_thinking)
+    def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
+        """The actions of one side, for the palette."""
+        yield SystemCommand(f"Stop the {pane.side} side", "esc in its pane", partial(self._engine.stop, pane.side))
+        yield from super().side_commands(pane)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
         self._ask(message.text)
-
-    def on_line_opened(self, message: LineOpened) -> None:
-        """Open a line whole."""
-        pane = self._panes[message.side]
-        if pane.run is None:
-            return
-        inspector = self._ready_inspector()
-        inspector.open(pane.run, message.index)
-        self.app.push_screen(inspector, pane.select_event)
-
-    def _ready_inspector(self) -> "InspectScreen":
-        """The screen that shows a line whole: made and mounted the first time that it is asked for."""
-        if self._inspector is None:
-            from diptych.tui.screens.inspect import InspectScreen
-
-            self._inspector = InspectScreen()
-            self.app.install_screen(self._inspector, "inspector")
-            self.app._load_screen_css(self._inspector)
-            self.app._get_screen(self._inspector)
-        return self._inspector
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere."""
@@ -186,12 +157,12 @@ class CompareScreen(Screen[None]):
         elif not self._engine.rounds:
             self._warn("Nothing was asked yet: type a prompt and press Enter.")
         else:
-            self._show(self._engine.ask_again())
+            self.show(self._engine.ask_again())
 
     def action_new_session(self) -> None:
         """Begin anew; what still runs is stopped."""
         self._engine.new_session()
-        self._show(None)
+        self.show(None)
         self._prompt.focus()
 
     def action_show_round(self, by: int) -> None:
@@ -200,15 +171,7 @@ class CompareScreen(Screen[None]):
         if self._shown in rounds:
             index = rounds.index(self._shown) + by
             if 0 <= index < len(rounds):
-                self._show(rounds[index])
-
-    def action_resize_events(self) -> None:
-        """Event lists normal, large, hidden."""
-        self._events_size = _NEXT_SIZE[self._events_size]
-        self.set_class(self._events_size == "large", "-large-events")
-        for pane in self._panes.values():
-            pane.show_events(shown=self._events_size != "hidden")
-        self.call_after_refresh(self.sample)
+                self.show(rounds[index])
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
@@ -222,16 +185,20 @@ class CompareScreen(Screen[None]):
 
         self.app.push_screen(OptionsScreen(self._engine), lambda _: self._settings_changed())
 
+    def action_history(self) -> None:
+        """List the rounds that were recorded."""
+        if self._history is None:
+            self._warn("There is no history: Diptych was started with --no-history.")
+            return
+        from diptych.tui.screens.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen(self._history))
+
     def action_help(self) -> None:
         """List the keys."""
         from diptych.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(list(self.BINDINGS), self._scenarios))
-
-    @property
-    def _focused_pane(self) -> SidePane | None:
-        focused = self.focused
-        return next((pane for pane in self._panes.values() if focused in pane.walk_children()), None)
 
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
@@ -242,47 +209,42 @@ class CompareScreen(Screen[None]):
             self._say_busy()
         else:
             self._prompt.remember(prompt)
-            self._show(self._engine.ask(prompt))
+            self.show(self._engine.ask(prompt))
 
-    def _show(self, shown: Round | None) -> None:
-        self._shown = shown
-        rounds = self._engine.rounds
-        number = rounds.index(shown) + 1 if shown in rounds else len(rounds)
-        self._header.show(shown.prompt if shown else "", self._engine.session, number, len(rounds))
-        for side, pane in self._panes.items():
-            run = shown.runs.get(side) if shown else None
-            pane.show(run, self._engine.settings[side])
+    def show(self, shown: Round | None) -> None:
+        """Show another round, or none, and look at it from now on."""
         if self._sampling:
             if shown:
                 self._sampling.resume()
             else:
                 self._sampling.pause()
-        self.sample()
+        super().show(shown)
 
     def _tick(self) -> None:
         if not self._pace.is_due():
             return
+        self._watch_recording()
         self._samples += 1
         self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
 
-    def sample(self, *, figures: bool = True) -> None:
-        """Read what is new in the shown round, and paint that; without `figures` those wait."""
-        shown = self._shown
-        if shown is None:
-            return
-        ended = shown.ended  # asked first, so that a run that ends meanwhile is looked at once more
-        now = self._engine.clock()
-        for side, pane in self._panes.items():
-            run = pane.run
-            left_out = run is not None and run.ended and self._engine.is_left_out(shown, side)
-            pane.sample(now, left_out=left_out, figures=figures or ended)
-        if ended:
-            if self._sampling:
-                self._sampling.pause()
-            if self._once:
-                self.app.exit()
-            else:
-                self.call_after_refresh(self._ready_inspector)  # there is time now, and soon it may be needed
+    def all_ended(self) -> None:
+        """Nothing more comes, so that there is nothing to look for."""
+        if self._sampling:
+            self._sampling.pause()
+        self.set_timer(_UNTIL_WRITTEN, self._watch_recording)
+        if self._once:
+            self.app.exit()
+        else:
+            super().all_ended()
+
+    def _watch_recording(self) -> None:
+        """Tell once when what is asked is not written down any more, and show it for as long as that is so."""
+        why = self._unrecorded()
+        if why != self._why_unrecorded:
+            self._why_unrecorded = why
+            self.update_header()
+            if why:
+                self._warn(f"{why} What is asked now is not recorded.")
 
     def _settings_changed(self) -> None:
         for side, pane in self._panes.items():

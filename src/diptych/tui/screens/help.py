@@ -28,10 +28,13 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1", "dismiss", "close", tooltip="Back to the comparison", id="help.close"),
     ]
 
-    def __init__(self, everywhere: list[BindingType], scenarios: Mapping[str, str]) -> None:
+    def __init__(
+        self, everywhere: list[BindingType], scenarios: Mapping[str, str], *, has_prompt_box: bool = True
+    ) -> None:
         super().__init__()
         self._everywhere = everywhere
         self._scenarios = scenarios
+        self._in_prompt_box = Prompt.BINDINGS[:4] if has_prompt_box else []
 
     def compose(self) -> ComposeResult:
         """One long text."""
@@ -47,12 +50,14 @@ class HelpScreen(ModalScreen[None]):
     def _lines(self) -> Iterator[Content]:
         sections: tuple[tuple[str, list[BindingType]], ...] = (
             ("Everywhere", [*self._everywhere, *_APP]),
-            ("In the prompt box", Prompt.BINDINGS[:4]),
+            ("In the prompt box", self._in_prompt_box),
             ("In an answer", [*SidePane.BINDINGS, *Answer.BINDINGS, *LineView.BINDINGS]),
             ("In an event list", EventList.BINDINGS),
             ("In an opened event", InspectScreen.BINDINGS),
         )
         for title, bindings in sections:
+            if not bindings:
+                continue
             yield Content.styled(title, "bold")
             for keys, what in _by_action(self._as_mapped(bindings)):
                 yield _pair(", ".join(self.app.get_key_display(key) for key in keys), what)

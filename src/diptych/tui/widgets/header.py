@@ -1,4 +1,4 @@
-"""The first row: the program, the prompt that the panes answer, and where in the session that is."""
+"""The first row: the program, the prompt that the panes answer, and where that is found."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -27,11 +27,9 @@ class Header(Horizontal):
         """Say who we are."""
         self._program.show(Content("Diptych"))
 
-    def show(self, prompt: str, session: int, number: int, rounds: int) -> None:
-        """Show the first line of the prompt, and which round of how many is on the screen."""
+    def show(self, prompt: str, place: str) -> None:
+        """Show the first line of the prompt, and where the round that answers it is found."""
         first, _, rest = prompt.strip().partition("\n")
         self._prompt.show(Content(clean_line(first[:500]) + (" …" if rest else "")))
-        older = f" of {rounds}" if number != rounds else ""
-        place = f"session {session}" + (f" · round {number}{older}" if rounds else "")
         self._place.styles.width = len(place) + 1
         self._place.show(Content(place))

@@ -1,0 +1,169 @@
+"""The commands for what was recorded: list, show, replay, export, import."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diptych.cli.options import history_option
+from diptych.cli.refused import Refused
+from diptych.core.listing import HistoryError, HistoryFilter
+from diptych.settings import history_path
+
+if TYPE_CHECKING:
+    from diptych.core.recording import Recording
+    from diptych.report.export import Form
+    from diptych.store.history import History
+
+_WHAT = "ID is a round of the history: its number, last, or last~1 for the one before. FILE is a recording."
+
+
+def open_history(path: Path | None) -> "History":
+    """The history at a path, or the user's own."""
+    from diptych.store.history import History
+
+    return History(path or history_path(os.environ))
+
+
+def is_terminal() -> bool:
+    """Whether a full screen can be shown."""
+    return bool(sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty())
+
+
+@click.command("history")
+@click.argument("query", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a round.")
+@click.option("--list", "as_list", is_flag=True, help="Print a line a round, also on a terminal.")
+@click.option("--model", default="", metavar="TEXT", help="Only rounds in which such a model answered.")
+@click.option("--endpoint", default="", metavar="TEXT", help="Only rounds in which such an endpoint was asked.")
+@click.option("--state", default="", metavar="TEXT", help="Only rounds with a side in such a state.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="No more than the newest N.")
+@history_option
+def history(
+    query: tuple[str, ...],
+    as_json: bool,
+    as_list: bool,
+    model: str,
+    endpoint: str,
+    state: str,
+    limit: int | None,
+    history: Path | None,
+) -> None:
+    """Find earlier rounds, by words of their prompts and answers."""
+    from diptych.report.listing import listed_line, listed_object
+    from diptych.report.objects import to_json
+
+    kept = open_history(history)
+    if is_terminal() and not as_json and not as_list:
+        from diptych.tui.app import DiptychApp
+
+        words = " ".join((*query, *(f"{name}:{value}" for name, value in _named(model, endpoint, state))))
+        DiptychApp.browsing(kept, words).run()
+        return
+    try:
+        rounds = kept.rounds(HistoryFilter(" ".join(query), model, endpoint, state), limit)
+    except HistoryError as error:
+        raise Refused(str(error)) from None
+    for listed in rounds:
+        click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
+
+
+@click.command(epilog=_WHAT)
+@click.argument("what", metavar="ID|FILE", default="last")
+@history_option
+def show(what: str, history: Path | None) -> None:
+    """Print a round: its prompt, both answers, the figures."""
+    from diptych.core.text import clean
+    from diptych.replay.folding import fold
+    from diptych.report.text import whole_round
+
+    text = whole_round(fold(find(what, history)))
+    click.echo(clean(text) if sys.stdout.isatty() else text.encode("utf-8", "replace").decode())
+
+
+@click.command(epilog=_WHAT)
+@click.argument("what", metavar="ID|FILE", default="last")
+@history_option
+def replay(what: str, history: Path | None) -> None:
+    """Play a round again, with the timing it had."""
+    recording = find(what, history)
+    if not is_terminal():
+        raise Refused("A replay needs a terminal; `diptych show` prints a round without one.")
+    from diptych.replay.player import Player
+    from diptych.tui.app import DiptychApp
+
+    DiptychApp.replaying(Player(recording)).run()
+
+
+@click.command(epilog=_WHAT)
+@click.argument("what", metavar="ID|FILE", default="last")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "json", "md", "html"]),
+    help="A recording, an object with every event, Markdown, a web page. [default: by the name of FILE, else jsonl]",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of here.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
+@history_option
+def export(what: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
+    """Write a round as a file that others can open."""
+    from diptych.replay.folding import fold
+    from diptych.report.export import render
+    from diptych.store.exports import write_text
+
+    form = form or _form_of(output)
+    text = render(fold(find(what, history)), form)
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.flush()
+        return
+    try:
+        write_text(output, text, overwrite=force)
+    except FileExistsError:
+        raise Refused(f"{output} is there already: name another file, or add --force.") from None
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror or error}.") from None
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@history_option
+def import_(file: Path, history: Path | None) -> None:
+    """Put a recording into the history."""
+    from diptych.replay.folding import fold
+    from diptych.store.files import read_recording
+
+    try:
+        recording = read_recording(file)
+        number = open_history(history).add(recording, fold(recording))
+    except HistoryError as error:
+        raise Refused(str(error)) from None
+    click.echo(f"{file} is round {number} of the history.")
+
+
+def find(what: str, history: Path | None) -> "Recording":
+    """The round of an ID, or in a file. Raises `Refused`."""
+    from diptych.store.files import read_recording
+    from diptych.store.history import is_reference
+
+    try:
+        if not is_reference(what):
+            return read_recording(Path(what))
+        kept = open_history(history)
+        return kept.open(kept.resolve(what))
+    except HistoryError as error:
+        raise Refused(str(error)) from None
+
+
+def _named(model: str, endpoint: str, state: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in (("model", model), ("endpoint", endpoint), ("state", state)) if value]
+
+
+def _form_of(output: Path | None) -> "Form":
+    from diptych.report.export import FORMS
+
+    extension = output.suffix.removeprefix(".").lower() if output else ""
+    return next((form for form in FORMS if form == extension), "jsonl")

@@ -1,0 +1,27 @@
+"""Several observers of the same rounds."""
+
+from diptych.core.event import Line
+from diptych.core.round import Round, RoundObserver
+from diptych.core.run import Run
+
+
+class Observers:
+    """Tells each of them, in order."""
+
+    def __init__(self, *observers: RoundObserver) -> None:
+        self._observers = observers
+
+    def began(self, session: int, round_: Round) -> None:
+        """A round begins."""
+        for observer in self._observers:
+            observer.began(session, round_)
+
+    def line(self, run: Run, line: Line) -> None:
+        """A line was added to a run."""
+        for observer in self._observers:
+            observer.line(run, line)
+
+    def ended(self, run: Run) -> None:
+        """A run is over."""
+        for observer in self._observers:
+            observer.ended(run)

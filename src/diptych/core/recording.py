@@ -1,0 +1,49 @@
+"""A round as it was recorded: what the wire sent and when, and nothing that was made of it.
+
+Stamps are seconds since the round began, on one clock for both sides. What the events mean is read anew, by
+`diptych.replay`, whenever a recording is opened.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from diptych.core.event import Note
+from diptych.core.request import SideName, SideSettings
+
+
+class RecordedEvent(NamedTuple):
+    """One server-sent event as it arrived; the fields are those of `Event`, without its meaning."""
+
+    at: float
+    name: str
+    data: bytes
+    dropped: int = 0
+    late: float = 0.0
+
+
+RecordedLine = RecordedEvent | Note
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """One side: how it was asked, without its key, and its lines in order.
+
+    `ended` says whether the recording holds the run's end; one that does not was broken off, or still `is_live`.
+    `cost_usd` is what the run cost by the prices of its day.
+    """
+
+    settings: SideSettings
+    lines: Sequence[RecordedLine]
+    ended: bool
+    is_live: bool = False
+    cost_usd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A round: its prompt, when it began (seconds since 1970, UTC; None if unknown), and its sides."""
+
+    prompt: str
+    date: float | None
+    runs: Mapping[SideName, RecordedRun]

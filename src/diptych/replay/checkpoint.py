@@ -1,0 +1,43 @@
+"""Moments of a run to go back to: what changes of a run is copied, what only grows is kept as its length then."""
+
+import copy
+from dataclasses import dataclass
+
+from diptych.core.run import Run, Tool
+
+_GROWING = ("lines", "attempts", "text", "thinking", "refusal")
+"""The lists of a run that are only ever added to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ToolThen:
+    """A tool call as it was, and how many pieces its arguments had."""
+
+    key: int | str
+    id: str | None
+    name: str
+    pieces: int
+
+
+class Checkpoint:
+    """A run as it is now. The run must go on as it does: `restore` reads from it what it had by then."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = copy.copy(run)
+        self._run.stamps = copy.copy(run.stamps)
+        self._lengths = {name: len(getattr(run, name)) for name in _GROWING}
+        self._tools = [_ToolThen(key, tool.id, tool.name, len(tool.pieces)) for key, tool in run._tools_by_key.items()]
+        self.lines = len(run.lines)
+
+    def restore(self) -> Run:
+        """Another run that stands where that run stood."""
+        run = copy.copy(self._run)
+        run.stamps = copy.copy(run.stamps)
+        for name, length in self._lengths.items():
+            setattr(run, name, getattr(run, name)[:length])
+        whole = self._run._tools_by_key
+        run._tools_by_key = {
+            then.key: Tool(then.id, then.name, whole[then.key].pieces[: then.pieces]) for then in self._tools
+        }
+        run.tools = list(run._tools_by_key.values())
+        return run

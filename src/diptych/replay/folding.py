@@ -1,0 +1,98 @@
+"""Recorded lines folded into a run again, by the same code that folds what arrives over the wire."""
+
+import sys
+from collections.abc import Iterator
+from typing import assert_never
+
+from diptych.apis.registry import DIALECTS
+from diptych.core.event import (
+    AttemptFailed,
+    Event,
+    Line,
+    RequestSent,
+    ResponseBegan,
+    RunCut,
+    RunFailed,
+    RunStopped,
+    request_id,
+)
+from diptych.core.recording import RecordedEvent, RecordedRun, Recording
+from diptych.core.request import Message, Request, SideName
+from diptych.core.round import Round
+from diptych.core.run import Run, State
+from diptych.core.sse import ServerSentEvent
+
+
+def decode(recorded: RecordedRun) -> Iterator[Line]:
+    """The lines of a recorded run with what its events mean, as today's code reads them."""
+    dialect = DIALECTS[recorded.settings.endpoint.api]()
+    seq = 0
+    for line in recorded.lines:
+        if isinstance(line, RecordedEvent):
+            seq += 1
+            name, meanings = dialect.read(ServerSentEvent(line.name, line.data, line.dropped))
+            yield Event(line.at, seq, sys.intern(name), line.data, meanings, line.dropped, line.late)
+        else:
+            yield line
+
+
+class _PricedRun(Run):
+    """A run whose cost is recorded; the prices of today are not asked for it."""
+
+    def _end(self, state: State, at: float | None) -> None:
+        usage, self.usage = self.usage, None  # without which there is nothing to price
+        super()._end(state, at)
+        self.usage = usage
+
+
+def new_run(side: SideName, recorded: RecordedRun, prompt: str) -> Run:
+    """A run of which nothing has happened yet; its round begins at 0."""
+    return _PricedRun(side, Request(recorded.settings, (Message("user", prompt),)), began=0.0)
+
+
+def fold_line(run: Run, line: Line) -> None:
+    """Let a line happen to a run; notes that end a run do so here."""
+    match line:
+        case Event():
+            run.add(line)
+        case RequestSent(at=at, connect=connect):
+            run.begin_attempt(at)
+            run.request_id = None
+            if connect is not None:
+                run.connected(at, connect)
+            run.note(line)
+        case ResponseBegan(headers=headers):
+            run.request_id = request_id(headers)
+            run.note(line)
+        case AttemptFailed():
+            run.note(line)
+        case RunFailed(at=at, failure=failure, body=body):
+            run.fail(failure, at, body)
+        case RunStopped(at=at):
+            run.stop(at)
+        case RunCut(at=at):
+            run.cut(at)
+        case _:
+            assert_never(line)
+
+
+def finish(run: Run, recorded: RecordedRun) -> None:
+    """Let a run end as its recording does, after its last line; a live one does not."""
+    if not run.ended and not recorded.is_live:
+        if recorded.ended:
+            run.complete()
+        else:
+            run.break_off()
+    run.cost_usd = recorded.cost_usd
+
+
+def fold(recording: Recording) -> Round:
+    """The whole round as it ended, or as far as it was recorded."""
+    runs: dict[SideName, Run] = {}
+    for side, recorded in recording.runs.items():
+        run = runs[side] = new_run(side, recorded, recording.prompt)
+        for line in decode(recorded):
+            if not run.ended:
+                fold_line(run, line)
+        finish(run, recorded)
+    return Round(recording.prompt, 0.0, runs, recording.date)

@@ -1,0 +1,137 @@
+"""A recorded round at any moment of it: decoded once, folded as far as a position, forth and back."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from diptych.core.garbage import no_collections
+from diptych.core.recording import RecordedRun, Recording
+from diptych.core.request import SideName
+from diptych.core.round import Round
+from diptych.core.run import State
+from diptych.core.stalls import Stall, stalls
+from diptych.replay.checkpoint import Checkpoint
+from diptych.replay.folding import decode, finish, fold_line, new_run
+
+_LINES_PER_CHECKPOINT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands out in one side, in seconds since the round began; `state` is the one it came to at `end`."""
+
+    first_token: float | None
+    stalls: Sequence[Stall]
+    end: float | None
+    state: State
+
+
+class Player:
+    """Holds a round as far as `position`, in seconds since it began; nothing of it is beyond `length`.
+
+    A run keeps its identity while the position goes on; going back, or far ahead, makes other runs.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._prompt, self._date = recording.prompt, recording.date
+        with no_collections():
+            self._tracks = {side: _Track(side, run, recording.prompt) for side, run in recording.runs.items()}
+        self.length = max((track.due[-1] for track in self._tracks.values() if track.due), default=0.0)
+        self.position = 0.0
+        self.round = self._gather()
+        self.advance_to(0.0)
+
+    @property
+    def sides(self) -> Sequence[SideName]:
+        """The sides that were asked."""
+        return list(self._tracks)
+
+    @property
+    def next_at(self) -> float | None:
+        """The position of the next line of either side, None where there is none."""
+        return min((track.next_at for track in self._tracks.values() if track.next_at is not None), default=None)
+
+    def advance_to(self, position: float) -> bool:
+        """Be at that position, before or after the present one; whether there are other runs now."""
+        self.position = min(max(position, 0.0), self.length)
+        replaced = [track.go_to(bisect_right(track.due, self.position)) for track in self._tracks.values()]
+        if not any(replaced):
+            return False
+        self.round = self._gather()
+        return True
+
+    def step(self) -> bool:
+        """Let the next line of either side happen, and no other, though it came with it; whether there was one."""
+        at = self.next_at
+        track = next((track for track in self._tracks.values() if at is not None and track.next_at == at), None)
+        if track is None or at is None:
+            return False
+        self.position = at
+        track.go_to(track.count + 1)
+        return True
+
+    def density(self, side: SideName, bins: int) -> list[int]:
+        """How many lines of a side lie in each of so many equal parts of the round."""
+        due = self._tracks[side].due
+        edges = [bisect_left(due, self.length * number / bins) for number in range(bins)]
+        return [after - before for before, after in zip(edges, [*edges[1:], len(due)], strict=True)]
+
+    def marks(self, side: SideName) -> Marks:
+        """What stands out in a side, the whole of it."""
+        return self._tracks[side].marks
+
+    def _gather(self) -> Round:
+        return Round(self._prompt, 0.0, {side: track.run for side, track in self._tracks.items()}, self._date)
+
+
+class _Track:
+    """One side: its lines, when each is due, and its run with the first `count` of them.
+
+    A line is due at its stamp, but never before the line that it follows.
+    """
+
+    def __init__(self, side: SideName, recorded: RecordedRun, prompt: str) -> None:
+        self._recorded = replace(recorded, lines=())
+        self._whole = new_run(side, recorded, prompt)
+        self._checkpoints = [Checkpoint(self._whole)]
+        self.due = array("d")
+        latest = 0.0
+        for line in decode(recorded):
+            if self._whole.ended:
+                break
+            fold_line(self._whole, line)
+            latest = max(latest, line.at)
+            self.due.append(latest)
+            if len(self.due) % _LINES_PER_CHECKPOINT == 0:
+                self._checkpoints.append(Checkpoint(self._whole))
+        finish(self._whole, self._recorded)
+        self.run = self._checkpoints[0].restore()
+        self.count = 0
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next line is due."""
+        return self.due[self.count] if self.count < len(self.due) else None
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What stands out in the whole of it."""
+        run = self._whole
+        end = (run.stamps.end or self.due[-1] if self.due else 0.0) if run.ended else None
+        return Marks(run.stamps.first_token, stalls(run), end, run.state)
+
+    def go_to(self, count: int) -> bool:
+        """Have so many lines; whether that took another run."""
+        is_elsewhere = not self.count <= count <= self.count + 2 * _LINES_PER_CHECKPOINT
+        if is_elsewhere:
+            checkpoint = self._checkpoints[count // _LINES_PER_CHECKPOINT]
+            self.run, self.count = checkpoint.restore(), checkpoint.lines
+        lines = self._whole.lines
+        for number in range(self.count, count):
+            fold_line(self.run, lines[number])
+        self.count = count
+        if count == len(lines):
+            finish(self.run, self._recorded)
+        return is_elsewhere

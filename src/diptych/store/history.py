@@ -1,0 +1,244 @@
+"""The history as commands and screens use it: listed, searched, opened, deleted, added to."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Any, get_args
+
+from diptych.core.garbage import no_collections
+from diptych.core.listing import HistoryFilter, ListedRound, ListedRun
+from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
+from diptych.core.request import SIDES, SideName
+from diptych.core.round import Round
+from diptych.core.run import State
+from diptych.store.database import connect, sentences
+from diptych.store.lines import load_object, read_cost, read_note, read_settings
+from diptych.store.liveness import is_alive
+from diptych.store.problem import StoreError
+from diptych.store.schema import UnusableError
+from diptych.store.writing import INSERT_LINE, end_run, insert_round, insert_session, line_row, storable
+
+_REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
+
+_LATEST = 2.0**35
+"""Seconds that no time or date is beyond."""
+
+_LISTED = """
+SELECT rounds.id, rounds.session, rounds.prompt, coalesce(rounds.date, 0.0),
+  runs.side, runs.endpoint, runs.api, runs.model, runs.simulated, {state}, runs.stop_reason,
+  runs.first_token, runs.total, runs.cost_usd, runs.events
+FROM rounds JOIN runs ON runs.round = rounds.id
+WHERE rounds.id IN (SELECT id FROM rounds{where} ORDER BY id DESC LIMIT ?)
+ORDER BY rounds.id DESC, runs.id
+"""
+
+
+def is_reference(text: str) -> bool:
+    """Whether that is written as an ID is, and so names no file."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
+class History:
+    """The history database at a path. Every method raises `StoreError` where it cannot be read or written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rounds(self, filter: HistoryFilter, limit: int | None = None) -> Sequence[ListedRound]:  # noqa: A002
+        """The rounds that a filter lets through, newest first, no more than `limit`."""
+        with self._connection() as connection:
+            state = _state_column(self._living_writers(connection))
+            where, values = _where(filter, state)
+            query = _LISTED.format(state=state, where=where)
+            rows = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+            return [_listed(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+
+    def resolve(self, reference: str) -> int:
+        """The id of the round that `12`, `last` or `last~1` names."""
+        match = _REFERENCE.fullmatch(reference)
+        if match is None:
+            raise StoreError(f"{reference!r} is no ID: write a number, last, or last~1 for the one before.")
+        with self._connection() as connection:
+            if match["id"]:
+                row = connection.execute("SELECT id FROM rounds WHERE id = ?", (int(match["id"]),)).fetchone()
+            else:
+                back = int(match["back"] or 0)
+                row = connection.execute("SELECT id FROM rounds ORDER BY id DESC LIMIT 1 OFFSET ?", (back,)).fetchone()
+        if row is None:
+            raise StoreError(f"There is no round {reference} in the history.")
+        round_id: int = row[0]
+        return round_id
+
+    def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
+        """A round, as it was recorded."""
+        with no_collections(), self._connection() as connection:
+            connection.execute("BEGIN")  # all of it as it is at one moment
+            row = connection.execute(
+                "SELECT rounds.prompt, rounds.date, sessions.writer FROM rounds"
+                " JOIN sessions ON sessions.id = rounds.session WHERE rounds.id = ?",
+                (id,),
+            ).fetchone()
+            if row is None:
+                raise StoreError(f"There is no round {id} in the history.")
+            prompt, date, writer = row
+            _require(isinstance(prompt, str) and _is_date(date))
+            columns = "id, side, endpoint, api, model, simulated, settings, state, cost_usd"
+            runs = connection.execute(f"SELECT {columns} FROM runs WHERE round = ? ORDER BY id", (id,)).fetchall()  # noqa: S608
+            is_live = is_alive(self.path, writer)
+            sides: dict[SideName, RecordedRun] = {}
+            try:
+                for run in runs:
+                    _require(run[1] in SIDES)
+                    sides[run[1]] = _run(connection, run, is_live=is_live)
+            except ValueError as error:
+                raise StoreError(f"Round {id} is damaged: a line of it {error}.") from None
+            _require(bool(sides))
+        return Recording(prompt, date, sides)
+
+    def delete(self, id: int) -> None:  # noqa: A002
+        """Remove a round for good; one that is still being answered cannot be."""
+        with self._connection() as connection, _transaction(connection):
+            query = """SELECT sessions.writer FROM sessions JOIN rounds ON rounds.session = sessions.id
+                JOIN runs ON runs.round = rounds.id WHERE rounds.id = ? AND runs.state IS NULL"""
+            if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (id,)).fetchall()):
+                raise StoreError(f"Round {id} is still being answered: delete it when it has ended.")
+            connection.execute("DELETE FROM rounds WHERE id = ?", (id,))
+            connection.execute("DELETE FROM search WHERE rowid = ?", (id,))
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")  # its words leave the index, too
+
+    def add(self, recording: Recording, round_: Round) -> int:
+        """Put in a round that was recorded elsewhere, `round_` being what it folds to; its id here."""
+        with self._connection(create=True) as connection, _transaction(connection):
+            round_id, runs = insert_round(connection, insert_session(connection, ""), round_)
+            for run, run_id in runs:
+                connection.executemany(INSERT_LINE, (line_row(run_id, run, line) for line in run.lines))
+                if recording.runs[run.side].ended:
+                    end_run(connection, run_id, round_id, run)
+        return round_id
+
+    def endpoints(self) -> Sequence[str]:
+        """Every endpoint that was asked."""
+        return self._distinct("endpoint")
+
+    def models(self) -> Sequence[str]:
+        """Every model that was asked."""
+        return self._distinct("model")
+
+    def _distinct(self, column: str) -> Sequence[str]:
+        with self._connection() as connection:
+            query = f"SELECT DISTINCT {column} FROM runs ORDER BY 1"  # noqa: S608 - one of ours
+            return [str(row[0]) for row in connection.execute(query)]
+
+    @contextmanager
+    def _connection(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+        with sentences(self.path):
+            if not create and not self.path.exists():
+                raise StoreError(f"There is no history at {self.path} yet: it begins with the first prompt.")
+        with sentences(self.path), closing(connect(self.path)) as connection:
+            try:
+                yield connection
+            except (TypeError, ValueError, ArithmeticError, LookupError):
+                raise UnusableError("it is damaged") from None  # see `_require`
+
+    def _living_writers(self, connection: sqlite3.Connection) -> list[str]:
+        """The writers of runs without an end that still live."""
+        query = """SELECT DISTINCT sessions.writer FROM runs JOIN rounds ON rounds.id = runs.round
+            JOIN sessions ON sessions.id = rounds.session WHERE runs.state IS NULL"""
+        return [name for (name,) in connection.execute(query) if is_alive(self.path, name)]
+
+
+def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
+    """A round from its rows, one a side."""
+    round_id, session, prompt, date = rows[0][:4]
+    _require(isinstance(session, int) and isinstance(prompt, str) and _is_date(date))
+    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(row[4:]) for row in rows))
+
+
+def _listed_run(row: Sequence[Any]) -> ListedRun:
+    side, endpoint, api, model, simulated, state, reason, first_token, total, cost, events = row
+    _require(side in SIDES and state in get_args(State))
+    _require(all(isinstance(text, str) for text in (endpoint, api, model, "" if reason is None else reason)))
+    _require(all(time is None or (isinstance(time, float) and abs(time) < _LATEST) for time in (first_token, total)))
+    _require(isinstance(events or 0, int))
+    amount = read_cost({"cost_usd": cost})
+    return ListedRun(
+        side, endpoint, api, model, bool(simulated), state, reason, first_token, total, amount, events or 0
+    )
+
+
+def _run(connection: sqlite3.Connection, row: tuple[Any, ...], *, is_live: bool) -> RecordedRun:
+    run_id, _, endpoint, api, model, simulated, settings, state, cost = row
+    asked = load_object(settings) | {"endpoint": endpoint, "api": api, "model": model, "simulated": bool(simulated)}
+    query = "SELECT at, seq, name, data, dropped, late FROM lines WHERE run = ? ORDER BY id"
+    lines = [_line(line) for line in connection.execute(query, (run_id,))]
+    ended = state is not None
+    return RecordedRun(read_settings(asked), lines, ended, is_live and not ended, read_cost({"cost_usd": cost}))
+
+
+def _line(row: Sequence[Any]) -> RecordedLine:
+    at, seq, name, data, dropped, late = row
+    if dropped is late is None and type(at) is type(seq) is int and type(name) is str and type(data) is bytes:
+        return RecordedEvent(min(max(at / 1e6, 0.0), _LATEST), name, data)  # as nearly all are
+    numbers = (at, dropped or 0, late or 0)
+    _require(isinstance(name, str) and isinstance(data, bytes) and all(isinstance(each, int) for each in numbers))
+    seconds = at / 1e6
+    _require(abs(seconds) < _LATEST)
+    if seq is not None:
+        return RecordedEvent(seconds, name, data, dropped or 0, (late or 0) / 1e6)
+    return read_note(load_object(data) | {"note": name}, seconds)
+
+
+def _require(holds: bool) -> None:
+    """What stands in a damaged database may be of any type."""
+    if not holds:
+        raise UnusableError("it is damaged")
+
+
+def _is_date(value: object) -> bool:
+    return value is None or (isinstance(value, float) and 0 <= value < _LATEST)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _state_column(living: Sequence[str]) -> str:
+    """A run without an end streams for as long as its writer lives; after that it was cut."""
+    names = ", ".join(f"'{name}'" for name in living if name.isalnum())
+    session = "SELECT writer FROM sessions WHERE sessions.id = rounds.session"
+    return f"coalesce(runs.state, CASE WHEN ({session}) IN ({names}) THEN 'streaming' ELSE 'cut' END)"
+
+
+def _where(filter: HistoryFilter, state: str) -> tuple[str, list[str]]:  # noqa: A002
+    conditions: list[str] = []
+    values: list[str] = []
+    if filter.query.strip():
+        conditions.append("rounds.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
+        values.append(_match(storable(filter.query)))
+    run_conditions: list[str] = []
+    for column, value in (("runs.model", filter.model), ("runs.endpoint", filter.endpoint)):
+        if value:
+            run_conditions.append(f"instr(lower({column}), lower(?))")
+            values.append(storable(value))
+    if filter.state:
+        run_conditions.append(f"{state} = lower(?)")
+        values.append(storable(filter.state))
+    if run_conditions:
+        of_round = " AND ".join(("runs.round = rounds.id", *run_conditions))
+        conditions.append(f"EXISTS (SELECT 1 FROM runs WHERE {of_round})")  # noqa: S608 - all ours
+    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), values
+
+
+def _match(query: str) -> str:
+    """What FTS5 looks for: every word that was typed, the beginning of one being enough."""
+    return " ".join('"{}" *'.format(word.replace('"', '""').replace("\0", "")) for word in query.split())

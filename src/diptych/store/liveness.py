@@ -1,0 +1,91 @@
+"""Tells whether whoever writes a run is still alive, by a lock that ends with its process, however that ends."""
+
+import os
+import sys
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+_YOUNG = 60.0
+"""Seconds in which a lock that nobody holds may be one that is just being taken."""
+
+
+class WriterLock:
+    """Held by a process for as long as it writes; `name` is kept with what it writes."""
+
+    def __init__(self, folder: Path, name: str, descriptor: int) -> None:
+        self.name = name
+        self._path = folder / name
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, database: Path) -> Self:
+        """A lock with a name of its own, beside the database. Raises `OSError`."""
+        folder = _folder(database)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sweep(folder)
+        name = uuid.uuid4().hex
+        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        _lock(descriptor)
+        return cls(folder, name, descriptor)
+
+    def release(self) -> None:
+        """The process writes no more."""
+        os.close(self._descriptor)
+        self._path.unlink(missing_ok=True)
+
+
+def is_alive(database: Path, name: str) -> bool:
+    """Whether the writer of that name still lives."""
+    return _is_held(_folder(database) / Path(name).name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers left behind that did not come to their end."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another Diptych may sweep, too
+            if time.time() - path.stat().st_mtime > _YOUNG and not _is_held(path):
+                path.unlink()
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return _is_locked(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _folder(database: Path) -> Path:
+    return database.with_name(f"{database.name}-writers")
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _is_locked(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return True
+        return False
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _is_locked(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two who ask do not fool each other
+        except OSError:
+            return True
+        return False

@@ -1,0 +1,157 @@
+"""The sink that writes rounds into the history database."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from diptych import __version__
+from diptych.core.event import Event, Line
+from diptych.core.request import SideSettings
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.report.objects import line_object, to_json
+from diptych.store.database import connect, sentences
+from diptych.store.liveness import WriterLock
+from diptych.store.recorder import Began, Item
+
+_Row = tuple[int, int, int | None, str, bytes, int | None, int | None]
+
+INSERT_LINE = "INSERT INTO lines (run, at, seq, name, data, dropped, late) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class HistorySink:
+    """Writes into the history at `path`; opens it with the first round, and again after an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._lock: WriterLock | None = None
+        self._sessions: dict[int, int] = {}
+        self._ids: dict[Run, tuple[int, int]] = {}
+        """Of each run that is being written: its own id, and its round's."""
+
+    def write(self, items: Sequence[Item]) -> None:
+        """Write all of these in one transaction."""
+        with sentences(self._path):
+            if self._connection is None:
+                self._connection = connect(self._path)
+                self._lock = WriterLock.take(self._path)
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            self._write(connection, items)
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database, and show that nobody writes there any more."""
+        if self._connection:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        if self._lock:
+            with suppress(OSError):
+                self._lock.release()
+        self._connection = self._lock = None
+        self._sessions.clear()
+        self._ids.clear()
+
+    def _write(self, connection: sqlite3.Connection, items: Sequence[Item]) -> None:
+        rows: list[_Row] = []
+        for item in items:
+            if isinstance(item, tuple):  # nearly all are
+                run, line = item
+                ids = self._ids.get(run)
+                if ids is not None:
+                    rows.append(line_row(ids[0], run, line))
+            elif isinstance(item, Began):
+                self._begin(connection, item.session, item.round)
+            else:
+                self._end(connection, item.run)
+        connection.executemany(INSERT_LINE, rows)
+
+    def _begin(self, connection: sqlite3.Connection, session: int, round_: Round) -> None:
+        if session not in self._sessions:
+            writer = self._lock.name if self._lock else ""
+            self._sessions[session] = insert_session(connection, writer)
+        round_id, run_ids = insert_round(connection, self._sessions[session], round_)
+        for run, run_id in run_ids:
+            self._ids[run] = run_id, round_id
+
+    def _end(self, connection: sqlite3.Connection, run: Run) -> None:
+        ids = self._ids.pop(run, None)
+        if ids is not None:
+            end_run(connection, *ids, run)
+
+
+def insert_session(connection: sqlite3.Connection, writer: str) -> int:
+    """A new session; its id."""
+    values = (time.time(), __version__, writer)
+    return _id(connection.execute("INSERT INTO sessions (began, app, writer) VALUES (?, ?, ?)", values))
+
+
+def insert_round(connection: sqlite3.Connection, session: int, round_: Round) -> tuple[int, list[tuple[Run, int]]]:
+    """A round that begins, and its runs; their ids."""
+    prompt = storable(round_.prompt)
+    values = (session, round_.date, prompt)
+    round_id = _id(connection.execute("INSERT INTO rounds (session, date, prompt) VALUES (?, ?, ?)", values))
+    connection.execute(
+        "INSERT INTO search (rowid, prompt, answer_left, answer_right) VALUES (?, ?, '', '')", (round_id, prompt)
+    )
+    return round_id, [(run, _insert_run(connection, round_id, run)) for run in round_.runs.values()]
+
+
+def end_run(connection: sqlite3.Connection, run_id: int, round_id: int, run: Run) -> None:
+    """What is known of a run at its end."""
+    timing = run.stamps.timing()
+    reason = None if run.stop_reason is None else storable(run.stop_reason)
+    figures = (reason, timing.first_token, timing.end, run.cost_usd, run.events)
+    connection.execute(
+        "UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ? WHERE id = ?",
+        (run.state, *figures[:1], *map(_rounded, figures[1:3]), *figures[3:], run_id),
+    )
+    answer = storable("".join(run.text) or "".join(run.refusal))
+    column = "answer_left" if run.side == "left" else "answer_right"
+    connection.execute(f"UPDATE search SET {column} = ? WHERE rowid = ?", (answer, round_id))  # noqa: S608 - one of two
+
+
+def line_row(run_id: int, run: Run, line: Line) -> _Row:
+    """A line as `INSERT_LINE` takes it."""
+    at = round((line.at - run.began) * 1e6)
+    if isinstance(line, Event):
+        late = round(line.late * 1e6) if line.late else None
+        return run_id, at, line.seq, storable(line.name), line.data, line.dropped or None, late
+    fields = line_object(run, line)
+    del fields["side"], fields["clock"]
+    return run_id, at, None, fields.pop("note"), to_json(fields).encode(), None, None
+
+
+def storable(text: str) -> str:
+    """The text without what UTF-8 cannot hold: halves of characters."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _insert_run(connection: sqlite3.Connection, round_id: int, run: Run) -> int:
+    settings = run.request.settings
+    names = (storable(settings.endpoint.name), settings.endpoint.api, storable(settings.model))
+    values = (round_id, run.side, *names, settings.simulated, json.dumps(_asked(settings)))
+    return _id(
+        connection.execute(
+            "INSERT INTO runs (round, side, endpoint, api, model, simulated, settings) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+    )
+
+
+def _asked(settings: SideSettings) -> dict[str, Any]:
+    return {"system": settings.system, "max_tokens": settings.max_tokens, "params": dict(settings.params)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _id(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None  # noqa: S101 - of an INSERT
+    return cursor.lastrowid

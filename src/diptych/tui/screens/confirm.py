@@ -1,0 +1,39 @@
+"""A question before something that cannot be undone."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from diptych.core.text import clean_line
+from diptych.tui.widgets.keys import KeyLine
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Gives back whether the user wants it."""
+
+    CSS_PATH = ["dialogs.tcss", "history.tcss"]  # noqa: RUF012 - no class variable in Textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "answer(True)", "yes", tooltip="Do it", id="confirm.yes"),
+        Binding("escape,n", "answer(False)", "no", tooltip="Leave everything as it is", id="confirm.no"),
+    ]
+
+    def __init__(self, title: str, question: str) -> None:
+        super().__init__()
+        self._title = title
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question over its keys."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            yield Static(Content(clean_line(self._question)), id="question", markup=False)
+            yield KeyLine()
+
+    def action_answer(self, yes: bool) -> None:
+        """Tell."""
+        self.dismiss(yes)

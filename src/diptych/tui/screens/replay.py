@@ -1,0 +1,206 @@
+"""A recorded round, played again in its own time."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from diptych.core.request import SIDES, SideName, SideSettings
+from diptych.replay.playback import Playback
+from diptych.replay.player import Player
+from diptych.tui.hint import Hint
+from diptych.tui.messages import LineOpened, MomentChosen
+from diptych.tui.pace import SwiftPace
+from diptych.tui.screens.round import EVENTS_KEY, RoundScreen, help_key, part_keys
+from diptych.tui.widgets.scrubber import Scrubber, Standing
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_SOONEST = 0.005
+_LATEST = 0.1
+"""Seconds from one look at the clock to the next: what comes closer together is folded together, and silence is no
+reason for the figures to stand still."""
+
+_FIGURES = 0.2
+"""Seconds from one set of figures to the next while it plays, so that they stay readable."""
+
+
+class ReplayScreen(RoundScreen):
+    """Plays both sides on one clock, and shows what was known at each moment.
+
+    It begins where the player stands: it plays from the start, and stands still anywhere else.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "toggle_playing", "play", tooltip="Play, pause, or start again", id="replay.play"),
+        Binding("full_stop", "step", "step", tooltip="The next event of either side", id="replay.step"),
+        # Ahead of every widget, since panes would scroll sideways, where there is nothing.
+        Binding("left", "jump(-1)", "-1 s", tooltip="A second back", priority=True, id="replay.back"),
+        Binding("right", "jump(1)", "+1 s", tooltip="A second on", priority=True, id="replay.on"),
+        Binding("escape,q", "leave", "leave", tooltip="Leave the replay", id="replay.leave"),
+        Binding("minus,less_than_sign", "change_speed(-1)", "slower", tooltip="Slower", id="replay.slower"),
+        Binding(
+            "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Faster", id="replay.faster"
+        ),
+        Binding("0", "to_end", "at once", tooltip="Everything at once", id="replay.at-once"),
+        EVENTS_KEY,
+        help_key("All keys"),
+        *part_keys("Scrubber, left answer, left events, right answer, right events"),
+    ]
+
+    def __init__(self, player: Player, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._player = player
+        self._clock = clock
+        self._playback = Playback(player.length)
+        self._scrubber = Scrubber(player)
+        self._pace = SwiftPace()
+        self._figures_at = 0.0
+        self._is_behind = False
+        self._waking: Timer | None = None
+        super().__init__(self._scrubber, dict.fromkeys(SIDES, Hint([], {})))
+
+    def on_mount(self) -> None:
+        """Play once the first frame is painted."""
+        self._scrubber.focus()
+        self.show(self._player.round)
+        begin = self._player.position
+        if begin:
+            self._playback.seek(begin, self._clock())
+        else:
+            self.call_after_refresh(self.action_toggle_playing)
+
+    def now(self) -> float:
+        """The moment that is shown."""
+        return self._player.position
+
+    def place(self) -> str:
+        """That this is no live round, and when it was one."""
+        date = self._player.round.date
+        return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
+
+    def following(self, side: SideName) -> SideSettings | None:
+        """A recorded side asks nothing more."""
+        run = self._player.round.runs.get(side)
+        return run.request.settings if run else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys that go ahead of every widget stay with one that is typed into."""
+        return not (action == "jump" and isinstance(self.focused, Input))
+
+    def sample(self, *, figures: bool = True) -> None:
+        """Paint what is new at this moment, and where it is."""
+        self._is_behind = False
+        super().sample(figures=figures)
+        self._scrubber.show(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
+
+    def on_moment_chosen(self, message: MomentChosen) -> None:
+        """Go to the moment that was pointed at."""
+        self._seek(message.position)
+
+    def on_line_opened(self, message: LineOpened) -> None:
+        """Stand still before the line is opened, which Textual has `RoundScreen` do."""
+        self._pause()
+
+    def action_toggle_playing(self) -> None:
+        """Play, from the end again from the start; or pause."""
+        if self._playback.is_playing:
+            self._pause()
+        else:
+            self._playback.play(self._clock())
+            self._move()
+
+    def action_step(self) -> None:
+        """Pause, and let the next line of either side happen."""
+        self._pause()
+        self._player.step()
+        self._playback.seek(self._player.position, self._clock())
+        self.sample()
+
+    def action_jump(self, seconds: float) -> None:
+        """Go back or on."""
+        self._seek(self._playback.position(self._clock()) + seconds)
+
+    def action_to_start(self) -> None:
+        """Go back to the start."""
+        self._seek(0.0)
+
+    def action_to_end(self) -> None:
+        """Show everything at once."""
+        self._seek(self._player.length)
+
+    def action_change_speed(self, steps: int) -> None:
+        """Play slower or faster from here on."""
+        self._playback.change_speed(steps, self._clock())
+        self.sample()
+        self._go_on()
+
+    def action_leave(self) -> None:
+        """Back to the screen that opened this, or out of the app where there is none."""
+        self._playback.pause(self._clock())
+        self._rest()
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.app.exit()
+
+    def action_help(self) -> None:
+        """List the keys."""
+        from diptych.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen([*self.BINDINGS, *Scrubber.BINDINGS], {}, has_prompt_box=False))
+
+    def _seek(self, position: float) -> None:
+        self._playback.seek(position, self._clock())
+        self._move()
+
+    def _pause(self) -> None:
+        """Stand still; where it does already, a step may have left lines of the same moment to come, and they stay."""
+        if self._playback.is_playing:
+            self._playback.pause(self._clock())
+            self._move()
+
+    def _move(self) -> None:
+        """Be where the playback is, and show it now."""
+        self._advance()
+        self.sample()
+        self._go_on()
+
+    def _wake(self) -> None:
+        """Fold what is due, and show it as soon as the frames before are paid for."""
+        self._advance()
+        if not self._playback.is_playing:
+            self.sample()
+        elif self._pace.is_due():
+            now = self._clock()
+            figures = now - self._figures_at >= _FIGURES
+            if figures:
+                self._figures_at = now
+            self.sample(figures=figures)
+        self._go_on()
+
+    def _advance(self) -> None:
+        position = self._playback.position(self._clock())
+        count = self._player.next_at
+        if self._player.advance_to(position):
+            self.show(self._player.round)
+        elif count != self._player.next_at:
+            self._is_behind = True
+        if position >= self._player.length:
+            self._playback.pause(self._clock())
+
+    def _go_on(self) -> None:
+        """Come back when the next line is due."""
+        self._rest()
+        if self._playback.is_playing:
+            at = self._player.next_at
+            due = self._playback.seconds_until(self._player.length if at is None else at, self._clock())
+            latest = self._pace.seconds_left() if self._is_behind else _LATEST
+            self._waking = self.set_timer(max(min(due, latest), _SOONEST), self._wake)
+
+    def _rest(self) -> None:
+        if self._waking:
+            self._waking.stop()
+            self._waking = None

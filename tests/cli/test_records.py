@@ -1,0 +1,194 @@
+"""The commands for what was recorded, in one process: what they print, write, and refuse."""
+
+import json
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from diptych.core.listing import HistoryFilter
+from diptych.store.history import History
+from tests.cli.test_commands import diptych, plan_both, pointed, sentence
+from tests.support.loopback import LoopbackServer
+
+__all__ = ["pointed"]
+
+KEYS = {"ANTHROPIC_API_KEY": "sk-ant-planted", "OPENAI_API_KEY": "sk-oai-planted"}
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A history of the test's own, in a folder that is not there yet."""
+    path = tmp_path / "kept" / "history.db"
+    monkeypatch.setenv("DIPTYCH_HISTORY", str(path))
+    for name, key in KEYS.items():
+        monkeypatch.setenv(name, key)
+    return path
+
+
+def ask(server: LoopbackServer, prompt: str = "Say hello", *options: str) -> None:
+    plan_both(server)
+    assert diptych("run", *options, prompt).exit_code == 0
+
+
+def test_what_run_asks_is_in_the_history(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    (line,) = diptych("history", "--json").stdout.splitlines()
+    listed = json.loads(line)
+    assert (listed["id"], listed["prompt"], listed["left"]["state"]) == (1, "Say hello", "complete")
+    assert "Say hello" in diptych("history", "hel").stdout
+    assert diptych("history", "--list", "nothing of that").stdout == ""
+    assert diptych("history", "--endpoint", "openai", "-n", "1").stdout.count("\n") == 1
+
+
+def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "first")
+    ask(pointed, "second")
+
+    assert [json.loads(line)["prompt"] for line in diptych("history", "--json").stdout.splitlines()] == [
+        "second",
+        "first",
+    ]
+    assert "second" in diptych("show").stdout
+    assert "first" in diptych("show", "last~1").stdout
+    assert "first" in diptych("show", "1").stdout
+
+
+def test_show_prints_prompt_answers_and_figures(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    shown = diptych("show", "last").stdout
+
+    for text in ("Say hello", "── left · anthropic:claude-sonnet-5-5 ──", "Hello", "Salut", "complete (end_turn)"):
+        assert text in shown
+
+
+def test_an_export_as_json_equals_run_json(history: Path, pointed: LoopbackServer) -> None:
+    plan_both(pointed)
+    printed = json.loads(diptych("run", "--json", "hi").stdout)
+
+    exported = json.loads(diptych("export", "--format", "json").stdout)
+
+    lists = [exported[side].pop("event_list") for side in ("left", "right")]
+    assert exported == printed
+    for side, lines in zip(("left", "right"), lists, strict=True):
+        assert len([line for line in lines if "seq" in line]) == printed[side]["events"]
+
+
+def test_export_writes_what_the_files_name_says(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+
+    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.md", "## Prompt"), ("a.jsonl", "{"), ("a.json", "{")):
+        assert diptych("export", "last", "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+
+
+def test_an_export_overwrites_only_when_told_to(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+    file = tmp_path / "mine.md"
+    file.write_text("mine")
+
+    assert sentence("export", "-o", str(file)) == f"{file} is there already: name another file, or add --force."
+    assert file.read_text() == "mine"
+    assert diptych("export", "-o", str(file), "--force").exit_code == 0
+    assert "Hello" in file.read_text()
+
+
+def test_an_export_that_cannot_be_written_says_why(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+
+    said = sentence("export", "-o", str(tmp_path / "nowhere" / "x.md"))
+
+    assert said.endswith("cannot be written: No such file or directory.")
+
+
+def test_a_recording_goes_round_trip_into_the_history(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    ask(pointed, "recorded", "--record", str(file))
+    assert not history.exists()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    assert diptych("import", str(file)).stdout == f"{file} is round 1 of the history.\n"
+
+    exports = [diptych("export", what, "--format", "json").stdout for what in (str(file), "1")]
+    assert exports[0] == exports[1]
+    assert json.loads(exports[0])["left"]["text"] == "Hello"
+    assert [listed.prompt for listed in History(history).rounds(HistoryFilter())] == ["recorded"]
+
+
+def test_recording_into_a_file_that_is_there_is_refused(history: Path, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    file.write_text("mine")
+
+    assert sentence("run", "--record", str(file), "hi") == f"{file} is there already: record into another file."
+    assert file.read_text() == "mine"
+
+
+def test_no_history_keeps_nothing(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "secret plans", "--no-history")
+
+    assert not history.parent.exists()
+
+
+def test_another_history_can_be_named(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    ask(pointed, "elsewhere", "--history", str(other))
+
+    assert not history.exists()
+    assert "elsewhere" in diptych("show", "last", "--history", str(other)).stdout
+
+
+def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: Path, pointed: LoopbackServer) -> None:
+    history.parent.mkdir()
+    history.write_bytes(b"no database, and somebody's own" * 100)
+    plan_both(pointed)
+
+    done = diptych("run", "hi")
+
+    assert done.exit_code == 0
+    assert "Hello" in done.stdout
+    assert done.stderr == f"The history {history} cannot be used: it is damaged, or no database.\n"
+    assert history.read_bytes() == b"no database, and somebody's own" * 100
+
+
+def test_what_is_not_there_gets_a_sentence(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    assert "yet: it begins with the first prompt." in sentence("history", "--json")
+    assert "yet: it begins with the first prompt." in sentence("show")
+    ask(pointed)
+    assert sentence("show", "77") == "There is no round 77 in the history."
+    assert sentence("export", "last~5") == "There is no round last~5 in the history."
+    assert sentence("replay", "no.jsonl") == "The recording no.jsonl cannot be read: No such file or directory."
+    assert sentence("replay", "1") == "A replay needs a terminal; `diptych show` prints a round without one."
+    damaged = tmp_path / "x.jsonl"
+    damaged.write_text("{}\n")
+    assert "damaged in line 1" in sentence("import", str(damaged))
+
+
+def test_keys_are_in_no_file(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+    ask(pointed, "hi", "--record", str(tmp_path / "r.jsonl"))
+    for form in ("jsonl", "json", "md", "html"):
+        diptych("export", "last", "-o", str(tmp_path / f"x.{form}"))
+
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+
+    assert len(written) >= 6
+    assert not any(b"planted" in path.read_bytes() for path in written)
+
+
+def test_the_history_is_its_owners_alone_and_plain_sqlite_reads_it(history: Path, pointed: LoopbackServer) -> None:
+    before = os.umask(0o022)
+    try:
+        ask(pointed)
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(history.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+    with sqlite3.connect(history) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM events WHERE side = 'left' ORDER BY seq")]
+    connection.close()
+    assert (names[0], names[-1]) == ("message_start", "message_stop")

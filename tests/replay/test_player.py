@@ -1,0 +1,229 @@
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diptych.core.event import RunStopped
+from diptych.core.recording import RecordedRun, Recording
+from diptych.core.run import Run
+from diptych.core.stalls import Stall
+from diptych.replay import player as player_module
+from diptych.replay.folding import decode, finish, fold, fold_line, new_run
+from diptych.replay.player import Player
+from diptych.report.objects import run_object
+from tests.replay.recordings import STREAMS, begun, chat, chunk, round_of, side, streamed, two_answers
+
+
+@pytest.fixture
+def near_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(player_module, "_LINES_PER_CHECKPOINT", 3)
+
+
+def everything(run: Run) -> tuple[Any, ...]:
+    return run_object(run), run.lines, run.stamps, run.events_per_second, run.saw_marker, run.usage_is_final
+
+
+def folded_to(recorded: RecordedRun, position: float) -> Run:
+    """A side folded afresh as far as a position."""
+    run = new_run("left", recorded, "hi")
+    lines = list(decode(recorded))
+    due = [line for line in lines if line.at <= position]
+    for line in due:
+        fold_line(run, line)
+    if due == lines:
+        finish(run, recorded)
+    return run
+
+
+def texts(player: Player) -> dict[str, str]:
+    return {name: "".join(run.text) for name, run in player.round.runs.items()}
+
+
+def states(player: Player) -> list[str]:
+    return [run.state for run in player.round.runs.values()]
+
+
+def test_a_round_holds_what_had_come_by_the_position() -> None:
+    player = Player(two_answers())
+
+    player.advance_to(0.8)
+    assert texts(player) == {"left": "one0 one1 ", "right": ""}
+    player.advance_to(1.0)
+    assert texts(player) == {"left": "one0 one1 one2 ", "right": "uno dos "}
+    assert states(player) == ["streaming", "streaming"]
+
+
+def test_at_first_nothing_has_happened() -> None:
+    player = Player(two_answers())
+
+    assert player.position == 0
+    assert player.length == 5.0
+    assert player.sides == ["left", "right"]
+    assert [run.lines for run in player.round.runs.values()] == [[], []]
+    assert player.next_at == 0.01
+
+
+def test_a_side_ends_with_its_last_line() -> None:
+    player = Player(two_answers())
+
+    player.advance_to(1.99)
+    assert states(player) == ["streaming", "streaming"]
+    player.advance_to(2.0)
+    assert states(player) == ["streaming", "cut"]
+    player.advance_to(5.0)
+    assert states(player) == ["complete", "cut"]
+    assert player.round.ended
+    assert player.next_at is None
+
+
+def test_positions_are_kept_within_the_round() -> None:
+    player = Player(two_answers())
+
+    player.advance_to(99)
+    assert player.position == 5.0
+    player.advance_to(-1)
+    assert player.position == 0.0
+
+
+def test_going_on_keeps_the_runs_and_going_back_makes_others() -> None:
+    player = Player(two_answers())
+    left = player.round.runs["left"]
+
+    assert not player.advance_to(5.0)
+    assert player.round.runs["left"] is left
+    assert player.advance_to(4.0)
+    assert player.round.runs["left"] is not left
+    assert "".join(left.text).endswith("late3 ")
+
+
+def test_going_far_ahead_starts_from_a_checkpoint(near_checkpoints: None) -> None:
+    player = Player(two_answers())
+
+    assert player.advance_to(5.0)
+
+
+def test_each_step_is_one_line_of_either_side_in_the_order_of_time() -> None:
+    player = Player(two_answers())
+    player.advance_to(0.8)
+    seen = []
+
+    for _ in range(4):
+        assert player.step()
+        seen.append((player.position, texts(player)))
+
+    assert seen == [
+        (1.0, {"left": "one0 one1 one2 ", "right": ""}),
+        (1.0, {"left": "one0 one1 one2 ", "right": "uno "}),
+        (1.0, {"left": "one0 one1 one2 ", "right": "uno dos "}),
+        (1.25, {"left": "one0 one1 one2 one3 ", "right": "uno dos "}),
+    ]
+
+
+def test_there_is_no_step_beyond_the_end() -> None:
+    player = Player(two_answers())
+    player.advance_to(5.0)
+
+    assert not player.step()
+    assert player.position == 5.0
+
+
+def test_stepping_through_ends_both_sides() -> None:
+    player = Player(two_answers())
+
+    while player.step():
+        pass
+
+    assert states(player) == ["complete", "cut"]
+
+
+def test_a_round_without_lines_is_over_at_once() -> None:
+    player = Player(round_of(side("openai-chat", [], ended=False)))
+
+    assert player.length == 0
+    assert player.round.ended
+    assert player.density("left", 3) == [0, 0, 0]
+    assert player.marks("left").end == 0.0
+
+
+def test_a_round_that_goes_on_elsewhere_shows_what_there_is() -> None:
+    player = Player(round_of(side("openai-chat", [*begun(), chunk(1.0, "so far")], ended=False, is_live=True)))
+    player.advance_to(1.0)
+
+    assert player.round.runs["left"].state == "streaming"
+    assert player.marks("left").end is None
+
+
+def test_lines_after_the_end_of_a_run_are_left_out() -> None:
+    player = Player(round_of(side("openai-chat", [*begun(), chunk(1.0, "yes"), RunStopped(2.0), chunk(3.0, "no")])))
+    player.advance_to(9.0)
+
+    assert texts(player) == {"left": "yes"}
+    assert player.length == 2.0
+    assert player.marks("left").end == 2.0
+
+
+def test_a_line_stamped_before_the_one_it_follows_comes_with_that() -> None:
+    player = Player(round_of(chat(chunk(1.0, "a"), chunk(0.5, "b"), chunk(2.0, "c"))))
+
+    player.advance_to(0.9)
+    assert texts(player) == {"left": ""}
+    player.advance_to(1.0)
+    assert texts(player) == {"left": "ab"}
+
+
+def test_density_counts_every_line_once() -> None:
+    player = Player(two_answers())
+
+    # at 0.01, 0.11, 0.5, 0.75, 1.0, 1.25, then 4.0 to 4.75 and 5.0
+    assert player.density("left", 5) == [4, 2, 0, 0, 5]
+    assert sum(player.density("left", 7)) == 11
+    assert player.density("right", 5) == [2, 2, 1, 0, 0]
+
+
+def test_marks_are_the_first_token_the_stalls_and_the_end() -> None:
+    marks = Player(two_answers()).marks("left")
+
+    assert marks.first_token == 0.5
+    assert marks.stalls == [Stall(1.25, 4.0)]
+    assert marks.end == 5.0
+    assert marks.state == "complete"
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_round_at_its_end_is_the_round_folded_straight_through(path: Path) -> None:
+    recording = round_of(streamed(path))
+    player = Player(recording)
+    player.advance_to(player.length)
+
+    assert everything(player.round.runs["left"]) == everything(fold(recording).runs["left"])
+
+
+@pytest.mark.usefixtures("near_checkpoints")
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
+    recorded = streamed(path)
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+    def check(places: Sequence[float]) -> None:
+        player = Player(Recording("hi", None, {"left": recorded}))
+        for place in places:
+            player.advance_to(place * player.length)
+            assert everything(player.round.runs["left"]) == everything(folded_to(recorded, player.position))
+
+    check()
+
+
+def test_collections_are_as_they_were_after_opening() -> None:
+    Player(two_answers())
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        Player(two_answers())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -1,0 +1,91 @@
+"""The figures of a round as a table."""
+
+import pytest
+
+from diptych.core.event import Event
+from diptych.core.failure import Failure
+from diptych.core.meaning import Error, Identity, Text
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.report.comparison import comparison, end_sentence
+from tests.report.rounds import usual
+from tests.report.runs import T0, arrived, begun
+
+
+def table(*runs: Run) -> dict[str, tuple[str, ...]]:
+    return {row.name: row.cells for row in comparison(Round("hi", 1_000.0, {run.side: run for run in runs}))}
+
+
+def test_every_figure_has_a_row_and_every_side_a_cell() -> None:
+    assert {row.name: row.cells for row in comparison(usual())} == {
+        "model": ("anthropic:claude-sonnet-5-5", "anthropic:claude-sonnet-5-5 · simulated"),
+        "state": ("complete (end_turn)", "complete (end_turn)"),
+        "first token": ("0.90s", "0.60s"),
+        "first answer": ("2.40s", "0.60s"),
+        "tok/s": ("116", "60"),
+        "total": ("6.40s", "4.20s"),
+        "input tokens": ("31", "31"),
+        "output tokens": ("420", "251"),
+        "reasoning tokens": ("60", "–"),
+        "cached tokens": ("10", "–"),
+        "cost": ("$0.0042", "–"),
+        "events": ("78", "72"),
+    }
+
+
+def test_what_is_unknown_is_a_dash_and_no_zero() -> None:
+    rows = table(begun())
+
+    assert rows.pop("model") == ("anthropic:claude-sonnet-5-5",)
+    assert rows.pop("state") == ("waiting",)
+    assert rows.pop("events") == ("0",)
+    assert set(rows.values()) == {("–",)}
+
+
+def test_the_reported_model_has_a_row_where_it_differs() -> None:
+    left, right = begun(), begun("right")
+    arrived(left, 0.3, "e", Identity("claude-sonnet-5-5-20260101", None))
+
+    assert table(left, right)["reported model"] == ("claude-sonnet-5-5-20260101", "–")
+    arrived(right, 0.3, "e", Identity("claude-sonnet-5-5", None))
+    assert "reported model" not in table(right)
+
+
+def test_a_time_that_may_be_too_late_says_so() -> None:
+    run = begun()
+    run.add(Event(T0 + 0.4, 1, "e", b"{}", (Text("Hi"),), late=0.03))
+
+    assert table(run)["first token"] == ("≤0.40s",)
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        ("none", "Not over yet: this is what had arrived."),
+        ("fail", "Lost."),
+        ("cut", "The stream ended before the answer did."),
+        ("stop", "Stopped by the user."),
+        ("complete", None),
+    ],
+)
+def test_what_ended_a_run(end: str, sentence: str | None) -> None:
+    run = begun()
+    match end:
+        case "fail":
+            run.fail(Failure("connection", "Lost."), T0 + 1)
+        case "cut":
+            run.cut(T0 + 1)
+        case "stop":
+            run.stop(T0 + 1)
+        case "complete":
+            run.complete()
+
+    assert end_sentence(run) == sentence
+
+
+def test_an_error_of_the_server_is_told_in_its_words() -> None:
+    run = begun()
+    arrived(run, 0.4, "error", Error(Failure("event", "Overloaded.")))
+    run.complete()
+
+    assert end_sentence(run) == "Overloaded."
