@@ -155,7 +155,7 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
 
 
 def test_what_is_not_there_gets_a_sentence(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
-    assert "yet: it begins with the first prompt." in sentence("history", "--json")
+    assert diptych("history", "--json").stderr == f"There is no round in {history} yet.\n"
     assert "yet: it begins with the first prompt." in sentence("show")
     ask(pointed)
     assert sentence("show", "77") == "There is no round 77 in the history."

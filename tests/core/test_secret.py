@@ -19,6 +19,13 @@ def test_what_a_server_echoes_is_scrubbed() -> None:
     assert Secret("").scrub("text") == "text"
 
 
+def test_what_a_server_echoes_in_an_event_is_scrubbed_but_for_words_that_are_no_key() -> None:
+    assert Secret("sk-very-secret").scrub_event(b'{"said": "sk-very-secret"}') == b'{"said": "[redacted]"}'
+    assert Secret("sk-very-secret").scrub_event(b"nothing of it") == b"nothing of it"
+    assert Secret("EMPTY").scrub_event(b'{"list": "EMPTY"}') == b'{"list": "EMPTY"}'
+    assert Secret("").scrub_bytes(b"data") == b"data"
+
+
 def test_secrets_compare_by_their_value() -> None:
     assert Secret("a") == Secret("a")
     assert Secret("a") != Secret("b")

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -38,13 +37,13 @@ def test_a_round_is_one_line() -> None:
 
 
 def test_a_long_prompt_is_shortened() -> None:
-    assert listed_line(replace(LISTED, prompt="x" * 60)).endswith("  " + "x" * 60)
-    assert listed_line(replace(LISTED, prompt="x" * 61)).endswith("  " + "x" * 59 + "…")
+    assert listed_line(LISTED._replace(prompt="x" * 60)).endswith("  " + "x" * 60)
+    assert listed_line(LISTED._replace(prompt="x" * 61)).endswith("  " + "x" * 59 + "…")
 
 
 def test_no_foreign_text_reaches_the_terminal_as_it_is() -> None:
     evil = "\x1b[31m\n\u202e\ud83d"
-    line = listed_line(replace(LISTED, prompt=evil, runs=(replace(LEFT, model=evil),)))
+    line = listed_line(LISTED._replace(prompt=evil, runs=(LEFT._replace(model=evil),)))
 
     assert line.isprintable()
 
@@ -75,4 +74,4 @@ def test_a_round_as_an_object() -> None:
 
 
 def test_a_round_with_one_side_has_one_object() -> None:
-    assert "right" not in listed_object(replace(LISTED, runs=(LEFT,)))
+    assert "right" not in listed_object(LISTED._replace(runs=(LEFT,)))

@@ -88,6 +88,7 @@ def test_a_name_that_cannot_be(tmp_path: Path) -> None:
 def test_there_is_none_yet(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
 
+    assert History(path).rounds(HistoryFilter()) == []
     with pytest.raises(StoreError, match=r"There is no history at .* yet: it begins with the first prompt\.$"):
         History(path).resolve("last")
     assert list(tmp_path.iterdir()) == []
@@ -109,15 +110,21 @@ def test_one_that_may_not_be_opened(tmp_path: Path) -> None:
     assert problem(history.path) == "Permission denied."
 
 
-def test_one_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = keep(tmp_path / "history.db", round_of(complete()))
-    recording = history.open(1)
+def open_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every database be one that the user cannot write to, which for root there is none of."""
     open_database = sqlite3.connect
 
     def read_only(path: Path, **how: object) -> sqlite3.Connection:
         return open_database(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
+
+
+def test_one_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete()))
+    recording = history.open(1)
+    open_read_only(monkeypatch)
+
     assert [listed.id for listed in history.rounds(HistoryFilter())] == [1]
     with pytest.raises(StoreError, match=r"cannot be used: it can only be read\.$"):
         history.add(recording, round_of(complete()))
@@ -155,11 +162,11 @@ def test_a_new_one_that_another_reads_already(tmp_path: Path, monkeypatch: pytes
         assert len(history.rounds(HistoryFilter())) == 1
 
 
-def test_a_new_one_whose_log_cannot_be_made(tmp_path: Path) -> None:
+def test_a_new_one_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = unmarked(tmp_path / "history.db")
-    (tmp_path / "history.db-wal").mkdir()
+    open_read_only(monkeypatch)
 
-    assert problem(history.path) == "it cannot be opened."
+    assert problem(history.path) == "it can only be read."
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -336,7 +337,7 @@ def test_values_of_other_types(sound: tuple[Path, bytes], chance: random.Random,
         if isinstance(target, dict) and chance.random() < 0.2:
             del target[place[-1]]
         else:
-            target[place[-1]] = chance.choice(_VALUES)
+            target[place[-1]] = deepcopy(chance.choice(_VALUES))
     use(written(path, lines))
 
 

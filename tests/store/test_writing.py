@@ -293,7 +293,6 @@ def test_no_key_that_a_server_sends_back_is_written(tmp_path: Path, server: Loop
     assert PLANTED.encode() not in written
 
 
-@pytest.mark.xfail(strict=True, reason="wire.reading keeps the body of an answer that is no stream as it came")
 def test_no_key_in_an_answer_that_is_no_stream_is_written(tmp_path: Path, server: LoopbackServer) -> None:
     server.plan(*(json_answer(200, f'{{"error": {{"message": "no stream for {PLANTED}"}}}}', **ECHO),) * 2)
 

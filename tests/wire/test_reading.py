@@ -7,6 +7,7 @@ import pytest
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from diptych.core.run import Run
+from diptych.core.secret import Secret
 from diptych.core.usage import Usage
 from tests.support.answers import Answer, End
 from tests.support.asking import Asker, notes, play, settings, text, transcript
@@ -53,6 +54,17 @@ async def test_a_page_instead_of_a_stream_says_so(api: ApiName, body: str, sente
     assert (run.events, run.request_id) == (0, "req_5")
     assert run.failure is not None
     assert sentence in run.failure.message
+
+
+async def test_a_key_that_a_server_sends_back_in_an_event_is_taken_out() -> None:
+    key = Secret("sk-very-secret-key")
+    role, hel, *rest = chat("Hel", "sk-very-secret-key")
+
+    async with Asker(settings("openai-chat", key=key), PlannedTransport(Answer([role, hel, *rest]))) as asker:
+        run = await asker.ask()
+
+    assert text(run) == "Hel[redacted]"
+    assert not any(b"very-secret" in line.data for line in run.lines if isinstance(line, Event))
 
 
 def test_a_page_is_read_only_so_far() -> None:

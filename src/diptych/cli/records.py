@@ -66,6 +66,9 @@ def history(
         rounds = kept.rounds(HistoryFilter(" ".join(query), model, endpoint, state), limit)
     except HistoryError as error:
         raise Refused(str(error)) from None
+    if not rounds:
+        matches = query or model or endpoint or state
+        click.echo("No round matches." if matches else f"There is no round in {kept.path} yet.", err=True)
     for listed in rounds:
         click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
 

@@ -4,6 +4,7 @@ A `HistoryFilter` says which rounds to list; whoever keeps them makes `ListedRou
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from diptych.core.request import SideName
 from diptych.core.run import State
@@ -13,8 +14,7 @@ class HistoryError(Exception):
     """The history cannot be read or changed; the message is one clear sentence for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRun:
+class ListedRun(NamedTuple):
     """One side of a listed round.
 
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
@@ -34,8 +34,7 @@ class ListedRun:
     events: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRound:
+class ListedRound(NamedTuple):
     """One round of the history: its ids, its prompt, when it began (seconds since 1970, UTC), and its sides."""
 
     id: int

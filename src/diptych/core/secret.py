@@ -1,5 +1,8 @@
 """A value that must not be shown."""
 
+_SHORTEST_KEY = 12
+"""Characters that a provider's key has at the least."""
+
 
 class Secret:
     """A key whose text no `repr`, log line or traceback shows; `reveal` is for the one place that sends it."""
@@ -16,6 +19,15 @@ class Secret:
     def scrub(self, text: str) -> str:
         """The text without the key, should a server have echoed it."""
         return text.replace(self._value, "[redacted]") if self._value else text
+
+    def scrub_bytes(self, data: bytes) -> bytes:
+        """The data without the key, should a server have echoed it."""
+        key = self._value.encode()
+        return data.replace(key, b"[redacted]") if key and key in data else data
+
+    def scrub_event(self, data: bytes) -> bytes:
+        """An event's data without the key; a word like "none" or "EMPTY", which servers without keys get, may stand."""
+        return self.scrub_bytes(data) if len(self._value) >= _SHORTEST_KEY else data
 
     def __repr__(self) -> str:
         return "Secret([redacted])"

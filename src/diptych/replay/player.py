@@ -49,6 +49,11 @@ class Player:
         return list(self._tracks)
 
     @property
+    def whole(self) -> Round:
+        """The round as it ended, or as far as it was recorded, whatever the position."""
+        return Round(self._prompt, 0.0, {side: track.whole for side, track in self._tracks.items()}, self._date)
+
+    @property
     def next_at(self) -> float | None:
         """The position of the next line of either side, None where there is none."""
         return min((track.next_at for track in self._tracks.values() if track.next_at is not None), default=None)
@@ -89,24 +94,24 @@ class Player:
 class _Track:
     """One side: its lines, when each is due, and its run with the first `count` of them.
 
-    A line is due at its stamp, but never before the line that it follows.
+    A line is due at its stamp, but never before the line that it follows. `whole` is its run with all of them.
     """
 
     def __init__(self, side: SideName, recorded: RecordedRun, prompt: str) -> None:
         self._recorded = replace(recorded, lines=())
-        self._whole = new_run(side, recorded, prompt)
-        self._checkpoints = [Checkpoint(self._whole)]
+        self.whole = new_run(side, recorded, prompt)
+        self._checkpoints = [Checkpoint(self.whole)]
         self.due = array("d")
         latest = 0.0
         for line in decode(recorded):
-            if self._whole.ended:
+            if self.whole.ended:
                 break
-            fold_line(self._whole, line)
+            fold_line(self.whole, line)
             latest = max(latest, line.at)
             self.due.append(latest)
             if len(self.due) % _LINES_PER_CHECKPOINT == 0:
-                self._checkpoints.append(Checkpoint(self._whole))
-        finish(self._whole, self._recorded)
+                self._checkpoints.append(Checkpoint(self.whole))
+        finish(self.whole, self._recorded)
         self.run = self._checkpoints[0].restore()
         self.count = 0
 
@@ -118,7 +123,7 @@ class _Track:
     @cached_property
     def marks(self) -> Marks:
         """What stands out in the whole of it."""
-        run = self._whole
+        run = self.whole
         end = (run.stamps.end or self.due[-1] if self.due else 0.0) if run.ended else None
         return Marks(run.stamps.first_token, stalls(run), end, run.state)
 
@@ -128,7 +133,7 @@ class _Track:
         if is_elsewhere:
             checkpoint = self._checkpoints[count // _LINES_PER_CHECKPOINT]
             self.run, self.count = checkpoint.restore(), checkpoint.lines
-        lines = self._whole.lines
+        lines = self.whole.lines
         for number in range(self.count, count):
             fold_line(self.run, lines[number])
         self.count = count

@@ -1,6 +1,5 @@
 """The rounds of the history, as lines of text or as JSON objects."""
 
-import dataclasses
 from datetime import UTC, datetime
 
 from diptych.core.listing import ListedRound, ListedRun
@@ -16,7 +15,7 @@ def listed_object(listed: ListedRound) -> JsonObject:
     date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
     for run in listed.runs:
-        fields = dataclasses.asdict(run)
+        fields = run._asdict()
         whole[fields.pop("side")] = fields
     return whole
 

@@ -23,17 +23,23 @@ from diptych.store.writing import INSERT_LINE, end_run, insert_round, insert_ses
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 
+_STATES = frozenset(get_args(State))
+
 _LATEST = 2.0**35
 """Seconds that no time or date is beyond."""
 
 _LISTED = """
-SELECT rounds.id, rounds.session, rounds.prompt, coalesce(rounds.date, 0.0),
-  runs.side, runs.endpoint, runs.api, runs.model, runs.simulated, {state}, runs.stop_reason,
-  runs.first_token, runs.total, runs.cost_usd, runs.events
-FROM rounds JOIN runs ON runs.round = rounds.id
-WHERE rounds.id IN (SELECT id FROM rounds{where} ORDER BY id DESC LIMIT ?)
+SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
+  coalesce(CAST(rounds.date AS REAL), 0.0),
+  runs.side, CAST(runs.endpoint AS TEXT), CAST(runs.api AS TEXT), CAST(runs.model AS TEXT), runs.simulated = 1,
+  {state}, CAST(runs.stop_reason AS TEXT),
+  CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
+  CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
+  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0)
+FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds JOIN runs ON runs.round = rounds.id
 ORDER BY rounds.id DESC, runs.id
 """
+"""Casts, since in a damaged database a column may hold anything."""
 
 
 def is_reference(text: str) -> bool:
@@ -49,6 +55,9 @@ class History:
 
     def rounds(self, filter: HistoryFilter, limit: int | None = None) -> Sequence[ListedRound]:  # noqa: A002
         """The rounds that a filter lets through, newest first, no more than `limit`."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return []
         with self._connection() as connection:
             state = _state_column(self._living_writers(connection))
             where, values = _where(filter, state)
@@ -153,20 +162,15 @@ class History:
 def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
     """A round from its rows, one a side."""
     round_id, session, prompt, date = rows[0][:4]
-    _require(isinstance(session, int) and isinstance(prompt, str) and _is_date(date))
-    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(row[4:]) for row in rows))
+    _require(_is_date(date))
+    return ListedRound(round_id, session, prompt, date, tuple(map(_listed_run, rows)))
 
 
 def _listed_run(row: Sequence[Any]) -> ListedRun:
-    side, endpoint, api, model, simulated, state, reason, first_token, total, cost, events = row
-    _require(side in SIDES and state in get_args(State))
-    _require(all(isinstance(text, str) for text in (endpoint, api, model, "" if reason is None else reason)))
-    _require(all(time is None or (isinstance(time, float) and abs(time) < _LATEST) for time in (first_token, total)))
-    _require(isinstance(events or 0, int))
-    amount = read_cost({"cost_usd": cost})
-    return ListedRun(
-        side, endpoint, api, model, bool(simulated), state, reason, first_token, total, amount, events or 0
-    )
+    _, _, _, _, side, endpoint, api, model, simulated, state, reason, first_token, total, cost, events = row
+    _require(side in SIDES and state in _STATES)
+    amount = None if cost is None else read_cost({"cost_usd": cost})
+    return ListedRun(side, endpoint, api, model, simulated == 1, state, reason, first_token, total, amount, events)
 
 
 def _run(connection: sqlite3.Connection, row: tuple[Any, ...], *, is_live: bool) -> RecordedRun:

@@ -134,7 +134,8 @@ class _RequestWatch:
         if not response.is_success:
             # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
             response.stream = _ErrorBody(response.stream)
-            body = _scrubbed(await response.aread(), self._key)
+            body = await response.aread()
+            body = self._key.scrub_bytes(body) if self._key else body
         self._run.request_id = request_id(response.headers.multi_items())
         headers = received_headers(response.headers, self._key)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
@@ -159,11 +160,6 @@ class _RequestWatch:
             self.note_request()
         elif name.endswith(".receive_response_headers.complete"):
             self._headers_at = self._clock()
-
-
-def _scrubbed(body: bytes, key: "Secret | None") -> bytes:
-    """The body without the key, should a server have echoed it."""
-    return key.scrub(body.decode("latin-1")).encode("latin-1") if key else body
 
 
 class _ErrorBody(httpx2.AsyncByteStream):

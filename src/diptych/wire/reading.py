@@ -10,6 +10,7 @@ from diptych.apis.failures import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.run import Run
+from diptych.core.secret import Secret
 from diptych.core.sse import Decoder, ServerSentEvent
 from diptych.wire.client import Clock
 from diptych.wire.lag import LoopLag
@@ -58,7 +59,7 @@ async def read_stream(
                 start += chunk
                 lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
                 if lead in _LEADS_OF_OTHER_FORMS:
-                    raise await _not_a_stream(start, chunks, response)
+                    raise await _not_a_stream(start, chunks, response, run.request.settings.endpoint.key)
             _add(run, dialect, decoder.feed(chunk), at, lag.at(at))
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
@@ -69,7 +70,10 @@ async def read_stream(
 
 
 def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
+    key = run.request.settings.endpoint.key
     for event in events:
+        if key and (scrubbed := key.scrub_event(event.data)) != event.data:
+            event = ServerSentEvent(event.name, scrubbed, event.dropped)
         name, meanings = dialect.read(event)
         run.add(Event(at, run.events + 1, sys.intern(name), event.data, meanings, event.dropped, late))
 
@@ -81,16 +85,18 @@ def _patience(run: Run, dialect: Dialect) -> float | None:
     return dialect.late_usage if run.saw_marker else None
 
 
-async def _not_a_stream(start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response) -> NotAStreamError:
-    body = bytearray(start)
+async def _not_a_stream(
+    start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response, key: Secret | None
+) -> NotAStreamError:
+    read = bytearray(start)
     async for chunk in rest:
-        body += chunk
-        if len(body) > _MOST_OF_OTHER_BODY:
+        read += chunk
+        if len(read) > _MOST_OF_OTHER_BODY:
             break
-    del body[_MOST_OF_OTHER_BODY:]
+    body = (key.scrub_bytes(bytes(read)) if key else bytes(read))[:_MOST_OF_OTHER_BODY]
     form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
-    said = server_message(bytes(body))
+    said = server_message(body)
     sentence = f"The server answered with {form} instead of an event stream"
     sentence += f": {said}." if said else "."
     sentence += " Check the base URL and whether the server streams."
-    return NotAStreamError(Failure("response", sentence, response.status_code), bytes(body))
+    return NotAStreamError(Failure("response", sentence, response.status_code), body)

@@ -214,7 +214,7 @@ class HistoryScreen(Screen[None]):
                 self._suggester.models, self._suggester.endpoints = result
             case "open":
                 self._say_busy("")
-                self._show_replay(*result)
+                self._show_replay(result)
             case "fold":
                 self._say_busy("")
                 self._ask_export(*result)
@@ -266,26 +266,23 @@ class HistoryScreen(Screen[None]):
     def _names(self) -> tuple[Sequence[str], Sequence[str]]:
         return self._history.models(), self._history.endpoints()
 
-    def _player(self, number: int, *, at_end: bool) -> "tuple[Player, bool]":
+    def _player(self, number: int, *, at_end: bool) -> "Player":
         from diptych.replay.player import Player
 
         player = Player(self._history.open(number))
         if at_end:
             player.advance_to(player.length)
-        return player, at_end
+        return player
 
     def _round(self, number: int) -> "tuple[Round, str]":
         from diptych.replay.folding import fold
 
         return fold(self._history.open(number)), str(number)
 
-    def _show_replay(self, player: "Player", at_end: bool) -> None:
+    def _show_replay(self, player: "Player") -> None:
         from diptych.tui.screens.replay import ReplayScreen
 
-        screen = ReplayScreen(player)
-        self.app.push_screen(screen)
-        if at_end:
-            screen.call_later(screen.call_after_refresh, screen.action_to_end)  # after it began to play
+        self.app.push_screen(ReplayScreen(player))
 
     def _ask_export(self, round_: "Round", name: str) -> None:
         from diptych.tui.screens.export import ExportScreen, say_written

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from diptych.core.request import SIDES, SideName, SideSettings
+from diptych.core.round import Round
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened, MomentChosen
 from diptych.tui.pace import SwiftPace
-from diptych.tui.screens.round import EVENTS_KEY, RoundScreen, help_key, part_keys
+from diptych.tui.screens.round import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ReplayScreen(RoundScreen):
         ),
         Binding("0", "to_end", "at once", tooltip="Everything at once", id="replay.at-once"),
         EVENTS_KEY,
+        *EXPORT_KEYS,
         help_key("All keys"),
         *part_keys("Scrubber, left answer, left events, right answer, right events"),
     ]
@@ -75,6 +77,10 @@ class ReplayScreen(RoundScreen):
     def now(self) -> float:
         """The moment that is shown."""
         return self._player.position
+
+    def exported(self) -> Round:
+        """The whole round, not only what has been played of it."""
+        return self._player.whole
 
     def place(self) -> str:
         """That this is no live round, and when it was one."""

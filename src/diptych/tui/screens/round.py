@@ -99,6 +99,10 @@ class RoundScreen(Screen[None]):
         """What the header says of where this round is found."""
         raise NotImplementedError
 
+    def exported(self) -> Round | None:
+        """What is written when the shown round is exported."""
+        return self._shown
+
     def following(self, side: SideName) -> SideSettings | None:
         """How that side asks next; None where it has no part in this."""
         raise NotImplementedError
@@ -143,13 +147,14 @@ class RoundScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; of one that still runs that is as much as there is."""
-        if self._shown is None:
+        round_ = self.exported()
+        if round_ is None:
             self.app.clear_notifications()
             self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
             return
         from diptych.tui.screens.export import ExportScreen, say_written
 
-        screen = ExportScreen(self._shown, _file_name(self._shown))
+        screen = ExportScreen(round_, _file_name(round_))
         self.app.push_screen(screen, partial(say_written, self.app))
 
     def show(self, shown: Round | None) -> None:
