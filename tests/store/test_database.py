@@ -46,7 +46,9 @@ def test_a_new_history_and_its_folder_are_their_owners_alone(tmp_path: Path) -> 
     }
 
 
-@pytest.mark.parametrize("content", [b"Dear diary", b"x" * 5_000, b"SQLite format 3\0", b"SQLite format 3\0" * 200])
+@pytest.mark.parametrize(
+    "content", [b"x", b"Dear diary", b"x" * 5_000, b"SQLite format 3\0", b"SQLite format 3\0" * 200]
+)
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "diary.txt"
     path.write_bytes(content)

@@ -12,6 +12,9 @@ from diptych.store.schema import UnusableError, migrate
 _BUSY_SECONDS = 5.0
 """How long to wait while another Diptych writes."""
 
+_SHORTEST = 100
+"""Bytes of the header that every database begins with."""
+
 
 @contextmanager
 def sentences(path: Path) -> Iterator[None]:
@@ -36,6 +39,8 @@ def connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Before SQLite makes it, so that nobody else may read it from the first byte on; SQLite's own files follow suit.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if 0 < path.stat().st_size < _SHORTEST:  # SQLite would take a file of a byte or so for an empty one
+        raise UnusableError("it is damaged, or no database")
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         migrate(connection)  # first of all: what is no history stays as it is, byte for byte
