@@ -13,7 +13,7 @@ from diptych.core.listing import HistoryFilter
 from diptych.report.listing import listed_line, listed_object
 from diptych.report.objects import to_json
 from diptych.store import database
-from diptych.store.database import connect, sentences
+from diptych.store.database import connect, keep_log, sentences
 from diptych.store.history import History
 from diptych.store.problem import StoreError
 from tests.store.rounds import ODD_ROUNDS, all_of, complete, keep, reopened, round_of, streaming, writing
@@ -276,3 +276,15 @@ def test_a_sound_history_is_used_whole(tmp_path: Path, sound: bytes) -> None:
     assert [listed.id for listed in history.rounds(HistoryFilter())] == [4, 3, 2, 1]
     with closing(connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_log_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE anything (id)")
+
+    with (
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        keep_log(connection)

@@ -44,7 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         migrate(connection)  # first of all: what is no history stays as it is, byte for byte
-        _keep_log(connection)
+        keep_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")  # of what is lost when the power goes, the last moments
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # no text of what was deleted stays in the file
@@ -54,7 +54,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _keep_log(connection: sqlite3.Connection) -> None:
+def keep_log(connection: sqlite3.Connection) -> None:
     """Let reading and writing go on beside each other, which a history that was made once is marked for."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
