@@ -25,7 +25,9 @@ _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
 def decode(text: str) -> Any:
     """The value of a JSON text. Raises `ValueError` for anything else, too deep a nesting included."""
     try:
-        value = _DECODER.decode(text)
+        value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
+        if end != len(text):  # white space around it, or no object, or no JSON
+            value = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if text.count("[") + text.count("{") > _DEEPEST and _is_deeper_than(_DEEPEST, value):
@@ -70,7 +72,8 @@ def array(container: JsonObject, key: str) -> list[Any]:
 
 def mappings(container: JsonObject, key: str) -> list[JsonObject]:
     """The objects in the array at `key`; what is no object is left out."""
-    return [item for item in array(container, key) if isinstance(item, dict)]
+    value = container.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def whole(container: JsonObject, key: str) -> int | None:

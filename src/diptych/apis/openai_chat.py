@@ -101,12 +101,12 @@ class OpenAIChat(Dialect):
         return event.name or self.unnamed if _error_in(event, data) is None else "error"
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
-        identity = Identity(
-            string(data, "model") or self._identity.model, self._identity.response_id or string(data, "id") or None
-        )
-        if identity != self._identity:
-            self._identity = identity
-            yield identity
+        known = self._identity
+        model = string(data, "model") or known.model
+        response_id = known.response_id or string(data, "id") or None
+        if model != known.model or response_id != known.response_id:
+            self._identity = Identity(model, response_id)
+            yield self._identity
         choices = mappings(data, "choices")
         for choice in choices:
             index = whole(choice, "index") or 0
@@ -123,7 +123,9 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
-        thinking = next((text for name in _THINKING if (text := string(delta, name))), "")
+        thinking = ""
+        for name in _THINKING:
+            thinking = thinking or string(delta, name)
         for detail in () if thinking else mappings(delta, "reasoning_details"):
             thinking += string(detail, "text") or string(detail, "summary")
         if thinking:
@@ -184,9 +186,11 @@ def _parts(delta: JsonObject) -> Iterator[Meaning]:
 
 def _error_in(event: ServerSentEvent, data: JsonObject) -> JsonObject | None:
     """What holds the error that a chunk reports, if it does: the chunk, or one of its choices."""
-    holders = (data, *mappings(data, "choices"))
-    if (holder := next((holder for holder in holders if holder.get("error")), None)) is not None:
-        return holder
+    if data.get("error"):
+        return data
+    for choice in mappings(data, "choices"):
+        if choice.get("error"):
+            return choice
     return data if event.name == "error" or string(data, "object") == "error" else None
 
 

@@ -5,6 +5,7 @@ Every `at` is an absolute stamp of the run's monotonic clock, in seconds; `Run` 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from diptych.core.failure import Failure
 from diptych.core.meaning import Meaning
@@ -18,8 +19,7 @@ def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
     return next((value for name, value in headers if name.lower() in ("request-id", "x-request-id")), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One server-sent event: its number from 1, when it was read, its wire name, its data byte for byte, its meaning.
 
     `dropped` counts bytes that were over the size limit and are missing from `data`. `late` is the seconds by which

@@ -6,7 +6,7 @@ unterminated last block is dispatched at a clean end, and an event over the size
 filling the memory.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of data that one event may hold; what is over is dropped."""
@@ -17,8 +17,7 @@ _LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
 """Bytes that may stand before the value of a field."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSentEvent:
+class ServerSentEvent(NamedTuple):
     """One event as it was framed: its `event:` field ("" where it had none) and its data, byte for byte.
 
     `dropped` counts the bytes that are missing from `data` because the event was over the size limit.
