@@ -1,6 +1,8 @@
 """The installed command in a pseudo-terminal, as a person sees and leaves it."""
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -144,8 +146,53 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Calla
     assert "tok/s" in summary
 
 
+def test_what_was_asked_is_found_and_replayed_later(open_app: Callable[..., Terminal]) -> None:
+    terminal = open_app("--once", "--demo", "table of stops")
+    assert terminal.wait_for_end() == 0
+
+    terminal = open_app("history")
+    terminal.wait_until(shows("table of stops", "1 round"))
+    terminal.type("\r")
+    terminal.wait_until(shows("replay", "at the end", "message_stop", "[DONE]"))
+    terminal.type("\x1b")
+    terminal.wait_until(shows("1 round"))
+    terminal.type("\x11")  # ctrl+q
+    assert terminal.wait_for_end() == 0
+
+    terminal = open_app("replay", "last")
+    terminal.wait_until(shows("replay", "streaming"))
+    terminal.type("0")
+    terminal.wait_until(shows("at the end", "message_stop", "[DONE]"))
+    terminal.type("q")
+    assert terminal.wait_for_end() == 0
+
+
+def test_a_killed_app_leaves_what_it_had_in_the_history(
+    open_app: Callable[..., Terminal], environment: dict[str, str]
+) -> None:
+    terminal = open_app("--demo", "long story")
+    terminal.wait_until(shows("content_block_delta"))
+    terminal.wait_until(lambda lines: listed(environment) != [])
+    terminal.child.kill(9)
+    terminal.child.wait()
+
+    (round_,) = listed(environment)
+
+    assert (round_["prompt"], round_["left"]["state"], round_["right"]["state"]) == ("long story", "cut", "cut")
+
+
+def listed(environment: dict[str, str]) -> list[Any]:
+    """The rounds that the history lists now."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("diptych"), "history", "--json"],
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None:
-    import subprocess
 
     command = Path(sys.executable).with_name("diptych")
     done = subprocess.run(  # the command under test

@@ -396,3 +396,18 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         line = on_screen(app).splitlines()[-1]
         await pilot.click("KeyLine", offset=(line.index("F1") + 1, 0))
         await see(pilot, "In the prompt box")
+
+
+async def test_a_round_that_is_not_recorded_says_so_once_and_shows_it_for_as_long() -> None:
+    engine = FakeEngine()
+    problem = ""
+    app = an_app(engine, unrecorded=lambda: problem)
+
+    async with app.run_test(size=(160, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        problem = "The history [/x] cannot be used: the disk is full."
+        await see(pilot, "not recorded · session 1")
+        assert [note.message for note in app._notifications] == [f"{problem} What is asked now is not recorded."]
+        problem = ""
+        await until(pilot, lambda: "not recorded · session" not in on_screen(app))

@@ -260,3 +260,13 @@ async def test_a_comparison_without_a_history_says_so() -> None:
     async with an_app(FakeEngine()).run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await pilot.press("f6")
         await see(pilot, "There is no history: Diptych was started with", "--no-history.")
+
+
+async def test_of_a_long_history_the_newest_stand_there_at_once_and_all_follow() -> None:
+    history = FakeHistory(*(a_round(number, f"round number {number}") for number in range(1_000, 0, -1)))
+    async with opened(history) as pilot:
+        await see(pilot, "1,000 rounds", "round number 1000")
+        await pilot.press("end")
+        await see(pilot, "round number 1")
+
+        assert current(pilot) == 1

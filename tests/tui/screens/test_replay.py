@@ -12,12 +12,13 @@ from textual.widgets import Input
 from diptych.core.recording import Recording
 from diptych.replay.player import Player
 from diptych.tui.app import BaseApp, DiptychApp
+from diptych.tui.screens.export import ExportScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.answer import Answer
 from diptych.tui.widgets.events import EventList
 from diptych.tui.widgets.scrubber import Scrubber
 from tests.replay.recordings import begun, chat, chunk, round_of, side, two_answers
-from tests.tui.fakes import FakeEngine, an_app, see, until
+from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -325,3 +326,25 @@ async def test_a_long_silence_lets_the_clock_run() -> None:
         await stage.wait(0.1)
         await stage.stands_at("3.30")
         assert stage.screen.query_one("#left-answer", Answer).line_count == 1
+
+
+async def test_an_export_is_of_the_whole_round_wherever_the_replay_stands() -> None:
+    async with replay() as stage:
+        await stage.pilot.press("f7")
+        await until(stage.pilot, lambda: isinstance(stage.pilot.app.screen, ExportScreen))
+
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, ExportScreen)
+        assert ["".join(run.text) for run in screen._round.runs.values()] == [
+            "".join(run.text) for run in stage.player.whole.runs.values()
+        ]
+        assert stage.player.whole.ended
+        assert not stage.player.round.ended
+
+
+async def test_the_help_of_a_replay_knows_no_prompt_box() -> None:
+    async with replay() as stage:
+        await stage.pilot.press("f1")
+        await see(stage.pilot, "Everything at once")
+
+        assert "In the prompt box" not in on_screen(stage.pilot.app)  # type: ignore[arg-type]

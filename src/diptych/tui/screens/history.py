@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = "search prompts and answers…  model: endpoint: state:"
 _ANY = HistoryFilter()
+_AT_FIRST = 200
+"""Rounds that are listed at once; all the others follow."""
+
 _LIST_ACTIONS = ("replay", "export", "delete", "search")
 
 
@@ -210,6 +213,8 @@ class HistoryScreen(Screen[None]):
         match group:
             case "search":
                 self._found(result)
+            case "rest":
+                self._found_all(*result)
             case "names":
                 self._suggester.models, self._suggester.endpoints = result
             case "open":
@@ -241,15 +246,29 @@ class HistoryScreen(Screen[None]):
         """Ask for what is wanted, unless a search runs: then that follows it."""
         if self._sought is None:
             self._sought = self._wanted
-            self._work("search", "search the history", partial(self._history.rounds, self._wanted))
+            limit = None if self._keep_place else _AT_FIRST  # the place to keep may be further down
+            self._work("search", "search the history", partial(self._history.rounds, self._wanted, limit))
 
     def _found(self, rounds: Sequence[ListedRound]) -> None:
         sought, self._sought = self._sought, None
         if sought != self._wanted:
             self._search()
             return
-        self._list.show(rounds, keep_place=self._keep_place)
+        self._show_rounds(rounds, keep_place=self._keep_place)
+        if len(rounds) == _AT_FIRST and not self._keep_place:
+            self._say_count(f"{len(rounds):,}…")
+            self._work("rest", "search the whole history", partial(self._all, self._wanted))
         self._keep_place = False
+
+    def _found_all(self, wanted: HistoryFilter, rounds: Sequence[ListedRound]) -> None:
+        if wanted == self._wanted and self._sought is None:
+            self._show_rounds(rounds, keep_place=True)
+
+    def _all(self, wanted: HistoryFilter) -> tuple[HistoryFilter, Sequence[ListedRound]]:
+        return wanted, self._history.rounds(wanted)
+
+    def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
+        self._list.show(rounds, keep_place=keep_place)
         self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
         self._say_instead("" if rounds else _why_empty(self._wanted))
 
