@@ -1,4 +1,4 @@
-"""Keeps the garbage collector from looking, again and again, at much that is made and stays."""
+"""Keeps the garbage collector from looking, again and again, at much that is being made and stays."""
 
 import gc
 from collections.abc import Iterator
@@ -7,12 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """No collections meanwhile; what was made is not looked at later either."""
+    """No collections meanwhile."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was_enabled:
             gc.enable()

@@ -1,0 +1,23 @@
+"""While much is made, nothing looks for garbage; afterwards all is as before."""
+
+import gc
+
+import pytest
+
+from diptych.core.garbage import no_collections
+
+
+def test_collections_wait_and_come_back_whatever_happens() -> None:
+    with pytest.raises(ZeroDivisionError), no_collections():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+
+    assert gc.isenabled()
+
+
+def test_who_wants_none_at_all_gets_none_back() -> None:
+    with no_collections():
+        with no_collections():
+            pass
+
+        assert not gc.isenabled()
