@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from diptych.core.event import Event
 from diptych.core.listing import HistoryFilter
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.replay.folding import fold
 from diptych.report.export import whole_object
 from diptych.store.database import connect
@@ -34,6 +36,7 @@ from tests.store.rounds import (
     streaming,
     writing,
 )
+from tests.streams.folding import request
 
 
 def found(history: History, query: str = "", limit: int | None = None, **more: str) -> list[int]:
@@ -332,3 +335,18 @@ def test_a_damaged_line_is_told_with_its_round(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"^Round 1 is damaged: a line of it is no JSON object\.$"):
         history.open(1)
+
+
+def test_an_event_of_the_eleventh_hour_comes_back(tmp_path: Path) -> None:
+    run = Run("left", request("openai-chat"), 0.0)
+    run.begin_attempt(0.0)
+    run.add(Event(40_000.000001, 1, "chunk", b'{"choices": [{"index": 0, "delta": {"content": "late"}}]}', ()))
+    path = tmp_path / "history.db"
+    number = History(path).add(
+        Recording("hi", None, {"left": RecordedRun(run.request.settings, (), ended=False)}),
+        Round("hi", 0.0, {"left": run}),
+    )
+
+    (line,) = History(path).open(number).runs["left"].lines
+
+    assert line.at == 40_000.000001

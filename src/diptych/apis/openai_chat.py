@@ -121,6 +121,15 @@ class OpenAIChat(Dialect):
 
     def _choice(self, choice: JsonObject) -> Iterator[Meaning]:
         delta = mapping(choice, "delta")
+        if len(delta) == 1 and (text := string(delta, "content")):
+            yield Text(text)  # as nearly all are
+        else:
+            yield from self._delta(delta)
+        if reason := string(choice, "finish_reason"):
+            yield Stop(reason)
+            yield Complete()
+
+    def _delta(self, delta: JsonObject) -> Iterator[Meaning]:
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
         thinking = ""
@@ -141,9 +150,6 @@ class OpenAIChat(Dialect):
             calls = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
         for position, call in enumerate(calls):
             yield from self._tool_call(call, position if len(calls) > 1 else None)
-        if reason := string(choice, "finish_reason"):
-            yield Stop(reason)
-            yield Complete()
 
     def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Meaning]:
         function = mapping(piece, "function") or mapping(piece, "custom")
@@ -196,8 +202,10 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> JsonObject | None:
 
 def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
     """Usage where servers put it: in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
-    usage = mapping(data, "usage") or mapping(mapping(data, "x_groq"), "usage")
-    return usage or (mapping(choices[0], "usage") if choices else {})
+    for holder in (data, mapping(data, "x_groq"), *choices[:1]):
+        if usage := mapping(holder, "usage"):
+            return usage
+    return {}
 
 
 def _normalised(raw: JsonObject) -> Usage:

@@ -185,7 +185,8 @@ def _run(connection: sqlite3.Connection, row: tuple[Any, ...], *, is_live: bool)
 def _line(row: Sequence[Any]) -> RecordedLine:
     at, seq, name, data, dropped, late = row
     if dropped is late is None and type(at) is type(seq) is int and type(name) is str and type(data) is bytes:
-        return RecordedEvent(min(max(at / 1e6, 0.0), _LATEST), name, data)  # as nearly all are
+        _require(0 <= at < _LATEST * 1_000_000)
+        return RecordedEvent(at / 1e6, name, data)  # as nearly all are
     numbers = (at, dropped or 0, late or 0)
     _require(isinstance(name, str) and isinstance(data, bytes) and all(isinstance(each, int) for each in numbers))
     seconds = at / 1e6
