@@ -1,4 +1,4 @@
-"""The user's environment: endpoints, base URLs and keys, checked before anything is sent."""
+"""The user's environment: endpoints, base URLs and keys, checked before anything is sent; where the history is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -26,11 +26,11 @@ class NotingPlayer(Player):
         super().__init__(recording)
 
     def advance_to(self, position: float) -> bool:
-        before = {side: len(run.lines) for side, run in self.round.runs.items()} if hasattr(self, "round") else {}
+        before = {side: len(run.lines) for side, run in self.round.runs.items()}
         replaced = super().advance_to(position)
         now = time.perf_counter()
         for side, run in self.round.runs.items():
-            self.happened += [(now, line.at) for line in run.lines[before.get(side, 0) :]]
+            self.happened += [(now, line.at) for line in run.lines[before[side] :]]
         if self._app and position >= self.length:
             self._app[0].exit()
         return replaced

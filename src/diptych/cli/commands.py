@@ -19,7 +19,7 @@ from diptych.cli.refused import Refused
 from diptych.core.endpoint import Endpoint
 from diptych.core.observers import Observers
 from diptych.core.request import SIDES, SideName, SideSettings
-from diptych.settings import SettingsError, endpoints, history_path, missing_key_hint
+from diptych.settings import SettingsError, endpoints, missing_key_hint
 
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
@@ -172,7 +172,7 @@ def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
             raise Refused(str(error)) from None
     if asked.no_history:
         return Recorder(Nowhere())
-    return Recorder(HistorySink(asked.history or history_path(os.environ)))
+    return Recorder(HistorySink(open_history(asked.history).path))
 
 
 def _endpoints() -> dict[str, Endpoint]:

@@ -28,8 +28,8 @@ def open_history(path: Path | None) -> "History":
 
 
 def is_terminal() -> bool:
-    """Whether a full screen can be shown."""
-    return bool(sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty())
+    """Whether a full screen can be shown, and nobody wants the output elsewhere."""
+    return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__))
 
 
 @click.command("history")

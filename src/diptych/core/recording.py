@@ -30,7 +30,7 @@ class RecordedRun:
     """One side: how it was asked, without its key, and its lines in order.
 
     `ended` says whether the recording holds the run's end; one that does not was broken off, or still `is_live`.
-    `cost_usd` is what the run cost by the prices of its day.
+    `cost_usd` is what the run cost by the prices of its day; its endpoint has no provider, so that no others are asked.
     """
 
     settings: SideSettings

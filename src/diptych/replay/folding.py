@@ -19,7 +19,7 @@ from diptych.core.event import (
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.request import Message, Request, SideName
 from diptych.core.round import Round
-from diptych.core.run import Run, State
+from diptych.core.run import Run
 from diptych.core.sse import ServerSentEvent
 
 
@@ -36,18 +36,9 @@ def decode(recorded: RecordedRun) -> Iterator[Line]:
             yield line
 
 
-class _PricedRun(Run):
-    """A run whose cost is recorded; the prices of today are not asked for it."""
-
-    def _end(self, state: State, at: float | None) -> None:
-        usage, self.usage = self.usage, None  # without which there is nothing to price
-        super()._end(state, at)
-        self.usage = usage
-
-
 def new_run(side: SideName, recorded: RecordedRun, prompt: str) -> Run:
     """A run of which nothing has happened yet; its round begins at 0."""
-    return _PricedRun(side, Request(recorded.settings, (Message("user", prompt),)), began=0.0)
+    return Run(side, Request(recorded.settings, (Message("user", prompt),)), began=0.0)
 
 
 def fold_line(run: Run, line: Line) -> None:

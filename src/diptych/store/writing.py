@@ -111,10 +111,10 @@ def end_run(connection: sqlite3.Connection, run_id: int, round_id: int, run: Run
     """What is known of a run at its end."""
     timing = run.stamps.timing()
     reason = None if run.stop_reason is None else storable(run.stop_reason)
-    figures = (reason, timing.first_token, timing.end, run.cost_usd, run.events)
+    figures = (_rounded(timing.first_token), _rounded(timing.end), run.cost_usd, run.events)
     connection.execute(
         "UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ? WHERE id = ?",
-        (run.state, *figures[:1], *map(_rounded, figures[1:3]), *figures[3:], run_id),
+        (run.state, reason, *figures, run_id),
     )
     answer = storable("".join(run.text) or "".join(run.refusal))
     column = "answer_left" if run.side == "left" else "answer_right"
