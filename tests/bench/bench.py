@@ -36,9 +36,9 @@ class Bench:
         return opened([COMMAND, *sides, *options, *filter(None, [prompt])], self.environment)
 
     @contextmanager
-    def app_at_rest(self) -> Iterator[Terminal]:
+    def app_at_rest(self, *options: str) -> Iterator[Terminal]:
         """The app in a terminal with all its libraries loaded and nothing asked yet."""
-        with self.app(TINY, TINY, prompt="") as terminal:
+        with self.app(TINY, TINY, *options, prompt="") as terminal:
             terminal.wait_for("ask both")
             terminal.wait_until_idle()
             yield terminal

@@ -46,9 +46,8 @@ class StampNotes:
 
 def main(file: str, left: str, right: str) -> None:
     """What the command's `_open_app` does."""
-    asked = AskOptions(
-        f"anthropic:{left}", f"openai:{right}", "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False
-    )
+    everything_else = ("", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False, 0)
+    asked = AskOptions(f"anthropic:{left}", f"openai:{right}", *everything_else)
     known = endpoints(os.environ)
     settings = side_settings(asked, known, simulate_without_key=True)
     notes = StampNotes()

@@ -14,7 +14,8 @@ from tests.support.asking import new_run, settings
 
 def answered(*pieces: str) -> Run:
     run = new_run(settings("openai-chat"))
-    run.text += pieces
+    for piece in pieces:
+        run.text.append(piece)
     return run
 
 

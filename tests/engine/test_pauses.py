@@ -58,7 +58,7 @@ def test_a_cleared_session_leaves_nothing_behind(seconds: float) -> None:
         loop.advance(seconds)
         runs = [weakref.ref(run) for run in round_.runs.values()]
         for run in round_.runs.values():
-            run.text.append(run)  # type: ignore[arg-type]  # a cycle, which only a collection finds
+            run.attempts.append(run)  # type: ignore[arg-type]  # a cycle, which only a collection finds
         del round_, run
 
         engine.new_session()

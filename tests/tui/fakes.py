@@ -43,6 +43,7 @@ class FakeEngine:
         self.again = 0
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
+        self.problem = ""
 
     @property
     def busy(self) -> bool:

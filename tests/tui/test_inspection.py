@@ -36,11 +36,10 @@ def test_data_that_nests_too_deep_is_text() -> None:
 
 def test_a_request_shows_its_headers_and_body() -> None:
     run = a_run()
-    run.lines[0] = RequestSent(
-        100.0, "POST", "https://api.test/v1", (("accept", "a"), ("accept", "b"), ("x-key", "[redacted]")), b'{"a": 1}'
-    )
+    headers = (("accept", "a"), ("accept", "b"), ("x-key", "[redacted]"))
+    run.note(RequestSent(100.0, "POST", "https://api.test/v1", headers, b'{"a": 1}'))
 
-    shown = inspect(run, 0)
+    shown = inspect(run, len(run.lines) - 1)
 
     assert shown.title == "request"
     assert shown.value == {

@@ -117,8 +117,8 @@ def run(
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         code = run_headless(engine, feed, text, form, out)
-    if recorder.problem:
-        click.echo(recorder.problem, err=True)
+    for problem in filter(None, (recorder.problem, engine.problem)):
+        click.echo(problem, err=True)
     sys.exit(code)
 
 
@@ -188,8 +188,13 @@ def _engine(
     known: Mapping[str, Endpoint],
     observer: "RoundObserver | None" = None,
 ) -> "Engine":
+    from diptych.core.lines import Memory
     from diptych.engine.engine import Engine, EngineOptions
+    from diptych.store.shelf import TemporaryShelf
+
+    def new_memory() -> Memory:
+        return Memory(TemporaryShelf(open_history(asked.history).path.parent), asked.memory * 1_000_000)
 
     # Some libraries log to standard error where nobody configured logging, which would land on the picture.
     logging.getLogger().addHandler(logging.NullHandler())
-    return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed), observer)
+    return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed, new_memory), observer)

@@ -10,6 +10,7 @@ import click
 
 from diptych.cli.refused import Refused
 from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.lines import DEFAULT_CAP
 from diptych.core.params import parse_param
 from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, SideName, SideSettings
 from diptych.settings import DEFAULT_MODELS
@@ -32,6 +33,7 @@ class AskOptions:
     seed: int | None
     history: Path | None
     no_history: bool
+    memory: int
 
 
 def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -92,6 +94,14 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--seed", type=int, metavar="N", help="Make simulated models repeatable."),
         history_option,
         click.option("--no-history", is_flag=True, help="Keep nothing of what is asked and answered."),
+        click.option(
+            "--memory",
+            type=click.IntRange(min=1),
+            metavar="MB",
+            default=DEFAULT_CAP // 1_000_000,
+            show_default=True,
+            help="Most memory for a session's events; older ones go to a temporary file.",
+        ),
     )
     for option in reversed(options):
         command = option(command)

@@ -22,7 +22,7 @@ class Arrival:
 
 def arrivals(run: Run) -> Iterator[Arrival]:
     """The events that carried content of any kind (text, thinking, refusal, tool arguments), in the order they came."""
-    for line in tuple(run.lines):
+    for line in run.lines:
         if isinstance(line, Event) and (characters := _characters(line)):
             yield Arrival(line.at, line.at - line.late, characters)
 

@@ -1,7 +1,7 @@
 """A run: one model's answer to one prompt, folded from its notes and events.
 
-A run has one writer, the task that streams it. Its lists only grow, so a screen on another thread may sample it at any
-time and remember how far it read.
+A run has one writer, the task that streams it. Its lines and texts only grow, so a screen on another thread may sample
+it at any time and remember how far it read.
 """
 
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from diptych.core.event import (
     RunStopped,
 )
 from diptych.core.failure import Failure
+from diptych.core.growing import GrowingText
+from diptych.core.lines import Lines, Memory
 from diptych.core.meaning import (
     Complete,
     EndOfStream,
@@ -51,16 +53,16 @@ State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
 @dataclass(slots=True)
 class Tool:
-    """A tool call: the server's id, the tool's name, and the pieces of its arguments so far."""
+    """A tool call: the server's id, the tool's name, and what the model wrote of its arguments so far."""
 
     id: str | None
     name: str
-    pieces: list[str] = field(default_factory=list)
+    written: GrowingText = field(default_factory=GrowingText)
 
     @property
     def arguments(self) -> str:
         """The arguments as the model wrote them, which may be cut in the middle."""
-        return "".join(self.pieces)
+        return str(self.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +84,32 @@ class RunObserver(Protocol):
 
 
 class Run:
-    """One side's answer as far as it has come. `began` is the stamp at which its round began."""
+    """One side's answer as far as it has come. `began` is the stamp at which its round began.
 
-    def __init__(self, side: SideName, request: Request, began: float, observer: RunObserver | None = None) -> None:
+    Its lines count for `memory`, if that is given: the oldest of them may leave.
+    """
+
+    def __init__(
+        self,
+        side: SideName,
+        request: Request,
+        began: float,
+        observer: RunObserver | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self._observer = observer
         self.side = side
         self.request = request
         self.began = began
         self.state: State = "waiting"
         self.stamps = Stamps()
-        self.lines: list[Line] = []
+        self.lines = Lines(memory)
         self.attempts: list[Attempt] = []
         self.events = 0
-        self.text: list[str] = []
-        self.thinking: list[str] = []
+        self.text = GrowingText()
+        self.thinking = GrowingText()
         self.redacted_thinking = 0
-        self.refusal: list[str] = []
+        self.refusal = GrowingText()
         self.tools: list[Tool] = []
         self.reported_model: str | None = None
         self.response_id: str | None = None
@@ -213,7 +225,7 @@ class Run:
                     self._content(at, answer=False)
             case ToolArguments(key, text):
                 if text:
-                    self._tools_by_key[key].pieces.append(text)
+                    self._tools_by_key[key].written.append(text)
                     self._content(at)
             case Refusal(text):
                 if text:
@@ -268,6 +280,7 @@ class Run:
         if self._open_attempt:
             self.attempts.append(self._open_attempt)
         self.stamps.end = at
+        self.lines.close()
         settings = self.request.settings
         if self.usage and settings.endpoint.provider and not settings.simulated:
             self.cost_usd = cost_usd(settings.endpoint.provider, self.reported_model or settings.model, self.usage)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.lines import Memory
 from diptych.core.request import Message, Request, SideName, SideSettings
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -26,13 +27,15 @@ class EngineOptions:
     """What holds for a whole sitting.
 
     `timeout` is the silence allowed in seconds, None for the defaults; `simulate_all` makes every side simulated, as
-    a side that lacks its key is anyway; `seed` makes simulated models repeatable.
+    a side that lacks its key is anyway; `seed` makes simulated models repeatable. `new_memory` gives what bounds the
+    memory of one session's events; without it they all stay.
     """
 
     endpoints: Mapping[str, Endpoint]
     timeout: float | None = None
     simulate_all: bool = False
     seed: int | None = None
+    new_memory: Callable[[], Memory | None] = lambda: None
 
 
 class Engine:
@@ -57,6 +60,7 @@ class Engine:
         self.session = 1
         self._rounds: list[Round] = []
         self._conversation: list[Round] = []
+        self._memory = options.new_memory()
         self._loop = StreamLoop(loop)
         self._streams = Streams(options.timeout, options.seed, clock)
 
@@ -74,6 +78,11 @@ class Engine:
     def busy(self) -> bool:
         """Whether the last round still runs."""
         return bool(self._rounds) and not self._rounds[-1].ended
+
+    @property
+    def problem(self) -> str:
+        """A sentence while events stay in memory that should not; "" while all is well."""
+        return self._memory.problem if self._memory else ""
 
     def configure(self, side: SideName, settings: SideSettings) -> None:
         """Change how a side asks, from the next prompt on."""
@@ -119,6 +128,7 @@ class Engine:
         self.session += 1
         self._rounds = []
         self._conversation = []
+        self._memory = self._options.new_memory()
         self._loop.call(self._streams.reclaim)
 
     def is_left_out(self, round_: Round, side: SideName) -> bool:
@@ -152,7 +162,7 @@ class Engine:
         runs: dict[SideName, Run] = {}
         for side, settings in self._settings.items():
             messages = (*history(self._conversation, side), Message("user", prompt))
-            runs[side] = Run(side, Request(settings, messages), began, self._observer)
+            runs[side] = Run(side, Request(settings, messages), began, self._observer, self._memory)
         round_ = Round(prompt, began, MappingProxyType(runs), time.time())
         if self._observer:
             self._observer.began(self.session, round_)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from diptych.core.run import Run, Tool
 
-_GROWING = ("lines", "attempts", "text", "thinking", "refusal")
-"""The lists of a run that are only ever added to."""
+_GROWING = ("lines", "text", "thinking", "refusal")
+"""What of a run is only ever added to."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ToolThen:
-    """A tool call as it was, and how many pieces its arguments had."""
+    """A tool call as it was, and how many characters its arguments had."""
 
     key: int | str
     id: str | None
     name: str
-    pieces: int
+    written: int
 
 
 class Checkpoint:
@@ -26,7 +26,8 @@ class Checkpoint:
         self._run = copy.copy(run)
         self._run.stamps = copy.copy(run.stamps)
         self._lengths = {name: len(getattr(run, name)) for name in _GROWING}
-        self._tools = [_ToolThen(key, tool.id, tool.name, len(tool.pieces)) for key, tool in run._tools_by_key.items()]
+        self._tools = [_ToolThen(key, tool.id, tool.name, len(tool.written)) for key, tool in run._tools_by_key.items()]
+        self._attempts = tuple(run.attempts)
         self.lines = len(run.lines)
 
     def restore(self) -> Run:
@@ -34,10 +35,11 @@ class Checkpoint:
         run = copy.copy(self._run)
         run.stamps = copy.copy(run.stamps)
         for name, length in self._lengths.items():
-            setattr(run, name, getattr(run, name)[:length])
+            setattr(run, name, getattr(run, name).first(length))
+        run.attempts = list(self._attempts)
         whole = self._run._tools_by_key
         run._tools_by_key = {
-            then.key: Tool(then.id, then.name, whole[then.key].pieces[: then.pieces]) for then in self._tools
+            then.key: Tool(then.id, then.name, whole[then.key].written.first(then.written)) for then in self._tools
         }
         run.tools = list(run._tools_by_key.values())
         return run

@@ -72,7 +72,7 @@ def _model(run: Run) -> str:
 
 def _since_t0(run: Run, at: float | None) -> str:
     """Seconds since t0, behind "≤" where our own loop was late to read the event of that stamp."""
-    late = any(isinstance(line, Event) and line.at == at and line.late for line in tuple(run.lines))
+    late = any(isinstance(line, Event) and line.at == at and line.late for line in run.lines)
     return f"{'≤' if late else ''}{seconds(run.stamps.since_t0(at))}"
 
 

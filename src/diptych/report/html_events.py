@@ -14,13 +14,13 @@ ROWS = 5_000
 
 def event_list(run: Run) -> str:
     """The lines of a run, folded away: number, time since t0, time since the line before, name and detail."""
-    lines = tuple(run.lines)
-    shown = lines[:ROWS]
-    rows = "\n".join(_row(run, line, line if index == 0 else lines[index - 1]) for index, line in enumerate(shown))
-    left_out = len(lines) - len(shown)
+    count = len(run.lines)
+    shown = run.lines[:ROWS]
+    rows = "\n".join(_row(run, line, line if index == 0 else shown[index - 1]) for index, line in enumerate(shown))
+    left_out = count - len(shown)
     note = f"<p>{_left_out(left_out)}</p>\n" if left_out else ""
     return (
-        f'<details class="events {run.side}">\n<summary>{run.side}: {_lines(len(lines))}</summary>\n'
+        f'<details class="events {run.side}">\n<summary>{run.side}: {_lines(count)}</summary>\n'
         '<div class="scroll"><table>\n<thead><tr><th class="to-right" scope="col">#</th>'
         '<th class="to-right" scope="col">at</th><th class="to-right" scope="col">Δ</th>'
         '<th scope="col">event</th><th scope="col">detail</th></tr></thead>\n'

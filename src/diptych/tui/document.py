@@ -1,12 +1,13 @@
 """An answer as rows of text: what a run has said so far, laid out for a width. Pure; a widget draws it.
 
-A document remembers how far it read each list of its run, so that an update costs what is new. Each part of an answer
+A document remembers how far it read each text of its run, so that an update costs what is new. Each part of an answer
 lays out its own text.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
+from diptych.core.growing import GrowingText
 from diptych.core.run import Run
 from diptych.core.text import clean_line
 from diptych.tui.ending import ending_lines
@@ -164,9 +165,10 @@ class Document:
     def _below(self, *parts: "_Part") -> int:
         return sum(part.height + 1 for part in parts if part.height)
 
-    def _new(self, name: str, pieces: Sequence[str]) -> str:
-        read, self._read[name] = self._read[name], len(pieces)
-        return "".join(pieces[read : self._read[name]])
+    def _new(self, name: str, text: GrowingText) -> str:
+        new = text.after(self._read[name])
+        self._read[name] += len(new)
+        return new
 
     def _update_tools(self) -> bool:
         changed = False
@@ -176,10 +178,9 @@ class Document:
                 self._tools[index:] = [_Tool(tool.name, self._width)]
                 changed = True
             shown = self._tools[index]
-            count = len(tool.pieces)
-            if count > shown.read:
-                shown.append("".join(tool.pieces[shown.read : count]))
-                shown.read = count
+            if new := tool.written.after(shown.read):
+                shown.append(new)
+                shown.read += len(new)
                 changed = True
         return changed
 

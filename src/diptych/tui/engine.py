@@ -38,6 +38,11 @@ class Engine(Protocol):
         """Whether a round is still running."""
         ...
 
+    @property
+    def problem(self) -> str:
+        """A sentence while something is wrong that the user should know of, else ""."""
+        ...
+
     def configure(self, side: SideName, settings: SideSettings) -> None:
         """Ask that side with these settings from the next round on."""
         ...

@@ -92,6 +92,7 @@ class CompareScreen(RoundScreen):
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
+        self._problem = ""
         self._first_prompt = prompt
         self._once = once
         self._missing_key_hint = hint
@@ -224,6 +225,7 @@ class CompareScreen(RoundScreen):
         if not self._pace.is_due():
             return
         self._watch_recording()
+        self._watch_engine()
         self._samples += 1
         self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
 
@@ -245,6 +247,14 @@ class CompareScreen(RoundScreen):
             self.update_header()
             if why:
                 self._warn(f"{why} What is asked now is not recorded.")
+
+    def _watch_engine(self) -> None:
+        """Tell once what is wrong with the engine."""
+        problem = self._engine.problem
+        if problem != self._problem:
+            self._problem = problem
+            if problem:
+                self._warn(problem)
 
     def _settings_changed(self) -> None:
         for side, pane in self._panes.items():
