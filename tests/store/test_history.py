@@ -304,6 +304,7 @@ def test_one_that_was_broken_off_stays_so(tmp_path: Path) -> None:
     again = history.open(1)
     assert [(run.ended, run.is_live) for run in again.runs.values()] == [(False, False), (True, False)]
     assert [run.state for run in history.rounds(HistoryFilter())[0].runs] == ["cut", "complete"]
+    assert found(history, str(fold(again).runs["left"].text)) == [1]
 
 
 def test_names_that_no_database_can_hold_are_added_all_the_same(tmp_path: Path) -> None:

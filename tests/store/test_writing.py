@@ -127,7 +127,8 @@ def test_a_writer_that_is_killed_loses_its_last_moments_at_most(tmp_path: Path, 
     assert len(recording.runs["left"].lines) >= committed
     run = fold(recording).runs["left"]
     assert (run.state, run.events) == ("cut", len(events))
-    assert "".join(run.text) == "".join(f"{number} " for number in range(len(events)))
+    assert str(run.text) == "".join(f"{number} " for number in range(len(events)))
+    assert history.rounds(HistoryFilter(str(len(events) // 3))) or len(events) < 2, "most of the answer is found"
     keep(path, round_of(complete()))
     history.delete(1)
     assert [listed.id for listed in history.rounds(HistoryFilter())] == [2]

@@ -19,7 +19,7 @@ from diptych.store.lines import load_object, read_cost, read_note, read_settings
 from diptych.store.liveness import is_alive
 from diptych.store.problem import StoreError
 from diptych.store.schema import UnusableError
-from diptych.store.writing import end_run, insert_round, insert_rows, insert_session, line_row, storable
+from diptych.store.writing import end_run, index_answer, insert_round, insert_rows, insert_session, line_row, storable
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 
@@ -126,6 +126,8 @@ class History:
                 insert_rows(connection, (line_row(run_id, run, line) for line in run.lines))
                 if recording.runs[run.side].ended:
                     end_run(connection, run_id, round_id, run)
+                else:
+                    index_answer(connection, round_id, run)
         return round_id
 
     def endpoints(self) -> Sequence[str]:

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ _INSERT = {
 """By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
 
 
+@dataclass(slots=True)
+class _OpenRun:
+    """A run that is being written: its ids, and how many characters of its text can be searched."""
+
+    run_id: int
+    round_id: int
+    indexed: int = 0
+
+
 class HistorySink:
     """Writes into the history at `path`; opens it with the first round, and again after an error."""
 
@@ -36,8 +46,7 @@ class HistorySink:
         self._connection: sqlite3.Connection | None = None
         self._lock: WriterLock | None = None
         self._sessions: dict[int, int] = {}
-        self._ids: dict[Run, tuple[int, int]] = {}
-        """Of each run that is being written: its own id, and its round's."""
+        self._open: dict[Run, _OpenRun] = {}
 
     def write(self, items: Sequence[Item]) -> None:
         """Write all of these in one transaction."""
@@ -60,21 +69,22 @@ class HistorySink:
                 self._lock.release()
         self._connection = self._lock = None
         self._sessions.clear()
-        self._ids.clear()
+        self._open.clear()
 
     def _write(self, connection: sqlite3.Connection, items: Sequence[Item]) -> None:
         rows: list[_Row] = []
         for item in items:
             if isinstance(item, tuple):  # nearly all are
                 run, line = item
-                ids = self._ids.get(run)
-                if ids is not None:
-                    rows.append(line_row(ids[0], run, line))
+                written = self._open.get(run)
+                if written is not None:
+                    rows.append(line_row(written.run_id, run, line))
             elif isinstance(item, Began):
                 self._begin(connection, item.session, item.round)
             else:
                 self._end(connection, item.run)
         insert_rows(connection, rows)
+        self._index_open(connection)
 
     def _begin(self, connection: sqlite3.Connection, session: int, round_: Round) -> None:
         if session not in self._sessions:
@@ -82,12 +92,20 @@ class HistorySink:
             self._sessions[session] = insert_session(connection, writer)
         round_id, run_ids = insert_round(connection, self._sessions[session], round_)
         for run, run_id in run_ids:
-            self._ids[run] = run_id, round_id
+            self._open[run] = _OpenRun(run_id, round_id)
 
     def _end(self, connection: sqlite3.Connection, run: Run) -> None:
-        ids = self._ids.pop(run, None)
-        if ids is not None:
-            end_run(connection, *ids, run)
+        written = self._open.pop(run, None)
+        if written is not None:
+            end_run(connection, written.run_id, written.round_id, run)
+
+    def _index_open(self, connection: sqlite3.Connection) -> None:
+        """Let what has come be found, should this be all. Each time it has doubled: that costs twice its length."""
+        for run, written in self._open.items():
+            length = len(run.text) or len(run.refusal)
+            if length and length >= 2 * written.indexed:
+                index_answer(connection, written.round_id, run)
+                written.indexed = length
 
 
 def insert_session(connection: sqlite3.Connection, writer: str) -> int:
@@ -116,6 +134,11 @@ def end_run(connection: sqlite3.Connection, run_id: int, round_id: int, run: Run
         "UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ? WHERE id = ?",
         (run.state, reason, *figures, run_id),
     )
+    index_answer(connection, round_id, run)
+
+
+def index_answer(connection: sqlite3.Connection, round_id: int, run: Run) -> None:
+    """Let the answer be found, as far as it has come."""
     answer = storable("".join(run.text) or "".join(run.refusal))
     column = "answer_left" if run.side == "left" else "answer_right"
     connection.execute(f"UPDATE search SET {column} = ? WHERE rowid = ?", (answer, round_id))  # noqa: S608 - one of two
