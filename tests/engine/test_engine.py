@@ -2,13 +2,16 @@
 
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+from diptych.core.lines import Memory
 from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import endpoints
+from diptych.store.shelf import TemporaryShelf
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import notes, settings, text, transcript
 from tests.support.engines import real_engine, simulated_engine
@@ -203,6 +206,29 @@ def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) ->
 
     assert (old.state, text(old)) == ("stopped", "old")
     assert (new.state, text(new), sent(new)) == ("complete", "new", [("user", "two")])
+
+
+def test_each_session_has_a_memory_of_its_own_and_tells_what_is_wrong_with_it(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    memories: list[Memory] = []
+
+    def new_memory() -> Memory:
+        memories.append(Memory(TemporaryShelf(tmp_path), cap=0))
+        return memories[-1]
+
+    server.plan(*[Answer(chat("Hello"))] * 2)
+    with real_engine({"left": settings("openai-chat", server.url)}, new_memory=new_memory) as watched:
+        first = watched.ask()["left"]
+        watched.engine.new_session()
+        second = watched.ask()["left"]
+        memories[0].problem = "What was is of no interest."
+        assert watched.engine.problem == ""
+        memories[1].problem = "The disk is full."
+        assert watched.engine.problem == "The disk is full."
+
+    assert len(memories) == 2
+    assert transcript(first) == transcript(second), "read back from two files"
 
 
 def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> None:

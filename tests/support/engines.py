@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from diptych.core.event import Line
 from diptych.core.request import SideName, SideSettings
@@ -54,10 +55,10 @@ class Watched:
 
 
 @contextmanager
-def real_engine(settings: dict[SideName, SideSettings], timeout: float | None = None) -> Iterator[Watched]:
-    """An engine with a thread and clock of its own."""
+def real_engine(settings: dict[SideName, SideSettings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
+    """An engine with a thread and clock of its own; `more` are further options of it."""
     watcher = Watcher()
-    engine = Engine(settings, EngineOptions(endpoints({}), timeout), watcher)
+    engine = Engine(settings, EngineOptions(endpoints({}), timeout, **more), watcher)
     try:
         yield Watched(engine, watcher)
     finally:

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
+from diptych.core.lines import Memory
 from diptych.core.meaning import Complete, Meaning, Stop, Text
 from diptych.core.request import SIDES, Message, Request, SideName, SideSettings
 from diptych.core.round import Round
@@ -44,6 +45,7 @@ class FakeEngine:
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
+        self.memory: Memory | None = None
 
     @property
     def busy(self) -> bool:
@@ -53,7 +55,7 @@ class FakeEngine:
         self.settings[side] = settings
 
     def ask(self, prompt: str) -> Round:
-        runs = {side: new_run(side, self.settings[side], prompt, self.now) for side in SIDES}
+        runs = {side: new_run(side, self.settings[side], prompt, self.now, self.memory) for side in SIDES}
         self.rounds.append(Round(prompt, self.now, runs))
         return self.rounds[-1]
 
@@ -99,8 +101,10 @@ class FakeEngine:
         return self.rounds[-1].runs["right"]
 
 
-def new_run(side: SideName, settings: SideSettings, prompt: str = "hi", began: float = 100.0) -> Run:
-    return Run(side, Request(settings, (Message("user", prompt),)), began)
+def new_run(
+    side: SideName, settings: SideSettings, prompt: str = "hi", began: float = 100.0, memory: Memory | None = None
+) -> Run:
+    return Run(side, Request(settings, (Message("user", prompt),)), began, memory=memory)
 
 
 def a_run(**settings: Any) -> Run:

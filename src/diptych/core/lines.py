@@ -48,10 +48,9 @@ class Block:
 
     def leave(self, shelf: Shelf) -> None:
         """Leave memory. Raises `OSError`, and stays then."""
-        if self._lines is not None:
-            self._number = shelf.put(self._lines)
-            self._shelf = shelf
-            self._lines = None  # last of all: another thread may be reading
+        self._number = shelf.put(self.lines)
+        self._shelf = shelf
+        self._lines = None  # last of all: another thread may be reading
 
 
 class Memory:
@@ -127,11 +126,12 @@ class Lines(Sequence[Line]):
             if start >= count:
                 break
             block = self._blocks[number]
-            if self._starts[number + 1 : number + 2] and self._starts[number + 1] <= count:
+            is_whole = number + 1 < len(self._starts) and self._starts[number + 1] <= count
+            if is_whole:
                 copied._share(block, start)
-            else:
-                for line in islice(block.lines, count - start):
-                    copied.append(line)
+                continue
+            for line in islice(block.lines, count - start):
+                copied.append(line)
         return copied
 
     def __len__(self) -> int:
