@@ -4,12 +4,13 @@ import math
 import os
 import queue
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from types import FrameType
-from typing import IO, Literal
+from typing import IO, Literal, assert_never
 
 from diptych.core.event import Line
 from diptych.core.round import Round
@@ -36,22 +37,31 @@ class _Signal:
     exit_code: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    run: Run
+
+
 class Feed:
-    """An observer that hands what it is told to the thread that prints, so that a slow reader delays no stream."""
+    """An observer that hands what it is told to the thread that prints, so that a slow reader delays no stream.
+
+    It queues whose turn it is, not the lines, which stay where they are: with their run, in memory or out of it.
+    """
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple[Run, Line | None] | _Signal] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Run | _Ended | _Signal] = queue.SimpleQueue()
+        self._read: Counter[Run] = Counter()
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
-        self._queue.put((run, line))
+        self._queue.put(run)
 
     def ended(self, run: Run) -> None:
         """A run is over."""
-        self._queue.put((run, None))
+        self._queue.put(_Ended(run))
 
     def interrupt(self, exit_code: int) -> None:
         """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
@@ -65,9 +75,20 @@ class Feed:
         while patience > 0:
             try:
                 # In short pieces, since on Windows a wait without end hears no Ctrl-C.
-                return self._queue.get(timeout=_NAP)
+                item = self._queue.get(timeout=_NAP)
             except queue.Empty:
                 patience -= _NAP
+                continue
+            match item:
+                case Run():
+                    self._read[item] += 1
+                    return item, item.lines[self._read[item] - 1]
+                case _Ended(run=run):
+                    return run, None
+                case _Signal():
+                    return item
+                case _:
+                    assert_never(item)
         return None
 
 
