@@ -64,3 +64,13 @@ def test_a_side_that_was_not_asked_has_no_history() -> None:
 
     assert history(rounds, "left") == (Message("user", "hi"), Message("assistant", "Hello"))
     assert history(rounds, "right") == ()
+
+
+def test_halves_of_characters_in_an_answer_do_not_keep_the_next_prompt_from_being_sent() -> None:
+    run = answered("half \ud83d, whole \ud83d", "\ude00 é")
+    run.complete()
+
+    told = history([Round("hi", 0.0, {"left": run})], "left")[1].text
+
+    assert told == "half �, whole 😀 é"
+    assert told.encode()

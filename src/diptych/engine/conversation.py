@@ -22,5 +22,10 @@ def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
     for round_ in rounds:
         if is_kept(round_, side):
             messages.append(Message("user", round_.prompt))
-            messages.append(Message("assistant", "".join(round_.runs[side].text)))
+            messages.append(Message("assistant", _sendable(str(round_.runs[side].text))))
     return tuple(messages)
+
+
+def _sendable(text: str) -> str:
+    """The text with halves of characters joined where both came, and replaced where one is missing: UTF-8 has none."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
