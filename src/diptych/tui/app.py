@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Event, Paste
 from textual.screen import Screen
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
+from diptych.tui.pasting import MOST_IN_BOX, too_much
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.round import RoundScreen
 from diptych.tui.themes import DARK, LIGHT, side_colours
@@ -68,6 +71,25 @@ class BaseApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """What the app opens with."""
         return self._opening
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this platform, ours where it is a Unix terminal's."""
+        driver = super().get_driver_class()
+        if sys.platform != "win32":
+            from textual.drivers.linux_driver import LinuxDriver
+
+            from diptych.tui.driver import UnixDriver
+
+            return UnixDriver if driver is LinuxDriver else driver
+        return driver
+
+    async def on_event(self, event: Event) -> None:
+        """Keep pastes that no box takes from all of them."""
+        if isinstance(event, Paste) and len(event.text) > MOST_IN_BOX:
+            self.clear_notifications()
+            self.notify(too_much(len(event.text)), severity="warning", markup=False)
+        else:
+            await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not define them."""
