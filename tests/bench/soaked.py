@@ -30,7 +30,7 @@ from diptych.store.recorder import Recorder
 from diptych.store.writing import HistorySink
 from tests.bench.processes import module, resident_bytes
 
-_SAME = 5
+_SAME = 10
 """Rounds that end in the same way before the endpoints change, so that connections are kept as well as closed."""
 
 _SESSION = 60
