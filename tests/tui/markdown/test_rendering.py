@@ -1,3 +1,4 @@
+import re
 import sys
 from random import Random
 
@@ -88,6 +89,16 @@ def test_every_character_comes_from_where_its_row_says(text: str, width: int) ->
 @given(TEXTS, WIDTHS)
 def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
     assert rendered(text, width).slice(None, None) == text
+
+
+@given(TEXTS, WIDTHS, st.integers(0, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
+def test_what_is_found_from_a_row_on_is_the_rest_of_what_is_found(text: str, width: int, first: int, word: str) -> None:
+    rendering = rendered(text, width)
+    pattern = re.compile(re.escape(word), re.IGNORECASE)
+
+    wanted = [found for found in rendering.find(pattern) if found[-1][0] >= first]
+
+    assert list(rendering.find(pattern, first)) == wanted
 
 
 def test_each_kind_of_block() -> None:

@@ -76,10 +76,10 @@ class Placed:
         yield from self.block.marked()
         yield Marked(self.leaf.begin, self.leaf.end, *self._content())
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
         """As `Block.find`."""
         before = self._marks_length
-        for found in self.block.find(pattern):
+        for found in self.block.find(pattern, max(first - self._gap, 0)):
             yield [(row + self._gap, start + before, stop + before) for row, start, stop in found]
 
     def _content(self) -> tuple[int, int]:
