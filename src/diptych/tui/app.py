@@ -9,10 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
+from textual.widget import Widget
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
@@ -67,6 +69,14 @@ class BaseApp(App[None]):
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 leave = partial(self.exit, return_code=128 + number)
                 asyncio.get_running_loop().add_signal_handler(number, leave)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
+        left = self.screen
+        popped = super().pop_screen()
+        for widget in left.walk_children(Widget, with_self=True):
+            widget._styles_cache.clear()
+        return popped
 
     def get_default_screen(self) -> Screen[None]:
         """What the app opens with."""

@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 
 import pytest
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -15,6 +16,12 @@ def held() -> Counter[str]:
     """The widgets and timers that there are, by their kind."""
     gc.collect()
     return Counter(type(each).__name__ for each in gc.get_objects() if isinstance(each, Widget | Timer))
+
+
+def painted() -> int:
+    """How many painted lines are kept."""
+    gc.collect()
+    return sum(isinstance(each, Strip) for each in gc.get_objects())
 
 
 @pytest.mark.parametrize(
@@ -48,3 +55,16 @@ async def test_nothing_of_a_screen_is_left_when_it_is_closed(keys: tuple[str, ..
         for _ in range(3):
             await open_and_close()
         await until(pilot, lambda: held() <= before)
+
+
+async def test_what_was_painted_of_a_long_screen_goes_with_it() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        lines = []
+        for _ in range(4):
+            await pilot.press("f1", "escape")
+            await until(pilot, lambda: len(app.screen_stack) == 1)
+            lines.append(painted())
+
+    assert lines[-1] < lines[0] + 500, "help alone has more than 400 each time"
