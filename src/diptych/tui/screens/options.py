@@ -23,7 +23,7 @@ class _Box(TextArea):
 
     def on_unmount(self) -> None:
         """Watch no more."""
-        watching = getattr(self.app, "__watchers")["theme"]  # its own name, which a class would mangle
+        watching = getattr(self.app, "__watchers").get("theme", [])  # whose name a class would mangle
         watching[:] = [each for each in watching if each[0] is not self]
 
 
