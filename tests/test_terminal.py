@@ -181,6 +181,29 @@ def test_a_killed_app_leaves_what_it_had_in_the_history(
     assert (round_["prompt"], round_["left"]["state"], round_["right"]["state"]) == ("long story", "cut", "cut")
 
 
+def test_a_paste_of_10_mb_is_refused_with_a_sentence_and_keys_go_on(open_app: Callable[..., Terminal]) -> None:
+    terminal = open_app("demo")
+    terminal.wait_until(shows("ask both…"))
+
+    terminal.type("\x1b[200~" + "a line of text\r" * 700_000 + "\x1b[201~then typed")
+    terminal.wait_until(shows("10,500,000 characters", "--file PATH"))
+    terminal.wait_until(shows("then typed"))
+
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0
+
+
+def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Callable[..., Terminal]) -> None:
+    terminal = open_app("demo")
+    terminal.wait_until(shows("ask both…"))
+
+    terminal.child.send(b"a\xe9\xff b")
+    terminal.wait_until(lambda lines: any("a" in line and "b" in line and "\ufffd" in line for line in lines))
+
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0
+
+
 def listed(environment: dict[str, str]) -> list[Any]:
     """The rounds that the history lists now."""
     done = subprocess.run(

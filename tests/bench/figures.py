@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["ratio", "ms", "%", "s", "bytes"]
+Unit = Literal["ratio", "ms", "%", "s", "bytes", "more"]
 
 _WHAT = 74
 _FORMATS: dict[Unit, str] = {
@@ -14,6 +14,7 @@ _FORMATS: dict[Unit, str] = {
     "%": "{:.1f} %",
     "s": "{:.2f} s",
     "bytes": "{:,.0f} B",
+    "more": "{:+,.0f}",
 }
 
 
@@ -54,5 +55,5 @@ def percentile(values: Iterable[float], percent: float) -> float:
 
 def _short(value: float, unit: Unit) -> str:
     number = f"{value:,g}" if unit != "bytes" else f"{value:,.0f}"
-    ending = {"ratio": "", "ms": " ms", "%": " %", "s": " s", "bytes": " B"}[unit]
+    ending = {"ratio": "", "ms": " ms", "%": " %", "s": " s", "bytes": " B", "more": ""}[unit]
     return number + ending

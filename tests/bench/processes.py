@@ -61,21 +61,21 @@ def for_modules(environment: dict[str, str]) -> dict[str, str]:
     return environment | {"PYTHONPATH": str(ROOT)}
 
 
-def run(command: list[str], environment: dict[str, str]) -> Ended:
-    """Run a command to its end, its output thrown away."""
+def run(command: list[str], environment: dict[str, str], patience: float = _PATIENCE) -> Ended:
+    """Run a command to its end, its output thrown away; it is given up after `patience` seconds."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        while time.perf_counter() - began < _PATIENCE:
+        while time.perf_counter() - began < patience:
             # Without reaping it, so that what it cost can still be asked for.
             if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 ended = Ended.reap(process.pid, began)
                 process.returncode = ended.code
                 return ended
             time.sleep(0.002)
-        raise BenchError(f"{command[-1]} did not end within {_PATIENCE:g} s.")
+        raise BenchError(f"{command[-1]} did not end within {patience:g} s.")
     finally:
         if process.returncode is None:
             process.kill()

@@ -4,10 +4,12 @@ import gc
 import math
 import sys
 import weakref
+from dataclasses import replace
 
 import pytest
 
 from diptych.engine.pauses import FewPauses
+from diptych.settings import endpoints
 from tests.support.engines import simulated_engine
 
 
@@ -66,3 +68,16 @@ def test_a_cleared_session_leaves_nothing_behind(seconds: float) -> None:
         loop.settle()
 
         assert [run() for run in runs] == [None, None]
+
+
+def test_a_client_that_is_not_needed_any_more_leaves_nothing_behind() -> None:
+    with simulated_engine() as (engine, loop):
+        engine.ask("hi")
+        loop.advance()
+        client = weakref.ref(engine._streams._clients["left"][1])
+        engine.configure("left", replace(engine.settings["left"], endpoint=endpoints({})["openai"]))
+
+        engine.ask("hi")
+        loop.advance()
+
+        assert client() is None

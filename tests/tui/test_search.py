@@ -5,11 +5,11 @@ from diptych.tui.markdown.layout.rows import Found, Span
 from diptych.tui.search import Search
 
 
-def finder(*rows: str) -> Callable[[re.Pattern[str]], Iterator[Found]]:
+def finder(*rows: str) -> Callable[[re.Pattern[str], int], Iterator[Found]]:
     """Looks in rows, each by itself."""
 
-    def find(pattern: re.Pattern[str]) -> Iterator[Found]:
-        for index, row in enumerate(rows):
+    def find(pattern: re.Pattern[str], first: int) -> Iterator[Found]:
+        for index, row in list(enumerate(rows))[first:]:
             for match in pattern.finditer(row):
                 yield [(index, match.start(), match.end())]
 
@@ -51,6 +51,15 @@ def test_the_current_match_stays_the_one_it_was_when_more_text_comes() -> None:
     search.look(finder("x", "x", "x"))
 
     assert search.place == "2 of 3"
+
+
+def test_only_what_changed_is_looked_through_again() -> None:
+    search = searched("x", "x", "x x", "x")
+    search.go(3)
+    search.look(finder("never looked at", "x", "", "x"), 1)
+
+    assert search.place == "3 of 3"
+    assert [len(search.marked(row, [Span("x x", "text", 0)])) > 1 for row in range(4)] == [True, True, False, True]
 
 
 def test_matches_are_marked_across_spans() -> None:

@@ -80,6 +80,7 @@ class Streams:
                 self._clients[run.side] = known
                 return known[1]
             await known[1].close()
+            self._is_to_reclaim = True  # its parts hold each other, and with them half a megabyte
         await asyncio.to_thread(load_sdks)
         transport = SimulatedTransport(run.side, seed=self._seed) if settings.simulated else None
         client = Client(settings, self._clock, transport, self._timeout)

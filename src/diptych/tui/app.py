@@ -9,12 +9,17 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Event, Paste
 from textual.screen import Screen
+from textual.widget import Widget
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
+from diptych.tui.pasting import MOST_IN_BOX, too_much
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.round import RoundScreen
 from diptych.tui.themes import DARK, LIGHT, side_colours
@@ -65,9 +70,36 @@ class BaseApp(App[None]):
                 leave = partial(self.exit, return_code=128 + number)
                 asyncio.get_running_loop().add_signal_handler(number, leave)
 
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
+        left = self.screen
+        popped = super().pop_screen()
+        for widget in left.walk_children(Widget, with_self=True):
+            widget._styles_cache.clear()
+        return popped
+
     def get_default_screen(self) -> Screen[None]:
         """What the app opens with."""
         return self._opening
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this platform, ours where it is a Unix terminal's."""
+        driver = super().get_driver_class()
+        if sys.platform != "win32":
+            from textual.drivers.linux_driver import LinuxDriver
+
+            from diptych.tui.driver import UnixDriver
+
+            return UnixDriver if driver is LinuxDriver else driver
+        return driver
+
+    async def on_event(self, event: Event) -> None:
+        """Keep pastes that no box takes from all of them."""
+        if isinstance(event, Paste) and len(event.text) > MOST_IN_BOX:
+            self.clear_notifications()
+            self.notify(too_much(len(event.text)), severity="warning", markup=False)
+        else:
+            await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not define them."""

@@ -113,12 +113,13 @@ class Document:
             top = bottom + 1 if part.height else bottom
         return "\n\n".join(texts)
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom."""
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches in what is shown, from top to bottom; only what ends on row `first` or below."""
         top = 0
         for part in self._parts():
-            for found in part.find(pattern):
-                yield [(top + row, start, stop) for row, start, stop in found]
+            if top + part.height > first:
+                for found in part.find(pattern, max(first - top, 0)):
+                    yield [(top + row, start, stop) for row, start, stop in found]
             top += part.height + 1 if part.height else 0
 
     def links(self) -> Sequence[Link]:

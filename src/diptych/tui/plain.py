@@ -52,9 +52,9 @@ class PlainText:
         end = len(text) if stop is None else source_place(self.row(stop[0]), stop[1], is_stop=True)
         return text[begin or 0 : end]
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches, row by row."""
-        for index in range(self.height):
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches, row by row, from row `first` on."""
+        for index in range(first, self.height):
             for match in pattern.finditer("".join(span.text for span in self.row(index))):
                 yield [(index, match.start(), match.end())]
 

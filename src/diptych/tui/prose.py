@@ -66,10 +66,10 @@ class Prose:
         """The source of what stands from one character to another; None is the beginning, or the end."""
         return self._body.slice(self._inside(start), self._inside(stop))
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches in what is shown."""
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches in what is shown; only what ends on row `first` or below."""
         before = len(self._first)
-        for found in self._body.find(pattern):
+        for found in self._body.find(pattern, first):
             yield [(row, start + before, stop + before) for row, start, stop in found]
 
     def links(self) -> Iterator[Link]:

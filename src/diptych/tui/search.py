@@ -14,7 +14,7 @@ class Search:
     def __init__(self) -> None:
         self._pattern: re.Pattern[str] | None = None
         self._found: list[Found] = []
-        self._by_row: dict[int, list[tuple[int, int, int]]] = {}
+        self._by_row: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
         self._current = 0
 
     @property
@@ -39,21 +39,30 @@ class Search:
         flags = re.IGNORECASE if query == query.lower() else 0
         self._pattern = re.compile(re.escape(query), flags) if query else None
         self._found = []
-        self._by_row = {}
+        self._by_row.clear()
         self._current = 0
 
-    def look(self, find: Callable[[re.Pattern[str]], Iterable[Found]]) -> None:
-        """Look again, the text having changed; the current match stays the one it was."""
+    def look(self, find: Callable[[re.Pattern[str], int], Iterable[Found]], first: int = 0) -> None:
+        """Look again, the text having changed from row `first` on; the current match stays the one it was.
+
+        `find` gives the matches that end on a row or below.
+        """
         if self._pattern is None:
             return
         current = self._found[self._current] if self._found else None
-        self._found = list(find(self._pattern))
-        self._by_row = defaultdict(list)
-        for number, found in enumerate(self._found):
+        self._forget(bisect_left(self._found, first, key=lambda found: found[-1][0]))
+        for number, found in enumerate(find(self._pattern, first), len(self._found)):
+            self._found.append(found)
             for row, start, stop in found:
                 self._by_row[row].append((start, stop, number))
         if current is not None:
             self._current = min(bisect_left(self._found, current), max(len(self._found) - 1, 0))
+
+    def _forget(self, count: int) -> None:
+        """Forget the matches after the first ones."""
+        for row in {row for found in self._found[count:] for row, _, _ in found}:
+            self._by_row[row] = [each for each in self._by_row[row] if each[2] < count]
+        del self._found[count:]
 
     def go_to_first_from(self, row: int) -> None:
         """Make the first match on that row or below the current one, else the first of all."""

@@ -81,10 +81,10 @@ class Thinking:
         inside = None if start is None or start[0] == 0 else (start[0] - 1, start[1])
         return self._body.slice(inside, None if stop is None else (stop[0] - 1, stop[1]))
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches in what is shown."""
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches in what is shown; only what ends on row `first` or below."""
         if self._is_open:
-            for found in self._body.find(pattern):
+            for found in self._body.find(pattern, max(first - 1, 0)):
                 yield [(row + 1, start, stop) for row, start, stop in found]
 
     def _catch_up(self) -> None:

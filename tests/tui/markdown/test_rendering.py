@@ -1,3 +1,4 @@
+import re
 import sys
 from random import Random
 
@@ -88,6 +89,16 @@ def test_every_character_comes_from_where_its_row_says(text: str, width: int) ->
 @given(TEXTS, WIDTHS)
 def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
     assert rendered(text, width).slice(None, None) == text
+
+
+@given(TEXTS, WIDTHS, st.integers(0, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
+def test_what_is_found_from_a_row_on_is_the_rest_of_what_is_found(text: str, width: int, first: int, word: str) -> None:
+    rendering = rendered(text, width)
+    pattern = re.compile(re.escape(word), re.IGNORECASE)
+
+    wanted = [found for found in rendering.find(pattern) if found[-1][0] >= first]
+
+    assert list(rendering.find(pattern, first)) == wanted
 
 
 def test_each_kind_of_block() -> None:
@@ -243,3 +254,47 @@ def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> N
     late = work(200)
 
     assert late < 1.3 * early
+
+
+LONG = {
+    "words": "lorem ipsum dolor " * 3_500,
+    "lines": "lorem ipsum dolor\n" * 3_500,
+    "a word": "abcdefghij" * 6_500,
+    "an item": "- " + "lorem ipsum dolor " * 3_500 + "\n- next",
+    "a quote": "> " + "lorem ipsum dolor\n> " * 3_500,
+    "a heading": "## " + "lorem ipsum dolor " * 3_500 + "##\n\nnext",
+    "just as long as one leaf": "a" * 20_000 + " b",
+    "a definition that is none": "x" * 20_999 + " [a]: https://example.org\nlast",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_paragraph_of_any_length_looks_in_pieces_as_the_whole_does_and_loses_nothing(text: str) -> None:
+    random = Random(1)
+    rendering = Rendering("text", 40)
+    rest = text
+    while rest:
+        size = random.choice([1, 7, 300, 4_000, 25_000])
+        rendering.append(rest[:size])
+        rest = rest[size:]
+    rendering.end()
+
+    assert rows(rendering) == rows(rendered(text, 40))
+    letters = [letter for row in rows(rendering) for span in row for letter in span.text if letter.isalnum()]
+    assert letters == [letter for letter in text if letter.isalnum()]
+    assert not any("".join(span.text for span in row).strip() == "" for row in rows(rendering)[:1_000])
+    assert rendering.slice(None, None) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["---" * 5_000, " " * 15_000, "- " * 7_000, "```" + "`" * 9_000], ids=lambda text: text[:3]
+)
+@pytest.mark.parametrize("after", ["", "and then text", "\nnext"])
+def test_a_line_that_may_long_become_anything_becomes_what_it_is(text: str, after: str) -> None:
+    rendering = Rendering("text", 40)
+    for start in range(0, len(text), 1_000):
+        rendering.append(text[start : start + 1_000])
+    rendering.append(after)
+    rendering.end()
+
+    assert rows(rendering) == rows(rendered(text + after, 40))

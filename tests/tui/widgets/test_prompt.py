@@ -84,3 +84,37 @@ async def test_keys_in_a_burst_keep_their_order() -> None:
         await until(pilot, lambda: app.screen.query_one(Prompt).text == "c")
 
         assert engine.rounds[0].prompt == "a\nb"
+
+
+async def test_more_than_the_box_takes_is_refused_whole_and_the_draft_stays() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        await pilot.press("a")
+        app.post_message(Paste("x" * 10_000_000))
+        await until(pilot, lambda: len(app._notifications) == 1)
+        (notification,) = app._notifications
+        assert "10,000,000 characters are more than the 100,000 that a box takes" in notification.message
+        assert "--file PATH" in notification.message
+
+        app.post_message(Paste("x" * 99_999))
+        await until(pilot, lambda: len(prompt.text) == 100_000)
+        await pilot.press("b")
+        await until(pilot, lambda: any("100,001" in each.message for each in app._notifications))
+        await pilot.press("backspace", "b")
+        await until(pilot, lambda: prompt.text.endswith("xb"))
+
+        assert len(prompt.text) == 100_000
+
+
+async def test_a_prompt_that_the_box_does_not_take_is_not_recalled() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        prompt.remember("short")
+        prompt.remember("x" * 100_001)
+        await pilot.press("up")
+        await until(pilot, lambda: prompt.text == "short")

@@ -102,10 +102,11 @@ class Rendering:
                     begin, end = min(begin, marked.begin), max(end, marked.end)
         return source[begin:end]
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom."""
-        for top, placed in zip(self._tops, self._placed, strict=True):
-            for found in placed.find(pattern):
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches in what is shown, from top to bottom; only what ends on row `first` or below."""
+        begin = max(self._index(first), 0)
+        for top, placed in zip(self._tops[begin:], self._placed[begin:], strict=True):
+            for found in placed.find(pattern, max(first - top, 0)):
                 yield [(top + row, start, stop) for row, start, stop in found]
         for index, (text, _) in enumerate(self._tail):
             for match in pattern.finditer(text):

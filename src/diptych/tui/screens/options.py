@@ -18,15 +18,24 @@ from diptych.tui.fields import format_fields, parse_fields, parse_max_tokens
 from diptych.tui.widgets.keys import KeyLine
 
 
+class _Box(TextArea):
+    """A text area of a dialog, which is gone when that is: Textual's app holds whatever watches its theme."""
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        watching = getattr(self.app, "__watchers").get("theme", [])  # whose name a class would mangle
+        watching[:] = [each for each in watching if each[0] is not self]
+
+
 class _Column(Vertical):
     """The options of one side."""
 
     def __init__(self, side: str, settings: SideSettings) -> None:
         super().__init__(classes=f"column {side}")
         self._settings = settings
-        self._system = TextArea(settings.system, compact=True, tab_behavior="focus", id=f"{side}-system")
+        self._system = _Box(settings.system, compact=True, tab_behavior="focus", id=f"{side}-system")
         self._max_tokens = Input(str(settings.max_tokens), compact=True, id=f"{side}-max-tokens")
-        self._fields = TextArea(format_fields(settings.params), compact=True, tab_behavior="focus", id=f"{side}-fields")
+        self._fields = _Box(format_fields(settings.params), compact=True, tab_behavior="focus", id=f"{side}-fields")
         self._message = Static(classes="message", markup=False)
 
     def compose(self) -> ComposeResult:

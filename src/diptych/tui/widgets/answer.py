@@ -91,8 +91,8 @@ class Answer(LineView):
         first = self._document.update(left_out)
         if first is not None:
             if self._search.is_on:
-                self._find()
-                first = 0
+                self._find(first)
+                first = 0  # another match may be the current one
             self.lines_changed(first)
 
     def spans(self, index: int) -> Sequence[Span]:
@@ -178,9 +178,9 @@ class Answer(LineView):
                 )
             yield text, style
 
-    def _find(self) -> None:
+    def _find(self, first: int = 0) -> None:
         if self._search.is_on and self._document is not None:
-            self._search.look(self._document.find)
+            self._search.look(self._document.find, first)
 
     def _show_match(self) -> None:
         row = self._search.current_row

@@ -7,6 +7,11 @@ from textual.content import Content
 from diptych.core.text import clean_line
 from diptych.tui.widgets.line import TextLine
 
+_MOST_READ = 10_000
+"""Characters of a prompt among which its first line is looked for."""
+
+_MOST_SHOWN = 500
+
 
 class Header(Horizontal):
     """One row over both panes."""
@@ -29,7 +34,7 @@ class Header(Horizontal):
 
     def show(self, prompt: str, place: str) -> None:
         """Show the first line of the prompt, and where the round that answers it is found."""
-        first, _, rest = prompt.strip().partition("\n")
-        self._prompt.show(Content(clean_line(first[:500]) + (" …" if rest else "")))
+        first, _, rest = prompt[:_MOST_READ].strip().partition("\n")
+        self._prompt.show(Content(clean_line(first[:_MOST_SHOWN]) + (" …" if rest else "")))
         self._place.styles.width = len(place) + 1
         self._place.show(Content(place))

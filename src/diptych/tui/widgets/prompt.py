@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
+from textual.widgets.text_area import EditResult
 
 from diptych.tui.messages import PromptSent
+from diptych.tui.pasting import MOST_IN_BOX, too_much
 
 
 class Prompt(TextArea):
@@ -35,8 +37,8 @@ class Prompt(TextArea):
         self._draft = ""
 
     def remember(self, prompt: str) -> None:
-        """The prompt was asked: keep it to be recalled."""
-        if prompt not in self._sent[-1:]:
+        """The prompt was asked: keep it to be recalled, if the box takes it."""
+        if len(prompt) <= MOST_IN_BOX and prompt not in self._sent[-1:]:
             self._sent.append(prompt)
         self._recalled = len(self._sent)
         self._draft = ""
@@ -67,6 +69,15 @@ class Prompt(TextArea):
             super().action_cursor_down(select)
         else:
             self._recall(self._recalled + 1)
+
+    def _replace_via_keyboard(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> EditResult | None:
+        """Whatever is typed or pasted; nothing of it where it would make the prompt too long."""
+        count = len(self.text) - len(self.get_text_range(start, end)) + len(insert)
+        if count > MOST_IN_BOX:
+            self.app.clear_notifications()
+            self.app.notify(too_much(count), severity="warning", markup=False)
+            return None
+        return super()._replace_via_keyboard(insert, start, end)
 
     def _send(self) -> None:
         prompt, self.text = self.text, ""

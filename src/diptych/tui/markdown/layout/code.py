@@ -86,22 +86,25 @@ class Code(Block):
         spans += self._spans(number, at, stop, "block")
         return spans if len(spans) > 1 else [*spans, Span("", "block", self._leaf.offsets[number])]
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        for number, line in enumerate(self._lines):
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        row = max(first - self._label, 0)
+        for number in range(self._rows[row][0] if row < len(self._rows) else len(self._lines), len(self._lines)):
+            line = self._lines[number]
             matches = list(pattern.finditer(line))
             if not matches:
                 continue
-            first = bisect_right(self._rows, (number, -1))
+            top = bisect_right(self._rows, (number, -1))
             last = bisect_right(self._rows, (number, len(line))) - 1
             for match in matches:
                 found: Found = []
-                for row in range(first, last + 1):
+                for row in range(top, last + 1):
                     begin = max(match.start(), self._rows[row][1])
                     end = min(match.end(), self._stop(row))
                     if begin < end:
                         before = self._rows[row][1] - len(_BAR)
                         found.append((row + self._label, begin - before, end - before))
-                yield found
+                if found[-1][0] >= first:
+                    yield found
 
     def _spans(self, number: int, start: int, stop: int, role: str) -> Iterator[Span]:
         """Part of a line; what follows a tab is a span of its own, since a tab is wider than one character."""

@@ -102,12 +102,14 @@ class Flow(Block):
                 begin, end = self._origin(each.origin), self._origin(each.end - 1) + 1
                 yield Link(begin, end, self._text[each.start : each.stop], each.url)
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
         for match in pattern.finditer(self._text):
-            first = bisect_right(self._starts, match.start()) - 1
+            begin = bisect_right(self._starts, match.start()) - 1
             last = bisect_right(self._starts, match.end() - 1) - 1
+            if last < first:
+                continue
             found: Found = []
-            for row in range(first, last + 1):
+            for row in range(begin, last + 1):
                 start, stop = self._bounds(row)
                 found.append((row, max(match.start(), start) - start, min(match.end(), stop) - start))
             yield found

@@ -1,5 +1,6 @@
 """Tables: columns as wide as their cells where there is room, else cells folded into rows."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -8,7 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from diptych.tui.markdown.layout.pieces import piece_spans
-from diptych.tui.markdown.layout.rows import Block, Link, Row, Span
+from diptych.tui.markdown.layout.rows import Block, Found, Link, Row, Span
 from diptych.tui.markdown.parsing.inline import Inline, parse_inline
 from diptych.tui.markdown.parsing.leaves import Alignment, Leaf
 from diptych.tui.markdown.parsing.table import cells
@@ -56,7 +57,7 @@ class Grid(Block):
         self._table: list[list[_Cell]] = []
         self._natural = [1] * self._columns
         self._widths = list(self._natural)
-        self._parts: list[list[list[str]]] = []  # a row's cells, folded; only where columns are narrower than cells
+        self._starts: list[list[list[int]]] = []  # where a cell's parts begin, and the end; only where cells are folded
         self._tops: list[int] = []  # the first row on the screen of each row, where rows are folded
 
     @property
@@ -84,7 +85,7 @@ class Grid(Block):
         self._table.clear()
         self._natural = [1] * self._columns
         self._tops.clear()
-        self._parts.clear()
+        self._starts.clear()
         self.update()
 
     def resize(self, width: int) -> None:
@@ -94,14 +95,14 @@ class Grid(Block):
 
     def row(self, index: int) -> Row:
         if self._tops:
-            number = bisect_right(self._tops, index) - 1
+            number = self._number(index)
             line = index - self._tops[number]
             if not number and line == self._height(0):
                 return self._rule()
         elif index == 1:
             return self._rule()
         else:
-            number, line = max(index - 1, 0), 0
+            number, line = self._number(index), 0
         role = f"{self._role} header" if number == 0 else self._role
         spans: list[Span] = []
         for column, width in enumerate(self._widths):
@@ -112,6 +113,15 @@ class Grid(Block):
             spans.append(Span(_CUT, "frame"))
         return spans
 
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        for number in range(self._number(first), len(self._table)):
+            if any(pattern.search(cell.text) for cell in self._table[number]):
+                top = self._tops[number] if self._tops else number + (number > 0)
+                height = self._height(number) if self._tops else 1
+                for index in range(max(top, first), top + height):
+                    for match in pattern.finditer("".join(span.text for span in self.row(index))):
+                        yield [(index, match.start(), match.end())]
+
     def links(self) -> Iterator[Link]:
         for row in self._table:
             for cell in row:
@@ -119,15 +129,19 @@ class Grid(Block):
 
     def _cell(self, number: int, column: int, line: int, width: int, role: str) -> list[Span]:
         cell = self._table[number][column]
-        parts = self._parts[number][column] if self._tops else [cell.text]
-        if line >= len(parts):
+        starts = self._starts[number][column] if self._tops else [0, len(cell.text)]
+        if line >= len(starts) - 1:
             return [Span(" " * width, role)]
-        start = sum(map(len, parts[:line]))
-        shown = parts[line].rstrip(" ")
+        start = starts[line]
+        shown = cell.text[start : starts[line + 1]].rstrip(" ")
         room = width - cell_len(shown)
         before, after = _pad(room, self._leaf.alignments[column])
         spans = cell.spans(start, start + len(shown), role)
         return [*([Span(" " * before, role)] if before else []), *spans, *([Span(" " * after, role)] if after else [])]
+
+    def _number(self, index: int) -> int:
+        """The row of the table that a row on the screen belongs to."""
+        return bisect_right(self._tops, index) - 1 if self._tops else max(index - 1, 0)
 
     def _rule(self) -> Row:
         rule = "─┼─".join("─" * width for width in self._widths)
@@ -137,19 +151,20 @@ class Grid(Block):
         """Fold the rows from that one on, if there is less room than the cells take."""
         if all(map(int.__ge__, self._widths, self._natural)) and len(self._widths) == self._columns:
             self._tops.clear()
-            self._parts.clear()
+            self._starts.clear()
             return
-        if len(self._parts) < first:
+        if len(self._starts) < first:
             first = 0
-        del self._parts[first:]
+        del self._starts[first:]
         for row in self._table[first:]:
-            self._parts.append([wrap(cell.text, width) for cell, width in zip(row, self._widths, strict=False)])
+            folded = (wrap(cell.text, width) for cell, width in zip(row, self._widths, strict=False))
+            self._starts.append([list(accumulate(map(len, parts), initial=0)) for parts in folded])
         heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
         start = self._tops[first - 1] if first else 0
         self._tops[max(first - 1, 0) :] = list(accumulate(heights[:-1], initial=start))
 
     def _height(self, number: int) -> int:
-        return max((len(parts) for parts in self._parts[number]), default=1)
+        return max((len(starts) - 1 for starts in self._starts[number]), default=1)
 
 
 def _pad(room: int, alignment: Alignment) -> tuple[int, int]:

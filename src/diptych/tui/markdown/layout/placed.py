@@ -76,10 +76,10 @@ class Placed:
         yield from self.block.marked()
         yield Marked(self.leaf.begin, self.leaf.end, *self._content())
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
         """As `Block.find`."""
         before = self._marks_length
-        for found in self.block.find(pattern):
+        for found in self.block.find(pattern, max(first - self._gap, 0)):
             yield [(row + self._gap, start + before, stop + before) for row, start, stop in found]
 
     def _content(self) -> tuple[int, int]:
@@ -152,8 +152,8 @@ def _shared(before: Leaf, leaf: Leaf) -> int:
 
 def _is_apart(before: Leaf, leaf: Leaf) -> bool:
     """Whether a row is left empty between two leaves: where the source does, and between blocks that are in no list."""
-    if leaf.spaced:
-        return True
+    if leaf.spaced or leaf.goes_on:
+        return leaf.spaced
     shared = _shared(before, leaf)
     if shared < min(len(before.path), len(leaf.path)):
         one, other = before.path[shared], leaf.path[shared]

@@ -76,9 +76,9 @@ class Block(ABC):
         """Emphasis, links and the like in it, the innermost first."""
         return iter(())
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Where the pattern matches in what is shown."""
-        for index in range(self.height):
+    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+        """Where the pattern matches in what is shown; of these, the matches that end on row `first` or below."""
+        for index in range(first, self.height):
             for match in pattern.finditer("".join(span.text for span in self.row(index))):
                 yield [(index, match.start(), match.end())]
 

@@ -24,6 +24,12 @@ _CODE_INDENT = 4
 _DEEPEST = 50
 """Containers in each other; deeper markers are text, so that no answer can be nested for ever."""
 
+_LONG = 20_000
+"""Characters of a paragraph or heading after which it goes on in another leaf, so that none costs more than others."""
+
+_LONGEST = _LONG + 1_000
+"""The same where no space comes."""
+
 
 class BlockParser:
     """Turns lines into `leaves`, of which only the last two may still change while more come."""
@@ -51,7 +57,10 @@ class BlockParser:
     def extend(self, more: str) -> None:
         """The line that was read last, and that holds text, goes on."""
         if self._leaf is not None and more:
-            self._leaf.extend(more)
+            if self._leaf.kind in ("paragraph", "heading"):
+                self._extend_text(self._leaf, more)
+            else:
+                self._leaf.extend(more)
             self._touch()
 
     def end_line(self) -> None:
@@ -122,7 +131,12 @@ class BlockParser:
 
     def _is_definition(self, leaf: Leaf, cursor: Cursor) -> bool:
         """Whether the open paragraph is link reference definitions that this line does not go on with."""
-        if leaf.kind != "paragraph" or not leaf.text.startswith("[") or not self._references.defines(leaf.text):
+        if (
+            leaf.kind != "paragraph"
+            or leaf.goes_on
+            or not leaf.text.startswith("[")
+            or not self._references.defines(leaf.text)
+        ):
             return False
         may_be_title = cursor.stripped[0] in "\"'("
         return not (may_be_title and self._references.defines(f'{leaf.text}\n"title"'))
@@ -222,13 +236,39 @@ class BlockParser:
         return False
 
     def _continue_paragraph(self, cursor: Cursor, *, may_be_header: bool) -> None:
-        if self._leaf is not None:
-            if self._leaf.text:
-                self._leaf.add_text(cursor.rest, cursor.offset)
-            else:
-                self._leaf.add_text(cursor.unindented, cursor.next_offset)
+        leaf = self._leaf
+        if leaf is not None:
+            if len(leaf.text) > _LONG:
+                leaf = self._go_on(leaf)
+            text, offset = (cursor.rest, cursor.offset) if leaf.text else (cursor.unindented, cursor.next_offset)
+            leaf.add_text("", offset)
+            self._extend_text(leaf, text)
             self._may_be_header = may_be_header
             self._touch()
+
+    def _extend_text(self, leaf: Leaf, more: str) -> None:
+        """Add to a text, and where that makes it too long, to another leaf that it goes on in."""
+        while len(leaf.text) + len(more) > _LONG:
+            most = _LONGEST - len(leaf.text)
+            if len(leaf.text) > _LONG and leaf.text.endswith(" "):
+                most = 0
+            cut = more.find(" ", max(_LONG - len(leaf.text), 0), most) + 1 or most
+            if cut >= len(more):
+                break
+            leaf.extend(more[:cut])
+            more = more[cut:]
+            end = leaf.end
+            leaf = self._go_on(leaf)
+            leaf.add_text("", end)
+        leaf.extend(more)
+
+    def _go_on(self, leaf: Leaf) -> Leaf:
+        """Close a leaf that is long enough and begin another one for the rest of its text."""
+        self._touch()
+        leaf.closed = True
+        self._leaf = Leaf(leaf.kind, leaf.path, leaf.end, 0, spaced=False, level=leaf.level, goes_on=True)
+        self.leaves.append(self._leaf)
+        return self._leaf
 
     def _becomes_heading(self, leaf: Leaf, cursor: Cursor, rest: str) -> bool:
         """Whether this line underlines the paragraph above it."""
@@ -270,8 +310,9 @@ class BlockParser:
         elif heading := _HEADING.match(rest):
             leaf = self._begin_leaf("heading", begin, opened)
             leaf.level = heading.end()
-            text = cursor.unindented[heading.end() :]
-            leaf.add_text(text.lstrip(" \t"), cursor.end - len(text.lstrip(" \t")))
+            text = cursor.unindented[heading.end() :].lstrip(" \t")
+            leaf.add_text("", cursor.end - len(text))
+            self._extend_text(leaf, text)
         elif fence := _FENCE.match(rest):
             leaf = self._begin_leaf("code", begin, opened)
             leaf.fence = Fence(rest[0], fence.end(), cursor.indent)
@@ -312,7 +353,7 @@ class BlockParser:
 
     def _take_definitions(self, leaf: Leaf) -> bool:
         """Take the definitions that a paragraph begins with out of it; whether nothing else is left."""
-        if not leaf.text.startswith("["):
+        if leaf.goes_on or not leaf.text.startswith("["):
             return False
         count = self._references.define(leaf.text)
         if count == len(leaf.starts):

@@ -66,6 +66,8 @@ class Leaf:
     info: str = ""
     fence: Fence | None = None
     alignments: tuple[Alignment, ...] = ()
+    goes_on: bool = False
+    """Whether it is the rest of the paragraph or heading before it, which was too long for one leaf."""
     closed: bool = False
 
     @property

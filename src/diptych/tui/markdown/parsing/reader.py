@@ -55,7 +55,7 @@ class TextReader:
             self._parser.extend(more)
             return
         self.tail += more
-        if self._is_decided():
+        if self._is_decided(more):
             self._read_tail("")
             self._goes_on = True
 
@@ -64,11 +64,14 @@ class TextReader:
         self.tail = ""
         self._parser.read(line, start)
 
-    def _is_decided(self) -> bool:
-        """Whether the tail is what it is, whatever may follow on its line; a row of a table is text until it ends."""
+    def _is_decided(self, more: str) -> bool:
+        """Whether the tail, which was not before `more` came, is what it is, whatever may follow on its line.
+
+        A row of a table is text until it ends.
+        """
         leaf = self._parser.open_leaf
         if leaf is not None and leaf.kind == "table":
             return False
         if leaf is not None and leaf.fence is not None and not leaf.path:
-            return bool(self.tail.strip(leaf.fence.marker + " \t"))
-        return not _MAY_BECOME_ANYTHING.fullmatch(self.tail) and not _MAY_BEGIN_CODE.match(self.tail)
+            return bool(more.strip(leaf.fence.marker + " \t"))
+        return not _MAY_BECOME_ANYTHING.fullmatch(more) and not _MAY_BEGIN_CODE.match(self.tail)

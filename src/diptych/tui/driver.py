@@ -1,0 +1,36 @@
+"""Textual's driver of a Unix terminal, with our own way of reading what is typed and pasted."""
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from diptych.tui.pasting import PasteParser
+
+_AT_ONCE = 64 * 1024
+"""Bytes of input read at once."""
+
+_TICK = 0.1
+"""Seconds after which a lone escape character is a key, at the latest."""
+
+
+class UnixDriver(LinuxDriver):
+    """Reads with a parser that knows pastes; bytes that are no UTF-8 do not end the app."""
+
+    def run_input_thread(self) -> None:
+        """Pass on what the terminal sends, until the driver stops listening or the terminal is gone."""
+        parser = PasteParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_TICK):
+                    data = os.read(self.fileno, _AT_ONCE)
+                    if not data:
+                        return
+                    if text := decode(data):
+                        for message in parser.feed(text):
+                            self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)

@@ -1,0 +1,126 @@
+"""How pastes reach the app: whole, at once however long they are, and never as keys.
+
+Textual takes its input character by character, so that keys wait for many seconds behind 10 MB of pasted text. What
+follows an escape character in a paste it takes for keys, so that a pasted line end might send a prompt. And from a
+terminal that does not know bracketed paste, all of it would be keys, at a millisecond each.
+"""
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator
+from time import monotonic
+
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.events import Paste
+from textual.message import Message
+
+MOST_IN_BOX = 100_000
+"""Characters that a box takes: with more in it, a key would not show at once any more."""
+
+_MOST_KEPT = 2**24
+"""Characters of one paste that are held. So long a one is refused; what is beyond is not even counted."""
+
+_FLOOD = 1_000
+"""Characters of plain text that come at once, and so come from no keyboard."""
+
+_FLOOD_GAP = 0.1
+"""Seconds without input after which such a flood is over."""
+
+_OVERLAP = len(BRACKETED_PASTE_START) - 1
+"""Characters of a mark, at most, that come before the rest of it."""
+
+_PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+
+
+def too_much(count: int) -> str:
+    """Why that many characters are not taken into a box, and what to do instead."""
+    return (
+        f"{count:,} characters are more than the {MOST_IN_BOX:,} that a box takes, so nothing was put in. "
+        "Write them to a file and start diptych with --file PATH."
+    )
+
+
+class PasteParser(XTermParser):
+    """Textual's parser of what a terminal sends, past which pastes go in one piece."""
+
+    def __init__(self, debug: bool = False, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__(debug)
+        self._clock = clock
+        self._typed = ""  # the last that was parsed, in which the mark of a paste may begin
+        self._paste: _Pasted | None = None
+        self._flood: _Pasted | None = None
+        self._flooded_at = 0.0
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """The messages that the input makes; "" is its end."""
+        if not data:
+            yield from super().feed(data)
+        while data:
+            if self._paste:
+                data = yield from self._feed_paste(self._paste, data)
+            elif _PLAIN.fullmatch(data) and (self._flood or len(data) >= _FLOOD):
+                self._flood = self._flood or _Pasted()
+                self._flood.add(data)
+                self._flooded_at = self._clock()
+                data = ""
+            else:
+                yield from self._end_flood()
+                data = yield from self._feed_keys(data)
+
+    def tick(self) -> Iterable[Message]:
+        """What is due because nothing came for a while."""
+        yield from super().tick()
+        if self._clock() - self._flooded_at >= _FLOOD_GAP:
+            yield from self._end_flood()
+
+    def _feed_keys(self, data: str) -> Generator[Message, None, str]:
+        """Parse up to where a paste begins; what is left is returned."""
+        seen = self._typed + data
+        at = seen.find(BRACKETED_PASTE_START)
+        if at < 0:
+            self._typed = seen[-_OVERLAP:]
+            yield from super().feed(data)
+            return ""
+        begins = at + len(BRACKETED_PASTE_START) - len(self._typed)
+        self._typed = ""
+        yield from super().feed(data[:begins])
+        self._paste = _Pasted()
+        return data[begins:]
+
+    def _feed_paste(self, paste: "_Pasted", data: str) -> Generator[Message, None, str]:
+        """Take what is pasted; what is left is returned."""
+        text, end, rest = (paste.held + data).partition(BRACKETED_PASTE_END)
+        if not end:
+            paste.add(text[:-_OVERLAP])
+            paste.held = text[-_OVERLAP:]
+            return ""
+        paste.add(text)
+        self._paste = None
+        for _ in super().feed(end):
+            pass  # Textual saw the marks alone: to it the paste is empty
+        yield Paste(paste.text)
+        return rest
+
+    def _end_flood(self) -> Iterator[Message]:
+        if self._flood:
+            flood, self._flood = self._flood, None
+            yield Paste(flood.text)
+
+
+class _Pasted:
+    """The pieces of a paste; `held` are its last characters, while they may belong to the mark of its end."""
+
+    def __init__(self) -> None:
+        self.held = ""
+        self._pieces: list[str] = []
+        self._kept = 0
+
+    @property
+    def text(self) -> str:
+        """All of it, without the NUL characters that nobody means."""
+        return "".join(self._pieces).replace("\x00", "")
+
+    def add(self, text: str) -> None:
+        """One more piece."""
+        if self._kept < _MOST_KEPT:
+            self._pieces.append(text)
+            self._kept += len(text)
