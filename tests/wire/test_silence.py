@@ -26,7 +26,7 @@ def test_silence_before_the_first_content() -> None:
     run = play(Answer([10.0, role, 15.0, b": alive\n", 30.0]), limits=SilenceLimits(20.0, 5.0))
 
     assert run.failure is not None
-    assert run.failure.message.startswith("The server sent nothing for 20 s.")
+    assert run.failure.message.startswith("The server sent nothing for 20 s, after 1 event.")
     assert run.stamps.timing().end == pytest.approx(45.0)
 
 
@@ -37,7 +37,7 @@ def test_silence_in_the_middle_of_the_answer() -> None:
 
     assert (run.state, text(run)) == ("failed", "hi")
     assert run.failure is not None
-    assert run.failure.message.startswith("The server fell silent for 5 s in the middle of the answer.")
+    assert run.failure.message.startswith("The server fell silent for 5 s in the middle of the answer, after 2 events.")
     assert run.stamps.timing().end == pytest.approx(19.0)
 
 
