@@ -86,7 +86,7 @@ class OpenAIResponses(Dialect):
         subject, _, action = kind.rpartition(".")
         if subject in _CONTENT:
             yield from self._content(_CONTENT[subject], action, data)
-        elif subject in _ARGUMENTS:
+        elif subject in _ARGUMENTS and data:  # where a stream was cut there may be a name alone, which is no call
             yield from self._arguments(action, data)
         elif subject == "response.output_item":
             yield from self._item(action, data)

@@ -76,8 +76,6 @@ def _sentence(error: StatusError, host: str, settings: SideSettings) -> str:
             return f"The request is too large for {host} (413){because} Begin a new session or shorten the prompt."
         case 429:
             return f"{host} limits the rate of requests (429){because} {_wait(error.headers)}"
-        case _ if status < 200:
-            return f"{host} answered {status}, which is no answer to a prompt. Check {url_variable}."
         case _ if status < 400:
             to = quoted(error.headers.get("location", "")) or "elsewhere"
             return f"{host} redirects to {to} ({status}), which is not followed. Check {url_variable}."

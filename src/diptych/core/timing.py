@@ -32,10 +32,12 @@ class Timing:
 class Stamps:
     """When things happened in the last attempt: absolute stamps, but for the duration `connect`.
 
-    `heard` is when the last bytes of the body came, be they only a comment or half a line; unknown in a recording.
+    Until the connection `is_ready`, t0 is only when it was asked for. `heard` is when the last bytes of the body came,
+    be they only a comment or half a line; unknown in a recording.
     """
 
     t0: float | None = None
+    is_ready: bool = False
     connect: float | None = None
     headers: float | None = None
     heard: float | None = None

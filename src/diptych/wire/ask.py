@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import httpx2
+
 from diptych.apis.data import JsonObject
 from diptych.apis.failures import failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
@@ -118,6 +120,8 @@ def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
 
 
 def _silence(run: Run, limits: SilenceLimits) -> Failure:
+    if not run.stamps.is_ready:
+        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run)
     if run.stamps.headers is None:
         what = f"The server did not answer for {limits.before_content:g} s"
     elif run.stamps.first_token is None:

@@ -85,6 +85,7 @@ class Client:
                 stream = await self.dialect.method(self._sdk)(**arguments)
             finally:
                 watch.note_request()
+                await watch.let_go()
             try:
                 yield stream.response
             finally:
@@ -114,6 +115,7 @@ class _RequestWatch:
         self._unnoted: httpx2.Request | None = None
         self._sent_at = 0.0
         self._connecting_since: float | None = None
+        self._unready: Any = None
         self._headers_at: float | None = None
 
     async def on_request(self, request: httpx2.Request) -> None:
@@ -124,6 +126,7 @@ class _RequestWatch:
         if self._is_traced:
             request.extensions["trace"] = self._trace
         else:
+            self._run.stamps.is_ready = True
             self.note_request()
 
     async def on_response(self, response: httpx2.Response) -> None:
@@ -136,6 +139,15 @@ class _RequestWatch:
         if not response.is_success:
             readable = unreadable_encoding(response) is None
             raise StatusError(response.status_code, response.headers, body if readable else b"")
+
+    async def let_go(self) -> None:
+        """Close a connection that did not get as far as to carry the request.
+
+        httpcore2 leaves it to the garbage collector when a handshake is cancelled.
+        """
+        unready, self._unready = self._unready, None
+        if unready is not None:
+            await unready.aclose()
 
     async def _error_body(self, response: httpx2.Response) -> bytes:
         async with aclosing(response.aiter_bytes()) as chunks:
@@ -156,8 +168,11 @@ class _RequestWatch:
         """Names of httpcore2's trace events; what a proxy is told and answers is part of connecting."""
         if name.startswith("connection.connect_") and name.endswith(".started"):
             self._connecting_since = self._clock()
+        elif name.endswith(".connect_tcp.complete"):
+            self._unready = info["return_value"]
         elif name.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self._sent_at = now = self._clock()
+            self._unready = None
             self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
             self.note_request()
         elif name.endswith(".receive_response_headers.complete"):
