@@ -63,3 +63,12 @@ def test_a_side_that_was_not_asked_has_no_history() -> None:
 
     assert history(rounds, "left") == (Message("user", "hi"), Message("assistant", "Hello"))
     assert history(rounds, "right") == ()
+
+
+def test_half_a_character_does_not_keep_later_prompts_from_being_sent() -> None:
+    run = answered("a\ud83c", "\udf0d b\udf0d c\ud83c")
+    completed(run)
+
+    messages = history([Round("h\udcff", 0.0, {"left": run})], "left")
+
+    assert [message.text for message in messages] == ["h�", "a🌍 b� c�"]

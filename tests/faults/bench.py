@@ -10,6 +10,7 @@ import pytest
 
 from diptych.core.endpoint import ApiName
 from diptych.core.run import Run
+from diptych.engine.engine import Engine
 from tests.faults.fault import Fault, Place
 from tests.support.answers import Answer, Gate, Step
 from tests.support.asking import settings
@@ -18,11 +19,8 @@ from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat
 
 STEADY_TEXT = "I go on, whatever happens."
-_STEADY: list[Step] = [
-    *chat("I go on, ")[:2],
-    Gate("faulty side has ended", beat=b": here\n\n"),
-    *chat("whatever happens.")[1:],
-]
+_GATE = Gate("faulty side has ended", beat=b": here\n\n")
+_STEADY: list[Step] = [*chat("I go on, ")[:2], _GATE, *chat("whatever happens.")[1:]]
 
 
 @dataclass
@@ -39,36 +37,44 @@ class Bench:
 
         The other side is in the middle of its answer all that time; afterwards it goes on to its end, unharmed.
         """
-        with pytest.MonkeyPatch.context() as patch:
-            if fault.place == "behind a proxy":
-                patch.setenv("HTTPS_PROXY", self.server.url)
-            return self._play(fault, api)
+        watched = self.engine(fault.timeout)
+        with self.arranged(fault, api, watched.engine):
+            round_ = watched.engine.ask_again() if watched.engine.rounds else watched.engine.ask("hi")
+            faulty, steady = round_.runs["left"], round_.runs["right"]
+            watched.watcher.wait(lambda: steady.text)
+            if fault.is_stopped:
+                watched.watcher.wait(lambda: "".join(faulty.text).startswith(fault.text) and faulty.stamps.headers)
+                watched.engine.stop("left")
+            watched.watcher.wait(lambda: faulty.ended)
+            assert not steady.ended, steady.failure
+            self.let_go_on()
+            watched.watcher.wait(lambda: steady.ended)
+        assert (steady.state, "".join(steady.text)) == ("complete", STEADY_TEXT), steady.failure
+        return faulty
 
-    def _play(self, fault: Fault, api: ApiName) -> Run:
+    @contextmanager
+    def arranged(self, fault: Fault, api: ApiName, engine: Engine) -> Iterator[None]:
+        """A block in which the engine's next round meets the fault on the left, and a steady server on the right."""
         self.server.reset()
         self.server.plan(Answer(_STEADY), key="steady")
         self.server.plan(*fault.plays(api), key="*")
-        watched = self._engine(fault.timeout)
-        watched.engine.configure("left", settings(api, self.places[fault.place], model="faulty"))
-        round_ = watched.engine.ask_again() if watched.engine.rounds else watched.engine.ask("hi")
-        faulty, steady = round_.runs["left"], round_.runs["right"]
-        watched.watcher.wait(lambda: steady.text)
-        if fault.is_stopped:
-            watched.watcher.wait(lambda: "".join(faulty.text).startswith(fault.text) and faulty.stamps.headers)
-            watched.engine.stop("left")
-        watched.watcher.wait(lambda: faulty.ended)
-        assert not steady.ended, steady.failure
-        self.server.open("faulty side has ended")
-        watched.watcher.wait(lambda: steady.ended)
-        assert (steady.state, "".join(steady.text)) == ("complete", STEADY_TEXT), steady.failure
-        return faulty
+        engine.configure("left", settings(api, self.places[fault.place], model="faulty"))
+        with pytest.MonkeyPatch.context() as patch:
+            if fault.place == "behind a proxy":
+                patch.setenv("HTTPS_PROXY", self.server.url)
+            yield
+
+    def let_go_on(self) -> None:
+        """Let the steady side go on to its end."""
+        self.server.open(_GATE.name)
 
     def wait_until_left(self) -> None:
         """Wait until the server sees that the faulty side's connection is closed."""
         requests = enumerate(self.server.received, 1)
         self.server.gone(next(number for number, request in requests if request.json["model"] == "faulty"))
 
-    def _engine(self, timeout: float | None) -> Watched:
+    def engine(self, timeout: float | None) -> Watched:
+        """An engine with that silence allowed; one for all rows that have it."""
         if timeout not in self.engines:
             steady = settings("openai-chat", self.server.url, model="steady")
             engine = real_engine({"left": steady, "right": steady}, timeout)

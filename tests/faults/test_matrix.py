@@ -4,24 +4,16 @@ Every row of `table` is played for all three APIs, while the other side streams 
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from diptych.core.ending import end_sentence
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from tests.faults.bench import Bench, a_bench
+from tests.faults.bench import Bench
 from tests.faults.fault import Fault
 from tests.faults.table import FAULTS
-from tests.support.loopback import LoopbackServer
 from tests.support.streams import APIS
-
-
-@pytest.fixture(scope="module")
-def bench(_server: LoopbackServer) -> Iterator[Bench]:
-    with a_bench(_server) as bench:
-        yield bench
 
 
 @pytest.mark.parametrize("api", APIS)

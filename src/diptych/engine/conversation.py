@@ -1,6 +1,7 @@
 """What each side has been told and has answered: the history that follow-up prompts carry."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from diptych.core.request import Message, SideName
 from diptych.core.round import Round
@@ -21,6 +22,11 @@ def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
     messages: list[Message] = []
     for round_ in rounds:
         if is_kept(round_, side):
-            messages.append(Message("user", round_.prompt))
-            messages.append(Message("assistant", "".join(round_.runs[side].text)))
+            messages.append(turn("user", round_.prompt))
+            messages.append(turn("assistant", "".join(round_.runs[side].text)))
     return tuple(messages)
+
+
+def turn(role: Literal["user", "assistant"], text: str) -> Message:
+    """A turn as it can be sent: half a character, which JSON lets a server write, is one that stands for it (U+FFFD)."""
+    return Message(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
