@@ -113,7 +113,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
         "state": "failed",
         "text": "So far so",
         "usage": {"input_tokens": 5},
-        "error": "The server broke off with overloaded_error: Overloaded.",
+        "error": "The server broke off in event 4 with overloaded_error: Overloaded. Send the prompt again.",
     }
     assert run.failure is not None
     assert (run.failure.kind, run.failure.request_id) == ("event", "req_01")
@@ -134,7 +134,10 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
 def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
     run = fold("anthropic-messages", body)
 
-    assert folded(run) == {"state": "failed", "error": f"The server broke off with {message}."}
+    assert folded(run) == {
+        "state": "failed",
+        "error": f"The server broke off in its first event with {message}. Send the prompt again.",
+    }
     assert names(run) == ["error"]
 
 
@@ -145,7 +148,7 @@ def test_an_error_after_the_marker_keeps_the_stop_reason() -> None:
         "state": "failed",
         "text": "Hi",
         "stop": "end_turn",
-        "error": "The server broke off with late.",
+        "error": "The server broke off in event 4 with late. Send the prompt again.",
     }
 
 

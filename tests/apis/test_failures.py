@@ -13,11 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.failures import failure_of, is_lost_connection, server_message
+from diptych.apis.failures import failure_of, is_lost_connection
+from diptych.apis.status import StatusError, server_message
 from diptych.core.endpoint import Endpoint
+from diptych.core.event import Event, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.request import SideSettings
+from diptych.core.run import Run
 from diptych.core.secret import Secret
+from tests.support.asking import new_run
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/chat/completions")
 KEY = "sk-very-secret"
@@ -28,17 +32,19 @@ def settings(base_url: str = "https://user:password@models.test:8080/v1", key: s
     return SideSettings(Endpoint("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret), "gpt-x")
 
 
-def response(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> httpx2.Response:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return httpx2.Response(status, content=content, headers=headers, request=REQUEST)
+def asked(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> Run:
+    """A run whose request has gone out."""
+    run = new_run(settings(base_url, key))
+    run.begin_attempt(0.0)
+    return run
 
 
 def answered(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Failure:
-    """What a server's error comes to through the SDK, which raises its own exception for it."""
-    found = response(status, body, headers)
-    client = openai.AsyncOpenAI(api_key="none", base_url="https://models.test/v1")
-    error = client._make_status_error_from_response(found)
-    return failure_of(error, settings())
+    """What a server's error comes to, wrapped as the SDKs wrap it."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    error = StatusError(status, httpx2.Headers(headers), content)
+    assert failure_of(error, asked()) == failure_of(raised(openai.APIConnectionError(request=REQUEST), error), asked())
+    return failure_of(error, asked())
 
 
 OPENAI_401 = {"error": {"message": f"Incorrect API key provided: {KEY}.", "type": "invalid_request_error", "code": "x"}}
@@ -88,6 +94,30 @@ def test_a_redirect_is_named_and_not_followed() -> None:
     assert "redirects to elsewhere (301)" in answered(301).message
 
 
+def test_a_redirect_quotes_no_more_of_the_address_than_fits() -> None:
+    message = answered(302, headers={"location": "https://elsewhere.test/" + "x" * 100_000}).message
+
+    assert len(message) < 600
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "told"),
+    [
+        ("61", "61 s"),
+        ("120", "120 s"),
+        ("121", "2 minutes"),
+        ("7200", "120 minutes"),
+        ("7300", "2 hours"),
+        ("172800", "48 hours"),
+        ("172801", "2 days"),
+        ("99999999999999999", "for more than a year"),
+        ("9" * 300, "for more than a year"),
+    ],
+)
+def test_a_long_wait_is_told_in_a_fitting_unit(asked_for: str, told: str) -> None:
+    assert answered(429, headers={"retry-after": asked_for}).message.endswith(f"It asks to wait {told}.")
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_wait_that_the_server_asks_for_is_told(status: int) -> None:
     assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks to wait 120 s.")
@@ -100,9 +130,9 @@ def test_the_request_id_goes_by_either_name() -> None:
 
 
 def test_anthropics_exceptions_are_read_in_the_same_way() -> None:
-    error = anthropic.RateLimitError("busy", response=response(429, ANTHROPIC_529), body=None)
+    cause = StatusError(429, httpx2.Headers(), json.dumps(ANTHROPIC_529).encode())
 
-    failure = failure_of(error, settings())
+    failure = failure_of(raised(anthropic.APIConnectionError(request=REQUEST), cause), asked())
 
     assert (
         failure.message
@@ -192,7 +222,7 @@ def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException]
         anthropic.APIConnectionError(request=REQUEST),
     ]
     for error in wrapped:
-        failure = failure_of(raised(error, connect_error, *causes), settings())
+        failure = failure_of(raised(error, connect_error, *causes), asked())
 
         assert failure.message.startswith(sentence)
         assert (failure.kind, failure.status) == ("connection", None)
@@ -200,7 +230,7 @@ def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException]
 
 
 def test_a_connection_that_fails_without_a_word() -> None:
-    assert failure_of(httpx2.ConnectError(""), settings()).message == (
+    assert failure_of(httpx2.ConnectError(""), asked()).message == (
         "No connection to models.test:8080: unknown reason. Check OPENAI_BASE_URL."
     )
 
@@ -211,7 +241,7 @@ async def test_a_port_where_nobody_listens(unused_tcp_port: int) -> None:
         with pytest.raises(openai.APIConnectionError) as caught:
             await client.models.list()
 
-    assert failure_of(caught.value, settings(base_url)).message == (
+    assert failure_of(caught.value, asked(base_url)).message == (
         f"127.0.0.1:{unused_tcp_port} refused the connection. Is the server running? Check OPENAI_BASE_URL."
     )
 
@@ -219,7 +249,7 @@ async def test_a_port_where_nobody_listens(unused_tcp_port: int) -> None:
 def test_no_connection_in_time_is_a_time_out() -> None:
     error = raised(openai.APITimeoutError(request=REQUEST), httpx2.ConnectTimeout("timed out"))
 
-    failure = failure_of(error, settings())
+    failure = failure_of(error, asked())
 
     assert failure.kind == "timeout"
     assert failure.message == "No connection to models.test:8080 within the time allowed. Check OPENAI_BASE_URL."
@@ -227,28 +257,58 @@ def test_no_connection_in_time_is_a_time_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "reason", "lost"),
+    ("cause", "reason"),
     [
-        (httpx2.RemoteProtocolError("peer closed the connection."), "peer closed the connection", True),
-        (httpx2.ReadError(""), "ReadError", True),
-        (httpx2.WriteError("broken pipe"), "broken pipe", True),
-        (httpx2.CloseError("closed"), "closed", True),
-        (httpx2.DecodingError("bad gzip"), "bad gzip", False),
-        (httpx2.ProxyError("502 Bad Gateway"), "502 Bad Gateway", False),
+        (httpx2.RemoteProtocolError("peer closed the connection."), "peer closed the connection"),
+        (httpx2.ReadError(""), "ReadError"),
+        (httpx2.WriteError("broken pipe"), "broken pipe"),
+        (httpx2.CloseError("closed"), "closed"),
+        (httpx2.RemoteProtocolError("illegal status line: '\x1b[31m" + "x" * 1000), "illegal status line: '␛[31mxxx"),
     ],
 )
-def test_a_lost_connection_says_so(cause: httpx2.HTTPError, reason: str, lost: bool) -> None:
+def test_a_lost_connection_says_so(cause: httpx2.HTTPError, reason: str) -> None:
     for error in (cause, raised(openai.APIConnectionError(request=REQUEST), cause)):
-        failure = failure_of(error, settings())
+        failure = failure_of(error, asked())
 
         assert failure.kind == "connection"
-        assert failure.message == (f"The connection to models.test:8080 was lost ({reason}). Send the prompt again.")
-        assert is_lost_connection(error) is lost
+        assert failure.message.startswith(f"The connection to models.test:8080 was lost before any answer ({reason}")
+        assert failure.message.endswith("). Send the prompt again, or check OPENAI_BASE_URL.")
+        assert len(failure.message) < 600
+        assert is_lost_connection(error)
+
+
+def test_a_lost_connection_says_when_it_was_lost() -> None:
+    run = asked()
+    run.note(ResponseBegan(1.0, 200, ()))
+    error = httpx2.ReadError("reset")
+    assert failure_of(error, run).message == (
+        "The connection to models.test:8080 was lost before the first event (reset). Send the prompt again."
+    )
+    run.add(Event(2.0, 1, "chunk", b"{}", ()))
+    assert "was lost after 1 event (reset)." in failure_of(error, run).message
+    run.add(Event(2.0, 2, "chunk", b"{}", ()))
+    assert "was lost after 2 events (reset)." in failure_of(error, run).message
+
+
+def test_what_is_no_lost_connection_has_sentences_of_its_own() -> None:
+    garbage, proxy = httpx2.DecodingError("bad gzip"), httpx2.ProxyError("502 Bad Gateway")
+
+    assert not is_lost_connection(garbage)
+    assert not is_lost_connection(proxy)
+    assert failure_of(garbage, asked()) == Failure(
+        "connection",
+        "models.test:8080 sent a compressed body that cannot be read, before any answer (bad gzip)."
+        " Send the prompt again.",
+    )
+    assert failure_of(proxy, asked()) == Failure(
+        "connection",
+        "The proxy gives no connection to models.test:8080 (502 Bad Gateway). Check HTTPS_PROXY and HTTP_PROXY.",
+    )
 
 
 @pytest.mark.parametrize("error", [httpx2.UnsupportedProtocol("no protocol"), httpx2.InvalidURL("no URL")])
 def test_a_base_url_that_is_none(error: Exception) -> None:
-    failure = failure_of(error, settings("models.test"))
+    failure = failure_of(error, asked("models.test"))
 
     assert failure == Failure("request", "'models.test' is no base URL: it must begin with http:// or https://.")
 
@@ -258,11 +318,11 @@ def test_a_base_url_that_is_none(error: Exception) -> None:
     [openai.OpenAIError("no key"), anthropic.AnthropicError("no key"), ValueError("no key"), TypeError("no key")],
 )
 def test_a_request_that_cannot_be_made(error: Exception) -> None:
-    assert failure_of(error, settings()) == Failure("request", "The request could not be made: no key")
+    assert failure_of(error, asked()) == Failure("request", "The request could not be made: no key")
 
 
 def test_a_fault_of_our_own_asks_to_be_reported() -> None:
-    failure = failure_of(RuntimeError("oops"), settings(key=None))
+    failure = failure_of(RuntimeError("oops"), asked(key=None))
 
     assert failure == Failure("internal", "Diptych failed on this answer (RuntimeError: oops). Please report it.")
 
@@ -277,7 +337,7 @@ def test_a_fault_of_our_own_asks_to_be_reported() -> None:
     ],
 )
 def test_no_sentence_shows_the_key(error: Exception) -> None:
-    message = failure_of(error, settings()).message
+    message = failure_of(error, asked()).message
 
     assert KEY not in message
     assert "[redacted]" in message
@@ -287,4 +347,4 @@ def test_a_chain_of_causes_that_bites_its_tail_ends() -> None:
     first, second = RuntimeError("a"), RuntimeError("b")
     first.__cause__, second.__cause__ = second, first
 
-    assert failure_of(first, settings()).kind == "internal"
+    assert failure_of(first, asked()).kind == "internal"

@@ -81,7 +81,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
         "state": "failed",
         "text": "So far so",
         "stop": "error",
-        "error": "The server broke off with 502: Upstream went away.",
+        "error": "The server broke off in event 2 with 502: Upstream went away. Send the prompt again.",
     }
     assert names(run) == ["chunk", "error", "[DONE]"]
 
@@ -114,7 +114,10 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
 def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
     run = fold("openai-chat", body)
 
-    assert folded(run) == {"state": "failed", "error": f"The server broke off with {message}."}
+    assert folded(run) == {
+        "state": "failed",
+        "error": f"The server broke off in its first event with {message}. Send the prompt again.",
+    }
     assert names(run) == ["error"]
 
 

@@ -84,7 +84,10 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
     assert folded(run) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off with insufficient_quota: You have used up your quota.",
+        "error": (
+            "The server broke off in event 3 with insufficient_quota: You have used up your quota."
+            " Send the prompt again."
+        ),
     }
     assert names(run)[2:] == ["error", "response.failed"]
 
@@ -104,21 +107,24 @@ def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> Non
     run = read(text("So f"), error)
 
     assert (run.state, "".join(run.text)) == ("failed", "So f")
-    assert folded(run)["error"] == "The server broke off with bad: Broken."
+    assert folded(run)["error"] == "The server broke off in event 2 with bad: Broken. Send the prompt again."
 
 
 @pytest.mark.parametrize("body", [b'data: {"error": "Broken"}\n\n', b"event: error\ndata: Broken\n\n"])
 def test_an_error_without_a_type_is_one_too(body: bytes) -> None:
     run = fold("openai-responses", body)
 
-    assert folded(run) == {"state": "failed", "error": "The server broke off with Broken."}
+    assert folded(run) == {
+        "state": "failed",
+        "error": "The server broke off in its first event with Broken. Send the prompt again.",
+    }
 
 
 def test_a_failed_response_that_says_nothing_more_is_a_failure() -> None:
     assert folded(read(last("failed"))) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off with an error.",
+        "error": "The server broke off in its first event with an error. Send the prompt again.",
     }
 
 
@@ -227,7 +233,11 @@ def test_a_whole_text_that_is_empty_leaves_the_next_to_be_read() -> None:
         ({"status": "incomplete"}, {"state": "complete", "stop": "incomplete"}),
         (
             {"status": "failed", "error": {"message": "Broken"}},
-            {"state": "failed", "stop": "failed", "error": "The server broke off with Broken."},
+            {
+                "state": "failed",
+                "stop": "failed",
+                "error": "The server broke off in event 2 with Broken. Send the prompt again.",
+            },
         ),
     ],
 )

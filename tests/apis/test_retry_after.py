@@ -39,7 +39,19 @@ def test_a_date_is_a_wait_from_now(zone: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "soon", "-1", "nan", "inf", "1e999", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 2020 99:99"],
+    [
+        "",
+        "soon",
+        "-1",
+        "nan",
+        "inf",
+        "1e999",
+        "1e308",
+        "1_0",
+        "9" * 400,
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "1 Jan 2020 99:99",
+    ],
 )
 def test_what_is_no_wait_is_unknown(value: str) -> None:
     assert asked_wait(httpx2.Headers({"retry-after": value})) is None
@@ -55,3 +67,7 @@ def test_any_header_is_read(value: str) -> None:
     wait = asked_wait(httpx2.Headers({"retry-after": value, "retry-after-ms": value}))
 
     assert wait is None or wait >= 0
+
+
+def test_digits_that_are_no_ascii_are_no_number() -> None:
+    assert asked_wait(httpx2.Headers([(b"retry-after", "٣".encode())])) is None

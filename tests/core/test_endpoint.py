@@ -1,5 +1,7 @@
 """Endpoints and how users name a side."""
 
+from dataclasses import replace
+
 import pytest
 
 from diptych.core.endpoint import Endpoint, parse_name
@@ -41,3 +43,8 @@ def test_only_a_providers_own_service_needs_a_key() -> None:
     assert not with_key.lacks_key
     assert not OTHER.lacks_key
     assert "sk" not in repr(with_key)
+
+
+def test_the_variable_of_the_base_url_is_named_like_that_of_the_key() -> None:
+    assert replace(OTHER, key_variable="ANTHROPIC_AUTH_TOKEN").url_variable == "ANTHROPIC_BASE_URL"
+    assert replace(OTHER, key_variable="").url_variable == ""

@@ -2,12 +2,13 @@
 
 import pytest
 
+from diptych.core.ending import end_sentence
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.meaning import Error, Identity, Text
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report.comparison import comparison, end_sentence
+from diptych.report.comparison import comparison
 from tests.report.rounds import usual
 from tests.report.runs import T0, arrived, begun
 
@@ -62,8 +63,8 @@ def test_a_time_that_may_be_too_late_says_so() -> None:
     ("end", "sentence"),
     [
         ("none", "Not over yet: this is what had arrived."),
-        ("fail", "Lost."),
-        ("cut", "The stream ended before the answer did."),
+        ("fail", "Lost. (request req_01)"),
+        ("cut", "The server answered 200 without any event. Check ANTHROPIC_BASE_URL and whether the server streams."),
         ("stop", "Stopped by the user."),
         ("complete", None),
     ],
@@ -88,4 +89,4 @@ def test_an_error_of_the_server_is_told_in_its_words() -> None:
     arrived(run, 0.4, "error", Error(Failure("event", "Overloaded.")))
     run.complete()
 
-    assert end_sentence(run) == "Overloaded."
+    assert end_sentence(run) == "Overloaded. (request req_01)"

@@ -185,8 +185,11 @@ def test_an_answer_that_is_none_says_why() -> None:
     cut.cut(T0 + 1)
     silent.complete()
 
-    assert "\nThe connection was lost.\n" in text_of(failed)
-    assert "\nHel\n\nThe stream ended before the answer did.\n" in text_of(cut)
+    assert "\nThe connection was lost. (request req_01)\n" in text_of(failed)
+    assert (
+        "\nHel\n\nThe stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
+        in text_of(cut)
+    )
     assert "Blocks of thinking that came encrypted: 1." in text_of(cut)
     assert "\nNo answer came.\n" in text_of(silent)
 

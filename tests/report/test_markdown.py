@@ -68,8 +68,11 @@ def test_an_answer_that_is_none_says_why() -> None:
         return markdown(Round("hi", 1_000.0, {"left": run})).partition("## left")[2].partition("\n\n")[2]
 
     assert end(refused) == "Blocks of thinking that came encrypted: 1.\n\nRefusal:\n\n```text\nI won't.\n```\n"
-    assert end(failed) == "Error:\n\n```text\nThe connection was lost.\n```\n"
-    assert end(cut) == "```markdown\nHel\n```\n\nThe stream ended before the answer did.\n"
+    assert end(failed) == "Error:\n\n```text\nThe connection was lost. (request req_01)\n```\n"
+    assert end(cut) == (
+        "```markdown\nHel\n```\n\n"
+        "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
+    )
     assert end(silent) == "No answer came.\n"
 
 

@@ -33,8 +33,10 @@ def test_an_answer_that_is_none_says_why() -> None:
     stopped.stop(T0 + 1)
 
     assert answer(refused) == "[refusal] I won't."
-    assert answer(failed) == 'Hel\n\n[tool] f {"a\n\n[failed] The connection was lost.'
-    assert answer(cut) == "Hel\n\n[cut] The stream ended before the answer did."
+    assert answer(failed) == 'Hel\n\n[tool] f {"a\n\n[failed] The connection was lost. (request req_01)'
+    assert answer(cut) == (
+        "Hel\n\n[cut] The stream ended after 1 event without its end marker. Send the prompt again for a whole answer."
+    )
     assert answer(stopped) == "[stopped]"
     assert answer(empty) == ""
 

@@ -12,12 +12,21 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Gate:
-    """A place where the server waits until the test opens the gate of this name."""
+    """A place where the server waits until the test opens the gate of this name, sending `beat` again and again."""
 
     name: str
+    beat: bytes = b""
 
 
-Step = bytes | float | Gate
+@dataclass(frozen=True)
+class Repeat:
+    """The same bytes so many times, in one write; what is too much to be told to the server byte for byte."""
+
+    data: bytes
+    times: int
+
+
+Step = bytes | float | Gate | Repeat
 """Bytes to send at once, seconds to wait, or a gate to wait at."""
 
 End = Literal["clean", "drop", "reset", "hang"]
@@ -28,7 +37,10 @@ Framing = Literal["chunked", "close", "length"]
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer. `before` is played before the status line; with status 0 nothing but the end comes after it."""
+    """One HTTP answer. `before` is played before the status line; with status 0 nothing but the end comes after it.
+
+    A `stubborn` server goes on sending when the client has closed the connection, for as long as it can.
+    """
 
     steps: Sequence[Step] = ()
     status: int = 200
@@ -36,6 +48,7 @@ class Answer:
     before: Sequence[Step] = ()
     end: End = "clean"
     framing: Framing = "chunked"
+    stubborn: bool = False
 
     @property
     def bytewise(self) -> "Answer":
@@ -56,6 +69,7 @@ class Answer:
             "steps": [_step_as_json(step) for step in self.steps],
             "end": self.end,
             "framing": self.framing,
+            "stubborn": self.stubborn,
         }
 
 
@@ -63,6 +77,11 @@ def json_answer(status: int, text: str, **headers: str) -> Answer:
     """An answer that is no stream; `retry_after` as a keyword is the header `retry-after`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer([text.encode()], status, {"content-type": "application/json", **named}, framing="length")
+
+
+def raw(*steps: Step, end: End = "drop") -> Answer:
+    """Bytes as they are, with no status line or header but what is in them."""
+    return Answer(before=steps, status=0, end=end)
 
 
 def lost() -> Answer:
@@ -78,7 +97,9 @@ def _step_as_json(step: Step) -> dict[str, Any]:
     match step:
         case bytes():
             return {"write": step.decode("latin-1")}
-        case Gate(name):
-            return {"gate": name}
+        case Gate(name, beat):
+            return {"gate": name, "beat": beat.decode("latin-1")}
+        case Repeat(data, times):
+            return {"write": data.decode("latin-1"), "times": times}
         case _:
             return {"wait": step}

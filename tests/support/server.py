@@ -12,10 +12,14 @@ import struct
 import sys
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+
+_BEAT = 0.05
+"""Seconds between two beats of an answer that waits at a gate."""
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Received:
     headers: list[tuple[str, str]]
     body: bytes
     answered: bool = False
+    stubborn: bool = False
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def as_json(self) -> Json:
@@ -61,6 +66,9 @@ class Server:
                 line = asyncio.ensure_future(reader.readline())
                 answer = asyncio.create_task(self._answer(request, writer))
                 await asyncio.wait((line, answer), return_when=asyncio.FIRST_COMPLETED)
+                if not answer.done() and request.stubborn:
+                    request.gone.set()
+                    await answer
                 if not answer.done():
                     answer.cancel()
                     break
@@ -68,6 +76,8 @@ class Server:
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except ValueError:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")  # as servers do that get no HTTP
         finally:
             line.cancel()
             await asyncio.gather(line, return_exceptions=True)
@@ -85,6 +95,7 @@ class Server:
                 self._received.append(request)
                 self._news.notify_all()
             plan = self._planned(request)
+            request.stubborn = plan["stubborn"]
         await self._play(plan["before"], writer)
         if plan["status"]:
             await self._play_response(plan, writer)
@@ -102,7 +113,8 @@ class Server:
         if chunked:
             headers["transfer-encoding"] = "chunked"
         elif plan["framing"] == "length":
-            headers["content-length"] = str(sum(len(step.get("write", "")) for step in plan["steps"]))
+            size = sum(len(step.get("write", "")) * step.get("times", 1) for step in plan["steps"])
+            headers.setdefault("content-length", str(size))
         else:
             headers["connection"] = "close"
         head = [f"HTTP/1.1 {plan['status']} Planned", *(f"{name}: {value}" for name, value in headers.items())]
@@ -113,15 +125,25 @@ class Server:
         await writer.drain()
 
     async def _play(self, steps: list[Json], writer: asyncio.StreamWriter, *, chunked: bool = False) -> None:
+        def framed(data: bytes) -> bytes:
+            return b"%x\r\n%b\r\n" % (len(data), data) if chunked and data else data
+
         for step in steps:
             if "wait" in step:
                 await asyncio.sleep(step["wait"])
             elif "gate" in step:
-                await self._gates[step["gate"]].wait()
+                await self._wait_at(self._gates[step["gate"]], framed(step["beat"].encode()), writer)
             else:
-                data = step["write"].encode("latin-1")
-                writer.write(b"%x\r\n%b\r\n" % (len(data), data) if chunked else data)
+                data = step["write"].encode("latin-1") * step.get("times", 1)
+                writer.write(framed(data))
                 await writer.drain()
+
+    async def _wait_at(self, gate: asyncio.Event, beat: bytes, writer: asyncio.StreamWriter) -> None:
+        while beat and not gate.is_set():
+            writer.write(beat)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(gate.wait(), _BEAT)
+        await gate.wait()
 
     def _planned(self, request: Received) -> Json:
         try:
@@ -152,7 +174,8 @@ class Server:
 def _plan(status: int, body: bytes) -> Json:
     headers = {"content-type": "application/json"}
     steps = [{"write": body.decode("latin-1")}]
-    return {"before": [], "status": status, "headers": headers, "steps": steps, "end": "clean", "framing": "length"}
+    how = {"end": "clean", "framing": "length", "stubborn": False}
+    return {"before": [], "status": status, "headers": headers, "steps": steps, **how}
 
 
 async def _read_request(connection: int, first_line: bytes, reader: asyncio.StreamReader) -> Received:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 
-from tests.support.answers import Answer, Gate, Step
+from tests.support.answers import Answer, Gate, Repeat, Step
 
 
 class PlannedTransport(httpx2.AsyncBaseTransport):
@@ -66,6 +66,8 @@ class _Body(httpx2.AsyncByteStream):
         for step in self._answer.steps:
             if isinstance(step, bytes):
                 yield step
+            elif isinstance(step, Repeat):
+                yield step.data * step.times
             else:
                 await self._transport.wait(step)
         await self._transport.end(self._answer)

@@ -140,7 +140,8 @@ def test_cut_and_stopped_answers_say_so() -> None:
     cut.cut(101.0)
     stopped.stop(101.0)
 
-    assert shown(cut, 80)[-1] == "✂ Cut: the stream ended without its end marker."
+    sentence = "✂ The stream ended after 1 event without its end marker. Send the prompt again for a whole answer."
+    assert shown(cut, 120)[-1] == sentence
     assert shown(stopped) == ["■ Stopped by you."]
 
 

@@ -6,7 +6,7 @@ from diptych.core.meaning import Error, Stop, Text, Thinking, UsageReport
 from diptych.core.run import State
 from diptych.core.usage import Usage
 from diptych.tui import format as figures
-from tests.tui.fakes import a_run, add, finish, say
+from tests.tui.fakes import a_run, add, finish, new_run, say
 
 
 def test_a_run_that_waits_shows_its_age() -> None:
@@ -140,3 +140,24 @@ def test_a_stop_reason_is_shown_as_the_provider_says_it() -> None:
     finish(run, "model_context_window_exceeded")
 
     assert figures.status(run, 101.0, 80).word == "model_context_window_exceeded"
+
+
+def test_a_server_that_is_quiet_for_five_seconds_is_said_to_be() -> None:
+    run = a_run()
+    assert figures.status(run, 104.9, 80).word == "waiting"
+    assert figures.status(run, 105.0, 80).word == "waiting · quiet for 5 s"
+
+    add(run, Text("a"), at=106.0)
+    assert figures.status(run, 110.0, 80).word == "streaming"
+    run.stamps.heard = 107.0  # a comment, or half a line
+    assert figures.status(run, 111.9, 80).word == "streaming"
+    assert figures.status(run, 119.8, 80).word == "streaming · quiet for 12 s"
+
+    run.stop(130.0)
+    assert figures.status(run, 150.0, 80).word == "stopped"
+
+
+def test_a_run_whose_request_is_not_out_yet_is_quiet_since_its_round_began() -> None:
+    run = new_run("left", a_run().request.settings, began=100.0)
+
+    assert figures.status(run, 106.0, 80).word == "waiting · quiet for 6 s"

@@ -4,8 +4,12 @@ import asyncio
 
 import pytest
 
+from diptych.apis.dialect import Reading
+from diptych.apis.openai_chat import OpenAIChat
+from diptych.apis.registry import DIALECTS
 from diptych.core.event import Event
-from diptych.wire.lag import LoopLag
+from diptych.core.sse import ServerSentEvent
+from diptych.wire.lag import LoopLag, OwnWork
 from tests.support.answers import Answer
 from tests.support.asking import play
 from tests.support.streams import chat
@@ -74,3 +78,35 @@ def test_a_stream_read_in_time_has_no_doubtful_event() -> None:
     run = play(Answer([role, 0.5, text, 0.5, *rest]))
 
     assert [line.late for line in run.lines if isinstance(line, Event)] == [0.0] * run.events
+
+
+def test_what_waited_for_our_own_work_on_the_chunk_before_is_doubtful() -> None:
+    work = OwnWork()
+    assert work.held_up(5.0) == 0  # nothing came before
+
+    work.done(5.0, 5.3)
+    assert work.held_up(5.301) == pytest.approx(0.301)
+    assert work.held_up(5.32) == 0  # it was waited for, so it has just come
+
+    work.done(6.0, 6.01)
+    assert work.held_up(6.011) == 0  # too short to matter
+
+
+def test_a_chunk_that_follows_a_huge_one_at_once_is_marked() -> None:
+    role, hel, lo, *rest = chat("Hel", "lo")
+
+    class Slow(OpenAIChat):
+        """Takes long to read, as thousands of events do."""
+
+        def read(self, event: ServerSentEvent) -> Reading:
+            asyncio.get_running_loop()._now += 0.03  # type: ignore[attr-defined]  # the loop of virtual time
+            return super().read(event)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DIALECTS, "openai-chat", Slow)
+        run = play(Answer([role, hel, 1.0, lo + b"".join(rest)]))
+
+    first, second, third, *_ = (line for line in run.lines if isinstance(line, Event))
+    assert first.late == 0
+    assert second.late == pytest.approx(0.03)
+    assert third.late == 0

@@ -137,7 +137,10 @@ def test_an_error_event_fails_and_keeps_the_stop_reason() -> None:
 
     assert (run.state, run.stop_reason, text(run)) == ("failed", "length", "Hel")
     assert run.failure is not None
-    assert (run.failure.kind, run.failure.message) == ("event", "The server broke off with 400: Limit.")
+    assert (run.failure.kind, run.failure.message) == (
+        "event",
+        "The server broke off in event 4 with 400: Limit. Send the prompt again.",
+    )
     assert run.stamps.end == run.stamps.last_event
 
 
@@ -150,7 +153,10 @@ def test_after_an_error_event_the_connection_does_not_matter(end: End) -> None:
 
     assert (run.state, text(run)) == ("failed", "Hel")
     assert run.failure is not None
-    assert run.failure.message == "The server broke off with overloaded_error: Overloaded."
+    assert (
+        run.failure.message
+        == "The server broke off in event 5 with overloaded_error: Overloaded. Send the prompt again."
+    )
 
 
 # After the marker

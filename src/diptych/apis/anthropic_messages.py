@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect, kind_of, reported_error
+from diptych.apis.dialect import Dialect, kind_of
 from diptych.core.meaning import (
     Complete,
     Identity,
@@ -88,7 +88,7 @@ class AnthropicMessages(Dialect):
                 yield from self._whole_content()
                 yield Complete()
             case "error":
-                yield reported_error(data)
+                yield self._reported_error(data)
             case _:
                 yield Unknown(kind)
 

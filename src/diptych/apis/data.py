@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from diptych.core.text import clean_line
+
 JsonObject = dict[str, Any]
 
 _DEEPEST = 100
@@ -12,14 +14,22 @@ _DEEPEST = 100
 
 _LONGEST_QUOTE = 400
 
+_MOST_DIGITS = 400
+"""More than the largest float has; Python refuses to read integers of some thousand digits."""
+
 
 def _finite(text: str) -> float | None:
     value = float(text)
     return value if math.isfinite(value) else None
 
 
-# Some servers write NaN or Infinity, which JSON has not: the number is lost then, but not the text beside it.
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
+def _whole(text: str) -> int | None:
+    return int(text) if len(text) <= _MOST_DIGITS else None
+
+
+# Some servers write NaN or Infinity, which JSON has not, or numbers without end: the number is lost then, but not the
+# text beside it.
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite, parse_int=_whole)
 
 
 def decode(text: str) -> Any:
@@ -83,6 +93,6 @@ def whole(container: JsonObject, key: str) -> int | None:
 
 
 def quoted(text: str) -> str:
-    """Foreign words fit for a sentence of ours: on one line, without the full stop, and not too many."""
-    line = " ".join(text.split()).rstrip(".")
+    """Foreign words fit for a sentence of ours: on one line, cleaned, without the full stop, and not too many."""
+    line = clean_line(" ".join(text.split())).rstrip(".")
     return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"

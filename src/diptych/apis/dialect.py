@@ -42,8 +42,16 @@ class Dialect(ABC):
     def arguments(request: Request) -> JsonObject:
         """The keyword arguments for `method`."""
 
+    _events = 0
+    """How many events were read before this one."""
+
     def read(self, event: ServerSentEvent) -> Reading:
         """The event's wire name and meanings."""
+        reading = self._read(event)
+        self._events += 1
+        return reading
+
+    def _read(self, event: ServerSentEvent) -> Reading:
         if event.dropped:
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
         if event.data.strip() == _END_OF_STREAM:
@@ -63,8 +71,19 @@ class Dialect(ABC):
     def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
         name = event.name or self.unnamed
         if name == "error":
-            return name, (reported_error({"message": event.data.decode("utf-8", "replace")}),)
+            return name, (self._reported_error({"message": event.data.decode("utf-8", "replace")}),)
         return name, (Malformed(reason),)
+
+    def _reported_error(self, data: JsonObject) -> Error:
+        """What an error in the stream means: `data` holds it at `error`, as an object or a text, or is it itself."""
+        held = data.get("error") or data
+        error = held if isinstance(held, dict) else {"message": str(held)}
+        code = error.get("code")
+        kind = str(code) if isinstance(code, str | int) else string(error, "type")
+        what = ": ".join(part for part in (quoted(kind), quoted(string(error, "message"))) if part) or "an error"
+        when = "in its first event" if not self._events else f"in event {self._events + 1:,}"
+        sentence = f"The server broke off {when} with {what}. Send the prompt again."
+        return Error(Failure("event", sentence, request_id=string(data, "request_id") or None))
 
     @abstractmethod
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
@@ -76,13 +95,3 @@ def kind_of(event: ServerSentEvent, data: JsonObject) -> str:
     if event.name == "error":
         return "error"
     return string(data, "type") or event.name or ("error" if data.get("error") else "")
-
-
-def reported_error(data: JsonObject) -> Error:
-    """The meaning of an error inside a stream: `data` holds it at `error`, as an object or a text, or is it itself."""
-    held = data.get("error") or data
-    error = held if isinstance(held, dict) else {"message": str(held)}
-    code = error.get("code")
-    kind = str(code) if isinstance(code, str | int) else string(error, "type")
-    what = ": ".join(part for part in (quoted(kind), quoted(string(error, "message"))) if part) or "an error"
-    return Error(Failure("event", f"The server broke off with {what}.", request_id=string(data, "request_id") or None))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect, reported_error
+from diptych.apis.dialect import Dialect
 from diptych.core.meaning import (
     Complete,
     Identity,
@@ -115,7 +115,7 @@ class OpenAIChat(Dialect):
             else:
                 yield from self._choice(choice)
         if (error := _error_in(event, data)) is not None:
-            yield reported_error(error)
+            yield self._reported_error(error)
         if usage := _usage(data, choices):
             yield UsageReport(_normalised(usage), usage)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar, Literal, assert_never
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect, kind_of, reported_error
+from diptych.apis.dialect import Dialect, kind_of
 from diptych.core.meaning import (
     Complete,
     Identity,
@@ -86,14 +86,14 @@ class OpenAIResponses(Dialect):
         subject, _, action = kind.rpartition(".")
         if subject in _CONTENT:
             yield from self._content(_CONTENT[subject], action, data)
-        elif subject in _ARGUMENTS:
+        elif subject in _ARGUMENTS and data:  # where a stream was cut there may be a name alone, which is no call
             yield from self._arguments(action, data)
         elif subject == "response.output_item":
             yield from self._item(action, data)
         elif kind in _LAST:
             yield from self._last(action, data)
         elif kind == "error" or data.get("error"):
-            yield reported_error(data)
+            yield self._reported_error(data)
         elif response := mapping(data, "response"):
             yield Identity(string(response, "model") or None, string(response, "id") or None)
         elif kind in ("ping", "keepalive"):
@@ -176,7 +176,7 @@ class OpenAIResponses(Dialect):
         if usage := mapping(response, "usage"):
             yield UsageReport(_normalised(usage), usage)
         if "failed" in (action, status):
-            yield reported_error(data if data.get("error") else response)
+            yield self._reported_error(data if data.get("error") else response)
         else:
             yield Complete()
 

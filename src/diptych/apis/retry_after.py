@@ -1,10 +1,13 @@
 """How long a server asks to be left alone."""
 
 import math
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx2
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
 def asked_wait(headers: httpx2.Headers) -> float | None:
@@ -24,8 +27,6 @@ def asked_wait(headers: httpx2.Headers) -> float | None:
 
 
 def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+    """A plain decimal number, which is more than the standard allows: servers send fractions too."""
+    value = float(text) if _NUMBER.fullmatch(text.strip()) else math.inf
+    return value if math.isfinite(value) else None

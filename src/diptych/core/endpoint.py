@@ -35,6 +35,11 @@ class Endpoint:
         """Whether a real request would be refused for want of a key."""
         return self.provider is not None and self.key is None
 
+    @property
+    def url_variable(self) -> str:
+        """The environment variable that sets the base URL, named like that of the key; "" where that is not known."""
+        return self.key_variable.partition("_")[0] + "_BASE_URL" if self.key_variable else ""
+
 
 def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, str]:
     """The endpoint and model that `ENDPOINT:MODEL` names; a model's own name may hold further colons.

@@ -154,6 +154,7 @@ class Run:
         """The request begins to be sent at `t0` on a connection that took `connect` seconds to get."""
         self.stamps.t0 = t0
         self.stamps.connect = connect
+        self.stamps.is_ready = True
 
     def note(self, note: Note) -> None:
         """Add a line of our own."""

@@ -30,17 +30,29 @@ class Timing:
 
 @dataclass(slots=True)
 class Stamps:
-    """When things happened in the last attempt: absolute stamps, but for the duration `connect`."""
+    """When things happened in the last attempt: absolute stamps, but for the duration `connect`.
+
+    Until the connection `is_ready`, t0 is only when it was asked for. `heard` is when the last bytes of the body came,
+    be they only a comment or half a line; unknown in a recording.
+    """
 
     t0: float | None = None
+    is_ready: bool = False
     connect: float | None = None
     headers: float | None = None
+    heard: float | None = None
     first_event: float | None = None
     first_token: float | None = None
     first_answer: float | None = None
     last_token: float | None = None
     last_event: float | None = None
     end: float | None = None
+
+    @property
+    def last_sign(self) -> float | None:
+        """The last sign of life: what the server sent last, else the moment from which it could be heard."""
+        signs = (self.t0, self.headers, self.heard, self.last_event)
+        return max((sign for sign in signs if sign is not None), default=None)
 
     def since_t0(self, at: float | None) -> float | None:
         """A stamp as seconds since t0."""

@@ -1,6 +1,7 @@
 """What each side has been told and has answered: the history that follow-up prompts carry."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from diptych.core.request import Message, SideName
 from diptych.core.round import Round
@@ -21,11 +22,11 @@ def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
     messages: list[Message] = []
     for round_ in rounds:
         if is_kept(round_, side):
-            messages.append(Message("user", round_.prompt))
-            messages.append(Message("assistant", _sendable(str(round_.runs[side].text))))
+            messages.append(turn("user", round_.prompt))
+            messages.append(turn("assistant", "".join(round_.runs[side].text)))
     return tuple(messages)
 
 
-def _sendable(text: str) -> str:
-    """The text with halves of characters joined where both came, and replaced where one is missing: UTF-8 has none."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def turn(role: Literal["user", "assistant"], text: str) -> Message:
+    """A turn as it can be sent: half a character, which JSON lets a server write, becomes U+FFFD."""
+    return Message(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.lines import Memory
-from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.request import Request, SideName, SideSettings
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.engine.conversation import history, is_kept
+from diptych.engine.conversation import history, is_kept, turn
 from diptych.engine.loop import StreamLoop
 from diptych.engine.streams import Streams
 
@@ -161,7 +161,7 @@ class Engine:
         began = self.clock()
         runs: dict[SideName, Run] = {}
         for side, settings in self._settings.items():
-            messages = (*history(self._conversation, side), Message("user", prompt))
+            messages = (*history(self._conversation, side), turn("user", prompt))
             runs[side] = Run(side, Request(settings, messages), began, self._observer, self._memory)
         round_ = Round(prompt, began, MappingProxyType(runs), time.time())
         if self._observer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 from diptych.core.event import Event
 from diptych.core.round import Round
@@ -46,23 +45,6 @@ def comparison(round_: Round) -> Iterator[Row]:
 def state(run: Run) -> str:
     """The state, and the provider's stop reason if it gave one."""
     return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
-
-
-def end_sentence(run: Run) -> str | None:
-    """What ended a run that has no whole answer, or that it has not ended; None for one that is complete."""
-    match run.state:
-        case "failed":
-            return run.failure.message if run.failure else "The run failed."
-        case "cut":
-            return "The stream ended before the answer did."
-        case "stopped":
-            return "Stopped by the user."
-        case "waiting" | "streaming":
-            return "Not over yet: this is what had arrived."
-        case "complete":
-            return None
-        case _:
-            assert_never(run.state)
 
 
 def _model(run: Run) -> str:

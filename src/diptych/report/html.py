@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 
+from diptych.core.ending import end_sentence
 from diptych.core.round import Round
 from diptych.core.run import Run, Tool
-from diptych.report.comparison import Row, comparison, end_sentence
+from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
 from diptych.report.html_answer import answer_html
 from diptych.report.html_chart import chart

@@ -7,10 +7,11 @@ picture, and mentions nobody.
 import re
 from collections.abc import Iterator
 
+from diptych.core.ending import end_sentence
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text import clean, clean_line
-from diptych.report.comparison import Row, comparison, end_sentence
+from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
 
 _BACKTICKS = re.compile("`+")
@@ -71,9 +72,10 @@ def _answer(run: Run) -> Iterator[str]:
         yield f"Refusal:\n\n{fenced(''.join(run.refusal), 'text')}"
     for tool in run.tools:
         yield f"Tool call {code_span(tool.name)}:\n\n{fenced(tool.arguments, 'json')}"
-    if run.failure:
-        yield f"Error:\n\n{fenced(run.failure.message, 'text')}"
-    elif sentence := end_sentence(run):
+    sentence = end_sentence(run)
+    if sentence and run.failure:
+        yield f"Error:\n\n{fenced(sentence, 'text')}"  # it may quote the server
+    elif sentence:
         yield sentence
     elif not (run.text or run.refusal or run.tools):
         yield "No answer came."

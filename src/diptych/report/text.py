@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from diptych.core.ending import end_sentence
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text import clean_line
@@ -20,10 +21,8 @@ def answer(run: Run) -> str:
     if run.refusal:
         parts.append(f"[refusal] {''.join(run.refusal)}")
     parts += [f"[tool] {tool.name} {tool.arguments}" for tool in run.tools]
-    if run.failure:
-        parts.append(f"[failed] {run.failure.message}")
-    elif run.state == "cut":
-        parts.append("[cut] The stream ended before the answer did.")
+    if run.state in ("failed", "cut"):
+        parts.append(f"[{run.state}] {end_sentence(run)}")
     elif run.state == "stopped":
         parts.append("[stopped]")
     return "\n\n".join(part.strip("\n") for part in parts if part.strip())

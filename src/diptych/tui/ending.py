@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
+from diptych.core.ending import end_sentence
 from diptych.core.run import Run
 
 
 def ending_lines(run: Run, left_out: str) -> Iterator[tuple[str, str]]:
     """A sign and a sentence for each, with the role that decides their colour."""
-    if run.failure:
-        request = f" (request {run.failure.request_id})" if run.failure.request_id else ""
-        yield f"✖ {run.failure.message}{request}", "error"
+    if run.state == "failed":
+        yield f"✖ {end_sentence(run)}", "error"
     if run.stop_reason == "refusal" and not run.refusal:
         explanation = (run.stop_detail or {}).get("explanation")
         yield f"⊘ The model refused to answer{f': {explanation}' if isinstance(explanation, str) else '.'}", "refusal"
     if run.state == "cut":
-        yield "✂ Cut: the stream ended without its end marker.", "error"
+        yield f"✂ {end_sentence(run)}", "error"
     if run.state == "stopped":
         yield "■ Stopped by you.", "ending"
     if left_out:

@@ -8,6 +8,9 @@ from diptych.core.event import AttemptFailed, Event
 from diptych.core.run import Run, State
 from diptych.report.figures import UNKNOWN, seconds
 
+_WORTH_A_LOOK = 5.0
+"""Seconds of silence from which on a status line tells of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -88,9 +91,9 @@ def _word(run: Run, now: float) -> str:
             if isinstance(last, AttemptFailed):
                 wait = max(0.0, last.at + last.wait - now)
                 return f"{last.status or 'no connection'} · attempt {last.attempt + 1} in {wait:4.1f}s"
-            return "waiting"
+            return f"waiting{_quiet(run, now)}"
         case "streaming":
-            return "streaming"
+            return f"streaming{_quiet(run, now)}"
         case "complete":
             return run.stop_reason or "complete"
         case "failed":
@@ -100,6 +103,13 @@ def _word(run: Run, now: float) -> str:
             return run.state
         case _:
             assert_never(run.state)
+
+
+def _quiet(run: Run, now: float) -> str:
+    """How long the server has sent nothing at all, once that is worth a look."""
+    last_sign = run.stamps.last_sign
+    quiet = now - (run.began if last_sign is None else last_sign)
+    return f" · quiet for {int(quiet)} s" if quiet >= _WORTH_A_LOOK else ""
 
 
 def _figures(run: Run, now: float) -> Sequence[list[str]]:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 import httpx2
 
 from diptych.apis.data import JsonObject
-from diptych.apis.failures import failure_of, is_lost_connection
+from diptych.apis.failures import failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
+from diptych.apis.status import StatusError
+from diptych.core.ending import how_far
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.run import Run
@@ -47,7 +49,7 @@ async def ask(
         if _is_over(run):
             _settle(run, clock)  # losing the connection changes nothing any more
         else:
-            run.fail(failure_of(error, run.request.settings), clock())
+            run.fail(failure_of(error, run), clock())
     else:
         _settle(run, clock)
 
@@ -67,26 +69,25 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
         except (TimeoutError, NotAStreamError):
             raise
         except Exception as error:
-            response_of_error = _error_response(error)
-            if refused_argument := _refused_argument(client, arguments, response_of_error):
+            answered = status_error(error)
+            if refused_argument := _refused_argument(client, arguments, answered):
                 del arguments[refused_argument]
                 client.refused_arguments.add(refused_argument)
                 wait, reason = 0.0, f"the server does not know {refused_argument}: asking again without it"
-            elif retries_left and (retry_wait := _wait_before_retry(run, error, attempt)) is not None:
+            elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
                 retries_left -= 1
-                wait, reason = retry_wait, failure_of(error, run.request.settings).message
+                wait, reason = retry_wait, failure_of(error, run).message
             else:
                 raise
-            status = None if response_of_error is None else response_of_error.status_code
+            status = None if answered is None else answered.status
             run.note(AttemptFailed(clock(), attempt, status, wait, reason))
         await sleep(wait)
 
 
-def _wait_before_retry(run: Run, error: Exception, attempt: int) -> float | None:
+def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None, attempt: int) -> float | None:
     """The seconds to wait before the next attempt; None where none is worth making."""
-    response = _error_response(error)
-    if response is not None and is_worth_retrying(response.status_code):
-        asked = asked_wait(response.headers)
+    if answered is not None and is_worth_retrying(answered.status):
+        asked = asked_wait(answered.headers)
         if asked is None:
             return backoff(attempt)
         return asked if asked <= LONGEST_WAIT else None
@@ -95,16 +96,12 @@ def _wait_before_retry(run: Run, error: Exception, attempt: int) -> float | None
     return None
 
 
-def _error_response(error: Exception) -> httpx2.Response | None:
-    response = getattr(error, "response", None)
-    return response if isinstance(response, httpx2.Response) else None
-
-
-def _refused_argument(client: Client, arguments: JsonObject, response: httpx2.Response | None) -> str | None:
+def _refused_argument(client: Client, arguments: JsonObject, answered: StatusError | None) -> str | None:
     """An argument that not every server knows, if that is what the server complains about."""
-    if response is None or not 400 <= response.status_code < 500:
+    if answered is None or not 400 <= answered.status < 500:
         return None
-    return next((name for name in client.dialect.optional if name in arguments and name in response.text), None)
+    named = (name for name in client.dialect.optional if name in arguments and name.encode() in answered.body)
+    return next(named, None)
 
 
 def _is_over(run: Run) -> bool:
@@ -123,10 +120,12 @@ def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
 
 
 def _silence(run: Run, limits: SilenceLimits) -> Failure:
+    if not run.stamps.is_ready:
+        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run)
     if run.stamps.headers is None:
         what = f"The server did not answer for {limits.before_content:g} s"
     elif run.stamps.first_token is None:
-        what = f"The server sent nothing for {limits.before_content:g} s"
+        what = f"The server sent nothing for {limits.before_content:g} s, {how_far(run)}"
     else:
-        what = f"The server fell silent for {limits.after_content:g} s in the middle of the answer"
+        what = f"The server fell silent for {limits.after_content:g} s in the middle of the answer, {how_far(run)}"
     return Failure("timeout", f"{what}. Send the prompt again, or allow more with --timeout.", None, run.request_id)

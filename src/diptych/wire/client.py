@@ -7,7 +7,7 @@ through httpx2's event hooks and its trace extension, never through a transport 
 import gc
 import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,11 @@ import httpx2
 
 from diptych.apis.data import JsonObject
 from diptych.apis.registry import DIALECTS
+from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
+from diptych.wire.bodies import read_some, unreadable_encoding
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 """How long name, TCP and TLS may take together."""
-
-_MOST_OF_ERROR_BODY = 64 * 1024
-"""Bytes read of an error's body, before decompression."""
 
 NO_KEY = "none"
 """Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
@@ -78,7 +77,7 @@ class Client:
     async def stream(self, run: Run, arguments: JsonObject) -> AsyncIterator[httpx2.Response]:
         """Send the request and give the response with its body unread; the connection is closed at the end.
 
-        Raises what the SDK raises: its own errors, for a status that is no success too.
+        Raises `StatusError` for a status that is no success, and what the SDK raises, which may wrap it.
         """
         self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.key, self._is_traced)
         try:
@@ -86,6 +85,7 @@ class Client:
                 stream = await self.dialect.method(self._sdk)(**arguments)
             finally:
                 watch.note_request()
+                await watch.let_go()
             try:
                 yield stream.response
             finally:
@@ -115,6 +115,7 @@ class _RequestWatch:
         self._unnoted: httpx2.Request | None = None
         self._sent_at = 0.0
         self._connecting_since: float | None = None
+        self._unready: Any = None
         self._headers_at: float | None = None
 
     async def on_request(self, request: httpx2.Request) -> None:
@@ -125,20 +126,33 @@ class _RequestWatch:
         if self._is_traced:
             request.extensions["trace"] = self._trace
         else:
+            self._run.stamps.is_ready = True
             self.note_request()
 
     async def on_response(self, response: httpx2.Response) -> None:
         headers_at = self._clock() if self._headers_at is None else self._headers_at
         self.note_request()
-        body = b""
-        if not response.is_success:
-            # Read here what the SDK would read anyway, so that the error's body stands beside its headers.
-            response.stream = _ErrorBody(response.stream)
-            body = await response.aread()
-            body = self._key.scrub_bytes(body) if self._key else body
+        body = b"" if response.is_success else await self._error_body(response)
         self._run.request_id = request_id(response.headers.multi_items())
         headers = received_headers(response.headers, self._key)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
+        if not response.is_success:
+            readable = unreadable_encoding(response) is None
+            raise StatusError(response.status_code, response.headers, body if readable else b"")
+
+    async def let_go(self) -> None:
+        """Close a connection that did not get as far as to carry the request.
+
+        httpcore2 leaves it to the garbage collector when a handshake is cancelled.
+        """
+        unready, self._unready = self._unready, None
+        if unready is not None:
+            await unready.aclose()
+
+    async def _error_body(self, response: httpx2.Response) -> bytes:
+        async with aclosing(response.aiter_bytes()) as chunks:
+            body = await read_some(chunks)
+        return self._key.scrub_bytes(body) if self._key else body
 
     def note_request(self) -> None:
         """Put the request into the run's list, once."""
@@ -154,31 +168,15 @@ class _RequestWatch:
         """Names of httpcore2's trace events; what a proxy is told and answers is part of connecting."""
         if name.startswith("connection.connect_") and name.endswith(".started"):
             self._connecting_since = self._clock()
+        elif name.endswith(".connect_tcp.complete"):
+            self._unready = info["return_value"]
         elif name.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self._sent_at = now = self._clock()
+            self._unready = None
             self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
             self.note_request()
         elif name.endswith(".receive_response_headers.complete"):
             self._headers_at = self._clock()
-
-
-class _ErrorBody(httpx2.AsyncByteStream):
-    """The body of an error, as far as it comes and up to a limit: the status says more than it does."""
-
-    def __init__(self, body: Any) -> None:
-        self._body = body
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        with suppress(httpx2.TransportError):
-            async for chunk in self._body:
-                yield chunk[: _MOST_OF_ERROR_BODY - size]
-                size += len(chunk)
-                if size >= _MOST_OF_ERROR_BODY:
-                    break
-
-    async def aclose(self) -> None:
-        await self._body.aclose()
 
 
 def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """How late the stream loop was, so that a doubtful arrival time never passes for a good one."""
 
 import asyncio
+import math
 from types import TracebackType
 from typing import Self
 
@@ -52,3 +53,19 @@ class LoopLag:
     def _schedule(self, now: float) -> None:
         self._due = now + _BEAT
         self._beat = asyncio.get_running_loop().call_later(_BEAT, self._look)
+
+
+class OwnWork:
+    """Knows by how much a stream's work on one chunk held up its reading of the next, though the loop turned."""
+
+    def __init__(self) -> None:
+        self._began = self._ended = -math.inf
+
+    def done(self, began: float, ended: float) -> None:
+        """The work on a chunk is done; both are stamps."""
+        self._began, self._ended = began, ended
+
+    def held_up(self, stamp: float) -> float:
+        """The seconds by which the stamp of the next chunk may be too late; 0 while they are not worth marking."""
+        waited = stamp - self._ended > _BEAT  # it was not there yet when the work was done
+        return 0.0 if waited or self._ended - self._began <= _WORTH_MARKING else stamp - self._began

@@ -1,19 +1,22 @@
 """Reads the body of one response into a run: every chunk is stamped when it arrives, then decoded, then folded."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterable
 
 import httpx2
 
+from diptych.apis.data import quoted
 from diptych.apis.dialect import Dialect
-from diptych.apis.failures import server_message
+from diptych.apis.status import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.secret import Secret
 from diptych.core.sse import Decoder, ServerSentEvent
+from diptych.wire.bodies import read_some, unreadable_encoding
 from diptych.wire.client import Clock
-from diptych.wire.lag import LoopLag
+from diptych.wire.lag import LoopLag, OwnWork
 from diptych.wire.silence import SilenceLimits, SilenceWatch
 
 _LATE_EVENTS = 1.0
@@ -21,12 +24,12 @@ _LATE_EVENTS = 1.0
 
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
-_MOST_OF_OTHER_BODY = 64 * 1024
-"""Bytes read of a body that is no event stream."""
+_PORTION = 16 * 1024
+"""Bytes that are folded before the loop may turn: a chunk can be a megabyte, and hold thousands of events."""
 
 
 class NotAStreamError(Exception):
-    """The body is JSON or HTML instead of server-sent events."""
+    """The body is something else than server-sent events."""
 
     def __init__(self, failure: Failure, body: bytes) -> None:
         super().__init__(failure.message)
@@ -47,26 +50,42 @@ async def read_stream(
 
     Raises `NotAStreamError`, `TimeoutError` from the watch, and httpx2's errors when the connection is lost.
     """
+    if encoding := unreadable_encoding(response):
+        raise _unreadable(encoding, response)
     decoder = Decoder()
     chunks = response.aiter_bytes()
     start = lead = b""
     patience: float | None = None
+    work = OwnWork()
     with lag:
         async for chunk in chunks:
             at = clock()
+            run.stamps.heard = at
             watch.heard()
+            late = max(lag.at(at), work.held_up(at))
             if not lead:
                 start += chunk
                 lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
                 if lead in _LEADS_OF_OTHER_FORMS:
                     raise await _not_a_stream(start, chunks, response, run.request.settings.endpoint.key)
-            _add(run, dialect, decoder.feed(chunk), at, lag.at(at))
+            for portion in _portions(chunk):
+                if portion is not chunk:
+                    await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
+                _add(run, dialect, decoder.feed(portion), at, late)
+            work.done(at, clock())
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
             if patience != (patience := _patience(run, dialect)) and patience is not None:
                 watch.end_in(patience)
         at = clock()
         _add(run, dialect, decoder.end(), at, lag.at(at))
+
+
+def _portions(chunk: bytes) -> Iterable[bytes]:
+    """A chunk in pieces that take a few milliseconds each; a chunk of usual size is its only piece, itself."""
+    if len(chunk) <= _PORTION:
+        return (chunk,)
+    return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
 
 
 def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
@@ -88,15 +107,18 @@ def _patience(run: Run, dialect: Dialect) -> float | None:
 async def _not_a_stream(
     start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response, key: Secret | None
 ) -> NotAStreamError:
-    read = bytearray(start)
-    async for chunk in rest:
-        read += chunk
-        if len(read) > _MOST_OF_OTHER_BODY:
-            break
-    body = (key.scrub_bytes(bytes(read)) if key else bytes(read))[:_MOST_OF_OTHER_BODY]
+    read = await read_some(rest, start)
+    body = key.scrub_bytes(read) if key else read
     form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
     said = server_message(body)
     sentence = f"The server answered with {form} instead of an event stream"
     sentence += f": {said}." if said else "."
     sentence += " Check the base URL and whether the server streams."
     return NotAStreamError(Failure("response", sentence, response.status_code), body)
+
+
+def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
+    sentence = (
+        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and cannot be undone."
+    )
+    return NotAStreamError(Failure("response", f"{sentence} Look for a proxy in between.", response.status_code), b"")

@@ -25,7 +25,7 @@ class SilenceWatch:
     def __init__(self, timeout: asyncio.Timeout, limit: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._timeout = timeout
-        self._heard_at = self._loop.time()
+        self._heard_at = self._due = self._loop.time()
         self.limit = limit
         self._timer: asyncio.Handle = self._loop.call_soon(self._look)
 
@@ -44,11 +44,14 @@ class SilenceWatch:
 
     def _look(self) -> None:
         now = self._loop.time()
+        # While our own loop could not listen the server was not silent: what it sent may wait to be read.
+        self._heard_at += now - self._due
         deadline = self._heard_at + self.limit
         if now >= deadline:
             self._timeout.reschedule(now)
         else:
-            self._timer = self._loop.call_at(min(deadline, now + _LONGEST_NAP), self._look)
+            self._due = min(deadline, now + _LONGEST_NAP)
+            self._timer = self._loop.call_at(self._due, self._look)
 
 
 @asynccontextmanager

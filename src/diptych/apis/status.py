@@ -1,0 +1,104 @@
+"""An answer whose HTTP status is no success, and the sentence it comes to."""
+
+from typing import Any
+
+import httpx2
+
+from diptych.apis.data import JsonObject, array, decode, mappings, quoted, string
+from diptych.apis.retry_after import asked_wait
+from diptych.core.event import request_id
+from diptych.core.failure import Failure
+from diptych.core.request import SideSettings
+
+
+class StatusError(Exception):
+    """Raised in the place of the SDKs' own errors, which hold a body that they have read without a limit.
+
+    `body` is the beginning of the body as text or JSON, decompressed; empty where it could not be.
+    """
+
+    def __init__(self, status: int, headers: httpx2.Headers, body: bytes) -> None:
+        super().__init__(f"HTTP status {status}")
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+def status_failure(error: StatusError, host: str, settings: SideSettings) -> Failure:
+    """What a status means to the user: what the server said, and what to do."""
+    sentence = _sentence(error, host, settings)
+    return Failure("http", sentence, error.status, request_id(error.headers.multi_items()))
+
+
+def server_message(body: bytes) -> str:
+    """What an error body says, in its own words; "" where it says nothing. JSON in any provider's form, or text."""
+    text = body.decode("utf-8-sig", "replace").strip()
+    try:
+        data = decode(text)
+    except ValueError:
+        return "" if text.startswith("<") else quoted(text)
+    return quoted(_message_in(data))
+
+
+def _message_in(data: Any) -> str:
+    if isinstance(data, list):
+        return _message_in(data[0]) if data else ""
+    if isinstance(data, str):
+        return data
+    if not isinstance(data, dict):
+        return ""
+    nested = data.get("error") or data.get("detail")
+    return string(data, "message") or _validation_message(data) or (_message_in(nested) if nested else "")
+
+
+def _validation_message(data: JsonObject) -> str:
+    """FastAPI's form: `detail` lists the fields that are wrong."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in array(item, 'loc'))}: {string(item, 'msg')}"
+        for item in mappings(data, "detail")
+        if "msg" in item
+    )
+
+
+def _sentence(error: StatusError, host: str, settings: SideSettings) -> str:
+    status, url_variable = error.status, settings.endpoint.url_variable
+    said = server_message(error.body)
+    because = f": {said}." if said else "."
+    match status:
+        case 401 | 403:
+            return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_variable}."
+        case 404:
+            model = quoted(settings.model)
+            return f"{host} knows no model {model!r} (404){because} Check the model's name and {url_variable}."
+        case 408 | 409:
+            return f"{host} could not take the request ({status}){because} Send the prompt again."
+        case 413:
+            return f"The request is too large for {host} (413){because} Begin a new session or shorten the prompt."
+        case 429:
+            return f"{host} limits the rate of requests (429){because} {_wait(error.headers)}"
+        case _ if status < 400:
+            to = quoted(error.headers.get("location", "")) or "elsewhere"
+            return f"{host} redirects to {to} ({status}), which is not followed. Check {url_variable}."
+        case _ if status >= 500:
+            return f"{host} is overloaded or broken ({status}){because} {_wait(error.headers)}"
+        case _:
+            return f"{host} refused the request ({status}){because} Check the model and the extra request fields."
+
+
+def _wait(headers: httpx2.Headers) -> str:
+    asked = asked_wait(headers)
+    return f"It asks to wait {_duration(asked)}." if asked else "Send the prompt again later."
+
+
+def _duration(seconds: float) -> str:
+    """A time to wait in the unit that suits it.
+
+    >>> _duration(7300)
+    '2 hours'
+    """
+    if seconds <= 120:
+        return f"{seconds:.0f} s"
+    for unit, length, most in (("minutes", 60, 120), ("hours", 3600, 48), ("days", 86_400, 366)):
+        if seconds <= length * most:
+            return f"{seconds / length:.0f} {unit}"
+    return "for more than a year"

@@ -1,0 +1,54 @@
+"""How a run ended, in a sentence."""
+
+from diptych.core.ending import end_sentence, how_far
+from diptych.core.event import Event, RequestSent, ResponseBegan
+from diptych.core.failure import Failure
+from diptych.core.run import Run
+from tests.streams.folding import new_run, request
+
+
+def answered(status: int = 200) -> Run:
+    run = new_run()
+    run.note(RequestSent(0.0, "POST", "https://models.test/", (), b""))
+    run.note(ResponseBegan(0.1, status, ()))
+    return run
+
+
+def test_how_far_a_run_has_come() -> None:
+    assert how_far(new_run()) == "before any answer"
+    run = answered()
+    assert how_far(run) == "before the first event"
+    for number, words in ((1, "after 1 event"), (2, "after 2 events")):
+        run.add(Event(1.0, number, "ping", b"", ()))
+        assert how_far(run) == words
+    run.events = 12_345
+    assert how_far(run) == "after 12,345 events"
+
+
+def test_a_cut_without_an_event_names_the_status() -> None:
+    run = answered(204)
+    run.cut(1.0)
+
+    assert end_sentence(run) == (
+        "The server answered 204 without any event. Check HERE_BASE_URL and whether the server streams."
+    )
+
+
+def test_a_run_of_which_little_is_known_has_a_sentence_too() -> None:
+    broken_off, failed = Run("left", request(), 0.0), answered()
+    broken_off.break_off()
+    failed.state = "failed"
+
+    assert (end_sentence(broken_off) or "").startswith("The stream ended without any event.")
+    assert end_sentence(failed) == "The run failed."
+
+
+def test_a_request_id_stands_behind_the_sentence_whoever_knows_it() -> None:
+    by_run, by_failure = answered(), answered()
+    by_run.request_id = "req_\x1b1"
+    by_run.fail(Failure("connection", "Lost."), 1.0)
+    by_failure.request_id = "req_1"
+    by_failure.fail(Failure("event", "Broken.", request_id="req_2" + "x" * 1000), 1.0)
+
+    assert end_sentence(by_run) == "Lost. (request req_␛1)"
+    assert end_sentence(by_failure) == f"Broken. (request {('req_2' + 'x' * 1000)[:100]})"

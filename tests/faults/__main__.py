@@ -1,0 +1,5 @@
+"""Writes docs/robustness.md: `uv run python -m tests.faults`."""
+
+from tests.faults.documentation import PAGE, page
+
+PAGE.write_text(page(), encoding="utf-8")

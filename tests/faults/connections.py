@@ -1,0 +1,228 @@
+"""No connection, or none that answers."""
+
+from collections.abc import Sequence
+
+from diptych.core.endpoint import ApiName
+from tests.faults.fault import Fault, Group, hello
+from tests.support.answers import Answer, lost, raw
+
+
+def _nothing(api: ApiName) -> Sequence[Answer]:
+    return ()
+
+
+CONNECTING = Group(
+    "No connection",
+    [
+        Fault(
+            "refused connection",
+            "nobody listens at the port",
+            "fails at once; asks whether the server is running",
+            _nothing,
+            "failed",
+            r"^127\.0\.0\.1:\d+ refused the connection\. Is the server running\? Check \w+_BASE_URL\.$",
+            attempts=(None,),
+            place="nobody",
+        ),
+        Fault(
+            "unknown host",
+            "its name cannot be resolved",
+            "fails at once; says which name",
+            _nothing,
+            "failed",
+            r"^The name models\.invalid cannot be resolved\. Check the network and \w+_BASE_URL\.$",
+            attempts=(None,),
+            place="unknown",
+        ),
+        Fault(
+            "TLS failure",
+            "speaks plain HTTP where https is expected",
+            "fails at once; tells the reason that TLS gives",
+            _nothing,
+            "failed",
+            r"^No safe connection to 127\.0\.0\.1:\d+: .+\. Check \w+_BASE_URL\.$",
+            attempts=(None,),
+            place="no TLS",
+        ),
+        Fault(
+            "TLS handshake never answered",
+            "accepts the connection and never speaks",
+            "fails after 10 s, or after `--timeout` if that is shorter",
+            _nothing,
+            "failed",
+            r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
+            attempts=(None,),
+            place="silent TLS",
+            timeout=1.0,
+        ),
+        Fault(
+            "connect time-out",
+            "does not accept the connection",
+            "fails after 10 s, or after `--timeout` if that is shorter",
+            _nothing,
+            "failed",
+            r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
+            attempts=(None,),
+            place="full",
+            timeout=1.0,
+        ),
+        Fault(
+            "proxy that wants a password",
+            "the proxy answers 407",
+            "fails at once; names the proxy's answer and its variables",
+            lambda api: [raw(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")],
+            "failed",
+            r"^The proxy gives no connection to models\.invalid \(407 .*\)\. Check HTTPS_PROXY and HTTP_PROXY\.$",
+            attempts=(None,),
+            place="behind a proxy",
+        ),
+        Fault(
+            "proxy that cannot reach the host",
+            "the proxy answers 502",
+            "fails at once; names the proxy's answer and its variables",
+            lambda api: [raw(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")],
+            "failed",
+            r"^The proxy gives no connection to models\.invalid \(502 .*\)\. Check HTTPS_PROXY and HTTP_PROXY\.$",
+            attempts=(None,),
+            place="behind a proxy",
+        ),
+    ],
+)
+
+_LOST = (
+    r"^The connection to 127\.0\.0\.1:\d+ was lost before any answer \(.+\)\. Send the prompt again, or check \w+\.$"
+)
+
+BEFORE_THE_ANSWER = Group(
+    "A connection, but no answer",
+    [
+        Fault(
+            "accepted but silent",
+            "takes the request and sends nothing",
+            "fails after 600 s, or after `--timeout`; never tried again",
+            lambda api: [raw(end="hang")],
+            "failed",
+            r"^The server did not answer for 1 s\. Send the prompt again, or allow more with --timeout\.$",
+            attempts=(None,),
+            timeout=1.0,
+        ),
+        Fault(
+            "lost before the answer",
+            "closes the connection without a word, each time",
+            "tries twice more, each attempt a line of the event list; then fails",
+            lambda api: [lost()] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "reset before the answer",
+            "resets the connection, each time",
+            "tries twice more; then fails",
+            lambda api: [raw(end="reset")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "lost once",
+            "closes the connection without a word, then answers",
+            "tries again, and gets the whole answer",
+            lambda api: [lost(), Answer(hello(api))],
+            "complete",
+            text="Hello",
+            attempts=(None, 200),
+        ),
+        Fault(
+            "no HTTP",
+            "answers with the banner of another protocol (SSH)",
+            "tries twice more; then fails",
+            lambda api: [raw(b"SSH-2.0-OpenSSH_9.6\r\nInvalid SSH identification string.\r\n")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "a body without headers",
+            "answers as HTTP/0.9 did: with the stream alone",
+            "tries twice more; then fails",
+            lambda api: [raw(*hello(api))] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "endless headers",
+            "sends a megabyte of headers",
+            "reads 100 KB of them, tries twice more, then fails",
+            lambda api: [raw(b"HTTP/1.1 200 OK\r\n", b"x-filler: " + b"x" * 1_000_000, b"\r\n\r\n")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "a header that is none",
+            "puts a NUL into a header's value",
+            "tries twice more; then fails",
+            lambda api: [raw(b"HTTP/1.1 200 OK\r\nx-odd: a\0b\r\n\r\n")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "a status that is none",
+            "answers `HTTP/1.1 000`",
+            "tries twice more; then fails",
+            lambda api: [raw(b"HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "another protocol",
+            "answers 101: it switches to a protocol that nobody asked for",
+            "tries twice more; then fails",
+            lambda api: [raw(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: chat\r\nconnection: upgrade\r\n\r\n")] * 3,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+        ),
+        Fault(
+            "headers but no body",
+            "answers 200 and sends no body",
+            "fails after 600 s, or after `--timeout`",
+            lambda api: [Answer(end="hang")],
+            "failed",
+            r"^The server sent nothing for 1 s, before the first event\. Send the prompt again, or allow more with",
+            timeout=1.0,
+        ),
+        Fault(
+            "early hints",
+            "sends `100 Continue` and `103 Early Hints` first",
+            "reads on to the answer, which is whole",
+            lambda api: [
+                Answer(
+                    hello(api), before=[b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"]
+                )
+            ],
+            "complete",
+            text="Hello",
+        ),
+        Fault(
+            "HTTP/1.0",
+            "answers in HTTP/1.0, which ends a body by closing",
+            "reads the whole answer",
+            lambda api: [raw(b"HTTP/1.0 200 OK\r\ncontent-type: text/event-stream\r\n\r\n", *hello(api))],
+            "complete",
+            text="Hello",
+        ),
+        Fault(
+            "headers in Latin-1, folded",
+            "sends headers in the forms of long ago",
+            "reads the whole answer",
+            lambda api: [raw(b"HTTP/1.1 200 OK\r\nx-name: caf\xe9\r\nx-long: a\r\n b\r\n\r\n", *hello(api))],
+            "complete",
+            text="Hello",
+        ),
+    ],
+)

@@ -1,0 +1,66 @@
+"""What a user sees of a fault, and that the keyboard goes on working: the real app walks through the matrix."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from textual.widgets import TextArea
+
+from diptych.core.ending import end_sentence
+from diptych.core.endpoint import ApiName
+from diptych.core.text import clean
+from diptych.tui.app import DiptychApp
+from diptych.tui.format import mark
+from tests.faults.bench import STEADY_TEXT, Bench
+from tests.faults.fault import Fault
+from tests.faults.table import FAULTS
+from tests.support.streams import APIS
+from tests.tui.fakes import on_screen, until
+
+_SIZE = (200, 40)
+
+
+def one_of_each_family(timeout: float | None) -> Sequence[Fault]:
+    """The faults that want this time-out; of those that differ in their variant only the first."""
+    families = {fault.family or fault.name: fault for fault in reversed(FAULTS) if fault.timeout == timeout}
+    return tuple(families.values())[::-1]
+
+
+def squeezed(text: str) -> str:
+    """The text without white space and frames, as wrapped lines have more of it than sentences."""
+    return re.sub(r"[\s│┃╎▏▕▁▔─]", "", text)
+
+
+def left_side(app: DiptychApp) -> str:
+    """What stands in the left half of the screen."""
+    return squeezed("".join(line[: _SIZE[0] // 2] for line in on_screen(app).splitlines()))
+
+
+@pytest.mark.usefixtures("no_idle_waits")
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("allowed", [None, 1.0])
+async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowed: float | None, bench: Bench) -> None:
+    engine = bench.engine(allowed).engine
+    app = DiptychApp(engine, hint=lambda _: "", scenarios={})
+    async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one("#prompt", TextArea)
+        for number, fault in enumerate(one_of_each_family(allowed)):
+            letter = "abcdefghijklmnopqrstuvwxyz"[number % 26]
+            with bench.arranged(fault, api, engine):
+                asked = len(engine.rounds)
+                await pilot.press(letter)
+                await until(pilot, lambda letter=letter: prompt.text == letter)  # type: ignore[misc]
+                await pilot.press("enter")
+                await until(pilot, lambda asked=asked: len(engine.rounds) > asked)  # type: ignore[misc]
+                faulty, steady = engine.rounds[-1].runs["left"], engine.rounds[-1].runs["right"]
+                await until(pilot, lambda steady=steady: bool(steady.text))  # type: ignore[misc]
+                if fault.is_stopped:
+                    await until(pilot, lambda faulty=faulty: bool(faulty.text))  # type: ignore[misc]
+                    engine.stop("left")
+                await until(pilot, lambda faulty=faulty: faulty.ended)  # type: ignore[misc]
+                told = {"stopped": "Stopped by you."}.get(faulty.state, end_sentence(faulty) or mark("complete"))
+                await until(pilot, lambda told=told: squeezed(clean(told)) in left_side(app))  # type: ignore[misc]
+                assert faulty.state == fault.state, fault.name
+                bench.let_go_on()
+                await until(pilot, lambda steady=steady: steady.ended)  # type: ignore[misc]
+            assert "".join(steady.text) == STEADY_TEXT, (fault.name, steady.failure)
