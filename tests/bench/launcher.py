@@ -46,8 +46,9 @@ class StampNotes:
 
 def main(file: str, left: str, right: str) -> None:
     """What the command's `_open_app` does."""
+    names = f"anthropic:{left}", f"openai:{right}"
     asked = AskOptions(
-        f"anthropic:{left}", f"openai:{right}", "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False
+        *names, "", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, no_history=False, insecure=False
     )
     known = endpoints(os.environ)
     settings = side_settings(asked, known, simulate_without_key=True)

@@ -17,10 +17,11 @@ from diptych.core.request import SideSettings
 
 
 def failure_of(error: Exception, settings: SideSettings) -> Failure:
-    """What an exception of an attempt or of a broken stream comes to, without the key should it hold it."""
+    """What an exception of an attempt or of a broken stream comes to, without the secrets that it may quote."""
     failure = _failure_of(error, settings)
-    key = settings.endpoint.key
-    return dataclasses.replace(failure, message=key.scrub(failure.message)) if key else failure
+    scrub = settings.endpoint.secrets.scrub
+    known_id = failure.request_id and scrub(failure.request_id)
+    return dataclasses.replace(failure, message=scrub(failure.message), request_id=known_id)
 
 
 def _failure_of(error: Exception, settings: SideSettings) -> Failure:

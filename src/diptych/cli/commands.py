@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,15 @@ import click
 
 from diptych import __version__
 from diptych.cli.door import APP, AppCommand, Door
-from diptych.cli.options import AskOptions, ask_options, side_settings
+from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_settings
 from diptych.cli.prompt import optional_prompt, required_prompt
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
 from diptych.core.endpoint import Endpoint
+from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
 from diptych.core.request import SIDES, SideName, SideSettings
-from diptych.settings import SettingsError, endpoints, missing_key_hint
+from diptych.settings import missing_key_hint
 
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
@@ -101,13 +102,19 @@ def run(
         raise Refused("--json and --events exclude each other: choose one.")
     asked = AskOptions(**options)
     text = required_prompt(prompt, asked.file)
-    known = _endpoints()
+    known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=False)
     settings = {name: value for name, value in settings.items() if side in (None, name)}
     for name, value in settings.items():
         if value.endpoint.lacks_key and not value.simulated:
             variable = value.endpoint.key_variable
             raise Refused(f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo.")
+    try:
+        seems = caution(text, settings.values())
+    except MustNotBeSentError as error:
+        raise Refused(str(error)) from None
+    if seems:
+        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
     form: OutputForm = "json" if as_json else "events" if as_events else "text"
     feed = Feed()
     recorder = _recorder(asked, record)
@@ -130,8 +137,9 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     text = optional_prompt(prompt, asked.file)
     if once and text is None:
         raise Refused("--once needs a prompt: give one as an argument or with --file.")
-    known = _endpoints()
+    known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
+    _refuse_exposure(settings.values())
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
     from diptych.headless import exit_code
@@ -158,6 +166,14 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
             sys.exit(exit_code(engine.rounds[-1]))
 
 
+def _refuse_exposure(sides: Iterable[SideSettings]) -> None:
+    try:
+        for settings in sides:
+            refuse_exposure(settings)
+    except MustNotBeSentError as error:
+        raise Refused(str(error)) from None
+
+
 def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
     """What writes the rounds down: into a file, into the history, or nowhere. Raises `Refused`."""
     from diptych.store.files import RecordingFile
@@ -173,13 +189,6 @@ def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
     if asked.no_history:
         return Recorder(Nowhere())
     return Recorder(HistorySink(open_history(asked.history).path))
-
-
-def _endpoints() -> dict[str, Endpoint]:
-    try:
-        return endpoints(os.environ)
-    except SettingsError as error:
-        raise Refused(str(error)) from None
 
 
 def _engine(
