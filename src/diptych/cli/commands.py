@@ -1,6 +1,5 @@
 """The commands, and what they wire together."""
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,8 @@ from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_s
 from diptych.cli.prompt import optional_prompt, required_prompt
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
+from diptych.cli.screen import show as show_screen
+from diptych.cli.signals import Ending, ending_signals
 from diptych.core.endpoint import Endpoint
 from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
@@ -25,6 +26,7 @@ from diptych.settings import missing_key_hint
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
+    from diptych.headless import OutputForm
     from diptych.store.recorder import Recorder
 
 
@@ -94,29 +96,42 @@ def run(
 
     \b
     Exit codes: 0 both sides complete · 1 a side failed, was cut or stopped
-                2 wrong usage or settings · 130 interrupted · 143 terminated
+                2 wrong usage or settings · 70 a fault of Diptych's own
+                129 hung up · 130 interrupted · 143 terminated
     """
-    from diptych.headless import Feed, OutputForm, run_headless
-
     if as_json and as_events:
         raise Refused("--json and --events exclude each other: choose one.")
-    asked = AskOptions(**options)
-    text = required_prompt(prompt, asked.file)
-    known = known_endpoints(asked)
-    settings = side_settings(asked, known, simulate_without_key=False)
-    settings = {name: value for name, value in settings.items() if side in (None, name)}
-    for name, value in settings.items():
-        if value.endpoint.lacks_key and not value.simulated:
-            variable = value.endpoint.key_variable
-            raise Refused(f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo.")
-    try:
-        seems = caution(text, settings.values())
-    except MustNotBeSentError as error:
-        raise Refused(str(error)) from None
-    if seems:
-        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
-    form: OutputForm = "json" if as_json else "events" if as_events else "text"
+    with ending_signals() as ending:
+        asked = AskOptions(**options)
+        text = required_prompt(prompt, asked.file)
+        known = known_endpoints(asked)
+        settings = side_settings(asked, known, simulate_without_key=False)
+        settings = {name: value for name, value in settings.items() if side in (None, name)}
+        for name, value in settings.items():
+            if value.endpoint.lacks_key and not value.simulated:
+                variable = value.endpoint.key_variable
+                raise Refused(
+                    f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo."
+                )
+        _warn_of_keys(text, settings.values())
+        form: OutputForm = "json" if as_json else "events" if as_events else "text"
+        code = _run(text, settings, asked, known, form, record, ending)
+    sys.exit(code)
+
+
+def _run(
+    text: str,
+    settings: dict[SideName, SideSettings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    form: "OutputForm",
+    record: Path | None,
+    ending: Ending,
+) -> int:
+    from diptych.headless import Feed, run_headless
+
     feed = Feed()
+    ending.calls(feed.interrupt)
     recorder = _recorder(asked, record)
     with (
         closing(recorder),
@@ -126,7 +141,7 @@ def run(
         code = run_headless(engine, feed, text, form, out)
     if recorder.problem:
         click.echo(recorder.problem, err=True)
-    sys.exit(code)
+    return code
 
 
 for _command in (history, show, replay, export, import_):
@@ -142,6 +157,18 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     _refuse_exposure(settings.values())
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
+    with ending_signals(screen=True) as ending:
+        _show_app(text, once, settings, asked, known, ending)
+
+
+def _show_app(
+    text: str | None,
+    once: bool,
+    settings: dict[SideName, SideSettings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    ending: Ending,
+) -> None:
     from diptych.headless import exit_code
     from diptych.report.text import summary
     from diptych.tui.app import DiptychApp
@@ -158,12 +185,19 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
             history=None if asked.no_history else open_history(asked.history),
             unrecorded=lambda: recorder.problem,
         )
-        tui.run()
-        if tui.return_code:
-            sys.exit(tui.return_code)
+        show_screen(tui, ending)
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))
+
+
+def _warn_of_keys(prompt: str, sides: Iterable[SideSettings]) -> None:
+    try:
+        seems = caution(prompt, sides)
+    except MustNotBeSentError as error:
+        raise Refused(str(error)) from None
+    if seems:
+        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
 
 
 def _refuse_exposure(sides: Iterable[SideSettings]) -> None:
@@ -199,6 +233,4 @@ def _engine(
 ) -> "Engine":
     from diptych.engine.engine import Engine, EngineOptions
 
-    # Some libraries log to standard error where nobody configured logging, which would land on the picture.
-    logging.getLogger().addHandler(logging.NullHandler())
     return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed), observer)

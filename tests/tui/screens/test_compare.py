@@ -434,7 +434,7 @@ async def test_what_looks_like_a_key_is_sent_only_when_enter_is_pressed_again() 
         for run in engine.rounds[-1].runs.values():
             finish(run)
         await pilot.press("ctrl+r")
-        await see(pilot, SEEMS, "ask again")
+        await see(pilot, SEEMS, ": ask")
         await pilot.press("ctrl+r")
         await until(pilot, lambda: engine.again == 1)
 
