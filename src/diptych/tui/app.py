@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
@@ -88,6 +89,8 @@ class BaseApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
         self.crash = self.crash or error
         self._return_code = 1
         if self._exception is None:  # what a test that runs the app is told
