@@ -9,6 +9,7 @@ from typing import IO
 
 import pytest
 
+from diptych.cli.signals import ending_signals
 from diptych.core.event import Line
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
@@ -29,7 +30,9 @@ def asked(
     out, feed = out or io.StringIO(), feed or Feed()
     engine = Engine({"left": left, "right": right}, EngineOptions(endpoints({})), feed)
     try:
-        code = run_headless(engine, feed, "hi", form, out)
+        with ending_signals() as ending:
+            ending.calls(feed.interrupt)
+            code = run_headless(engine, feed, "hi", form, out)
     finally:
         engine.close()
     return code, out.getvalue() if isinstance(out, io.StringIO) else ""
@@ -149,7 +152,7 @@ class Raising(Feed):
             signal.raise_signal(number)
 
 
-@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("form", ["json", "events", "text"])
 def test_a_signal_stops_both_and_what_arrived_is_printed(
     server: LoopbackServer, form: OutputForm, number: signal.Signals, expected: int

@@ -4,7 +4,7 @@ import pytest
 
 from diptych.core.request import SideSettings
 from diptych.core.secret import Secret
-from diptych.settings import DEFAULT_MODELS, SettingsError, endpoints, missing_key_hint
+from diptych.settings import DEFAULT_MODELS, SettingsError, endpoints, missing_key_hint, secrets
 
 
 def test_the_built_in_endpoints() -> None:
@@ -82,3 +82,66 @@ def test_a_simulated_side_hints_at_the_key_it_lacks() -> None:
     assert "set ANTHROPIC_API_KEY" in missing_key_hint(SideSettings(lacking, "m", simulated=True))
     assert missing_key_hint(SideSettings(complete, "m", simulated=True)) == ""
     assert missing_key_hint(SideSettings(complete, "m")) == ""
+
+
+LOGIN = "me:p%40ss-word"
+
+
+def test_the_login_of_a_base_url_is_kept_apart_from_it() -> None:
+    endpoint = endpoints({"OPENAI_BASE_URL": f"https://{LOGIN}@models.test:8080/v1"})["openai"]
+
+    assert (endpoint.base_url, endpoint.login) == ("https://models.test:8080/v1", Secret("me:p@ss-word"))
+    assert "ss-word" not in repr(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("variables", "bearers"),
+    [
+        ({}, ()),
+        ({"ANTHROPIC_API_KEY": "k"}, ("ANTHROPIC_API_KEY",)),
+        ({"ANTHROPIC_AUTH_TOKEN": "t"}, ("ANTHROPIC_AUTH_TOKEN",)),
+        ({"ANTHROPIC_BASE_URL": f"http://{LOGIN}@models.test"}, ("ANTHROPIC_BASE_URL",)),
+        ({"ANTHROPIC_CUSTOM_HEADERS": "X-Token: Bearer 12345678"}, ("ANTHROPIC_CUSTOM_HEADERS",)),
+        ({"ANTHROPIC_CUSTOM_HEADERS": "X-Team: 12345678"}, ()),
+        ({"OPENAI_API_KEY": "k"}, ()),
+    ],
+)
+def test_which_variables_go_out_with_every_request(variables: dict[str, str], bearers: tuple[str, ...]) -> None:
+    variables = {"ANTHROPIC_BASE_URL": "http://models.test"} | variables
+    endpoint = endpoints(variables)["anthropic"]
+
+    assert endpoint.bearers == bearers
+    assert endpoint.exposed_variable == "".join(bearers[:1])
+    assert endpoints(variables, insecure=True)["anthropic"].exposed_variable == ""
+
+
+def test_everything_that_is_secret_in_an_environment() -> None:
+    known = secrets(
+        {
+            "ANTHROPIC_API_KEY": "sk-ant-one",
+            "ANTHROPIC_AUTH_TOKEN": "token-two",
+            "OPENAI_API_KEY": "sk-three",
+            "ANTHROPIC_CUSTOM_HEADERS": "X-Secret: header-four\nX-Auth: short",
+            "OPENAI_BASE_URL": "https://me:pass-five@models.test",
+            "https_proxy": f"http://{LOGIN}@proxy.test:3128",
+            "HTTP_PROXY": "http://proxy.test:3128",
+        }
+    )
+
+    shown = known.scrub(
+        "sk-ant-one token-two sk-three header-four short pass-five p%40ss-word p@ss-word bWU6cEBzcy13b3Jk proxy.test"
+    )
+
+    assert shown == " ".join(["[redacted]"] * 4 + ["short"] + ["[redacted]"] * 4 + ["proxy.test"])
+    assert repr(secrets({})) == "Secrets()"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://me:s3cr3t@host", "s3cr3t", "http://me:s3/cr3t@host", "https://host/v1?key=s3cr3t", "https://h/#s3cr3t"],
+)
+def test_a_base_url_that_is_wrong_is_not_quoted(url: str) -> None:
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL") as caught:
+        endpoints({"OPENAI_BASE_URL": url})
+
+    assert "s3" not in str(caught.value)

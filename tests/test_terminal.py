@@ -1,7 +1,6 @@
 """The installed command in a pseudo-terminal, as a person sees and leaves it."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,60 +15,14 @@ if sys.platform == "win32":
 import termios
 
 import pexpect
-import pyte
 
-COLUMNS, LINES = 120, 40
-PATIENCE = 30  # seconds until a condition that does not come true fails the test
-
-
-class Terminal:
-    """A terminal with the command in it: what it shows, and what is typed."""
-
-    def __init__(self, command: str, arguments: list[str], environment: dict[str, str]) -> None:
-        self._screen = pyte.Screen(COLUMNS, LINES)
-        self._stream = pyte.ByteStream(self._screen)
-        self.output = b""
-        self.child: Any = pexpect.spawn(
-            command, arguments, dimensions=(LINES, COLUMNS), env=environment, timeout=PATIENCE
-        )
-        self.modes = termios.tcgetattr(self.child.child_fd)
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen, line by line."""
-        return list(self._screen.display)
-
-    def wait_until(self, condition: Callable[[list[str]], bool]) -> None:
-        """Read what the command writes until the screen is as wanted."""
-        while not condition(self.lines):
-            self._read()
-
-    def type(self, keys: str) -> None:
-        """Send keys as a terminal does."""
-        self.child.send(keys)
-
-    def wait_for_end(self) -> int:
-        """Read until the command has left; its exit code."""
-        try:
-            while True:
-                self._read()
-        except pexpect.EOF:
-            self.child.close()
-        status: int = self.child.exitstatus
-        return status
-
-    def _read(self) -> None:
-        data = self.child.read_nonblocking(65536, timeout=PATIENCE)
-        self.output += data
-        # pyte takes the numbers of a private sequence it does not know for text.
-        self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?"))
+from tests.support.terminal import COLUMNS, Terminal, new_user, shows
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A new user's: an empty home, no keys."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
-    return kept | {"HOME": str(tmp_path), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    return new_user(tmp_path)
 
 
 @pytest.fixture
@@ -84,10 +37,6 @@ def open_app(environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
     yield start
     for terminal in opened:
         terminal.child.close(force=True)
-
-
-def shows(*texts: str) -> Callable[[list[str]], bool]:
-    return lambda lines: all(any(text in line for line in lines) for text in texts)
 
 
 def halves(lines: list[str]) -> tuple[str, str]:

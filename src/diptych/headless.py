@@ -3,13 +3,9 @@
 import math
 import os
 import queue
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
-from types import FrameType
 from typing import IO, Literal, assert_never
 
 from diptych.core.event import Line
@@ -24,8 +20,6 @@ OutputForm = Literal["text", "json", "events"]
 
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
 
 _NAP = 0.2
 _PATIENCE = 3.0
@@ -93,21 +87,23 @@ class Feed:
 
 
 def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out: IO[str]) -> int:
-    """Ask, print in the given form, and give the exit code. The feed must be the engine's observer."""
+    """Ask, print in the given form, and give the exit code. The feed must be the engine's observer.
+
+    Whoever handles signals calls the feed's `interrupt`: both sides are stopped, and what arrived is printed.
+    """
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
-    with _signals(feed):
-        try:
-            round_ = engine.ask(prompt)
-            interrupted = _print_all(engine, feed, round_, form, out)
-            if form == "json":
-                _write(out, to_json(round_object(round_)))
-            elif form == "text":
-                _write(out, f"\n{summary(round_)}")
-        except BrokenPipeError:
-            # Whoever read has enough. Standard output is closed for good, so that nothing is flushed to it at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-            return EXIT_INCOMPLETE
+    try:
+        round_ = engine.ask(prompt)
+        interrupted = _print_all(engine, feed, round_, form, out)
+        if form == "json":
+            _write(out, to_json(round_object(round_)))
+        elif form == "text":
+            _write(out, f"\n{summary(round_)}")
+    except BrokenPipeError:
+        # Whoever read has enough. Standard output is closed for good, so that nothing is flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return EXIT_INCOMPLETE
     return interrupted or exit_code(round_)
 
 
@@ -149,21 +145,3 @@ def _answer(run: Run, out: IO[str], *, first: bool) -> str:
 def _write(out: IO[str], line: str) -> None:
     out.write(line + "\n")
     out.flush()
-
-
-@contextmanager
-def _signals(feed: Feed) -> Iterator[None]:
-    """Ctrl-C and SIGTERM stop both sides and let what arrived be printed."""
-
-    def handler(code: int) -> Callable[[int, FrameType | None], None]:
-        return lambda number, frame: feed.interrupt(code)
-
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, handler(EXIT_INTERRUPTED)),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, handler(EXIT_TERMINATED)),
-    }
-    try:
-        yield
-    finally:
-        for number, previous in before.items():
-            signal.signal(number, previous)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.core.endpoint import Endpoint, parse_name
-from diptych.core.secret import Secret
+from diptych.core.endpoint import Endpoint, is_loopback, parse_name
+from diptych.core.secret import Secret, Secrets
 
 OWN = Endpoint("anthropic", "anthropic-messages", "https://api.anthropic.com", "ANTHROPIC_API_KEY", "anthropic")
 OTHER = Endpoint("local", "openai-chat", "http://localhost:8080/v1", "OPENAI_API_KEY")
@@ -48,3 +48,45 @@ def test_only_a_providers_own_service_needs_a_key() -> None:
 def test_the_variable_of_the_base_url_is_named_like_that_of_the_key() -> None:
     assert replace(OTHER, key_variable="ANTHROPIC_AUTH_TOKEN").url_variable == "ANTHROPIC_BASE_URL"
     assert replace(OTHER, key_variable="").url_variable == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.255.0.9", "::1", "localhost", "LOCALHOST"])
+def test_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost.evil.com", "evil-localhost", "128.0.0.1", "127.0.0.1.nip.io", "10.0.0.1", ""]
+)
+def test_another_machine(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def asked_at(base_url: str, *bearers: str, allowed: bool = False) -> Endpoint:
+    return Endpoint("e", "openai-chat", base_url, "K", bearers=bearers, plain_http_allowed=allowed)
+
+
+def test_a_secret_is_exposed_by_plain_http_to_another_machine() -> None:
+    assert asked_at("http://models.test/v1", "OPENAI_API_KEY").exposed_variable == "OPENAI_API_KEY"
+    assert asked_at("HTTP://localhost.evil.com", "K", "L").exposed_variable == "K"
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        asked_at("https://models.test/v1", "K"),
+        asked_at("http://[::1]:8080", "K"),
+        asked_at("http://models.test/v1"),
+        asked_at("http://models.test/v1", "K", allowed=True),
+    ],
+)
+def test_nothing_is_exposed(endpoint: Endpoint) -> None:
+    assert endpoint.exposed_variable == ""
+
+
+def test_the_secrets_of_an_endpoint_are_its_key_and_those_of_the_environment() -> None:
+    password = Secrets([("HTTPS_PROXY", Secret("p4ssword"))])
+    endpoint = Endpoint("e", "openai-chat", "https://x.test", "K", key=Secret("sk-1"), environment=password)
+
+    assert endpoint.secrets.scrub("sk-1 p4ssword") == "[redacted] [redacted]"
+    assert Endpoint("e", "openai-chat", "https://x.test", "K", environment=password).secrets is password

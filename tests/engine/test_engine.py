@@ -2,10 +2,12 @@
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from diptych.core.guard import MustNotBeSentError
 from diptych.core.lines import Memory
 from diptych.core.request import SideName, SideSettings
 from diptych.core.run import Run
@@ -13,7 +15,7 @@ from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import endpoints
 from diptych.store.shelf import TemporaryShelf
 from tests.support.answers import Answer, Gate, json_answer
-from tests.support.asking import notes, settings, text, transcript
+from tests.support.asking import KEY, notes, settings, text, transcript
 from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages
@@ -27,6 +29,46 @@ def sides(server: LoopbackServer, **more: float) -> dict[SideName, SideSettings]
         "left": settings("anthropic-messages", server.url, model="left"),
         "right": settings("openai-chat", server.url, model="right"),
     }
+
+
+# What must not be sent
+
+
+def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) -> None:
+    keyed: dict[SideName, SideSettings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    with real_engine(keyed) as watched:
+        with pytest.raises(MustNotBeSentError, match=r"The prompt holds the secret in OPENAI_API_KEY"):
+            watched.engine.ask(f"what is {KEY.reveal()}?")
+
+        assert (watched.engine.rounds, server.received) == ([], [])
+
+
+def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> None:
+    halves = KEY.reveal()[:5], KEY.reveal()[5:]
+    server.plan(Answer(chat(*halves)))
+    keyed: dict[SideName, SideSettings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    with real_engine(keyed) as watched:
+        watched.ask("hi")
+        with pytest.raises(MustNotBeSentError, match=r"An earlier turn holds"):
+            watched.engine.ask("and now?")
+
+        server.plan(Answer(chat("done")))
+        round_ = watched.engine.ask_again()
+        watched.watcher.wait(lambda: round_.ended)
+        assert text(round_.runs["left"]) == "done"
+
+
+def test_a_key_is_not_sent_over_plain_http(server: LoopbackServer) -> None:
+    known = endpoints({"OPENAI_BASE_URL": "http://models.test/v1", "OPENAI_API_KEY": KEY.reveal()})
+    exposed = SideSettings(known["openai"], "m")
+    with real_engine({"left": exposed}) as watched, pytest.raises(MustNotBeSentError, match=r"OPENAI_API_KEY"):
+        watched.engine.ask("hi")
+    engine = Engine({"left": replace(exposed, simulated=True)}, EngineOptions(known))
+    try:
+        with pytest.raises(ValueError, match=r"plain http, .* OPENAI_API_KEY"):
+            engine.settings_for("openai:other", exposed)
+    finally:
+        engine.close()
 
 
 # Both at once

@@ -143,3 +143,16 @@ def test_who_keeps_nothing() -> None:
     recording.close()
 
     assert recording.problem == ""
+
+
+def test_a_fault_of_our_own_is_told_like_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hooked: raised.append(hooked.exc_value))
+    paper = Paper()
+    monkeypatch.setattr(paper, "write", lambda items: 1 / 0)
+    recording = Recorder(paper)
+    begin(recording)
+    recording.close()
+
+    assert recording.problem == "Diptych failed at writing down what arrived. Nothing is recorded any more."
+    assert [type(error) for error in raised] == [ZeroDivisionError]

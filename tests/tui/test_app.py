@@ -6,6 +6,7 @@ import sys
 import pytest
 from textual.binding import Binding
 
+from diptych.cli.signals import ending_signals
 from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
 
 
@@ -161,14 +162,27 @@ async def test_ctrl_c_says_once_how_to_leave() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
 async def test_a_signal_ends_it_in_order(name: str) -> None:
     app = an_app(FakeEngine())
     number = getattr(signal, name)
 
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        os.kill(os.getpid(), number)
-        await until(pilot, lambda: not app.is_running)
+    with ending_signals(screen=True) as ending:
+        ending.calls(app.leave)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            os.kill(os.getpid(), number)
+            await until(pilot, lambda: not app.is_running)
 
     assert app.return_code == 128 + number
+
+
+async def test_a_signal_before_it_runs_ends_it_as_soon_as_it_does() -> None:
+    app = an_app(FakeEngine())
+    app.leave(143)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: not app.is_running)
+
+    assert app.return_code == 143
+    app.leave(143)  # and later ones do nothing

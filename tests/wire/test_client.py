@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
+from diptych.core.secret import Secret
 from tests.support.answers import Answer, json_answer
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received
@@ -61,6 +64,28 @@ async def test_an_anthropic_token_goes_as_a_bearer_token(server: LoopbackServer)
     headers = (await received(server, SideSettings(endpoint, "m"))).headers
 
     assert headers["authorization"] == "Bearer sk-very-secret"
+
+
+@each_api
+async def test_the_login_of_a_base_url_goes_as_basic_authorization(api: ApiName, server: LoopbackServer) -> None:
+    base = settings(api, server.url, key=None)
+    server.plan(Answer(STREAMS[api]("hi")))
+    logged_in = replace(base, endpoint=replace(base.endpoint, login=Secret("me:p@ss:word")))
+
+    async with Asker(logged_in) as asker:
+        run = await asker.ask()
+
+    assert server.received[0].headers["authorization"] == "Basic " + b64encode(b"me:p@ss:word").decode()
+    assert dict(request_note(run).headers)["authorization"] == "[redacted]"
+
+
+async def test_a_simulated_side_keeps_its_login_to_itself() -> None:
+    transport = PlannedTransport(Answer(chat("hi")))
+    base = settings("openai-chat", simulated=True)
+    async with Asker(replace(base, endpoint=replace(base.endpoint, login=Secret("me:word"))), transport) as asker:
+        await asker.ask()
+
+    assert transport.requests[0].headers["authorization"] == "Bearer none"
 
 
 @each_api

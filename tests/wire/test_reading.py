@@ -67,6 +67,16 @@ async def test_a_key_that_a_server_sends_back_in_an_event_is_taken_out() -> None
     assert not any(b"very-secret" in line.data for line in run.lines if isinstance(line, Event))
 
 
+async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_taken_out() -> None:
+    key = Secret("sk-very-secret-key")
+    named = framed({"said": "it"}, f"echo {key.reveal()}")
+
+    async with Asker(settings("anthropic-messages", key=key), PlannedTransport(Answer([named]))) as asker:
+        run = await asker.ask()
+
+    assert [line.name for line in run.lines if isinstance(line, Event)] == ["echo [redacted]"]
+
+
 def test_a_page_is_read_only_so_far() -> None:
     endless = Answer([b"<html>", *[b"x" * 30_000] * 100], end="hang")
 

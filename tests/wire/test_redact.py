@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from diptych.core.event import Headers
-from diptych.core.secret import Secret
+from diptych.core.secret import Secret, Secrets
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 
 
@@ -23,7 +23,7 @@ from diptych.wire.redact import received_headers, sent_headers, shown_url
     ],
 )
 def test_what_is_sent_to_prove_who_one_is_is_named_without_its_value(name: str) -> None:
-    assert sent_headers(httpx2.Headers({name: "s3cret"}), None) == ((name.lower(), "[redacted]"),)
+    assert sent_headers(httpx2.Headers({name: "s3cret"}), Secrets()) == ((name.lower(), "[redacted]"),)
 
 
 def test_what_is_received_is_shown_but_for_credentials() -> None:
@@ -34,7 +34,7 @@ def test_what_is_received_is_shown_but_for_credentials() -> None:
         ("x-api-key", "echoed"),
     ]
 
-    assert received_headers(httpx2.Headers(received), None) == (
+    assert received_headers(httpx2.Headers(received), Secrets()) == (
         ("anthropic-ratelimit-tokens-remaining", "42"),
         ("x-ratelimit-limit-tokens", "4000"),
         ("set-cookie", "[redacted]"),
@@ -43,10 +43,13 @@ def test_what_is_received_is_shown_but_for_credentials() -> None:
 
 
 @pytest.mark.parametrize("shown", [sent_headers, received_headers])
-def test_a_key_is_left_out_wherever_it_stands(shown: Callable[[httpx2.Headers, Secret], Headers]) -> None:
-    headers = httpx2.Headers([("x-echo", "you sent sk-1!"), ("x-echo", "twice")])
+def test_a_key_is_left_out_wherever_it_stands(shown: Callable[[httpx2.Headers, Secrets], Headers]) -> None:
+    headers = httpx2.Headers([("x-echo", "you sent sk-1!"), ("x-sk-1", "twice")])
 
-    assert shown(headers, Secret("sk-1")) == (("x-echo", "you sent [redacted]!"), ("x-echo", "twice"))
+    assert shown(headers, Secrets([("K", Secret("sk-1"))])) == (
+        ("x-echo", "you sent [redacted]!"),
+        ("x-[redacted]", "twice"),
+    )
 
 
 def test_a_url_is_shown_without_password_and_values() -> None:

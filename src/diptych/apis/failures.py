@@ -17,10 +17,11 @@ from diptych.core.run import Run
 
 
 def failure_of(error: Exception, run: Run) -> Failure:
-    """What an exception comes to that ends an attempt of the run, without the key should the exception hold it."""
+    """What an exception comes to that ends an attempt of the run, without the secrets that it may quote."""
     failure = _failure_of(error, run)
-    key = run.request.settings.endpoint.key
-    return dataclasses.replace(failure, message=key.scrub(failure.message)) if key else failure
+    scrub = run.request.settings.endpoint.secrets.scrub
+    known_id = failure.request_id and scrub(failure.request_id)
+    return dataclasses.replace(failure, message=scrub(failure.message), request_id=known_id)
 
 
 def _failure_of(error: Exception, run: Run) -> Failure:

@@ -1,9 +1,8 @@
 """The commands, and what they wire together."""
 
-import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,18 +11,22 @@ import click
 
 from diptych import __version__
 from diptych.cli.door import APP, AppCommand, Door
-from diptych.cli.options import AskOptions, ask_options, side_settings
+from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_settings
 from diptych.cli.prompt import optional_prompt, required_prompt
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
+from diptych.cli.screen import show as show_screen
+from diptych.cli.signals import Ending, ending_signals
 from diptych.core.endpoint import Endpoint
+from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
 from diptych.core.request import SIDES, SideName, SideSettings
-from diptych.settings import SettingsError, endpoints, missing_key_hint
+from diptych.settings import missing_key_hint
 
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
+    from diptych.headless import OutputForm
     from diptych.store.recorder import Recorder
 
 
@@ -93,23 +96,42 @@ def run(
 
     \b
     Exit codes: 0 both sides complete · 1 a side failed, was cut or stopped
-                2 wrong usage or settings · 130 interrupted · 143 terminated
+                2 wrong usage or settings · 70 a fault of Diptych's own
+                129 hung up · 130 interrupted · 143 terminated
     """
-    from diptych.headless import Feed, OutputForm, run_headless
-
     if as_json and as_events:
         raise Refused("--json and --events exclude each other: choose one.")
-    asked = AskOptions(**options)
-    text = required_prompt(prompt, asked.file)
-    known = _endpoints()
-    settings = side_settings(asked, known, simulate_without_key=False)
-    settings = {name: value for name, value in settings.items() if side in (None, name)}
-    for name, value in settings.items():
-        if value.endpoint.lacks_key and not value.simulated:
-            variable = value.endpoint.key_variable
-            raise Refused(f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo.")
-    form: OutputForm = "json" if as_json else "events" if as_events else "text"
+    with ending_signals() as ending:
+        asked = AskOptions(**options)
+        text = required_prompt(prompt, asked.file)
+        known = known_endpoints(asked)
+        settings = side_settings(asked, known, simulate_without_key=False)
+        settings = {name: value for name, value in settings.items() if side in (None, name)}
+        for name, value in settings.items():
+            if value.endpoint.lacks_key and not value.simulated:
+                variable = value.endpoint.key_variable
+                raise Refused(
+                    f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo."
+                )
+        _warn_of_keys(text, settings.values())
+        form: OutputForm = "json" if as_json else "events" if as_events else "text"
+        code = _run(text, settings, asked, known, form, record, ending)
+    sys.exit(code)
+
+
+def _run(
+    text: str,
+    settings: dict[SideName, SideSettings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    form: "OutputForm",
+    record: Path | None,
+    ending: Ending,
+) -> int:
+    from diptych.headless import Feed, run_headless
+
     feed = Feed()
+    ending.calls(feed.interrupt)
     recorder = _recorder(asked, record)
     with (
         closing(recorder),
@@ -119,7 +141,7 @@ def run(
         code = run_headless(engine, feed, text, form, out)
     for problem in filter(None, (recorder.problem, engine.problem)):
         click.echo(problem, err=True)
-    sys.exit(code)
+    return code
 
 
 for _command in (history, show, replay, export, import_):
@@ -130,10 +152,23 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     text = optional_prompt(prompt, asked.file)
     if once and text is None:
         raise Refused("--once needs a prompt: give one as an argument or with --file.")
-    known = _endpoints()
+    known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
+    _refuse_exposure(settings.values())
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
+    with ending_signals(screen=True) as ending:
+        _show_app(text, once, settings, asked, known, ending)
+
+
+def _show_app(
+    text: str | None,
+    once: bool,
+    settings: dict[SideName, SideSettings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    ending: Ending,
+) -> None:
     from diptych.headless import exit_code
     from diptych.report.text import summary
     from diptych.tui.app import DiptychApp
@@ -150,12 +185,27 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
             history=None if asked.no_history else open_history(asked.history),
             unrecorded=lambda: recorder.problem,
         )
-        tui.run()
-        if tui.return_code:
-            sys.exit(tui.return_code)
+        show_screen(tui, ending)
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))
+
+
+def _warn_of_keys(prompt: str, sides: Iterable[SideSettings]) -> None:
+    try:
+        seems = caution(prompt, sides)
+    except MustNotBeSentError as error:
+        raise Refused(str(error)) from None
+    if seems:
+        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
+
+
+def _refuse_exposure(sides: Iterable[SideSettings]) -> None:
+    try:
+        for settings in sides:
+            refuse_exposure(settings)
+    except MustNotBeSentError as error:
+        raise Refused(str(error)) from None
 
 
 def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
@@ -175,13 +225,6 @@ def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
     return Recorder(HistorySink(open_history(asked.history).path))
 
 
-def _endpoints() -> dict[str, Endpoint]:
-    try:
-        return endpoints(os.environ)
-    except SettingsError as error:
-        raise Refused(str(error)) from None
-
-
 def _engine(
     settings: dict[SideName, SideSettings],
     asked: AskOptions,
@@ -195,6 +238,4 @@ def _engine(
     def new_memory() -> Memory:
         return Memory(TemporaryShelf(open_history(asked.history).path.parent), asked.memory * 1_000_000)
 
-    # Some libraries log to standard error where nobody configured logging, which would land on the picture.
-    logging.getLogger().addHandler(logging.NullHandler())
     return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed, new_memory), observer)

@@ -1,12 +1,21 @@
 """A command line whose first word may be a command or a prompt."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
+
+from diptych.cli.faults import EXIT_BROKEN, Faults, hidden, is_closed_pipe
+from diptych.cli.report import command_line
 
 APP = "\0"
 """The name of the command that opens the app: a word that nobody can type."""
+
+_WORDS = "diptych.words"
+"""Where the context keeps the words of the command line."""
 
 _INTERRUPTED = 130
 """The exit code after Ctrl-C while nothing is being asked yet; click's own would be 1."""
@@ -19,13 +28,31 @@ class Door(click.Group):
         is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
         if not is_for_group and (not args or args[0] not in self.commands):
             args = [APP, *args]
+        ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
+        with _hidden_secrets():
+            return super().make_context(info_name, args, *more, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
+        faults = Faults()
         try:
-            return super().invoke(ctx)
+            with _hidden_secrets(), faults.gathered():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
+        except (click.ClickException, Exit, Abort):
+            raise
+        except Exception as error:  # whatever it is: a traceback tells a user nothing
+            if is_closed_pipe(error):
+                raise
+            faults.add(error)
+        finally:
+            if faults:
+                faults.tell(self._shown(ctx))
+                if faults.are_fatal:
+                    ctx.exit(EXIT_BROKEN)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)
@@ -38,6 +65,23 @@ class Door(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.commands[APP].format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
+
+    def _shown(self, ctx: click.Context) -> str:
+        """The command line as a report may show it."""
+        words: tuple[str, ...] = ctx.meta.get(_WORDS, ())
+        command = self.commands.get(words[0]) if words else None
+        options = [name for each in (command.params if command else ()) for name in each.opts if name[:1] == "-"]
+        return command_line(words[1:] if words[:1] == (APP,) else words, self.list_commands(ctx), options)
+
+
+@contextmanager
+def _hidden_secrets() -> Iterator[None]:
+    """Take out of click's sentences the secrets that they quote."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = hidden(error.message)  # type: ignore[misc]  # as click itself does
+        raise
 
 
 class AppCommand(click.Command):

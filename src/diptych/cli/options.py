@@ -1,6 +1,7 @@
 """What the commands that ask have in common: their options, and the settings that these come to."""
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.lines import DEFAULT_CAP
 from diptych.core.params import parse_param
 from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, SideName, SideSettings
-from diptych.settings import DEFAULT_MODELS
+from diptych.settings import DEFAULT_MODELS, SettingsError, endpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class AskOptions:
     history: Path | None
     no_history: bool
     memory: int
+    insecure: bool
 
 
 def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -102,6 +104,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Most memory for a session's events; older ones go to a temporary file.",
         ),
+        click.option("--insecure", is_flag=True, help="Send keys over plain http also to other machines."),
     )
     for option in reversed(options):
         command = option(command)
@@ -109,7 +112,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def side_settings(
-    asked: AskOptions, endpoints: Mapping[str, Endpoint], *, simulate_without_key: bool
+    asked: AskOptions, known: Mapping[str, Endpoint], *, simulate_without_key: bool
 ) -> dict[SideName, SideSettings]:
     """How each side asks. Raises `Refused`."""
     names: dict[SideName, str] = {"left": asked.left, "right": asked.right}
@@ -117,10 +120,18 @@ def side_settings(
     settings: dict[SideName, SideSettings] = {}
     try:
         for side in SIDES:
-            endpoint, model = parse_name(names[side], endpoints)
+            endpoint, model = parse_name(names[side], known)
             simulated = asked.demo or (simulate_without_key and endpoint.lacks_key)
             params = dict(parse_param(param) for param in (*asked.param, *own_params[side]))
             settings[side] = SideSettings(endpoint, model, simulated, asked.system, asked.max_tokens, params)
     except ValueError as error:
         raise Refused(str(error)) from None
     return settings
+
+
+def known_endpoints(asked: AskOptions) -> dict[str, Endpoint]:
+    """The endpoints that the environment sets. Raises `Refused`."""
+    try:
+        return endpoints(os.environ, insecure=asked.insecure)
+    except SettingsError as error:
+        raise Refused(str(error)) from None

@@ -9,6 +9,8 @@ import click
 
 from diptych.cli.options import history_option
 from diptych.cli.refused import Refused
+from diptych.cli.screen import show as show_screen
+from diptych.cli.signals import ending_signals
 from diptych.core.listing import HistoryError, HistoryFilter
 from diptych.settings import history_path
 
@@ -57,10 +59,11 @@ def history(
 
     kept = open_history(history)
     if is_terminal() and not as_json and not as_list:
-        from diptych.tui.app import DiptychApp
-
         words = " ".join((*query, *(f"{name}:{value}" for name, value in _named(model, endpoint, state))))
-        DiptychApp.browsing(kept, words).run()
+        with ending_signals(screen=True) as ending:
+            from diptych.tui.app import DiptychApp
+
+            show_screen(DiptychApp.browsing(kept, words), ending)
         return
     try:
         rounds = kept.rounds(HistoryFilter(" ".join(query), model, endpoint, state), limit)
@@ -94,10 +97,11 @@ def replay(what: str, history: Path | None) -> None:
     recording = find(what, history)
     if not is_terminal():
         raise Refused("A replay needs a terminal; `diptych show` prints a round without one.")
-    from diptych.replay.player import Player
-    from diptych.tui.app import DiptychApp
+    with ending_signals(screen=True) as ending:
+        from diptych.replay.player import Player
+        from diptych.tui.app import DiptychApp
 
-    DiptychApp.replaying(Player(recording)).run()
+        show_screen(DiptychApp.replaying(Player(recording)), ending)
 
 
 @click.command(epilog=_WHAT)

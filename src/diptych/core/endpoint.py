@@ -1,10 +1,12 @@
 """Endpoints: where a model is asked, in which dialect, and with whose key."""
 
+import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
-from diptych.core.secret import Secret
+from diptych.core.secret import Secret, Secrets
 
 ApiName = Literal["anthropic-messages", "openai-chat", "openai-responses"]
 """A wire dialect."""
@@ -19,7 +21,8 @@ class Endpoint:
 
     `provider` names whose service the base URL is ("anthropic", "openai"), and is None for any other server: only a
     provider's own service needs a key and has known prices. `key_variable` is the environment variable that sets the
-    key.
+    key. `login` is a user's name and password as `NAME:PASSWORD`, which the base URL itself never holds. `bearers` are
+    the variables whose secrets every request carries, `environment` all secrets that there are.
     """
 
     name: str
@@ -29,6 +32,10 @@ class Endpoint:
     provider: str | None = None
     key: Secret | None = None
     credential: Credential = "key"
+    login: Secret | None = None
+    bearers: tuple[str, ...] = ()
+    environment: Secrets = field(default_factory=Secrets)
+    plain_http_allowed: bool = False
 
     @property
     def lacks_key(self) -> bool:
@@ -39,6 +46,18 @@ class Endpoint:
     def url_variable(self) -> str:
         """The environment variable that sets the base URL, named like that of the key; "" where that is not known."""
         return self.key_variable.partition("_")[0] + "_BASE_URL" if self.key_variable else ""
+
+    @property
+    def secrets(self) -> Secrets:
+        """What nothing shows of what this server sends: its key, and every other secret of the environment."""
+        return self.environment if self.key is None else self.environment.adding(self.key_variable, self.key)
+
+    @property
+    def exposed_variable(self) -> str:
+        """The variable whose secret a request would carry over a network in the clear, unless allowed; else ""."""
+        if not self.bearers or self.plain_http_allowed or not _crosses_a_network_in_the_clear(self.base_url):
+            return ""
+        return self.bearers[0]
 
 
 def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, str]:
@@ -53,3 +72,16 @@ def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, 
     if endpoint not in endpoints:
         raise ValueError(f"There is no endpoint {endpoint!r} in {name!r}: the endpoints are {known}.")
     return endpoints[endpoint], model.strip()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own, by which nothing leaves it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _crosses_a_network_in_the_clear(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")

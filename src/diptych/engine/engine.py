@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.guard import refuse_exposure, refuse_own_keys
 from diptych.core.lines import Memory
 from diptych.core.request import Request, SideName, SideSettings
 from diptych.core.round import Round, RoundObserver
@@ -95,27 +96,31 @@ class Engine:
         """
         endpoint, model = parse_name(name, self._options.endpoints)
         simulated = self._options.simulate_all or endpoint.lacks_key
-        return replace(like, endpoint=endpoint, model=model, simulated=simulated)
+        settings = replace(like, endpoint=endpoint, model=model, simulated=simulated)
+        refuse_exposure(settings)
+        return settings
 
     def ask(self, prompt: str) -> Round:
         """Send a prompt to every side, each with its own history; returns at once.
 
-        Raises `ValueError` for an empty prompt, and `RuntimeError` while a round still runs.
+        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away, and
+        `RuntimeError` while a round still runs.
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
         self._refuse_while_busy()
-        return self._begin(prompt)
+        return self._begin(prompt, self._conversation)
 
     def ask_again(self) -> Round:
         """Send the last prompt anew; the new round takes the last one's place in the conversation.
 
-        Raises `ValueError` where there is none, and `RuntimeError` while a round still runs.
+        Raises `ValueError` where there is none, `MustNotBeSentError` for what would give a secret away, and
+        `RuntimeError` while a round still runs.
         """
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
         self._refuse_while_busy()
-        return self._begin(self._conversation.pop().prompt)
+        return self._begin(self._conversation[-1].prompt, self._conversation[:-1])
 
     def stop(self, side: SideName | None = None) -> None:
         """Stop one side, or both; what arrived is kept."""
@@ -157,17 +162,20 @@ class Engine:
         """Stop everything, close every connection, and end the thread."""
         self._loop.close(self._streams.close())
 
-    def _begin(self, prompt: str) -> Round:
-        began = self.clock()
-        runs: dict[SideName, Run] = {}
+    def _begin(self, prompt: str, conversation: Sequence[Round]) -> Round:
+        requests: dict[SideName, Request] = {}
         for side, settings in self._settings.items():
-            messages = (*history(self._conversation, side), turn("user", prompt))
-            runs[side] = Run(side, Request(settings, messages), began, self._observer, self._memory)
+            messages = (*history(conversation, side), turn("user", prompt))
+            requests[side] = Request(settings, messages)
+            refuse_exposure(settings)
+            refuse_own_keys(requests[side])
+        began = self.clock()
+        runs = {side: Run(side, each, began, self._observer, self._memory) for side, each in requests.items()}
         round_ = Round(prompt, began, MappingProxyType(runs), time.time())
         if self._observer:
             self._observer.began(self.session, round_)
         self._rounds.append(round_)
-        self._conversation.append(round_)
+        self._conversation = [*conversation, round_]
         self._loop.call(self._streams.start, *runs.values())
         return round_
 

@@ -96,7 +96,8 @@ class Streams:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
-            run.fail(Failure("internal", sentence), self._clock())
+            secrets = run.request.settings.endpoint.secrets
+            run.fail(Failure("internal", secrets.scrub(sentence)), self._clock())
         elif not run.ended:
             run.stop(self._clock())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from diptych.store.private import make_folder
 from diptych.store.problem import StoreError
 from diptych.store.schema import UnusableError, migrate
 
@@ -36,7 +37,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Its transactions are begun by hand. Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `sentences`.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     # Before SQLite makes it, so that nobody else may read it from the first byte on; SQLite's own files follow suit.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     if 0 < path.stat().st_size < _SHORTEST:  # SQLite would take a file of a byte or so for an empty one

@@ -12,6 +12,7 @@ from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.report.objects import JsonObject, end_object, to_json
 from diptych.report.recording import FORMAT, FORMAT_VERSION, header_object, line_objects
 from diptych.store.lines import load_object, read_cost, read_event, read_note, read_settings, seconds
+from diptych.store.private import create_file
 from diptych.store.problem import StoreError
 from diptych.store.recorder import Began, Ended, Item
 
@@ -133,8 +134,7 @@ class RecordingFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            # Only for its owner from the first byte on: a prompt may be confidential.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = create_file(path)
         except FileExistsError:
             raise StoreError(f"{path} is there already: record into another file.") from None
         except OSError as error:

@@ -98,6 +98,13 @@ class Recorder:
             self._thread.join(_PATIENCE)
 
     def _work(self) -> None:
+        try:
+            self._write_until_closed()
+        except BaseException:
+            self.problem = "Diptych failed at writing down what arrived. Nothing is recorded any more."
+            raise
+
+    def _write_until_closed(self) -> None:
         while not self._is_closing:
             # Gather while something streams, else sleep until something does.
             self._wake.wait(INTERVAL if self._open_runs else None)

@@ -1,10 +1,8 @@
 """The app: two models answer the same prompt side by side."""
 
-import asyncio
-import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,13 +13,14 @@ from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
-from diptych.tui.pasting import MOST_IN_BOX, too_much
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.round import RoundScreen
+from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
 if TYPE_CHECKING:
@@ -59,16 +58,52 @@ class BaseApp(App[None]):
     def __init__(self, opening: Screen[None]) -> None:
         super().__init__()
         self._opening = opening
+        self._leaving = 0
+        self.crash: Exception | None = None
+        """What the app broke down with; whoever ran it tells."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
     def on_mount(self) -> None:
-        """Give the terminal back also when the process is told to end."""
-        if sys.platform != "win32":
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                leave = partial(self.exit, return_code=128 + number)
-                asyncio.get_running_loop().add_signal_handler(number, leave)
+        """Leave at once if that was asked for in the meantime."""
+        if self._leaving:
+            self._leave()
+
+    def leave(self, code: int) -> None:
+        """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
+        self._leaving = code
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # it is closed
+                loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        self.exit(return_code=self._leaving)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this system, ours instead of Textual's for a Unix terminal."""
+        chosen = super().get_driver_class()
+        if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
+            return chosen
+        from diptych.tui.terminal.driver import Terminal
+
+        return Terminal
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
+        self.crash = self.crash or error
+        self._return_code = 1
+        if self._exception is None:  # what a test that runs the app is told
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """End the app; what Textual would print is left out."""
+        self._handle_exception(RuntimeError("Textual gave up"))
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
@@ -81,17 +116,6 @@ class BaseApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """What the app opens with."""
         return self._opening
-
-    def get_driver_class(self) -> type[Driver]:
-        """The driver of this platform, ours where it is a Unix terminal's."""
-        driver = super().get_driver_class()
-        if sys.platform != "win32":
-            from textual.drivers.linux_driver import LinuxDriver
-
-            from diptych.tui.driver import UnixDriver
-
-            return UnixDriver if driver is LinuxDriver else driver
-        return driver
 
     async def on_event(self, event: Event) -> None:
         """Keep pastes that no box takes from all of them."""

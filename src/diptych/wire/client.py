@@ -24,7 +24,7 @@ from diptych.wire.redact import received_headers, sent_headers, shown_url
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
-    from diptych.core.secret import Secret
+    from diptych.core.secret import Secrets
 
 CONNECT_SECONDS = 10.0
 """How long name, TCP and TLS may take together."""
@@ -79,7 +79,7 @@ class Client:
 
         Raises `StatusError` for a status that is no success, and what the SDK raises, which may wrap it.
         """
-        self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.key, self._is_traced)
+        self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.secrets, self._is_traced)
         try:
             try:
                 stream = await self.dialect.method(self._sdk)(**arguments)
@@ -107,10 +107,10 @@ class Client:
 class _RequestWatch:
     """Notes in a run how one request goes out and how its response begins."""
 
-    def __init__(self, run: Run, clock: Clock, key: "Secret | None", is_traced: bool) -> None:
+    def __init__(self, run: Run, clock: Clock, secrets: "Secrets", is_traced: bool) -> None:
         self._run = run
         self._clock = clock
-        self._key = key
+        self._secrets = secrets
         self._is_traced = is_traced
         self._unnoted: httpx2.Request | None = None
         self._sent_at = 0.0
@@ -133,8 +133,8 @@ class _RequestWatch:
         headers_at = self._clock() if self._headers_at is None else self._headers_at
         self.note_request()
         body = b"" if response.is_success else await self._error_body(response)
-        self._run.request_id = request_id(response.headers.multi_items())
-        headers = received_headers(response.headers, self._key)
+        headers = received_headers(response.headers, self._secrets)
+        self._run.request_id = request_id(headers)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
         if not response.is_success:
             readable = unreadable_encoding(response) is None
@@ -152,14 +152,14 @@ class _RequestWatch:
     async def _error_body(self, response: httpx2.Response) -> bytes:
         async with aclosing(response.aiter_bytes()) as chunks:
             body = await read_some(chunks)
-        return self._key.scrub_bytes(body) if self._key else body
+        return self._secrets.scrub_bytes(body)
 
     def note_request(self) -> None:
         """Put the request into the run's list, once."""
         request, self._unnoted = self._unnoted, None
         if request is not None:
-            headers = sent_headers(request.headers, self._key)
-            url = shown_url(str(request.url))
+            headers = sent_headers(request.headers, self._secrets)
+            url = self._secrets.scrub(shown_url(str(request.url)))
             self._run.note(
                 RequestSent(self._sent_at, request.method, url, headers, request.content, self._run.stamps.connect)
             )
@@ -188,6 +188,8 @@ def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:
         "timeout": options["timeout"],
         "default_headers": {"Accept-Encoding": "identity"},
     }
+    if endpoint.login and not settings.simulated:
+        options["auth"] = tuple(endpoint.login.reveal().partition(":")[::2])
     if endpoint.api == "anthropic-messages":
         import anthropic
 

@@ -12,7 +12,7 @@ from diptych.apis.status import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.run import Run
-from diptych.core.secret import Secret
+from diptych.core.secret import Secrets
 from diptych.core.sse import Decoder, ServerSentEvent
 from diptych.wire.bodies import read_some, unreadable_encoding
 from diptych.wire.client import Clock
@@ -67,7 +67,7 @@ async def read_stream(
                 start += chunk
                 lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
                 if lead in _LEADS_OF_OTHER_FORMS:
-                    raise await _not_a_stream(start, chunks, response, run.request.settings.endpoint.key)
+                    raise await _not_a_stream(start, chunks, response, run.request.settings.endpoint.secrets)
             for portion in _portions(chunk):
                 if portion is not chunk:
                     await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
@@ -89,10 +89,12 @@ def _portions(chunk: bytes) -> Iterable[bytes]:
 
 
 def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
-    key = run.request.settings.endpoint.key
+    secrets = run.request.settings.endpoint.secrets
     for event in events:
-        if key and (scrubbed := key.scrub_event(event.data)) != event.data:
+        if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
             event = ServerSentEvent(event.name, scrubbed, event.dropped)
+        if secrets.variable_in(event.name):
+            event = ServerSentEvent(secrets.scrub(event.name), event.data, event.dropped)
         name, meanings = dialect.read(event)
         run.add(Event(at, run.events + 1, sys.intern(name), event.data, meanings, event.dropped, late))
 
@@ -105,10 +107,9 @@ def _patience(run: Run, dialect: Dialect) -> float | None:
 
 
 async def _not_a_stream(
-    start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response, key: Secret | None
+    start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response, secrets: Secrets
 ) -> NotAStreamError:
-    read = await read_some(rest, start)
-    body = key.scrub_bytes(read) if key else read
+    body = secrets.scrub_bytes(await read_some(rest, start))
     form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
     said = server_message(body)
     sentence = f"The server answered with {form} instead of an event stream"

@@ -1,29 +1,26 @@
 """What is shown of a request and its response: everything but secrets."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
 from diptych.core.event import Headers
-from diptych.core.secret import Secret
+from diptych.core.secret import REDACTED, Secrets, names_a_secret
 
-REDACTED = "[redacted]"
-
-# Broad, since a user's own headers (ANTHROPIC_CUSTOM_HEADERS) may carry credentials under any name.
-_SECRET_WHEN_SENT = re.compile(r"auth|cookie|key|pass|secret|token", re.IGNORECASE)
 # Narrow, since what servers tell of limits speaks of tokens.
 _SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)
 
 
-def sent_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
+def sent_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:
     """A request's headers in wire order, the values of those that may carry credentials left out."""
-    return _without(_SECRET_WHEN_SENT, headers, key)
+    return _without(names_a_secret, headers, secrets)
 
 
-def received_headers(headers: httpx2.Headers, key: Secret | None) -> Headers:
+def received_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:
     """A response's headers in wire order, the values of those that may carry credentials left out."""
-    return _without(_SECRET_WHEN_RECEIVED, headers, key)
+    return _without(_SECRET_WHEN_RECEIVED.search, headers, secrets)
 
 
 def shown_url(url: str) -> str:
@@ -33,8 +30,8 @@ def shown_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=""))
 
 
-def _without(secret: re.Pattern[str], headers: httpx2.Headers, key: Secret | None) -> Headers:
+def _without(is_secret: Callable[[str], object], headers: httpx2.Headers, secrets: Secrets) -> Headers:
     return tuple(
-        (name, REDACTED if secret.search(name) else key.scrub(value) if key else value)
+        (secrets.scrub(name), REDACTED if is_secret(name) else secrets.scrub(value))
         for name, value in headers.multi_items()
     )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from textual.pilot import Pilot
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.meaning import Text, Thinking, UsageReport
+from diptych.core.secret import Secret
 from diptych.core.usage import Usage
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.events import EventList
@@ -411,3 +413,46 @@ async def test_a_round_that_is_not_recorded_says_so_once_and_shows_it_for_as_lon
         assert [note.message for note in app._notifications] == [f"{problem} What is asked now is not recorded."]
         problem = ""
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
+
+
+GITHUB = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+SEEMS = "The prompt seems to hold a GitHub token"
+
+
+async def test_what_looks_like_a_key_is_sent_only_when_enter_is_pressed_again() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(200, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press(*GITHUB, "enter")
+        await see(pilot, SEEMS, "(ghp_…345)", "Enter again", f"❯ {GITHUB}")
+        assert engine.rounds == []
+        await pilot.press("!", "enter")
+        await see(pilot, SEEMS, f"❯ {GITHUB}!")
+        assert engine.rounds == []
+        await pilot.press("enter")
+        await until(pilot, lambda: [round_.prompt for round_ in engine.rounds] == [f"{GITHUB}!"])
+        for run in engine.rounds[-1].runs.values():
+            finish(run)
+        await pilot.press("ctrl+r")
+        await see(pilot, SEEMS, ": ask")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: engine.again == 1)
+
+
+async def test_a_prompt_of_the_command_line_that_looks_like_a_key_waits_in_the_box() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt=GITHUB).run_test(size=(200, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, SEEMS, f"❯ {GITHUB}")
+        assert engine.rounds == []
+
+
+async def test_a_key_of_ones_own_is_not_sent_however_often_enter_is_pressed() -> None:
+    engine = FakeEngine()
+    endpoint = replace(engine.settings["right"].endpoint, key=Secret("my-very-own-key"))
+    engine.configure("right", replace(engine.settings["right"], endpoint=endpoint))
+
+    async with an_app(engine).run_test(size=(200, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press(*"my-very-own-key", "enter", "enter")
+        await see(pilot, "The prompt holds the secret in", "OPENAI_API_KEY", "❯ my-very-own-key")
+        assert engine.rounds == []

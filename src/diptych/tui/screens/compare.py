@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from diptych.core.guard import MustNotBeSentError, caution
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.engine import Engine
@@ -94,6 +95,7 @@ class CompareScreen(RoundScreen):
         self._why_unrecorded = ""
         self._problem = ""
         self._first_prompt = prompt
+        self._cautioned = ""
         self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
@@ -158,7 +160,7 @@ class CompareScreen(RoundScreen):
         elif not self._engine.rounds:
             self._warn("Nothing was asked yet: type a prompt and press Enter.")
         else:
-            self.show(self._engine.ask_again())
+            self._asked(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
 
     def action_new_session(self) -> None:
         """Begin anew; what still runs is stopped."""
@@ -208,9 +210,25 @@ class CompareScreen(RoundScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        else:
+        elif self._asked(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
             self._prompt.remember(prompt)
-            self.show(self._engine.ask(prompt))
+        else:
+            self._prompt.give_back(prompt)
+
+    def _asked(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
+        """Ask, unless something speaks against it; what only looks like a key is sent once it is asked for again."""
+        confirmed, self._cautioned = self._cautioned, ""
+        try:
+            seems = caution(prompt, (self._engine.settings[side] for side in SIDES))
+            if not seems or confirmed == prompt:
+                self.show(ask())
+                return True
+        except MustNotBeSentError as error:
+            self._warn(str(error))
+            return False
+        self._cautioned = prompt
+        self._warn(f"{seems}: {how} to send it all the same.")
+        return False
 
     def show(self, shown: Round | None) -> None:
         """Show another round, or none, and look at it from now on."""

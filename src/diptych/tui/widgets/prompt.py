@@ -7,7 +7,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
 
 from diptych.tui.messages import PromptSent
-from diptych.tui.pasting import MOST_IN_BOX, too_much
+from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 
 
 class Prompt(TextArea):

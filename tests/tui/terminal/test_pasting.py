@@ -4,7 +4,7 @@ import pytest
 from textual.events import Key, Paste
 from textual.message import Message
 
-from diptych.tui.pasting import PasteParser
+from diptych.tui.terminal.pasting import PasteParser
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 

@@ -1,4 +1,4 @@
-"""Textual's driver of a Unix terminal, with our own way of reading what is typed and pasted."""
+"""What is typed and pasted into a Unix terminal."""
 
 import os
 import selectors
@@ -6,7 +6,7 @@ from codecs import getincrementaldecoder
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from diptych.tui.pasting import PasteParser
+from diptych.tui.terminal.pasting import PasteParser
 
 _AT_ONCE = 64 * 1024
 """Bytes of input read at once."""
@@ -15,8 +15,8 @@ _TICK = 0.1
 """Seconds after which a lone escape character is a key, at the latest."""
 
 
-class UnixDriver(LinuxDriver):
-    """Reads with a parser that knows pastes; bytes that are no UTF-8 do not end the app."""
+class KeyboardDriver(LinuxDriver):
+    """Textual's driver, but that it reads with a parser that knows pastes, and that no UTF-8 does not end the app."""
 
     def run_input_thread(self) -> None:
         """Pass on what the terminal sends, until the driver stops listening or the terminal is gone."""

@@ -1,0 +1,15 @@
+"""Files and folders for their owner alone, from the first byte on: a prompt may be confidential."""
+
+import os
+from pathlib import Path
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing. Raises `OSError`."""
+    for folder in (*reversed(path.parents), path):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def create_file(path: Path) -> int:
+    """A descriptor of a new file to write to. Raises `OSError`; `FileExistsError` where there is such a file."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,0 +1,127 @@
+"""A command in a pseudo-terminal, as a person sees and leaves it."""
+
+import os
+import re
+import select
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pyte
+
+COLUMNS, LINES = 120, 40
+PATIENCE = 30  # seconds until a condition that does not come true fails the test
+
+_SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
+"""What a full screen switches on: its own buffer, the mouse, focus reports, bracketed paste."""
+
+
+class Terminal:
+    """A terminal with the command in it: what it shows, and what is typed."""
+
+    def __init__(self, command: str, arguments: list[str], environment: dict[str, str]) -> None:
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self.output = b""
+        self.child: Any = pexpect.spawn(
+            command, arguments, dimensions=(LINES, COLUMNS), env=environment, timeout=PATIENCE
+        )
+        self.modes = termios.tcgetattr(self.child.child_fd)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, line by line."""
+        return list(self._screen.display)
+
+    def wait_until(self, condition: Callable[[list[str]], bool]) -> None:
+        """Read what the command writes until the screen is as wanted."""
+        while not condition(self.lines):
+            self._read()
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Read whatever the command writes until something else is so."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, "\n".join(self.lines)
+            if select.select([self.child.child_fd], [], [], 0.02)[0]:
+                self._read()
+
+    def type(self, keys: str) -> None:
+        """Send keys as a terminal does."""
+        self.child.send(keys)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Another size, with nothing on the screen."""
+        self._screen.reset()
+        self._screen.resize(lines, columns)
+        self.child.setwinsize(lines, columns)
+
+    def wait_for_end(self) -> int:
+        """Read until the command has left; its exit code, or minus the signal that killed it."""
+        try:
+            while True:
+                self._read()
+        except pexpect.EOF:
+            self.child.close()
+        status: int = -self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus
+        return status
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether modes and switches are as they were before the command."""
+        off = all(self.output.rfind(f"\x1b[{each}l".encode()) >= self._last(f"\x1b[{each}h") for each in _SWITCHES)
+        cursor = self.output.rfind(b"\x1b[?25h") >= self._last("\x1b[?25l")
+        return off and cursor and termios.tcgetattr(self.child.child_fd)[:4] == self.modes[:4]
+
+    @property
+    def said(self) -> str:
+        """What was printed after the screen was left, or all of it where there was none."""
+        printed = self.output.rpartition(b"\x1b[?1049l")[2].decode().replace("\r\n", "\n")
+        return re.sub(r"\x1b\[[?<>]?[\d;]*[a-z]", "", printed)
+
+    def hang_up(self) -> int:
+        """Close the terminal under the command; its exit code."""
+        self.child.ptyproc.fileobj.close()
+        _, status = os.waitpid(self.child.pid, 0)
+        self.child.ptyproc.closed = self.child.closed = self.child.terminated = True
+        return os.waitstatus_to_exitcode(status)
+
+    def _last(self, sequence: str) -> int:
+        return self.output.rfind(sequence.encode())
+
+    def _read(self) -> None:
+        data = self.child.read_nonblocking(65536, timeout=PATIENCE)
+        self.output += data
+        # pyte takes the numbers of a private sequence it does not know for text.
+        self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?"))
+
+
+def new_user(home: Path) -> dict[str, str]:
+    """The environment of a new user: an empty home, no keys."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
+    return kept | {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+
+@contextmanager
+def opened(environment: dict[str, str], *arguments: str, before: str = "") -> Iterator[Terminal]:
+    """The command in a terminal, which is ended with the block; `before` are statements to run ahead of it."""
+    if before:
+        script = f"{before}\nfrom diptych.__main__ import main\nmain()"
+        terminal = Terminal(sys.executable, ["-c", script, *arguments], environment)
+    else:
+        terminal = Terminal(str(Path(sys.executable).with_name("diptych")), list(arguments), environment)
+    try:
+        yield terminal
+    finally:
+        if not terminal.child.closed:
+            terminal.child.close(force=True)
+
+
+def shows(*texts: str) -> Callable[[list[str]], bool]:
+    """Whether all of these stand on the screen."""
+    return lambda lines: all(any(text in line for line in lines) for text in texts)
