@@ -28,5 +28,5 @@ def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
 
 
 def turn(role: Literal["user", "assistant"], text: str) -> Message:
-    """A turn as it can be sent: half a character, which JSON lets a server write, is one that stands for it (U+FFFD)."""
+    """A turn as it can be sent: U+FFFD stands for half a character, which JSON lets a server write."""
     return Message(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
