@@ -11,8 +11,9 @@ from diptych.core.ending import end_sentence
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from tests.faults.bench import Bench
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, hello
 from tests.faults.table import FAULTS
+from tests.support.answers import Answer
 from tests.support.streams import APIS
 
 
@@ -32,3 +33,19 @@ def test_a_fault_comes_to_its_outcome(fault: Fault, api: ApiName, bench: Bench) 
     assert tuple(attempt.status for attempt in run.attempts) == fault.attempts
     assert [line.seq for line in run.lines if isinstance(line, Event)] == list(range(1, run.events + 1))
     assert fault.holds(run)
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_connection_that_is_closed_between_two_rounds(api: ApiName, bench: Bench) -> None:
+    closing = Fault(
+        "closed between rounds",
+        "closes the connection after an answer, without having said so",
+        "asks on another connection",
+        lambda api: [Answer(hello(api), framing="length", end="drop")],
+        "complete",
+        text="Hello",
+    )
+    for _ in range(3):
+        run = bench.play(closing, api)
+
+        assert (run.state, "".join(run.text)) == ("complete", "Hello"), end_sentence(run)

@@ -18,6 +18,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+_TLS_HANDSHAKE = b"\x16"
+
 _BEAT = 0.05
 """Seconds between two beats of an answer that waits at a gate."""
 
@@ -58,12 +60,12 @@ class Server:
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connections += 1
         connection, mine = self._connections, list[Received]()
-        line = asyncio.ensure_future(reader.readline())
+        line = asyncio.ensure_future(_first_line(reader))
         try:
             while first := await line:
                 request = await _read_request(connection, first, reader)
                 mine.append(request)
-                line = asyncio.ensure_future(reader.readline())
+                line = asyncio.ensure_future(_first_line(reader))
                 answer = asyncio.create_task(self._answer(request, writer))
                 await asyncio.wait((line, answer), return_when=asyncio.FIRST_COMPLETED)
                 if not answer.done() and request.stubborn:
@@ -176,6 +178,12 @@ def _plan(status: int, body: bytes) -> Json:
     steps = [{"write": body.decode("latin-1")}]
     how = {"end": "clean", "framing": "length", "stubborn": False}
     return {"before": [], "status": status, "headers": headers, "steps": steps, **how}
+
+
+async def _first_line(reader: asyncio.StreamReader) -> bytes:
+    """The first line of a request; of a TLS handshake, which has no lines, its first byte."""
+    start = await reader.read(1)
+    return start if start in (b"", _TLS_HANDSHAKE) else start + await reader.readline()
 
 
 async def _read_request(connection: int, first_line: bytes, reader: asyncio.StreamReader) -> Received:
