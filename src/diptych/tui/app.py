@@ -70,6 +70,9 @@ class BaseApp(App[None]):
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
         self._leaving = code
+        hurry = getattr(self._driver, "hurry", None)
+        if hurry:
+            hurry()
         loop = self._loop
         if loop is not None:
             with suppress(RuntimeError):  # it is closed
