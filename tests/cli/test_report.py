@@ -23,10 +23,9 @@ def test_of_a_command_line_only_the_names_are_shown(words: list[str], shown: str
 
 
 def caught(error: Exception) -> Exception:
-    try:
+    with pytest.raises(type(error)) as raised:
         raise error
-    except Exception as raised:
-        return raised
+    return raised.value
 
 
 def test_a_report_has_what_led_to_an_error_and_no_message_that_may_quote_an_answer() -> None:
@@ -54,10 +53,9 @@ def test_a_stack_without_end_is_cut() -> None:
     def deeper(level: int) -> int:
         return deeper(level + 1) + 1
 
-    try:
+    with pytest.raises(RecursionError) as raised:
         deeper(0)
-    except RecursionError as error:
-        text = report([error], "diptych", Secrets())
+    text = report([raised.value], "diptych", Secrets())
 
     assert "calls left out" in text
     assert len(text.splitlines()) < 300
@@ -66,7 +64,6 @@ def test_a_stack_without_end_is_cut() -> None:
 def test_where_it_broke() -> None:
     assert place(KeyError("x")) == "KeyError"
     assert place(caught(KeyError("x"))) == "KeyError"
-    try:
+    with pytest.raises(AttributeError) as raised:
         report([1], "diptych", Secrets())  # type: ignore[list-item]  # that is the point
-    except AttributeError as error:
-        assert place(error).startswith("AttributeError in cli/report.py, line ")
+    assert place(raised.value).startswith("AttributeError in cli/report.py, line ")

@@ -186,3 +186,15 @@ async def test_a_signal_before_it_runs_ends_it_as_soon_as_it_does() -> None:
 
     assert app.return_code == 143
     app.leave(143)  # and later ones do nothing
+
+
+async def test_what_textual_itself_runs_into_while_it_leaves_is_no_crash() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.is_running)
+        app.leave(143)
+        await until(pilot, lambda: not app.is_running)
+        app._handle_exception(RuntimeError("of nobody's"))
+
+    assert (app.crash, app.return_code) == (None, 143)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import PurePath
+from traceback import walk_tb
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
@@ -94,11 +95,13 @@ class BaseApp(App[None]):
         """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        self.crash = self.crash or error
-        self._return_code = 1
-        if self._exception is None:  # what a test that runs the app is told
-            self._exception = error
-            self._exception_event.set()
+        # Textual's own widgets may miss each other while they are taken down, which hurts nobody.
+        if not self._exit or _passed_through_ours(error):
+            self.crash = self.crash or error
+            self._return_code = 1
+            if self._exception is None:  # what a test that runs the app is told
+                self._exception = error
+                self._exception_event.set()
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
@@ -184,3 +187,8 @@ class DiptychApp(BaseApp):
         from diptych.tui.screens.history import HistoryScreen
 
         return BaseApp(HistoryScreen(history, query))
+
+
+def _passed_through_ours(error: Exception) -> bool:
+    frames = walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__", "").startswith("diptych.") for frame, _ in frames)
