@@ -4,12 +4,13 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import PurePath
-from traceback import walk_tb
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenError, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import QueryError
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
@@ -38,6 +39,9 @@ _KEY_NAMES = {
     "left": "←",
     "right": "→",
 }
+
+_MISSING = (QueryError, ScreenError, ScreenStackError, MountError)
+"""What is raised where a widget or a screen is not there any more."""
 
 
 class BaseApp(App[None]):
@@ -95,8 +99,8 @@ class BaseApp(App[None]):
         """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        # Textual's own widgets may miss each other while they are taken down, which hurts nobody.
-        if not self._exit or _passed_through_ours(error):
+        # Widgets that are just being put up may miss each other while all are taken down, which hurts nobody.
+        if not (self._exit and isinstance(error, _MISSING)):
             self.crash = self.crash or error
             self._return_code = 1
             if self._exception is None:  # what a test that runs the app is told
@@ -187,8 +191,3 @@ class DiptychApp(BaseApp):
         from diptych.tui.screens.history import HistoryScreen
 
         return BaseApp(HistoryScreen(history, query))
-
-
-def _passed_through_ours(error: Exception) -> bool:
-    frames = walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__", "").startswith("diptych.") for frame, _ in frames)
