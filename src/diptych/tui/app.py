@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, ScreenError, ScreenStackError, SystemCommand
+from textual.app import App, ScreenError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import QueryError
+from textual.dom import NoScreen
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.worker import WorkerFailed
@@ -40,7 +41,7 @@ _KEY_NAMES = {
     "right": "→",
 }
 
-_MISSING = (QueryError, ScreenError, ScreenStackError, MountError)
+_MISSING = (QueryError, ScreenError, MountError, NoScreen)
 """What is raised where a widget or a screen is not there any more."""
 
 
