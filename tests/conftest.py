@@ -35,8 +35,9 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test writes into the history of whoever runs it."""
+    """No test writes into the history of whoever runs it, nor a crash report among theirs."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("DIPTYCH_HISTORY", str(tmp_path_factory.mktemp("history") / "history.db"))
         yield
 

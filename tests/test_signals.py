@@ -12,6 +12,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows has no signals that one process sends another", allow_module_level=True)
 
+import os
 import termios
 
 from tests.support.answers import Answer
@@ -23,6 +24,23 @@ from tests.support.terminal import Terminal, new_user, opened, shows
 ENDING = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"]
 
 STREAMING = shows("content_block_delta")
+
+FLOOD = """
+import pathlib, queue
+from textual.drivers import _writer_thread
+class Queue(queue.Queue):
+    def put(self, *rest):
+        if self.full():
+            pathlib.Path.home().joinpath("full").touch()
+        super().put(*rest)
+_writer_thread.Queue = Queue
+from diptych.tui.screens.compare import CompareScreen
+def tick(self):
+    self.app.refresh(layout=True)
+    real(self)
+real, CompareScreen._tick = CompareScreen._tick, tick
+"""
+"""Paints everything at every tick, and tells when no more fits in."""
 
 AT_IMPORT = """
 import os, signal, sys
@@ -152,6 +170,20 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, is_told: bool) -> Non
     (round_,) = listed(environment)
     assert (round_["left"]["state"], round_["right"]["state"]) == ("stopped", "stopped")
     assert not (tmp_path / ".local" / "state").exists(), "that was no crash"
+
+
+def test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only(tmp_path: Path) -> None:
+    environment = new_user(tmp_path)
+    with opened(environment, "--demo", "busy", before=FLOOD) as terminal:
+        full = tmp_path / "full"
+        while not full.exists():
+            assert terminal.child.isalive()
+        terminal.child.kill(signal.SIGTERM)
+        _, status = os.waitpid(terminal.child.pid, 0)
+        terminal.child.ptyproc.terminated = terminal.child.terminated = True
+
+    assert os.waitstatus_to_exitcode(status) == 143
+    assert len(listed(environment)) == 1
 
 
 def test_run_is_hung_up_and_prints_and_keeps_what_arrived(server: LoopbackServer, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from textual.binding import Binding
+from textual.css.query import NoMatches
 
 from diptych.cli.signals import ending_signals
 from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
@@ -186,3 +187,15 @@ async def test_a_signal_before_it_runs_ends_it_as_soon_as_it_does() -> None:
 
     assert app.return_code == 143
     app.leave(143)  # and later ones do nothing
+
+
+async def test_widgets_that_miss_each_other_while_it_leaves_are_no_crash() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.is_running)
+        app.leave(143)
+        await until(pilot, lambda: not app.is_running)
+        app._handle_exception(NoMatches("gone"))
+
+    assert (app.crash, app.return_code) == (None, 143)

@@ -6,13 +6,15 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenError, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.css.query import QueryError
+from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
@@ -40,6 +42,9 @@ _KEY_NAMES = {
     "left": "←",
     "right": "→",
 }
+
+_MISSING = (QueryError, ScreenError, MountError, NoScreen)
+"""What is raised where a widget or a screen is not there any more."""
 
 
 class BaseApp(App[None]):
@@ -73,6 +78,9 @@ class BaseApp(App[None]):
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
         self._leaving = code
+        hurry = getattr(self._driver, "hurry", None)
+        if hurry:
+            hurry()
         loop = self._loop
         if loop is not None:
             with suppress(RuntimeError):  # it is closed
@@ -94,11 +102,13 @@ class BaseApp(App[None]):
         """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        self.crash = self.crash or error
-        self._return_code = 1
-        if self._exception is None:  # what a test that runs the app is told
-            self._exception = error
-            self._exception_event.set()
+        # Widgets that are just being put up may miss each other while all are taken down, which hurts nobody.
+        if not (self._exit and isinstance(error, _MISSING)):
+            self.crash = self.crash or error
+            self._return_code = 1
+            if self._exception is None:  # what a test that runs the app is told
+                self._exception = error
+                self._exception_event.set()
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _GLANCE = 500
 """Milliseconds between two looks whether the terminal need still be watched."""
 
+_MOMENT = 1000
+"""Milliseconds in which a terminal that is read takes something, be it at the other end of a slow line."""
+
 _HUNG_UP = 128 + signal.SIGHUP
 """The exit code when the terminal is gone."""
 
@@ -32,8 +35,8 @@ class Terminal(KeyboardDriver):
         super().__init__(app, **options)
         self._open: object | None = None
         """A new object whenever the terminal is taken; None while it is given back."""
-        self._own: tuple[int, int] | None = None
-        """Copies of standard output and standard error as they were, while they lead nowhere."""
+        self._own: dict[int, int] = {}
+        """Copies of standard output and standard error as they were, by descriptor, while these lead nowhere."""
 
     def write(self, data: str) -> None:
         """Write to the terminal, if it is open."""
@@ -117,6 +120,11 @@ class Terminal(KeyboardDriver):
                     self._gone()
                 return
 
+    def hurry(self) -> None:
+        """The app is told to leave: wait no longer for somebody who reads; safe in a signal handler."""
+        if isinstance(self._file, _Output):
+            self._file.is_hurried = True
+
     def _gone(self) -> None:
         self.exit_event.set()  # else the thread that reads would find nothing, over and over
         self._app.leave(_HUNG_UP)  # type: ignore[attr-defined]  # of `BaseApp`
@@ -127,34 +135,52 @@ class Terminal(KeyboardDriver):
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream:
                 stream.flush()
-        self._own = os.dup(1), os.dup(2)
-        self._file = _Output(self._own[1])  # type: ignore[assignment]  # has all that is called
-        nowhere = os.open(os.devnull, os.O_WRONLY)
         for descriptor in (1, 2):
+            with suppress(OSError):  # it is closed
+                self._own[descriptor] = os.dup(descriptor)
+        self._file = _Output(self._own[2])  # type: ignore[assignment]  # has all that is called
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in self._own:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
     def _let_others_in(self) -> None:
-        if self._own:
-            for descriptor, own in zip((1, 2), self._own, strict=True):
-                os.dup2(own, descriptor)
-                os.close(own)
-            self._own = None
+        if isinstance(self._file, _Output):
+            self._file.close()
+            self._file = sys.__stderr__  # as Textual has it
+        while self._own:
+            descriptor, own = self._own.popitem()
+            os.dup2(own, descriptor)
+            os.close(own)
 
 
 class _Output:
-    """A terminal to write to that takes everything, also when it is gone."""
+    """A terminal to write to that takes everything, also when it is gone or nobody reads any more."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self.is_hurried = False
+        """Whether to give up on a terminal that takes nothing for a moment."""
+        self._patience = _MOMENT
         self._encoding = (sys.__stderr__ and sys.__stderr__.encoding) or "utf-8"
+        self._descriptor = descriptor
+        # Opened anew, since others share the descriptor and would be surprised that writing to it waits for nobody.
+        with suppress(OSError):
+            self._descriptor = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        self._is_shared = self._descriptor == descriptor
+        self._room = select.poll()
+        self._room.register(self._descriptor, select.POLLOUT)
 
     def write(self, text: str) -> None:
         """Write to the terminal, at once."""
         data = memoryview(text.encode(self._encoding, "replace"))
         with suppress(OSError):
             while data:
-                data = data[os.write(self._descriptor, data) :]
+                try:
+                    data = data[os.write(self._descriptor, data) :]
+                except BlockingIOError:
+                    if not self._room.poll(self._patience) and self.is_hurried:
+                        self._patience = 0
+                        return
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -162,3 +188,8 @@ class _Output:
     def fileno(self) -> int:
         """The descriptor of the terminal."""
         return self._descriptor
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+        if not self._is_shared:
+            os.close(self._descriptor)
