@@ -118,7 +118,9 @@ def run(
     ):
         code = run_headless(engine, feed, text, form, out)
     if recorder.problem:
-        click.echo(recorder.problem, err=True)
+        from diptych.core.text import clean_line
+
+        click.echo(clean_line(recorder.problem), err=True)
     sys.exit(code)
 
 

@@ -26,6 +26,10 @@ class Door(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
+        except click.UsageError as error:  # which quotes what was typed
+            from diptych.core.text import clean
+
+            raise click.UsageError(clean(error.format_message()), error.ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)

@@ -71,6 +71,9 @@ _TABLE: dict[int, str] = (
 )
 del _TABLE[ord("\n")], _TABLE[ord("\t")]
 
+_CONTROLS = {code: sign for code, sign in _TABLE.items() if code < 0xA0 or 0xD800 <= code < 0xE000}
+_CONTROL = re.compile("[" + "".join(re.escape(chr(code)) for code in _CONTROLS) + "]")
+
 _IN_CONTEXT = (
     _JOINER
     + _NON_JOINER
@@ -83,8 +86,7 @@ _IN_CONTEXT = (
 _ALWAYS = "".join(re.escape(chr(code)) for code in _TABLE if code < 0x10000) + "\U000e0000-\U000e0fff"
 
 _UNSAFE = re.compile(f"[{_ALWAYS}{_IN_CONTEXT}]")
-_STRETCHES = re.compile(f"[{_IN_CONTEXT}]+|[^{_IN_CONTEXT}]+")
-_NEEDS_CONTEXT = re.compile(f"[{_IN_CONTEXT}]")
+_STRETCHES = re.compile(f"(?P<in_context>[{_IN_CONTEXT}]+)|[^{_IN_CONTEXT}]+")
 
 _VARIES = re.compile("[©®‼⁉™ℹ←-⇿⌀-⏿Ⓜ■-➿⤴⤵⬀-⯿〰〽㊗㊙\U0001f000-\U0001faff]")
 """What may be drawn as text or as an emoji."""
@@ -117,6 +119,14 @@ def clean_line(text: str) -> str:
     return clean(text).replace("\n", "␊").replace("\t", "␉")
 
 
+def pasteable(text: str) -> str:
+    """The text as a clipboard may get it: a terminal that it is pasted into acts on controls, so these are visible.
+
+    All else is as it was: what only hides or reorders does no more there than in any copy.
+    """
+    return text.replace("\r\n", "\n").translate(_CONTROLS) if _CONTROL.search(text) else text
+
+
 class Cleaner:
     """Cleans text that comes in pieces; wherever it was cut, the pieces come to what `clean` makes of the whole.
 
@@ -141,12 +151,12 @@ class Cleaner:
         text = text.removesuffix("\r")
         if _UNSAFE.search(text):
             text = text.replace("\r\n", "\n").translate(_TABLE)
-            for stretch in _STRETCHES.findall(text):
-                if _NEEDS_CONTEXT.match(stretch):
-                    for character in stretch:
+            for stretch in _STRETCHES.finditer(text):
+                if stretch.lastgroup:
+                    for character in stretch.group():
                         self._add_in_context(character)
                 else:
-                    self._add_letters(stretch)
+                    self._add_letters(stretch.group())
         elif text:
             self._add_letters(text)
         if ends_in_return:
