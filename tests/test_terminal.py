@@ -1,10 +1,9 @@
 """The installed command in a pseudo-terminal, as a person sees and leaves it."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,86 +15,22 @@ if sys.platform == "win32":
 import termios
 
 import pexpect
-import pyte
 
-COLUMNS, LINES = 120, 40
-PATIENCE = 30  # seconds until a condition that does not come true fails the test
-
-
-class Terminal:
-    """A terminal with the command in it: what it shows, and what is typed."""
-
-    def __init__(self, command: str, arguments: list[str], environment: dict[str, str]) -> None:
-        self._screen = pyte.Screen(COLUMNS, LINES)
-        self._stream = pyte.ByteStream(self._screen)
-        self.output = b""
-        self.child: Any = pexpect.spawn(
-            command, arguments, dimensions=(LINES, COLUMNS), env=environment, timeout=PATIENCE
-        )
-        self.modes = termios.tcgetattr(self.child.child_fd)
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen, line by line."""
-        return list(self._screen.display)
-
-    def wait_until(self, condition: Callable[[list[str]], bool]) -> None:
-        """Read what the command writes until the screen is as wanted."""
-        while not condition(self.lines):
-            self._read()
-
-    def type(self, keys: str) -> None:
-        """Send keys as a terminal does."""
-        self.child.send(keys)
-
-    def wait_for_end(self) -> int:
-        """Read until the command has left; its exit code."""
-        try:
-            while True:
-                self._read()
-        except pexpect.EOF:
-            self.child.close()
-        status: int = self.child.exitstatus
-        return status
-
-    def _read(self) -> None:
-        data = self.child.read_nonblocking(65536, timeout=PATIENCE)
-        self.output += data
-        # pyte takes the numbers of a private sequence it does not know for text.
-        self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?"))
+from tests.support.pseudo_terminal import Open, halves, new_users_environment, shows, terminals
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """A new user's: an empty home, no keys."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
-    return kept | {"HOME": str(tmp_path), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    return new_users_environment(tmp_path)
 
 
 @pytest.fixture
-def open_app(environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def start(*arguments: str, **more: str) -> Terminal:
-        command = Path(sys.executable).with_name("diptych")
-        opened.append(Terminal(str(command), list(arguments), environment | more))
-        return opened[-1]
-
-    yield start
-    for terminal in opened:
-        terminal.child.close(force=True)
+def open_app(environment: dict[str, str]) -> Iterator[Open]:
+    with terminals(environment) as start:
+        yield start
 
 
-def shows(*texts: str) -> Callable[[list[str]], bool]:
-    return lambda lines: all(any(text in line for line in lines) for text in texts)
-
-
-def halves(lines: list[str]) -> tuple[str, str]:
-    middle = COLUMNS // 2
-    return "\n".join(line[:middle] for line in lines), "\n".join(line[middle:] for line in lines)
-
-
-def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Callable[..., Terminal]) -> None:
+def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Open) -> None:
     terminal = open_app()
     terminal.wait_until(shows("ask both…", "ANTHROPIC_API_KEY", "OPENAI_API_KEY"))
 
@@ -113,7 +48,7 @@ def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Callable[..
     assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rindex(b"\x1b[?25l"), "the cursor is shown"
 
 
-def test_the_terminals_modes_are_as_before(open_app: Callable[..., Terminal]) -> None:
+def test_the_terminals_modes_are_as_before(open_app: Open) -> None:
     terminal = open_app("demo")
     before = terminal.modes
     terminal.wait_until(shows("ask both…"))
@@ -125,7 +60,7 @@ def test_the_terminals_modes_are_as_before(open_app: Callable[..., Terminal]) ->
     assert termios.tcgetattr(terminal.child.child_fd)[3] == before[3]
 
 
-def test_stopping_one_side_leaves_the_other_streaming(open_app: Callable[..., Terminal]) -> None:
+def test_stopping_one_side_leaves_the_other_streaming(open_app: Open) -> None:
     terminal = open_app("demo", "stall then go on")
     terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
 
@@ -137,7 +72,7 @@ def test_stopping_one_side_leaves_the_other_streaming(open_app: Callable[..., Te
     assert terminal.wait_for_end() == 0
 
 
-def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Callable[..., Terminal]) -> None:
+def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Open) -> None:
     terminal = open_app("demo", "--once", "tool")
     assert terminal.wait_for_end() == 0
     summary = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
@@ -146,7 +81,7 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Calla
     assert "tok/s" in summary
 
 
-def test_what_was_asked_is_found_and_replayed_later(open_app: Callable[..., Terminal]) -> None:
+def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:
     terminal = open_app("--once", "--demo", "table of stops")
     assert terminal.wait_for_end() == 0
 
@@ -167,9 +102,7 @@ def test_what_was_asked_is_found_and_replayed_later(open_app: Callable[..., Term
     assert terminal.wait_for_end() == 0
 
 
-def test_a_killed_app_leaves_what_it_had_in_the_history(
-    open_app: Callable[..., Terminal], environment: dict[str, str]
-) -> None:
+def test_a_killed_app_leaves_what_it_had_in_the_history(open_app: Open, environment: dict[str, str]) -> None:
     terminal = open_app("--demo", "long story")
     terminal.wait_until(shows("content_block_delta"))
     terminal.wait_until(lambda lines: listed(environment) != [])
@@ -200,3 +133,26 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
+
+
+def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open) -> None:
+    terminal = open_app("demo", "markdown: show me everything")
+    terminal.wait_until(lambda lines: all("✔" in half for half in halves(lines)))
+    terminal.wait_until(lambda lines: "message_stop" in halves(lines)[0] and "[DONE]" in halves(lines)[1])
+    terminal.type("\t\x1b[H")  # to the left answer, and to its beginning
+    terminal.wait_until(shows("Markdown, as it streams"))
+    terminal.type("\x1b[B\x1b[B\x1b[B")
+    terminal.wait_until(lambda lines: lines[4].startswith("│ both at once"))  # all three rows were scrolled
+    # What was read may end in the middle of a frame. The keys below are painted last, and only once all before is.
+    terminal.type("\t")
+    terminal.wait_until(shows("enter open"))
+    terminal.type("\x1b[Z")
+    terminal.wait_until(lambda lines: not shows("enter open")(lines) and shows("links", "palette")(lines))
+    in_pieces = terminal.lines
+
+    terminal.type("\x1bOP")  # F1: the help covers it
+    terminal.wait_until(shows("Everywhere"))
+    terminal.type("\x1b[27u")
+    terminal.wait_until(lambda lines: lines == in_pieces)
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0

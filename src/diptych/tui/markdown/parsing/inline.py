@@ -181,8 +181,8 @@ class _Reading:
 
 def _referenced(token: Token) -> str:
     """What an escape or a character reference stands for; one to a character that must not be drawn stays as it is."""
-    text = token.content
-    return text if clean_line(text) == text and MARKS.isdisjoint(text) else token.markup
+    text = token.content.replace("\t", " ")  # a backslash before a tab comes here too
+    return text if clean_line(text) == text and MARKS.isdisjoint(text) else token.markup.replace("\t", " ")
 
 
 @cache
