@@ -143,16 +143,17 @@ def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open)
     terminal.wait_until(shows("Markdown, as it streams"))
     terminal.type("\x1b[B\x1b[B\x1b[B")
     terminal.wait_until(lambda lines: lines[4].startswith("│ both at once"))  # all three rows were scrolled
-    # What was read may end in the middle of a frame. The keys below are painted last, and only once all before is.
+    # What was read may end in the middle of a frame, even of a row. All but the last row is whole once keys that came
+    # after the scroll have changed that row, and changed it back.
     terminal.type("\t")
     terminal.wait_until(shows("enter open"))
     terminal.type("\x1b[Z")
-    terminal.wait_until(lambda lines: not shows("enter open")(lines) and shows("links", "palette")(lines))
-    in_pieces = terminal.lines
+    terminal.wait_until(lambda lines: not shows("enter open")(lines))
+    in_pieces = terminal.lines[:-1]
 
     terminal.type("\x1bOP")  # F1: the help covers it
     terminal.wait_until(shows("Everywhere"))
     terminal.type("\x1b[27u")
-    terminal.wait_until(lambda lines: lines == in_pieces)
+    terminal.wait_until(lambda lines: lines[:-1] == in_pieces)
     terminal.type("\x11")
     assert terminal.wait_for_end() == 0
