@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import termios
 
 import pexpect
 
-from tests.support.terminal import COLUMNS, Terminal, new_user, shows
+from tests.support.terminal import Open, halves, new_user, shows, terminals
 
 
 @pytest.fixture
@@ -26,25 +26,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_app(environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def start(*arguments: str, **more: str) -> Terminal:
-        command = Path(sys.executable).with_name("diptych")
-        opened.append(Terminal(str(command), list(arguments), environment | more))
-        return opened[-1]
-
-    yield start
-    for terminal in opened:
-        terminal.child.close(force=True)
+def open_app(environment: dict[str, str]) -> Iterator[Open]:
+    with terminals(environment) as start:
+        yield start
 
 
-def halves(lines: list[str]) -> tuple[str, str]:
-    middle = COLUMNS // 2
-    return "\n".join(line[:middle] for line in lines), "\n".join(line[middle:] for line in lines)
-
-
-def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Callable[..., Terminal]) -> None:
+def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Open) -> None:
     terminal = open_app()
     terminal.wait_until(shows("ask both…", "ANTHROPIC_API_KEY", "OPENAI_API_KEY"))
 
@@ -62,7 +49,7 @@ def test_a_new_user_opens_asks_reads_both_panes_and_leaves(open_app: Callable[..
     assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rindex(b"\x1b[?25l"), "the cursor is shown"
 
 
-def test_the_terminals_modes_are_as_before(open_app: Callable[..., Terminal]) -> None:
+def test_the_terminals_modes_are_as_before(open_app: Open) -> None:
     terminal = open_app("demo")
     before = terminal.modes
     terminal.wait_until(shows("ask both…"))
@@ -74,7 +61,7 @@ def test_the_terminals_modes_are_as_before(open_app: Callable[..., Terminal]) ->
     assert termios.tcgetattr(terminal.child.child_fd)[3] == before[3]
 
 
-def test_stopping_one_side_leaves_the_other_streaming(open_app: Callable[..., Terminal]) -> None:
+def test_stopping_one_side_leaves_the_other_streaming(open_app: Open) -> None:
     terminal = open_app("demo", "stall then go on")
     terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
 
@@ -86,7 +73,7 @@ def test_stopping_one_side_leaves_the_other_streaming(open_app: Callable[..., Te
     assert terminal.wait_for_end() == 0
 
 
-def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Callable[..., Terminal]) -> None:
+def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Open) -> None:
     terminal = open_app("demo", "--once", "tool")
     assert terminal.wait_for_end() == 0
     summary = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
@@ -95,7 +82,7 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Calla
     assert "tok/s" in summary
 
 
-def test_what_was_asked_is_found_and_replayed_later(open_app: Callable[..., Terminal]) -> None:
+def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:
     terminal = open_app("--once", "--demo", "table of stops")
     assert terminal.wait_for_end() == 0
 
@@ -116,9 +103,7 @@ def test_what_was_asked_is_found_and_replayed_later(open_app: Callable[..., Term
     assert terminal.wait_for_end() == 0
 
 
-def test_a_killed_app_leaves_what_it_had_in_the_history(
-    open_app: Callable[..., Terminal], environment: dict[str, str]
-) -> None:
+def test_a_killed_app_leaves_what_it_had_in_the_history(open_app: Open, environment: dict[str, str]) -> None:
     terminal = open_app("--demo", "long story")
     terminal.wait_until(shows("content_block_delta"))
     terminal.wait_until(lambda lines: listed(environment) != [])
@@ -130,7 +115,7 @@ def test_a_killed_app_leaves_what_it_had_in_the_history(
     assert (round_["prompt"], round_["left"]["state"], round_["right"]["state"]) == ("long story", "cut", "cut")
 
 
-def test_a_paste_of_10_mb_is_refused_with_a_sentence_and_keys_go_on(open_app: Callable[..., Terminal]) -> None:
+def test_a_paste_of_10_mb_is_refused_with_a_sentence_and_keys_go_on(open_app: Open) -> None:
     terminal = open_app("demo")
     terminal.wait_until(shows("ask both…"))
 
@@ -142,7 +127,7 @@ def test_a_paste_of_10_mb_is_refused_with_a_sentence_and_keys_go_on(open_app: Ca
     assert terminal.wait_for_end() == 0
 
 
-def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Callable[..., Terminal]) -> None:
+def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Open) -> None:
     terminal = open_app("demo")
     terminal.wait_until(shows("ask both…"))
 
@@ -172,3 +157,27 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
+
+
+def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open) -> None:
+    terminal = open_app("demo", "markdown: show me everything")
+    terminal.wait_until(lambda lines: all("✔" in half for half in halves(lines)))
+    terminal.wait_until(lambda lines: "message_stop" in halves(lines)[0] and "[DONE]" in halves(lines)[1])
+    terminal.type("\t\x1b[H")  # to the left answer, and to its beginning
+    terminal.wait_until(shows("Markdown, as it streams"))
+    terminal.type("\x1b[B\x1b[B\x1b[B")
+    terminal.wait_until(lambda lines: lines[4].startswith("│ both at once"))  # all three rows were scrolled
+    # What was read may end in the middle of a frame, even of a row. All but the last row is whole once keys that came
+    # after the scroll have changed that row, and changed it back.
+    terminal.type("\t")
+    terminal.wait_until(shows("enter open"))
+    terminal.type("\x1b[Z")
+    terminal.wait_until(lambda lines: not shows("enter open")(lines))
+    in_pieces = terminal.lines[:-1]
+
+    terminal.type("\x1bOP")  # F1: the help covers it
+    terminal.wait_until(shows("Everywhere"))
+    terminal.type("\x1b[27u")
+    terminal.wait_until(lambda lines: lines[:-1] == in_pieces)
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0

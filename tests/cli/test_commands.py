@@ -251,3 +251,11 @@ def test_an_interrupt_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(commands, "required_prompt", interrupted)
 
     assert diptych("run").exit_code == 130
+
+
+def test_a_refusal_quotes_nothing_that_a_terminal_obeys() -> None:
+    assert "␛]0;title␇" in refusal("show", "/no/\x1b]0;title\x07/file")
+    for arguments in (["run", "--no\x1b[2Jsuch", "hi"], ["run", "--max-tokens", "\x9b2J", "hi"]):
+        said = refusal(*arguments)
+        assert "Usage: diptych run" in said
+        assert all(each.isprintable() or each == "\n" for each in said)

@@ -174,3 +174,14 @@ def test_dropped_bytes_are_named() -> None:
 def test_a_note_says_what_happened(line: Line, expected: Description, sentence: str) -> None:
     assert describe(line) == expected
     assert explain(line) == sentence
+
+
+def test_a_server_cannot_make_a_description_long() -> None:
+    name = "x" * 1_000_000
+    line = Event(1.0, 1, name, b"{}", (ToolCall(0, None, name), Error(Failure("http", name))))
+
+    shown = describe(line)
+
+    assert (len(shown.name), len(shown.detail)) == (1_001, 1_001)
+    assert shown.name.endswith("x…")
+    assert max(map(len, explain(line).splitlines())) == 1_001

@@ -1,4 +1,7 @@
-"""A command in a pseudo-terminal, as a person sees and leaves it."""
+"""A command in a pseudo-terminal, as a person sees and leaves it.
+
+Not for Windows, which has no pseudo-terminals of this kind.
+"""
 
 import os
 import re
@@ -7,7 +10,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ PATIENCE = 30  # seconds until a condition that does not come true fails the tes
 
 _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
 """What a full screen switches on: its own buffer, the mouse, focus reports, bracketed paste."""
+
+Open = Callable[..., "Terminal"]
+"""Starts the command with these arguments, and with further variables of its environment."""
 
 
 class Terminal:
@@ -35,13 +41,15 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen, line by line."""
-        return list(self._screen.display)
+        """The screen, line by line; pyte's own `display` fails where half of a wide character was painted over."""
+        rows = [self._screen.buffer[row] for row in range(self._screen.lines)]
+        return ["".join(row[column].data for column in range(self._screen.columns)) for row in rows]
 
     def wait_until(self, condition: Callable[[list[str]], bool]) -> None:
         """Read what the command writes until the screen is as wanted."""
+        deadline = time.monotonic() + PATIENCE
         while not condition(self.lines):
-            self._read()
+            self._read(deadline - time.monotonic())
 
     def wait_for(self, condition: Callable[[], object]) -> None:
         """Read whatever the command writes until something else is so."""
@@ -94,8 +102,13 @@ class Terminal:
     def _last(self, sequence: str) -> int:
         return self.output.rfind(sequence.encode())
 
-    def _read(self) -> None:
-        data = self.child.read_nonblocking(65536, timeout=PATIENCE)
+    def _read(self, patience: float = PATIENCE) -> None:
+        try:
+            data = self.child.read_nonblocking(65536, timeout=max(patience, 0))
+        except pexpect.TIMEOUT:
+            raise AssertionError("\n".join(["This is what stays on the screen:", *self.lines])) from None
+        if patience < 0:
+            raise AssertionError("\n".join(["The screen changes, but never comes to be as wanted:", *self.lines]))
         self.output += data
         # pyte takes the numbers of a private sequence it does not know for text.
         self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?"))
@@ -122,6 +135,19 @@ def opened(environment: dict[str, str], *arguments: str, before: str = "") -> It
             terminal.child.close(force=True)
 
 
+@contextmanager
+def terminals(environment: dict[str, str]) -> Iterator[Open]:
+    """A way to open terminals with the command in them, which are closed with the block."""
+    with ExitStack() as stack:
+        yield lambda *arguments, **more: stack.enter_context(opened(environment | more, *arguments))
+
+
 def shows(*texts: str) -> Callable[[list[str]], bool]:
     """Whether all of these stand on the screen."""
     return lambda lines: all(any(text in line for line in lines) for text in texts)
+
+
+def halves(lines: list[str]) -> tuple[str, str]:
+    """What stands in the left half of the screen, and in the right one."""
+    middle = COLUMNS // 2
+    return "\n".join(line[:middle] for line in lines), "\n".join(line[middle:] for line in lines)

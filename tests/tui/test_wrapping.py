@@ -148,3 +148,10 @@ def test_endless_invisible_text_does_not_slow_it_down() -> None:
 )
 def test_a_text_is_shortened_in_its_middle(text: str, width: int, shown: str) -> None:
     assert shorten(text, width) == shown
+
+
+def test_a_text_of_any_length_is_shortened_at_once() -> None:
+    shown = shorten("a" * 1_000_000 + "\u0301é日" * 1_000_000, 20)
+
+    assert cell_len(shown) <= 20
+    assert shown.startswith("aaaaaa…")

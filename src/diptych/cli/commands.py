@@ -21,6 +21,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
 from diptych.core.request import SIDES, SideName, SideSettings
+from diptych.core.text import clean_line
 from diptych.settings import missing_key_hint
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _run(
     ):
         code = run_headless(engine, feed, text, form, out)
     for problem in filter(None, (recorder.problem, engine.problem)):
-        click.echo(problem, err=True)
+        click.echo(clean_line(problem), err=True)
     return code
 
 

@@ -14,6 +14,7 @@ import click
 
 from diptych.cli.report import place, report
 from diptych.core.keys import without_keys
+from diptych.core.text import clean
 from diptych.settings import secrets
 
 EXIT_BROKEN = 70
@@ -99,8 +100,8 @@ def is_closed_pipe(error: BaseException) -> bool:
 
 
 def hidden(text: str) -> str:
-    """What is said of a command line, without the secrets that it may quote."""
-    return without_keys(secrets(os.environ).scrub(text))
+    """What is said of a command line, cleaned, and without the secrets that it may quote."""
+    return clean(without_keys(secrets(os.environ).scrub(text)))
 
 
 def _write(text: str) -> Path:

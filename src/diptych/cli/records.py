@@ -54,6 +54,7 @@ def history(
     history: Path | None,
 ) -> None:
     """Find earlier rounds, by words of their prompts and answers."""
+    from diptych.core.text import clean_line
     from diptych.report.listing import listed_line, listed_object
     from diptych.report.objects import to_json
 
@@ -71,7 +72,9 @@ def history(
         raise Refused(str(error)) from None
     if not rounds:
         matches = query or model or endpoint or state
-        click.echo("No round matches." if matches else f"There is no round in {kept.path} yet.", err=True)
+        click.echo(
+            "No round matches." if matches else f"There is no round in {clean_line(str(kept.path))} yet.", err=True
+        )
     for listed in rounds:
         click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
 
@@ -140,6 +143,7 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
 @history_option
 def import_(file: Path, history: Path | None) -> None:
     """Put a recording into the history."""
+    from diptych.core.text import clean_line
     from diptych.replay.folding import fold
     from diptych.store.files import read_recording
 
@@ -148,7 +152,7 @@ def import_(file: Path, history: Path | None) -> None:
         number = open_history(history).add(recording, fold(recording))
     except HistoryError as error:
         raise Refused(str(error)) from None
-    click.echo(f"{file} is round {number} of the history.")
+    click.echo(f"{clean_line(str(file))} is round {number} of the history.")
 
 
 def find(what: str, history: Path | None) -> "Recording":

@@ -60,6 +60,9 @@ _TELLING: tuple[Kind, ...] = (
 _QUOTED = 200
 """Characters of a piece of content that a detail quotes at most; no list is wide enough for more."""
 
+_LONGEST = 1_000
+"""Characters of any other word of a server's: a name, a reason. A hostile one may be as long as an event can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -72,6 +75,13 @@ class Description:
 
 def describe(line: Line) -> Description:
     """The name, detail and kind of a line."""
+    shown = _describe(line)
+    if len(shown.name) <= _LONGEST and len(shown.detail) <= _LONGEST:
+        return shown
+    return Description(_short(shown.name), _short(shown.detail), shown.kind)
+
+
+def _describe(line: Line) -> Description:
     match line:
         case Event():
             return _describe_event(line)
@@ -97,7 +107,7 @@ def explain(line: Line) -> str:
     """What a line means, in whole sentences, one a line."""
     match line:
         case Event(meanings=meanings, dropped=dropped, late=late):
-            sentences = [_sentence(meaning) for meaning in meanings] or ["Nothing that a run folds."]
+            sentences = [_short(_sentence(meaning)) for meaning in meanings] or ["Nothing that a run folds."]
             if dropped:
                 sentences.append(f"{dropped:,} bytes over the size limit are missing.")
             if late:
@@ -234,6 +244,10 @@ def _request_detail(body: bytes) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{text[:_QUOTED]}"'
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _characters(text: str) -> str:

@@ -18,12 +18,14 @@ from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
+from diptych.core.text import pasteable
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.round import RoundScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.themes import DARK, LIGHT, side_colours
+from diptych.tui.visible import VisibleControls
 
 if TYPE_CHECKING:
     from diptych.replay.player import Player
@@ -69,6 +71,7 @@ class BaseApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        self._filters.append(VisibleControls())  # a list that Textual offers no way into
 
     def on_mount(self) -> None:
         """Leave at once if that was asked for in the meantime."""
@@ -154,6 +157,10 @@ class BaseApp(App[None]):
         yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
         yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
         yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy the source, with controls made visible, on which a terminal would act where this is pasted."""
+        super().copy_to_clipboard(pasteable(text))
 
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing selected to copy: tell what was probably meant."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from diptych.core.text import clean
+from diptych.core.text import Cleaner
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
 from diptych.tui.markdown.rendering import Rendering
 from diptych.tui.plain import PlainText
@@ -21,7 +21,7 @@ class Prose:
         self._first = first
         self._others = others or " " * len(first)
         self._width = width
-        self._held = ""
+        self._cleaner = Cleaner()
         self._cleaned: list[str] = []
         self._ended = False
         self._body = self._new_body()
@@ -33,14 +33,11 @@ class Prose:
 
     def append(self, text: str) -> int:
         """Add foreign text."""
-        text = self._held + text
-        self._held = "\r" if text.endswith("\r") else ""  # its line feed may come with the next piece
-        return self._add(clean(text.removesuffix("\r") if self._held else text))
+        return self._add(self._cleaner.add(text))
 
     def end(self) -> int:
         """The text is over."""
-        held, self._held = self._held, ""
-        first = self._add(clean(held))
+        first = self._add(self._cleaner.end())
         self._ended = True
         return min(first, self._body.end())
 

@@ -137,8 +137,8 @@ def shorten(text: str, width: int) -> str:
     """
     if cell_len(text) <= width:
         return text
-    head = set_cell_size(text, (width - 1) // 3).rstrip()
-    tail = text
+    head = set_cell_size(text[:_LONGEST_ROW], (width - 1) // 3).rstrip()
+    tail = text[-_LONGEST_ROW:]
     while cell_len(tail) > width - 1 - cell_len(head):
         tail = tail[1:]
     return f"{head}…{tail}"

@@ -26,6 +26,8 @@ from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
 _LEAST_NAME = 12
+_MOST_FOREIGN = 60
+"""Cells for a word of the server's own: a model's name, a stop reason."""
 
 
 class Rule(Widget):
@@ -144,7 +146,7 @@ class SidePane(Vertical):
 
     def _update_figures(self, run: Run, now: float) -> None:
         shown = status(run, now, self._status.size.width)
-        state = (f"{shown.mark} {clean_line(shown.word)}", self._state_style(shown.state))
+        state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
         self._status.show(Content.assemble(state, shown.figures))
         self._usage.show(Content(usage(run)))
         self._update_rule()
@@ -159,7 +161,7 @@ class SidePane(Vertical):
         if settings is None or self._next is None or title == self._title:
             return
         self._title = title
-        details = f" → {clean_line(reported)}" if reported and reported != settings.model else ""
+        details = f" → {_in_short(reported)}" if reported and reported != settings.model else ""
         details += " · simulated" if settings.simulated else ""
         if self._next.name != settings.name:
             same = self._next.endpoint.name == settings.endpoint.name
@@ -243,3 +245,7 @@ class SidePane(Vertical):
             return
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied the {self.side} answer, {len(text):,} characters.", markup=False)
+
+
+def _in_short(text: str) -> str:
+    return shorten(clean_line(text[: 10 * _MOST_FOREIGN]), _MOST_FOREIGN)

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from diptych.tui.markdown.parsing.inline import parse_inline
@@ -64,3 +65,10 @@ def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
     after = parse_inline(source[cut:] + " ".join(more.split()), NO_REFERENCES)
 
     assert before.text + after.text == whole.text
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#13;", "&#x202e;", "&rlm;", "&ZeroWidthSpace;", "&#x200d;", "&NewLine;", "&#769;", "&#xE0041;"]
+)
+def test_a_reference_to_what_must_not_be_drawn_stays_as_it_is(reference: str) -> None:
+    assert parse_inline(f"a{reference}b &euro;", NO_REFERENCES).text == f"a{reference}b €"

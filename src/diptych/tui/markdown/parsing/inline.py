@@ -13,6 +13,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from diptych.core.marks import MARKS
+from diptych.core.text import clean_line
+
 _MARKUP = re.compile(r"[\\`*_~\[!<&\n\t]")
 """What can make inline content anything but text as it stands."""
 
@@ -114,7 +117,7 @@ class _Reading:
                 case "text":
                     self._plain(token, at)
                 case "text_special":
-                    self._add(token.content.replace("\t", " "), self._role, at, at + len(token.markup))
+                    self._add(_referenced(token), self._role, at, at + len(token.markup))
                 case "softbreak":
                     self._add(" ", self._role, at, at + 1)
                 case "hardbreak":
@@ -174,6 +177,12 @@ class _Reading:
         self._role, start, origin, url = self._open.pop()
         if start < self._length:
             self.content.constructs.append(Construct(start, self._length, origin, end, url))
+
+
+def _referenced(token: Token) -> str:
+    """What an escape or a character reference stands for; one to a character that must not be drawn stays as it is."""
+    text = token.content.replace("\t", " ")  # a backslash before a tab comes here too
+    return text if clean_line(text) == text and MARKS.isdisjoint(text) else token.markup.replace("\t", " ")
 
 
 @cache

@@ -1,0 +1,84 @@
+"""Strips as the app paints them, without an app; and what must be true of each of them."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.strip import Strip
+
+from diptych.tui.widgets.answer import Answer
+from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.lines import LineView
+from diptych.tui.widgets.rounds import RoundList
+from diptych.tui.widgets.text import TextView
+
+_UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_JOINERS = "\u200c\u200d"
+_MOST_WITHOUT_A_CELL = 24
+"""Characters in a row that take no cell: eight marks on each of the few letters that joiners may make one of."""
+
+
+class _Detached(LineView):
+    """A line view that no app styles, lays out or paints."""
+
+    def style_of(self, name: str) -> Style:
+        return Style.null()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return ()
+
+    def post_message(self, message: Message) -> bool:
+        return False
+
+    def _refresh_rows(self, top: int, count: int) -> None:
+        return
+
+    def widen(self, width: int) -> None:
+        """Be that wide, the scrollbar's cell included."""
+        self._outer_width, self._text_width = width, width - 1
+        self.width_changed(width - 1)
+
+    def strips(self) -> Iterator[Strip]:
+        """Every line as it is painted."""
+        for index in range(self.line_count + 1):
+            yield self._draw(index)
+
+
+class DetachedAnswer(_Detached, Answer): ...
+
+
+class DetachedEvents(_Detached, EventList): ...
+
+
+class DetachedText(_Detached, TextView): ...
+
+
+class DetachedRounds(_Detached, RoundList): ...
+
+
+def assert_paintable(strips: Iterator[Strip], width: int) -> None:
+    """Every strip is as wide as its widget, and holds nothing but what shows."""
+    for strip in strips:
+        assert_shows(strip.text)
+        assert strip.cell_length == width, (strip.text, strip.cell_length)
+        assert sum(cell_len(segment.text) for segment in strip) == width, strip.text
+
+
+def assert_shows(text: str, kept: str = "") -> None:
+    """Nothing in the text controls, hides, reorders or piles up; `kept` are controls that may be there."""
+    without_cell = 0
+    for character in text:
+        category = unicodedata.category(character)
+        assert category not in _UNPRINTABLE or character in _JOINERS or character in kept, (hex(ord(character)), text)
+        assert not 0xE0000 <= ord(character) < 0xE1000, text
+        without_cell = 0 if character in kept or cell_len(character) else without_cell + 1
+        assert without_cell <= _MOST_WITHOUT_A_CELL, text
+    text.encode()
+
+
+def assert_printable(text: str) -> None:
+    """The same for several lines, with tabs, as a terminal may get them."""
+    assert_shows(text, "\n\t")

@@ -1,0 +1,62 @@
+"""Rounds of any server, as reports: what may go to a terminal is not obeyed there, and exact forms are exact."""
+
+import json
+
+from hypothesis import given
+
+from diptych.core.listing import ListedRound, ListedRun
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.text import clean, pasteable
+from diptych.report.export import render
+from diptych.report.listing import listed_line
+from diptych.report.objects import line_object, round_object, to_json
+from diptych.report.text import figures, heading, summary, whole_round
+from tests.fuzz.painting import assert_printable, assert_shows
+from tests.fuzz.streams import TEXTS, runs
+
+
+@given(runs(), runs("right"), TEXTS)
+def test_what_a_terminal_gets(left: Run, right: Run, prompt: str) -> None:
+    round_ = Round(prompt, 0.0, {"left": left, "right": right}, 1e9)
+
+    assert_shows(heading(left))
+    assert_shows(figures(left))
+    assert_printable(summary(round_))
+    assert_printable(clean(whole_round(round_)))
+    assert_printable(render(round_, "md"))
+    assert_printable(render(round_, "html"))
+
+
+@given(runs(), TEXTS)
+def test_what_programs_get_is_exact_and_safe_to_print(run: Run, prompt: str) -> None:
+    round_ = Round(prompt, 0.0, {"left": run}, 1e9)
+    whole = to_json(round_object(round_))
+    lines = [to_json(line_object(run, line)) for line in run.lines]
+
+    assert all(text.isascii() and text.isprintable() for text in (whole, *lines))
+    assert _units(json.loads(whole)["left"]["text"]) == _units("".join(run.text))
+    assert _units(json.loads(whole)["prompt"]) == _units(prompt)
+    for form in ("json", "jsonl"):
+        assert render(round_, form).isascii()
+
+
+@given(TEXTS, TEXTS)
+def test_a_line_of_the_history(prompt: str, model: str) -> None:
+    run = ListedRun("left", model, "openai-chat", model, False, "failed", model, None, None, None, 0)
+
+    assert_shows(listed_line(ListedRound(1, 1, prompt, 1e9, (run, run))))
+
+
+@given(TEXTS)
+def test_what_a_clipboard_gets(text: str) -> None:
+    copied = pasteable(text)
+
+    copied.encode()
+    assert all(each in "\n\t" or each.isprintable() or ord(each) >= 0xA0 for each in copied)
+    assert pasteable(copied) == copied
+
+
+def _units(text: str) -> bytes:
+    """The text as JSON knows it, to which two halves of a character that meet are that character."""
+    return text.encode("utf-16", "surrogatepass")

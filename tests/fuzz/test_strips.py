@@ -1,0 +1,118 @@
+"""Bytes of any server, through decoder, dialect and run, to the strips that the app paints: nothing of them is obeyed.
+
+A long run, for a few minutes: `pytest tests/fuzz --hypothesis-profile=long`.
+"""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diptych.core.listing import ListedRound, ListedRun
+from diptych.core.run import Run
+from diptych.tui.document import Document
+from diptych.tui.hint import Hint
+from diptych.tui.inspection import inspect
+from diptych.tui.outline import Item, children, item
+from tests.fuzz.painting import (
+    DetachedAnswer,
+    DetachedEvents,
+    DetachedRounds,
+    DetachedText,
+    assert_paintable,
+    assert_printable,
+    assert_shows,
+)
+from tests.fuzz.streams import TEXTS, runs
+
+WIDTHS = st.sampled_from((24, 40, 61, 100))
+_MOST_ITEMS = 300
+
+
+@given(runs(), WIDTHS, st.booleans(), TEXTS)
+def test_an_answer(run: Run, width: int, rendered: bool, query: str) -> None:
+    answer = DetachedAnswer(Hint([], {}))
+    answer.widen(width)
+    answer.show(run)
+    answer.sample("It was left out.")
+    answer.action_toggle_thinking()
+    if not rendered:
+        answer.action_toggle_rendering()
+
+    assert_paintable(answer.strips(), width)
+    answer.widen(80)
+    assert_paintable(answer.strips(), 80)
+    answer.search(query)
+    assert_paintable(answer.strips(), 80)
+
+
+@given(runs(), WIDTHS)
+def test_an_answer_piece_by_piece_is_that_of_the_whole(run: Run, width: int) -> None:
+    text, thinking, ended = run.text, run.thinking, run.state
+    document = Document(run, width)
+    run.state = "streaming"
+    for count in range(0, max(len(text), len(thinking)), 3):
+        run.text, run.thinking = text.first(count), thinking.first(count)
+        document.update()
+        for index in range(max(document.height - 3, 0), document.height):
+            assert_shows("".join(span.text for span in document.row(index)))
+    run.text, run.thinking, run.state = text, thinking, ended
+    document.update()
+    whole = Document(run, width)
+    whole.update()
+
+    rows = [
+        ["".join(span.text for span in each.row(index)) for index in range(each.height)] for each in (document, whole)
+    ]
+    assert rows[0] == rows[1]
+    list(document.find(re.compile("a")))
+    document.slice(None, None)
+    for link in document.links():
+        assert_printable(link.text)
+
+
+@given(runs(), WIDTHS)
+def test_an_event_list(run: Run, width: int) -> None:
+    events = DetachedEvents("left")
+    events.widen(width)
+    events.show(run)
+    events.sample()
+
+    assert_paintable(events.strips(), max(width, 0))
+    assert_shows(events.columns.heading())
+
+
+@given(runs(), WIDTHS)
+def test_an_opened_line(run: Run, width: int) -> None:
+    for index in range(len(run.lines)):
+        opened = inspect(run, index)
+        assert_shows(opened.title)
+        assert_shows(opened.offsets)
+        assert_printable(opened.meaning)
+        _assert_outline_shows(item("", opened.value))
+        text = DetachedText()
+        text.widen(width)
+        text.show(opened.raw)
+        assert_paintable(text.strips(), width)
+
+
+@given(st.lists(TEXTS, min_size=5, max_size=5), WIDTHS)
+def test_a_history(texts: list[str], width: int) -> None:
+    prompt, endpoint, model, reason, other = texts
+    left = ListedRun("left", endpoint, "openai-chat", model, False, "complete", reason, 0.1, 1.0, "0.1", 9)
+    right = ListedRun("right", other, other, other, True, "failed", None, None, None, None, 0)
+    rounds = DetachedRounds()
+    rounds.widen(width)
+    rounds.show([ListedRound(1, 1, prompt, 1e9, (left, right)), ListedRound(2, 1, other, 0.0, (right,))])
+
+    assert_paintable(rounds.strips(), width)
+
+
+def _assert_outline_shows(root: Item) -> None:
+    waiting, seen = [root], 0
+    while waiting and seen < _MOST_ITEMS:
+        shown = waiting.pop()
+        seen += 1
+        assert_shows(shown.key)
+        assert_shows(shown.summary)
+        waiting += children(shown)
