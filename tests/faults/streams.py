@@ -1,10 +1,5 @@
-"""Streams that break off, or that are none."""
+"""Streams that break off, end oddly, or are stopped."""
 
-import gzip
-import zlib
-
-from diptych.core.event import Event, RunFailed
-from diptych.core.run import Run
 from tests.faults.fault import (
     Fault,
     Group,
@@ -20,82 +15,11 @@ from tests.faults.fault import (
 from tests.support.answers import Answer, Repeat, raw
 from tests.support.streams import CHAT_USAGE, DONE
 
-_HTML = {"content-type": "text/html"}
 _STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
 _AFTER = r"after \d+ events"
 _LOST = rf"^The connection to 127\.0\.0\.1:\d+ was lost {_AFTER} \(.+\)\. Send the prompt again\.$"
 _CUT = rf"^The stream ended {_AFTER} without its end marker\. Send the prompt again for a whole answer\.$"
-_NO_EVENT = r"^The server answered 200 without any event\. Check \w+_BASE_URL and whether the server streams\.$"
 
-
-def _body_is_kept(run: Run) -> bool:
-    return any(isinstance(line, RunFailed) and line.body for line in run.lines)
-
-
-NO_STREAM = Group(
-    "200, but no stream",
-    [
-        Fault(
-            "200 with JSON",
-            "answers 200 with a JSON object instead of a stream",
-            "fails, quotes its message, and keeps the body to look at",
-            lambda api: [Answer([b'{"error": {"message": "Streaming is off."}}'], framing="length")],
-            "failed",
-            r"^The server answered with JSON instead of an event stream: Streaming is off\. Check the base URL",
-            holds=_body_is_kept,
-        ),
-        Fault(
-            "200 with HTML",
-            "answers 200 with a web page, as a captive portal does",
-            "fails, says so, and keeps the body to look at",
-            lambda api: [Answer([b"<!doctype html><title>Welcome</title>"], headers=_HTML, framing="length")],
-            "failed",
-            r"^The server answered with an HTML page instead of an event stream\. Check the base URL",
-            holds=_body_is_kept,
-        ),
-        Fault(
-            "200 with endless HTML",
-            "answers 200 with a web page that never ends",
-            "fails after 1 MiB or 5 s of it",
-            lambda api: [Answer([b"<html>", Repeat(b"x" * 1024, 4096)], headers=_HTML, end="hang")],
-            "failed",
-            r"with an HTML page instead of an event stream",
-            holds=_body_is_kept,
-        ),
-        Fault(
-            "empty 200",
-            "answers 200 and ends the body at once",
-            "is cut; says that no event came",
-            lambda api: [Answer((), framing="length")],
-            "cut",
-            _NO_EVENT,
-        ),
-        Fault(
-            "200 with plain text",
-            "answers 200 with words that are no stream",
-            "is cut; says that no event came",
-            lambda api: [Answer([b"It works!\n"], headers={"content-type": "text/plain"}, framing="length")],
-            "cut",
-            _NO_EVENT,
-        ),
-        Fault(
-            "comments only",
-            "sends comments, which are signs of life, and ends",
-            "is cut; says that no event came",
-            lambda api: [Answer([b": still here\n\n"] * 50)],
-            "cut",
-            _NO_EVENT,
-        ),
-        Fault(
-            "another content type",
-            "sends a right stream as `application/octet-stream`",
-            "reads the whole answer",
-            lambda api: [Answer(hello(api), headers={"content-type": "application/octet-stream"})],
-            "complete",
-            text="Hello",
-        ),
-    ],
-)
 
 BROKEN_OFF = Group(
     "A stream that breaks off",
@@ -340,74 +264,6 @@ ENDINGS = Group(
     ],
 )
 
-
-def _packed_bomb(begin: bytes, end: bytes) -> list[bytes | Repeat]:
-    """64 MiB of one event between two parts of a stream, in deflate."""
-    packer = zlib.compressobj(9, wbits=-15)
-
-    def packed(data: bytes) -> bytes:
-        return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
-
-    start = packed(begin + b"data: ")
-    mebibyte = b"x" * 1024 * 1024
-    return [start, packed(mebibyte), Repeat(packed(mebibyte), 63), packed(b"\n\n" + end) + packer.flush()]
-
-
-def _dropped(run: Run) -> bool:
-    return [line.dropped for line in run.lines if isinstance(line, Event) and line.dropped] == [48 * 1024 * 1024]
-
-
-COMPRESSION = Group(
-    "Compression that nobody asked for",
-    [
-        Fault(
-            "gzip",
-            "compresses the stream with gzip",
-            "reads the whole answer",
-            lambda api: [Answer([gzip.compress(b"".join(hello(api)))], headers={"content-encoding": "gzip"})],
-            "complete",
-            text="Hello",
-        ),
-        Fault(
-            "deflate",
-            "compresses the stream with deflate",
-            "reads the whole answer",
-            lambda api: [Answer([zlib.compress(b"".join(hello(api)))], headers={"content-encoding": "deflate"})],
-            "complete",
-            text="Hello",
-        ),
-        Fault(
-            "unknown compression",
-            "sends the stream in a compression that cannot be undone (Brotli)",
-            "fails, and says so",
-            lambda api: [Answer([b"\x1b\x07gibberish"], headers={"content-encoding": "br"})],
-            "failed",
-            r"^The server sent its answer compressed \(br\), which was not asked for and cannot be undone\.",
-        ),
-        Fault(
-            "broken gzip",
-            "says gzip and sends something else",
-            "fails, and says so",
-            lambda api: [Answer(hello(api), headers={"content-encoding": "gzip"})],
-            "failed",
-            r"sent a compressed body that cannot be read, before the first event \(.+\)\. Send the prompt again\.$",
-        ),
-        Fault(
-            "bomb",
-            "hides an event of 64 MiB in 64 KB of deflate",
-            "keeps 16 MiB of the event, marks it, and reads on to the whole answer",
-            lambda api: [
-                Answer(
-                    _packed_bomb(b"".join(begun(api)), b"".join(rest(api))),
-                    headers={"content-encoding": "deflate"},
-                )
-            ],
-            "complete",
-            text="Hello",
-            holds=_dropped,
-        ),
-    ],
-)
 
 STOPPING = Group(
     "Stopping",

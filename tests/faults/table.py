@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from tests.faults.bodies import COMPRESSION, NO_STREAM
 from tests.faults.connections import BEFORE_THE_ANSWER, CONNECTING
 from tests.faults.events import BYTES, EVENTS, USAGE
 from tests.faults.fault import Fault, Group
 from tests.faults.statuses import OTHER_STATUSES, STATUSES, WAITS
-from tests.faults.streams import BROKEN_OFF, COMPRESSION, ENDINGS, ERRORS, NO_STREAM, STOPPING
+from tests.faults.streams import BROKEN_OFF, ENDINGS, ERRORS, STOPPING
 
 GROUPS: Sequence[Group] = (
     CONNECTING,

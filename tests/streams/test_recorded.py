@@ -158,6 +158,5 @@ def test_an_error_after_the_finish_keeps_text_thinking_and_reason() -> None:
     assert (run.state, run.stop_reason, len("".join(run.thinking))) == ("failed", "length", 42)
     assert run.failure is not None
     assert (
-        run.failure.message
-        == "The server broke off in its first event with 400: Token limit reached. Send the prompt again."
+        run.failure.message == "The server broke off in event 4 with 400: Token limit reached. Send the prompt again."
     )

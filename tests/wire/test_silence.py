@@ -60,7 +60,7 @@ async def test_a_time_out_over_a_real_connection_closes_it(server: LoopbackServe
 
 async def test_a_server_is_not_silent_while_our_own_loop_cannot_listen(server: LoopbackServer) -> None:
     role, hi, *rest = chat("hi")
-    server.plan(Answer([role, hi, Gate("blocked"), b": alive\n", 0.2, *rest]))
+    server.plan(Answer([role, hi, Gate("blocked"), b": alive\n", 0.6, *rest]))
     async with Asker(settings("openai-chat", server.url), limits=SilenceLimits(0.3, 0.3)) as asker:
         progress = Progress()
         run = new_run(asker.settings, observer=progress)
