@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 
+from diptych.apis.registry import DIALECTS
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
+from diptych.core.meaning import Text
 from diptych.core.run import Run
 from diptych.core.secret import Secret
+from diptych.core.sse import ServerSentEvent
 from diptych.core.usage import Usage
 from tests.support.answers import Answer, End
 from tests.support.asking import Asker, notes, play, settings, text, transcript
@@ -65,6 +68,22 @@ async def test_a_key_that_a_server_sends_back_in_an_event_is_taken_out() -> None
 
     assert text(run) == "Hel[redacted]"
     assert not any(b"very-secret" in line.data for line in run.lines if isinstance(line, Event))
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_key_that_a_server_sends_back_in_pieces_is_taken_out_but_for_its_beginning(api: ApiName) -> None:
+    key = Secret("sk-very-secret-key-of-forty-characters")
+    answer = Answer(STREAMS[api]("It is ", *key.reveal(), "."))
+
+    async with Asker(settings(api, key=key), PlannedTransport(answer)) as asker:
+        run = await asker.ask()
+
+    assert text(run) == "It is sk-very-secret-key[redacted]."
+    assert run.state == "complete"
+    dialect = DIALECTS[api]()
+    events = [ServerSentEvent(line.name, line.data) for line in run.lines if isinstance(line, Event)]
+    meanings = [meaning for event in events for meaning in dialect.read(event)[1]]
+    assert "".join(each.text for each in meanings if isinstance(each, Text)) == text(run), "as it will be replayed"
 
 
 async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_taken_out() -> None:

@@ -93,6 +93,10 @@ class Secrets:
             data = secret.scrub_event(data)
         return data
 
+    def revealed(self) -> tuple[str, ...]:
+        """The texts themselves of those that are long enough to be keys, for what looks for them."""
+        return tuple(secret.reveal() for _, secret in self._named if len(secret) >= _SHORTEST_KEY)
+
     def variable_in(self, text: str) -> str | None:
         """The variable whose secret stands in the text, None where none does."""
         for variable, secret in self._named:

@@ -11,6 +11,7 @@ from diptych.apis.dialect import Dialect
 from diptych.apis.status import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
+from diptych.core.pieces import SplitSecrets
 from diptych.core.run import Run
 from diptych.core.secret import Secrets
 from diptych.core.sse import Decoder, ServerSentEvent
@@ -53,6 +54,7 @@ async def read_stream(
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
     decoder = Decoder()
+    split = SplitSecrets(run.request.settings.endpoint.secrets)
     chunks = response.aiter_bytes()
     start = lead = b""
     patience: float | None = None
@@ -71,14 +73,14 @@ async def read_stream(
             for portion in _portions(chunk):
                 if portion is not chunk:
                     await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
-                _add(run, dialect, decoder.feed(portion), at, late)
+                _add(run, dialect, split, decoder.feed(portion), at, late)
             work.done(at, clock())
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
             if patience != (patience := _patience(run, dialect)) and patience is not None:
                 watch.end_in(patience)
         at = clock()
-        _add(run, dialect, decoder.end(), at, lag.at(at))
+        _add(run, dialect, split, decoder.end(), at, lag.at(at))
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:
@@ -88,7 +90,9 @@ def _portions(chunk: bytes) -> Iterable[bytes]:
     return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
 
 
-def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
+def _add(
+    run: Run, dialect: Dialect, split: SplitSecrets, events: Iterable[ServerSentEvent], at: float, late: float
+) -> None:
     secrets = run.request.settings.endpoint.secrets
     for event in events:
         if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
@@ -96,7 +100,8 @@ def _add(run: Run, dialect: Dialect, events: Iterable[ServerSentEvent], at: floa
         if secrets.variable_in(event.name):
             event = ServerSentEvent(secrets.scrub(event.name), event.data, event.dropped)
         name, meanings = dialect.read(event)
-        run.add(Event(at, run.events + 1, sys.intern(name), event.data, meanings, event.dropped, late))
+        data, meanings = split.scrub(event.data, meanings)
+        run.add(Event(at, run.events + 1, sys.intern(name), data, meanings, event.dropped, late))
 
 
 def _patience(run: Run, dialect: Dialect) -> float | None:
