@@ -8,7 +8,7 @@ import pytest
 from tests.support.loopback import LoopbackServer, running_server
 
 hypothesis.settings.register_profile("diptych", deadline=None)  # a busy machine is no failure
-hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000)  # for tests/fuzz, by hand
+hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)  # for tests/fuzz, by hand
 hypothesis.settings.load_profile("diptych")
 
 _VARIABLES = (

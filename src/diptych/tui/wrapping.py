@@ -138,10 +138,14 @@ def shorten(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     head = set_cell_size(text[:_LONGEST_ROW], (width - 1) // 3).rstrip()
-    tail = text[-_LONGEST_ROW:]
-    while cell_len(tail) > width - 1 - cell_len(head):
-        tail = tail[1:]
-    return f"{head}…{tail}"
+    end = text[-_LONGEST_ROW:]
+    room, start = width - 1 - cell_len(head), len(end)
+    for begin, _, cells in reversed(split_graphemes(end)[0]):
+        room -= cells
+        if room < 0:
+            break
+        start = begin
+    return f"{head}…{end[start:]}"
 
 
 def character_at(text: str, cell: int) -> int:
