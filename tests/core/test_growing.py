@@ -41,7 +41,10 @@ def test_a_reader_goes_on_where_it_was(pieces: list[str], data: st.DataObject) -
     whole = "".join(pieces)
     read = data.draw(st.integers(0, len(whole)))
 
+    most = data.draw(st.integers(0, len(whole) + 1))
+
     assert grown(pieces).after(read) == whole[read:]
+    assert grown(pieces).after(read, most) == whole[read : read + most]
 
 
 @given(PIECES, PIECES, st.data())

@@ -47,7 +47,12 @@ class _Detached(LineView):
             yield self._draw(index)
 
 
-class DetachedAnswer(_Detached, Answer): ...
+class DetachedAnswer(_Detached, Answer):
+    def strips(self) -> Iterator[Strip]:
+        """Every row, once all is laid out."""
+        while self.read_on():
+            pass
+        return super().strips()
 
 
 class DetachedEvents(_Detached, EventList): ...

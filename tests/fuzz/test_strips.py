@@ -60,12 +60,14 @@ def test_an_answer_piece_by_piece_is_that_of_the_whole(run: Run, width: int) -> 
     document.update()
     whole = Document(run, width)
     whole.update()
+    while whole.is_behind:
+        whole.update()
 
     rows = [
         ["".join(span.text for span in each.row(index)) for index in range(each.height)] for each in (document, whole)
     ]
     assert rows[0] == rows[1]
-    list(document.find(re.compile("a")))
+    list(document.find(re.compile("a"), 0, document.height))
     document.slice(None, None)
     for link in document.links():
         assert_printable(link.text)

@@ -220,17 +220,17 @@ def test_another_width_lays_everything_out_anew(meanings: list[Meaning], width: 
     document = Document(run, 12)
     document.update()
 
-    document.resize(width)
+    other = document.anew(width, is_rendered=True)
+    other.update()
 
-    assert rows(document) == shown(run, width)
+    assert rows(other) == shown(run, width)
 
 
 def test_links_are_listed_also_while_the_source_is_shown() -> None:
     run = a_run()
     say(run, "See [this](http://a.test).\n")
-    document = Document(run, 40)
+    document = Document(run, 40, is_rendered=False)
     document.update()
-    document.toggle_rendering()
 
     assert rows(document) == ["See [this](http://a.test)."]
     assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]

@@ -1,15 +1,17 @@
 import re
 from collections.abc import Callable, Iterator
 
+import pytest
+
 from diptych.tui.markdown.layout.rows import Found, Span
 from diptych.tui.search import Search
 
 
-def finder(*rows: str) -> Callable[[re.Pattern[str], int], Iterator[Found]]:
+def finder(*rows: str) -> Callable[[re.Pattern[str], int, int], Iterator[Found]]:
     """Looks in rows, each by itself."""
 
-    def find(pattern: re.Pattern[str], first: int) -> Iterator[Found]:
-        for index, row in list(enumerate(rows))[first:]:
+    def find(pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        for index, row in list(enumerate(rows))[first:stop]:
             for match in pattern.finditer(row):
                 yield [(index, match.start(), match.end())]
 
@@ -19,7 +21,7 @@ def finder(*rows: str) -> Callable[[re.Pattern[str], int], Iterator[Found]]:
 def searched(query: str, *rows: str) -> Search:
     search = Search()
     search.ask(query)
-    search.look(finder(*rows))
+    search.look(finder(*rows), len(rows))
     return search
 
 
@@ -48,7 +50,8 @@ def test_it_goes_around_the_ends() -> None:
 def test_the_current_match_stays_the_one_it_was_when_more_text_comes() -> None:
     search = searched("x", "x", "x")
     search.go(1)
-    search.look(finder("x", "x", "x"))
+    search.forget(0)
+    search.look(finder("x", "x", "x"), 3)
 
     assert search.place == "2 of 3"
 
@@ -56,10 +59,60 @@ def test_the_current_match_stays_the_one_it_was_when_more_text_comes() -> None:
 def test_only_what_changed_is_looked_through_again() -> None:
     search = searched("x", "x", "x x", "x")
     search.go(3)
-    search.look(finder("never looked at", "x", "", "x"), 1)
+    search.forget(1)
+    search.look(finder("never looked at", "x", "", "x"), 4)
 
     assert search.place == "3 of 3"
     assert [len(search.marked(row, [Span("x x", "text", 0)])) > 1 for row in range(4)] == [True, True, False, True]
+
+
+@pytest.fixture
+def one_row_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.tui.search._PORTION", 1)
+
+
+@pytest.mark.usefixtures("one_row_at_a_time")
+def test_a_long_text_is_looked_through_in_portions() -> None:
+    search = Search()
+    search.ask("x")
+    rows = ("", "x", "", "x", "")
+    places: list[str] = []
+    while search.is_behind:
+        search.look(finder(*rows), len(rows))
+        places.append(search.place)
+
+    assert places == ["…", "1 of 1…", "1 of 1…", "1 of 2…", "1 of 2"]
+
+
+@pytest.mark.usefixtures("one_row_at_a_time")
+def test_the_first_match_to_go_to_is_told_once_it_is_found() -> None:
+    rows = ("x", "", "x", "")
+    search = Search()
+    search.ask("x")
+    assert not search.go_to_first_from(1)
+    assert [search.look(finder(*rows), len(rows)) for _ in rows] == [False, False, True, False]
+    assert search.current_row == 2
+
+    search.ask("x")
+    assert not search.go_to_first_from(3)
+    assert [search.look(finder(*rows), len(rows)) for _ in rows] == [False, False, False, True]
+    assert search.current_row == 0
+
+
+@pytest.mark.usefixtures("one_row_at_a_time")
+def test_the_current_match_is_the_one_it_was_once_it_is_found_again() -> None:
+    rows = ("x", "x", "x")
+    search = searched("x", *rows)
+    while search.is_behind:
+        search.look(finder(*rows), len(rows))
+    search.go(2)
+    search.forget(0)
+    places: list[str] = []
+    for _ in rows:
+        search.look(finder(*rows), len(rows))
+        places.append(search.place)
+
+    assert places == ["1 of 1…", "2 of 2…", "3 of 3"]
 
 
 def test_matches_are_marked_across_spans() -> None:

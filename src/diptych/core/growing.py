@@ -1,6 +1,7 @@
 """Text that arrives in millions of pieces, kept as few long ones: it takes little more room than its letters."""
 
-from bisect import bisect_right
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Self
 
@@ -55,11 +56,14 @@ class GrowingText:
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
-    def after(self, read: int) -> str:
-        """What follows the first `read` characters."""
+    def after(self, read: int, most: int = sys.maxsize) -> str:
+        """What follows the first `read` characters, or as many of these as are wanted at most."""
         count, pieces = self._now
         first = bisect_right(self._starts, read, 0, count + 1) - 1
-        return "".join([*self._joined[first:count], *pieces])[read - self._starts[first] :]
+        begin = self._starts[first]
+        last = bisect_left(self._starts, read + most, first, count + 1)
+        parts = [*self._joined[first:count], *pieces] if last > count else self._joined[first:last]
+        return "".join(parts)[read - begin : read - begin + most]
 
     def first(self, length: int) -> Self:
         """Another text that has its first `length` characters and goes on by itself."""

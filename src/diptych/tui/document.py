@@ -1,33 +1,61 @@
 """An answer as rows of text: what a run has said so far, laid out for a width. Pure; a widget draws it.
 
-A document remembers how far it read each text of its run, so that an update costs what is new. Each part of an answer
-lays out its own text.
+A document remembers how far it read each text of its run, so that an update costs what is new, and no update reads more
+than a portion. Each part of an answer lays out its own text.
 """
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from diptych.core.growing import GrowingText
 from diptych.core.run import Run
 from diptych.core.text import clean_line
 from diptych.tui.ending import ending_lines
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
+from diptych.tui.markdown.parsing.references import References
 from diptych.tui.prose import Prose
 from diptych.tui.thinking import Thinking
+
+_PORTION = 8_000
+"""Characters that one update reads: in the dearest kind of text, code in colour, laid out in a fiftieth of a second."""
+
+_MOST_WITHOUT_SOURCE = 20
+"""Rows that are looked through for one that stands in the source."""
 
 Place = tuple[int, int]
 """A row of the answer, and a character of it."""
 
 
-class Document:
-    """The `height` rows of one run's answer."""
+class Spot(NamedTuple):
+    """What a row shows, whatever the width: a part of the answer, a character of its source, and the rows since it."""
 
-    def __init__(self, run: Run, width: int) -> None:
+    part: int
+    origin: int
+    rows: int
+
+
+class Document:
+    """The `height` rows of one run's answer, in a width, as the source of its Markdown or as what that renders to.
+
+    Both are for good: `anew` makes the document for others.
+    """
+
+    def __init__(
+        self, run: Run, width: int, *, is_rendered: bool = True, is_open: bool = False, before: "Document | None" = None
+    ) -> None:
         self.run = run
         self.height = 0
-        self._width = width
-        self._thinking = Thinking(width)
-        self._text = Prose("text", width, is_markdown=True)
+        self.is_rendered = is_rendered
+        self.is_behind = False
+        self.width = width
+        self._left = 0  # of the portion
+        known = before._references if before else (References(), References())
+        thinking, text = known if is_rendered else (None, None)
+        self._thinking = Thinking(width, thinking, is_open=is_open)
+        self._text = Prose("text", width, references=text)
         self._refusal = Prose("refusal", width, "⊘ ", "│ ")
         self._tools: list[_Tool] = []
         self._ending: tuple[tuple[str, str], ...] = ()
@@ -41,9 +69,13 @@ class Document:
         return bool(self._thinking.words)
 
     @property
-    def is_rendered(self) -> bool:
-        """Whether Markdown is shown rendered, not as its source."""
-        return self._text.is_markdown
+    def is_outdated(self) -> bool:
+        """Whether the answer is whole and addresses of links were defined late, which `anew` has from the beginning."""
+        return self._is_whole and (self._text.references.changed or self._thinking.references.changed)
+
+    def anew(self, width: int, *, is_rendered: bool) -> "Document":
+        """The same answer laid out for that width, from its beginning, and not read yet."""
+        return Document(self.run, width, is_rendered=is_rendered, is_open=self._thinking.is_open, before=self)
 
     def is_thinking_line(self, row: int) -> bool:
         """Whether that row is the line that opens and folds the thinking."""
@@ -51,32 +83,21 @@ class Document:
 
     def toggle_thinking(self) -> None:
         """Open or fold the thinking."""
-        self._thinking.toggle()
-        self._measure()
-
-    def toggle_rendering(self) -> None:
-        """Show the source of the Markdown, or what it renders to."""
-        self._text.toggle_markdown()
-        self._thinking.toggle_markdown()
-        self._measure()
-
-    def resize(self, width: int) -> None:
-        """Lay everything out anew for a width in cells."""
-        if width == self._width:
-            return
-        self._width = width
-        for part in self._parts():
-            part.resize(width)
+        self._thinking.is_open = not self._thinking.is_open
+        self._thinking.lay_out(_PORTION)
+        self.is_behind = self.is_behind or self._thinking.is_behind
         self._measure()
 
     def update(self, left_out: str = "") -> int | None:
         """Read what is new in the run; the number of the first row that changed, or None if none did.
 
+        Of much it reads a portion, and `is_behind` says that another update has more to read.
         `left_out` is the sentence that says why the turn is no part of the conversation, if it is not.
         """
         before = self.height
         ended = self.run.ended  # asked first: what is read after that is all there is
         changed: list[int] = []
+        self._left = _PORTION
         if self._thinking.add(self._new("thinking", self.run.thinking), self.run.redacted_thinking):
             changed.append(0)
         if text := self._new("text", self.run.text):
@@ -86,10 +107,15 @@ class Document:
             self._refusal.append(refusal)
         if any([bool(refusal), self._update_tools(), self._update_ending(left_out)]):
             changed.append(self._below(self._thinking, self._text))
-        if ended and not self._is_whole:
+        read_all = self._left > 0
+        if ended and read_all and not self._is_whole:
             self._is_whole = True
+            self._thinking.end()
             changed.append(self._below(self._thinking) + self._text.end())
-            changed.append(self._thinking.end())
+        opened = self._thinking.lay_out(_PORTION)
+        if opened is not None:
+            changed.append(opened)
+        self.is_behind = not read_all or self._thinking.is_behind
         if not changed:
             return None
         self._measure()
@@ -113,13 +139,13 @@ class Document:
             top = bottom + 1 if part.height else bottom
         return "\n\n".join(texts)
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom; only what ends on row `first` or below."""
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        """Where the pattern matches in what is shown, from top to bottom; what ends on the rows `first` to `stop`."""
         top = 0
         for part in self._parts():
-            if top + part.height > first:
-                for found in part.find(pattern, max(first - top, 0)):
-                    yield [(top + row, start, stop) for row, start, stop in found]
+            if top + part.height > first and top < stop:
+                for found in part.find(pattern, max(first - top, 0), stop - top):
+                    yield [(top + row, begin, end) for row, begin, end in found]
             top += part.height + 1 if part.height else 0
 
     def links(self) -> Sequence[Link]:
@@ -136,7 +162,29 @@ class Document:
             if column < 0:
                 if "link" not in span.role.split():
                     return None
-                return next((link for link in self._text.links() if link.begin <= span.origin < link.end), None)
+                return self._text.link_at(row, span.origin)
+        return None
+
+    def spot(self, row: int) -> Spot | None:
+        """What a row shows."""
+        top = 0
+        for number, part in enumerate(self._parts()):
+            if row < top + part.height:
+                inside = max(row - top, 0)
+                shown = _origin_from(part, inside)
+                return None if shown is None else Spot(number, shown[1], inside - shown[0])
+            top += part.height + 1 if part.height else 0
+        return None
+
+    def row_of(self, spot: Spot) -> int | None:
+        """The row that shows that, None where it is not laid out yet."""
+        top = 0
+        for number, part in enumerate(self._parts()):
+            if number == spot.part:
+                after = bisect_right(range(part.height), spot.origin, key=lambda row: _origin_at_or_below(part, row))
+                is_known = after < part.height or not self.is_behind
+                return top + max(after - 1 + spot.rows, 0) if is_known else None
+            top += part.height + 1 if part.height else 0
         return None
 
     def _measure(self) -> None:
@@ -166,9 +214,15 @@ class Document:
     def _below(self, *parts: "_Part") -> int:
         return sum(part.height + 1 for part in parts if part.height)
 
+    @property
+    def _references(self) -> tuple[References, References]:
+        """The addresses of links that are known by now, those of the thinking and those of the text."""
+        return self._thinking.references.copy(), self._text.references.copy()
+
     def _new(self, name: str, text: GrowingText) -> str:
-        new = text.after(self._read[name])
+        new = text.after(self._read[name], self._left)
         self._read[name] += len(new)
+        self._left -= len(new)
         return new
 
     def _update_tools(self) -> bool:
@@ -176,12 +230,13 @@ class Document:
         for index in range(len(self.run.tools)):
             tool = self.run.tools[index]
             if index == len(self._tools) or self._tools[index].name != tool.name:  # some names come late
-                self._tools[index:] = [_Tool(tool.name, self._width)]
+                self._tools[index:] = [_Tool(tool.name, self.width)]
                 changed = True
             shown = self._tools[index]
-            if new := tool.written.after(shown.read):
+            if new := tool.written.after(shown.read, self._left):
                 shown.append(new)
                 shown.read += len(new)
+                self._left -= len(new)
                 changed = True
         return changed
 
@@ -192,7 +247,7 @@ class Document:
         self._ending = ending
         self._ending_lines = []
         for text, role in ending:
-            line = Prose(role, self._width, f"{text[0]} ")
+            line = Prose(role, self.width, f"{text[0]} ")
             line.append(text[2:])
             self._ending_lines.append(line)
         return True
@@ -219,6 +274,20 @@ class _Tool(Prose):
 
 
 _Part = Prose | Thinking
+
+
+def _origin_from(part: _Part, row: int) -> tuple[int, int] | None:
+    """The first row from that one on, near it, that stands in the source, and which character of it."""
+    for index in range(row, min(row + _MOST_WITHOUT_SOURCE, part.height)):
+        for span in part.row(index):
+            if span.origin >= 0:
+                return index, span.origin
+    return None
+
+
+def _origin_at_or_below(part: _Part, row: int) -> int:
+    shown = _origin_from(part, row)
+    return sys.maxsize if shown is None else shown[1]
 
 
 def _shifted(place: Place | None, rows: int) -> Place | None:

@@ -24,6 +24,11 @@ class LineOpened(Message):
 
 
 @dataclass
+class MoreToRead(Message):
+    """An answer has more to lay out, or to search, than was done at once."""
+
+
+@dataclass
 class LinkClicked(Message):
     """The user clicks on a link of an answer, which is not followed for that."""
 

@@ -14,6 +14,21 @@ _SOONEST_FRAME = 1 / 60
 _LATEST_FRAME = 1 / 8
 """Seconds from a frame to the next, at least and at most, where frames come when there is something new."""
 
+_LONGEST_WORK = 0.04
+"""Seconds of work after which keys are looked at before it goes on."""
+
+
+class WorkPace:
+    """Says how long work that has come together may go on without a break; it begins when it is made."""
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._end = clock() + _LONGEST_WORK
+
+    def may_go_on(self) -> bool:
+        """Whether there is time for more."""
+        return self._clock() < self._end
+
 
 class FramePace:
     """Says at every tick whether a frame is due; `cpu` tells the seconds that the painting thread has computed."""

@@ -1,4 +1,7 @@
-"""A search in an answer: what is looked for, where it stands, and which of these places is the current one. Pure."""
+"""A search in an answer: what is looked for, where it stands, and which of these places is the current one. Pure.
+
+It looks through a portion of the rows at a time, so that an answer of any length can be searched while it is read.
+"""
 
 import re
 from bisect import bisect_left
@@ -7,15 +10,21 @@ from collections.abc import Callable, Iterable, Iterator
 
 from diptych.tui.markdown.layout.rows import Found, Row, Span
 
+_PORTION = 1_000
+"""Rows that are looked through at once."""
+
 
 class Search:
     """Case matters only where the query has capital letters."""
 
     def __init__(self) -> None:
+        self.is_behind = False
         self._pattern: re.Pattern[str] | None = None
         self._found: list[Found] = []
         self._by_row: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        self._current = 0
+        self._seen = 0  # rows that were looked through
+        self._last_current: Found | None = None
+        self._from: int | None = None  # the row from which the first match is to be the current one, once it is found
 
     @property
     def is_on(self) -> bool:
@@ -27,12 +36,22 @@ class Search:
         """Which match of how many is the current one."""
         if self._pattern is None:
             return ""
-        return f"{self._current + 1} of {len(self._found)}" if self._found else "not found"
+        more = "…" if self.is_behind else ""
+        if not self._found:
+            return more or "not found"
+        return f"{self._current + 1} of {len(self._found)}{more}"
 
     @property
     def current_row(self) -> int | None:
         """The row on which the current match begins."""
         return self._found[self._current][0][0] if self._found else None
+
+    @property
+    def _current(self) -> int:
+        """The number of the current match; that of one near it while it is not found again."""
+        if self._last_current is None:
+            return 0
+        return min(bisect_left(self._found, self._last_current), max(len(self._found) - 1, 0))
 
     def ask(self, query: str) -> None:
         """Look for something else from now on; "" for nothing."""
@@ -40,23 +59,32 @@ class Search:
         self._pattern = re.compile(re.escape(query), flags) if query else None
         self._found = []
         self._by_row.clear()
-        self._current = 0
+        self._seen = 0
+        self._last_current = None
+        self.is_behind = self.is_on
 
-    def look(self, find: Callable[[re.Pattern[str], int], Iterable[Found]], first: int = 0) -> None:
-        """Look again, the text having changed from row `first` on; the current match stays the one it was.
+    def forget(self, first: int) -> None:
+        """The text has changed from that row on; the current match stays the one it was."""
+        if first < self._seen:
+            self._seen = first
+            if self._found and self._last_current is None:
+                self._last_current = self._found[0]
+            self._forget(bisect_left(self._found, first, key=lambda found: found[-1][0]))
 
-        `find` gives the matches that end on a row or below.
+    def look(self, find: Callable[[re.Pattern[str], int, int], Iterable[Found]], height: int) -> bool:
+        """Look on in a text of that many rows; whether that found the match to go to.
+
+        `find` gives the matches that end on the rows from one to another. `is_behind` says whether there are more rows.
         """
         if self._pattern is None:
-            return
-        current = self._found[self._current] if self._found else None
-        self._forget(bisect_left(self._found, first, key=lambda found: found[-1][0]))
-        for number, found in enumerate(find(self._pattern, first), len(self._found)):
+            return False
+        begin, self._seen = self._seen, min(self._seen + _PORTION, height)
+        for number, found in enumerate(find(self._pattern, begin, self._seen), len(self._found)):
             self._found.append(found)
             for row, start, stop in found:
                 self._by_row[row].append((start, stop, number))
-        if current is not None:
-            self._current = min(bisect_left(self._found, current), max(len(self._found) - 1, 0))
+        self.is_behind = self._seen < height
+        return self._arrive()
 
     def _forget(self, count: int) -> None:
         """Forget the matches after the first ones."""
@@ -64,15 +92,25 @@ class Search:
             self._by_row[row] = [each for each in self._by_row[row] if each[2] < count]
         del self._found[count:]
 
-    def go_to_first_from(self, row: int) -> None:
-        """Make the first match on that row or below the current one, else the first of all."""
-        place = bisect_left(self._found, [(row, 0, 0)])
-        self._current = place if place < len(self._found) else 0
+    def go_to_first_from(self, row: int) -> bool:
+        """Make the first match on that row or below the current one, else the first of all; whether it is found yet."""
+        self._from = row
+        return self._arrive()
 
     def go(self, by: int) -> None:
         """Move on by so many matches, around the ends."""
         if self._found:
-            self._current = (self._current + by) % len(self._found)
+            self._last_current = self._found[(self._current + by) % len(self._found)]
+
+    def _arrive(self) -> bool:
+        if self._from is None or not self._found:
+            return False
+        place = bisect_left(self._found, [(self._from, 0, 0)])
+        if place == len(self._found) and self.is_behind:
+            return False
+        self._from = None
+        self._last_current = self._found[place % len(self._found)]
+        return True
 
     def marked(self, index: int, row: Row) -> Row:
         """A row with its matches marked."""
@@ -81,8 +119,9 @@ class Search:
             return row
         spans: list[Span] = []
         at = 0
+        current = self._current
         for span in row:
-            spans += _split(span, at, matches, self._current)
+            spans += _split(span, at, matches, current)
             at += len(span.text)
         return spans
 

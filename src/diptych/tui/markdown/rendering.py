@@ -22,16 +22,16 @@ Place = tuple[int, int]
 class Rendering:
     """The rows of a Markdown text in `width` cells.
 
-    Text is only added to the end. What a row shows changes only from the first row of the block that is still open;
-    when the text ends, links whose addresses were defined below them change once more.
+    Text is only added to the end. What a row shows changes only from the first row of the block that is still open.
+    Links are those whose addresses stand above them, or in the `references` that are given.
     """
 
-    def __init__(self, role: str, width: int) -> None:
+    def __init__(self, role: str, width: int, references: References | None = None) -> None:
         self.source: list[str] = []
         self._role = role
         self._width = width
-        self._references = References()
-        self._parser = BlockParser(self._references)
+        self.references = References() if references is None else references
+        self._parser = BlockParser(self.references)
         self._reader = TextReader(self._parser)
         self._placed: list[Placed] = []
         self._tops: list[int] = []
@@ -57,21 +57,7 @@ class Rendering:
             return self.height
         self._ended = True
         self._reader.close()
-        first = self._sync()
-        if self._references.changed:
-            for placed in self._placed:
-                placed.block.parse_again()
-            self._stack(0)
-            first = 0
-        return first
-
-    def resize(self, width: int) -> None:
-        """Lay everything out anew."""
-        self._width = width
-        for placed in self._placed:
-            placed.resize(width)
-        self._stack(0)
-        self._show_tail()
+        return self._sync()
 
     def row(self, index: int) -> Row:
         """One row."""
@@ -85,6 +71,11 @@ class Rendering:
         """Every link, from top to bottom."""
         for placed in self._placed:
             yield from placed.block.links()
+
+    def link_at(self, row: int, origin: int) -> Link | None:
+        """The link that has that row, and that character of the source."""
+        links = self._find(row)[0].block.links() if row < self._body_height else ()
+        return next((link for link in links if link.begin <= origin < link.end), None)
 
     def slice(self, start: Place | None, stop: Place | None) -> str:
         """The source of what stands from one character on the screen to another; None is the beginning, or the end.
@@ -102,15 +93,16 @@ class Rendering:
                     begin, end = min(begin, marked.begin), max(end, marked.end)
         return source[begin:end]
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom; only what ends on row `first` or below."""
-        begin = max(self._index(first), 0)
-        for top, placed in zip(self._tops[begin:], self._placed[begin:], strict=True):
-            for found in placed.find(pattern, max(first - top, 0)):
-                yield [(top + row, start, stop) for row, start, stop in found]
-        for index, (text, _) in enumerate(self._tail):
-            for match in pattern.finditer(text):
-                yield [(self._body_height + index, match.start(), match.end())]
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        """Where the pattern matches in what is shown, from top to bottom; what ends on the rows `first` to `stop`."""
+        for index in range(max(self._index(first), 0), self._index(stop - 1) + 1):
+            top = self._tops[index]
+            for found in self._placed[index].find(pattern, max(first - top, 0), stop - top):
+                yield [(top + row, begin, end) for row, begin, end in found]
+        for row, (text, _) in enumerate(self._tail, self._body_height):
+            if first <= row < stop:
+                for match in pattern.finditer(text):
+                    yield [(row, match.start(), match.end())]
 
     @property
     def _body_height(self) -> int:
@@ -147,7 +139,7 @@ class Rendering:
             top += placed.height
 
     def _place(self, leaf: Leaf, before: Leaf | None) -> Placed:
-        return Placed(leaf, before, self._role, self._references, self._width)
+        return Placed(leaf, before, self._role, self.references, self._width)
 
     def _show_tail(self) -> None:
         """The line that may still become anything stands as it is under what is known."""

@@ -15,16 +15,22 @@ from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened
+from diptych.tui.pace import WorkPace
 from diptych.tui.painting import DirectCompositor
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.side import SidePane
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from diptych.tui.screens.inspect import InspectScreen
 
 EventsSize = Literal["normal", "large", "hidden"]
 _NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
+
+_BREAK = 0.01
+"""Seconds for keys and painting while much is laid out."""
 
 EVENTS_KEY = Binding("f5", "resize_events", "events", tooltip="Event lists normal, large, hidden", id="compare.events")
 
@@ -79,6 +85,7 @@ class RoundScreen(Screen[None]):
         self._header = Header()
         self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
         self._bar = bar
+        self._reading: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header, panes, the bar with which this screen is worked, keys."""
@@ -183,12 +190,29 @@ class RoundScreen(Screen[None]):
             run = pane.run
             left_out = run is not None and run.ended and self.is_left_out(side)
             pane.sample(now, left_out=left_out, figures=figures or ended)
+        self._read_on()
         if ended:
             self.all_ended()
 
     def all_ended(self) -> None:
         """Both sides are over, and that is on the screen."""
         self.call_after_refresh(self._ready_inspector)  # there is time now, and soon it may be needed
+
+    def on_more_to_read(self) -> None:
+        """Go on with what a key or another size began."""
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Lay out what is left of long answers, with breaks, until nothing is."""
+        if self._reading:
+            self._reading.stop()
+            self._reading = None
+        pace = WorkPace()
+        panes = self._panes.values()
+        while sum(pane.read_on() for pane in panes):  # both, in turn
+            if not pace.may_go_on():
+                self._reading = self.set_timer(_BREAK, self._read_on)
+                break
 
     @property
     def _focused_pane(self) -> SidePane | None:

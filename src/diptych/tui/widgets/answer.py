@@ -11,7 +11,7 @@ from textual.selection import Selection
 from diptych.core.run import Run
 from diptych.tui.hint import Hint
 from diptych.tui.markdown.layout.rows import Link, Row
-from diptych.tui.messages import LinkClicked
+from diptych.tui.messages import LinkClicked, MoreToRead
 from diptych.tui.search import Search
 from diptych.tui.widgets.lines import LineView, Span
 from diptych.tui.wrapping import character_at
@@ -28,7 +28,11 @@ _CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "
 
 
 class Answer(LineView):
-    """The answer as far as it has come; with no run yet, what to do instead."""
+    """The answer as far as it has come; with no run yet, what to do instead.
+
+    A long answer is laid out portion by portion. When it must be laid out anew, what is shown stays until the rows in
+    view are there again, or all of them where its tail is followed.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
@@ -44,6 +48,8 @@ class Answer(LineView):
         self._hint = hint
         self._hint_rows: list[str] = []
         self._document: Document | None = None
+        self._next: Document | None = None  # which takes the place of that one
+        self._left_out = ""
         self._search = Search()
         self._role_styles: dict[str, Style] = {}
 
@@ -64,15 +70,15 @@ class Answer(LineView):
 
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do where there is none."""
-        is_rendered = self._document is None or self._document.is_rendered
-        self._document = None
+        is_rendered = self._is_rendered
+        self._document = self._next = None
+        self._left_out = ""
         if run is not None:
             # Parsing and colouring take long to load: the screen stands before.
             from diptych.tui.document import Document
 
-            self._document = Document(run, self._width)
-            if not is_rendered:
-                self._document.toggle_rendering()
+            self._document = Document(run, self._width, is_rendered=is_rendered)
+        self._search.forget(0)
         self.following = run is not None
         self.scroll_to_line(0)
         self.lines_changed()
@@ -85,15 +91,15 @@ class Answer(LineView):
             self.lines_changed()
 
     def sample(self, left_out: str) -> None:
-        """Read what is new, and paint that."""
-        if self._document is None:
-            return
-        first = self._document.update(left_out)
-        if first is not None:
-            if self._search.is_on:
-                self._find(first)
-                first = 0  # another match may be the current one
-            self.lines_changed(first)
+        """Read what is new, a portion of it if it is much, and paint that."""
+        self._left_out = left_out
+        self._read()
+
+    def read_on(self) -> bool:
+        """Read a portion more, if there is any; whether that leaves any."""
+        if self._is_behind:
+            self._read()
+        return self._is_behind
 
     def spans(self, index: int) -> Sequence[Span]:
         """One row of the answer."""
@@ -110,38 +116,38 @@ class Answer(LineView):
     def width_changed(self, width: int) -> None:
         """Wrap anew."""
         self._hint_rows = self._hint.rows(self._width, self.size.height)
-        if self._document is not None:
-            self._document.resize(self._width)
-            self._find()
+        if self._document is not None and (self._next or self._document).width != self._width:
+            self._lay_out_anew(is_rendered=self._is_rendered)
 
     def action_toggle_thinking(self) -> None:
         """Open or fold the thinking."""
         if self._document is None or not self._document.has_thinking:
             return
         self._document.toggle_thinking()
+        if self._next is not None:
+            self._next.toggle_thinking()
         self.following = self.following and self.run_is_live
-        self._find()
-        self.lines_changed()
+        self._changed(0)
+        self._go_on_later()
 
     def action_toggle_rendering(self) -> None:
         """Show the source of the answer, or what it renders to."""
-        if self._document is None:
-            return
-        self._document.toggle_rendering()
-        self._find()
-        self.lines_changed()
+        if self._document is not None:
+            self._lay_out_anew(is_rendered=not self._is_rendered)
 
     def search(self, query: str) -> None:
         """Mark where that text stands, and go to its first place at or below the top of what is in view; "" ends it."""
         self._search.ask(query)
-        self._find()
         self._search.go_to_first_from(round(self.scroll_y))
-        self._show_match()
+        self._look()
+        self._show_marks()
+        self._go_on_later()
 
     def go_to_match(self, by: int) -> None:
         """Go to the next match, or the one before."""
         self._search.go(by)
         self._show_match()
+        self._show_marks()
 
     @property
     def run_is_live(self) -> bool:
@@ -178,14 +184,82 @@ class Answer(LineView):
                 )
             yield text, style
 
-    def _find(self, first: int = 0) -> None:
-        if self._search.is_on and self._document is not None:
-            self._search.look(self._document.find, first)
+    @property
+    def _is_rendered(self) -> bool:
+        """Whether Markdown is shown rendered, or will be as soon as it is laid out."""
+        document = self._next or self._document
+        return document is None or document.is_rendered
+
+    @property
+    def _is_behind(self) -> bool:
+        document = self._document
+        return document is not None and (document.is_behind or self._next is not None or self._search.is_behind)
+
+    def _read(self) -> None:
+        if self._document is None:
+            return
+        first = self._document.update(self._left_out)
+        if first is not None:
+            self._changed(first)
+        elif self._search.is_behind:
+            self._look()
+            self._show_marks()
+        if self._next is not None:
+            self._next.update(self._left_out)
+            self._take_over()
+        elif self._document.is_outdated:
+            self._lay_out_anew(is_rendered=self._is_rendered)
+
+    def _changed(self, first: int) -> None:
+        """Paint the rows from that one on, which may look different."""
+        if self._search.is_on:
+            self._search.forget(first)
+            self._look()
+            first = 0  # another match may be the current one
+        self.lines_changed(first)
+
+    def _lay_out_anew(self, *, is_rendered: bool) -> None:
+        """Begin another document, in the present width, which is shown as soon as it shows what is in view."""
+        if self._document is not None:
+            self._next = self._document.anew(self._width, is_rendered=is_rendered)
+            self._next.update(self._left_out)
+            self._take_over()
+            self._go_on_later()
+
+    def _take_over(self) -> None:
+        """Show the next document, if it is as far as what is in view."""
+        document, coming = self._document, self._next
+        if document is None or coming is None:
+            return
+        top = round(self.scroll_y)
+        spot = document.spot(top) if top else None
+        row = coming.row_of(spot) if spot else None
+        if coming.is_behind and (
+            self.following or (top if row is None else row) + 2 * self.size.height > coming.height
+        ):
+            return
+        following = self.following
+        self._document, self._next = coming, None
+        self._changed(0)
+        if row is not None and not following:
+            self.scroll_to_line(row)
+
+    def _go_on_later(self) -> None:
+        """Let the screen go on with what would take too long at once."""
+        if self._is_behind:
+            self.post_message(MoreToRead())
+
+    def _look(self) -> None:
+        if self._document is not None and self._search.look(self._document.find, self._document.height):
+            self._show_match()
 
     def _show_match(self) -> None:
+        """Bring the current match into view."""
         row = self._search.current_row
         if row is not None and not 0 <= row - round(self.scroll_y) < self.size.height:
             self.scroll_to_line(max(row - self.size.height // 2, 0))
+
+    def _show_marks(self) -> None:
         self._strips.clear()
         self.refresh()
 

@@ -139,6 +139,12 @@ class SidePane(Vertical):
             self._update_figures(run, now)
             self._search.show_place(self._answer.matches)
 
+    def read_on(self) -> bool:
+        """Lay out a portion more of a long answer; whether that leaves any."""
+        is_behind = self._answer.read_on()
+        self._search.show_place(self._answer.matches)
+        return is_behind
+
     def show_events(self, *, shown: bool) -> None:
         """Show or hide the event list; hidden, the rule closes the frame."""
         self.set_class(not shown, "-no-events")

@@ -11,6 +11,9 @@ from diptych.tui.wrapping import expand_tabs, fold, shorten
 
 _BAR = "│ "
 _FOLDED_BAR = "┊ "
+_MOST_LATER = 300
+"""Lines that may get their colours later, all at once, when these are known."""
+
 _BETWEEN_TABS = re.compile("\t|[^\t]+")
 
 
@@ -42,7 +45,7 @@ class Code(Block):
         if self._is_whole:
             return self.height
         last = max(len(self._lines) - 1, 0)
-        gets_colours = self._is_plain and self._highlighter.load(wait=leaf.closed)
+        gets_colours = self._is_plain and self._highlighter.load(wait=leaf.closed or len(leaf.lines) > _MOST_LATER)
         if gets_colours:
             self._is_plain = False
             self._colours[:last] = [self._highlighter.line(line) for line in self._lines[:last]]
@@ -64,12 +67,6 @@ class Code(Block):
                 return 0
         return self._label + first_row if first_row and not gets_colours else 0
 
-    def resize(self, width: int) -> None:
-        self._width = max(width - len(_BAR), 2)
-        self._rows.clear()
-        for index in range(len(self._lines)):
-            self._fold(index, "")
-
     def row(self, index: int) -> Row:
         if index < self._label:
             return [Span(_BAR, "frame"), Span(shorten(self._language, self._width), "language")]
@@ -86,9 +83,8 @@ class Code(Block):
         spans += self._spans(number, at, stop, "block")
         return spans if len(spans) > 1 else [*spans, Span("", "block", self._leaf.offsets[number])]
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
-        row = max(first - self._label, 0)
-        for number in range(self._rows[row][0] if row < len(self._rows) else len(self._lines), len(self._lines)):
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        for number in range(self._line_of(first), min(self._line_of(stop - 1) + 1, len(self._lines))):
             line = self._lines[number]
             matches = list(pattern.finditer(line))
             if not matches:
@@ -103,8 +99,13 @@ class Code(Block):
                     if begin < end:
                         before = self._rows[row][1] - len(_BAR)
                         found.append((row + self._label, begin - before, end - before))
-                if found[-1][0] >= first:
+                if first <= found[-1][0] < stop:
                     yield found
+
+    def _line_of(self, row: int) -> int:
+        """The line that a row belongs to, or how many lines there are."""
+        row = max(row - self._label, 0)
+        return self._rows[row][0] if row < len(self._rows) else len(self._lines)
 
     def _spans(self, number: int, start: int, stop: int, role: str) -> Iterator[Span]:
         """Part of a line; what follows a tab is a span of its own, since a tab is wider than one character."""

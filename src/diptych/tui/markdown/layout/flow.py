@@ -72,14 +72,6 @@ class Flow(Block):
                 break
         return self._wrap(wrapped_to)
 
-    def parse_again(self) -> None:
-        self._forget()
-        self.update()
-
-    def resize(self, width: int) -> None:
-        self._width = width
-        self._wrap(0)
-
     def row(self, index: int) -> Row:
         start, stop = self._bounds(index)
         stop = start + len(self._text[start:stop].rstrip(" \n"))
@@ -102,16 +94,16 @@ class Flow(Block):
                 begin, end = self._origin(each.origin), self._origin(each.end - 1) + 1
                 yield Link(begin, end, self._text[each.start : each.stop], each.url)
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
         for match in pattern.finditer(self._text):
             begin = bisect_right(self._starts, match.start()) - 1
             last = bisect_right(self._starts, match.end() - 1) - 1
-            if last < first:
+            if not first <= last < stop:
                 continue
             found: Found = []
             for row in range(begin, last + 1):
-                start, stop = self._bounds(row)
-                found.append((row, max(match.start(), start) - start, min(match.end(), stop) - start))
+                start, end = self._bounds(row)
+                found.append((row, max(match.start(), start) - start, min(match.end(), end) - start))
             yield found
 
     def _source(self) -> str:

@@ -81,18 +81,6 @@ class Grid(Block):
         self._fold(first)
         return top
 
-    def parse_again(self) -> None:
-        self._table.clear()
-        self._natural = [1] * self._columns
-        self._tops.clear()
-        self._starts.clear()
-        self.update()
-
-    def resize(self, width: int) -> None:
-        self._width = width
-        self._widths = _share(self._natural, width)
-        self._fold(0)
-
     def row(self, index: int) -> Row:
         if self._tops:
             number = self._number(index)
@@ -113,12 +101,12 @@ class Grid(Block):
             spans.append(Span(_CUT, "frame"))
         return spans
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
-        for number in range(self._number(first), len(self._table)):
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        for number in range(self._number(first), min(self._number(stop - 1) + 1, len(self._table))):
             if any(pattern.search(cell.text) for cell in self._table[number]):
                 top = self._tops[number] if self._tops else number + (number > 0)
                 height = self._height(number) if self._tops else 1
-                for index in range(max(top, first), top + height):
+                for index in range(max(top, first), min(top + height, stop)):
                     for match in pattern.finditer("".join(span.text for span in self.row(index))):
                         yield [(index, match.start(), match.end())]
 

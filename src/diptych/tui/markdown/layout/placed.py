@@ -60,10 +60,6 @@ class Placed:
         """As `Block.update`."""
         return self._gap + self.block.update()
 
-    def resize(self, width: int) -> None:
-        """As `Block.resize`."""
-        self.block.resize(self._make_room(width))
-
     def row(self, index: int) -> Row:
         """As `Block.row`, behind the marks of the containers."""
         if index < self._gap:
@@ -76,11 +72,11 @@ class Placed:
         yield from self.block.marked()
         yield Marked(self.leaf.begin, self.leaf.end, *self._content())
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
         """As `Block.find`."""
         before = self._marks_length
-        for found in self.block.find(pattern, max(first - self._gap, 0)):
-            yield [(row + self._gap, start + before, stop + before) for row, start, stop in found]
+        for found in self.block.find(pattern, max(first - self._gap, 0), stop - self._gap):
+            yield [(row + self._gap, begin + before, end + before) for row, begin, end in found]
 
     def _content(self) -> tuple[int, int]:
         """Where in the source the first and the last character stand that are shown of it."""

@@ -57,14 +57,6 @@ class Block(ABC):
         """Read what is new in the leaf; the first row that may look different is returned."""
 
     @abstractmethod
-    def resize(self, width: int) -> None:
-        """Lay it out anew."""
-
-    def parse_again(self) -> None:
-        """Link references are known now that were not."""
-        return
-
-    @abstractmethod
     def row(self, index: int) -> Row:
         """One row of it."""
 
@@ -76,9 +68,9 @@ class Block(ABC):
         """Emphasis, links and the like in it, the innermost first."""
         return iter(())
 
-    def find(self, pattern: re.Pattern[str], first: int = 0) -> Iterator[Found]:
-        """Where the pattern matches in what is shown; of these, the matches that end on row `first` or below."""
-        for index in range(first, self.height):
+    def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
+        """Where the pattern matches in what is shown; of these, the matches that end on the rows `first` to `stop`."""
+        for index in range(first, min(stop, self.height)):
             for match in pattern.finditer("".join(span.text for span in self.row(index))):
                 yield [(index, match.start(), match.end())]
 

@@ -17,8 +17,5 @@ class Rule(Block):
     def update(self) -> int:
         return 0
 
-    def resize(self, width: int) -> None:
-        self._width = width
-
     def row(self, index: int) -> Row:
         return [Span(self._character * self._width, "frame")]

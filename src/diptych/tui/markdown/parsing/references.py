@@ -20,6 +20,12 @@ class References:
         self.env: dict[str, Any] = {"references": {}}
         self.changed = False
 
+    def copy(self) -> "References":
+        """The same definitions, for a text that has them from its beginning."""
+        other = References()
+        other.env["references"].update(self.env["references"])
+        return other
+
     def define(self, text: str) -> int:
         """Take in the definitions that a paragraph begins with; the number of lines that they take is returned."""
         if "]:" not in text:
