@@ -1,4 +1,4 @@
-"""One bench for all modules of the matrix."""
+"""What the modules of the matrix stand on."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.faults.bench import Bench, a_bench
 from tests.support.loopback import LoopbackServer
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def bench(_server: LoopbackServer) -> Iterator[Bench]:
     with a_bench(_server) as bench:
         yield bench

@@ -285,7 +285,7 @@ async def test_hidden_event_lists_come_back_with_what_arrived_meanwhile() -> Non
         await see(pilot, '"z"', "events · 26")
 
 
-async def test_copying_gives_the_exact_text() -> None:
+async def test_copying_gives_the_text_with_its_controls_visible() -> None:
     engine = FakeEngine()
     app = an_app(engine)
 
@@ -297,7 +297,7 @@ async def test_copying_gives_the_exact_text() -> None:
         await pilot.press("c")
         await see(pilot, "Copied the left answer, 17 characters.")
 
-        assert app.clipboard == "a\x1b[31m\t[b]\r\n**c**"
+        assert app.clipboard == "a␛[31m\t[b]\n**c**"
 
 
 async def test_a_turn_that_is_left_out_is_marked() -> None:
