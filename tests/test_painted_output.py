@@ -18,7 +18,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
 
-from diptych.core.text import pasteable
+from diptych.core.text import clean
 from tests.fuzz.corpus import HALVES, HIDING, HOSTILE, MARKDOWN, MARKUP, PILING, SEQUENCES
 from tests.support.answers import Answer
 from tests.support.loopback import LoopbackServer
@@ -129,7 +129,7 @@ def assert_only_painted(output: bytes, allowed: re.Pattern[str] = PAINTING) -> N
     for sequence in sequences(written):
         if sequence.startswith(CLIPBOARD):
             copied = base64.b64decode(sequence.removeprefix(CLIPBOARD).rstrip("\x07")).decode()
-            assert pasteable(copied) == copied
+            assert clean(copied) == copied
         else:
             assert allowed.fullmatch(sequence), repr(sequence)
     for character in set(text_of(written)) - set("\u200c\u200d"):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from diptych.core.marks import MARKS
-from diptych.core.text import MOST_MARKS, Cleaner, clean, clean_line, pasteable
+from diptych.core.text import MOST_MARKS, Cleaner, clean, clean_line
 
 EVERY_CHARACTER = list(map(chr, range(0x110000)))
 KEPT = frozenset(character for character in EVERY_CHARACTER if clean(character) == character)
@@ -113,19 +113,6 @@ def test_every_character_that_is_ignorable_by_default_is_shown() -> None:
     selectors = map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)))
 
     assert KEPT.isdisjoint((*ignorable, *selectors))
-
-
-@pytest.mark.parametrize(
-    ("text", "copied"),
-    [
-        ("\x1b[31mrm -rf\x07\r", "␛[31mrm -rf␇␍"),
-        ("\x9b31m \x7f \ud83d", "⟨U+009B⟩31m ␡ �"),
-        ("one\r\n\ttwo\n", "one\n\ttwo\n"),
-        ("👩\u200d👩 \u202e \u200b \u0301\U000e0041", "👩\u200d👩 \u202e \u200b \u0301\U000e0041"),
-    ],
-)
-def test_a_clipboard_gets_the_source_but_nothing_that_a_terminal_obeys(text: str, copied: str) -> None:
-    assert pasteable(text) == copied
 
 
 ODD = "a1\r\n\t\x1b\x9b\u202e\ud800\u200b\u200c\u200d\ufe0e\ufe0f\ufe00\u180b\u0301\u20e3☺👩\U0001f3fdक्یᠠ\U00010a0d🇩"

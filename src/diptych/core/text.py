@@ -1,8 +1,9 @@
 """Foreign text made safe to show.
 
 Text from servers, files and errors is data. Before it is drawn anywhere it passes `clean`, so that no control or
-escape sequence in it reaches the terminal, and nothing in it can hide or reorder what stands beside it. What is
-removed is replaced by something visible, so that a reader sees that it was there:
+escape sequence in it reaches the terminal, and nothing in it can hide or reorder what stands beside it; what is copied
+too, since a terminal or an editor gets it next. What is removed is replaced by something visible, so that a reader sees
+that it was there:
 
 - controls (C0, DEL, C1) by their pictures or their code points, lone surrogates by U+FFFD;
 - whatever Unicode calls a format character (Cf) or ignorable by default, and the line and paragraph separators, by
@@ -71,9 +72,6 @@ _TABLE: dict[int, str] = (
 )
 del _TABLE[ord("\n")], _TABLE[ord("\t")]
 
-_CONTROLS = {code: sign for code, sign in _TABLE.items() if code < 0xA0 or 0xD800 <= code < 0xE000}
-_CONTROL = re.compile("[" + "".join(re.escape(chr(code)) for code in _CONTROLS) + "]")
-
 _IN_CONTEXT = (
     _JOINER
     + _NON_JOINER
@@ -117,14 +115,6 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """The text on one line: as `clean`, with line feeds and tabs as visible symbols too."""
     return clean(text).replace("\n", "␊").replace("\t", "␉")
-
-
-def pasteable(text: str) -> str:
-    """The text as a clipboard may get it: a terminal that it is pasted into acts on controls, so these are visible.
-
-    All else is as it was: what only hides or reorders does no more there than in any copy.
-    """
-    return text.replace("\r\n", "\n").translate(_CONTROLS) if _CONTROL.search(text) else text
 
 
 class Cleaner:

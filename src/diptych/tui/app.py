@@ -18,7 +18,7 @@ from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
 from diptych.core.request import SideSettings
-from diptych.core.text import pasteable
+from diptych.core.text import clean
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
 from diptych.tui.screens.compare import CompareScreen
@@ -159,8 +159,8 @@ class BaseApp(App[None]):
         yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy the source, with controls made visible, on which a terminal would act where this is pasted."""
-        super().copy_to_clipboard(pasteable(text))
+        """Copy text as it is shown: what hides, reorders or controls would do so where it is pasted."""
+        super().copy_to_clipboard(clean(text))
 
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing selected to copy: tell what was probably meant."""
