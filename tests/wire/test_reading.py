@@ -78,7 +78,7 @@ async def test_a_key_that_a_server_sends_back_in_pieces_is_taken_out_but_for_its
     async with Asker(settings(api, key=key), PlannedTransport(answer)) as asker:
         run = await asker.ask()
 
-    assert text(run) == "It is sk-very-secret-key[redacted]."
+    assert text(run) == "It is sk-very-secret-[redacted]."
     assert run.state == "complete"
     dialect = DIALECTS[api]()
     events = [ServerSentEvent(line.name, line.data) for line in run.lines if isinstance(line, Event)]

@@ -85,8 +85,9 @@ def _tls_reason(error: ssl.SSLError) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """An error's own words, which may quote the server."""
-    return quoted(str(error)) or type(error).__name__
+    """An error's own words, which may quote the server, or else those of the system."""
+    words = (str(error), *(cause.strerror or "" for cause in _causes(error) if isinstance(cause, OSError)))
+    return next(filter(None, map(quoted, words)), type(error).__name__)
 
 
 def _transport_error(error: BaseException) -> BaseException | None:

@@ -8,14 +8,14 @@ from typing import Any
 from diptych.core.meaning import Error, Meaning, Refusal, Text, Thinking, ToolArguments
 from diptych.core.secret import REDACTED, Secrets
 
-_LONGEST_LEAD = 20
+_LONGEST_LEAD = 16
 """Characters of a secret that may come before it is known for one; those of one provider begin alike, with up to 13."""
 
 
 class SplitSecrets:
     """Takes secrets out of the texts of one run, however many events they come in.
 
-    Of a secret in pieces, what it begins with stands: no more than half of it, and no more than 20 characters.
+    Of a secret in pieces, what it begins with stands: no more than half of it, and no more than 16 characters.
     """
 
     def __init__(self, secrets: Secrets) -> None:
@@ -69,28 +69,27 @@ class _Text:
                 return ""
             self._come = ""
         window = self._tail + piece
-        for secret, lead in self._leads:
-            at, length = _found(window, secret, lead)
-            if not length:
-                continue
-            start, end = max(at - len(self._tail), 0), at + length - len(self._tail)
-            self._tail = ""
-            if length < len(secret):
-                self._come = secret[:length]
-            return piece[:start] + REDACTED + self.scrub(piece[end:])
-        self._tail = window[1 - _LONGEST_LEAD :]
-        return piece
+        places = [place for secret, lead in self._leads if (place := _found(window, secret, lead))]
+        if not places:
+            self._tail = window[1 - _LONGEST_LEAD :]
+            return piece
+        at, length, secret = min(places)
+        start, end = max(at - len(self._tail), 0), at + length - len(self._tail)
+        self._tail = ""
+        if length < len(secret):
+            self._come = secret[:length]
+        return piece[:start] + REDACTED + self.scrub(piece[end:])
 
 
-def _found(window: str, secret: str, lead: str) -> tuple[int, int]:
-    """Where the secret stands, whole or with its beginning at the window's end, and how much of it; 0 if nowhere."""
+def _found(window: str, secret: str, lead: str) -> tuple[int, int, str] | None:
+    """Where the secret stands, whole or with its beginning at the window's end, how much of it, and which it is."""
     at = window.find(lead)
     while at >= 0:
         length = _alike(window[at:], secret)
         if length == len(secret) or at + length == len(window):
-            return at, length
+            return at, length, secret
         at = window.find(lead, at + 1)
-    return 0, 0
+    return None
 
 
 def _alike(one: str, other: str) -> int:
