@@ -17,8 +17,8 @@ from tests.support.answers import Answer
 from tests.support.streams import APIS
 
 
-@pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+@pytest.mark.parametrize("api", APIS)  # changes seldom, since another API takes another client
 def test_a_fault_comes_to_its_outcome(fault: Fault, api: ApiName, bench: Bench) -> None:
     run = bench.play(fault, api)
 
