@@ -190,7 +190,7 @@ class RoundScreen(Screen[None]):
             run = pane.run
             left_out = run is not None and run.ended and self.is_left_out(side)
             pane.sample(now, left_out=left_out, figures=figures or ended)
-        self._read_on()
+        self._begin_reading_on()
         if ended:
             self.all_ended()
 
@@ -200,13 +200,16 @@ class RoundScreen(Screen[None]):
 
     def on_more_to_read(self) -> None:
         """Go on with what a key or another size began."""
-        self._read_on()
+        self._begin_reading_on()
+
+    def _begin_reading_on(self) -> None:
+        """Read on, unless that is under way: however often it is asked for, there are breaks."""
+        if self._reading is None:
+            self._read_on()
 
     def _read_on(self) -> None:
         """Lay out what is left of long answers, with breaks, until nothing is."""
-        if self._reading:
-            self._reading.stop()
-            self._reading = None
+        self._reading = None
         pace = WorkPace()
         panes = self._panes.values()
         while sum(pane.read_on() for pane in panes):  # both, in turn
