@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
+from diptych.core.garbage import much_that_stays
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.hint import Hint
@@ -212,10 +213,13 @@ class RoundScreen(Screen[None]):
         self._reading = None
         pace = WorkPace()
         panes = self._panes.values()
-        while sum(pane.read_on() for pane in panes):  # both, in turn
-            if not pace.may_go_on():
-                self._reading = self.set_timer(_BREAK, self._read_on)
-                break
+        if not sum(pane.read_on() for pane in panes):  # both, in turn
+            return
+        with much_that_stays():
+            while sum(pane.read_on() for pane in panes):
+                if not pace.may_go_on():
+                    self._reading = self.set_timer(_BREAK, self._read_on)
+                    break
 
     @property
     def _focused_pane(self) -> SidePane | None:
