@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from diptych.core.garbage import no_collections
+from diptych.core.garbage import much_that_stays, no_collections
 
 
 def test_collections_wait_and_come_back_whatever_happens() -> None:
@@ -25,3 +25,13 @@ def test_who_wants_none_at_all_gets_none_back() -> None:
             pass
 
         assert not gc.isenabled()
+
+
+def test_what_stays_is_looked_at_by_no_later_collection() -> None:
+    frozen = gc.get_freeze_count()
+    with much_that_stays():
+        assert not gc.isenabled()
+        kept = [[number] for number in range(100)]
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= frozen + len(kept)

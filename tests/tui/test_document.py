@@ -1,5 +1,6 @@
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -249,3 +250,55 @@ def test_what_is_selected_over_several_parts_is_copied_part_by_part() -> None:
     assert rows(document) == ["▾ thinking (3 words)", "│ So it is.", "", "An answer.", "", "⚒ search {}"]
     assert document.slice(None, None) == "So **it** is.\n\nAn *answer*.\n\n\nsearch {}"
     assert document.slice((1, 5), (3, 9)) == "**it** is.\n\nAn *answer*"
+
+
+@given(st.lists(MEANINGS, max_size=10), st.booleans(), st.booleans(), st.integers(1, 20))
+def test_an_answer_read_in_portions_is_in_the_end_the_one_that_is_read_at_once(
+    meanings: list[Meaning], is_open: bool, is_rendered: bool, portion: int
+) -> None:
+    run = a_run()
+    add(run, *meanings)
+    finish(run)
+    at_once = Document(run, 12, is_rendered=is_rendered, is_open=is_open)
+    at_once.update()
+    document = Document(run, 12, is_rendered=is_rendered, is_open=is_open)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("diptych.tui.document._PORTION", portion)
+        document.update()
+        while document.is_behind:
+            document.update()
+
+    assert not at_once.is_behind
+    assert rows(document) == rows(at_once)
+
+
+def test_addresses_that_were_defined_late_are_known_anew() -> None:
+    run = a_run()
+    say(run, "See [this].\n\n[this]: http://a.test\n")
+    finish(run)
+    document = Document(run, 40)
+    document.update()
+    other = document.anew(40, is_rendered=True)
+    other.update()
+
+    assert document.is_outdated
+    assert not other.is_outdated
+    assert [link.url for link in other.links()] == ["http://a.test"]
+
+
+def test_what_a_row_shows_is_found_again_in_another_width() -> None:
+    run = a_run()
+    say(run, *(f"Paragraph {number} has some words in it.\n\n" for number in range(50)))
+    finish(run)
+    document = Document(run, 20)
+    document.update()
+    row = rows(document).index("Paragraph 33 has")
+    spot = document.spot(row)
+    other = document.anew(60, is_rendered=True)
+
+    assert spot is not None
+
+    other.update()
+    found = other.row_of(spot)
+    assert found is not None
+    assert rows(other)[found] == "Paragraph 33 has some words in it."

@@ -2,7 +2,7 @@ from itertools import accumulate
 
 import pytest
 
-from diptych.tui.pace import TICKS_PER_SECOND, FramePace, SwiftPace
+from diptych.tui.pace import TICKS_PER_SECOND, FramePace, SwiftPace, WorkPace
 
 
 def frames(cost: float, ticks: int = 60) -> int:
@@ -57,3 +57,12 @@ def test_a_dear_frame_is_paid_for_before_the_next_but_not_for_ever() -> None:
     assert not pace.is_due()
     now = 0.25
     assert pace.is_due()
+
+
+def test_work_takes_a_break_after_a_while() -> None:
+    now = 0.0
+    pace = WorkPace(lambda: now)
+
+    assert pace.may_go_on()
+    now = 0.05
+    assert not pace.may_go_on()

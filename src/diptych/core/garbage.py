@@ -15,3 +15,12 @@ def no_collections() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+@contextmanager
+def much_that_stays() -> Iterator[None]:
+    """What is made meanwhile is looked at once, and by no later collection; `gc.unfreeze()` ends that."""
+    with no_collections():
+        yield
+    gc.collect(1)
+    gc.freeze()

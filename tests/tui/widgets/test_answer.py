@@ -223,3 +223,26 @@ async def test_what_is_selected_is_copied_as_markdown() -> None:
         assert app.clipboard == "# Title\n\n- **one** item"
         await pilot.press("tab", "c")
         assert app.clipboard == "# Title\n\n- **one** item\n- two\n"
+
+
+async def test_keys_are_answered_while_a_long_answer_is_laid_out() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        answer = answer_of(app)
+        await pilot.press("tab")
+        say(run, "".join(f"- item **{number}**\n" for number in range(30_000)))
+        finish(run)
+        finish(engine.right)
+        await until(pilot, lambda: answer.line_count > 100)
+        await pilot.press("home")
+        await until(pilot, lambda: answer.scroll_y == 0)
+        assert answer.line_count < 30_000
+        await pilot.press("m")
+        await see(pilot, "- item **0**")
+        await pilot.press("end", "slash", *"29999**")
+        await until(pilot, lambda: "1 of 1 " in on_screen(app) and answer.line_count == 30_000)
+        await pilot.press("enter", "end", "m")
+        await see(pilot, "• item 29999")

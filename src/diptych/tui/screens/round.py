@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
+from diptych.core.garbage import much_that_stays
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.core.round import Round
 from diptych.tui.hint import Hint
@@ -190,7 +191,7 @@ class RoundScreen(Screen[None]):
             run = pane.run
             left_out = run is not None and run.ended and self.is_left_out(side)
             pane.sample(now, left_out=left_out, figures=figures or ended)
-        self._read_on()
+        self._begin_reading_on()
         if ended:
             self.all_ended()
 
@@ -200,19 +201,25 @@ class RoundScreen(Screen[None]):
 
     def on_more_to_read(self) -> None:
         """Go on with what a key or another size began."""
-        self._read_on()
+        self._begin_reading_on()
+
+    def _begin_reading_on(self) -> None:
+        """Read on, unless that is under way: however often it is asked for, there are breaks."""
+        if self._reading is None:
+            self._read_on()
 
     def _read_on(self) -> None:
         """Lay out what is left of long answers, with breaks, until nothing is."""
-        if self._reading:
-            self._reading.stop()
-            self._reading = None
+        self._reading = None
         pace = WorkPace()
         panes = self._panes.values()
-        while sum(pane.read_on() for pane in panes):  # both, in turn
-            if not pace.may_go_on():
-                self._reading = self.set_timer(_BREAK, self._read_on)
-                break
+        if not sum(pane.read_on() for pane in panes):  # both, in turn
+            return
+        with much_that_stays():
+            while sum(pane.read_on() for pane in panes):
+                if not pace.may_go_on():
+                    self._reading = self.set_timer(_BREAK, self._read_on)
+                    break
 
     @property
     def _focused_pane(self) -> SidePane | None:

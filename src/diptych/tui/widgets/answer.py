@@ -247,7 +247,8 @@ class Answer(LineView):
     def _go_on_later(self) -> None:
         """Let the screen go on with what would take too long at once."""
         if self._is_behind:
-            self.post_message(MoreToRead())
+            # A message bubbles no further than to the widget in whose turn it is made, unless it is said to be ours.
+            self.post_message(MoreToRead().set_sender(self))
 
     def _look(self) -> None:
         if self._document is not None and self._search.look(self._document.find, self._document.height):

@@ -57,7 +57,8 @@ class Grid(Block):
         self._table: list[list[_Cell]] = []
         self._natural = [1] * self._columns
         self._widths = list(self._natural)
-        self._starts: list[list[list[int]]] = []  # where a cell's parts begin, and the end; only where cells are folded
+        self._cell_widths: list[list[int]] = []
+        self._starts: list[list[list[int]]] = []  # where each cell's parts begin, and the end; of a row that fits none
         self._tops: list[int] = []  # the first row on the screen of each row, where rows are folded
 
     @property
@@ -72,7 +73,8 @@ class Grid(Block):
         for line, offset in zip(self._leaf.lines[first:], self._leaf.offsets[first:], strict=True):
             row = [_Cell(cell.text, offset + cell.place, self._env) for cell in cells(line, self._columns)]
             self._table.append(row)
-            self._natural = [max(wide, cell.width) for wide, cell in zip(self._natural, row, strict=True)]
+            self._cell_widths.append([cell.width for cell in row])
+            self._natural = list(map(max, self._natural, self._cell_widths[-1]))
         widths = _share(self._natural, self._width)
         if widths != self._widths:
             self._widths = widths
@@ -117,7 +119,7 @@ class Grid(Block):
 
     def _cell(self, number: int, column: int, line: int, width: int, role: str) -> list[Span]:
         cell = self._table[number][column]
-        starts = self._starts[number][column] if self._tops else [0, len(cell.text)]
+        starts = self._starts[number][column] if self._tops and self._starts[number] else [0, len(cell.text)]
         if line >= len(starts) - 1:
             return [Span(" " * width, role)]
         start = starts[line]
@@ -144,7 +146,10 @@ class Grid(Block):
         if len(self._starts) < first:
             first = 0
         del self._starts[first:]
-        for row in self._table[first:]:
+        for row, widths in zip(self._table[first:], self._cell_widths[first:], strict=True):
+            if all(map(int.__le__, widths, self._widths)):
+                self._starts.append([])
+                continue
             folded = (wrap(cell.text, width) for cell, width in zip(row, self._widths, strict=False))
             self._starts.append([list(accumulate(map(len, parts), initial=0)) for parts in folded])
         heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
