@@ -26,6 +26,7 @@ _ROWS: dict[str, Measurement] = {
     "echo": hands.echo,
     "list": hands.long_list,
     "memory": footprint.memory,
+    "capped": footprint.capped,
     "start": footprint.start,
     "record": recording.record,
     "replay": recording.replay,

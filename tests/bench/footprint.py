@@ -8,6 +8,9 @@ from tests.bench.figures import Figure
 from tests.bench.plan import Plan
 from tests.bench.startup import until_the_libraries_are_imported, until_the_prompt_box_stands
 
+_CAP = 16_000_000
+"""Bytes: a small one, so that nearly all events have to leave memory."""
+
 
 def memory(bench: Bench) -> Iterator[Figure]:
     """Resident memory that an event adds, from before the prompt to after both sides have ended."""
@@ -25,6 +28,23 @@ def memory(bench: Bench) -> Iterator[Figure]:
         "bytes",
         1024,
         remark=f"of which {prepared.bytes / prepared.events:.0f} B are raw data",
+    )
+
+
+def capped(bench: Bench) -> Iterator[Figure]:
+    """What an event leaves in memory for good where the events themselves have left it."""
+    plan = Plan("markdown", 50_000 if bench.quick else 200_000)
+    prepared = bench.server.prepare(plan)
+    with bench.app_at_rest("--memory", str(_CAP // 1_000_000)) as app:
+        before = app.resident
+        bench.ask(app, plan)
+        left = app.resident - before - _CAP
+    yield Figure(
+        f"  the same with --memory {_CAP // 1_000_000}, 2 × {plan.events:,} events: beyond that",
+        left / prepared.events,
+        "bytes",
+        200,
+        remark="the text, and how it is laid out",
     )
 
 
