@@ -23,14 +23,12 @@ _TOO_LONG_TO_SEND_AGAIN = 10_000
 
 
 def shown(api: ApiName, timeout: float | None) -> Sequence[Fault]:
-    """The faults that want this time-out; of those that differ in their variant only the first.
+    """The faults that want this time-out, shared out between the APIs; of those that differ in their variant only one.
 
-    Those that come to a whole answer, which looks like any other, are shared out between the APIs.
+    What an API's events come to is the matrix's to say; the screen knows no API.
     """
     families = {fault.family or fault.name: fault for fault in reversed(FAULTS) if fault.timeout == timeout}
-    whole = [fault for fault in families.values() if fault.state == "complete"]
-    others = [fault for fault in families.values() if fault.state != "complete"]
-    return others + whole[APIS.index(api) :: len(APIS)]
+    return list(families.values())[APIS.index(api) :: len(APIS)]
 
 
 def squeezed(text: str) -> str:
