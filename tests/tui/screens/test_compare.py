@@ -298,6 +298,9 @@ async def test_copying_gives_the_text_with_its_controls_visible() -> None:
         await see(pilot, "Copied the left answer, 17 characters.")
 
         assert app.clipboard == "a␛[31m\t[b]\n**c**"
+        say(engine.left, "x" * 100_000)
+        await pilot.press("c")
+        await see(pilot, "Copied the left answer, 100,017 characters.", "F7 writes a file")
 
 
 async def test_a_turn_that_is_left_out_is_marked() -> None:

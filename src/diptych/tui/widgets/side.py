@@ -26,6 +26,9 @@ from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
 _LEAST_NAME = 12
+_SURELY_COPIED = 75_000
+"""Characters that every terminal puts into the clipboard: coded for OSC 52, they take a third more room."""
+
 _MOST_FOREIGN = 60
 """Cells for a word of the server's own: a model's name, a stop reason."""
 
@@ -243,14 +246,15 @@ class SidePane(Vertical):
         self._answer.action_toggle_thinking()
 
     def action_copy_answer(self) -> None:
-        """Copy the answer exactly as the model wrote it."""
+        """Copy the source of the answer."""
         run = self.run
         text = "".join(run.text or run.refusal) if run else ""
         if not text:
             self.notify("There is no text to copy yet.", severity="warning", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        self.notify(f"Copied the {self.side} answer, {len(text):,} characters.", markup=False)
+        doubt = " Some terminals take no more than 100,000: F7 writes a file." if len(text) > _SURELY_COPIED else ""
+        self.notify(f"Copied the {self.side} answer, {len(text):,} characters.{doubt}", markup=False)
 
 
 def _in_short(text: str) -> str:
