@@ -29,7 +29,6 @@ def test_a_key_is_not_sent_in_the_clear() -> None:
         ("The system prompt", Request(replace(SAFE, system=KEY), (Message("user", "hi"),))),
         ("A request field", Request(replace(SAFE, params={"a": [KEY]}), (Message("user", "hi"),))),
         ("The name of a model", Request(replace(SAFE, model=KEY), (Message("user", "hi"),))),
-        ("An earlier turn", Request(SAFE, (Message("assistant", KEY), Message("user", "hi")))),
     ],
 )
 def test_a_key_of_ones_own_is_not_sent_as_text(what: str, request_: Request) -> None:

@@ -44,18 +44,14 @@ def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) ->
 
 
 def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> None:
-    halves = KEY.reveal()[:5], KEY.reveal()[5:]
-    server.plan(Answer(chat(*halves)))
+    server.plan(Answer(chat("It is ", *KEY.reveal())), Answer(chat("done")))
     keyed: dict[SideName, SideSettings] = {"left": settings("openai-chat", server.url, key=KEY)}
     with real_engine(keyed) as watched:
         watched.ask("hi")
-        with pytest.raises(MustNotBeSentError, match=r"An earlier turn holds"):
-            watched.engine.ask("and now?")
+        watched.ask("and now?")
 
-        server.plan(Answer(chat("done")))
-        round_ = watched.engine.ask_again()
-        watched.watcher.wait(lambda: round_.ended)
-        assert text(round_.runs["left"]) == "done"
+    (_, told, _) = server.received[1].json["messages"]
+    assert told == {"role": "assistant", "content": "It is sk-ver[redacted]"}
 
 
 def test_a_key_is_not_sent_over_plain_http(server: LoopbackServer) -> None:

@@ -52,11 +52,11 @@ async def test_what_is_pasted_is_shown_and_sent_but_not_obeyed() -> None:
         assert not prompt.text
 
 
-async def test_the_clipboard_gets_nothing_that_a_terminal_obeys() -> None:
+async def test_the_clipboard_gets_nothing_that_hides_reorders_or_controls() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test() as pilot:
         app.copy_to_clipboard(HOSTILE)
         await pilot.pause()
 
-    assert app.clipboard == "a␛]0;title␇ ⟨U+009B⟩31m␍␀\u202e� end"
+    assert app.clipboard == "a␛]0;title␇ ⟨U+009B⟩31m␍␀⟨U+202E⟩� end"

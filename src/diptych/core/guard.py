@@ -22,10 +22,9 @@ def refuse_exposure(settings: SideSettings) -> None:
 
 
 def refuse_own_keys(request: Request) -> None:
-    """Raise `MustNotBeSentError` if what is asked holds one of the user's own keys."""
+    """Raise `MustNotBeSentError` if what is asked holds one of the user's own keys; earlier answers hold none."""
     secrets = request.settings.endpoint.secrets
-    earlier = (("An earlier turn", message.text) for message in request.messages[:-1])
-    for what, text in (*_texts(request.prompt, request.settings), *earlier):
+    for what, text in _texts(request.prompt, request.settings):
         variable = secrets.variable_in(text)
         if variable:
             raise MustNotBeSentError(
