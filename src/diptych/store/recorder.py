@@ -1,10 +1,10 @@
 """Writes rounds down while they stream, on a thread of its own, so that no disk delays a stream."""
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from diptych.core.event import Line
 from diptych.core.round import Round
@@ -13,6 +13,9 @@ from diptych.store.problem import StoreError
 
 INTERVAL = 0.15
 """Seconds for which lines are gathered before they are written together."""
+
+_AT_ONCE = 20_000
+"""Lines that are written together, at most."""
 
 _PATIENCE = 5.0
 """Seconds to wait at the end for what is left to be written."""
@@ -60,6 +63,7 @@ class Nowhere:
 class Recorder:
     """An observer of the engine that hands everything to a sink.
 
+    It queues whose line it is, not the lines, so that however slow the sink is, they may leave memory with their run.
     `problem` is a sentence once something could not be written: what follows is not recorded, until a round begins
     for which it can be tried again.
     """
@@ -67,7 +71,8 @@ class Recorder:
     def __init__(self, sink: Sink) -> None:
         self.problem = ""
         self._sink = sink
-        self._items: deque[Item] = deque()
+        self._told: deque[Began | Ended | Run] = deque()  # a run stands for its next line
+        self._read: Counter[Run] = Counter()
         self._wake = threading.Event()
         self._open_runs = 0  # of those that the thread knows
         self._is_closing = False
@@ -75,7 +80,7 @@ class Recorder:
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
-        self._items.append(Began(session, round_))
+        self._told.append(Began(session, round_))
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
             self._thread.start()
@@ -83,11 +88,11 @@ class Recorder:
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
-        self._items.append((run, line))
+        self._told.append(run)
 
     def ended(self, run: Run) -> None:
         """A run is over."""
-        self._items.append(Ended(run))
+        self._told.append(Ended(run))
         self._wake.set()
 
     def close(self) -> None:
@@ -114,12 +119,25 @@ class Recorder:
         self._sink.close()
 
     def _write_all(self) -> None:
-        items = [self._items.popleft() for _ in range(len(self._items))]
-        for item in items:
-            if isinstance(item, Began):
-                self._open_runs += len(item.round.runs)
-            elif isinstance(item, Ended):
+        while self._told:
+            self._write([self._next() for _ in range(min(len(self._told), _AT_ONCE))])
+
+    def _next(self) -> Item:
+        item = self._told.popleft()
+        match item:
+            case Run():
+                self._read[item] += 1
+                return item, item.lines[self._read[item] - 1]
+            case Began(round=round_):
+                self._open_runs += len(round_.runs)
+            case Ended(run=run):
                 self._open_runs -= 1
+                del self._read[run]
+            case _:
+                assert_never(item)
+        return item
+
+    def _write(self, items: list[Item]) -> None:
         if self.problem:
             first = next((index for index, item in enumerate(items) if isinstance(item, Began)), len(items))
             del items[:first]

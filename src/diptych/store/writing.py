@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ from diptych.store.recorder import Began, Item
 
 _Row = tuple[int, int, int | None, str, bytes] | tuple[int, int, int | None, str, bytes, int | None, int | None]
 
-_INSERT = {
-    5: "INSERT INTO lines (run, at, seq, name, data) VALUES (?, ?, ?, ?, ?)",
-    7: "INSERT INTO lines (run, at, seq, name, data, dropped, late) VALUES (?, ?, ?, ?, ?, ?, ?)",
-}
+_COLUMNS = {5: "run, at, seq, name, data", 7: "run, at, seq, name, data, dropped, late"}
 """By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
+
+_AT_ONCE = 100
+"""Rows of one statement, after each of which this thread must wait for its turn again, behind a stream at full speed."""
 
 
 @dataclass(slots=True)
@@ -147,7 +147,13 @@ def index_answer(connection: sqlite3.Connection, round_id: int, run: Run) -> Non
 def insert_rows(connection: sqlite3.Connection, rows: Iterable[_Row]) -> None:
     """Lines, in order."""
     for width, alike in groupby(rows, key=len):
-        connection.executemany(_INSERT[width], alike)
+        insert = f"INSERT INTO lines ({_COLUMNS[width]}) VALUES "  # noqa: S608 - all ours
+        row = f"({', '.join('?' * width)})"
+        while batch := tuple(islice(alike, _AT_ONCE)):
+            if len(batch) == _AT_ONCE:
+                connection.execute(insert + ", ".join([row] * _AT_ONCE), tuple(chain.from_iterable(batch)))
+            else:
+                connection.executemany(insert + row, batch)
 
 
 def line_row(run_id: int, run: Run, line: Line) -> _Row:
