@@ -33,7 +33,7 @@ def memory(bench: Bench) -> Iterator[Figure]:
 
 def capped(bench: Bench) -> Iterator[Figure]:
     """What an event leaves in memory for good where the events themselves have left it."""
-    plan = Plan("markdown", 50_000 if bench.quick else 200_000)
+    plan = Plan("markdown", 200_000)
     prepared = bench.server.prepare(plan)
     with bench.app_at_rest("--memory", str(_CAP // 1_000_000)) as app:
         before = app.resident

@@ -99,15 +99,14 @@ class Lines(Sequence[Line]):
 
     def append(self, line: Line) -> None:
         """Add a line."""
-        if self._open is None:
-            self._open = []
-            self._blocks.append(Block(self._open, 0))
-            self._starts.append(self._count)
-            self._size = 0
-        self._open.append(line)
+        block = self._open
+        if block is None:
+            block = self._begin_block()
+        block.append(line)
         self._count += 1
-        self._size += _OBJECTS + 2 * len(line.data) if isinstance(line, Event) else _size(line)
-        if len(self._open) >= _BLOCK_LINES or self._size >= _BLOCK_BYTES:
+        if self._memory:
+            self._size += _OBJECTS + 2 * len(line.data) if isinstance(line, Event) else _size(line)
+        if len(block) >= _BLOCK_LINES or self._size >= _BLOCK_BYTES:
             self.close()
 
     def close(self) -> None:
@@ -156,6 +155,14 @@ class Lines(Sequence[Line]):
             if start >= count:
                 break
             yield from islice(block.lines, count - start)
+
+    def _begin_block(self) -> list[Line]:
+        block: list[Line] = []
+        self._blocks.append(Block(block, 0))
+        self._starts.append(self._count)
+        self._open = block
+        self._size = 0
+        return block
 
     def _share(self, block: Block, start: int) -> None:
         self._blocks.append(block)

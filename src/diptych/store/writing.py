@@ -26,7 +26,7 @@ _COLUMNS = {5: "run, at, seq, name, data", 7: "run, at, seq, name, data, dropped
 """By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
 
 _AT_ONCE = 100
-"""Rows of one statement, after each of which this thread must wait for its turn again, behind a stream at full speed."""
+"""Rows of one statement; after each of them this thread waits for its turn again, behind a stream at full speed."""
 
 
 @dataclass(slots=True)
