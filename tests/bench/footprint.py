@@ -43,7 +43,7 @@ def capped(bench: Bench) -> Iterator[Figure]:
         f"  the same with --memory {_CAP // 1_000_000}, 2 × {plan.events:,} events: beyond that",
         left / prepared.events,
         "bytes",
-        200,
+        256,
         remark="the text, and how it is laid out",
     )
 
