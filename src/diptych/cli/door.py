@@ -8,7 +8,7 @@ import click
 from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
-from diptych.cli.faults import EXIT_BROKEN, Faults, hidden, is_closed_pipe
+from diptych.cli.faults import EXIT_BROKEN, Faults, harmless, is_closed_pipe
 from diptych.cli.report import command_line
 
 APP = "\0"
@@ -32,13 +32,13 @@ class Door(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
-        with _hidden_secrets():
+        with _harmless_sentences():
             return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         faults = Faults()
         try:
-            with _hidden_secrets(), faults.gathered():
+            with _harmless_sentences(), faults.gathered():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
@@ -75,12 +75,12 @@ class Door(click.Group):
 
 
 @contextmanager
-def _hidden_secrets() -> Iterator[None]:
-    """Take out of click's sentences the secrets that they quote."""
+def _harmless_sentences() -> Iterator[None]:
+    """Clean what click's sentences quote, and take the secrets out of it."""
     try:
         yield
     except click.ClickException as error:
-        error.message = hidden(error.message)  # type: ignore[misc]  # as click itself does
+        error.message = harmless(error.message)  # type: ignore[misc]  # as click itself does
         raise
 
 

@@ -99,7 +99,7 @@ def is_closed_pipe(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno == errno.EPIPE
 
 
-def hidden(text: str) -> str:
+def harmless(text: str) -> str:
     """What is said of a command line, cleaned, and without the secrets that it may quote."""
     return clean(without_keys(secrets(os.environ).scrub(text)))
 

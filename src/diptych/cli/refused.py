@@ -4,12 +4,6 @@ import click
 
 
 class Refused(click.ClickException):
-    """Wrong usage or settings: one sentence, exit code 2. It may quote an argument or a path: it is cleaned."""
+    """Wrong usage or settings: one sentence, exit code 2. What it quotes is cleaned at the door."""
 
     exit_code = 2
-
-    def format_message(self) -> str:
-        """The sentence, safe to print."""
-        from diptych.core.text import clean
-
-        return clean(self.message)
