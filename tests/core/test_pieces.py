@@ -1,6 +1,7 @@
 """A secret in pieces: whatever the pieces are, it never stands in the text that they come to."""
 
 import json
+import time
 
 import pytest
 from hypothesis import example, given
@@ -9,11 +10,16 @@ from hypothesis import strategies as st
 from diptych.core.failure import Failure
 from diptych.core.meaning import Error, Meaning, Ping, Refusal, Text, Thinking, ToolArguments
 from diptych.core.pieces import SplitSecrets
-from diptych.core.secret import Secret, Secrets
+from diptych.core.secret import REDACTED, Secret, Secrets
+
+_SECONDS = 5.0
+"""More than enough for what takes time in proportion to its length, and far too little for anything else."""
 
 KEY = "sk-ant-api03-Zx81kQw0dLm7RtY2uVb5nHs4"
 OTHER = "sk-ant-api03-Zx81kQw-another-key"
-SECRETS = Secrets([("K", Secret(KEY)), ("L", Secret(OTHER)), ("SHORT", Secret("EMPTY"))])
+SECRETS = Secrets(
+    [("K", Secret(KEY)), ("L", Secret(OTHER)), ("M", Secret("gsk_quite-another-form")), ("SHORT", Secret("EMPTY"))]
+)
 
 AROUND = st.text(st.sampled_from("ask-Z\né "), max_size=6)
 WHOLES = st.lists(st.one_of(AROUND, st.sampled_from([KEY, OTHER, KEY[:25], KEY[:19], "EMPTY"])), max_size=5).map(
@@ -113,3 +119,66 @@ def test_data_that_cannot_be_written_again_is_left_out() -> None:
     data = b'{"text": "%s", "n": %s}' % (KEY.encode(), b"9" * 5_000)
 
     assert SplitSecrets(SECRETS).scrub(data, (Text(KEY),))[0] == b'"[redacted]"'
+
+
+def test_a_text_that_is_part_of_a_string_is_taken_out_of_it() -> None:
+    data = json.dumps({"content": f"<think>{KEY[:22]}</think>"}).encode()
+
+    scrubbed, _ = SplitSecrets(SECRETS).scrub(data, (Thinking(KEY[:22]),))
+
+    assert json.loads(scrubbed) == {"content": "<think>[redacted]</think>"}
+
+
+def test_data_in_which_the_text_is_not_found_is_left_out() -> None:
+    data = json.dumps({"arguments": {"key": KEY}}).encode()
+
+    scrubbed, _ = SplitSecrets(SECRETS).scrub(data, (ToolArguments(0, f"{{'key': '{KEY}'}}"),))
+
+    assert json.loads(scrubbed) == REDACTED
+
+
+@pytest.mark.parametrize(("text", "keys"), [(KEY, 1), (f"{KEY}{OTHER} ", 2), (f"{KEY[:20]}!", 0), (KEY[:16] * 2, 0)])
+def test_a_server_that_echoes_keys_without_end_takes_time_in_proportion(text: str, keys: int) -> None:
+    split = SplitSecrets(SECRETS)
+    many = f"{text * 20_000}."
+    began = time.process_time()
+
+    data, meanings = split.scrub(json.dumps({"text": many}).encode(), (Text(many),))
+
+    assert time.process_time() - began < _SECONDS
+    shown = json.loads(data)["text"]
+    assert meanings == (Text(shown),)
+    assert shown.count(REDACTED) == 20_000 * keys
+    assert KEY not in shown
+    assert OTHER not in shown
+
+
+def test_a_key_in_each_of_many_events_is_taken_out_of_each() -> None:
+    split = SplitSecrets(SECRETS)
+    data = json.dumps({"text": KEY}).encode()
+
+    assert {split.scrub(data, (Text(KEY),)) for _ in range(10_000)} == {(b'{"text": "[redacted]"}', (Text(REDACTED),))}
+
+
+def test_data_of_any_depth_is_scrubbed_or_left_out() -> None:
+    for levels, is_kept in ((50, True), (900, False), (100_000, False)):
+        data = b'{"deep": %s, "text": "%s"}' % (b"[" * levels + b"]" * levels, KEY[:22].encode())
+
+        scrubbed, _ = SplitSecrets(SECRETS).scrub(data, (Text(KEY[:22]),))
+
+        assert KEY[:22].encode() not in scrubbed
+        assert (json.loads(scrubbed) != REDACTED) is is_kept
+
+
+def test_a_key_that_another_one_begins_with_leaves_nothing_of_the_longer_one() -> None:
+    longer = f"{KEY}-and-more-of-it"
+    secrets = Secrets([("K", Secret(KEY)), ("L", Secret(longer))])
+
+    assert sent([longer], secrets) == REDACTED
+    assert sent([KEY, longer[len(KEY) :], "."], secrets) == f"{REDACTED}."
+    assert sent([KEY, "."], secrets) == f"{REDACTED}."
+
+
+def test_a_key_that_begins_inside_of_what_seemed_to_be_one_is_found() -> None:
+    assert KEY[20:] not in sent([KEY[:20] + KEY[20:25], KEY])
+    assert sent([KEY[:17], KEY[17:22] + KEY, "."]).endswith(f"{REDACTED}.")

@@ -2,15 +2,12 @@
 
 import json
 import math
-from collections.abc import Iterable
 from typing import Any
 
+from diptych.core.nesting import MOST_LEVELS, is_too_deep
 from diptych.core.text import clean_line
 
 JsonObject = dict[str, Any]
-
-_DEEPEST = 100
-"""Levels of nesting; what is deeper could not be written again without a stack overflow."""
 
 _LONGEST_QUOTE = 400
 
@@ -40,20 +37,9 @@ def decode(text: str) -> Any:
             value = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    if text.count("[") + text.count("{") > _DEEPEST and _is_deeper_than(_DEEPEST, value):
+    if text.count("[") + text.count("{") > MOST_LEVELS and is_too_deep(value):
         raise ValueError("nested too deeply")
     return value
-
-
-def _is_deeper_than(levels: int, value: Any) -> bool:
-    layer = [value]
-    for _ in range(levels):
-        layer = [inner for outer in layer for inner in _inside(outer) if isinstance(inner, dict | list)]
-    return bool(layer)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
 
 
 def string(container: JsonObject, key: str) -> str:

@@ -3,7 +3,6 @@
 The texts are as the server sent them; whoever shows them cleans them (`core.text`).
 """
 
-import json
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -38,6 +37,7 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
+from diptych.core.nesting import parse_json
 from diptych.core.usage import Usage
 
 Kind = Literal["error", "refusal", "text", "tool", "thinking", "stop", "usage", "other", "structure", "ping", "note"]
@@ -233,7 +233,7 @@ def _sentence(meaning: Meaning) -> str:  # noqa: C901 - one flat case a meaning
 
 def _request_detail(body: bytes) -> str:
     try:
-        fields = json.loads(body)
+        fields = parse_json(body.decode("utf-8", "replace"))
     except ValueError:
         return ""
     messages = (fields.get("messages") or fields.get("input")) if isinstance(fields, dict) else None

@@ -1,8 +1,9 @@
 """Extra fields of a request, as users write them."""
 
-import json
 import math
 from typing import Any, NoReturn
+
+from diptych.core.nesting import parse_json
 
 _FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed"}
 
@@ -19,8 +20,8 @@ def parse_param(text: str) -> tuple[str, Any]:
     if key in _FIXED:
         raise ValueError(f"{key} is no extra field: {_FIXED[key]}.")
     try:
-        return key, json.loads(value, parse_constant=_refuse, parse_float=_finite)
-    except (ValueError, RecursionError):
+        return key, parse_json(value, parse_constant=_refuse, parse_float=_finite)
+    except ValueError:
         raise ValueError(f"The value of {key} is not JSON; text needs double quotes.") from None
 
 

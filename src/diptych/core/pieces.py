@@ -1,11 +1,13 @@
 """Secrets that a server sends back inside of an answer: in pieces, or escaped, so that no event holds one as it is."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from diptych.core.meaning import Error, Meaning, Refusal, Text, Thinking, ToolArguments
+from diptych.core.nesting import parse_json
 from diptych.core.secret import REDACTED, Secrets
 
 _LONGEST_LEAD = 16
@@ -20,7 +22,7 @@ class SplitSecrets:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._leads = [(text, text[: min(_LONGEST_LEAD, len(text) // 2)]) for text in secrets.revealed()]
+        self._leads = {text: text[: min(_LONGEST_LEAD, len(text) // 2)] for text in secrets.revealed()}
         self._texts: dict[object, _Text] = {}
 
     def scrub(self, data: bytes, meanings: Sequence[Meaning]) -> tuple[bytes, tuple[Meaning, ...]]:
@@ -43,8 +45,13 @@ class SplitSecrets:
                 return Error(replace(failure, message=self._secrets.scrub(failure.message)))
             case _:
                 return meaning
-        scrubbed = self._texts.setdefault(place, _Text(self._leads)).scrub(text)
+        scrubbed = self._text(place).scrub(text)
         return meaning if scrubbed == text else replace(meaning, text=scrubbed)
+
+    def _text(self, place: object) -> "_Text":
+        if place not in self._texts:
+            self._texts[place] = _Text(self._leads)
+        return self._texts[place]
 
 
 _TEXTS = (Text, Thinking, Refusal, ToolArguments)
@@ -53,43 +60,59 @@ _TEXTS = (Text, Thinking, Refusal, ToolArguments)
 class _Text:
     """One text that grows, and how far a secret has come at its end."""
 
-    def __init__(self, leads: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, leads: dict[str, str]) -> None:
         self._leads = leads
-        self._tail = ""  # the end of what came, in which a lead may have begun
-        self._come = ""  # of a secret that is being sent
+        self._lead = re.compile("|".join(map(re.escape, leads.values())))
+        self._tail = ""
+        """The end of what came, in which a lead may have begun."""
+        self._come = ""
+        """What has come of a secret that is being sent."""
 
     def scrub(self, piece: str) -> str:
         """The next piece without what of it belongs to a secret."""
         if self._come:
-            begun = [secret for secret, _ in self._leads if secret.startswith(self._come)]
-            more = max(_alike(piece, secret[len(self._come) :]) for secret in begun)
-            self._come += piece[:more]
-            piece = piece[more:]
-            if not piece and self._come not in begun:
-                return ""
-            self._come = ""
+            piece = self._after_secret(piece)
         window = self._tail + piece
-        places = [place for secret, lead in self._leads if (place := _found(window, secret, lead))]
-        if not places:
-            self._tail = window[1 - _LONGEST_LEAD :]
-            return piece
-        at, length, secret = min(places)
-        start, end = max(at - len(self._tail), 0), at + length - len(self._tail)
-        self._tail = ""
-        if length < len(secret):
-            self._come = secret[:length]
-        return piece[:start] + REDACTED + self.scrub(piece[end:])
+        kept: list[str] = []
+        handled = len(self._tail)
+        at = 0
+        while lead := self._lead.search(window, at):
+            start = lead.start()
+            stop = self._stop(window, start)
+            if stop is None:
+                at = start + 1
+                continue
+            kept += (window[handled:start], REDACTED)
+            handled = at = stop
+            if stop == len(window):
+                self._come = window[start:]
+        kept.append(window[handled:])
+        self._tail = window[max(at, len(window) - _LONGEST_LEAD + 1) :]
+        return "".join(kept)
 
+    def _after_secret(self, piece: str) -> str:
+        """The piece from where the secret that is being sent ends, or turns out to be other text."""
+        begun = [secret for secret in self._leads if secret.startswith(self._come)]
+        more = max(_alike(piece, secret[len(self._come) :]) for secret in begun)
+        come = self._come + piece[:more]
+        if more == len(piece):
+            self._come = come
+            return ""
+        self._come = ""
+        self._tail = "" if come in self._leads else come[1 - _LONGEST_LEAD :]
+        return piece[more:]
 
-def _found(window: str, secret: str, lead: str) -> tuple[int, int, str] | None:
-    """Where the secret stands, whole or with its beginning at the window's end, how much of it, and which it is."""
-    at = window.find(lead)
-    while at >= 0:
-        length = _alike(window[at:], secret)
-        if length == len(secret) or at + length == len(window):
-            return at, length, secret
-        at = window.find(lead, at + 1)
-    return None
+    def _stop(self, window: str, start: int) -> int | None:
+        """Where the secret ends that begins there: one that is whole, or whose beginning ends the window."""
+        stops = []
+        for secret, lead in self._leads.items():
+            if window.startswith(secret, start):
+                stops.append(start + len(secret))
+            elif window.startswith(lead, start):
+                length = _alike(window[start : start + len(secret)], secret)
+                if start + length == len(window):
+                    stops.append(start + length)
+        return max(stops, default=None)
 
 
 def _alike(one: str, other: str) -> int:
@@ -98,21 +121,35 @@ def _alike(one: str, other: str) -> int:
 
 
 def _rewritten(data: bytes, changed: dict[str, str]) -> bytes:
-    """The JSON with other texts in the place of some."""
+    """The JSON with other texts in the place of some; only "[redacted]" where not all of them are found in it."""
+    redacted = json.dumps(REDACTED).encode()
     try:
-        value = json.loads(data)
+        root = [parse_json(data.decode())]
     except ValueError:  # a number too long for Python, which a dialect reads over
-        return json.dumps(REDACTED).encode()
-    return json.dumps(_with(value, changed)).encode()
+        return redacted
+    strings = list(_strings(root))
+    missing = set(changed)
+    for container, key in strings:
+        text = container[key]
+        if text in changed:
+            container[key] = changed[text]
+            missing.discard(text)
+    for text in missing:  # a dialect may read several texts from one string
+        around = [(container, key) for container, key in strings if text in container[key]]
+        if not around:
+            return redacted
+        for container, key in around:
+            container[key] = container[key].replace(text, changed[text])
+    return json.dumps(root[0]).encode()
 
 
-def _with(value: Any, changed: dict[str, str]) -> Any:
-    match value:
-        case str():
-            return changed.get(value, value)
-        case list():
-            return [_with(each, changed) for each in value]
-        case dict():
-            return {name: _with(each, changed) for name, each in value.items()}
-        case _:
-            return value
+def _strings(root: Any) -> Iterator[tuple[Any, Any]]:
+    """Where the strings of a JSON value stand: their containers, and the keys in these."""
+    containers = [root]
+    while containers:  # recursion would end in an error where a server nests deeply
+        container = containers.pop()
+        for key, inner in container.items() if isinstance(container, dict) else enumerate(container):
+            if isinstance(inner, str):
+                yield container, key
+            elif isinstance(inner, dict | list):
+                containers.append(inner)

@@ -18,6 +18,7 @@ from diptych.core.event import (
     RunStopped,
 )
 from diptych.core.failure import Failure
+from diptych.core.nesting import parse_json
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.usage import Usage
@@ -131,11 +132,13 @@ def _headers(headers: Headers) -> list[list[str]]:
 
 
 def _body(body: bytes) -> Any:
+    """A body as the JSON value that it is, or else as text."""
+    text = body.decode("utf-8", "replace")
     try:
-        value = json.loads(body)
-        json.dumps(value, allow_nan=False)  # numbers that are none, as Python reads them, would be no JSON again
-    except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
+        value = parse_json(text)
+        json.dumps(value, allow_nan=False)  # Python reads NaN and Infinity, which JSON does not have
+    except ValueError:
+        return text
     return value
 
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, get_args
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Headers, Note, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure, FailureKind
+from diptych.core.nesting import is_too_deep
 from diptych.core.recording import RecordedEvent
 from diptych.core.request import SideSettings
 
@@ -21,9 +22,6 @@ _LONGEST = 10 * 365 * 86_400.0
 """Seconds that no round takes: a time beyond is damage."""
 
 _MOST = 2**53
-
-_DEEPEST = 100
-"""Levels of nesting in params; what is deeper could not be written again without a stack overflow."""
 
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,25})?")
 
@@ -67,7 +65,7 @@ def read_settings(value: Any) -> SideSettings:
     params = value.get("params", {})
     if not isinstance(params, dict):
         raise ValueError("has params that are no object")
-    if _is_deeper_than(_DEEPEST, params):
+    if is_too_deep(params):
         raise ValueError("has params that are nested too deeply")
     max_tokens = _whole(value, "max_tokens", 1) or 1
     system = _text(value, "system") if "system" in value else ""
@@ -104,14 +102,6 @@ def _finite(number: str) -> float:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
-
-
-def _is_deeper_than(levels: int, value: dict[str, Any]) -> bool:
-    layer: list[Any] = [value]
-    for _ in range(levels):
-        inside = [inner for outer in layer for inner in (outer.values() if isinstance(outer, dict) else outer)]
-        layer = [inner for inner in inside if isinstance(inner, dict | list)]
-    return bool(layer)
 
 
 def _request(line: Mapping[str, Any], at: float) -> Note:

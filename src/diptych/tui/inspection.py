@@ -16,6 +16,7 @@ from diptych.core.event import (
     RunFailed,
     RunStopped,
 )
+from diptych.core.nesting import parse_json
 from diptych.core.run import Run
 from diptych.core.text import clean, clean_line
 from diptych.tui import format as figures
@@ -97,8 +98,8 @@ def _fields(fields: dict[str, Any]) -> tuple[str, Any]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_json(text)
+    except ValueError:
         return text
 
 
