@@ -1,5 +1,6 @@
 import re
 import sys
+import time
 from random import Random
 
 import pytest
@@ -304,3 +305,12 @@ def test_a_line_that_may_long_become_anything_becomes_what_it_is(text: str, afte
     rendering.end()
 
     assert rows(rendering) == rows(rendered(text + after, 40))
+
+
+def test_a_line_of_tabs_is_drawn_in_time_in_proportion() -> None:
+    began = time.process_time()
+
+    drawn = shown("\t" * 2_000 + "x")
+
+    assert drawn[-1].endswith("x")
+    assert time.process_time() - began < 5

@@ -4,10 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from diptych.tui.markdown.layout.highlight import Colours, Highlighter
 from diptych.tui.markdown.layout.rows import Block, Found, Row, Span
 from diptych.tui.markdown.parsing.leaves import Leaf
-from diptych.tui.wrapping import expand_tabs, fold, shorten
+from diptych.tui.wrapping import TAB, expand_tabs, fold, shorten
 
 _BAR = "│ "
 _FOLDED_BAR = "┊ "
@@ -114,9 +116,12 @@ class Code(Block):
             if start < stop:
                 yield Span(line[start:stop], role, offset + start)
             return
-        shown = 0
+        shown = column = 0
         for match in _BETWEEN_TABS.finditer(source):
-            end = len(expand_tabs(source[: match.end()]))
+            part = match.group()
+            cells = TAB - column % TAB if part == "\t" else cell_len(part)
+            end = shown + (cells if part == "\t" else len(part))
+            column += cells
             if max(shown, start) < min(end, stop):
                 begin = max(shown, start)
                 yield Span(line[begin : min(end, stop)], role, offset + match.start() + begin - shown)
