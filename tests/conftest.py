@@ -1,6 +1,7 @@
 """What every test stands on: a machine without keys and proxies, and a loopback server for those that ask for it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -10,6 +11,9 @@ from tests.support.loopback import LoopbackServer, running_server
 hypothesis.settings.register_profile("diptych", deadline=None)  # a busy machine is no failure
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)  # for tests/fuzz, by hand
 hypothesis.settings.load_profile("diptych")
+
+_TOOLS = {".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html"}
+"""What pytest and its plugins write there."""
 
 _VARIABLES = (
     "ANTHROPIC_API_KEY",
@@ -41,6 +45,15 @@ def _own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("DIPTYCH_HISTORY", str(tmp_path_factory.mktemp("history") / "history.db"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_working_folder() -> Iterator[None]:
+    """No test leaves a file in the folder that the tests are run from."""
+    before = set(Path().iterdir())
+    yield
+    left = {path.name for path in set(Path().iterdir()) - before} - _TOOLS
+    assert not left, f"tests wrote into the working folder: {', '.join(sorted(left))}"
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,8 @@ def capped(bench: Bench) -> Iterator[Figure]:
 def start(bench: Bench) -> Iterator[Figure]:
     """The start to a painted prompt box over importing the libraries alone."""
     rounds = len(bench.repeats(7, 3))
-    pairs = [(until_the_prompt_box_stands(), until_the_libraries_are_imported()) for _ in range(rounds + 1)][1:]
+    home = bench.environment["HOME"]
+    pairs = [(until_the_prompt_box_stands(home), until_the_libraries_are_imported()) for _ in range(rounds + 1)][1:]
     app, libraries = (median(each) for each in zip(*pairs, strict=True))
     yield Figure(
         "start to painted prompt box, over importing anthropic, openai and textual",

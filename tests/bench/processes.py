@@ -65,7 +65,12 @@ def run(command: list[str], environment: dict[str, str], patience: float = _PATI
     """Run a command to its end, its output thrown away; it is given up after `patience` seconds."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        command,
+        env=environment,
+        cwd=environment["HOME"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         while time.perf_counter() - began < patience:

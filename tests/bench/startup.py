@@ -3,9 +3,11 @@
 Both are whole processes, started in turn. The app runs in a pseudo-terminal of 160 × 45.
 """
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,10 +17,10 @@ ROUNDS = 7
 COMMAND = str(Path(sys.executable).with_name("diptych"))
 
 
-def until_the_prompt_box_stands() -> float:
+def until_the_prompt_box_stands(home: str) -> float:
     """Seconds from the start of the app to its painted prompt box."""
     began = time.perf_counter()
-    app = pexpect.spawn(COMMAND, ["demo"], dimensions=(45, 160), timeout=60)
+    app = pexpect.spawn(COMMAND, ["demo"], dimensions=(45, 160), env=os.environ | {"HOME": home}, cwd=home, timeout=60)
     app.expect("ask both")
     seconds = time.perf_counter() - began
     app.send("\x11")
@@ -36,7 +38,8 @@ def until_the_libraries_are_imported() -> float:
 
 def main() -> None:
     """Print the medians and their ratio; the first round warms the machine up and does not count."""
-    pairs = [(until_the_prompt_box_stands(), until_the_libraries_are_imported()) for _ in range(ROUNDS + 1)][1:]
+    with tempfile.TemporaryDirectory() as home:
+        pairs = [(until_the_prompt_box_stands(home), until_the_libraries_are_imported()) for _ in range(ROUNDS + 1)][1:]
     app, libraries = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     print(f"start to painted prompt box           {app:6.3f} s")
     print(f"import anthropic, openai, textual     {libraries:6.3f} s")

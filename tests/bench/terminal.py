@@ -160,6 +160,7 @@ def _spawn(command: list[str], environment: dict[str, str]) -> tuple[int, int]:
     if pid == 0:
         try:
             termios.tcsetwinsize(0, (LINES, COLUMNS))
+            os.chdir(environment["HOME"])
             os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted
         finally:
             os._exit(127)

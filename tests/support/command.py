@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,16 +26,24 @@ def diptych(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command to its end."""
     return subprocess.run(
-        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, timeout=_PATIENCE, check=False
+        [COMMAND, *arguments],
+        env=environment,
+        cwd=tempfile.gettempdir(),
+        input=stdin,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
     )
 
 
 @contextmanager
-def started(*arguments: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *arguments: str, environment: dict[str, str], stdin: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start the command; it is ended with the block, should it still run."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
-        [COMMAND, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        [COMMAND, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe
     ) as process:
         try:
             yield process

@@ -35,7 +35,12 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.output = b""
         self.child: Any = pexpect.spawn(
-            command, arguments, dimensions=(LINES, COLUMNS), env=environment, timeout=PATIENCE
+            command,
+            arguments,
+            dimensions=(LINES, COLUMNS),
+            env=environment,
+            cwd=environment["HOME"],  # where an export goes that is given no folder
+            timeout=PATIENCE,
         )
         self.modes = termios.tcgetattr(self.child.child_fd)
 
@@ -128,6 +133,13 @@ def opened(environment: dict[str, str], *arguments: str, before: str = "") -> It
         terminal = Terminal(sys.executable, ["-c", script, *arguments], environment)
     else:
         terminal = Terminal(str(Path(sys.executable).with_name("diptych")), list(arguments), environment)
+    with started(terminal):
+        yield terminal
+
+
+@contextmanager
+def started(terminal: Terminal) -> Iterator[Terminal]:
+    """A terminal whose command is ended with the block."""
     try:
         yield terminal
     finally:
