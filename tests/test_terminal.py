@@ -16,7 +16,8 @@ import termios
 
 import pexpect
 
-from tests.support.terminal import Open, halves, new_user, shows, terminals
+from tests.support.command import COMMAND
+from tests.support.terminal import Open, Terminal, halves, new_user, shows, started, terminals
 
 
 @pytest.fixture
@@ -80,6 +81,32 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Open)
     assert "anthropic:claude-sonnet-5-5  complete (tool_use)" in summary
     assert "openai:gpt-5.6-terra" in summary
     assert "tok/s" in summary
+
+
+def test_a_prompt_through_a_pipe_leaves_the_keys_to_the_terminal(environment: dict[str, str]) -> None:
+    command = 'printf "stall\\r\\nof the pipe\\n" | exec "$0" --demo "$1"'
+    with started(Terminal("/bin/sh", ["-c", command, str(COMMAND), "stall now"], environment)) as terminal:
+        terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
+        terminal.type("typed")
+        terminal.wait_until(shows("typed"))
+        terminal.type("\x11")
+        assert terminal.wait_for_end() == 0
+    assert [each["prompt"] for each in listed(environment)] == ["stall now\n\nstall\nof the pipe"]
+
+
+def test_an_export_does_not_fill_the_terminal_unless_told_to(open_app: Open, tmp_path: Path) -> None:
+    recording = tmp_path / "r.jsonl"
+    assert open_app("run", "--demo", "--record", str(recording), "tool: \x9b31m").wait_for_end() == 0
+
+    terminal = open_app("export", str(recording))
+    assert terminal.wait_for_end() == 2
+    assert terminal.said == (
+        "Error: An export would fill the terminal: write it with -o FILE, or show it all the same with -o -.\n"
+    )
+    terminal = open_app("export", str(recording), "--format", "md", "-o", "-")
+    assert terminal.wait_for_end() == 0
+    assert "## Prompt" in terminal.said
+    assert "⟨U+009B⟩31m" in terminal.said
 
 
 def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:

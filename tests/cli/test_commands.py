@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from diptych.cli import commands, main
+from diptych.cli import commands, main, prompt
 from tests.support.answers import Answer, json_answer
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages, responses
@@ -153,12 +153,39 @@ def test_the_prompt_from_wherever_it_is_given(pointed: LoopbackServer, tmp_path:
     file = tmp_path / "prompt.md"
     file.write_bytes("\ufeffAus einer Datei: ü\r\n  zwei\n".encode())
 
-    assert prompt_of(pointed, "an argument", stdin="not this") == "an argument"
-    assert prompt_of(pointed, "-f", str(file)) == "Aus einer Datei: ü\r\n  zwei"
+    assert prompt_of(pointed, "an argument") == "an argument"
+    assert prompt_of(pointed, "-f", str(file)) == "Aus einer Datei: ü\n  zwei"
     assert prompt_of(pointed, "-", stdin="from a pipe\n") == "from a pipe"
     assert prompt_of(pointed, "-f", "-", stdin="from a pipe\n") == "from a pipe"
     assert prompt_of(pointed, stdin="from a pipe as well") == "from a pipe as well"
     assert prompt_of(pointed, "--", "--json") == "--json"
+    assert prompt_of(pointed, "histroy") == "histroy"
+
+
+def test_what_is_given_in_several_ways_is_sent_together(pointed: LoopbackServer, tmp_path: Path) -> None:
+    file = tmp_path / "file.md"
+    file.write_text("a file\n")
+    pipe = "  a pipe\n\n"
+
+    assert prompt_of(pointed, "sum it up", stdin=pipe) == "sum it up\n\n  a pipe"
+    assert prompt_of(pointed, "sum it up", "-f", str(file)) == "sum it up\n\na file"
+    assert prompt_of(pointed, "sum it up", "-f", str(file), stdin=pipe) == "sum it up\n\na file\n\n  a pipe"
+    assert prompt_of(pointed, "-f", str(file), stdin=pipe) == "a file\n\n  a pipe"
+    assert prompt_of(pointed, "-f", str(file), "-", stdin=pipe) == "a file\n\n  a pipe"
+    assert prompt_of(pointed, "sum it up", "-f", "-", stdin=pipe) == "sum it up\n\n  a pipe"
+    assert prompt_of(pointed, "nothing to add", stdin=" \n") == "nothing to add"
+    assert prompt_of(pointed, "", stdin=pipe) == "  a pipe"
+
+
+def test_no_carriage_return_and_no_byte_order_mark_is_sent(pointed: LoopbackServer, tmp_path: Path) -> None:
+    file = tmp_path / "file.md"
+    file.write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\r\n\r\n")
+    text = "one\ntwo\nthree"
+
+    assert prompt_of(pointed, "-f", str(file)) == text
+    assert prompt_of(pointed, stdin=file.read_bytes()) == text
+    assert prompt_of(pointed, "one\r\ntwo\rthree", "--system", "a\r\nb") == text
+    assert pointed.received[-1].json["messages"][0]["content"] == "a\nb"
 
 
 # What is refused
@@ -195,13 +222,18 @@ def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypa
         (["run"], "The prompt is empty."),
         (["run", "-"], "The prompt is empty."),
         (["run", "-f", "/no/such/file"], "The prompt file /no/such/file cannot be read: No such file or directory."),
-        (["run", "-f", "x", "hi"], "Give the prompt once"),
         (["--once"], "--once needs a prompt"),
         ([""], "The prompt is empty."),
         (["hi"], "The app needs a terminal"),
         (["demo", "hi"], "The app needs a terminal"),
         (["--", "run"], "The app needs a terminal"),
-        (["runs"], "The app needs a terminal"),
+        (["hello"], "The app needs a terminal"),
+        (["run", "Say", "hi"], 'Put a prompt of several words in quotes: diptych run "Say hi"'),
+        (["what", "is", "tcp"], 'Put a prompt of several words in quotes: diptych "what is tcp"'),
+        (["--once", "Hallo", "Welt"], 'Put a prompt of several words in quotes: diptych "Hallo Welt"'),
+        (["demo", "what", "costs", "$5"], "Put a prompt of several words in quotes: diptych demo 'what costs $5'"),
+        (["what", *["is"] * 99], 'Put a prompt of several words in quotes: diptych "what is is is'),
+        (["histroy"], "There is no command 'histroy'. Did you mean `diptych history`?"),
         (["--left", "nonsense"], "'nonsense' names no model"),
     ],
 )
@@ -217,8 +249,7 @@ def test_wrong_usage_is_one_sentence(arguments: list[str], said: str) -> None:
         ["run", "--timeout", "nan", "hi"],
         ["run", "--side", "middle", "hi"],
         ["run", "--nonsense", "hi"],
-        ["run", "two", "prompts"],
-        ["two", "prompts"],
+        ["show", "two", "rounds"],
         ["--nonsense"],
     ],
 )
@@ -232,7 +263,19 @@ def test_a_prompt_file_that_is_no_text(tmp_path: Path) -> None:
 
     assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is no UTF-8 text."
     assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
+    assert sentence("run", "hi", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
     assert "cannot be read" in sentence("run", "-f", str(tmp_path))
+
+
+def test_a_prompt_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(prompt, "MOST_BYTES", 2**20)
+    file = tmp_path / "long.txt"
+    file.write_bytes(b"x" * (2**20 + 1))
+
+    assert sentence("run", "-f", str(file)) == f"The prompt from {file} is longer than 1 MiB, which is not sent."
+    assert sentence("run", "hi", stdin="y" * 3 * 2**20) == (
+        "The prompt from standard input is longer than 1 MiB, which is not sent."
+    )
 
 
 def test_settings_that_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:

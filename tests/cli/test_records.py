@@ -86,6 +86,16 @@ def test_export_writes_what_the_files_name_says(history: Path, pointed: Loopback
         assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
 
 
+def test_an_export_goes_into_a_pipe_and_where_a_dash_says_so(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    piped = diptych("export")
+
+    assert json.loads(piped.stdout.splitlines()[0])["format"] == "diptych recording"
+    assert diptych("export", "-o", "-").stdout == piped.stdout
+    assert diptych("export", "-o", "-", "--format", "html").stdout.startswith("<!DOCTYPE html>")
+
+
 def test_an_export_overwrites_only_when_told_to(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
     ask(pointed)
     file = tmp_path / "mine.md"

@@ -12,11 +12,12 @@ import click
 from diptych import __version__
 from diptych.cli.door import APP, AppCommand, Door
 from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_settings
-from diptych.cli.prompt import optional_prompt, required_prompt
+from diptych.cli.prompt import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
 from diptych.cli.screen import show as show_screen
 from diptych.cli.signals import Ending, ending_signals
+from diptych.cli.terminal import has_terminal, take_keys_from_terminal
 from diptych.core.endpoint import Endpoint
 from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what the app alone understands."""
     once = click.option("--once", is_flag=True, help="Leave when both sides have ended, and print the figures.")
-    return click.argument("prompt", required=False)(once(ask_options(command)))
+    return prompt_argument(once(ask_options(command)))
 
 
 def _show_door_help(ctx: click.Context, option: click.Parameter, value: bool) -> None:
@@ -61,8 +62,10 @@ def main() -> None:
       diptych demo                              try it: no key, no network
       diptych -l anthropic:claude-opus-5-5 -r openai-responses:gpt-5.6-sol
       diptych run --json "Say hi" > round.json  ask without a screen
-      git diff | diptych run -                  the prompt from a pipe
+      git diff | diptych run "Review this"      the prompt, and after it what the pipe brings
       diptych -- run                            a prompt that is a command's name
+
+    A prompt of several words needs quotes.
     """
 
 
@@ -82,7 +85,7 @@ def demo(prompt: str | None, once: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.argument("prompt", required=False)
+@prompt_argument
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a JSON line, as it arrives.")
 @click.option("--side", type=click.Choice(SIDES), help="Ask only one side.")
@@ -93,7 +96,10 @@ def demo(prompt: str | None, once: bool, **options: Any) -> None:
 def run(
     prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **options: Any
 ) -> None:
-    """Ask both sides without a screen; PROMPT `-` reads standard input.
+    """Ask both sides without a screen.
+
+    What is asked is PROMPT, the text of --file and piped standard input, in this order, with a blank line between.
+    PROMPT or PATH may be - for standard input.
 
     \b
     Exit codes: 0 both sides complete · 1 a side failed, was cut or stopped
@@ -150,14 +156,16 @@ for _command in (history, show, replay, export, import_):
 
 
 def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
-    text = optional_prompt(prompt, asked.file)
+    can_open = has_terminal()
+    text = optional_prompt(prompt, asked.file, reads_pipe=can_open)
     if once and text is None:
-        raise Refused("--once needs a prompt: give one as an argument or with --file.")
+        raise Refused("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
     _refuse_exposure(settings.values())
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+    if not can_open:
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
+    take_keys_from_terminal()
     with ending_signals(screen=True) as ending:
         _show_app(text, once, settings, asked, known, ending)
 

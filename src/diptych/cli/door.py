@@ -9,6 +9,7 @@ from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
 from diptych.cli.faults import EXIT_BROKEN, Faults, harmless, is_closed_pipe
+from diptych.cli.mistyped import refuse_mistyped
 from diptych.cli.report import command_line
 
 APP = "\0"
@@ -27,6 +28,8 @@ class Door(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
         if not is_for_group and (not args or args[0] not in self.commands):
+            if not ctx.resilient_parsing:
+                refuse_mistyped(args, self.list_commands(ctx))
             args = [APP, *args]
         ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
@@ -86,6 +89,14 @@ def _harmless_sentences() -> Iterator[None]:
 
 class AppCommand(click.Command):
     """The command behind the door, whose usage is the door's own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_surely_a_prompt = "--" in args
+        rest = super().parse_args(ctx, args)
+        door, prompt = ctx.parent and ctx.parent.command, ctx.params.get("prompt")
+        if isinstance(door, Door) and prompt and not is_surely_a_prompt and not ctx.resilient_parsing:
+            refuse_mistyped([prompt], door.list_commands(ctx))
+        return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         door = ctx.parent or ctx

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from diptych.cli.prompt import unix_lines
 from diptych.cli.refused import Refused
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.lines import DEFAULT_CAP
@@ -84,7 +85,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("-p", "--param", metavar="KEY=JSON", multiple=True, help="A request field for both sides."),
         click.option("--left-param", metavar="KEY=JSON", multiple=True, help="A request field for the left side."),
         click.option("--right-param", metavar="KEY=JSON", multiple=True, help="A request field for the right side."),
-        click.option("-f", "--file", metavar="PATH", help="Read the prompt from a file."),
+        click.option("-f", "--file", metavar="PATH", help="Read the prompt, or what follows PROMPT, from a file."),
         click.option(
             "--timeout",
             type=click.FloatRange(min=0, min_open=True),
@@ -118,12 +119,13 @@ def side_settings(
     names: dict[SideName, str] = {"left": asked.left, "right": asked.right}
     own_params: dict[SideName, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
     settings: dict[SideName, SideSettings] = {}
+    system = unix_lines(asked.system)
     try:
         for side in SIDES:
             endpoint, model = parse_name(names[side], known)
             simulated = asked.demo or (simulate_without_key and endpoint.lacks_key)
             params = dict(parse_param(param) for param in (*asked.param, *own_params[side]))
-            settings[side] = SideSettings(endpoint, model, simulated, asked.system, asked.max_tokens, params)
+            settings[side] = SideSettings(endpoint, model, simulated, system, asked.max_tokens, params)
     except ValueError as error:
         raise Refused(str(error)) from None
     return settings

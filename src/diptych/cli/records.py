@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from diptych.report.export import Form
     from diptych.store.history import History
 
+_STANDARD_OUTPUT = Path("-")
+
 _WHAT = "ID is a round of the history: its number, last, or last~1 for the one before. FILE is a recording."
 
 
@@ -115,20 +117,21 @@ def replay(what: str, history: Path | None) -> None:
     type=click.Choice(["jsonl", "json", "md", "html"]),
     help="A recording, an object with every event, Markdown, a web page. [default: by the name of FILE, else jsonl]",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of here.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there; - prints it.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
 @history_option
 def export(what: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
-    """Write a round as a file that others can open."""
+    """Write a round as a file that others can open: FILE, or what standard output is redirected to."""
     from diptych.replay.folding import fold
     from diptych.report.export import render
     from diptych.store.exports import write_text
 
+    if output is None and sys.stdout.isatty():
+        raise Refused("An export would fill the terminal: write it with -o FILE, or show it all the same with -o -.")
     form = form or _form_of(output)
     text = render(fold(find(what, history)), form)
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.flush()
+    if output is None or output == _STANDARD_OUTPUT:
+        _print(text)
         return
     try:
         write_text(output, text, overwrite=force)
@@ -171,6 +174,14 @@ def find(what: str, history: Path | None) -> "Recording":
 
 def _named(model: str, endpoint: str, state: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in (("model", model), ("endpoint", endpoint), ("state", state)) if value]
+
+
+def _print(text: str) -> None:
+    """Print an export: into a file or a pipe as it is, on a terminal without what a terminal obeys."""
+    from diptych.core.text import clean
+
+    sys.stdout.buffer.write((clean(text) if sys.stdout.isatty() else text).encode("utf-8", "replace"))
+    sys.stdout.flush()
 
 
 def _form_of(output: Path | None) -> "Form":

@@ -1,0 +1,53 @@
+"""Words that seem to be mistyped commands are sent to no model."""
+
+import pytest
+
+from tests.cli.test_commands import sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["histroy"], "history"),
+        (["History"], "history"),
+        (["hist"], "history"),
+        (["shwo", "last"], "show"),
+        (["exprot", "last", "-o", "x.md"], "export"),
+        (["improt"], "import"),
+        (["replya"], "replay"),
+        (["rnu"], "run"),
+        (["runs"], "run"),
+        (["demno", "--once"], "demo"),
+        (["help"], "--help"),
+        (["--demo", "histroy"], "history"),
+        (["-l", "openai:x", "run"], "run"),
+    ],
+)
+def test_what_was_meant_is_said(words: list[str], meant: str) -> None:
+    assert f"id you mean `diptych {meant}`?" in sentence(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["histroy"], "diptych -- histroy"),
+        (["histroy", "--list"], "diptych -- histroy"),
+        (["--demo", "run"], "diptych -- run"),
+        (["shows", "me", "tcp"], 'diptych "shows me tcp"'),
+    ],
+)
+def test_how_to_ask_it_all_the_same_is_said(words: list[str], asked: str) -> None:
+    assert sentence(*words).endswith(f"To send it to the models: {asked}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([word] for word in ("hello", "why", "tcp", "haiku", "poem", "test", "42", "história", "歴史", "run!", "Hi")),
+        ["--", "histroy"],
+        ["--once", "--", "histroy"],
+        ["histroy of tcp"],
+    ],
+)
+def test_other_words_are_prompts(words: list[str]) -> None:
+    assert sentence(*words) == "The app needs a terminal; `diptych run` asks without one."
