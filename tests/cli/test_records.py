@@ -11,7 +11,9 @@ import pytest
 from diptych.core.listing import HistoryFilter
 from diptych.store.history import History
 from tests.cli.test_commands import diptych, plan_both, pointed, sentence
+from tests.support.answers import Answer
 from tests.support.loopback import LoopbackServer
+from tests.support.streams import chat, framed
 
 __all__ = ["pointed"]
 
@@ -187,6 +189,28 @@ def test_keys_are_in_no_file(history: Path, pointed: LoopbackServer, tmp_path: P
 
     assert len(written) >= 6
     assert not any(b"planted" in path.read_bytes() for path in written)
+
+
+def test_keys_without_end_and_nesting_without_end_end_no_side(
+    history: Path, pointed: LoopbackServer, tmp_path: Path
+) -> None:
+    key = KEYS["OPENAI_API_KEY"]
+    escaped = "".join(f"\\u{ord(character):04x}" for character in key)  # which no search of the raw data finds
+    role, *rest = chat(" and so on")
+    echo = framed(f'{{"choices": [{{"index": 0, "delta": {{"content": "{escaped * 5_000}"}}}}]}}')
+    deep = framed(f'{{"choices": {"[" * 100_000}{"]" * 100_000}}}')
+    pointed.plan(Answer([role, echo, deep, *rest]))
+
+    asked = json.loads(diptych("run", "--json", "--side", "right", "hi").stdout)
+
+    assert asked["right"]["text"] == "[redacted]" * 5_000 + " and so on"
+    assert asked["right"]["stop_reason"] == "stop"
+    for form in ("jsonl", "json", "md", "html"):
+        exported = diptych("export", "last", "--format", form)
+        assert exported.exit_code == 0
+        assert escaped not in exported.stdout
+        assert key not in exported.stdout
+    assert "Traceback" not in diptych("show", "last").stderr
 
 
 def test_the_history_is_its_owners_alone_and_plain_sqlite_reads_it(history: Path, pointed: LoopbackServer) -> None:
