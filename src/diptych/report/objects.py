@@ -133,12 +133,11 @@ def _headers(headers: Headers) -> list[list[str]]:
 
 def _body(body: bytes) -> Any:
     """A body as the JSON value that it is, or else as text."""
-    text = body.decode("utf-8", "replace")
     try:
-        value = parse_json(text)
+        value = parse_json(body.decode("utf-8", "surrogatepass"))  # half a character, which JSON can escape
         json.dumps(value, allow_nan=False)  # Python reads NaN and Infinity, which JSON does not have
     except ValueError:
-        return text
+        return body.decode("utf-8", "replace")
     return value
 
 
