@@ -108,8 +108,8 @@ def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out:
 
 
 def exit_code(round_: Round) -> int:
-    """0 if every side is complete, else 1."""
-    complete = all(run.state == "complete" for run in round_.runs.values())
+    """0 if every side is complete and everything of it could be read, else 1."""
+    complete = all(run.state == "complete" and not run.unread for run in round_.runs.values())
     return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
 
 

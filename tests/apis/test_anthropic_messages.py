@@ -229,10 +229,8 @@ def test_without_the_marker_a_stream_is_cut_though_it_gave_a_reason() -> None:
 def test_a_later_usage_corrects_an_earlier_one_key_by_key() -> None:
     run = read(
         start(input_tokens=100, cache_read_input_tokens=55096, output_tokens=1, service_tier="standard"),
-        message_delta(None, {"cache_read_input_tokens": 0, "output_tokens": 4}),
-        message_delta(
-            "end_turn", {"input_tokens": 181, "output_tokens": 8, "service_tier": None, "inference_geo": None}
-        ),
+        message_delta(None, {"cache_read_input_tokens": 0, "input_tokens": 181, "output_tokens": 4}),
+        message_delta("end_turn", {"output_tokens": 8, "service_tier": None, "inference_geo": None}),
         STOP,
     )
 
@@ -312,7 +310,7 @@ def test_blocks_that_came_whole_are_read_before_those_that_follow_and_never_twic
         STOP,
     )
 
-    assert folded(run) == {"state": "complete", "text": "Hi!", "tools": [("one", "f", '{"a":1}')]}
+    assert folded(run) == {"state": "complete", "text": "Hi\n\n!", "tools": [("one", "f", '{"a":1}')]}
 
 
 def test_blocks_that_came_whole_after_the_one_that_is_streamed_are_read_at_the_end() -> None:
@@ -374,3 +372,65 @@ def test_a_request_in_the_sdks_words() -> None:
     arguments = AnthropicMessages.arguments(full)
     assert arguments["system"] == "Be brief."
     assert arguments["extra_body"] == {"thinking": {"type": "adaptive"}}
+
+
+def test_a_text_before_a_search_and_one_after_it_are_paragraphs_and_cited_passages_are_not() -> None:
+    run = read(
+        block(0, "text"),
+        text("I will look."),
+        block(1, "server_tool_use", id="s1", name="web_search"),
+        delta(1, "input_json_delta", partial_json='{"query":"river"}'),
+        block_stop(1),
+        block(2, "web_search_tool_result", tool_use_id="s1"),
+        block_stop(2),
+        block(3, "text"),
+        text("It flows", 3),
+        block_stop(3),
+        block(4, "text"),
+        text(" east.", 4),
+        STOP,
+    )
+
+    assert folded(run)["text"] == "I will look.\n\nIt flows east."
+
+
+def test_two_blocks_of_thinking_are_paragraphs() -> None:
+    run = read(
+        block(0, "thinking"),
+        delta(0, "thinking_delta", thinking="One."),
+        block(1, "thinking"),
+        delta(1, "thinking_delta", thinking="Two."),
+        STOP,
+    )
+
+    assert folded(run)["thinking"] == "One.\n\nTwo."
+
+
+def test_thinking_that_shows_only_its_signature_leaves_the_rate_unknown() -> None:
+    run = read(
+        start(input_tokens=20, output_tokens=1),
+        block(0, "thinking"),
+        delta(0, "signature_delta", signature="c2ln"),
+        block(1, "text"),
+        *(text(each, 1) for each in ("It", " flows", " east", ".")),
+        message_delta("end_turn", {"output_tokens": 2400}),
+        STOP,
+    )
+
+    assert run.usage_is_final
+    assert run.tokens_per_second is None
+
+
+def test_a_delta_without_a_type_is_text_if_it_has_some() -> None:
+    assert folded(read(delta(0, "", text="Hi"), STOP))["text"] == "Hi"
+
+
+def test_a_stop_reason_that_names_an_error_fails_the_run() -> None:
+    assert read(text("So f"), message_delta("error"), STOP).state == "failed"
+
+
+def test_zeros_at_the_end_erase_no_count() -> None:
+    zeros = {"input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 7}
+    run = read(start(input_tokens=148, cache_read_input_tokens=50), message_delta("end_turn", zeros), STOP)
+
+    assert run.usage == Usage(198, 50, output_tokens=7)

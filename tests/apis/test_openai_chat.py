@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from diptych.apis.openai_chat import OpenAIChat
-from diptych.core.meaning import EndOfStream, OtherChoice
+from diptych.core.meaning import EndOfStream, OtherChoice, Ping
 from diptych.core.run import Run
 from diptych.core.usage import Usage
 from tests.streams.folding import events, fold, folded, names, request, stream, untyped
@@ -125,7 +125,7 @@ def test_done_alone_is_no_marker() -> None:
     run = read(text("So f"), DONE)
 
     assert folded(run) == {"state": "cut", "text": "So f"}
-    assert run.saw_end_of_stream
+    assert run.end.saw_end_of_stream
     assert events(run)[-1].meanings == (EndOfStream(),)
 
 
@@ -245,8 +245,8 @@ def test_choices_but_the_first_are_listed_and_not_folded() -> None:
     run = read(both, chunk() | {"choices": [second]})
 
     assert folded(run) == {"state": "cut", "text": "Hi"}
-    assert OtherChoice(1, "Ho") in events(run)[0].meanings
-    assert events(run)[1].meanings == (OtherChoice(1, "Ho"),)
+    assert OtherChoice(1, "Ho", ended=True) in events(run)[0].meanings
+    assert events(run)[1].meanings == (OtherChoice(1, "Ho", ended=True),)
     assert run.several_choices
 
 
@@ -387,3 +387,105 @@ def test_a_request_in_the_sdks_words() -> None:
         "max_tokens": 9,
     }
     assert "stream_options" in OpenAIChat.optional
+
+
+CONTENT_ELSEWHERE: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = [
+    ("one part", [text({"type": "text", "text": "Hi"})], {"text": "Hi"}),
+    ("a list of texts", [text(["H", "i"])], {"text": "Hi"}),
+    ("a part that refuses", [text([{"type": "refusal", "refusal": "No."}])], {"refusal": "No."}),
+    ("nothing of use", [text([7, None]), text("Hi")], {"text": "Hi"}),
+    ("a spoken answer", [chunk({"audio": {"transcript": "Hi"}})], {"text": "Hi"}),
+    ("thinking", [chunk({"thinking": "Hm"}), text("Hi")], {"thinking": "Hm", "text": "Hi"}),
+    ("thinking as an object", [chunk({"reasoning": {"content": "Hm"}})], {"thinking": "Hm"}),
+    ("thinking blocks", [chunk({"thinking_blocks": [{"type": "thinking", "thinking": "Hm"}]})], {"thinking": "Hm"}),
+    ("the text of an older API", [{"choices": [{"index": 0, "text": "Hi"}]}], {"text": "Hi"}),
+]
+
+
+@pytest.mark.parametrize(("chunks", "content"), [case[1:] for case in CONTENT_ELSEWHERE], ids=lambda _: "")
+def test_content_in_other_places(chunks: list[dict[str, Any]], content: dict[str, Any]) -> None:
+    assert folded(read(*chunks, finish())) == {"state": "complete", "stop": "stop", **content}
+
+
+def test_a_whole_message_is_read_where_no_deltas_came() -> None:
+    whole = {"index": 0, "message": {"role": "assistant", "content": "Hello", "reasoning_content": "Hm"}}
+    alone = read({"choices": [{**whole, "finish_reason": "stop"}]})
+    repeated = read(text("Hel"), text("lo"), {"choices": [{**whole, "finish_reason": "stop"}]})
+
+    assert folded(alone) == {"state": "complete", "text": "Hello", "thinking": "Hm", "stop": "stop"}
+    assert folded(repeated) == {"state": "complete", "text": "Hello", "stop": "stop"}
+
+
+@pytest.mark.parametrize("reason", ["null", "None", "", "NULL"])
+def test_a_stop_reason_may_say_that_the_answer_goes_on(reason: str) -> None:
+    run = read(chunk({"content": "Hi"}, reason))
+
+    assert (run.end.saw_marker, run.stop_reason) == (False, None)
+
+
+@pytest.mark.parametrize(
+    "choice", [{"finish_reason": "error"}, {"finish_reason": "stop", "native_finish_reason": "ERROR"}]
+)
+def test_a_stop_reason_that_names_an_error_fails_the_run(choice: dict[str, Any]) -> None:
+    run = read(text("So f"), {"choices": [{"index": 0, "delta": {}, **choice}]})
+
+    assert (run.state, run.stop_reason) == ("failed", choice["finish_reason"])
+    assert "the stop reason" in folded(run)["error"]
+
+
+def test_an_error_beside_a_stop_reason_that_names_one_is_told_in_its_own_words() -> None:
+    run = read(finish("error", error={"message": "Upstream went away"}))
+
+    assert folded(run)["error"] == (
+        "The server broke off in its first event with Upstream went away. Send the prompt again."
+    )
+
+
+def test_an_error_inside_a_delta_fails_the_run() -> None:
+    assert "Broken" in folded(read(chunk({"error": {"message": "Broken"}})))["error"]
+
+
+def test_summaries_with_another_index_are_paragraphs() -> None:
+    def summary(index: int, said: str, **more: Any) -> dict[str, Any]:
+        return chunk({"reasoning_details": [{"type": "reasoning.summary", "summary": said, "index": index}], **more})
+
+    alone = read(summary(0, "One"), summary(0, "."), summary(1, "Two."))
+    beside = read(summary(0, "One.", reasoning="One."), summary(1, "Two.", reasoning="Two."))
+
+    assert folded(alone)["thinking"] == folded(beside)["thinking"] == "One.\n\nTwo."
+
+
+def test_thinking_that_comes_encrypted_is_a_sign_of_thinking() -> None:
+    usage = {"prompt_tokens": 9, "completion_tokens": 50, "total_tokens": 59}
+    encrypted = chunk({"reasoning_details": [{"type": "reasoning.encrypted", "data": "c2ln", "index": 0}]})
+    run = read(encrypted, text("a"), text("b"), text("c"), finish(usage=usage))
+
+    assert run.tokens_per_second is None
+
+
+def test_a_call_whose_pieces_each_carry_a_new_id_is_one() -> None:
+    pieces = ['{"ci', 'ty":"O', 'slo"}']
+    numbered = [tools(call("f", piece, id=f"c{i}", index=0)) for i, piece in enumerate(pieces)]
+    unnumbered = [tools(call("f", piece, id=f"c{i}")) for i, piece in enumerate(pieces)]
+    another = tools(call("f", "{}", id="c9", index=0))
+
+    assert folded(read(*numbered))["tools"] == [("c0", "f", '{"city":"Oslo"}')]
+    assert folded(read(*unnumbered))["tools"] == [("c0", "f", '{"city":"Oslo"}')]
+    assert folded(read(*numbered, another))["tools"] == [("c0", "f", '{"city":"Oslo"}'), ("c9", "f", "{}")]
+
+
+def test_a_piece_that_ends_in_a_brace_is_not_yet_whole() -> None:
+    pieces = ['{"a":{}', ',"b":1}']
+    run = read(*(tools(call("f", piece, id=f"c{i}", index=0)) for i, piece in enumerate(pieces)))
+
+    assert folded(run)["tools"] == [("c0", "f", '{"a":{},"b":1}')]
+
+
+def test_a_count_that_came_is_not_erased_by_zeros() -> None:
+    run = read(text("Hi"), finish(usage=USAGE), chunk(usage=dict.fromkeys(USAGE, 0)))
+
+    assert folded(run)["usage"] == COUNTED
+
+
+def test_a_ping_is_a_sign_of_life() -> None:
+    assert events(read({"type": "ping"}))[0].meanings == (Ping(),)

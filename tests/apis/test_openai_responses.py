@@ -31,8 +31,8 @@ def text_done(whole: str, output_index: int | None = 0) -> dict[str, Any]:
     return event("output_text.done", text=whole, **place)
 
 
-def item(action: str, kind: str, place: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return event(f"output_item.{action}", item={"type": kind, **fields}, **place)
+def item(stage: str, kind: str, place: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return event(f"output_item.{stage}", item={"type": kind, **fields}, **place)
 
 
 def read(*messages: dict[str, Any]) -> Run:
@@ -71,7 +71,7 @@ def test_a_search_is_a_tool_and_an_incomplete_answer_is_complete_for_us() -> Non
     assert folded(run) == {
         "state": "complete",
         "text": "A diptych has two panels.",
-        "tools": [("ws_01", "web_search_call", "")],
+        "tools": [("ws_01", "web_search_call", '{"type": "search", "query": "diptych"}')],
         "stop": "max_output_tokens",
         "detail": {"reason": "max_output_tokens"},
         "usage": {"input_tokens": 30, "cache_read_tokens": 16, "output_tokens": 12, "reasoning_tokens": 4},
@@ -139,7 +139,7 @@ def test_a_response_that_names_no_status_stops_by_its_events_name() -> None:
 def test_text_that_comes_only_whole_is_read_once() -> None:
     run = read(text("", 0), text_done("Hello ", 0), text_done("Hello ", 0), text_done("there", 1), last())
 
-    assert folded(run)["text"] == "Hello there"
+    assert folded(run)["text"] == "Hello \n\nthere"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_server_that_sends_its_output_item_by_item_and_never_in_pieces() -> No
 
     assert folded(run) == {
         "state": "complete",
-        "text": "Hello there",
+        "text": "Hello\n\n there",
         "thinking": "Hm",
         "refusal": "No.",
         "stop": "completed",
@@ -255,7 +255,7 @@ def test_raw_reasoning_is_thinking(kind: str) -> None:
 def test_summaries_that_come_only_whole_are_told_apart_by_their_index() -> None:
     parts = [event("reasoning_summary_text.done", output_index=0, summary_index=i, text=f"{i}.") for i in (0, 1, 1)]
 
-    assert folded(read(*parts)) == {"state": "cut", "thinking": "0.1."}
+    assert folded(read(*parts)) == {"state": "cut", "thinking": "0.\n\n1."}
 
 
 def test_a_refusal_in_pieces_and_whole() -> None:
@@ -427,3 +427,80 @@ def test_a_request_in_the_sdks_words() -> None:
     arguments = OpenAIResponses.arguments(full)
     assert arguments["instructions"] == "Be brief."
     assert arguments["extra_body"] == {"reasoning": {"effort": "low"}}
+
+
+@pytest.mark.parametrize("kind", ["text", "audio.transcript", "audio_transcript", "output_audio_transcript"])
+def test_older_names_of_text_are_read(kind: str) -> None:
+    in_pieces = read(event(f"{kind}.delta", delta="Hel"), event(f"{kind}.delta", delta={"text": "lo"}), last())
+    whole = read(event(f"{kind}.done", transcript="Hello"), last())
+
+    assert folded(in_pieces)["text"] == folded(whole)["text"] == "Hello"
+
+
+@pytest.mark.parametrize("kind", ["reasoning_summary", "reasoning_content"])
+def test_older_names_of_thinking_are_read(kind: str) -> None:
+    assert folded(read(event(f"{kind}.delta", delta="Hm"), last()))["thinking"] == "Hm"
+
+
+def test_two_messages_are_two_paragraphs_whether_they_are_numbered_or_not() -> None:
+    added = item("added", "message", {})
+    unnumbered = read(added, text("One.", None), added, text("Two", None), text(".", None), last())
+    numbered = read(text("One.", 0), text("Two", 1), text(".", 1), last())
+
+    assert folded(unnumbered)["text"] == folded(numbered)["text"] == "One.\n\nTwo."
+
+
+def test_two_summary_parts_are_two_paragraphs() -> None:
+    def summary(index: int, said: str) -> dict[str, Any]:
+        return event("reasoning_summary_text.delta", output_index=0, summary_index=index, delta=said)
+
+    assert folded(read(summary(0, "One"), summary(0, "."), summary(1, "Two."), last()))["thinking"] == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "arguments"),
+    [
+        (
+            "web_search_call",
+            {"action": {"type": "search", "query": "river", "sources": [{"url": "x"}]}},
+            '"query": "river"}',
+        ),
+        ("web_search_call", {"action": {"type": "open_page", "url": "https://x.test"}}, '"url": "https://x.test"}'),
+        ("file_search_call", {"queries": ["river", "flöw"]}, '{"queries": ["river", "flöw"]}'),
+        ("local_shell_call", {"action": {"type": "exec", "command": ["ls"]}}, '"command": ["ls"]}'),
+        ("apply_patch_call", {"operation": {"type": "delete_file", "path": "a"}}, '"path": "a"}'),
+        ("mcp_approval_request", {"name": "lookup", "arguments": "{}"}, "{}"),
+    ],
+)
+def test_what_the_model_asks_of_a_tool_is_its_arguments(kind: str, fields: dict[str, Any], arguments: str) -> None:
+    place = {"output_index": 0}
+    run = read(
+        item("added", kind, place, id="a"), item("done", kind, place, id="a", status="completed", **fields), last()
+    )
+
+    ((_, _, told),) = folded(run)["tools"]
+    assert told.endswith(arguments)
+    assert "sources" not in told
+
+
+@pytest.mark.parametrize("status", ["cancelled", "canceled"])
+@pytest.mark.parametrize("action", ["done", "own"])
+def test_a_response_that_was_cancelled_is_stopped(status: str, action: str) -> None:
+    end = event(status if action == "own" else "done", response={"status": status})
+    run = read(text("So f"), end)
+
+    assert folded(run) == {"state": "stopped", "text": "So f", "stop": status}
+    assert run.is_over
+
+
+def test_a_reason_that_names_an_error_fails_an_incomplete_response() -> None:
+    run = read(text("So f"), last("incomplete", incomplete_details={"reason": "server_error"}))
+
+    assert (run.state, run.stop_reason) == ("failed", "server_error")
+
+
+def test_reasoning_that_shows_nothing_leaves_the_rate_unknown() -> None:
+    usage = {"input_tokens": 9, "output_tokens": 500}
+    run = read(item("added", "reasoning", {"output_index": 0}), *(text(each, 1) for each in "abc"), last(usage=usage))
+
+    assert run.tokens_per_second is None

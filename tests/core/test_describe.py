@@ -80,7 +80,7 @@ def event(*meanings: Meaning, dropped: int = 0) -> Event:
             "An event of a type that this version does not know: new_delta.",
         ),
         ([Malformed("no JSON")], "no JSON", "error", "Not what the API promises: no JSON."),
-        ([], "", "structure", "Nothing that a run folds."),
+        ([], "", "structure", "It adds nothing to the answer."),
     ],
 )
 def test_an_event_is_described_by_what_it_means(

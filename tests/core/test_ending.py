@@ -1,8 +1,9 @@
 """How a run ended, in a sentence."""
 
-from diptych.core.ending import end_sentence, how_far
+from diptych.core.ending import end_sentence, how_far, warnings
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
+from diptych.core.meaning import Cancelled, Malformed, Stop
 from diptych.core.run import Run
 from tests.streams.folding import new_run, request
 
@@ -30,7 +31,7 @@ def test_a_cut_without_an_event_names_the_status() -> None:
     run.cut(1.0)
 
     assert end_sentence(run) == (
-        "The server answered 204 without any event. Check HERE_BASE_URL and whether the server streams."
+        "The server answered 204 without any event that could be read. Check HERE_BASE_URL and whether it streams."
     )
 
 
@@ -39,7 +40,7 @@ def test_a_run_of_which_little_is_known_has_a_sentence_too() -> None:
     broken_off.break_off()
     failed.state = "failed"
 
-    assert (end_sentence(broken_off) or "").startswith("The stream ended without any event.")
+    assert (end_sentence(broken_off) or "").startswith("The stream ended without any event that could be read.")
     assert end_sentence(failed) == "The run failed."
 
 
@@ -52,3 +53,30 @@ def test_a_request_id_stands_behind_the_sentence_whoever_knows_it() -> None:
 
     assert end_sentence(by_run) == "Lost. (request req_␛1)"
     assert end_sentence(by_failure) == f"Broken. (request {('req_2' + 'x' * 1000)[:100]})"
+
+
+def test_an_answer_that_is_whole_and_empty_says_so() -> None:
+    run = answered()
+    run.complete()
+
+    assert end_sentence(run) == "The answer is complete, but there is nothing in it."
+
+
+def test_a_run_that_the_server_stopped_says_who_did_and_why() -> None:
+    stopped, unexplained = answered(), answered()
+    stopped.add(Event(1.0, 1, "response.cancelled", b"", (Stop("cancel\x1bled"), Cancelled())))
+    stopped.complete()
+    unexplained.add(Event(1.0, 1, "response.cancelled", b"", (Cancelled(),)))
+    unexplained.complete()
+
+    assert end_sentence(stopped) == "Stopped by the server: cancel␛led."
+    assert end_sentence(unexplained) == "Stopped by the server."
+
+
+def test_what_could_not_be_read_is_warned_of() -> None:
+    run = answered()
+    assert list(warnings(run)) == []
+
+    for number, start in ((1, "1 event could"), (2, "2 events could")):
+        run.add(Event(1.0, number, "chunk", b"{", (Malformed("cut"),)))
+        assert next(warnings(run)).startswith(f"{start} not be read: words of the answer may be missing.")

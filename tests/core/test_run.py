@@ -7,6 +7,7 @@ import pytest
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
     EndOfStream,
     Error,
@@ -14,9 +15,11 @@ from diptych.core.meaning import (
     Malformed,
     Meaning,
     OtherChoice,
+    PartBegins,
     Ping,
     RedactedThinking,
     Refusal,
+    ServerWork,
     Stop,
     Structure,
     Text,
@@ -242,10 +245,10 @@ def test_content_events_a_second_are_counted_by_event_not_by_piece() -> None:
 
 
 def test_tokens_a_second_wait_for_the_final_usage() -> None:
-    run = read(UsageReport(Usage(output_tokens=1), {}), Text("Hel"), Text("lo"))
+    run = read(UsageReport(Usage(output_tokens=1), {}), Text("Hel"), Text("lo"), Text("!"))
     assert run.tokens_per_second is None
 
-    read((Stop("stop"), UsageReport(Usage(output_tokens=5), {})), run=run)
+    read((Stop("stop"), UsageReport(Usage(output_tokens=9), {})), run=run)
     assert run.tokens_per_second == 4.0
 
 
@@ -256,13 +259,157 @@ def test_tokens_a_second_wait_for_the_final_usage() -> None:
         (OtherChoice(1, "x"), None),
         (Thinking("x"), None),
         (RedactedThinking(), None),
+        (Thinking(""), None),
     ],
-    ids=["plain", "several choices", "thinking not counted", "redacted thinking not counted"],
+    ids=["plain", "several choices", "thinking", "redacted thinking", "thinking that shows nothing"],
 )
 def test_tokens_a_second_are_unknown_where_they_would_be_wrong(more: Meaning, rate: float | None) -> None:
-    usage = UsageReport(Usage(output_tokens=5), {})
+    usage = UsageReport(Usage(output_tokens=9), {})
 
-    assert read(more, Text("Hel"), Text("lo"), (Stop("stop"), usage)).tokens_per_second == rate
+    assert read(more, Text("Hel"), Text("lo"), Text("!"), (Stop("stop"), usage)).tokens_per_second == rate
+
+
+def test_thinking_between_two_texts_takes_its_time_out_of_the_rate() -> None:
+    usage = UsageReport(Usage(output_tokens=106, reasoning_tokens=100), {})
+    thought: list[Meaning] = [Text("a"), Text("b"), Text("c"), Thinking("Hm"), Thinking("m"), Text("d"), Text("e")]
+
+    assert read(*thought, (Stop("stop"), usage)).tokens_per_second == 4 / 3
+
+
+def test_a_servers_own_work_takes_its_time_out_of_the_rate() -> None:
+    usage: tuple[Meaning, ...] = (Stop("stop"), UsageReport(Usage(output_tokens=6), {}))
+    search: tuple[Meaning, ...] = (ToolCall(1, None, "search"), ToolArguments(1, "{}"))
+    run = read(Text("a"), Text("b"), search, ServerWork("results"), Ping(), Text("c"), Text("d"), usage)
+
+    assert run.tokens_per_second == 4 / 3
+
+
+@pytest.mark.parametrize(
+    ("between", "text"),
+    [
+        ([], "One.Two."),
+        ([Structure("text")], "One.Two."),
+        ([Ping()], "One.Two."),
+        ([PartBegins("text")], "One.\n\nTwo."),
+        ([PartBegins("thinking")], "One.Two."),
+        ([ToolCall(1, None, "f"), ToolArguments(1, "{}")], "One.\n\nTwo."),
+        ([ServerWork("search")], "One.\n\nTwo."),
+        ([Thinking("Hm")], "One.\n\nTwo."),
+        ([Thinking("")], "One.\n\nTwo."),
+        ([RedactedThinking()], "One.\n\nTwo."),
+    ],
+)
+def test_separate_parts_are_separate_paragraphs(between: list[Meaning], text: str) -> None:
+    assert folded(read(Text("One."), *between, Text("Two.")))["text"] == text
+
+
+def test_a_blank_line_that_is_there_is_not_made_twice() -> None:
+    part = PartBegins("text")
+
+    assert folded(read(Text("One.\n\n"), part, Text("Two.")))["text"] == "One.\n\nTwo."
+    assert folded(read(Text("One.\n"), part, Text("\nTwo.")))["text"] == "One.\n\nTwo."
+    assert folded(read(part, Text("Two.")))["text"] == "Two."
+
+
+def test_thinking_and_text_that_come_at_once_are_one_of_each() -> None:
+    run = read((Thinking("a"), Text("x")), (Thinking("b"), Text("y")))
+
+    assert folded(run) == {"state": "streaming", "text": "xy", "thinking": "ab"}
+
+
+def test_two_thoughts_around_a_text_are_paragraphs() -> None:
+    run = read(Thinking("One."), Text("x"), Thinking("Two."), ToolCall(1, None, "f"), Thinking("Three."))
+
+    assert folded(run)["thinking"] == "One.\n\nTwo.\n\nThree."
+
+
+def test_thinking_between_tags_is_no_text() -> None:
+    run = read(Text("<thi"), Text("nk>Hm"), Text(".</think>"), Text("\n\nYes"), Text("!"), Stop("stop"))
+    run.complete()
+
+    assert folded(run) == {"state": "complete", "text": "Yes!", "thinking": "Hm.", "stop": "stop"}
+    assert (run.stamps.first_token, run.stamps.first_answer) == (1.0, 4.0)
+
+
+def test_text_before_a_closing_tag_alone_was_thinking() -> None:
+    run = read(Text("Hm"), Text("."), Text("</think>\n\n"), Text("Yes"), Text("!"), Text("!"))
+    shown = run.text
+    read((Stop("stop"), UsageReport(Usage(output_tokens=9, reasoning_tokens=4), {})), run=run)
+    run.complete()
+
+    assert (str(run.text), str(run.thinking), str(shown)) == ("Yes!!", "Hm.", "Yes!!")
+    assert (run.stamps.first_token, run.stamps.first_answer) == (1.0, 4.0)
+    assert run.tokens_per_second == 2.0
+
+
+def test_a_closing_tag_alone_behind_nothing_but_a_tool_call_changes_no_figure() -> None:
+    run = read((ToolCall(1, None, "f"), ToolArguments(1, "{}")), Text("\n</think>\n"), Text("Yes"))
+
+    assert (str(run.text), str(run.thinking), run.stamps.first_answer) == ("Yes", "", 1.0)
+
+
+def test_what_is_held_back_as_the_beginning_of_a_tag_came_when_it_came() -> None:
+    run = read(Text("<"), Text("html>"), Text("<"), (Stop("stop"), UsageReport(Usage(output_tokens=9), {})))
+    run.complete()
+
+    assert folded(run)["text"] == "<html><"
+    assert run.stamps.first_answer == 1.0
+    assert run.usage_is_final
+
+
+def test_what_could_not_be_read_is_counted_until_the_server_says_that_nothing_follows() -> None:
+    run = read(Malformed("no JSON"), (Text("x"), Malformed("bytes")), EndOfStream(), Malformed("no JSON"))
+
+    assert run.unread == 2
+
+
+def test_a_run_that_the_server_stopped_is_stopped() -> None:
+    run = read(Text("So f"), (Stop("cancelled"), Cancelled()))
+    run.complete()
+
+    assert folded(run) == {"state": "stopped", "text": "So f", "stop": "cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("content", "is_empty"),
+    [
+        ((), True),
+        (Text(" \n"), True),
+        (Text("x"), False),
+        (Thinking("x"), False),
+        (Refusal("x"), False),
+        (RedactedThinking(), False),
+        (ToolCall(1, None, "f"), False),
+    ],
+)
+def test_an_answer_is_empty_without_anything_to_show(content: Meaning | tuple[Meaning, ...], is_empty: bool) -> None:
+    assert read(content).is_empty is is_empty
+
+
+def test_content_after_the_end_marker_takes_the_run_back_to_streaming() -> None:
+    end = (Stop("stop"), UsageReport(Usage(output_tokens=9), {}), Complete())
+    run = read(Text("x"), end)
+    assert (run.is_over, run.usage_is_final) == (True, True)
+
+    read(Text("y"), run=run)
+    assert (run.is_over, run.usage_is_final) == (False, False)
+
+    read((Text("z"), *end), run=run)
+    assert (run.is_over, run.usage_is_final) == (False, True), "it was misleading before"
+
+    read(end, run=run)
+    assert run.is_over
+
+
+def test_an_answer_is_not_over_before_every_choice_that_was_asked_for_has_ended() -> None:
+    run = read(Text("x"), (Stop("stop"), Complete()), run=new_run(request("openai-chat", params={"n": 3})))
+    assert not run.is_over
+
+    read(OtherChoice(1, "", ended=True), OtherChoice(2, "y"), run=run)
+    assert not run.is_over
+
+    read(OtherChoice(2, "", ended=True), run=run)
+    assert run.is_over
 
 
 def priced(asked: Request, *events: Meaning) -> Decimal | None:

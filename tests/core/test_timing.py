@@ -2,6 +2,7 @@
 
 import pytest
 
+from diptych.core.pace import AnswerPace
 from diptych.core.timing import Stamps, Timing, events_per_second, tokens_per_second
 from diptych.core.usage import Usage
 
@@ -41,46 +42,29 @@ def test_events_a_second_are_gaps(first: float | None, last: float | None, event
     assert events_per_second(Stamps(t0=0.0, first_token=first, last_token=last), events) == rate
 
 
-def answered(first: float | None = 2.0, last: float | None = 4.0) -> Stamps:
-    return Stamps(t0=0.0, first_token=1.0, first_answer=first, last_token=last)
+def written(*reads: float, characters: int = 4) -> AnswerPace:
+    """An answer whose reads came at these stamps."""
+    pace = AnswerPace()
+    for at in reads:
+        pace.add(at, characters)
+    return pace
 
 
 @pytest.mark.parametrize(
     ("usage", "thought", "rate"),
     [
         (Usage(output_tokens=101), False, 50.0),
-        (Usage(output_tokens=101, reasoning_tokens=0), True, 50.0),
         (Usage(output_tokens=165, reasoning_tokens=64), True, 50.0),
         (Usage(output_tokens=165, reasoning_tokens=64), False, 50.0),  # it thought, and did not show it
+        (Usage(output_tokens=184, output_tokens_apart=83), False, 50.0),  # it compacted the conversation before
         (Usage(output_tokens=2), False, 0.5),
+        (None, False, None),
+        (Usage(input_tokens=5), False, None),
+        (Usage(output_tokens=101), True, None),
+        (Usage(output_tokens=101, reasoning_tokens=0), True, None),  # it thought, and that was not counted
+        (Usage(output_tokens=1), False, None),
+        (Usage(output_tokens=10, reasoning_tokens=11), True, None),
     ],
 )
-def test_tokens_per_second_are_those_of_the_answer(usage: Usage, thought: bool, rate: float) -> None:
-    assert tokens_per_second(answered(), usage, thought=thought) == rate
-
-
-@pytest.mark.parametrize(
-    ("stamps", "usage", "thought"),
-    [
-        (answered(), None, False),
-        (answered(), Usage(input_tokens=5), False),
-        (answered(), Usage(output_tokens=101), True),
-        (answered(), Usage(output_tokens=1), False),
-        (answered(), Usage(output_tokens=10, reasoning_tokens=11), True),
-        (answered(first=None), Usage(output_tokens=101), False),
-        (answered(last=None), Usage(output_tokens=101), False),
-        (answered(first=4.0), Usage(output_tokens=101), False),
-    ],
-    ids=[
-        "no final usage",
-        "no output counted",
-        "thinking not counted",
-        "one token",
-        "more reasoning than output",
-        "no answer",
-        "no token",
-        "no interval",
-    ],
-)
-def test_tokens_per_second_are_unknown(stamps: Stamps, usage: Usage | None, thought: bool) -> None:
-    assert tokens_per_second(stamps, usage, thought=thought) is None
+def test_tokens_per_second_are_those_of_the_answer(usage: Usage | None, thought: bool, rate: float | None) -> None:
+    assert tokens_per_second(written(2.0, 3.0, 4.0), usage, thought=thought) == rate

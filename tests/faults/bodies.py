@@ -15,7 +15,10 @@ from tests.faults.fault import (
 from tests.support.answers import Answer, Repeat
 
 _HTML = {"content-type": "text/html"}
-_NO_EVENT = r"^The server answered 200 without any event\. Check \w+_BASE_URL and whether the server streams\.$"
+_NO_EVENT = (
+    r"^The server answered 200 without any event that could be read\."
+    r" Check \w+_BASE_URL and whether it streams\.$"
+)
 
 
 def _body_is_kept(run: Run) -> bool:

@@ -55,7 +55,7 @@ def test_a_connection_that_is_lost_at_any_byte(api: ApiName) -> None:
     whole = play(Answer([body]), api=api)
     for size in range(len(body) + 1):
         run = play(Answer([body[:size]], end="drop"), api=api)
-        assert run.state == ("complete" if run.saw_marker else "failed")
+        assert run.state == ("complete" if run.end.saw_marker else "failed")
         assert is_beginning_of(run, whole)
 
 
@@ -68,9 +68,10 @@ async def test_a_real_connection_that_is_reset_at_every_byte_of_an_event(api: Ap
 
     async def ask_in_turn() -> None:
         async with Asker(settings(api, server.url)) as asker:
-            for size in sizes:
+            for size in sizes:  # a line that is whole by itself is read before the blank line comes
                 run = await asker.ask(new_run(settings(api, model=f"{size} bytes")))
-                assert (run.state, text(run)) == ("failed", "Hel")
+                is_whole = event[:size].endswith(b"\n") and b"data: " in event[:size]
+                assert (run.state, text(run)) == ("failed", "Hello" if is_whole else "Hel")
                 assert run.failure is not None
                 assert run.failure.kind == "connection"
 

@@ -68,7 +68,7 @@ def runs(draw: st.DrawFn, side: SideName = "left") -> Run:
             run.fail(Failure("http", f"It said {name}", 500, header), end, body)
         case "stop":
             run.stop(end)
-        case _ if run.saw_marker or run.failure:
+        case _ if run.end.saw_marker or run.failure:
             run.complete()
         case _:
             run.cut(end)

@@ -24,7 +24,7 @@ def near_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def everything(run: Run) -> tuple[Any, ...]:
-    return run_object(run), list(run.lines), run.stamps, run.events_per_second, run.saw_marker, run.usage_is_final
+    return run_object(run), list(run.lines), run.stamps, run.events_per_second, run.end.saw_marker, run.usage_is_final
 
 
 def folded_to(recorded: RecordedRun, position: float) -> Run:

@@ -4,7 +4,7 @@ from typing import Any
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
-from diptych.core.meaning import Complete, Identity, Meaning, Ping, Stop, Text, ToolArguments, ToolCall, UsageReport
+from diptych.core.meaning import Complete, Identity, Meaning, Stop, Text, ToolArguments, ToolCall, UsageReport
 from diptych.core.request import Message, Request, SideName, SideSettings
 from diptych.core.run import Run
 from diptych.core.secret import Secret
@@ -39,8 +39,8 @@ def answered(side: SideName = "left", **settings: Any) -> Run:
     """The run that design.md's example of `run --json` shows."""
     run = begun(side, **settings)
     arrived(run, 0.32, "message_start", Identity("claude-sonnet-5-5", "msg_01"))
-    arrived(run, 0.33, "content_block_delta", Text("Hello!"))
-    arrived(run, 0.40, "ping", Ping())
+    arrived(run, 0.33, "content_block_delta", Text("Hel"))
+    arrived(run, 0.40, "content_block_delta", Text("lo!"))
     arrived(
         run, 0.44, "content_block_delta", ToolCall(1, "toolu_01", "get_weather"), ToolArguments(1, '{"city": "Paris"}')
     )

@@ -64,9 +64,13 @@ def test_a_time_that_may_be_too_late_says_so() -> None:
     [
         ("none", "Not over yet: this is what had arrived."),
         ("fail", "Lost. (request req_01)"),
-        ("cut", "The server answered 200 without any event. Check ANTHROPIC_BASE_URL and whether the server streams."),
+        (
+            "cut",
+            "The server answered 200 without any event that could be read."
+            " Check ANTHROPIC_BASE_URL and whether it streams.",
+        ),
         ("stop", "Stopped by the user."),
-        ("complete", None),
+        ("complete", "The answer is complete, but there is nothing in it."),
     ],
 )
 def test_what_ended_a_run(end: str, sentence: str | None) -> None:

@@ -191,7 +191,7 @@ def test_an_answer_that_is_none_says_why() -> None:
         in text_of(cut)
     )
     assert "Blocks of thinking that came encrypted: 1." in text_of(cut)
-    assert "\nNo answer came.\n" in text_of(silent)
+    assert "\nThe answer is complete, but there is nothing in it.\n" in text_of(silent)
 
 
 def test_a_tool_call_and_a_refusal_are_told_apart_from_text() -> None:

@@ -25,7 +25,7 @@ def test_every_line_has_a_row() -> None:
         ["", "0.000", "", "request", ""],
         ["", "0.310", "+0.310", "response", "200  req_01"],
         ["1", "0.320", "+0.010", "message_start", "claude-sonnet-5-5"],
-        ["2", "0.330", "+0.010", "content_block_delta", "&quot;Hello!&quot;"],
+        ["2", "0.330", "+0.010", "content_block_delta", "&quot;Hel&quot;"],
     ]
     assert page.attributes("details") == [{"class": "events left"}]
     assert "left: 8 lines" in page.text

@@ -73,7 +73,7 @@ def test_an_answer_that_is_none_says_why() -> None:
         "```markdown\nHel\n```\n\n"
         "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
     )
-    assert end(silent) == "No answer came.\n"
+    assert end(silent) == "The answer is complete, but there is nothing in it.\n"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

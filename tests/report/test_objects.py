@@ -7,7 +7,17 @@ import pytest
 
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
-from diptych.core.meaning import Error, RedactedThinking, Refusal, Stop, Thinking, UsageReport
+from diptych.core.meaning import (
+    Cancelled,
+    Error,
+    Malformed,
+    RedactedThinking,
+    Refusal,
+    Stop,
+    Text,
+    Thinking,
+    UsageReport,
+)
 from diptych.core.round import Round
 from diptych.core.usage import Usage
 from diptych.report.objects import end_object, line_object, round_object, run_object, to_json
@@ -53,6 +63,8 @@ ANSWERED = {
         "end": 0.45,
     },
     "tokens_per_second": 100.0,
+    "unread": 0,
+    "warnings": [],
     "error": None,
 }
 
@@ -85,6 +97,37 @@ def test_what_is_unknown_is_null_and_every_key_is_there() -> None:
     assert stopped["timing"] == dict.fromkeys(stopped["timing"], None) | {"connect": 0.05, "headers": 0.31, "end": 0.5}
     nothing = ("usage_raw", "cost_usd", "tokens_per_second", "stop_reason", "reported_model", "refusal", "error")
     assert {stopped[key] for key in nothing} == {None}
+
+
+def test_a_cut_and_a_stop_by_the_server_have_their_sentence_as_an_error() -> None:
+    cut, stopped = begun(), begun()
+    arrived(cut, 0.4, "chunk", Text("So f"))
+    cut.cut(T0 + 1)
+    arrived(stopped, 0.4, "response.cancelled", Stop("cancelled"), Cancelled())
+    stopped.complete()
+
+    assert run_object(cut)["error"] == {
+        "kind": "cut",
+        "status": 200,
+        "message": "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.",
+        "request_id": "req_01",
+    }
+    by_server = run_object(stopped)
+    assert (by_server["state"], by_server["stop_reason"]) == ("stopped", "cancelled")
+    assert (by_server["error"]["kind"], by_server["error"]["message"]) == (
+        "event",
+        "Stopped by the server: cancelled.",
+    )
+
+
+def test_what_could_not_be_read_is_told_beside_a_whole_answer() -> None:
+    run = begun()
+    arrived(run, 0.4, "chunk", Malformed("no JSON"))
+    run.complete()
+    told = run_object(run)
+
+    assert (told["state"], told["unread"], told["error"]) == ("complete", 1, None)
+    assert told["warnings"][0].startswith("1 event could not be read")
 
 
 def test_a_refusal_thinking_and_details() -> None:

@@ -53,7 +53,7 @@ def test_figures_tell_the_first_answer_where_it_came_later() -> None:
     arrived(run, 0.9, "e", Text("Hi."))
     run.stop(T0 + 1)
 
-    assert figures(run) == "stopped · first token 0.40s · first answer 0.90s · total 1.00s · in – · out – · –"
+    assert figures(run) == "stopped · first token 0.40s · first answer 0.90s · total 1.00s · 2 ev/s · in – · out – · –"
 
 
 def test_a_summary_has_a_line_a_side() -> None:

@@ -70,7 +70,7 @@ def arrived(run: Run, body: bytes, at: float = 0.25, **more: Any) -> None:
 
 def over(run: Run) -> None:
     """The stream is at its end."""
-    if run.saw_marker or run.failure:
+    if run.end.saw_marker or run.failure:
         run.complete()
     else:
         run.cut(BEGAN + 90.5)

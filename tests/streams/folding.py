@@ -56,7 +56,7 @@ def fold(api: ApiName, body: bytes, *, split: int | None = None, asked: Request 
     for number, event in enumerate(framed, 1):
         name, meanings = dialect.read(event)
         run.add(Event(float(number), number, name, event.data, meanings, event.dropped))
-    if run.saw_marker or run.failure:
+    if run.end.saw_marker or run.failure:
         run.complete()
     else:
         run.cut(len(framed) + 1.0)

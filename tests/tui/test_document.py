@@ -155,7 +155,11 @@ def test_a_turn_that_is_left_out_says_why() -> None:
     document = Document(silent, 60)
     document.update(left_out_sentence(silent))
 
-    assert rows(document) == ["○ Not part of the conversation: it has no visible text."]
+    assert rows(document) == [
+        "○ The answer is complete, but there is nothing in it.",
+        "",
+        "○ Not part of the conversation: it has no visible text.",
+    ]
     assert "it failed" in left_out_sentence(failed)
     assert "sent again" in left_out_sentence(replaced)
 

@@ -232,6 +232,6 @@ async def test_stop_after_the_marker_leaves_it_complete(api: ApiName, server: Lo
     async with Asker(settings(api, server.url)) as asker:
         progress = Progress()
         run = new_run(asker.settings, observer=progress)
-        await stopped(asker, run, progress.until(lambda run: run.saw_marker))
+        await stopped(asker, run, progress.until(lambda run: run.end.saw_marker))
         assert (run.state, run.stop_reason) == ("complete", STOP_REASONS[api])
         assert not (await server.agone()).answered

@@ -244,3 +244,60 @@ async def test_a_connection_lost_after_the_marker_changes_nothing(api: ApiName, 
     run = await answered(api, Answer([*STREAMS[api]("hi"), 0.05], end=end))
 
     assert (run.state, notes(run)) == ("complete", ["request", "response 200"])
+
+
+def finished(text_: str) -> bytes:
+    """A chunk that says, beside its content, that the answer stops."""
+    return chunk({"content": text_}, "stop", usage={"prompt_tokens": 1, "completion_tokens": 1})
+
+
+def test_an_end_marker_in_every_chunk_ends_nothing() -> None:
+    run = play(Answer([finished("a"), 10.0, finished("b"), 30.0, finished("c"), 0.5, DONE]))
+
+    assert (run.state, text(run)) == ("complete", "abc")
+
+
+def test_an_end_marker_in_the_first_chunk_alone_ends_nothing() -> None:
+    first = chunk({"role": "assistant", "content": ""}, "stop")
+
+    run = play(Answer([first, 10.0, chunk({"content": "a"}), 40.0, chunk({"content": "b"}), 1.0, DONE]))
+
+    assert (run.state, text(run)) == ("complete", "ab")
+
+
+def test_content_after_an_end_marker_that_stops_coming_is_no_whole_answer() -> None:
+    run = play(Answer([finished("a"), 1.0, chunk({"content": "b"})], end="hang"))
+
+    assert (run.state, text(run)) == ("failed", "ab")
+    assert run.failure is not None
+    assert run.failure.kind == "timeout"
+
+
+def test_a_connection_lost_after_an_end_marker_that_content_followed_is_lost() -> None:
+    run = play(Answer([finished("a"), 1.0, chunk({"content": "b"})], end="drop"))
+
+    assert (run.state, text(run)) == ("failed", "ab")
+
+
+def test_a_server_that_never_closes_after_an_end_marker_beside_content_is_waited_for_longer() -> None:
+    run = play(Answer([chunk({"content": "a"}), 1.0, finished("b")], end="hang"))
+
+    assert (run.state, text(run)) == ("complete", "ab")
+
+
+def test_usage_after_the_marker_is_waited_for_anew_after_each_sign_of_work() -> None:
+    second = framed({"choices": [{"index": 1, "delta": {"content": "x"}, "finish_reason": None}]})
+    ended = framed({"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]})
+
+    run = play(Answer([*chat("hi")[:3], second, 20.0, second, 4.0, ended, 4.0, CHAT_USAGE], end="hang"))
+
+    assert (run.state, text(run)) == ("complete", "hi")
+    assert run.usage_is_final
+
+
+def test_what_could_not_be_read_is_counted() -> None:
+    role, hi, *rest = chat("hi")
+
+    run = play(Answer([role, hi, b"data: {half\n\n", b"<b>502</b>\n\n", *rest]))
+
+    assert (run.state, text(run), run.unread) == ("complete", "hi", 2)

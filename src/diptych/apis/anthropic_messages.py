@@ -5,12 +5,16 @@ from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, kind_of
+from diptych.apis.errors import reported_error
+from diptych.apis.usage import anthropic_usage, merged
 from diptych.core.meaning import (
     Complete,
     Identity,
     Meaning,
+    PartBegins,
     Ping,
     RedactedThinking,
+    ServerWork,
     Stop,
     Structure,
     Text,
@@ -22,7 +26,7 @@ from diptych.core.meaning import (
 )
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
-from diptych.core.usage import Usage, count
+from diptych.core.usage import count
 
 _QUIET_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
 
@@ -88,9 +92,10 @@ class AnthropicMessages(Dialect):
                 yield from self._whole_content()
                 yield Complete()
             case "error":
-                yield self._reported_error(data)
+                yield self._error_object(data)
             case _:
-                yield Unknown(kind)
+                error = reported_error(data, is_foreign=True)
+                yield Unknown(kind) if error is None else self._error(error, data)
 
     def _message_start(self, message: JsonObject) -> Iterator[Meaning]:
         yield Identity(string(message, "model") or None, string(message, "id") or None)
@@ -113,6 +118,7 @@ class AnthropicMessages(Dialect):
         if kind == "text":
             yield Text(string(block, "text"))
         elif kind == "thinking":
+            yield PartBegins("thinking")
             yield Thinking(string(block, "thinking"))
         elif kind == "redacted_thinking":
             yield RedactedThinking()
@@ -120,10 +126,12 @@ class AnthropicMessages(Dialect):
             yield self._tool_call(index, string(block, "id") or None, string(block, "name") or kind)
             if whole_input := text_or_json(block, "input"):
                 self._whole_inputs[index] = whole_input
+        elif kind.endswith("_result") or kind == "compaction":
+            yield ServerWork(kind)
 
     def _block_delta(self, index: int | None, delta: JsonObject) -> Iterator[Meaning]:
         kind = string(delta, "type")
-        if kind == "text_delta":
+        if kind == "text_delta" or (not kind and "text" in delta):
             yield Text(string(delta, "text"))
         elif kind == "thinking_delta":
             yield Thinking(string(delta, "thinking"))
@@ -152,6 +160,7 @@ class AnthropicMessages(Dialect):
             if detail is None and (sequence := string(container, "stop_sequence")):
                 detail = {"stop_sequence": sequence}
             yield Stop(reason, detail)
+            yield from self._stop_errors(reason)
 
     def _tool_call(self, index: int | None, tool_id: str | None, name: str) -> ToolCall:
         self._tools += 1
@@ -161,25 +170,9 @@ class AnthropicMessages(Dialect):
     def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Meaning]:
         if not usage:
             return
-        if counts_output and count(usage, "output_tokens") is not None:
+        before = self._usage
+        if counts_output and not self._usage_counts_output and count(usage, "output_tokens") is not None:
             self._usage_counts_output = True
-        for key, value in usage.items():
-            if value is not None or key not in self._usage:  # a null says nothing about what was said before
-                self._usage[key] = value
-        yield UsageReport(self._normalised(), dict(self._usage))
-
-    def _normalised(self) -> Usage:
-        raw = self._usage
-        uncached = count(raw, "input_tokens")
-        read = count(raw, "cache_read_input_tokens")
-        written = count(raw, "cache_creation_input_tokens")
-        return Usage(
-            # Anthropic counts cached tokens beside input_tokens, not in it.
-            input_tokens=None if uncached is None else uncached + (read or 0) + (written or 0),
-            cache_read_tokens=read,
-            cache_write_tokens=written,
-            # What message_start says of the output is where counting begins, unless the message ends there.
-            output_tokens=count(raw, "output_tokens") if self._usage_counts_output else None,
-            reasoning_tokens=count(raw, "output_tokens_details", "thinking_tokens"),
-            cache_write_1h_tokens=count(raw, "cache_creation", "ephemeral_1h_input_tokens"),
-        )
+            before = {key: value for key, value in before.items() if key != "output_tokens"}  # where counting began
+        self._usage = merged(before, usage)
+        yield UsageReport(anthropic_usage(self._usage, counts_output=self._usage_counts_output), self._usage)

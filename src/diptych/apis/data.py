@@ -42,6 +42,15 @@ def decode(text: str) -> Any:
     return value
 
 
+def is_json(text: str) -> bool:
+    """Whether a text is a whole JSON document."""
+    try:
+        decode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def string(container: JsonObject, key: str) -> str:
     """The string at `key`, or ""."""
     value = container.get(key)

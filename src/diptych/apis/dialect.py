@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, decode, quoted, string
+from diptych.apis.errors import ReportedError, described_error, names_error
 from diptych.core.failure import Failure
-from diptych.core.meaning import EndOfStream, Error, Malformed, Meaning
+from diptych.core.meaning import EndOfStream, Error, Malformed, Meaning, Ping
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
 
@@ -15,6 +16,11 @@ Reading = tuple[str, tuple[Meaning, ...]]
 
 _END_OF_STREAM = b"[DONE]"
 """How Chat Completions ends a stream, and how proxies end those of the other APIs too."""
+
+_SIGNS_OF_LIFE = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
+"""Data of events that some proxies send only to keep the connection open."""
+
+_LONGEST_SIGN = 16
 
 
 class Dialect(ABC):
@@ -54,16 +60,20 @@ class Dialect(ABC):
     def _read(self, event: ServerSentEvent) -> Reading:
         if event.dropped:
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
-        if event.data.strip() == _END_OF_STREAM:
+        data = event.data.strip()
+        if data == _END_OF_STREAM:
             return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
-        text = event.data.decode("utf-8", "replace")
+        if len(data) < _LONGEST_SIGN and not event.name and data.lower() in _SIGNS_OF_LIFE:
+            return self.unnamed, (Ping(),)
+        text, is_whole = _decoded(event.data)
         try:
-            data = decode(text) if text or not event.name else {}  # a name alone may say it all
+            value = decode(text) if data or not event.name else {}  # a name alone may say it all
         except ValueError as error:
             return self._unreadable(event, str(error))
-        if not isinstance(data, dict):
+        if not isinstance(value, dict):
             return self._unreadable(event, "no JSON object")
-        return self._name(event, data), tuple(self._meanings(event, data))
+        meanings = tuple(self._meanings(event, value))
+        return self._name(event, value), meanings if is_whole else (*meanings, Malformed("bytes that are not UTF-8"))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
         return event.name or kind_of(event, data) or self.unnamed
@@ -71,19 +81,24 @@ class Dialect(ABC):
     def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
         name = event.name or self.unnamed
         if name == "error":
-            return name, (self._reported_error({"message": event.data.decode("utf-8", "replace")}),)
+            return name, (self._error(ReportedError("", _decoded(event.data)[0])),)
         return name, (Malformed(reason),)
 
-    def _reported_error(self, data: JsonObject) -> Error:
-        """What an error in the stream means: `data` holds it at `error`, as an object or a text, or is it itself."""
-        held = data.get("error") or data
-        error = held if isinstance(held, dict) else {"message": str(held)}
-        code = error.get("code")
-        kind = str(code) if isinstance(code, str | int) else string(error, "type")
-        what = ": ".join(part for part in (quoted(kind), quoted(string(error, "message"))) if part) or "an error"
+    def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
+        """What an error in the stream means; `data` is the event's, which may name the request."""
+        what = ": ".join(part for part in (quoted(error.code), quoted(error.message)) if part) or "an error"
         when = "in its first event" if not self._events else f"in event {self._events + 1:,}"
         sentence = f"The server broke off {when} with {what}. Send the prompt again."
-        return Error(Failure("event", sentence, request_id=string(data, "request_id") or None))
+        return Error(Failure("event", sentence, request_id=string(data or {}, "request_id") or None))
+
+    def _error_object(self, data: JsonObject) -> Error:
+        """What an error in the stream means that `data` holds at `error`, or is itself."""
+        return self._error(described_error(data.get("error"), data), data)
+
+    def _stop_errors(self, *reasons: str) -> Iterator[Error]:
+        """The error that one of several stop reasons names, if one does."""
+        if named := next(filter(names_error, reasons), None):
+            yield self._error(ReportedError("", f"the stop reason {named}"))
 
     @abstractmethod
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
@@ -95,3 +110,11 @@ def kind_of(event: ServerSentEvent, data: JsonObject) -> str:
     if event.name == "error":
         return "error"
     return string(data, "type") or event.name or ("error" if data.get("error") else "")
+
+
+def _decoded(data: bytes) -> tuple[str, bool]:
+    """The data as text, and whether all of it is UTF-8."""
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace"), False

@@ -4,16 +4,20 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
+from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect
+from diptych.apis.errors import ReportedError, described_error, reported_error
+from diptych.apis.usage import merged, openai_usage
 from diptych.core.meaning import (
     Complete,
     Identity,
     Meaning,
     OtherChoice,
+    PartBegins,
+    Ping,
     Refusal,
     Stop,
     Structure,
@@ -25,12 +29,19 @@ from diptych.core.meaning import (
 )
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
-from diptych.core.usage import Usage, count
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
-_THINKING = ("reasoning_content", "reasoning", "reasoning_text")
+_THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 """Names for thinking beside the content; a server that uses two of them says the same in both."""
+
+_OF_THE_API = frozenset(
+    {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "obfuscation"}
+)
+"""Members of an ordinary chunk."""
+
+_NOT_STOPPED = frozenset({"null", "none", "undefined"})
+"""Stop reasons by which servers say, in every chunk, that the answer goes on."""
 
 
 @dataclass(slots=True)
@@ -40,15 +51,24 @@ class _Call:
     key: int
     id: str = ""
     name: str = ""
-    has_arguments: bool = False
+    arguments: list[str] = field(default_factory=list)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its arguments have begun and are not JSON yet."""
+        if not self.arguments or not self.arguments[-1].rstrip().endswith("}"):
+            return bool(self.arguments)
+        return not is_json("".join(self.arguments))
 
     def is_other_than(self, tool_id: str, name: str) -> bool:
-        """Whether a piece in this call's place begins another: some servers give every call the same index."""
+        """Whether a piece in this call's place begins another: some servers give every call the same index.
+
+        Others give every piece of one call a new id: a call whose arguments are unfinished goes on.
+        """
         if not name or not self.name:
             return False
-        if tool_id and self.id:
-            return tool_id != self.id
-        return name != self.name and self.has_arguments
+        differs = tool_id != self.id if tool_id and self.id else name != self.name and bool(self.arguments)
+        return differs and not self.is_unfinished
 
     def learn(self, tool_id: str, name: str) -> bool:
         """Take in what a piece says of the call; whether it is news."""
@@ -71,6 +91,10 @@ class OpenAIChat(Dialect):
         self._tools = 0
         self._calls: dict[int | str, _Call] = {}
         self._latest_place: int | str = 0
+        self._usage: JsonObject = {}
+        self._has_content = False
+        self._part: Any = None
+        self._reports_error = False
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
@@ -98,7 +122,7 @@ class OpenAIChat(Dialect):
         return arguments
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return event.name or self.unnamed if _error_in(event, data) is None else "error"
+        return "error" if self._reports_error else event.name or self.unnamed
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         known = self._identity
@@ -107,42 +131,54 @@ class OpenAIChat(Dialect):
         if model != known.model or response_id != known.response_id:
             self._identity = Identity(model, response_id)
             yield self._identity
+        error = _error_in(event, data)
+        self._reports_error = error is not None
         choices = mappings(data, "choices")
         for choice in choices:
             index = whole(choice, "index") or 0
             if index:
-                yield OtherChoice(index, string(mapping(choice, "delta"), "content"))
+                yield OtherChoice(index, _other_text(choice), ended=bool(_stop_reason(choice)))
             else:
-                yield from self._choice(choice)
-        if (error := _error_in(event, data)) is not None:
-            yield self._reported_error(error)
+                yield from self._choice(choice, has_error=error is not None)
+        if error is not None:
+            yield self._error(error, data)
         if usage := _usage(data, choices):
-            yield UsageReport(_normalised(usage), usage)
+            self._usage = merged(self._usage, usage)
+            yield UsageReport(openai_usage(self._usage), self._usage)
+        if string(data, "type") in ("ping", "keepalive") and not choices:
+            yield Ping()
 
-    def _choice(self, choice: JsonObject) -> Iterator[Meaning]:
+    def _choice(self, choice: JsonObject, *, has_error: bool) -> Iterator[Meaning]:
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
+            self._has_content = True
             yield Text(text)  # as nearly all are
         else:
-            yield from self._delta(delta)
-        if reason := string(choice, "finish_reason"):
+            for meaning in self._delta(delta or self._whole_message(choice)):
+                self._has_content = self._has_content or not isinstance(meaning, Structure)
+                yield meaning
+        if reason := _stop_reason(choice):
             yield Stop(reason)
+            if not has_error:
+                yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
             yield Complete()
+
+    def _whole_message(self, choice: JsonObject) -> JsonObject:
+        """The message of a server that sends no deltas; where it did, what came in pieces is only repeated."""
+        if self._has_content:
+            return {}
+        return mapping(choice, "message") or ({"content": text} if (text := string(choice, "text")) else {})
 
     def _delta(self, delta: JsonObject) -> Iterator[Meaning]:
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
-        thinking = ""
-        for name in _THINKING:
-            thinking = thinking or string(delta, name)
-        for detail in () if thinking else mappings(delta, "reasoning_details"):
-            thinking += string(detail, "text") or string(detail, "summary")
-        if thinking:
-            yield Thinking(thinking)
+        yield from self._thinking(delta)
         if text := string(delta, "content"):
             yield Text(text)
         else:
             yield from _parts(delta)
+        if spoken := string(mapping(delta, "audio"), "transcript"):
+            yield Text(spoken)
         if refusal := string(delta, "refusal"):
             yield Refusal(refusal)
         calls = mappings(delta, "tool_calls")
@@ -150,6 +186,19 @@ class OpenAIChat(Dialect):
             calls = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
         for position, call in enumerate(calls):
             yield from self._tool_call(call, position if len(calls) > 1 else None)
+
+    def _thinking(self, delta: JsonObject) -> Iterator[Meaning]:
+        details = mappings(delta, "reasoning_details") or mappings(delta, "thinking_blocks")
+        parts = [(detail.get("index"), _thought_of(detail)) for detail in details]
+        if said := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
+            parts = [(parts[0][0] if parts else None, said)]  # the details say the same
+        for index, thought in parts:
+            if index not in (None, self._part):
+                if self._part is not None:
+                    yield PartBegins("thinking")
+                self._part = index
+            if thought is not None:
+                yield Thinking(thought)
 
     def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Meaning]:
         function = mapping(piece, "function") or mapping(piece, "custom")
@@ -163,7 +212,8 @@ class OpenAIChat(Dialect):
         if call.learn(tool_id, name) or is_new:
             yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
         arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
-        call.has_arguments = call.has_arguments or bool(arguments)
+        if arguments:
+            call.arguments.append(arguments)
         yield ToolArguments(call.key, arguments)
 
     def _place(self, index: int | None, tool_id: str, name: str, position: int | None) -> int | str:
@@ -173,6 +223,9 @@ class OpenAIChat(Dialect):
         """
         if index is not None:
             return index
+        latest = self._calls.get(self._latest_place)
+        if latest is not None and position is None and name in ("", latest.name) and latest.is_unfinished:
+            return self._latest_place
         if tool_id or name:
             return tool_id or f"unnumbered {self._tools}"
         places = list(self._calls)
@@ -180,24 +233,62 @@ class OpenAIChat(Dialect):
 
 
 def _parts(delta: JsonObject) -> Iterator[Meaning]:
-    """Content as an array of parts, as Mistral and Databricks send it where a model thinks."""
-    for part in mappings(delta, "content"):
+    """Content that is no text: one part, or an array of parts (Mistral, Databricks) or of texts."""
+    content = delta.get("content")
+    for part in content if isinstance(content, list) else [content]:
+        if not isinstance(part, dict):
+            if text := _text_of(part):
+                yield Text(text)
+            continue
         match string(part, "type"):
             case "thinking" | "reasoning" as kind:
                 inner = mappings(part, "thinking") + mappings(part, "summary")
                 yield Thinking(string(part, kind) or "".join(string(piece, "text") for piece in inner))
+            case "refusal":
+                yield Refusal(string(part, "refusal"))
             case _:
-                yield Text(string(part, "text"))
+                yield Text(_text_of(part))
 
 
-def _error_in(event: ServerSentEvent, data: JsonObject) -> JsonObject | None:
-    """What holds the error that a chunk reports, if it does: the chunk, or one of its choices."""
-    if data.get("error"):
-        return data
+def _text_of(value: Any) -> str:
+    """The text that a member is, or that stands in it as an object."""
+    if isinstance(value, dict):
+        names = ("text", "content", "summary", "value")
+        return next((text for name in names if (text := string(value, name))), "")
+    return value if isinstance(value, str) else ""
+
+
+def _thought_of(detail: JsonObject) -> str | None:
+    """What a detail of the reasoning says, "" where it came encrypted; None where there is nothing."""
+    said = string(detail, "text") or string(detail, "summary") or string(detail, "thinking")
+    return said or ("" if detail.get("data") else None)
+
+
+def _other_text(choice: JsonObject) -> str:
+    """What another choice than the first says."""
+    delta = mapping(choice, "delta") or mapping(choice, "message")
+    return string(delta, "content") or string(choice, "text")
+
+
+def _stop_reason(choice: JsonObject) -> str:
+    """Why the choice stops; "" while it goes on."""
+    reason = string(choice, "finish_reason")
+    return "" if not reason or reason.lower() in _NOT_STOPPED else reason
+
+
+def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
+    """The error that a chunk reports, or one of its choices."""
+    if event.name == "error" or string(data, "object") == "error":
+        return described_error(data.get("error"), data)
+    if not data.keys() <= _OF_THE_API:
+        is_foreign = "choices" not in data and "usage" not in data
+        if error := reported_error(data, is_foreign=is_foreign):
+            return error
     for choice in mappings(data, "choices"):
-        if choice.get("error"):
-            return choice
-    return data if event.name == "error" or string(data, "object") == "error" else None
+        for holder in (choice, mapping(choice, "delta")):
+            if held := holder.get("error"):
+                return described_error(held, holder)
+    return None
 
 
 def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
@@ -206,29 +297,3 @@ def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
         if usage := mapping(holder, "usage"):
             return usage
     return {}
-
-
-def _normalised(raw: JsonObject) -> Usage:
-    prompt, output = count(raw, "prompt_tokens"), count(raw, "completion_tokens")
-    reasoning = _first_count(raw, "completion_tokens_details.reasoning_tokens", "reasoning_tokens")
-    if prompt is not None and output is not None and reasoning is not None:
-        # xAI counts reasoning beside the completion instead of in it; its total tells.
-        with_reasoning = output + reasoning
-        output = with_reasoning if count(raw, "total_tokens") == prompt + with_reasoning else output
-    return Usage(
-        input_tokens=prompt,
-        cache_read_tokens=_first_count(
-            raw, "prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens"
-        ),
-        cache_write_tokens=_first_count(
-            raw, "prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.cache_creation_tokens"
-        ),
-        output_tokens=output,
-        reasoning_tokens=reasoning,
-    )
-
-
-def _first_count(raw: JsonObject, *paths: str) -> int | None:
-    """The count at the first of the paths that has one: servers differ in their names."""
-    counts = (count(raw, *path.split(".")) for path in paths)
-    return next((found for found in counts if found is not None), None)

@@ -1,16 +1,23 @@
 """OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses-streaming)."""
 
+import json
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, ClassVar, Literal, assert_never
+from typing import Any, ClassVar, assert_never
 
-from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
+from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, kind_of
+from diptych.apis.errors import reported_error
+from diptych.apis.usage import merged, openai_usage
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
+    GrowingKind,
     Identity,
     Meaning,
+    PartBegins,
     Ping,
     Refusal,
+    ServerWork,
     Stop,
     Structure,
     Text,
@@ -22,24 +29,37 @@ from diptych.core.meaning import (
 )
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
-from diptych.core.usage import Usage, count
 
-_Content = Literal["text", "refusal", "thinking"]
-_Place = tuple[_Content, int | None, int | None]
+_Place = tuple[GrowingKind, int | None, int | None]
 """A kind of content, the index of its output item, and that of its part; None where the server does not say."""
 
-# Both the deltas of content and the events that repeat it whole, by the type they have in common.
-_CONTENT: dict[str, _Content] = {
+# Both the deltas of content and the events that repeat it whole, by the type they have in common: today's names first,
+# then those of older versions and of the Realtime API, which other servers still use.
+_CONTENT: dict[str, GrowingKind] = {
     "response.output_text": "text",
     "response.refusal": "refusal",
     "response.reasoning_summary_text": "thinking",
     "response.reasoning_text": "thinking",
     "response.reasoning": "thinking",
+    "response.reasoning_summary": "thinking",
+    "response.reasoning_content": "thinking",
+    "response.text": "text",
+    "response.audio.transcript": "text",
+    "response.audio_transcript": "text",
+    "response.output_audio_transcript": "text",
 }
-_LAST = frozenset({"response.completed", "response.incomplete", "response.failed", "response.done"})
+_CANCELLED = frozenset({"cancelled", "canceled"})
+_LAST = frozenset(f"response.{action}" for action in ("completed", "incomplete", "failed", "done", *_CANCELLED))
+_OF_THE_CLIENT = frozenset(
+    {"function_call", "custom_tool_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call"}
+)
+"""Calls that the client has to carry out; all others the server does itself, while nothing is written."""
+
 _ARGUMENTS = frozenset(
     {
         "response.function_call_arguments",
+        "response.function_call.arguments",
+        "response.mcp_call.arguments",
         "response.custom_tool_call_input",
         "response.mcp_call_arguments",
         "response.code_interpreter_call_code",
@@ -57,8 +77,11 @@ class OpenAIResponses(Dialect):
         self._tool_at: dict[int | str, int] = {}
         self._call_ids: dict[int, str] = {}
         self._with_arguments: set[int] = set()
-        self._in_pieces: set[_Content] = set()
+        self._in_pieces: set[GrowingKind] = set()
         self._wholes: set[tuple[_Place, str]] = set()
+        self._latest: dict[GrowingKind, _Place] = {}
+        self._has_new_message = False
+        self._usage: JsonObject = {}
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
@@ -93,31 +116,45 @@ class OpenAIResponses(Dialect):
         elif kind in _LAST:
             yield from self._last(action, data)
         elif kind == "error" or data.get("error"):
-            yield self._reported_error(data)
+            yield self._error_object(data)
         elif response := mapping(data, "response"):
             yield Identity(string(response, "model") or None, string(response, "id") or None)
         elif kind in ("ping", "keepalive"):
             yield Ping()
+        elif error := reported_error(data, is_foreign=not kind.startswith("response.")):
+            yield self._error(error, data)
         elif kind.startswith("response.") and action != "delta":
             yield Structure(string(mapping(data, "part"), "type"))
         else:
             yield Unknown(kind)
 
-    def _content(self, content: _Content, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Meaning]:
         part = whole(data, "content_index")
         place = (content, whole(data, "output_index"), whole(data, "summary_index") if part is None else part)
         if action == "delta":
-            piece = string(data, "delta")
+            piece = string(data, "delta") or string(mapping(data, "delta"), "text")
             if piece:
                 self._in_pieces.add(content)
-            yield _piece(content, piece)
+            yield from self._say(place, piece)
         else:
             yield Structure("")
             if action == "done":
-                yield from self._whole(place, string(data, "text") or string(data, "refusal"))
+                whole_text = (string(data, name) for name in ("text", "refusal", "transcript"))
+                yield from self._whole(place, next(filter(None, whole_text), ""))
 
-    def _whole(self, place: _Place, text: str) -> Iterator[Meaning]:
-        """Content that comes whole, unless it has come before.
+    def _say(self, place: _Place, text: str) -> Iterator[Meaning]:
+        """A piece of content; one that belongs to another part than the piece before begins a paragraph."""
+        kind = place[0]
+        if text:
+            is_known = place[1] is not None
+            if not _may_be_one(place, self._latest.get(kind, place)) or (self._has_new_message and not is_known):
+                yield PartBegins(kind)
+            self._latest[kind] = place
+            self._has_new_message = False
+        yield _piece(kind, text)
+
+    def _whole(self, place: _Place, text: str, part: int | None = None) -> Iterator[Meaning]:
+        """Content that comes whole, unless it has come before; `part` is its index where `place` leaves that open.
 
         A server that sends a kind of content in pieces does so always; its indices are no help, since not every
         server uses the same for the pieces and for the whole.
@@ -126,22 +163,30 @@ class OpenAIResponses(Dialect):
             return
         if not any(_may_be_one(place, seen) and text == said for seen, said in self._wholes):
             self._wholes.add((place, text))
-            yield _piece(place[0], text)
+            kind, index, known_part = place
+            yield from self._say((kind, index, part if known_part is None else known_part), text)
 
     def _item(self, action: str, data: JsonObject) -> Iterator[Meaning]:
         item = mapping(data, "item")
         kind = string(item, "type")
         yield Structure(kind)
-        if kind.endswith("_call"):
+        if _is_server_work(kind):
+            yield ServerWork(kind)
+        if kind == "reasoning" and action == "added":
+            yield Thinking("")  # it may end without ever showing any
+        if _is_call(kind):
             tool = self._known_tool(data)
             if tool is None or (action == "added" and self._call_ids[tool] not in ("", string(item, "call_id"))):
                 tool = self._tools + 1
                 yield self._tool_call(self._names(data), item)
             if action == "done" or string(item, "status") == "completed":
                 yield from self._whole_arguments(tool, item)
+        elif kind == "message" and action == "added":
+            self._has_new_message = True
         elif action == "done":
-            for content, text in _content_of(item):
-                yield from self._whole((content, whole(data, "output_index"), None), text)
+            for content, part, text in _content_of(item):
+                pieces = list(self._whole((content, whole(data, "output_index"), None), text, part))
+                yield from [PartBegins(content), *pieces] if pieces else []
 
     def _arguments(self, action: str, data: JsonObject) -> Iterator[Meaning]:
         tool = self._known_tool(data)
@@ -159,9 +204,7 @@ class OpenAIResponses(Dialect):
 
     def _whole_arguments(self, tool: int, container: JsonObject) -> Iterator[Meaning]:
         """Arguments that came whole, unless they have come in pieces before."""
-        arguments = next(
-            (text for name in ("arguments", "input", "code") if (text := text_or_json(container, name))), ""
-        )
+        arguments = _arguments_of(container)
         if arguments and tool not in self._with_arguments:
             self._with_arguments.add(tool)
             yield ToolArguments(tool, arguments)
@@ -174,23 +217,27 @@ class OpenAIResponses(Dialect):
         detail = mapping(response, "incomplete_details")
         yield Stop(string(detail, "reason") or status, detail or None)
         if usage := mapping(response, "usage"):
-            yield UsageReport(_normalised(usage), usage)
+            self._usage = merged(self._usage, usage)
+            yield UsageReport(openai_usage(self._usage), self._usage)
         if "failed" in (action, status):
-            yield self._reported_error(data if data.get("error") else response)
+            yield self._error_object(data if data.get("error") else response)
+        elif _CANCELLED & {action, status}:
+            yield Cancelled()
         else:
+            yield from self._stop_errors(string(detail, "reason"))
             yield Complete()
 
     def _whole_output(self, items: list[JsonObject]) -> Iterator[Meaning]:
         """What the server has not sent of its output before: some stream none of it, some no tool calls."""
         seen = self._in_pieces | {place[0] for place, _ in self._wholes}
         reads_tools = not self._tool_at
-        for item in items:
-            if reads_tools and string(item, "type").endswith("_call"):
+        for index, item in enumerate(items):
+            if reads_tools and _is_call(string(item, "type")):
                 yield self._tool_call([], item)
                 yield from self._whole_arguments(self._tools, item)
-            for content, text in _content_of(item):
+            for content, part, text in _content_of(item):
                 if content not in seen:
-                    yield _piece(content, text)
+                    yield from self._say((content, index, part), text)
 
     def _tool_call(self, names: list[int | str], item: JsonObject) -> ToolCall:
         self._tools += 1
@@ -216,19 +263,45 @@ def _may_be_one(place: _Place, other: _Place) -> bool:
     return all(here is None or there is None or here == there for here, there in zip(place, other, strict=True))
 
 
-def _content_of(item: JsonObject) -> Iterator[tuple[_Content, str]]:
-    """The content of a whole output item; only two types of item have any of the answer's."""
+def _is_call(kind: str) -> bool:
+    """Whether an output item is a tool call."""
+    return kind.endswith("_call") or kind == "mcp_approval_request"
+
+
+def _is_server_work(kind: str) -> bool:
+    """Whether an output item is something that the server does beside writing the answer."""
+    return (kind.endswith("_call") and kind not in _OF_THE_CLIENT) or kind in ("mcp_list_tools", "compaction")
+
+
+def _arguments_of(container: JsonObject) -> str:
+    """The arguments of a call that came whole: what the model wrote for the tool, by whichever name."""
+    for name in ("arguments", "input", "code"):
+        if text := text_or_json(container, name):
+            return text
+    for name in ("action", "operation"):
+        if action := mapping(container, name):
+            return json.dumps({key: value for key, value in action.items() if key != "sources"}, ensure_ascii=False)
+    queries = array(container, "queries")
+    return json.dumps({"queries": queries}, ensure_ascii=False) if queries else ""
+
+
+def _content_of(item: JsonObject) -> Iterator[tuple[GrowingKind, int, str]]:
+    """The content of a whole output item, with the index of its part; only two types of item have any."""
     match string(item, "type"):
         case "reasoning":
-            for part in mappings(item, "summary") + mappings(item, "content"):
-                yield "thinking", string(part, "text")
+            for index, part in enumerate(mappings(item, "summary") + mappings(item, "content")):
+                yield "thinking", index, string(part, "text")
         case "message":
-            for part in mappings(item, "content"):
+            for index, part in enumerate(mappings(item, "content")):
                 refusal = string(part, "refusal")
-                yield ("refusal", refusal) if refusal else ("text", string(part, "text"))
+                yield ("refusal", index, refusal) if refusal else ("text", index, _text_of(part))
 
 
-def _piece(content: _Content, text: str) -> Meaning:
+def _text_of(part: JsonObject) -> str:
+    return string(part, "text") or string(part, "transcript")
+
+
+def _piece(content: GrowingKind, text: str) -> Meaning:
     match content:
         case "text":
             return Text(text)
@@ -238,13 +311,3 @@ def _piece(content: _Content, text: str) -> Meaning:
             return Thinking(text)
         case _:
             assert_never(content)
-
-
-def _normalised(raw: JsonObject) -> Usage:
-    return Usage(
-        input_tokens=count(raw, "input_tokens"),
-        cache_read_tokens=count(raw, "input_tokens_details", "cached_tokens"),
-        cache_write_tokens=count(raw, "input_tokens_details", "cache_write_tokens"),
-        output_tokens=count(raw, "output_tokens"),
-        reasoning_tokens=count(raw, "output_tokens_details", "reasoning_tokens"),
-    )

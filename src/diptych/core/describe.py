@@ -18,6 +18,7 @@ from diptych.core.event import (
     request_id,
 )
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
     EndOfStream,
     Error,
@@ -25,9 +26,11 @@ from diptych.core.meaning import (
     Malformed,
     Meaning,
     OtherChoice,
+    PartBegins,
     Ping,
     RedactedThinking,
     Refusal,
+    ServerWork,
     Stop,
     Structure,
     Text,
@@ -107,7 +110,7 @@ def explain(line: Line) -> str:
     """What a line means, in whole sentences, one a line."""
     match line:
         case Event(meanings=meanings, dropped=dropped, late=late):
-            sentences = [_short(_sentence(meaning)) for meaning in meanings] or ["Nothing that a run folds."]
+            sentences = [_short(_sentence(meaning)) for meaning in meanings] or ["It adds nothing to the answer."]
             if dropped:
                 sentences.append(f"{dropped:,} bytes over the size limit are missing.")
             if late:
@@ -164,6 +167,10 @@ def _in_short(meaning: Meaning) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
             return "tool", name
         case ToolArguments(text=text):
             return "tool", _quoted(text)
+        case PartBegins():
+            return "structure", ""
+        case ServerWork(label):
+            return "structure", label
         case OtherChoice(index, text):
             return "other", f"choice {index} {_quoted(text)}"
         case Identity(model, response_id):
@@ -174,6 +181,8 @@ def _in_short(meaning: Meaning) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
             return "stop", f"stop: {reason}"
         case Complete():
             return "stop", ""
+        case Cancelled():
+            return "stop", "stopped by the server"
         case EndOfStream():
             return "structure", "end of stream"
         case Error(failure):
@@ -204,6 +213,10 @@ def _sentence(meaning: Meaning) -> str:  # noqa: C901 - one flat case a meaning
             return f"A call of the tool {name} begins."
         case ToolArguments(text=text):
             return f"A piece of a tool call's arguments, {_characters(text)}."
+        case PartBegins(kind):
+            return f"Another part of the {kind} begins: a new paragraph."
+        case ServerWork(label):
+            return f"The server works on something else than the answer: {label}."
         case OtherChoice(index):
             return f"Something of choice {index}, which is listed but not part of the answer."
         case Identity(model, response_id):
@@ -215,6 +228,8 @@ def _sentence(meaning: Meaning) -> str:  # noqa: C901 - one flat case a meaning
             return f"Why the answer stops: {reason}."
         case Complete():
             return "The provider's end marker: the answer is whole."
+        case Cancelled():
+            return "The server stopped the answer before its end."
         case EndOfStream():
             return "The server says that nothing follows; that says nothing about the answer."
         case Error(failure):

@@ -1,5 +1,6 @@
 """How far a run had come, and how it ended, in sentences for users."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from diptych.core.run import Run
@@ -21,20 +22,34 @@ def how_far(run: Run) -> str:
 
 
 def end_sentence(run: Run) -> str | None:
-    """What ended a run that has no whole answer, or that it has not ended; None for one that is complete."""
+    """What ended a run that has no whole answer, or that it has not ended; None for a complete one with content."""
     match run.state:
         case "failed":
             return _failed(run)
         case "cut":
             return _cut(run)
         case "stopped":
-            return "Stopped by the user."
+            return _stopped(run)
         case "waiting" | "streaming":
             return "Not over yet: this is what had arrived."
         case "complete":
-            return None
+            return "The answer is complete, but there is nothing in it." if run.is_empty else None
         case _:
             assert_never(run.state)
+
+
+def warnings(run: Run) -> Iterator[str]:
+    """What users must know of an answer beside how it ended, in sentences: that words of it may be missing."""
+    if run.unread:
+        them = "1 event" if run.unread == 1 else f"{run.unread:,} events"
+        yield f"{them} could not be read: words of the answer may be missing. The event list marks what came."
+
+
+def _stopped(run: Run) -> str:
+    if not run.is_cancelled:
+        return "Stopped by the user."
+    reason = clean_line(run.stop_reason or "")[:_LONGEST_ID]
+    return f"Stopped by the server{f': {reason}' if reason else ''}."
 
 
 def _failed(run: Run) -> str:
@@ -45,14 +60,14 @@ def _failed(run: Run) -> str:
 
 
 def _cut(run: Run) -> str:
-    if run.events:
+    if run.events > run.unread:
         return (
             f"The stream ended after {_events(run)} without its end marker. Send the prompt again for a whole answer."
         )
     status = run.attempts[-1].status if run.attempts else None
     answered = "The stream ended" if status is None else f"The server answered {status}"
     variable = run.request.settings.endpoint.url_variable or "the base URL"
-    return f"{answered} without any event. Check {variable} and whether the server streams."
+    return f"{answered} without any event that could be read. Check {variable} and whether it streams."
 
 
 def _events(run: Run) -> str:

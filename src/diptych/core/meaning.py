@@ -5,10 +5,13 @@ ends with `assert_never`.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from diptych.core.failure import Failure
 from diptych.core.usage import Usage
+
+GrowingKind = Literal["text", "thinking", "refusal"]
+"""The texts of an answer that grow piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,29 @@ class ToolArguments:
 
 
 @dataclass(frozen=True, slots=True)
+class PartBegins:
+    """Another part of the text, the thinking or the refusal begins, which is a paragraph of its own."""
+
+    of: GrowingKind
+
+
+@dataclass(frozen=True, slots=True)
+class ServerWork:
+    """The server does something else than write the answer: it searches, runs code, or compacts the conversation.
+
+    What was written before and what is written after are separate parts, and the time between is no writing.
+    """
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherChoice:
-    """Something of a second or later choice, which is listed but not folded."""
+    """Something of a second or later choice, which is listed but not folded; whether that choice `ended` with it."""
 
     index: int
     text: str
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,11 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Complete:
     """The provider's terminal marker: from here on the answer is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The server stopped the answer before its end: what came stands, and nothing follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +153,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Data that is not what the API promises; `reason` says in what way."""
+    """Data that is not what the API promises, so that words may be missing; `reason` says in what way."""
 
     reason: str
 
@@ -139,11 +165,14 @@ Meaning = (
     | Refusal
     | ToolCall
     | ToolArguments
+    | PartBegins
+    | ServerWork
     | OtherChoice
     | Identity
     | UsageReport
     | Stop
     | Complete
+    | Cancelled
     | EndOfStream
     | Error
     | Structure

@@ -23,6 +23,7 @@ from diptych.core.failure import Failure
 from diptych.core.growing import GrowingText
 from diptych.core.lines import Lines, Memory
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
     EndOfStream,
     Error,
@@ -30,9 +31,11 @@ from diptych.core.meaning import (
     Malformed,
     Meaning,
     OtherChoice,
+    PartBegins,
     Ping,
     RedactedThinking,
     Refusal,
+    ServerWork,
     Stop,
     Structure,
     Text,
@@ -42,7 +45,11 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
+from diptych.core.pace import AnswerPace
+from diptych.core.paragraphs import Paragraphs
 from diptych.core.request import Request, SideName
+from diptych.core.stream_end import StreamEnd
+from diptych.core.think_tags import Piece, ThinkTags
 from diptych.core.timing import Stamps, events_per_second, tokens_per_second
 
 if TYPE_CHECKING:
@@ -86,7 +93,9 @@ class RunObserver(Protocol):
 class Run:
     """One side's answer as far as it has come. `began` is the stamp at which its round began.
 
-    Its lines count for `memory`, if that is given: the oldest of them may leave.
+    Its lines count for `memory`, if that is given: the oldest of them may leave. `unread` counts the events that could
+    not be read, or not wholly: words may be missing. Where text turns out to have been thinking, `text` begins anew as
+    another object.
     """
 
     def __init__(
@@ -121,9 +130,17 @@ class Run:
         self.stop_detail: dict[str, Any] | None = None
         self.cost_usd: str | None = None
         self.failure: Failure | None = None
-        self.saw_marker = False
-        self.saw_end_of_stream = False
+        self.unread = 0
+        self.is_cancelled = False
+        choices = request.settings.params.get("n")
+        self.end = StreamEnd(choices if isinstance(choices, int) else 1)
         self.several_choices = False
+        self._tags = ThinkTags()
+        self._paragraphs = Paragraphs()
+        self._pace = AnswerPace()
+        self._has_thought = False
+        self._last_text_event = 0
+        self._last_thinking_event = 0
         self._content_events = 0
         self._last_content_event = 0
         self._tools_by_key: dict[int | str, Tool] = {}
@@ -144,7 +161,19 @@ class Run:
         """Answer tokens a second, once usage is final; see `timing`."""
         if not self.usage_is_final or self.several_choices:
             return None
-        return tokens_per_second(self.stamps, self.usage, thought=bool(self.thinking or self.redacted_thinking))
+        return tokens_per_second(self._pace, self.usage, thought=self._has_thought)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the server has said all it has to say: losing the connection then changes nothing."""
+        return self.failure is not None or self.end.is_credible
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came of an answer: no text but white space, and no thinking, refusal or tool call."""
+        if self.refusal or self.tools or self.thinking or self.redacted_thinking:
+            return False
+        return not any(piece.strip() for piece in self.text)
 
     def begin_attempt(self, at: float) -> None:
         """A request is about to go out: the figures start anew. `connected` corrects t0 once it is known."""
@@ -186,8 +215,9 @@ class Run:
         self._append(event)
 
     def complete(self) -> None:
-        """The stream is over after the terminal marker, or after an error that the server reported."""
-        self._end("failed" if self.failure else "complete", self.stamps.last_event)
+        """The stream is over after the terminal marker, or after an error or a stop that the server reported."""
+        state: State = "failed" if self.failure else "stopped" if self.is_cancelled else "complete"
+        self._end(state, self.stamps.last_event)
 
     def cut(self, at: float) -> None:
         """The stream ended cleanly without the terminal marker."""
@@ -218,66 +248,131 @@ class Run:
         match meaning:
             case Text(text):
                 if text:
-                    self.text.append(text)
+                    self._read_text(self._tags.feed(text, self.text), at)
                     self._content(at)
             case Thinking(text):
-                if text:
-                    self.thinking.append(text)
-                    self._content(at, answer=False)
+                self._think(text, at)
             case ToolArguments(key, text):
                 if text:
                     self._tools_by_key[key].written.append(text)
-                    self._content(at)
+                    self._answer(at, len(text))
             case Refusal(text):
                 if text:
-                    self.refusal.append(text)
-                    self._content(at)
+                    self.refusal.append(self._paragraphs.join("refusal", self.refusal, text))
+                    self._answer(at, len(text))
             case ToolCall(key, tool_id, name):
                 self._tool_call(key, tool_id, name)
             case RedactedThinking():
                 self.redacted_thinking += 1
+                self._think("", at)
+            case PartBegins(kind):
+                self._paragraphs.begin((kind,))
+            case ServerWork():
+                self._paragraphs.begin(("text", "thinking"))
+                self._pace.interrupt()
             case Identity(model, response_id):
                 self.reported_model = model or self.reported_model
                 self.response_id = response_id or self.response_id
             case UsageReport(usage, raw):
                 self.usage, self.usage_raw = usage, raw
                 self.usage_is_final = self.stop_reason is not None
+                self.end.usage()
             case Stop(reason, detail):
                 self.stop_reason = reason
                 self.stop_detail = detail or self.stop_detail
-            case OtherChoice():
+            case OtherChoice(index, _, ended):
                 self.several_choices = True
+                self.end.other_choice(index, ended=ended)
             case Complete():
-                self.saw_marker = True
+                self.end.marker(self.events)
+            case Cancelled():
+                self.is_cancelled = True
+                self.end.marker(self.events)
             case EndOfStream():
-                self.saw_end_of_stream = True
+                self.end.end_of_stream()
             case Error(failure):
                 self.failure = self.failure or failure
-            case Structure() | Ping() | Unknown() | Malformed():
+            case Malformed():
+                if not self.end.saw_end_of_stream:
+                    self.unread += 1
+            case Structure() | Ping() | Unknown():
                 pass
             case _:
                 assert_never(meaning)
+
+    def _read_text(self, pieces: list[Piece], at: float) -> None:
+        """Fold what the server sent as text, of which some may be thinking between tags."""
+        for kind, piece in pieces:
+            match kind:
+                case "text":
+                    if self._last_text_event < self._last_thinking_event < self.events:
+                        self._paragraphs.begin(("text",))
+                    self._last_text_event = self.events
+                    self.text.append(self._paragraphs.join("text", self.text, piece))
+                    self._answer(at, len(piece))
+                case "thinking":
+                    self._think(piece, at)
+                case "text was thinking":
+                    self._retract_text(at)
+                case _:
+                    assert_never(kind)
+
+    def _think(self, text: str, at: float) -> None:
+        """Thinking came, or a sign of it, between whose neighbours the answer is interrupted."""
+        self._has_thought = True
+        self._pace.interrupt()
+        if self._last_thinking_event < self._last_text_event < self.events:
+            self._paragraphs.begin(("thinking",))
+        self._last_thinking_event = self.events  # a server that sends both with every event writes one text
+        if text:
+            self.thinking.append(self._paragraphs.join("thinking", self.thinking, text))
+            self._content(at)
+
+    def _retract_text(self, at: float) -> None:
+        """All of the text so far was thinking: the closing tag came without the opening one."""
+        thought, self.text = str(self.text).strip(), GrowingText()
+        self._pace = AnswerPace()
+        if not (self.tools or self.refusal):
+            self.stamps.first_answer = None
+        if thought:
+            self._think(thought, at)
 
     def _tool_call(self, key: int | str, tool_id: str | None, name: str) -> None:
         tool = self._tools_by_key.get(key)
         if tool is None:
             self._tools_by_key[key] = tool = Tool(tool_id, name)
             self.tools.append(tool)
+            self._paragraphs.begin(("text", "thinking"))
         else:
             tool.id, tool.name = tool_id or tool.id, name or tool.name
 
-    def _content(self, at: float, *, answer: bool = True) -> None:
+    def _answer(self, at: float, characters: int) -> None:
+        """So many characters of visible text, a refusal or tool arguments came."""
+        stamps = self.stamps
+        if stamps.first_answer is None:
+            is_first = stamps.first_token is None or self.thinking or self._tags.found
+            stamps.first_answer = at if is_first else stamps.first_token  # its first letters may have been held back
+        self._pace.add(at, characters)
+        self._content(at)
+
+    def _content(self, at: float) -> None:
+        """Content of any kind came: the run streams on, whatever was said of its end."""
         stamps = self.stamps
         if stamps.first_token is None:
             stamps.first_token = at
-        if answer and stamps.first_answer is None:
-            stamps.first_answer = at
         stamps.last_token = at
+        if self.end.saw_marker:
+            self.usage_is_final = False  # what was counted so far leaves this out
+        self.end.content(self.events)
         if self._last_content_event != self.events:
             self._last_content_event = self.events
             self._content_events += 1
 
     def _end(self, state: State, at: float | None) -> None:
+        if self.stamps.last_token is not None:
+            is_final = self.usage_is_final
+            self._read_text(self._tags.end(self.text), self.stamps.last_token)
+            self.usage_is_final = is_final  # what was held back came before the usage
         if self._open_attempt:
             self.attempts.append(self._open_attempt)
         self.stamps.end = at

@@ -1,17 +1,35 @@
 """Server-sent events from bytes, as the wire has them.
 
 The framing is the WHATWG's (https://html.spec.whatwg.org/multipage/server-sent-events.html), always UTF-8, with
-three differences that suit a tool which must lose nothing: an event with a name but no data is dispatched, an
-unterminated last block is dispatched at a clean end, and an event over the size limit is cut and reported instead of
-filling the memory.
+differences that suit a tool which must lose nothing. An event with a name but no data is dispatched, and so is an
+unterminated last block at a clean end. An event over the size limit is cut and reported instead of filling the memory.
+Where servers and proxies frame wrongly, a line that is a JSON document of its own is an event of its own: behind one
+newline instead of two, behind `data:` twice, or without it. A line that cannot belong to an event stream is an event
+too, so that it can be told of.
 """
 
+import re
 from typing import NamedTuple
+
+from diptych.core.nesting import parse_json
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of data that one event may hold; what is over is dropped."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_FIELD = re.compile(rb"[A-Za-z][\w-]*$")
+"""A name that a field may have; the standard has unknown ones passed over."""
+
+_BEFORE_A_LINE = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
+"""Bytes with which what does not belong before a line begins."""
+
+_FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
+"""What a proxy leaves in a line that it frames although it was framed already."""
+
+_PASSED_OVER = frozenset({b"id", b"retry"})
+
+_END_OF_STREAM = b"[DONE]"
 
 _LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
 """Bytes that may stand before the value of a field."""
@@ -34,8 +52,8 @@ class Decoder:
     def __init__(self, size_limit: int = SIZE_LIMIT) -> None:
         self.comments = 0
         self._size_limit = size_limit
-        self._at_start = True
         self._after_carriage_return = False
+        self._is_framed_twice = False
         self._line = bytearray()
         self._missing = 0  # bytes that the line has lost to the limit
         self._begin_event()
@@ -60,13 +78,17 @@ class Decoder:
         for line in lines:
             self._read_line(line, events)
         self._extend_line(rest)
+        if not rest:
+            self._dispatch_document(events)
         return events
 
     def end(self) -> list[ServerSentEvent]:
         """The event that a clean end of the body leaves unterminated, if any."""
         events: list[ServerSentEvent] = []
         if self._line:
-            self._read_line(bytes(self._line), events)
+            line = bytes(self._line)
+            if b":" in line:  # half a name says nothing
+                self._read_line(line, events)
             self._line.clear()
         self._dispatch(events)
         return events
@@ -83,20 +105,37 @@ class Decoder:
 
     def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
         missing, self._missing = self._missing, 0
-        if self._at_start:
-            self._at_start = False
-            line = line.removeprefix(_BYTE_ORDER_MARK)
         if not line:
-            self._dispatch(events)
+            if self._data is not None or not self._is_framed_twice:  # a name that was framed alone waits for its data
+                self._dispatch(events)
             return
-        field, _, value = line.partition(b":")
+        if line[:1] in _BEFORE_A_LINE:
+            line = line.lstrip(b" \t").removeprefix(_BYTE_ORDER_MARK)
+            if not line:
+                return
+        field, colon, value = line.partition(b":")
         value = value.removeprefix(b" ")
+        if field == b"data" and (framed := _FRAMED_TWICE.match(value)):
+            self._is_framed_twice = True
+            field, value = framed[1], value[framed.end() :]
         if field == b"data":
+            if _may_be_document(value):
+                self._dispatch_document(events)
             self._add_data(value, missing)
         elif field == b"event":
+            if self._name:
+                self._dispatch_document(events)
             self._name = value[: self._size_limit]
         elif not field:
             self.comments += 1
+        elif field not in _PASSED_OVER and not (colon and _FIELD.match(field) and not _may_be_document(value)):
+            self._dispatch_document(events)
+            self._add_data(line, missing)
+
+    def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
+        """End the event that is being read if it is whole as it stands: the blank line after it may never come."""
+        if self._data is not None and _is_document(self._data):
+            self._dispatch(events)
 
     def _add_data(self, value: bytes, missing: int) -> None:
         if self._data is None:
@@ -112,3 +151,21 @@ class Decoder:
             name = self._name.decode("utf-8", "replace")
             events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped))
         self._begin_event()
+
+
+def _may_be_document(value: bytes) -> bool:
+    return value.startswith(b"{") or value.strip() == _END_OF_STREAM
+
+
+def _is_document(data: bytes | bytearray) -> bool:
+    """Whether data is whole by itself: a JSON object, or the end of the stream."""
+    text = bytes(data).strip()
+    if text == _END_OF_STREAM:
+        return True
+    if not (text.startswith(b"{") and text.endswith(b"}")):
+        return False
+    try:
+        parse_json(text.decode("utf-8", "replace"))
+    except ValueError:
+        return False
+    return True

@@ -167,7 +167,7 @@ class Cleaner:
     def _settle(self, following: str) -> None:
         """Show what was held back, before the character that follows it."""
         held, self._held = self._held, ""
-        if held == _JOINER and _PICTURE.match(following):
+        if held == _JOINER and _PICTURE.match(following) and not _is_tone(following):
             self._join()
         elif held == _EMOJI_SELECTORS[1] and following == _KEYCAP:
             self._out.append(held)

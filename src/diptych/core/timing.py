@@ -7,6 +7,7 @@ monotonic clock, taken when bytes are read and before anything is decoded; the e
 
 from dataclasses import dataclass
 
+from diptych.core.pace import AnswerPace
 from diptych.core.usage import Usage
 
 
@@ -79,16 +80,12 @@ def events_per_second(stamps: Stamps, content_events: int) -> float | None:
     return (content_events - 1) / interval if interval > 0 else None
 
 
-def tokens_per_second(stamps: Stamps, usage: Usage | None, *, thought: bool) -> float | None:
-    """Answer tokens a second: (n - 1) / (last token - first answer), n being output less reasoning tokens.
+def tokens_per_second(pace: AnswerPace, usage: Usage | None, *, thought: bool) -> float | None:
+    """Answer tokens a second: n tokens over the time in which they were written, as `AnswerPace.rate` has it.
 
-    `usage` is the final one, None before it is known. Unknown also with fewer than two tokens, without an interval,
-    and where thinking came (`thought`) but its tokens were not reported.
+    n is the output less the reasoning and less passes apart from the answer. `usage` is the final one, None before it
+    is known. Unknown also where the model `thought` and its tokens were not reported, since n would include them.
     """
-    if usage is None or usage.output_tokens is None or (thought and usage.reasoning_tokens is None):
+    if usage is None or usage.output_tokens is None or (thought and not usage.reasoning_tokens):
         return None
-    tokens = usage.output_tokens - (usage.reasoning_tokens or 0)
-    if tokens < 2 or stamps.first_answer is None or stamps.last_token is None:
-        return None
-    interval = stamps.last_token - stamps.first_answer
-    return (tokens - 1) / interval if interval > 0 else None
+    return pace.rate(usage.output_tokens - (usage.reasoning_tokens or 0) - (usage.output_tokens_apart or 0))

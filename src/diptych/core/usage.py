@@ -10,7 +10,8 @@ class Usage:
 
     `input_tokens` is everything that went in, cached reads and writes included; `output_tokens` everything that came
     out, reasoning included. `cache_write_1h_tokens` is the part of `cache_write_tokens` kept for an hour, which has a
-    price of its own.
+    price of its own; `output_tokens_apart` the part of `output_tokens` that came from passes of the model which write
+    nothing of the answer, such as a compaction.
     """
 
     input_tokens: int | None = None
@@ -19,6 +20,7 @@ class Usage:
     output_tokens: int | None = None
     reasoning_tokens: int | None = None
     cache_write_1h_tokens: int | None = None
+    output_tokens_apart: int | None = None
 
 
 _MOST = 2**53

@@ -8,6 +8,9 @@ from diptych.core.run import Run, Tool
 _GROWING = ("lines", "text", "thinking", "refusal")
 """What of a run is only ever added to."""
 
+_CHANGING = ("stamps", "end", "_tags", "_paragraphs", "_pace")
+"""What of a run changes in itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class _ToolThen:
@@ -23,8 +26,7 @@ class Checkpoint:
     """A run as it is now. The run must go on as it does: `restore` reads from it what it had by then."""
 
     def __init__(self, run: Run) -> None:
-        self._run = copy.copy(run)
-        self._run.stamps = copy.copy(run.stamps)
+        self._run = _copy(run)
         self._lengths = {name: len(getattr(run, name)) for name in _GROWING}
         self._tools = [_ToolThen(key, tool.id, tool.name, len(tool.written)) for key, tool in run._tools_by_key.items()]
         self._attempts = tuple(run.attempts)
@@ -32,8 +34,7 @@ class Checkpoint:
 
     def restore(self) -> Run:
         """Another run that stands where that run stood."""
-        run = copy.copy(self._run)
-        run.stamps = copy.copy(run.stamps)
+        run = _copy(self._run)
         for name, length in self._lengths.items():
             setattr(run, name, getattr(run, name).first(length))
         run.attempts = list(self._attempts)
@@ -43,3 +44,10 @@ class Checkpoint:
         }
         run.tools = list(run._tools_by_key.values())
         return run
+
+
+def _copy(run: Run) -> Run:
+    copied = copy.copy(run)
+    for name in _CHANGING:
+        setattr(copied, name, copy.copy(getattr(run, name)))
+    return copied

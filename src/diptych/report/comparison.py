@@ -32,6 +32,8 @@ def comparison(round_: Round) -> Iterator[Row]:
     yield Row("first token", tuple(_since_t0(run, run.stamps.first_token) for run in runs))
     yield Row("first answer", tuple(_since_t0(run, run.stamps.first_answer) for run in runs))
     yield Row("tok/s", tuple(map(_pace, runs)))
+    if any(run.unread for run in runs):
+        yield Row("not read", tuple(_unread(run) for run in runs))
     yield Row("total", tuple(seconds(run.stamps.timing().end) for run in runs))
     usages = [run.usage or Usage() for run in runs]
     yield Row("input tokens", tuple(_count(usage.input_tokens) for usage in usages))
@@ -61,6 +63,10 @@ def _since_t0(run: Run, at: float | None) -> str:
 def _pace(run: Run) -> str:
     pace = run.tokens_per_second
     return UNKNOWN if pace is None else f"{pace:.0f}"
+
+
+def _unread(run: Run) -> str:
+    return f"{run.unread:,} events" if run.unread != 1 else "1 event"
 
 
 def _count(count: int | None) -> str:

@@ -33,6 +33,13 @@ def cost(usd: str | None) -> str:
     return f"${amount:.{1 - amount.adjusted()}f}"
 
 
+def pace(run: Run, width: int = 0) -> str:
+    """Tokens a second, or the events a second that stand in their place while and where these are unknown."""
+    tokens = run.tokens_per_second
+    rate, unit = (run.events_per_second, "ev/s") if tokens is None else (tokens, "tok/s")
+    return f"{UNKNOWN if rate is None else format(rate, '.0f'):>{width}} {unit}"
+
+
 def seconds(value: float | None) -> str:
     """A duration in at most three significant digits and at most five cells, `–` where unknown."""
     if value is None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 
-from diptych.core.ending import end_sentence
+from diptych.core.ending import end_sentence, warnings
 from diptych.core.round import Round
 from diptych.core.run import Run, Tool
 from diptych.report.comparison import Row, comparison
@@ -132,8 +132,7 @@ def _answer(run: Run) -> str:
     parts += map(_tool, run.tools)
     if sentence := end_sentence(run):
         parts.append(f'<p class="ending is-{run.state}">{words(sentence)}</p>')
-    elif not (run.text or run.refusal or run.tools):
-        parts.append('<p class="note">No answer came.</p>')
+    parts += [f'<p class="ending is-cut">{words(warning)}</p>' for warning in warnings(run)]
     return "\n".join([*parts, "</article>"])
 
 

@@ -7,7 +7,7 @@ picture, and mentions nobody.
 import re
 from collections.abc import Iterator
 
-from diptych.core.ending import end_sentence
+from diptych.core.ending import end_sentence, warnings
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text import clean, clean_line
@@ -77,8 +77,7 @@ def _answer(run: Run) -> Iterator[str]:
         yield f"Error:\n\n{fenced(sentence, 'text')}"  # it may quote the server
     elif sentence:
         yield sentence
-    elif not (run.text or run.refusal or run.tools):
-        yield "No answer came."
+    yield from warnings(run)
 
 
 def _longest_backticks(text: str) -> int:

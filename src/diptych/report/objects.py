@@ -5,6 +5,7 @@ import dataclasses
 import json
 from typing import Any, assert_never
 
+from diptych.core.ending import end_sentence, warnings
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -60,7 +61,9 @@ def run_object(run: Run) -> JsonObject:
         "attempts": [{"status": attempt.status, "wait": _seconds(attempt.wait)} for attempt in run.attempts],
         "timing": {name: _seconds(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
-        "error": None if run.failure is None else _error(run.failure, run.request_id),
+        "unread": run.unread,
+        "warnings": list(warnings(run)),
+        "error": _end_error(run),
     }
 
 
@@ -143,6 +146,17 @@ def _body(body: bytes) -> Any:
 
 def _usage(usage: Usage) -> JsonObject:
     return {name: getattr(usage, name) for name in _USAGE_FIELDS}
+
+
+def _end_error(run: Run) -> JsonObject | None:
+    """What kept the run from being complete; None where it is, where it goes on, and where the user stopped it."""
+    if run.failure is not None:
+        return _error(run.failure, run.request_id)
+    if run.state == "cut" or (run.state == "stopped" and run.is_cancelled):
+        kind = "cut" if run.state == "cut" else "event"
+        status = run.attempts[-1].status if run.attempts else None
+        return {"kind": kind, "status": status, "message": end_sentence(run), "request_id": run.request_id}
+    return None
 
 
 def _error(failure: Failure, request_id: str | None) -> JsonObject:

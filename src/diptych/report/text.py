@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from diptych.core.ending import end_sentence
+from diptych.core.ending import end_sentence, warnings
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text import clean_line
-from diptych.report.figures import seconds, usage
+from diptych.report.figures import pace, seconds, usage
 
 
 def heading(run: Run) -> str:
@@ -21,10 +21,11 @@ def answer(run: Run) -> str:
     if run.refusal:
         parts.append(f"[refusal] {''.join(run.refusal)}")
     parts += [f"[tool] {tool.name} {tool.arguments}" for tool in run.tools]
-    if run.state in ("failed", "cut"):
-        parts.append(f"[{run.state}] {end_sentence(run)}")
-    elif run.state == "stopped":
+    if run.state == "stopped" and not run.is_cancelled:
         parts.append("[stopped]")
+    elif run.ended and (sentence := end_sentence(run)):
+        parts.append(f"[{run.state}] {sentence}")
+    parts += [f"[warning] {warning}" for warning in warnings(run)]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip())
 
 
@@ -54,6 +55,6 @@ def _figures(run: Run) -> Iterator[str]:
     if timing.first_answer != timing.first_token:
         yield f"first answer {seconds(timing.first_answer)}"
     yield f"total {seconds(timing.end)}"
-    if run.tokens_per_second is not None:
-        yield f"{run.tokens_per_second:.0f} tok/s"
+    if run.tokens_per_second is not None or run.events_per_second is not None:
+        yield pace(run)
     yield usage(run)

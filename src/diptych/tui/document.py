@@ -56,6 +56,7 @@ class Document:
         thinking, text = known if is_rendered else (None, None)
         self._thinking = Thinking(width, thinking, is_open=is_open)
         self._text = Prose("text", width, references=text)
+        self._source = run.text  # which another object replaces where text turns out to have been thinking
         self._refusal = Prose("refusal", width, "⊘ ", "│ ")
         self._tools: list[_Tool] = []
         self._ending: tuple[tuple[str, str], ...] = ()
@@ -98,6 +99,9 @@ class Document:
         ended = self.run.ended  # asked first: what is read after that is all there is
         changed: list[int] = []
         self._left = _PORTION
+        if self._source is not self.run.text:
+            self._begin_text_anew()
+            changed.append(0)
         if self._thinking.add(self._new("thinking", self.run.thinking), self.run.redacted_thinking):
             changed.append(0)
         if text := self._new("text", self.run.text):
@@ -186,6 +190,11 @@ class Document:
                 return top + max(after - 1 + spot.rows, 0) if is_known else None
             top += part.height + 1 if part.height else 0
         return None
+
+    def _begin_text_anew(self) -> None:
+        self._source = self.run.text
+        self._text = Prose("text", self.width, references=References() if self.is_rendered else None)
+        self._read["text"] = 0
 
     def _measure(self) -> None:
         heights = [part.height for part in self._parts() if part.height]

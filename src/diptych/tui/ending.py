@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from diptych.core.ending import end_sentence
+from diptych.core.ending import end_sentence, warnings
 from diptych.core.run import Run
 
 
@@ -16,7 +16,11 @@ def ending_lines(run: Run, left_out: str) -> Iterator[tuple[str, str]]:
     if run.state == "cut":
         yield f"✂ {end_sentence(run)}", "error"
     if run.state == "stopped":
-        yield "■ Stopped by you.", "ending"
+        yield f"■ {end_sentence(run) if run.is_cancelled else 'Stopped by you.'}", "ending"
+    if run.state == "complete" and (sentence := end_sentence(run)):
+        yield f"○ {sentence}", "ending"
+    for warning in warnings(run) if run.ended else ():
+        yield f"! {warning}", "error"
     if left_out:
         yield f"○ {left_out}", "ending"
 

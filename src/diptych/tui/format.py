@@ -6,7 +6,7 @@ from typing import assert_never
 
 from diptych.core.event import AttemptFailed, Event
 from diptych.core.run import Run, State
-from diptych.report.figures import UNKNOWN, seconds
+from diptych.report.figures import pace, seconds
 
 _WORTH_A_LOOK = 5.0
 """Seconds of silence from which on a status line tells of it."""
@@ -93,14 +93,14 @@ def _word(run: Run, now: float) -> str:
                 return f"{last.status or 'no connection'} · attempt {last.attempt + 1} in {wait:4.1f}s"
             return f"waiting{_quiet(run, now)}"
         case "streaming":
-            return f"streaming{_quiet(run, now)}"
+            return f"streaming{f' · {run.unread} not read' if run.unread else ''}{_quiet(run, now)}"
         case "complete":
-            return run.stop_reason or "complete"
+            return f"{run.stop_reason or 'complete'}{f' · {run.unread} not read' if run.unread else ''}"
         case "failed":
             status_code = run.failure.status if run.failure else None
             return f"failed {status_code}" if status_code is not None and status_code != 200 else "failed"
         case "cut" | "stopped":
-            return run.state
+            return f"{run.state} by the server" if run.is_cancelled else run.state
         case _:
             assert_never(run.state)
 
@@ -120,18 +120,13 @@ def _figures(run: Run, now: float) -> Sequence[list[str]]:
     elapsed = now - run.began if stamps.t0 is None else stamps.since_t0(now if stamps.end is None else stamps.end)
     total = f"{seconds(elapsed):>5}"
     first = f"first token {seconds(token):>5}"
-    pace = _pace(run)
+    speed = pace(run, 4)
     short = f"token {seconds(token):>5}"
-    lines = [[first, pace, total], [short, pace, total], [pace, total], [total]]
+    lines = [[first, speed, total], [short, speed, total], [speed, total], [total]]
     if answer is None or answer == token:
         return lines
     return [
-        [first, f"first answer {seconds(answer):>5}", pace, total],
-        [short, f"answer {seconds(answer):>5}", pace, total],
+        [first, f"first answer {seconds(answer):>5}", speed, total],
+        [short, f"answer {seconds(answer):>5}", speed, total],
         *lines,
     ]
-
-
-def _pace(run: Run) -> str:
-    pace, unit = (run.tokens_per_second, "tok/s") if run.usage_is_final else (run.events_per_second, "ev/s")
-    return f"{UNKNOWN if pace is None else format(pace, '.0f'):>4} {unit}"

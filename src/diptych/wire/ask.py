@@ -39,14 +39,14 @@ async def ask(
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
-        if _is_over(run):
+        if run.is_over:
             _settle(run, clock)
         else:
             run.fail(_silence(run, limits), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
-        if _is_over(run):
+        if run.is_over:
             _settle(run, clock)  # losing the connection changes nothing any more
         else:
             run.fail(failure_of(error, run), clock())
@@ -104,14 +104,9 @@ def _refused_argument(client: Client, arguments: JsonObject, answered: StatusErr
     return next(named, None)
 
 
-def _is_over(run: Run) -> bool:
-    """Whether the server has said its last word, whatever becomes of the connection."""
-    return run.saw_marker or run.saw_end_of_stream or run.failure is not None
-
-
 def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
-    """End the run by what it has seen."""
-    if run.saw_marker or run.failure:
+    """End the run by what it has seen; the end marker of a run that went on after it says nothing to a stop."""
+    if run.failure or (run.end.marker_stands if stopped else run.end.saw_marker):
         run.complete()
     elif stopped:
         run.stop(clock())

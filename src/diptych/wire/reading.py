@@ -23,6 +23,9 @@ from diptych.wire.silence import SilenceLimits, SilenceWatch
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, after usage, or after the server said that nothing follows."""
 
+_DOUBTFUL_END = 15.0
+"""Seconds to read on after an end marker that came beside content, or first of all: some servers send one with each."""
+
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
 _PORTION = 16 * 1024
@@ -57,7 +60,7 @@ async def read_stream(
     split = SplitSecrets(run.request.settings.endpoint.secrets)
     chunks = response.aiter_bytes()
     start = lead = b""
-    patience: float | None = None
+    awaited: tuple[float | None, int] = None, 0
     work = OwnWork()
     with lag:
         async for chunk in chunks:
@@ -77,8 +80,10 @@ async def read_stream(
             work.done(at, clock())
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
-            if patience != (patience := _patience(run, dialect)) and patience is not None:
-                watch.end_in(patience)
+            patience = _patience(run, dialect)
+            if patience != awaited[0] or (patience is not None and run.end.news != awaited[1]):
+                watch.end_in(patience)  # whatever came since the end marker may be followed by more
+            awaited = patience, run.end.news
         at = clock()
         _add(run, dialect, split, decoder.end(), at, lag.at(at))
 
@@ -106,9 +111,13 @@ def _add(
 
 def _patience(run: Run, dialect: Dialect) -> float | None:
     """The seconds to read on for what may come late; None while the answer is not over."""
-    if run.saw_end_of_stream or run.failure or run.usage_is_final:
+    if run.failure or run.end.saw_end_of_stream:
         return _LATE_EVENTS
-    return dialect.late_usage if run.saw_marker else None
+    if not run.is_over:
+        return None
+    if not run.end.marker_is_plain:
+        return _DOUBTFUL_END
+    return _LATE_EVENTS if run.usage_is_final else dialect.late_usage
 
 
 async def _not_a_stream(

@@ -33,10 +33,15 @@ class SilenceWatch:
         """Something arrived."""
         self._heard_at = self._loop.time()
 
-    def end_in(self, seconds: float) -> None:
-        """Interrupt the block after this time, whatever arrives."""
+    def end_in(self, seconds: float | None) -> None:
+        """Interrupt the block after this time, whatever arrives; None goes back to watching for silence."""
         self.close()
-        self._timeout.reschedule(self._loop.time() + seconds)
+        if seconds is None:
+            self._timeout.reschedule(None)
+            self._due = self._loop.time()
+            self._look()
+        else:
+            self._timeout.reschedule(self._loop.time() + seconds)
 
     def close(self) -> None:
         """Watch no longer."""

@@ -1,0 +1,136 @@
+"""Errors that servers report inside a stream, whatever they call them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from diptych.apis.data import JsonObject, mapping, mappings, string
+
+_MESSAGES = (
+    "message",
+    "error_message",
+    "errorMessage",
+    "error_msg",
+    "err_msg",
+    "errmsg",
+    "status_msg",
+    "msg",
+    "detail",
+)
+_MESSAGES_OF_ERRORS = ("error_message", "errorMessage", "error_msg", "err_msg", "errmsg")
+"""Names that only an error has."""
+
+_CODES = (
+    "code",
+    "type",
+    "error_type",
+    "errorType",
+    "error_code",
+    "errorCode",
+    "err_code",
+    "errcode",
+    "status_code",
+    "status",
+)
+_IDS = frozenset({"id", "request_id", "requestId", "trace_id", "traceId"})
+
+_SUCCESS = frozenset({"", "0", "200", "ok", "success", "succeeded", "successful", "none", "null", "false", "completed"})
+"""What servers write beside every event to say that nothing is wrong."""
+
+_OF_THE_APIS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
+"""Members that belong to the APIs themselves: the dialects read what is in them."""
+
+_ERROR_WORD = re.compile(r"error|fail(ed|ure)?\b|^insufficient_system_resource$", re.IGNORECASE)
+
+
+class ReportedError(NamedTuple):
+    """An error in the server's own words: its code or type, and its message; "" where it gives none."""
+
+    code: str
+    message: str
+
+
+def reported_error(data: JsonObject, *, is_foreign: bool) -> ReportedError | None:
+    """The error that an event's data reports, None if it reports none.
+
+    `is_foreign` says that the data is not an event of its API otherwise: a lone message may then be an error too.
+    """
+    for holder in (data, *_extensions(data)):
+        if (error := _named_error(holder)) is not None:
+            return error
+    message = _first(data, _MESSAGES)
+    if "code" in data and message and not _is_success(code := _first(data, ("code",))) and not _is_success(message):
+        return ReportedError(code, message)
+    return _foreign_error(data, message) if is_foreign else None
+
+
+def described_error(error: Any, holder: JsonObject) -> ReportedError:
+    """What an error says, be it an object, a text or a number; its holder says it where there is none."""
+    if isinstance(error, dict):
+        inner = error.get("error")
+        if isinstance(inner, dict) and not _first(error, _MESSAGES):
+            error = inner
+        return ReportedError(_first(error, _CODES), _first(error, _MESSAGES))
+    if isinstance(error, int) and not isinstance(error, bool):
+        return ReportedError(str(error), _first(holder, _MESSAGES))
+    code = _first(holder, ("code", "type"))
+    if isinstance(error, str) and error:
+        return ReportedError("" if code in ("error", error) or _is_success(code) else code, error)
+    return ReportedError(code, _first(holder, _MESSAGES))
+
+
+def names_error(reason: str) -> bool:
+    """Whether a stop reason names an error, rather than why a whole answer stops.
+
+    >>> names_error("engine_error"), names_error("length")
+    (True, False)
+    """
+    return _ERROR_WORD.search(reason) is not None
+
+
+def _named_error(holder: JsonObject) -> ReportedError | None:
+    """An error under a name that leaves no doubt."""
+    error = holder.get("error") or holder.get("errors")
+    if isinstance(error, list):
+        error = next((each for each in error if each), None)
+    if error and not (isinstance(error, str) and _is_success(error)):
+        described = described_error(error, holder)
+        says_success = isinstance(error, dict) and described.code and _is_success(described.code)
+        return None if says_success else described
+    if (message := _first(holder, _MESSAGES_OF_ERRORS)) and not _is_success(message):
+        return ReportedError(_first(holder, _CODES), message)
+    status = mapping(holder, "base_resp")
+    if status and not _is_success(code := _first(status, _CODES)):
+        return ReportedError(code, _first(status, _MESSAGES))
+    return None
+
+
+def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
+    """An error by its form: a state that names one, a `detail`, or a message and nothing else."""
+    state = _first(data, ("type", "status", "status_code"))
+    if names_error(state) or (state.isdecimal() and int(state) >= 400):
+        return ReportedError(state, message)
+    if data.get("detail"):
+        return ReportedError("", "; ".join(string(item, "msg") for item in mappings(data, "detail")) or message)
+    is_lone = message and not _is_success(message) and set(data) - _IDS <= set(_MESSAGES)
+    return ReportedError("", message) if is_lone else None
+
+
+def _extensions(data: JsonObject) -> Iterator[JsonObject]:
+    """The objects that a server adds to what the API has."""
+    return (value for name, value in data.items() if isinstance(value, dict) and name not in _OF_THE_APIS)
+
+
+def _is_success(word: str) -> bool:
+    return word.strip().lower() in _SUCCESS
+
+
+def _first(holder: JsonObject, names: tuple[str, ...]) -> str:
+    """The first of the members that is a text, or a number as text."""
+    for name in names:
+        value = holder.get(name)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+    return ""

@@ -1,0 +1,67 @@
+"""How fast an answer was written: which of its time was spent writing, and in how many reads it came."""
+
+LEAST_READS = 3
+LEAST_SECONDS = 0.1
+"""Fewer reads, or less time, say more about the network than about the model: a stamp is off by some milliseconds."""
+
+LEAST_BURST = 40
+"""Characters from which on two reads are a burst rather than two short pieces: a token has about four."""
+
+
+class AnswerPace:
+    """The reads of one answer's visible text, refusals and tool arguments, and the time in which these were written.
+
+    A read is what came with one stamp. The time between two reads counts, unless the answer was interrupted between
+    them: while the model thinks, or the server searches or runs code, nothing of the answer is written.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.spans = 0
+        self.reads = 0
+        self._read_at: float | None = None
+        self._is_interrupted = False
+        self._characters = 0
+        self._in_read = 0
+        self._largest = 0
+        self._second_largest = 0
+
+    def add(self, at: float, characters: int) -> None:
+        """A piece of the answer came at that stamp."""
+        if at != self._read_at:
+            if self._read_at is None or self._is_interrupted:
+                self.spans += 1
+            else:
+                self.seconds += at - self._read_at
+            self._largest, self._second_largest = self._two_largest()
+            self.reads += 1
+            self._read_at = at
+            self._in_read = 0
+        self._is_interrupted = False
+        self._in_read += characters
+        self._characters += characters
+
+    def interrupt(self) -> None:
+        """Something else than the answer is written now, or nothing."""
+        self._is_interrupted = True
+
+    def rate(self, tokens: int) -> float | None:
+        """Tokens a second for an answer of so many tokens.
+
+        The first token of each span has no time before it that could be measured: (tokens - spans) / seconds. None
+        where that would be no rate of the model: the time is too short, or the answer came in too few reads, or most of
+        it in one or two.
+        """
+        if self.reads < LEAST_READS or self.seconds < LEAST_SECONDS or tokens <= self.spans:
+            return None
+        burst = sum(self._two_largest())
+        if burst > LEAST_BURST and burst > self._characters / 2:
+            return None
+        return (tokens - self.spans) / self.seconds
+
+    def _two_largest(self) -> tuple[int, int]:
+        """The characters of the two largest reads, the present one included."""
+        first, second = self._largest, self._second_largest
+        if self._in_read > first:
+            return self._in_read, first
+        return first, max(second, self._in_read)

@@ -1,0 +1,63 @@
+"""What a stream has said of its own end, and whether it may be believed.
+
+Some servers send an end marker with their first event, or with each; others go on with a second choice.
+"""
+
+
+class StreamEnd:
+    """The end markers, the end of the stream, and what came after them. Events are numbered from 1.
+
+    `saw_marker` says that the provider's end marker came at all; `marker_is_plain`, that it came by itself, rather than
+    beside content or in the very first event; `marker_stands`, that no content followed it. Where content has followed
+    an end marker once, only a plain one stands from then on.
+    `news` grows with everything that shows a server still at work: content of any choice, and usage.
+    """
+
+    def __init__(self, choices: int = 1) -> None:
+        self.saw_marker = False
+        self.marker_stands = False
+        self.marker_is_plain = False
+        self.saw_end_of_stream = False
+        self.news = 0
+        self._is_misleading = False
+        self._content_event = 0
+        self._begun: frozenset[int] = frozenset(range(1, choices))
+        self._ended: frozenset[int] = frozenset()
+
+    def content(self, event: int) -> None:
+        """Content of the answer came."""
+        self.news += 1
+        self._content_event = event
+        self._is_misleading = self._is_misleading or self.saw_marker
+        self.marker_stands = self.saw_end_of_stream = False
+
+    def marker(self, event: int) -> None:
+        """The provider's end marker came."""
+        self.saw_marker = True
+        self.marker_is_plain = event > 1 and event != self._content_event
+        self.marker_stands = self.marker_is_plain or not self._is_misleading
+
+    def end_of_stream(self) -> None:
+        """The server says that nothing follows."""
+        self.saw_end_of_stream = True
+
+    def usage(self) -> None:
+        """A count of tokens came."""
+        self.news += 1
+
+    def other_choice(self, index: int, *, ended: bool) -> None:
+        """Something of another choice than the first came."""
+        self.news += 1
+        self._begun |= {index}
+        if ended:
+            self._ended |= {index}
+
+    @property
+    def has_open_choices(self) -> bool:
+        """Whether a choice beside the first has begun, or was asked for, and has not ended."""
+        return bool(self._begun - self._ended)
+
+    @property
+    def is_credible(self) -> bool:
+        """Whether the server has said all it has to say, as far as its own words can be believed."""
+        return self.saw_end_of_stream or (self.marker_stands and not self.has_open_choices)

@@ -1,0 +1,58 @@
+"""What a stream says of its own end."""
+
+from diptych.core.stream_end import StreamEnd
+
+
+def test_an_end_marker_alone_is_believed() -> None:
+    end = StreamEnd()
+    end.content(1)
+    assert not end.is_credible
+
+    end.marker(2)
+    assert (end.is_credible, end.marker_is_plain) == (True, True)
+
+
+def test_content_after_an_end_marker_takes_it_back() -> None:
+    end = StreamEnd()
+    end.content(1)
+    end.marker(1)
+    assert (end.is_credible, end.marker_is_plain) == (True, False)
+
+    end.content(2)
+    assert (end.is_credible, end.saw_marker) == (False, True)
+
+    end.content(3)
+    end.marker(3)
+    assert not end.is_credible, "it was misleading before"
+
+    end.marker(4)
+    assert end.is_credible
+
+
+def test_an_end_marker_in_the_first_event_is_doubtful() -> None:
+    end = StreamEnd()
+    end.marker(1)
+
+    assert not end.marker_is_plain
+
+
+def test_content_after_the_end_of_the_stream_takes_that_back() -> None:
+    end = StreamEnd()
+    end.end_of_stream()
+    assert end.is_credible
+
+    end.content(2)
+    assert not end.is_credible
+
+
+def test_other_choices_have_to_end_as_well() -> None:
+    end = StreamEnd(choices=3)
+    end.marker(2)
+    assert not end.is_credible
+
+    end.other_choice(1, ended=True)
+    end.other_choice(2, ended=False)
+    assert not end.is_credible
+
+    end.other_choice(2, ended=True)
+    assert (end.is_credible, end.news) == (True, 3)
