@@ -107,8 +107,8 @@ EVENTS = Group(
     [
         _between(
             "malformed JSON in one event",
-            "sends an event whose data is no JSON",
-            "marks that event as malformed; the stream goes on",
+            "sends an event whose data is not JSON",
+            "marks that event as not read and warns of it; the stream goes on, and `diptych run` exits with 1",
             b"data: {no json\n\n",
             holds=lambda run: malformed(run) == 1 and listed(run, b"{no json"),
         ),
@@ -258,6 +258,23 @@ BYTES = Group(
             "other fields",
             "sends `id:`, `retry:` and fields that nobody knows",
             lambda body: body.replace(b"data: ", b"id: 7\nretry: 1\nx-field: y\ndata: "),
+        ),
+        _bytes(
+            "one newline between events",
+            "ends events with one newline instead of two",
+            lambda body: body.replace(b"\n\n", b"\n"),
+        ),
+        _bytes(
+            "framed twice",
+            "frames twice what was framed already (`data: data: {…}`)",
+            lambda body: b"".join(b"data: " + line + b"\n\n" for line in body.split(b"\n")),
+        ),
+        _bytes(
+            "thinking in tags",
+            "leaves the thinking in the text, between `<think>` and `</think>`",
+            lambda body: body.replace(b"Hel", b"<think>Hm.</think>Hel"),
+            outcome="takes it for thinking",
+            holds=lambda run: str(run.thinking) == "Hm.",
         ),
         Fault(
             "one byte at a time",

@@ -1,5 +1,7 @@
 """Streams that break off, end oddly, or are stopped."""
 
+from typing import Any
+
 from tests.faults.fault import (
     Fault,
     Group,
@@ -12,7 +14,7 @@ from tests.faults.fault import (
     unmarked,
 )
 from tests.support.answers import Answer, Repeat, raw
-from tests.support.streams import CHAT_USAGE, DONE
+from tests.support.streams import CHAT_USAGE, DONE, framed
 
 _STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
 _AFTER = r"after \d+ events"
@@ -163,6 +165,29 @@ def _chunk(data: bytes) -> bytes:
 
 _ERROR = r"^The server broke off in %s with overloaded_error: Too many questions\. Send the prompt again\.$"
 
+_OTHER_ERRORS: dict[str, dict[str, Any]] = {
+    "code, message": {"code": "too_many", "message": "Too many questions"},
+    "error_type, error_message": {"error_type": "too_many", "error_message": "Too many questions"},
+    "detail": {"detail": "Too many questions"},
+    "base_resp": {"base_resp": {"status_code": 1008, "status_msg": "Too many questions"}},
+    "an error in an extension object": {"x_gateway": {"error": {"message": "Too many questions"}}},
+}
+
+
+def _other_error(form: str, data: dict[str, Any]) -> Fault:
+    return Fault(
+        f"an error as {form}",
+        f"reports an error as `{form}`",
+        "fails with the server's words",
+        lambda api: [Answer([*begun(api), framed(data)])],
+        "failed",
+        r"^The server broke off in event \d with (\w+: )?Too many questions\. Send the prompt again\.$",
+        "Hel",
+        family="an error by another name",
+        variant=f"`{form}`",
+    )
+
+
 ERRORS = Group(
     "An error event",
     [
@@ -201,6 +226,26 @@ ERRORS = Group(
             _ERROR % r"event \d",
             "Hello",
             holds=lambda run: run.stop_reason in ("end_turn", "stop", "completed"),
+        ),
+        *(_other_error(form, data) for form, data in _OTHER_ERRORS.items()),
+        Fault(
+            "an error without its frame",
+            "sends an error as a line of JSON without `data:`",
+            "fails with the server's words",
+            lambda api: [Answer([*begun(api), b'{"error": {"message": "Too many questions"}}\n'])],
+            "failed",
+            r"with Too many questions\.",
+            "Hel",
+        ),
+        Fault(
+            "a page in the middle",
+            "sends an HTML page in the middle of the answer, and ends",
+            "is cut; the page is listed as not read",
+            lambda api: [Answer([*begun(api), b"<html>\n<h1>502 Bad Gateway</h1>\n</html>\n"])],
+            "cut",
+            _CUT,
+            "Hel",
+            holds=lambda run: run.unread == 1,
         ),
     ],
 )
@@ -251,6 +296,24 @@ ENDINGS = Group(
             "complete",
             text="Hello",
             holds=lambda run: run.stop_reason in _USUAL_END and run.usage is not None and run.usage.output_tokens == 3,
+        ),
+        Fault(
+            "end marker first",
+            "sends its end marker first of all, and then the answer",
+            "is complete: reads on",
+            lambda api: [Answer([*ending(api), *unmarked(api)])],
+            "complete",
+            text="Hello",
+        ),
+        Fault(
+            "text after the end, and silence",
+            "sends more text after the end marker, then falls silent",
+            "fails: what is still coming is no whole answer",
+            lambda api: [Answer([*hello(api), piece(api, " and")], end="hang")],
+            "failed",
+            rf"^The server fell silent for 1 s in the middle of the answer, {_AFTER}\.",
+            "Hello and",
+            timeout=1.0,
         ),
         Fault(
             "text after the end",
