@@ -11,7 +11,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 
-from tests.bench import footprint, full_speed, hands, live, recording, rounds
+from tests.bench import footprint, full_speed, hands, live, locks, recording, rounds
 from tests.bench.bench import Bench, Measurement, say
 from tests.bench.figures import HEADING
 from tests.bench.load import BenchError, environment, running_server
@@ -30,6 +30,7 @@ _ROWS: dict[str, Measurement] = {
     "start": footprint.start,
     "record": recording.record,
     "replay": recording.replay,
+    "locks": locks.locks,
     "rounds": rounds.rounds,
 }
 

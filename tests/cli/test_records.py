@@ -4,13 +4,19 @@ import json
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
+from diptych.cli import recording
 from diptych.core.listing import HistoryFilter
+from diptych.store import database
 from diptych.store.history import History
 from tests.cli.test_commands import diptych, plan_both, pointed, sentence
+from tests.store.test_files import files_no_larger_than
 from tests.support.answers import Answer
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, framed
@@ -57,6 +63,79 @@ def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: L
     assert "second" in diptych("show").stdout
     assert "first" in diptych("show", "last~1").stdout
     assert "first" in diptych("show", "1").stdout
+
+
+def test_the_command_line_takes_the_fields_of_the_search_box(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "first", "-r", "openai:my model")
+    ask(pointed, "second")
+
+    def listed(*words: str) -> list[int]:
+        return [json.loads(line)["id"] for line in diptych("history", "--json", *words).stdout.splitlines()]
+
+    assert listed("model:my model") == listed('model:"my model"') == listed("--model", "my model") == [1]
+    assert listed("model:my", "first") == listed("first model:my") == listed("state:compl", "first") == [1]
+    assert listed("model:my model", "second") == listed("state:failed") == []
+    assert listed("endpoint:openai state:complete") == listed("Endpoint:openai", "--state", "complete") == [2, 1]
+
+
+@pytest.mark.parametrize("words", [("--list", "state:nope"), ("--json", "--state", "NOPE"), ("hi", "state:nope")])
+def test_a_state_that_is_none_is_refused_with_those_there_are(history: Path, words: tuple[str, ...]) -> None:
+    known = "waiting, streaming, complete, cut, stopped or failed"
+    assert sentence("history", *words) == f"There is no state nope: a side is {known}."
+
+
+def test_a_locked_history_is_read_and_told_to_be_locked(
+    history: Path, pointed: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(recording, "_LONG", 0.1)
+    ask(pointed)
+    file = tmp_path / "a.jsonl"
+    locked = f"The history {history} cannot be used: another program keeps it locked."
+    with closing(sqlite3.connect(history, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert diptych("export", "last", "-o", str(file)).exit_code == 0
+        assert "Say hello" in diptych("history", "--list").stdout
+        assert sentence("import", str(file)) == locked
+
+        plan_both(pointed)
+        asked = diptych("run", "while it is locked")
+        connection.execute("ROLLBACK")
+    assert asked.exit_code == 0
+    assert asked.stderr.splitlines() == [
+        f"{locked} 1 round is not recorded. Trying again for 0 s; Ctrl-C leaves at once.",
+        f"{locked} 1 round is not recorded. `diptych run --record FILE` records into a file instead.",
+    ]
+
+
+def test_a_lock_that_ends_in_time_is_told_to_have_ended(
+    history: Path, pointed: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(pointed)
+    connection = sqlite3.connect(history, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    echo = click.echo
+
+    def unlocking(*what: Any, **how: Any) -> None:
+        echo(*what, **how)
+        if "Trying again" in str(what):
+            connection.close()
+
+    monkeypatch.setattr(click, "echo", unlocking)
+    plan_both(pointed)
+    assert diptych("run", "while it is locked").stderr.endswith("\nEverything is recorded now.\n")
+
+    assert [listed.prompt for listed in History(history).rounds(HistoryFilter())] == ["while it is locked", "Say hello"]
+
+
+def test_a_recording_that_does_not_fit_is_told(pointed: LoopbackServer, tmp_path: Path) -> None:
+    plan_both(pointed)
+    with files_no_larger_than(1_000):
+        asked = diptych("run", "--record", str(tmp_path / "a.jsonl"), "hi")
+
+    assert asked.exit_code == 0
+    told = f"{tmp_path / 'a.jsonl'} cannot be written: File too large. 1 round is not recorded.\n"
+    assert asked.stderr in (told, told.replace("not recorded", "recorded only in part"))
 
 
 def test_show_prints_prompt_answers_and_figures(history: Path, pointed: LoopbackServer) -> None:
@@ -162,7 +241,10 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
 
     assert done.exit_code == 0
     assert "Hello" in done.stdout
-    assert done.stderr == f"The history {history} cannot be used: it is damaged, or no database.\n"
+    assert done.stderr == (
+        f"The history {history} cannot be used: it is damaged, or no database. 1 round is not recorded. "
+        "`diptych run --record FILE` records into a file instead.\n"
+    )
     assert history.read_bytes() == b"no database, and somebody's own" * 100
 
 

@@ -9,6 +9,7 @@ import pytest
 from diptych.core import lines as lines_module
 from diptych.core.event import Event, Line, RequestSent, RunStopped
 from diptych.core.lines import Lines, Memory
+from diptych.core.meaning import Malformed
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -153,3 +154,22 @@ def test_without_room_on_the_shelf_all_stays_and_that_is_said_until_there_is_roo
     assert memory.problem == ""
     assert len(shelf.kept) == 3
     assert list(lines) == [*events(8), *events(4)]
+
+
+def test_lines_that_cannot_be_read_back_say_so_in_their_place() -> None:
+    class Lost(Drawer):
+        def get(self, number: int) -> Sequence[Line]:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    lines = grown(events(11), Memory(Lost(), cap=0))
+
+    (malformed,) = lines[5].meanings  # type: ignore[union-attr]  # an event's
+    assert malformed == Malformed("it cannot be read back from its temporary file: Input/output error")
+    assert [(line.at, getattr(line, "name", "")) for line in lines] == [
+        *([(0.0, "unreadable")] * 4),
+        *([(4.0, "unreadable")] * 4),
+        *((float(number), "e") for number in range(8, 11)),
+    ]
+    with pytest.raises(OSError, match="Input/output error"):
+        lines.read(5)
+    assert lines.read(-1) == event(10)

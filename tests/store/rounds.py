@@ -22,7 +22,7 @@ from diptych.report.export import render, whole_object
 from diptych.report.objects import JsonObject
 from diptych.store.files import read_recording
 from diptych.store.history import History
-from diptych.store.recorder import Began, Ended, Item
+from diptych.store.items import Began, Ended, Item
 from diptych.store.writing import HistorySink
 from tests.streams.folding import STREAMS
 from tests.support import streams

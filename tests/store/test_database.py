@@ -112,28 +112,6 @@ def test_one_that_may_not_be_opened(tmp_path: Path) -> None:
     assert problem(history.path) == "Permission denied."
 
 
-def open_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every database be one that the user cannot write to, which for root there is none of."""
-    open_database = sqlite3.connect
-
-    def read_only(path: Path, **how: object) -> sqlite3.Connection:
-        return open_database(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-    monkeypatch.setattr(sqlite3, "connect", read_only)
-
-
-def test_one_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = keep(tmp_path / "history.db", round_of(complete()))
-    recording = history.open(1)
-    open_read_only(monkeypatch)
-
-    assert [listed.id for listed in history.rounds(HistoryFilter())] == [1]
-    with pytest.raises(StoreError, match=r"cannot be used: it can only be read\.$"):
-        history.add(recording, round_of(complete()))
-    with pytest.raises(StoreError, match=r"cannot be used: it can only be read\.$"):
-        history.delete(1)
-
-
 def test_one_that_another_program_keeps_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = keep(tmp_path / "history.db", round_of(complete()))
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.0)
@@ -164,19 +142,13 @@ def test_a_new_one_that_another_reads_already(tmp_path: Path, monkeypatch: pytes
         assert len(history.rounds(HistoryFilter())) == 1
 
 
-def test_a_new_one_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = unmarked(tmp_path / "history.db")
-    open_read_only(monkeypatch)
-
-    assert problem(history.path) == "it can only be read."
-
-
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
         (sqlite3.ProgrammingError("odd"), "The history h.db cannot be used: odd."),
         (OSError(5, "Input/output error"), "The history h.db cannot be used: Input/output error."),
         (OSError("odd"), "The history h.db cannot be used: odd."),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "odd"), "The history h.db cannot be used: it is damaged."),
     ],
 )
 def test_what_nobody_thought_of_is_told_in_its_own_words(error: Exception, sentence: str) -> None:

@@ -3,8 +3,10 @@
 import json
 import os
 import random
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -19,18 +21,23 @@ from diptych.report.export import render, whole_object
 from diptych.store import files
 from diptych.store.files import RecordingFile, read_recording
 from diptych.store.problem import StoreError
+from diptych.store.recorder import Recorder
 from tests.store.rounds import (
     KINDS,
     ODD_ROUNDS,
     all_of,
+    answered,
     as_file,
     complete,
     failed,
     items,
+    new_run,
     of_stream,
+    over,
     reopened,
     retried,
     round_of,
+    sent,
     stopped,
     streaming,
     unconnected,
@@ -390,11 +397,90 @@ def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = os.open("/dev/full", os.O_WRONLY)
+    path = tmp_path / "a.jsonl"
+    path.touch()
     with monkeypatch.context() as patch:
-        patch.setattr(os, "open", lambda *how: full)
-        file = RecordingFile(tmp_path / "a.jsonl")
+        patch.setattr(files, "create_file", lambda path: os.open("/dev/full", os.O_WRONLY))
+        file = RecordingFile(path)
 
-    with pytest.raises(StoreError, match=r"any more: No space left on device\. The rest is not recorded\.$"):
+    with pytest.raises(StoreError, match=r"a\.jsonl cannot be written: No space left on device\.$"):
         file.write(items(round_of(failed())))
     file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes of files have no limit there")
+def test_what_did_not_fit_is_written_whole_once_it_does(tmp_path: Path) -> None:
+    original = round_of(complete())
+    first, *rest = items(original)
+    path = tmp_path / "a.jsonl"
+    file = RecordingFile(path)
+    file.write([first])
+    with files_no_larger_than(path.stat().st_size + 100), pytest.raises(StoreError, match="File too large"):
+        file.write(rest)
+    file.write(rest)
+    file.close()
+
+    assert all_of(read_recording(path)) == whole_object(original)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes of files have no limit there")
+def test_what_did_not_fit_leaves_no_half_of_a_line(tmp_path: Path) -> None:
+    first, *rest = items(round_of(complete()))
+    path = tmp_path / "a.jsonl"
+    file = RecordingFile(path)
+    file.write([first])
+    before = path.read_bytes()
+    with files_no_larger_than(len(before) + 100), pytest.raises(StoreError):
+        file.write(rest)
+    file.close()
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_recording_that_is_removed_meanwhile_is_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    recorder = Recorder(RecordingFile(path))
+    run = new_run(observer=recorder)
+    original = round_of(run)
+    recorder.began(1, original)
+    sent(run)
+    assert path.exists()
+    path.unlink()
+    answered(run)
+    over(run)
+    assert recorder.close() == ""
+
+    assert all_of(read_recording(path)) == whole_object(original)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_file_of_somebody_else_in_its_place_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "a.jsonl"
+    file = RecordingFile(path)
+    shutil.rmtree(folder)
+    told = items(round_of(complete()))
+    with pytest.raises(StoreError, match=r"cannot be written: No such file or directory\.$"):
+        file.write(told)
+    folder.mkdir()
+    path.write_text("theirs")
+    with pytest.raises(StoreError, match=r"is there already: record into another file\.$"):
+        file.write(told)
+    file.close()
+
+    assert path.read_text() == "theirs"
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """As on a full disk: what goes beyond is refused, the part before that is written."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

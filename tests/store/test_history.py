@@ -1,8 +1,11 @@
 """The history as a user knows it: what was asked is listed, found, opened as it was, and deleted for good."""
 
 import itertools
-from collections.abc import Callable
-from contextlib import closing
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,14 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.replay.folding import fold
 from diptych.report.export import whole_object
+from diptych.store import hidden, transactions
+from diptych.store import history as history_module
 from diptych.store.database import connect
 from diptych.store.files import read_recording
 from diptych.store.history import History, is_reference
+from diptych.store.liveness import WriterLock
 from diptych.store.problem import StoreError
+from diptych.store.transactions import transaction
 from diptych.store.writing import storable
 from tests.store.rounds import (
     DATE,
@@ -27,6 +34,7 @@ from tests.store.rounds import (
     all_of,
     complete,
     failed,
+    items,
     keep,
     of_stream,
     reopened,
@@ -271,6 +279,15 @@ def test_no_word_of_a_deleted_round_stays_in_the_file(tmp_path: Path) -> None:
     assert b"gone" not in content
 
 
+def test_no_word_of_a_deleted_round_stays_in_the_log_of_those_who_write(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with writing(path, round_of(complete()), round_of(complete(text="answergone"))):
+        History(path).delete(2)
+
+        for each in (path, path.with_name("history.db-wal")):
+            assert b"gone" not in each.read_bytes()
+
+
 def test_a_round_is_not_deleted_while_it_is_answered(tmp_path: Path) -> None:
     with writing(tmp_path / "history.db", round_of(complete(), streaming("right")), round_of(complete())):
         history = History(tmp_path / "history.db")
@@ -280,6 +297,150 @@ def test_a_round_is_not_deleted_while_it_is_answered(tmp_path: Path) -> None:
 
     history.delete(1)
     assert found(history) == []
+
+
+def test_many_rounds_are_deleted_at_once_or_none(tmp_path: Path) -> None:
+    rounds = [round_of(complete(), prompt=f"prompt{number}") for number in range(5)]
+    with writing(tmp_path / "history.db", *rounds, round_of(streaming())):
+        history = History(tmp_path / "history.db")
+        with pytest.raises(StoreError, match=r"^Round 6 is still being answered"):
+            history.delete(1, 6)
+        assert found(history) == [6, 5, 4, 3, 2, 1]
+        history.delete(1, 3, 4, 99)
+
+    assert found(history) == [6, 5, 2]
+
+
+# What is broken off
+
+
+class BrokenOffError(BaseException):
+    """The process is killed here."""
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every transaction does as little as it can."""
+    monkeypatch.setattr(transactions, "_MOST", 1)
+    monkeypatch.setattr(transactions, "_LEAST", 1)
+    monkeypatch.setattr(transactions, "_FREE_SECONDS", 0)
+
+
+def broken_off(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object], after: int) -> bool:
+    """Let a change break off after so many transactions, as if the process were killed; whether it did."""
+    count = itertools.count(1)
+
+    @contextmanager
+    def killing(connection: sqlite3.Connection) -> Iterator[None]:
+        with transaction(connection):
+            yield
+        if next(count) == after:
+            raise BrokenOffError
+
+    with monkeypatch.context() as patch:
+        for module in (transactions, hidden, history_module):
+            patch.setattr(module, "transaction", killing)
+        patch.setattr(history_module, "remove_left_behind", lambda connection, path: None)
+        try:
+            change()
+        except BrokenOffError:
+            return True
+    return False
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_half_a_deleted_round_is_never_seen_and_removed_by_whoever_comes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = keep(tmp_path / "history.db", round_of(complete()), round_of(complete(text="answergone")))
+    for after in itertools.count(1):
+        path = tmp_path / f"{after}.db"
+        shutil.copy(original.path, path)
+        history = History(path)
+        was_broken_off = broken_off(monkeypatch, lambda: history.delete(2), after)  # noqa: B023 - called at once
+        is_hidden = after > 1
+        assert found(history) == found(history, "hi") == ([1] if is_hidden else [2, 1])
+        assert history.resolve("last") == (1 if is_hidden else 2)
+        if is_hidden:
+            for look in (lambda: history.open(2), lambda: history.resolve("2")):  # noqa: B023
+                with pytest.raises(StoreError, match=r"^There is no round 2 in the history\.$"):
+                    look()
+            keep(path, round_of(complete()))
+            assert found(history) == [3, 1]
+            assert b"gone" not in path.read_bytes()
+            assert rows(path) == {"sessions": 2, "rounds": 2, "runs": 2, "lines": 14, "search": 2}
+        if not was_broken_off:
+            break
+    assert after > 10
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_half_an_imported_round_is_never_seen_and_removed_by_whoever_comes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = keep(tmp_path / "history.db", round_of(complete()))
+    recording = reopened(tmp_path / "a.jsonl", round_of(retried("left"), complete("right", text="answergone")))
+    history = original
+    for after in itertools.count(1):
+        path = tmp_path / f"{after}.db"
+        shutil.copy(original.path, path)
+        history = History(path)
+        if not broken_off(monkeypatch, lambda: history.add(recording, fold(recording)), after):  # noqa: B023
+            break
+        if found(history) == [2, 1]:  # broken off when all was done
+            continue
+        assert found(history) == [1]
+        assert found(history, "answergone") == []
+        assert history.resolve("last") == 1
+        history.delete(99)
+        assert rows(path) == {"sessions": 1, "rounds": 1, "runs": 1, "lines": 7, "search": 1}
+        assert b"gone" not in path.read_bytes()
+    assert after > 10
+    assert all_of(history.open(2)) == whole_object(fold(recording))
+
+
+def rows(path: Path) -> dict[str, int]:
+    """How many rows each table has."""
+    tables = ("sessions", "rounds", "runs", "lines", "search")
+    with closing(connect(path)) as connection:
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
+
+
+def test_what_another_imports_right_now_is_left_to_it(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete()), round_of(complete()))
+    lock = WriterLock.take(history.path)
+    with closing(connect(history.path)) as connection:
+        session = hidden.insert_hidden_session(connection, lock.name)
+        connection.execute("UPDATE rounds SET session = ? WHERE id = 2", (session,))
+
+    history.delete(1)
+    assert (found(history), rows(history.path)["rounds"]) == ([], 1)
+    lock.release()
+    history.delete(1)
+    assert rows(history.path)["rounds"] == 0
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_others_write_while_a_round_is_imported_and_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "_FREE_SECONDS", 0.001)
+    recording = reopened(tmp_path / "a.jsonl", round_of(complete(text="x" * 1_000)))
+    history = keep(tmp_path / "history.db", round_of(complete()))
+    busy = threading.Event()
+
+    def work() -> None:
+        number = history.add(recording, fold(recording))
+        history.delete(number)
+        busy.set()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    written = 0
+    with writing(history.path) as sink:
+        while not busy.is_set():
+            sink.write(items(round_of(complete())))
+            written += 1
+    worker.join()
+    assert len(found(history)) == 1 + written
 
 
 # What is added

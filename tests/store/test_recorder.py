@@ -2,35 +2,43 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 import pytest
 
+from diptych.core.event import Line
+from diptych.core.lines import Memory
 from diptych.core.run import Run
 from diptych.store import recorder
-from diptych.store.problem import StoreError
-from diptych.store.recorder import Began, Ended, Item, Nowhere, Recorder
+from diptych.store.items import Began, Ended, Item
+from diptych.store.problem import BusyError, RoundGoneError, StoreError, UnstorableError
+from diptych.store.recorder import Nowhere, Recorder
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
 
 
 class Paper:
-    """A sink that a test can wait for, and that can be full."""
+    """A sink that a test can wait for, and that can fail."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
         self.writes = 0
         self.refused = 0
         self.closed = 0
-        self.is_full = False
+        self.most = 0
+        self.fails: Exception | None = None
+        self.fails_once: Exception | None = None
         self._change = threading.Condition()
 
     def write(self, items: Sequence[Item]) -> None:
         with self._change:
             self._change.notify_all()
-            if self.is_full:
+            error, self.fails_once = self.fails_once or self.fails, None
+            if error:
                 self.refused += 1
-                raise StoreError("The paper is full.")
+                raise error
             self.writes += 1
+            self.most = max(self.most, len(items))
             self.items += items
 
     def close(self) -> None:
@@ -38,10 +46,31 @@ class Paper:
             self.closed += 1
             self._change.notify_all()
 
+    def hanging(self) -> AbstractContextManager[object]:
+        """Nothing can be written meanwhile, nor does it fail."""
+        return self._change
+
     def wait(self, reached: Callable[[], object]) -> None:
         """Wait until that is so, for at most 20 seconds."""
         with self._change:
             assert self._change.wait_for(reached, 20)
+
+
+class Lost:
+    """Where lines are put that nobody can read any more."""
+
+    def put(self, lines: Sequence[Line]) -> int:
+        return 0
+
+    def get(self, number: int) -> Sequence[Line]:
+        raise OSError(5, "Input/output error")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again at once."""
+    monkeypatch.setattr(recorder, "INTERVAL", 0.001)
+    monkeypatch.setattr(recorder, "_AGAIN", 0.001)
 
 
 def begin(recording: Recorder) -> Run:
@@ -104,37 +133,162 @@ def test_closing_when_nothing_was_asked() -> None:
     assert (paper.items, paper.writes) == ([], 0)
 
 
-def test_what_cannot_be_written_is_told_once_and_the_next_round_is_tried_again() -> None:
+@pytest.mark.usefixtures("quick")
+def test_what_cannot_be_written_is_told_and_kept_until_it_can_be() -> None:
     paper = Paper()
     recording = Recorder(paper)
-    paper.is_full = True
-    first = begin(recording)
-    paper.wait(lambda: paper.closed)
-    assert recording.problem == "The paper is full."
+    paper.fails = StoreError("The paper is full.")
+    first, second = begin(recording), begin(recording)
+    end(first)
+    paper.wait(lambda: paper.refused > 2)
+    kept = "What was asked is kept, and recorded as soon as that can be done."
+    assert recording.problem == f"The paper is full. 2 rounds are not recorded yet. {kept}"
 
-    paper.is_full = False
-    end(first)  # the rest of a round whose beginning is lost
+    paper.fails = None
+    end(second)
+    assert recording.close() == recording.problem == ""
+
+    assert [item.round.runs["left"] for item in paper.items if isinstance(item, Began)] == [first, second]
+    for run in (first, second):
+        assert [item[1] for item in paper.items if isinstance(item, tuple) and item[0] is run] == list(run.lines)
+        assert Ended(run) in paper.items
+    assert paper.closed == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_is_kept_is_counted_by_how_much_of_it_is_written() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    first = begin(recording)
+    paper.wait(lambda: paper.items)
+    paper.fails = StoreError("The paper is full.")
+    end(first)
+    paper.wait(lambda: paper.refused)
+    assert "The paper is full. 1 round is recorded only in part so far." in recording.problem
+    begin(recording)
+
+    assert recording.close() == "The paper is full. 1 round is not recorded, and 1 only in part."
+    assert not recording.goes_on
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_short_lock_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    paper.fails = BusyError("Another writes.")
+    begin(recording)
+    paper.wait(lambda: paper.refused > 1)
+    assert recording.problem == ""
+
+    monkeypatch.setattr(recorder, "_BUSY", 0)
+    assert recording.problem.startswith("Another writes. 1 round is not recorded yet.")
+    paper.fails = None
+    assert recording.close() == ""
+
+
+@pytest.mark.usefixtures("quick")
+def test_closing_waits_for_a_lock_as_long_as_it_may_and_goes_on_until_the_program_ends() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    paper.fails = BusyError("Another writes.")
+    run = begin(recording)
+    end(run)
+
+    assert recording.close(0.01) == "Another writes. 1 round is not recorded."
+    assert recording.goes_on
+    refused = paper.refused
+    paper.wait(lambda: paper.refused > refused + 1)
+    paper.fails = None
+    assert recording.close() == ""
+    assert len(paper.items) == 2 + len(run.lines)
+    assert (paper.closed, recording.goes_on) == (1, False)
+
+
+def test_a_disk_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    with paper.hanging():
+        begin(recording)
+        assert recording.close(0.01) == "Writing down what arrived takes too long. 1 round is not recorded."
+    assert recording.close() == ""
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_round_that_is_gone_is_written_again_from_its_beginning() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    left, right = new_run(observer=recording), new_run("right", observer=recording)
+    recording.began(1, round_of(left, right))
+    sent(left)
+    end(right)
+    paper.wait(lambda: Ended(right) in paper.items)
+    paper.items.clear()
+    paper.fails_once = RoundGoneError("Gone.")
+    end(left)
+    assert recording.close() == ""
+
+    began, *rest = paper.items
+    assert isinstance(began, Began)
+    assert [item[1] for item in rest if isinstance(item, tuple) and item[0] is left] == list(left.lines)
+    assert [item[1] for item in rest if isinstance(item, tuple) and item[0] is right] == list(right.lines)
+    assert [item.run for item in rest if isinstance(item, Ended)] == [right, left]
+
+
+def test_a_round_that_is_gone_before_it_was_begun_begins_once() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    paper.fails_once = RoundGoneError("Gone.")
+    run = begin(recording)
+    end(run)
+    assert recording.close() == ""
+
+    assert len(paper.items) == 2 + len(run.lines)
+    assert paper.refused == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_round_that_cannot_be_stored_is_told_and_others_are_recorded() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    paper.fails_once = UnstorableError("It is too long.")
+    first = begin(recording)
+    paper.wait(lambda: paper.refused)
+    end(first)
     second = begin(recording)
     end(second)
-    recording.close()
 
-    assert recording.problem == ""
-    assert paper.refused == 1
+    told = "It is too long. 1 round is not recorded, or only in part."
+    assert recording.close() == recording.problem == told
     assert [item.round.runs["left"] for item in paper.items if isinstance(item, Began)] == [second]
     assert all(item[0] is second for item in paper.items if isinstance(item, tuple))
-    assert paper.closed == 2
 
 
-def test_it_stays_silent_until_a_round_begins() -> None:
+def test_lines_that_cannot_be_read_back_are_told_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "INTERVAL", 3_600)
     paper = Paper()
     recording = Recorder(paper)
-    paper.is_full = True
-    run = begin(recording)
-    paper.wait(lambda: paper.closed)
-    end(run)
-    recording.close()
+    run = Run("left", new_run().request, 0.0, recording, Memory(Lost(), cap=0))
+    recording.began(1, round_of(run))
+    paper.wait(lambda: paper.items)
+    with paper.hanging():
+        end(run)
+    told = "6 events could not be read back from the temporary file, and cannot be recorded."
 
-    assert (paper.items, paper.refused, recording.problem) == ([], 1, "The paper is full.")
+    assert recording.close() == recording.problem == told
+    assert paper.items[1:] == [Ended(run)]
+
+
+def test_so_much_is_written_at_once_and_then_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_AT_ONCE", 3)
+    paper = Paper()
+    recording = Recorder(paper)
+    with paper.hanging():
+        run = begin(recording)
+        end(run)
+    assert recording.close() == ""
+
+    assert len(paper.items) == 2 + len(run.lines)
+    assert paper.most == 3
 
 
 def test_who_keeps_nothing() -> None:
@@ -145,14 +299,19 @@ def test_who_keeps_nothing() -> None:
     assert recording.problem == ""
 
 
-def test_a_fault_of_our_own_is_told_like_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("quick")
+def test_a_fault_of_our_own_costs_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
     raised: list[BaseException | None] = []
     monkeypatch.setattr(threading, "excepthook", lambda hooked: raised.append(hooked.exc_value))
     paper = Paper()
-    monkeypatch.setattr(paper, "write", lambda items: 1 / 0)
     recording = Recorder(paper)
+    paper.fails_once = ZeroDivisionError("odd")
     begin(recording)
-    recording.close()
+    paper.wait(lambda: paper.refused)
+    second = begin(recording)
+    end(second)
 
-    assert recording.problem == "Diptych failed at writing down what arrived. Nothing is recorded any more."
-    assert [type(error) for error in raised] == [ZeroDivisionError]
+    told = "Diptych failed at writing down what arrived. 1 round is not recorded, or only in part."
+    assert recording.close() == told
+    assert [str(error) for error in raised] == ["odd"]
+    assert Ended(second) in paper.items

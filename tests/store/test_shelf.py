@@ -85,6 +85,15 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     assert len(run.lines) == 1
 
 
+def test_a_file_that_was_cut_off_is_an_error(shelf: TemporaryShelf) -> None:
+    number = shelf.put([])
+    assert shelf._file is not None
+    shelf._file.truncate(1)
+
+    with pytest.raises(OSError, match="Input/output error"):
+        shelf.get(number)
+
+
 def open_files() -> set[tuple[int, int]]:
     """The inode and the permissions of every file that this process has open."""
     found = set()

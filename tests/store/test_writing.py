@@ -1,13 +1,17 @@
 """What is written survives: a writer that is killed, a full disk, two at once; and no key is ever written."""
 
 import asyncio
+import itertools
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +24,14 @@ from diptych.core.run import Run, State
 from diptych.core.secret import Secret
 from diptych.replay.folding import fold
 from diptych.report.export import whole_object
+from diptych.store import recorder as recorder_module
 from diptych.store import writing as module
 from diptych.store.database import connect
 from diptych.store.files import RecordingFile
 from diptych.store.history import History
-from diptych.store.problem import StoreError
-from diptych.store.recorder import Ended, Recorder
+from diptych.store.items import Ended, Item
+from diptych.store.problem import RoundGoneError, StoreError
+from diptych.store.recorder import Recorder
 from diptych.store.writing import HistorySink
 from tests.store import writer
 from tests.store.rounds import (
@@ -85,6 +91,17 @@ def test_rounds_of_one_session_stay_together(tmp_path: Path) -> None:
     assert [listed.session for listed in History(path).rounds(HistoryFilter())] == [3, 2, 1, 1]
 
 
+def test_many_lines_at_once(tmp_path: Path) -> None:
+    run = new_run()
+    sent(run)
+    answered(run)
+    arrived(run, b"".join(streams.chat(*map(str, range(250)))))
+    over(run)
+    original = round_of(run)
+
+    assert all_of(keep(tmp_path / "history.db", original).open(1)) == whole_object(original)
+
+
 def test_both_answers_are_found(tmp_path: Path) -> None:
     refused = new_run("right", "openai-chat")
     sent(refused)
@@ -96,8 +113,8 @@ def test_both_answers_are_found(tmp_path: Path) -> None:
     assert all(history.rounds(HistoryFilter(word)) for word in ("gladly", "never", "hi"))
 
 
-def test_lines_of_a_run_whose_beginning_is_not_there_are_left_out(tmp_path: Path) -> None:
-    with writing(tmp_path / "history.db") as sink:
+def test_lines_of_a_run_whose_beginning_is_not_there_are_refused(tmp_path: Path) -> None:
+    with writing(tmp_path / "history.db") as sink, pytest.raises(RoundGoneError):
         sink.write(items(round_of(complete()))[1:])
 
     assert History(tmp_path / "history.db").rounds(HistoryFilter()) == []
@@ -134,52 +151,256 @@ def test_a_writer_that_is_killed_loses_its_last_moments_at_most(tmp_path: Path, 
     assert [listed.id for listed in history.rounds(HistoryFilter())] == [2]
 
 
-# A full disk
+# A database that cannot be written for a while
 
 
-def test_a_full_disk_is_told_and_what_comes_later_is_recorded_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again at once."""
+    monkeypatch.setattr(recorder_module, "_AGAIN", 0.01)
+    monkeypatch.setattr(recorder_module, "INTERVAL", 0.01)
+    monkeypatch.setattr(module, "_BUSY_SECONDS", 0.01)
+
+
+class Watched(HistorySink):
+    """A sink that a test can wait for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.errors: list[str] = []
+        self.lines = 0
+        self._change = threading.Condition()
+
+    def write(self, items: Sequence[Item]) -> None:
+        try:
+            super().write(items)
+            self.lines += sum(isinstance(item, tuple) for item in items)
+        except StoreError as error:
+            self.errors.append(str(error))
+            raise
+        finally:
+            with self._change:
+                self._change.notify_all()
+
+    def wait_for_errors(self, count: int = 2) -> None:
+        """Wait until so many attempts have failed."""
+        with self._change:
+            assert self._change.wait_for(lambda: len(self.errors) >= count, 20)
+
+    def wait_for_lines(self, count: int) -> None:
+        """Wait until so many lines are written."""
+        with self._change:
+            assert self._change.wait_for(lambda: self.lines >= count, 20)
+
+
+def asked(recording: Recorder, prompt: str) -> Round:
+    """A round that is answered while it is recorded."""
+    run = new_run(observer=recording)
+    round_ = round_of(run, prompt=prompt)
+    recording.began(1, round_)
+    sent(run)
+    answered(run)
+    arrived(run, b"".join(streams.chat("x" * 100_000)))
+    over(run)
+    return round_
+
+
+def end_of_lock(connection: sqlite3.Connection) -> None:
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("when", ["before the first round", "between rounds", "within a round"])
+def test_nothing_is_lost_while_another_program_keeps_the_database_locked(tmp_path: Path, when: str) -> None:
+    path = tmp_path / "history.db"
+    first = round_of(complete(), prompt="before")
+    keep(path, first)
+    sink = Watched(path)
+    recording = Recorder(sink)
+    kept = [asked(recording, "as usual")] if when == "between rounds" else []
+    run = new_run(observer=recording)
+    if when == "within a round":
+        recording.began(1, round_of(run, prompt="within"))
+        sent(run)
+        sink.wait_for_lines(1)
+    for round_ in kept:
+        sink.wait_for_lines(len(round_.runs["left"].lines))
+    locking = sqlite3.connect(path, isolation_level=None, timeout=20)
+    locking.execute("BEGIN IMMEDIATE")
+    if when == "within a round":
+        answered(run)
+        over(run)
+    kept += [asked(recording, f"meanwhile {number}") for number in range(3)]
+    sink.wait_for_errors()
+    assert set(sink.errors) == {f"The history {path} cannot be used: another program keeps it locked."}
+
+    end_of_lock(locking)
+    assert recording.close() == ""
+    rounds = {listed.prompt: listed.id for listed in History(path).rounds(HistoryFilter())}
+    for round_ in (first, *kept):
+        assert all_of(History(path).open(rounds[round_.prompt])) == whole_object(round_)
+    assert len(rounds) == 1 + len(kept) + (when == "within a round")
+    assert is_sound(path)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "history.db"
     first = round_of(complete(), prompt="before")
     keep(path, first)
 
-    def full(where: Path) -> sqlite3.Connection:
-        connection = connect(where)
+    def full(where: Path, busy_seconds: float) -> sqlite3.Connection:
+        connection = connect(where, busy_seconds)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
         return connection
 
-    recording = Recorder(HistorySink(path))
-    told = threading.Event()
-    close = HistorySink.close
-
-    def closed(sink: HistorySink) -> None:
-        close(sink)
-        told.set()
-
-    monkeypatch.setattr(HistorySink, "close", closed)
+    sink = Watched(path)
+    recording = Recorder(sink)
     with monkeypatch.context() as patch:
         patch.setattr(module, "connect", full)
-        run = new_run(observer=recording)
-        recording.began(1, round_of(run, prompt="while it is full"))
-        sent(run)
-        arrived(run, streams.chunk({"content": "x" * 100_000}))
-        assert told.wait(20)
-    assert recording.problem == f"The history {path} cannot be used: the disk is full."
+        meanwhile = asked(recording, "while it is full")
+        sink.wait_for_errors()
+        assert f"The history {path} cannot be used: the disk is full. 1 round is not" in recording.problem
+    after = asked(recording, "after")
+    assert recording.close() == ""
 
-    over(run)
-    later = new_run(observer=recording)
-    recording.began(1, round_of(later, prompt="after"))
-    sent(later)
-    over(later)
-    recording.close()
-
-    assert recording.problem == ""
-    prompts = [listed.prompt for listed in History(path).rounds(HistoryFilter())]
-    assert [prompt for prompt in prompts if prompt != "while it is full"] == ["after", "before"]
-    assert all_of(History(path).open(1)) == whole_object(first)
+    assert [listed.prompt for listed in History(path).rounds(HistoryFilter())] == [
+        "after",
+        "while it is full",
+        "before",
+    ]
+    for number, round_ in enumerate((first, meanwhile, after), 1):
+        assert all_of(History(path).open(number)) == whole_object(round_)
     assert is_sound(path)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_damaged_history_is_left_as_it_is_until_it_is_moved_away(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    path.write_bytes(b"no database" * 100)
+    sink = Watched(path)
+    recording = Recorder(sink)
+    kept = asked(recording, "hi")
+    sink.wait_for_errors()
+    assert "it is damaged, or no database. 1 round is not recorded yet." in recording.problem
+
+    path.rename(tmp_path / "damaged.db")
+    assert recording.close() == ""
+    assert (tmp_path / "damaged.db").read_bytes() == b"no database" * 100
+    assert all_of(History(path).open(1)) == whole_object(kept)
+
+
+# A database that is deleted or replaced
+
+
+def remove(path: Path) -> None:
+    """Delete a history with its log."""
+    for each in path.parent.glob(f"{path.name}*"):
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+@pytest.mark.parametrize("instead", ["nothing", "another history", "no folder", "the same without the round"])
+def test_a_round_goes_on_in_the_history_that_is_there_now(tmp_path: Path, instead: str) -> None:
+    path = tmp_path / "folder" / "history.db"
+    sink = Watched(path)
+    recording = Recorder(sink)
+    left, right = new_run(observer=recording), new_run("right", observer=recording)
+    original = round_of(left, right)
+    first = asked(recording, "before")
+    recording.began(1, original)
+    sent(left)
+    for step in (sent, answered, over):
+        step(right)
+    sink.wait_for_lines(sum(len(run.lines) for run in (left, right, first.runs["left"])))
+    if instead == "the same without the round":
+        with closing(connect(path)) as connection:
+            connection.execute("DELETE FROM rounds WHERE id = 2")
+    elif instead == "no folder":
+        shutil.rmtree(path.parent)
+    else:
+        remove(path)
+    if instead == "another history":
+        keep(path, round_of(complete(), prompt="theirs"))
+    answered(left)
+    over(left)
+    assert recording.close() == ""
+
+    listed = History(path).rounds(HistoryFilter())
+    before = {"another history": ["theirs"], "the same without the round": [first.prompt]}.get(instead, [])
+    assert [each.prompt for each in listed] == ["hi", *before]
+    assert all_of(History(path).open(listed[0].id)) == whole_object(original)
+    assert is_sound(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_history_that_is_deleted_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.db"
+    insert = module.insert_rows
+
+    def removing(*what: Any) -> None:
+        insert(*what)
+        monkeypatch.undo()
+        remove(path)
+
+    monkeypatch.setattr(module, "insert_rows", removing)
+    recording = Recorder(HistorySink(path))
+    kept = asked(recording, "hi")
+    assert recording.close() == ""
+
+    assert all_of(History(path).open(1)) == whole_object(kept)
+
+
+def test_a_history_that_stays_where_it_is_but_not_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = itertools.count()  # as some file systems give them
+    monkeypatch.setattr(module, "file_identity", lambda path: (1, next(numbers)))
+    history = keep(tmp_path / "history.db", round_of(complete()), round_of(complete()))
+
+    assert [listed.id for listed in history.rounds(HistoryFilter())] == [2, 1]
+
+
+def test_a_writer_is_seen_to_live_although_its_lock_was_removed(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    run = new_run()
+    with writing(path, round_of(run)) as sink:
+        shutil.rmtree(tmp_path / "history.db-writers")
+        sent(run)
+        sink.write([(run, run.lines[0])])
+        assert History(path).rounds(HistoryFilter())[0].runs[0].state == "streaming"
+
+
+def test_a_round_that_no_database_can_hold_does_not_hold_up_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(where: Path, busy_seconds: float) -> sqlite3.Connection:
+        connection = connect(where, busy_seconds)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200_000)
+        return connection
+
+    monkeypatch.setattr(module, "connect", limited)
+    path = tmp_path / "history.db"
+    recording = Recorder(HistorySink(path))
+    asked(recording, "x" * 300_000)
+    kept = asked(recording, "hi")
+
+    told = f"The history {path} cannot be used: string or blob too big. 1 round is not recorded, or only in part."
+    assert recording.close() == told
+    (listed,) = History(path).rounds(HistoryFilter())
+    assert all_of(History(path).open(listed.id)) == whole_object(kept)
+
+
+def test_of_a_very_long_answer_the_beginning_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_INDEXED", 20)
+    history = keep(tmp_path / "history.db", round_of(complete(text="the very beginning, the very end")))
+
+    assert [bool(history.rounds(HistoryFilter(word))) for word in ("beginning", "end")] == [True, False]
 
 
 def test_closing_after_an_error_of_the_database(tmp_path: Path) -> None:

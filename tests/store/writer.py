@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diptych.store import recorder
-from diptych.store.recorder import Item, Recorder
+from diptych.store.items import Item
+from diptych.store.recorder import Recorder
 from diptych.store.writing import HistorySink
 from tests.store.rounds import answered, arrived, new_run, round_of, sent
 from tests.support import streams

@@ -13,6 +13,7 @@ from diptych import __version__
 from diptych.cli.door import APP, AppCommand, Door
 from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_settings
 from diptych.cli.prompt import optional_prompt, prompt_argument, required_prompt
+from diptych.cli.recording import HINT, recorded
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
 from diptych.cli.screen import show as show_screen
@@ -135,19 +136,19 @@ def _run(
     record: Path | None,
     ending: Ending,
 ) -> int:
-    from diptych.headless import Feed, run_headless
+    from diptych.headless import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
 
     feed = Feed()
     ending.calls(feed.interrupt)
-    recorder = _recorder(asked, record)
     with (
-        closing(recorder),
-        closing(_engine(settings, asked, known, Observers(feed, recorder))) as engine,
+        recorded(_recorder(asked, record), ending, HINT if record is None else "") as recording,
+        closing(_engine(settings, asked, known, Observers(feed, recording.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         code = run_headless(engine, feed, text, form, out)
-    for problem in filter(None, (recorder.problem, engine.problem)):
-        click.echo(clean_line(problem), err=True)
+        recording.can_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
+        if engine.problem:
+            click.echo(clean_line(engine.problem), err=True)
     return code
 
 
@@ -183,8 +184,10 @@ def _show_app(
     from diptych.tui.app import DiptychApp
     from diptych.wire.simulated.scenarios import SCENARIOS
 
-    recorder = _recorder(asked)
-    with closing(recorder), closing(_engine(settings, asked, known, recorder)) as engine:
+    with (
+        recorded(_recorder(asked), ending, HINT) as recording,
+        closing(_engine(settings, asked, known, recording.recorder)) as engine,
+    ):
         tui = DiptychApp(
             engine,
             prompt=text,
@@ -192,9 +195,10 @@ def _show_app(
             hint=missing_key_hint,
             scenarios=SCENARIOS,
             history=None if asked.no_history else open_history(asked.history),
-            unrecorded=lambda: recorder.problem,
+            unrecorded=lambda: recording.recorder.problem,
         )
         show_screen(tui, ending)
+        recording.can_wait = not recording.recorder.problem  # which the user was asked about before the app was left
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))

@@ -55,27 +55,35 @@ def history(
     limit: int | None,
     history: Path | None,
 ) -> None:
-    """Find earlier rounds, by words of their prompts and answers."""
+    """Find earlier rounds, by words of their prompts and answers.
+
+    \b
+    QUERY may have fields, as in the search box: model:gpt, endpoint:openai, state:failed.
+    """
+    from diptych.core.query import as_query, parse_query, state_problem
     from diptych.core.text import clean_line
     from diptych.report.listing import listed_line, listed_object
     from diptych.report.objects import to_json
 
     kept = open_history(history)
+    typed = as_query(query, (("model", model), ("endpoint", endpoint), ("state", state)))
+    wanted = parse_query(typed)
+    if problem := state_problem(wanted):
+        raise Refused(problem)
     if is_terminal() and not as_json and not as_list:
-        words = " ".join((*query, *(f"{name}:{value}" for name, value in _named(model, endpoint, state))))
         with ending_signals(screen=True) as ending:
             from diptych.tui.app import DiptychApp
 
-            show_screen(DiptychApp.browsing(kept, words), ending)
+            show_screen(DiptychApp.browsing(kept, typed), ending)
         return
     try:
-        rounds = kept.rounds(HistoryFilter(" ".join(query), model, endpoint, state), limit)
+        rounds = kept.rounds(wanted, limit)
     except HistoryError as error:
         raise Refused(str(error)) from None
     if not rounds:
-        matches = query or model or endpoint or state
+        is_any = wanted == HistoryFilter()
         click.echo(
-            "No round matches." if matches else f"There is no round in {clean_line(str(kept.path))} yet.", err=True
+            f"There is no round in {clean_line(str(kept.path))} yet." if is_any else "No round matches.", err=True
         )
     for listed in rounds:
         click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
@@ -170,10 +178,6 @@ def find(what: str, history: Path | None) -> "Recording":
         return kept.open(kept.resolve(what))
     except HistoryError as error:
         raise Refused(str(error)) from None
-
-
-def _named(model: str, endpoint: str, state: str) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in (("model", model), ("endpoint", endpoint), ("state", state)) if value]
 
 
 def _print(text: str) -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Protocol, Self, overload
 
 from diptych.core.event import Event, Line, RequestSent, ResponseBegan, RunFailed
+from diptych.core.meaning import Malformed
 
 DEFAULT_CAP = 512 * 1000 * 1000
 """Bytes that a session's lines may take in memory."""
@@ -32,23 +33,35 @@ class Shelf(Protocol):
 class Block:
     """Lines that follow each other, in memory or on a shelf; `size` is about how many bytes they take there."""
 
-    __slots__ = ("_lines", "_number", "_shelf", "size")
+    __slots__ = ("_at", "_count", "_lines", "_number", "_shelf", "size")
 
     def __init__(self, lines: Sequence[Line], size: int) -> None:
         self.size = size
         self._lines: Sequence[Line] | None = lines
         self._shelf: Shelf
         self._number: int
+        self._at: float
+        self._count: int
 
     @property
     def lines(self) -> Sequence[Line]:
+        """The lines, read back if need be; where they cannot be, as many events that say so."""
+        try:
+            return self.read()
+        except OSError as error:
+            reason = f"it cannot be read back from its temporary file: {error.strerror or error}"
+            return [Event(self._at, 0, "unreadable", b"", (Malformed(reason),))] * self._count
+
+    def read(self) -> Sequence[Line]:
         """The lines, read back if need be. Raises `OSError`."""
         lines = self._lines
         return self._shelf.get(self._number) if lines is None else lines
 
     def leave(self, shelf: Shelf) -> None:
         """Leave memory. Raises `OSError`, and stays then."""
-        self._number = shelf.put(self.lines)
+        lines = self.read()
+        self._at, self._count = lines[0].at, len(lines)
+        self._number = shelf.put(lines)
         self._shelf = shelf
         self._lines = None  # last of all: another thread may be reading
 
@@ -84,7 +97,8 @@ class Memory:
 class Lines(Sequence[Line]):
     """A sequence that grows at its end. It has one writer; others may read it meanwhile.
 
-    Iterating goes as far as it has come when that begins. Reading raises `OSError` where lines cannot be read back.
+    Iterating goes as far as it has come when that begins. Lines that left memory and cannot be read back are replaced
+    by events that say so; `read` raises `OSError` for them instead.
     """
 
     __slots__ = ("_blocks", "_count", "_memory", "_open", "_size", "_starts")
@@ -145,9 +159,13 @@ class Lines(Sequence[Line]):
     def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(self._count))]
-        place = range(self._count)[index]  # which raises for one that is beyond
-        number = bisect_right(self._starts, place) - 1
-        return self._blocks[number].lines[place - self._starts[number]]
+        block, place = self._find(index)
+        return block.lines[place]
+
+    def read(self, index: int) -> Line:
+        """One line. Raises `OSError` where it cannot be read back."""
+        block, place = self._find(index)
+        return block.read()[place]
 
     def __iter__(self) -> Iterator[Line]:
         count = self._count
@@ -155,6 +173,12 @@ class Lines(Sequence[Line]):
             if start >= count:
                 break
             yield from islice(block.lines, count - start)
+
+    def _find(self, index: int) -> tuple[Block, int]:
+        """The block that a line is in, and its index there."""
+        place = range(self._count)[index]  # which raises for one that is beyond
+        number = bisect_right(self._starts, place) - 1
+        return self._blocks[number], place - self._starts[number]
 
     def _begin_block(self) -> list[Line]:
         block: list[Line] = []

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diptych.store.private import make_folder
-from diptych.store.problem import StoreError
+from diptych.store.problem import BusyError, StoreError, UnstorableError
 from diptych.store.schema import UnusableError, migrate
 
 _BUSY_SECONDS = 5.0
 """How long to wait while another Diptych writes."""
+
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 
 _SHORTEST = 100
 """Bytes of the header that every database begins with."""
@@ -23,26 +25,27 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except UnusableError as error:
-        raise StoreError(f"The history {path} cannot be used: {error}.") from None
+        raise StoreError(_sentence(path, str(error))) from None
     except sqlite3.Error as error:
-        raise StoreError(f"The history {path} cannot be used: {_what(error)}.") from None
+        raise _kind(error)(_sentence(path, _what(error))) from None
     except UnicodeDecodeError:  # SQLite's own message quotes what is damaged
-        raise StoreError(f"The history {path} cannot be used: it is damaged.") from None
+        raise StoreError(_sentence(path, "it is damaged")) from None
     except OSError as error:
-        raise StoreError(f"The history {path} cannot be used: {error.strerror or error}.") from None
+        raise StoreError(_sentence(path, error.strerror or str(error))) from None
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection:
     """A connection to the history at `path`, which is made where there is none, for its owner alone.
 
-    Its transactions are begun by hand. Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `sentences`.
+    Its transactions are begun by hand. It waits `busy_seconds` for a lock that another holds, by default several.
+    Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `sentences`.
     """
     make_folder(path.parent)
     # Before SQLite makes it, so that nobody else may read it from the first byte on; SQLite's own files follow suit.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if 0 < path.stat().st_size < _SHORTEST:  # SQLite would take a file of a byte or so for an empty one
-        raise UnusableError("it is damaged, or no database")
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    refuse_too_short(path)
+    timeout = _BUSY_SECONDS if busy_seconds is None else busy_seconds
+    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
         migrate(connection)  # first of all: what is no history stays as it is, byte for byte
         keep_log(connection)
@@ -55,29 +58,48 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def refuse_too_short(path: Path) -> None:
+    """Raise `UnusableError` for a file of a few bytes, which SQLite would take for an empty database."""
+    if 0 < path.stat().st_size < _SHORTEST:
+        raise UnusableError("it is damaged, or no database")
+
+
 def keep_log(connection: sqlite3.Connection) -> None:
     """Let reading and writing go on beside each other, which a history that was made once is marked for."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
-        if _code(error) != sqlite3.SQLITE_BUSY:
+        if primary_code(error) != sqlite3.SQLITE_BUSY:
             raise
         # Another Diptych, which opens the new history at the same moment, is at it; all works without, too.
 
 
-def _code(error: sqlite3.Error) -> int | None:
+def primary_code(error: sqlite3.Error) -> int | None:
+    """SQLite's result code without its details; None where the error is one of Python's module."""
     code = getattr(error, "sqlite_errorcode", None)
     return code & 0xFF if isinstance(code, int) else None
 
 
+def _sentence(path: Path, what: str) -> str:
+    return f"The history {path} cannot be used: {what}."
+
+
+def _kind(error: sqlite3.Error) -> type[StoreError]:
+    if primary_code(error) in _LOCKED:
+        return BusyError
+    if isinstance(error, sqlite3.DataError | sqlite3.IntegrityError | sqlite3.InterfaceError):
+        return UnstorableError
+    return StoreError
+
+
 def _what(error: sqlite3.Error) -> str:
-    primary = _code(error)
+    primary = primary_code(error)
     known = {
         sqlite3.SQLITE_FULL: "the disk is full",
         sqlite3.SQLITE_READONLY: "it can only be read",
         sqlite3.SQLITE_NOTADB: "it is damaged, or no database",
         sqlite3.SQLITE_CORRUPT: "it is damaged",
-        sqlite3.SQLITE_BUSY: "another program keeps it locked",
+        **dict.fromkeys(_LOCKED, "another program keeps it locked"),
         sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
         sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
     }

@@ -1,8 +1,8 @@
 """Recording files: read with suspicion, written as a round goes on. docs/recordings.md describes the format."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from io import FileIO
 from itertools import chain
 from pathlib import Path
 from typing import IO, assert_never
@@ -11,10 +11,10 @@ from diptych.core.recording import RecordedLine, RecordedRun, Recording
 from diptych.core.request import SIDES, SideName, SideSettings
 from diptych.report.objects import JsonObject, end_object, to_json
 from diptych.report.recording import FORMAT, FORMAT_VERSION, header_object, line_objects
+from diptych.store.items import Began, Ended, Item
 from diptych.store.lines import load_object, read_cost, read_event, read_note, read_settings, seconds
 from diptych.store.private import create_file
-from diptych.store.problem import StoreError
-from diptych.store.recorder import Began, Ended, Item
+from diptych.store.problem import RoundGoneError, StoreError
 
 LONGEST_LINE = 128 * 1024 * 1024
 """Bytes of one line: an event of the largest size, each of its bytes escaped."""
@@ -133,28 +133,42 @@ class RecordingFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            descriptor = create_file(path)
-        except FileExistsError:
-            raise StoreError(f"{path} is there already: record into another file.") from None
-        except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror}.") from None
-        self._file = os.fdopen(descriptor, "w", encoding="ascii", newline="\n")
+        self._file = self._create()
+        self._size = 0  # bytes that were written whole
 
     def write(self, items: Sequence[Item]) -> None:
-        """Write all of these."""
+        """Write all of these, or none of them and raise `StoreError`; `RoundGoneError` if the file was removed."""
+        text = "".join(f"{to_json(content)}\n" for content in chain.from_iterable(map(_contents, items)))
+        if self._file.closed or not self._path.exists():
+            self._file.close()
+            self._file = self._create()
+            self._size = 0
+            raise RoundGoneError(f"{self._path} was removed.")
         try:
-            for content in chain.from_iterable(map(_contents, items)):
-                self._file.write(f"{to_json(content)}\n")
-            self._file.flush()
+            self._file.seek(self._size)  # over what an attempt wrote that failed
+            rest = memoryview(text.encode("ascii"))
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
-            sentence = f"{self._path} cannot be written any more: {error.strerror}. The rest is not recorded."
-            raise StoreError(sentence) from None
+            raise StoreError(f"{self._path} cannot be written: {error.strerror or error}.") from None
+        self._size += len(text)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, with what was written whole."""
         with suppress(OSError):  # what could not be written was told before
+            if not self._file.closed:
+                self._file.truncate(self._size)
+        with suppress(OSError):
             self._file.close()
+
+    def _create(self) -> FileIO:
+        """The new file, unbuffered, so that it is known what was written."""
+        try:
+            return open(create_file(self._path), "wb", buffering=0)
+        except FileExistsError:
+            raise StoreError(f"{self._path} is there already: record into another file.") from None
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be written: {error.strerror or error}.") from None
 
 
 def _contents(item: Item) -> Iterable[JsonObject]:

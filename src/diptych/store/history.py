@@ -2,24 +2,28 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any, get_args
 
+from diptych import __version__
 from diptych.core.garbage import no_collections
 from diptych.core.listing import HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
 from diptych.core.request import SIDES, SideName
 from diptych.core.round import Round
-from diptych.core.run import State
+from diptych.core.run import Run, State
 from diptych.store.database import connect, sentences
+from diptych.store.hidden import SEEN, insert_hidden_session, remove, remove_left_behind
 from diptych.store.lines import load_object, read_cost, read_note, read_settings
-from diptych.store.liveness import is_alive
+from diptych.store.liveness import WriterLock, is_alive
 from diptych.store.problem import StoreError
+from diptych.store.reading import opened_to_read
 from diptych.store.schema import UnusableError
-from diptych.store.writing import end_run, index_answer, insert_round, insert_rows, insert_session, line_row, storable
+from diptych.store.transactions import in_short_transactions, transaction
+from diptych.store.writing import end_run, index_answers, insert_round, insert_rows, line_row, storable
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 
@@ -58,7 +62,7 @@ class History:
         with sentences(self.path):
             if not self.path.exists():
                 return []
-        with self._connection() as connection:
+        with self._reading() as connection:
             state = _state_column(self._living_writers(connection))
             where, values = _where(filter, state)
             query = _LISTED.format(state=state, where=where)
@@ -70,12 +74,13 @@ class History:
         match = _REFERENCE.fullmatch(reference)
         if match is None:
             raise StoreError(f"{reference!r} is no ID: write a number, last, or last~1 for the one before.")
-        with self._connection() as connection:
+        with self._reading() as connection:
+            query = f"SELECT id FROM rounds WHERE {SEEN}"  # noqa: S608 - ours
             if match["id"]:
-                row = connection.execute("SELECT id FROM rounds WHERE id = ?", (int(match["id"]),)).fetchone()
+                row = connection.execute(f"{query} AND id = ?", (int(match["id"]),)).fetchone()
             else:
                 back = int(match["back"] or 0)
-                row = connection.execute("SELECT id FROM rounds ORDER BY id DESC LIMIT 1 OFFSET ?", (back,)).fetchone()
+                row = connection.execute(f"{query} ORDER BY id DESC LIMIT 1 OFFSET ?", (back,)).fetchone()
         if row is None:
             raise StoreError(f"There is no round {reference} in the history.")
         round_id: int = row[0]
@@ -83,11 +88,11 @@ class History:
 
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """A round, as it was recorded."""
-        with no_collections(), self._connection() as connection:
+        with no_collections(), self._reading() as connection:
             connection.execute("BEGIN")  # all of it as it is at one moment
             row = connection.execute(
-                "SELECT rounds.prompt, rounds.date, sessions.writer FROM rounds"
-                " JOIN sessions ON sessions.id = rounds.session WHERE rounds.id = ?",
+                "SELECT rounds.prompt, rounds.date, sessions.writer FROM rounds"  # noqa: S608 - ours
+                f" JOIN sessions ON sessions.id = rounds.session WHERE rounds.id = ? AND {SEEN}",
                 (id,),
             ).fetchone()
             if row is None:
@@ -107,27 +112,38 @@ class History:
             _require(bool(sides))
         return Recording(prompt, date, sides)
 
-    def delete(self, id: int) -> None:  # noqa: A002
-        """Remove a round for good; one that is still being answered cannot be."""
-        with self._connection() as connection, _transaction(connection):
-            query = """SELECT sessions.writer FROM sessions JOIN rounds ON rounds.session = sessions.id
-                JOIN runs ON runs.round = rounds.id WHERE rounds.id = ? AND runs.state IS NULL"""
-            if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (id,)).fetchall()):
-                raise StoreError(f"Round {id} is still being answered: delete it when it has ended.")
-            connection.execute("DELETE FROM rounds WHERE id = ?", (id,))
-            connection.execute("DELETE FROM search WHERE rowid = ?", (id,))
-            connection.execute("INSERT INTO search (search) VALUES ('optimize')")  # its words leave the index, too
+    def delete(self, *ids: int) -> None:
+        """Remove rounds for good, in short transactions; all of them stay if one is still being answered."""
+        with self._writing() as connection, self._hidden_session(connection) as session:
+            with transaction(connection):
+                for id in ids:  # noqa: A001 - the word users know
+                    self._refuse_answering(connection, id)
+                    connection.execute("UPDATE rounds SET session = ? WHERE id = ?", (session, id))
+            remove(connection, session)
+            # The log has had the texts as well. What others still read of it stays until they are done.
+            connection.execute("PRAGMA busy_timeout = 0")
+            for mode in (
+                "PASSIVE",
+                "TRUNCATE",
+            ):  # the first keeps no lock, and leaves the second nothing to do for long
+                connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
 
     def add(self, recording: Recording, round_: Round) -> int:
-        """Put in a round that was recorded elsewhere, `round_` being what it folds to; its id here."""
-        with self._connection(create=True) as connection, _transaction(connection):
-            round_id, runs = insert_round(connection, insert_session(connection, ""), round_)
-            for run, run_id in runs:
-                insert_rows(connection, (line_row(run_id, run, line) for line in run.lines))
-                if recording.runs[run.side].ended:
-                    end_run(connection, run_id, round_id, run)
-                else:
-                    index_answer(connection, round_id, run)
+        """Put in a round that was recorded elsewhere, `round_` being what it folds to; its id here.
+
+        Nobody sees it before it is whole.
+        """
+        with self._writing(create=True) as connection, self._hidden_session(connection) as session:
+            with transaction(connection):
+                round_id, runs = insert_round(connection, session, round_)
+            _insert_lines(connection, runs)
+            with transaction(connection):
+                for run, run_id in runs:
+                    if recording.runs[run.side].ended:
+                        end_run(connection, run_id, run)
+                index_answers(connection, round_id, round_)
+            with transaction(connection):
+                connection.execute("UPDATE sessions SET app = ?, writer = '' WHERE id = ?", (__version__, session))
         return round_id
 
     def endpoints(self) -> Sequence[str]:
@@ -139,20 +155,52 @@ class History:
         return self._distinct("model")
 
     def _distinct(self, column: str) -> Sequence[str]:
-        with self._connection() as connection:
+        with self._reading() as connection:
             query = f"SELECT DISTINCT {column} FROM runs ORDER BY 1"  # noqa: S608 - one of ours
             return [str(row[0]) for row in connection.execute(query)]
 
     @contextmanager
-    def _connection(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._checked(), opened_to_read(self.path) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+        with self._checked(create=create), closing(connect(self.path)) as connection:
+            remove_left_behind(connection, self.path)
+            yield connection
+
+    @contextmanager
+    def _checked(self, *, create: bool = False) -> Iterator[None]:
         with sentences(self.path):
             if not create and not self.path.exists():
                 raise StoreError(f"There is no history at {self.path} yet: it begins with the first prompt.")
-        with sentences(self.path), closing(connect(self.path)) as connection:
             try:
-                yield connection
+                yield
             except (TypeError, ValueError, ArithmeticError, LookupError):
                 raise UnusableError("it is damaged") from None  # see `_require`
+
+    @contextmanager
+    def _hidden_session(self, connection: sqlite3.Connection) -> Iterator[int]:
+        """A session for rounds that nobody is to see yet, or any more; where something fails, they are removed."""
+        lock = WriterLock.take(self.path)
+        try:
+            with transaction(connection):
+                session = insert_hidden_session(connection, lock.name)
+            yield session
+        except BaseException:
+            lock.release()
+            with suppress(sqlite3.Error):  # whoever comes next tries it again
+                connection.execute("PRAGMA busy_timeout = 0")
+                remove_left_behind(connection, self.path)
+            raise
+        lock.release()
+
+    def _refuse_answering(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002
+        query = """SELECT sessions.writer FROM sessions JOIN rounds ON rounds.session = sessions.id
+            JOIN runs ON runs.round = rounds.id WHERE rounds.id = ? AND runs.state IS NULL"""
+        if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (id,)).fetchall()):
+            raise StoreError(f"Round {id} is still being answered: delete it when it has ended.")
 
     def _living_writers(self, connection: sqlite3.Connection) -> list[str]:
         """The writers of runs without an end that still live."""
@@ -208,15 +256,15 @@ def _is_date(value: object) -> bool:
     return value is None or (isinstance(value, float) and 0 <= value < _LATEST)
 
 
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+def _insert_lines(connection: sqlite3.Connection, runs: Iterable[tuple[Run, int]]) -> None:
+    rows = chain.from_iterable((line_row(run_id, run, line) for line in run.lines) for run, run_id in runs)
+
+    def step(count: int) -> bool:
+        some = list(islice(rows, count))
+        insert_rows(connection, some)
+        return len(some) == count
+
+    in_short_transactions(connection, step, 1_000)
 
 
 def _state_column(living: Sequence[str]) -> str:
@@ -227,7 +275,7 @@ def _state_column(living: Sequence[str]) -> str:
 
 
 def _where(filter: HistoryFilter, state: str) -> tuple[str, list[str]]:  # noqa: A002
-    conditions: list[str] = []
+    conditions = [SEEN]
     values: list[str] = []
     if filter.query.strip():
         conditions.append("rounds.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
@@ -243,7 +291,7 @@ def _where(filter: HistoryFilter, state: str) -> tuple[str, list[str]]:  # noqa:
     if run_conditions:
         of_round = " AND ".join(("runs.round = rounds.id", *run_conditions))
         conditions.append(f"EXISTS (SELECT 1 FROM runs WHERE {of_round})")  # noqa: S608 - all ours
-    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), values
+    return f" WHERE {' AND '.join(conditions)}", values
 
 
 def _match(query: str) -> str:

@@ -27,9 +27,14 @@ class WriterLock:
         folder.mkdir(mode=0o700, exist_ok=True)
         _sweep(folder)
         name = uuid.uuid4().hex
-        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        _lock(descriptor)
-        return cls(folder, name, descriptor)
+        return cls(folder, name, _create(folder / name))
+
+    def keep(self) -> None:
+        """Take it again under its name if somebody removed its file. Raises `OSError`."""
+        if not self._path.exists():
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            before, self._descriptor = self._descriptor, _create(self._path)
+            os.close(before)
 
     def release(self) -> None:
         """The process writes no more."""
@@ -42,6 +47,12 @@ def is_alive(database: Path, name: str) -> bool:
     return _is_held(_folder(database) / Path(name).name)
 
 
+def _create(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    _lock(descriptor)
+    return descriptor
+
+
 def _sweep(folder: Path) -> None:
     """Remove what writers left behind that did not come to their end."""
     for path in folder.iterdir():
@@ -52,7 +63,7 @@ def _sweep(folder: Path) -> None:
 
 def _is_held(path: Path) -> bool:
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, _TO_ASK)
     except OSError:
         return False
     try:
@@ -68,6 +79,8 @@ def _folder(database: Path) -> Path:
 if sys.platform == "win32":
     import msvcrt
 
+    _TO_ASK = os.O_RDWR
+
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
@@ -79,6 +92,8 @@ if sys.platform == "win32":
         return False
 else:
     import fcntl
+
+    _TO_ASK = os.O_RDONLY  # a history that can only be read has writers, too
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -13,3 +13,12 @@ def make_folder(path: Path) -> None:
 def create_file(path: Path) -> int:
     """A descriptor of a new file to write to. Raises `OSError`; `FileExistsError` where there is such a file."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from any other that may take its place; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

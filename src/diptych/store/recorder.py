@@ -1,50 +1,48 @@
 """Writes rounds down while they stream, on a thread of its own, so that no disk delays a stream."""
 
+import sys
 import threading
-from collections import Counter, deque
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.problem import StoreError
+from diptych.store.backlog import Backlog
+from diptych.store.items import Began, Ended, Item
+from diptych.store.problem import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
 """Seconds for which lines are gathered before they are written together."""
 
-_AT_ONCE = 20_000
-"""Lines that are written together, at most."""
+PATIENCE = 5.0
+"""Seconds to wait at the end for what is left to be written, unless told otherwise."""
 
-_PATIENCE = 5.0
-"""Seconds to wait at the end for what is left to be written."""
+_AT_ONCE = 10_000
+"""Lines that are written together, at most: more would keep others from the database for too long."""
 
+_TURN = 0.03
+"""Seconds for which the database is left to others where there is more to write than that."""
 
-@dataclass(frozen=True, slots=True)
-class Began:
-    """A round begins in the session of that number."""
+_AGAIN = 1.0
+"""Seconds after which what could not be written is tried again."""
 
-    session: int
-    round: Round
+_BUSY = 3.0
+"""Seconds for which another program may keep the database locked before that is told."""
 
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A run is over."""
-
-    run: Run
-
-
-Item = Began | Ended | tuple[Run, Line]
-"""What is written down, in order."""
+_FAILED = "Diptych failed at writing down what arrived."
 
 
 class Sink(Protocol):
-    """Where rounds are written to. All its methods are called by one thread; they raise `StoreError`."""
+    """Where rounds are written to. All its methods are called by one thread."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Write all of these, so that they outlive the program."""
+        """Write all of these, which belong to one round, so that they outlive the program; or none of them, and raise.
+
+        Raises `StoreError`. Its subclasses tell what to do: `BusyError` and most others, the same again later;
+        `RoundGoneError`, all of the round again; `UnstorableError`, to give the round up.
+        """
 
     def close(self) -> None:
         """Let go of the file, after an error too; raises nothing."""
@@ -63,90 +61,149 @@ class Nowhere:
 class Recorder:
     """An observer of the engine that hands everything to a sink.
 
-    It queues whose line it is, not the lines, so that however slow the sink is, they may leave memory with their run.
-    `problem` is a sentence once something could not be written: what follows is not recorded, until a round begins
-    for which it can be tried again.
+    What cannot be written is kept and tried again for as long as the program runs. It costs a reference for each line;
+    the lines themselves are their run's, and may leave memory with it.
     """
 
     def __init__(self, sink: Sink) -> None:
-        self.problem = ""
         self._sink = sink
-        self._told: deque[Began | Ended | Run] = deque()  # a run stands for its next line
-        self._read: Counter[Run] = Counter()
+        self._rounds: list[Backlog] = []  # that are not written whole
+        self._of: dict[Run, Backlog] = {}
+        self._given_up: list[str] = []  # why, for each round that cannot be written at all
+        self._unreadable = 0
+        self._error: StoreError | None = None  # of the last attempt
+        self._failing_since = 0.0
         self._wake = threading.Event()
-        self._open_runs = 0  # of those that the thread knows
         self._is_closing = False
         self._thread: threading.Thread | None = None
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
-        self._told.append(Began(session, round_))
+        backlog = Backlog(Began(session, round_))
+        self._of.update(dict.fromkeys(backlog.runs, backlog))
+        self._rounds.append(backlog)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
+            self._thread = threading.Thread(target=self._write_until_closed, name="recorder", daemon=True)
             self._thread.start()
         self._wake.set()
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
-        self._told.append(run)
+        self._of[run].add(run)
 
     def ended(self, run: Run) -> None:
         """A run is over."""
-        self._told.append(Ended(run))
+        self._of[run].add(Ended(run))
         self._wake.set()
 
-    def close(self) -> None:
-        """Write what is left, and end."""
+    @property
+    def problem(self) -> str:
+        """What is not recorded so far and why, in sentences for the user; "" while all is well, or soon will be."""
+        error = self._error
+        if error is None or (isinstance(error, BusyError) and time.monotonic() < self._failing_since + _BUSY):
+            return self._lost()
+        kept = "What was asked is kept, and recorded as soon as that can be done."
+        return " ".join(filter(None, (str(error), self._missing(yet=" yet"), kept, self._lost())))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is left is still being written, or tried to."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def close(self, patience: float = PATIENCE) -> str:
+        """Write what is left; what is not recorded after that many seconds and why, in sentences, "" if all is.
+
+        The thread goes on trying as long as the program lives, so this may be called again, from any thread.
+        """
         self._is_closing = True
         self._wake.set()
         if self._thread:
-            self._thread.join(_PATIENCE)
+            self._thread.join(patience)
+        missing = self._missing()
+        if not missing:
+            return self._lost()
+        why = str(self._error) if self._error else "Writing down what arrived takes too long."
+        return " ".join(filter(None, (why, missing, self._lost())))
 
-    def _work(self) -> None:
-        try:
-            self._write_until_closed()
-        except BaseException:
-            self.problem = "Diptych failed at writing down what arrived. Nothing is recorded any more."
-            raise
+    def _missing(self, yet: str = "") -> str:
+        """How many rounds are behind."""
+        behind = [backlog for backlog in tuple(self._rounds) if backlog]
+        in_part = sum(backlog.is_begun for backlog in behind)
+        whole = len(behind) - in_part
+        if whole and in_part:
+            return f"{_rounds(whole)} not recorded{yet}, and {in_part} only in part."
+        if in_part:
+            return f"{_rounds(in_part)} recorded only in part{' so far' if yet else ''}."
+        return f"{_rounds(whole)} not recorded{yet}." if whole else ""
+
+    def _lost(self) -> str:
+        """What cannot be written however often it is tried."""
+        sentences = []
+        if self._given_up:
+            sentences.append(f"{self._given_up[-1]} {_rounds(len(self._given_up))} not recorded, or only in part.")
+        if self._unreadable:
+            events = "1 event" if self._unreadable == 1 else f"{self._unreadable:,} events"
+            sentences.append(f"{events} could not be read back from the temporary file, and cannot be recorded.")
+        return " ".join(sentences)
 
     def _write_until_closed(self) -> None:
-        while not self._is_closing:
-            # Gather while something streams, else sleep until something does.
-            self._wake.wait(INTERVAL if self._open_runs else None)
+        while True:
+            self._wake.wait(self._pause())
             self._wake.clear()
+            is_last = self._is_closing  # asked first: what was told before that is written now
             self._write_all()
-        self._write_all()
+            if is_last and not isinstance(self._error, BusyError):
+                break
         self._sink.close()
 
+    def _pause(self) -> float | None:
+        """How long to gather, or to wait before the next attempt; None is until something happens."""
+        if self._error:
+            return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
+        return INTERVAL if self._rounds else None
+
     def _write_all(self) -> None:
-        while self._told:
-            self._write([self._next() for _ in range(min(len(self._told), _AT_ONCE))])
+        """Write what waits, the oldest round first, up to the first error that the others would meet as well."""
+        error: StoreError | None = None
+        for backlog in tuple(self._rounds):
+            while backlog and error is None:
+                error = self._write(backlog)
+            if backlog.is_over:
+                self._rounds.remove(backlog)
+                for run in backlog.runs:
+                    del self._of[run]
+        if error and not self._error:
+            self._failing_since = time.monotonic()
+        self._error = error
 
-    def _next(self) -> Item:
-        item = self._told.popleft()
-        match item:
-            case Run():
-                self._read[item] += 1
-                return item, item.lines[self._read[item] - 1]
-            case Began(round=round_):
-                self._open_runs += len(round_.runs)
-            case Ended(run=run):
-                self._open_runs -= 1
-                del self._read[run]
-            case _:
-                assert_never(item)
-        return item
-
-    def _write(self, items: list[Item]) -> None:
-        if self.problem:
-            first = next((index for index, item in enumerate(items) if isinstance(item, Began)), len(items))
-            del items[:first]
-        if not items:
-            return
+    def _write(self, backlog: Backlog) -> StoreError | None:
+        """Write some of a round; the error that keeps it, and any other round, from being written now."""
+        items = backlog.take(_AT_ONCE)
         try:
-            self._sink.write(items)
+            if items and not backlog.is_given_up:
+                self._sink.write(items)
+        except RoundGoneError:
+            backlog.put_back()
+            backlog.begin_again()
+            return None
+        except UnstorableError as error:
+            self._give_up(backlog, str(error))
         except StoreError as error:
-            self.problem = str(error)
-            self._sink.close()
+            backlog.put_back()
+            return error
+        except Exception:  # noqa: BLE001 - a fault of Diptych's own must not end the recording of other rounds
+            self._give_up(backlog, _FAILED)
+            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self._thread)))
         else:
-            self.problem = ""
+            if len(items) == _AT_ONCE:  # and more waits
+                time.sleep(_TURN)
+        self._unreadable += backlog.written() - len(items)
+        return None
+
+    def _give_up(self, backlog: Backlog, why: str) -> None:
+        backlog.is_given_up = True
+        self._given_up.append(why)
+
+
+def _rounds(count: int) -> str:
+    return "1 round is" if count == 1 else f"{count:,} rounds are"

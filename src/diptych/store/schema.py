@@ -34,6 +34,12 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.commit()
 
 
+def refuse_unknown(connection: sqlite3.Connection) -> None:
+    """Raise `UnusableError` for a database that is not a history of this version; nothing is changed."""
+    if _version(connection) < len(MIGRATIONS):
+        raise UnusableError("it was written by an older Diptych, and cannot be brought up to date: it can only be read")
+
+
 def _version(connection: sqlite3.Connection) -> int:
     # The tables first: while another Diptych makes them, its mark would be there only after it was looked for.
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -4,7 +4,7 @@
 CREATE TABLE sessions (
   id INTEGER PRIMARY KEY,
   began REAL NOT NULL,           -- seconds since 1970, UTC
-  app TEXT NOT NULL,             -- the version of Diptych
+  app TEXT NOT NULL,             -- the version of Diptych; '' while its rounds are being imported or deleted
   writer TEXT NOT NULL
 );
 

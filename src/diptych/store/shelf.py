@@ -1,5 +1,7 @@
 """A temporary file for the lines that leave memory: nobody else can read it, and it is gone with its process."""
 
+import errno
+import os
 import pickle
 import tempfile
 import threading
@@ -53,7 +55,10 @@ class TemporaryShelf:
             assert self._file is not None  # noqa: S101 - it has a number
             start, size = self._places[number]
             self._file.seek(start)
-            lines: Sequence[Line] = pickle.loads(self._file.read(size))  # noqa: S301 - our own, see above
+            data = self._file.read(size)
+            if data is None or len(data) < size:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            lines: Sequence[Line] = pickle.loads(data)  # noqa: S301 - our own, see above
             self._read[number] = lines
             if len(self._read) > _KEPT:
                 self._read.popitem(last=False)

@@ -177,8 +177,8 @@ class DiptychApp(BaseApp):
 
     `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
     words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
-    when every side has ended. Without a `history` none can be looked at; `unrecorded` is asked for the sentence that
-    says why nothing is written there, "" while all is.
+    when every side has ended. Without a `history` none can be looked at; `unrecorded` is asked for the sentences that
+    say what is not written there and why, "" while all is.
     """
 
     def __init__(
@@ -203,6 +203,25 @@ class DiptychApp(BaseApp):
                 unrecorded=unrecorded,
             )
         )
+        self._unrecorded = unrecorded
+        self._is_asking = False
+
+    async def action_quit(self) -> None:
+        """Leave, after a question where something is not recorded; asked for twice, leave at once."""
+        from diptych.tui.screens.confirm import ConfirmScreen
+
+        problem = self._unrecorded()
+        if not problem or self._is_asking:
+            self.exit()
+            return
+        self._is_asking = True
+        question = f"{problem} Leave all the same? F7 writes the round that is shown to a file."
+        self.push_screen(ConfirmScreen("not recorded", question), self._quit_if)
+
+    def _quit_if(self, yes: bool | None) -> None:
+        self._is_asking = False
+        if yes:
+            self.exit()
 
     @staticmethod
     def replaying(player: "Player") -> BaseApp:

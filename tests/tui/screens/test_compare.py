@@ -403,7 +403,7 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         await see(pilot, "In the prompt box")
 
 
-async def test_a_round_that_is_not_recorded_says_so_once_and_shows_it_for_as_long() -> None:
+async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
     engine = FakeEngine()
     problem = ""
     app = an_app(engine, unrecorded=lambda: problem)
@@ -411,11 +411,37 @@ async def test_a_round_that_is_not_recorded_says_so_once_and_shows_it_for_as_lon
     async with app.run_test(size=(160, 40), notifications=True, tooltips=True) as pilot:
         await ask(pilot, engine)
         begin(engine.left)
-        problem = "The history [/x] cannot be used: the disk is full."
-        await see(pilot, "not recorded · session 1")
-        assert [note.message for note in app._notifications] == [f"{problem} What is asked now is not recorded."]
+        for problem in ("The disk [/x] is full. 1 round is not recorded.", "The disk [/x] is full. 2 rounds are not."):
+            await until(pilot, lambda: [note.message for note in app._notifications] == [problem])  # noqa: B023
+            await see(pilot, "not recorded · session 1")
         problem = ""
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
+
+
+async def test_nobody_leaves_what_is_not_recorded_without_a_question() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, unrecorded=lambda: "The disk is full. 1 round is not recorded.")
+
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("ctrl+q")
+        await see(pilot, "1 round is not recorded. Leave all", "writes the round that is shown")
+        await pilot.press("n")
+        await until(pilot, lambda: "Leave all" not in on_screen(app))
+        assert app.is_running
+        await pilot.press("ctrl+q")
+        await see(pilot, "Leave all")
+        await pilot.press("y")
+        await until(pilot, lambda: not app.is_running)
+
+
+async def test_who_wants_to_leave_twice_leaves() -> None:
+    app = an_app(FakeEngine(), unrecorded=lambda: "The disk is full. 1 round is not recorded.")
+
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("ctrl+q")
+        await see(pilot, "Leave all")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.is_running)
 
 
 GITHUB = "ghp_0123456789abcdefghijABCDEFGHIJ012345"

@@ -258,13 +258,13 @@ class CompareScreen(RoundScreen):
             super().all_ended()
 
     def _watch_recording(self) -> None:
-        """Tell once when what is asked is not written down any more, and show it for as long as that is so."""
+        """Tell when what is asked cannot be written down, and show it for as long as that is so."""
         why = self._unrecorded()
         if why != self._why_unrecorded:
             self._why_unrecorded = why
             self.update_header()
             if why:
-                self._warn(f"{why} What is asked now is not recorded.")
+                self._warn(why)
 
     def _watch_engine(self) -> None:
         """Tell once what is wrong with the engine."""

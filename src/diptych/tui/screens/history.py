@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.listing import HistoryError, HistoryFilter, ListedRound
+from diptych.core.query import complete, parse_query, state_problem
 from diptych.core.text import clean_line
-from diptych.tui.filtering import STATES, complete, parse_filter
 from diptych.tui.history import History
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.line import TextLine
@@ -79,7 +79,7 @@ class HistoryScreen(Screen[None]):
     def __init__(self, history: History, query: str = "") -> None:
         super().__init__()
         self._history = history
-        self._wanted = parse_filter(query)
+        self._wanted = parse_query(query)
         self._sought: HistoryFilter | None = None
         self._keep_place = False
         self._busy = ""
@@ -137,7 +137,7 @@ class HistoryScreen(Screen[None]):
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Search while the user types."""
-        wanted = parse_filter(event.value)
+        wanted = parse_query(event.value)
         if wanted != self._wanted:
             self._wanted = wanted
             self._keep_place = False
@@ -329,6 +329,6 @@ class HistoryScreen(Screen[None]):
 def _why_empty(wanted: HistoryFilter) -> str:
     if wanted == _ANY:
         return "No round was recorded yet. Esc goes back to the prompt: what you ask there is listed here."
-    if wanted.state and wanted.state not in STATES:
-        return f"There is no state {wanted.state}: a side is {', '.join(STATES[:-1])} or {STATES[-1]}."
-    return "No round matches. Fewer words match more; model:, endpoint: and state: must fit the same side."
+    return state_problem(wanted) or (
+        "No round matches. Fewer words match more; model:, endpoint: and state: must fit the same side."
+    )

@@ -1,0 +1,83 @@
+"""Opens the history to read it, also where it cannot be written: in somebody else's folder, or on a read-only disk."""
+
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from diptych.store.database import connect, primary_code, refuse_too_short
+from diptych.store.schema import refuse_unknown
+
+_NOT_WRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+_NOT_WRITABLE_CODES = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+)
+"""What opening a history to write fails with, where it may still be read."""
+
+
+@contextmanager
+def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to an existing history, which can write if that is allowed.
+
+    Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `diptych.store.database.sentences`.
+    """
+    with ExitStack() as stack:
+        try:
+            connection = connect(path)
+        except (OSError, sqlite3.Error) as error:
+            if not _may_be_readable(error):
+                raise
+            connection = _read_only(path, error, stack)
+        stack.callback(connection.close)
+        yield connection
+
+
+def _may_be_readable(error: OSError | sqlite3.Error) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return primary_code(error) in _NOT_WRITABLE_CODES
+    return error.errno in _NOT_WRITABLE
+
+
+def _read_only(path: Path, reason: Exception, stack: ExitStack) -> sqlite3.Connection:
+    """A connection that cannot write. Raises `reason` where there is none.
+
+    SQLite needs files beside the database for its log, and makes them where they are missing. Where it cannot, a
+    database without a log is read as one that nobody changes, and one with a log from a copy.
+    """
+    with suppress(sqlite3.OperationalError):
+        return _connect(path, "mode=ro")
+    try:
+        if not _log_bytes(path):
+            return _connect(path, "immutable=1")
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="diptych-")))
+        for name in (path.name, _log(path).name):
+            shutil.copyfile(path.with_name(name), folder / name)
+        return _connect(folder / path.name, "mode=rw")
+    except (OSError, sqlite3.OperationalError):
+        raise reason from None
+
+
+def _connect(path: Path, how: str) -> sqlite3.Connection:
+    refuse_too_short(path)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+    try:
+        refuse_unknown(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _log_bytes(path: Path) -> int:
+    try:
+        return os.stat(_log(path)).st_size
+    except FileNotFoundError:
+        return 0
