@@ -321,7 +321,7 @@ def test_warming_up_loads_the_sdks_in_the_background() -> None:
             if thread.name == "warm-up":
                 thread.join(20)
 
-    assert {"anthropic", "openai", "genai_prices"} <= sys.modules.keys()
+    assert {"anthropic", "openai"} <= sys.modules.keys()
 
 
 # In virtual time

@@ -84,7 +84,9 @@ class RunObserver(Protocol):
 
 
 class Run:
-    """One side's answer as far as it has come. `began` is the stamp at which its round began.
+    """One side's answer as far as it has come. `began` is the stamp from which the times of its round count.
+
+    That is the moment at which every side was ready to send; until then it is the one at which the round was asked.
 
     Its lines count for `memory`, if that is given: the oldest of them may leave.
     """

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx2
 
 from diptych.apis.data import JsonObject
-from diptych.apis.failures import failure_of, is_lost_connection, status_error
+from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
 from diptych.apis.status import StatusError
 from diptych.core.ending import how_far
@@ -34,22 +34,24 @@ async def ask(
 
     Cancelling the task stops the run; nothing that goes wrong is raised.
     """
+    client: Client | None = None
     try:
-        await _attempts(run, await open_client(), limits, clock, lag, sleep)
+        client = await open_client()
+        await _attempts(run, client, limits, clock, lag, sleep)
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
         if _is_over(run):
             _settle(run, clock)
         else:
-            run.fail(_silence(run, limits), clock())
+            run.fail(_silence(run, limits, _route(client)), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
         if _is_over(run):
             _settle(run, clock)  # losing the connection changes nothing any more
         else:
-            run.fail(failure_of(error, run), clock())
+            run.fail(failure_of(error, run, _route(client)), clock())
     else:
         _settle(run, clock)
 
@@ -76,7 +78,7 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
                 wait, reason = 0.0, f"the server does not know {refused_argument}: asking again without it"
             elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
                 retries_left -= 1
-                wait, reason = retry_wait, failure_of(error, run).message
+                wait, reason = retry_wait, failure_of(error, run, client.route).message
             else:
                 raise
             status = None if answered is None else answered.status
@@ -119,9 +121,13 @@ def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
         run.cut(clock())
 
 
-def _silence(run: Run, limits: SilenceLimits) -> Failure:
+def _route(client: Client | None) -> Route:
+    return Route() if client is None else client.route
+
+
+def _silence(run: Run, limits: SilenceLimits, route: Route) -> Failure:
     if not run.stamps.is_ready:
-        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run)
+        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run, route)
     if run.stamps.headers is None:
         what = f"The server did not answer for {limits.before_content:g} s"
     elif run.stamps.first_token is None:
