@@ -6,7 +6,7 @@ import os
 import socket
 import ssl
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Literal, TypeGuard
 from urllib.parse import urlsplit
 
 import httpx2
@@ -14,7 +14,7 @@ import httpx2
 from diptych.apis.data import quoted
 from diptych.apis.status import StatusError, status_failure
 from diptych.core.ending import how_far
-from diptych.core.failure import Failure
+from diptych.core.failure import Failure, FailureKind
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 
@@ -22,6 +22,9 @@ _OF_A_GATEWAY = frozenset({502, 503, 504})
 """Statuses that a proxy answers with when the server behind it cannot be reached."""
 
 _LOST = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
+
+
+Stage = Literal["connecting", "handshake", "through"]
 
 
 class VariableError(Exception):
@@ -32,15 +35,15 @@ class VariableError(Exception):
 class Route:
     """What the environment says of the way to a server, for the sentence about a failure on it.
 
-    `proxy` is the proxy's host and port, "" where there is none, and `proxy_variable` the variable that names it, "" for
-    a setting of the system. `certificates` is the variable that says whose certificates are trusted, "" for the
-    system's. `reached` says whether the proxy itself answered.
+    `proxy` is the proxy's host and port, "" where there is none, and `proxy_variable` the variable that names it, ""
+    for a setting of the system. `certificates` is the variable that says whose certificates are trusted, "" for the
+    system's. `stage` is how far the request came: not to the proxy, to its handshake, or at least through that.
     """
 
     proxy: str = ""
     proxy_variable: str = ""
     certificates: str = ""
-    reached: bool = False
+    stage: Stage = "connecting"
 
     @property
     def proxy_name(self) -> str:
@@ -63,7 +66,10 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
     settings = run.request.settings
     if answered := status_error(error):
         return _status_failure(answered, settings, route)
-    if cause := _transport_error(error):
+    cause = _transport_error(error)
+    if route.proxy and route.stage == "handshake" and not isinstance(cause, httpx2.TimeoutException):
+        return _proxy_failure(_host(settings), _reason(cause) if cause else "it does not speak SOCKS5", route)
+    if cause is not None:
         return _transport_failure(cause, run, route)
     if isinstance(error, VariableError):
         return Failure("request", str(error))
@@ -86,8 +92,8 @@ def _status_failure(error: StatusError, settings: SideSettings, route: Route) ->
 def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     settings = run.request.settings
     host, url_variable = _host(settings), settings.endpoint.url_variable
-    if route.proxy and not route.reached and isinstance(error, httpx2.TransportError):
-        kind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
+    if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
+        kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
         sentence = f"{_capital(route.proxy_name)} could not be reached: {_why_unreached(error)}."
         return Failure(kind, f"{sentence} {_check(route)}, or name the server in NO_PROXY.")
     via = f", through {route.proxy_name}," if route.proxy else ""
@@ -97,8 +103,7 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
         case httpx2.ConnectError() if not is_lost_connection(error):
             return Failure("connection", _connect_sentence(error, host, via, url_variable, route))
         case httpx2.ProxyError():
-            what = f"{_capital(route.proxy_name)} gives no connection to {host} ({_reason(error)})"
-            return Failure("connection", f"{what}. {_check(route)}.")
+            return _proxy_failure(host, _reason(error), route)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
             url = settings.endpoint.base_url
             return Failure("request", f"{url!r} is no base URL: it must begin with http:// or https://.")
@@ -109,6 +114,11 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
             what = f"The connection to {host}{via} was lost {how_far(run)} ({_reason(error)})"
             advice = f", or check {url_variable}" if run.stamps.headers is None else ""
             return Failure("connection", f"{what}. Send the prompt again{advice}.")
+
+
+def _proxy_failure(host: str, why: str, route: Route) -> Failure:
+    sentence = f"{_capital(route.proxy_name)} gives no connection to {host} ({why}). {_check(route)}."
+    return Failure("connection", sentence)
 
 
 def _is_of_an_sdk(error: Exception) -> bool:
@@ -122,7 +132,7 @@ def status_error(error: Exception) -> StatusError | None:
 
 
 def is_lost_connection(error: Exception) -> bool:
-    """Whether a connection that stood was lost, be it in its TLS handshake, rather than never made or never answered."""
+    """Whether a connection that stood was lost, be it in its TLS handshake; not whether none was made, or in time."""
     cause = _transport_error(error)
     if isinstance(cause, httpx2.ConnectError):
         return any(_is_loss(each) for each in _causes(cause))
@@ -157,8 +167,8 @@ def _why_unreached(error: BaseException) -> str:
             return "its name cannot be resolved"
         case ssl.SSLError() as cause:
             return _tls_reason(cause)
-        case OSError(errno=int(number)):
-            return os.strerror(number)
+        case None:
+            return quoted(str(error)) or "unknown reason"
         case _:
             return _reason(error)
 
@@ -194,7 +204,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(telling, ssl.SSLEOFError):
         return "closed in the TLS handshake"
     if telling is not None and _is_of_the_system(telling):
-        return os.strerror(telling.errno)
+        return os.strerror(telling.errno or 0)  # asyncio's own words say only that a call failed
     return quoted(str(error)) or type(error).__name__
 
 

@@ -67,10 +67,11 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One HTTP attempt: its status, None where no response came, and the wait in seconds before the next, if any."""
+    """One HTTP attempt: its status, None where no response came; before another, the seconds to wait and the reason."""
 
     status: int | None
     wait: float | None
+    reason: str | None = None
 
 
 class RunObserver(Protocol):
@@ -166,8 +167,8 @@ class Run:
             case ResponseBegan(at=at, status=status):
                 self.stamps.headers = at
                 self._open_attempt = Attempt(status, None)
-            case AttemptFailed(status=status, wait=wait):
-                self.attempts.append(Attempt(status, wait))
+            case AttemptFailed(status=status, wait=wait, reason=reason):
+                self.attempts.append(Attempt(status, wait, reason))
                 self._open_attempt = None
             case RunFailed() | RunStopped() | RunCut():
                 pass

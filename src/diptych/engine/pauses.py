@@ -76,7 +76,7 @@ class FewPauses:
             _PROCESS.hold()
 
     def end(self) -> None:
-        """Put everything back once no engine streams. What was streamed is kept, and no later collection looks at it."""
+        """Put everything back once no engine streams; no later collection has to look at what was streamed."""
         if self._holds:
             self._holds = False
             _PROCESS.release()

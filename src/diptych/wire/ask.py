@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 
-from diptych.apis.data import JsonObject
 from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
 from diptych.apis.status import StatusError
@@ -57,9 +56,7 @@ async def ask(
 
 
 async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
-    arguments = client.dialect.arguments(run.request)
-    for refused in client.refused_arguments:
-        arguments.pop(refused, None)
+    arguments = client.unknown_fields.arguments(run.request)
     retries_left = MOST_ATTEMPTS - 1
     attempt = 0
     while True:
@@ -72,10 +69,9 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
             raise
         except Exception as error:
             answered = status_error(error)
-            if refused_argument := _refused_argument(client, arguments, answered):
-                del arguments[refused_argument]
-                client.refused_arguments.add(refused_argument)
-                wait, reason = 0.0, f"the server does not know {refused_argument}: asking again without it"
+            learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
+            if learned:
+                wait, reason = 0.0, learned
             elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
                 retries_left -= 1
                 wait, reason = retry_wait, failure_of(error, run, client.route).message
@@ -96,14 +92,6 @@ def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None,
     if run.stamps.headers is None and is_lost_connection(error):
         return backoff(attempt)
     return None
-
-
-def _refused_argument(client: Client, arguments: JsonObject, answered: StatusError | None) -> str | None:
-    """An argument that not every server knows, if that is what the server complains about."""
-    if answered is None or not 400 <= answered.status < 500:
-        return None
-    named = (name for name in client.dialect.optional if name in arguments and name.encode() in answered.body)
-    return next(named, None)
 
 
 def _is_over(run: Run) -> bool:

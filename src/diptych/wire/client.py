@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from diptych.apis.data import JsonObject
-from diptych.apis.failures import Route
+from diptych.apis.failures import Route, Stage
 from diptych.apis.registry import DIALECTS
 from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
@@ -22,6 +22,7 @@ from diptych.core.run import Run
 from diptych.wire.bodies import read_some, unreadable_encoding
 from diptych.wire.environment import check_custom_headers, custom_header_names, organization, way_to
 from diptych.wire.redact import received_headers, sent_headers, shown_url
+from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
@@ -48,7 +49,7 @@ class Client:
     ) -> None:
         self._settings = settings
         self.dialect: type[Dialect] = DIALECTS[settings.endpoint.api]
-        self.refused_arguments: set[str] = set()
+        self.unknown_fields = UnknownFields(self.dialect)
         self.route = Route()
         self._clock = clock
         self._connect_seconds = CONNECT_SECONDS if timeout is None else min(CONNECT_SECONDS, timeout)
@@ -81,15 +82,9 @@ class Client:
         )
         try:
             try:
-                async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
-                    watch.connecting = connecting
-                    stream = await self.dialect.method(self._sdk)(**arguments)
-            except Exception as error:
-                if watch.is_in_socks and not isinstance(error, httpx2.ProxyError):
-                    raise httpx2.ProxyError("it does not speak SOCKS5") from error
-                raise
+                stream = await self._opened(watch, arguments)
             finally:
-                self.route = dataclasses.replace(self.route, reached=watch.has_reached_proxy)
+                self.route = dataclasses.replace(self.route, stage=watch.stage)
                 watch.note_request()
                 await watch.let_go()
             try:
@@ -98,6 +93,12 @@ class Client:
                 await stream.response.aclose()
         finally:
             del self._watch  # which holds the run, while this client stays
+
+    async def _opened(self, watch: "_RequestWatch", arguments: JsonObject) -> Any:
+        """The SDK's stream, once the response's headers have come. Raises `TimeoutError` if connecting takes long."""
+        async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
+            watch.connecting = connecting
+            return await self.dialect.method(self._sdk)(**arguments)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -113,12 +114,9 @@ class Client:
 class _RequestWatch:
     """Notes in a run how one request goes out and how its response begins."""
 
-    def __init__(
-        self, run: Run, clock: Clock, secrets: "Secrets", is_traced: bool, is_proxy_over_tls: bool
-    ) -> None:
+    def __init__(self, run: Run, clock: Clock, secrets: "Secrets", is_traced: bool, is_proxy_over_tls: bool) -> None:
         self.connecting = asyncio.timeout(None)
-        self.has_reached_proxy = False
-        self.is_in_socks = False
+        self.stage: Stage = "connecting"
         self._run = run
         self._clock = clock
         self._secrets = secrets
@@ -184,15 +182,16 @@ class _RequestWatch:
                 self._connecting_since = self._clock()
             case "connect_tcp.complete":
                 self._unready = info["return_value"]
-                self.has_reached_proxy = not self._is_proxy_over_tls
+                if not self._is_proxy_over_tls:
+                    self.stage = "through"
             case "start_tls.complete" if layer == "connection":
-                self.has_reached_proxy = True
+                self.stage = "through"
             case "setup_socks5_connection.started":
-                self.is_in_socks = True
+                self.stage = "handshake"
             case "setup_socks5_connection.complete":
-                self.is_in_socks = False
+                self.stage = "through"
             case "send_request_headers.started":
-                self.has_reached_proxy = True
+                self.stage = "through"
                 if info["request"].method != b"CONNECT":
                     self._begin_to_send()
             case "receive_response_headers.complete":

@@ -1,4 +1,4 @@
-"""Imports what a side needs before its first request, and nothing else: an SDK takes about a second of processor time."""
+"""Imports what a side needs before its first request, and nothing else: an SDK takes up to a second to load."""
 
 import gc
 import threading
