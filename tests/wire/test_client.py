@@ -5,8 +5,12 @@ import gzip
 import json
 import re
 import socket
+import ssl
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -414,3 +418,62 @@ async def test_a_simulated_side_needs_nothing_of_the_environment(api: ApiName, v
     variables({"SSL_CERT_FILE": "/nowhere", "OPENAI_ORG_ID": "a\nb", "OTEL_PYTHON_TRACER_PROVIDER": "unheard-of"})
     async with Asker(settings(api, simulated=True), PlannedTransport(Answer(STREAMS[api]("hi")))) as asker:
         assert (await asker.ask()).state == "complete"
+
+
+# TLS
+
+CERTIFICATE = Path(__file__).parent.parent / "support" / "loopback.pem"
+"""A certificate for 127.0.0.1 with its key, which nobody but these tests trusts."""
+
+
+@asynccontextmanager
+async def a_tls_server(*answers: bytes) -> AsyncIterator[int]:
+    """The port of a server that answers each connection so, and then closes it."""
+    left = list(answers)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(left.pop(0))
+            await writer.drain()
+        writer.close()
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + b"".join(chat("hi"))
+
+
+async def test_a_server_with_a_certificate_of_its_own_is_asked_if_that_is_trusted(variables: Variables) -> None:
+    async with a_tls_server(STREAM) as port:
+        async with Asker(settings("openai-chat", f"https://127.0.0.1:{port}")) as asker:
+            refused = await asker.ask()
+        variables({"SSL_CERT_FILE": str(CERTIFICATE)})
+        async with Asker(settings("openai-chat", f"https://127.0.0.1:{port}")) as asker:
+            run = await asker.ask()
+
+    assert refused.failure is not None
+    assert refused.failure.message == (
+        f"No safe connection to 127.0.0.1:{port}: self-signed certificate. Check OPENAI_BASE_URL."
+    )
+    assert (run.state, text(run)) == ("complete", "hi")
+
+
+async def test_a_proxy_that_is_asked_over_tls(variables: Variables) -> None:
+    async with a_tls_server(STREAM) as port:
+        variables({"HTTP_PROXY": f"https://127.0.0.1:{port}"})
+        async with Asker(settings("openai-chat", "http://models.example")) as asker:
+            refused = await asker.ask()
+        variables({"SSL_CERT_FILE": str(CERTIFICATE)})
+        async with Asker(settings("openai-chat", "http://models.example")) as asker:
+            run = await asker.ask()
+
+    assert refused.failure is not None
+    assert refused.failure.message.startswith(
+        f"The proxy 127.0.0.1:{port} that HTTP_PROXY names could not be reached: self-signed certificate."
+    )
+    assert (run.state, text(run)) == ("complete", "hi")

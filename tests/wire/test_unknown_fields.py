@@ -21,15 +21,15 @@ def unknown(name: str, status: int = 400) -> Answer:
 
 
 def asked(
-    api: ApiName, *answers: Answer, models: tuple[str, ...] = ("m",), **params: Any
+    api: ApiName, *answers: Answer, models: tuple[str, ...] = ("m",), params: dict[str, Any] | None = None
 ) -> tuple[list[Run], list[dict[str, Any]]]:
     """Ask once for each model, with these fields of the user's; the runs, and the bodies of all requests."""
     transport = PlannedTransport(*answers)
+    sides = [settings(api, params=params or {}, model=model) for model in models]
 
     async def ask_all() -> list[Run]:
-        side = settings(api, params=params)
-        async with Asker(side, transport, asyncio.get_running_loop().time) as asker:
-            return [await asker.ask(new_run(settings(api, params=params, model=model))) for model in models]
+        async with Asker(sides[0], transport, asyncio.get_running_loop().time) as asker:
+            return [await asker.ask(new_run(side)) for side in sides]
 
     runs = in_virtual_time(ask_all())
     return runs, [json.loads(request.content) for request in transport.requests]
@@ -101,7 +101,7 @@ def test_a_field_that_is_refused_although_it_was_not_sent_ends_the_side() -> Non
     ],
 )
 def test_a_field_of_the_users_own_is_not_left_out(api: ApiName, params: dict[str, Any], refused: str) -> None:
-    (run,), bodies = asked(api, unknown(refused), **params)
+    (run,), bodies = asked(api, unknown(refused), params=params)
 
     assert len(bodies) == 1
     assert run.failure is not None
@@ -109,11 +109,13 @@ def test_a_field_of_the_users_own_is_not_left_out(api: ApiName, params: dict[str
 
 
 def test_a_limit_of_the_users_own_keeps_its_value_under_its_other_name() -> None:
-    (run,), bodies = asked("openai-chat", unknown("max_tokens"), hi("openai-chat"), max_tokens=77)
+    (run,), bodies = asked("openai-chat", unknown("max_tokens"), hi("openai-chat"), params={"max_tokens": 77})
 
     assert run.state == "complete"
     assert (bodies[1].get("max_completion_tokens"), bodies[1].get("max_tokens")) == (77, None)
-    (run,), bodies = asked("openai-chat", unknown("max_tokens"), unknown("max_completion_tokens"), max_tokens=77)
+    (run,), bodies = asked(
+        "openai-chat", unknown("max_tokens"), unknown("max_completion_tokens"), params={"max_tokens": 77}
+    )
     assert (run.state, len(bodies)) == ("failed", 2)
 
 
@@ -128,7 +130,7 @@ def test_a_limit_of_the_users_own_keeps_its_value_under_its_other_name() -> None
     ],
 )
 def test_null_leaves_a_field_out(api: ApiName, name: str) -> None:
-    (run,), (body,) = asked(api, hi(api), **{name: None, "temperature": 1})
+    (run,), (body,) = asked(api, hi(api), params={name: None, "temperature": 1})
 
     assert run.state == "complete"
     assert name not in body
@@ -136,6 +138,6 @@ def test_null_leaves_a_field_out(api: ApiName, name: str) -> None:
 
 
 def test_a_null_deeper_down_is_sent() -> None:
-    _, (body,) = asked("openai-chat", hi("openai-chat"), extra={"a": None})
+    _, (body,) = asked("openai-chat", hi("openai-chat"), params={"extra": {"a": None}})
 
     assert body["extra"] == {"a": None}

@@ -22,11 +22,6 @@ _lock = threading.Lock()
 _loaded: set[str] = set()
 
 
-def is_loaded(settings: SideSettings) -> bool:
-    """Whether a side can be asked at once."""
-    return _loaded.issuperset(_modules(settings))
-
-
 def load(settings: SideSettings) -> None:
     """Import what a side needs, once in a process; safe in any thread. Raises what the import raises."""
     with _lock:
