@@ -1,5 +1,7 @@
 """Proxies of the environment: used for the hosts that they are meant for, and named where they are wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from diptych.apis.failures import VariableError
@@ -115,6 +117,19 @@ def test_a_proxy_that_is_none_is_named_and_not_quoted(given: str, sentence: str,
 
     assert str(caught.value).startswith(sentence)
     assert "secret" not in str(caught.value)
+
+
+def test_a_key_goes_to_no_proxy_of_another_machine_in_the_clear(variables: Variables) -> None:
+    with_key = replace(endpoint("http://localhost:8080/v1"), bearers=("OPENAI_API_KEY",))
+    for proxy in ("http://p.test:3128", "socks5h://p.test"):
+        variables({"HTTP_PROXY": proxy})
+        with pytest.raises(VariableError, match=r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "):
+            way_to(with_key)
+        assert way_to(replace(with_key, plain_http_allowed=True)).proxy is not None
+        assert way_to(replace(with_key, bearers=())).proxy is not None
+
+    variables({"HTTP_PROXY": "http://127.0.0.1:3128"})
+    assert way_to(with_key).proxy is not None
 
 
 def test_a_proxy_that_the_system_sets_has_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from diptych.apis.failures import Route, VariableError
-from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.endpoint import ApiName, Endpoint, is_loopback
 from diptych.wire.certificates import trusted_certificates
 from diptych.wire.proxies import proxy_for
 
@@ -53,7 +53,18 @@ def way_to(endpoint: Endpoint) -> Way:
         return Way(None, certificates, Route(certificates=trusted))
     if is_proxy_over_tls:
         proxy.ssl_context = certificates
+    elif url.scheme == "http":
+        _refuse_exposure(endpoint, proxy, source)
     return Way(proxy, certificates, Route(proxy.url.netloc.decode(), source, trusted))
+
+
+def _refuse_exposure(endpoint: Endpoint, proxy: httpx2.Proxy, source: str) -> None:
+    """Raise `VariableError` if what this machine alone was to be told would go to another one in the clear."""
+    if endpoint.bearers and not endpoint.plain_http_allowed and not is_loopback(proxy.url.host):
+        raise VariableError(
+            f"{source or 'The system'} names a proxy on another machine, which would get what {endpoint.bearers[0]} holds"
+            " in the clear: name the server in NO_PROXY, or allow it with --insecure."
+        )
 
 
 def organization(endpoint: Endpoint) -> tuple[str | None, str | None]:
