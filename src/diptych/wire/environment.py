@@ -62,8 +62,8 @@ def _refuse_exposure(endpoint: Endpoint, proxy: httpx2.Proxy, source: str) -> No
     """Raise `VariableError` if what this machine alone was to be told would go to another one in the clear."""
     if endpoint.bearers and not endpoint.plain_http_allowed and not is_loopback(proxy.url.host):
         raise VariableError(
-            f"{source or 'The system'} names a proxy on another machine, which would get what {endpoint.bearers[0]} holds"
-            " in the clear: name the server in NO_PROXY, or allow it with --insecure."
+            f"{source or 'The system'} names a proxy on another machine, which would get what {endpoint.bearers[0]}"
+            " holds in the clear: name the server in NO_PROXY, or allow it with --insecure."
         )
 
 
