@@ -69,6 +69,7 @@ class Client:
             self._is_proxy_over_tls = way.proxy is not None and way.proxy.url.scheme == "https"
             options |= {"proxy": way.proxy, "verify": way.certificates}
         self._sdk = _sdk_client(settings, options)
+        self._method = self.dialect.method(self._sdk)
         self._watch: _RequestWatch  # of the request under way
 
     @asynccontextmanager
@@ -98,7 +99,7 @@ class Client:
         """The SDK's stream, once the response's headers have come. Raises `TimeoutError` if connecting takes long."""
         async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
             watch.connecting = connecting
-            return await self.dialect.method(self._sdk)(**arguments)
+            return await self._method(**arguments)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -11,7 +11,7 @@ from diptych.core.request import SideSettings
 
 _SDK_MODULES: Mapping[ApiName, str] = {
     "anthropic-messages": "anthropic.resources.messages",
-    "openai-chat": "openai.resources.chat.completions",
+    "openai-chat": "openai.resources.chat.completions.completions",
     "openai-responses": "openai.resources.responses.responses",
 }
 """The modules that each SDK itself would import only when the first request is made."""
