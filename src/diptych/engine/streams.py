@@ -1,6 +1,7 @@
 """The tasks that stream, one a side. Everything here happens in the stream loop's thread."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ class Streams:
         self._seed = seed
         self._clock = clock
         self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
+        self._opening: defaultdict[SideName, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._preparing: set[asyncio.Task[None]] = set()
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._pauses = FewPauses()
         self._is_to_reclaim = False
@@ -33,7 +36,9 @@ class Streams:
         self._pauses.begin()
         loop = asyncio.get_running_loop()
         earlier = {run: self._tasks_of(run.side) for run in runs}
-        preparing = loop.create_task(self._prepare([run for run in runs if not earlier[run]]))
+        preparing = loop.create_task(self._prepare(runs, [run for run in runs if not earlier[run]]))
+        self._preparing.add(preparing)
+        preparing.add_done_callback(self._preparing.discard)
         for run in runs:
             task = loop.create_task(self._ask(run, earlier[run], preparing))
             self._tasks[task] = run
@@ -51,7 +56,7 @@ class Streams:
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
-        for task in self._tasks:
+        for task in (*self._preparing, *self._tasks):
             task.cancel()
         try:
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -63,9 +68,12 @@ class Streams:
     def _tasks_of(self, side: SideName) -> list[asyncio.Task[None]]:
         return [task for task, run in self._tasks.items() if run.side == side]
 
-    async def _prepare(self, runs: Sequence[Run]) -> None:
-        """Open what the runs need, which loads an SDK the first time; the clock of their round begins after that."""
-        for run in runs:
+    async def _prepare(self, runs: Sequence[Run], at_rest: Sequence[Run]) -> None:
+        """Open what the runs at rest need, which loads an SDK the first time; the clock of the round begins after that.
+
+        Where something of a side is not over yet, the client is there.
+        """
+        for run in at_rest:
             with suppress(Exception):  # it happens again when that side asks, and ends it with a sentence
                 await self._client(run)
         now = self._clock()
@@ -87,6 +95,10 @@ class Streams:
         await ask(run, lambda: self._client(run), limits, self._clock, self._lag)
 
     async def _client(self, run: Run) -> "Client":
+        async with self._opening[run.side]:
+            return await self._open(run)
+
+    async def _open(self, run: Run) -> "Client":
         settings = run.request.settings
         known = self._clients.pop(run.side, None)
         if known is not None:
