@@ -459,6 +459,7 @@ async def test_a_server_with_a_certificate_of_its_own_is_asked_if_that_is_truste
     assert refused.failure is not None
     assert refused.failure.message == (
         f"No safe connection to 127.0.0.1:{port}: self-signed certificate. Check OPENAI_BASE_URL."
+        " SSL_CERT_FILE can name certificates to trust."
     )
     assert (run.state, text(run)) == ("complete", "hi")
 

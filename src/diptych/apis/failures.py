@@ -149,9 +149,12 @@ def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_varia
         case socket.gaierror():
             return f"The name {host} cannot be resolved. Check the network and {url_variable}."
         case ssl.SSLError() as cause:
-            distrusts = isinstance(cause, ssl.SSLCertVerificationError)
-            certificates = f" and {route.certificates}" if route.certificates and distrusts else ""
-            return f"No safe connection to {host}{via}: {why}. Check {url_variable}{certificates}."
+            sentence = f"No safe connection to {host}{via}: {why}. Check {url_variable}"
+            if not isinstance(cause, ssl.SSLCertVerificationError):
+                return f"{sentence}."
+            if route.certificates:
+                return f"{sentence} and {route.certificates}."
+            return f"{sentence}. SSL_CERT_FILE can name certificates to trust."
         case OSError(errno=errno.ECONNREFUSED):
             return f"{host} refused the connection. Is the server running? Check {url_variable}."
         case _:
