@@ -13,7 +13,7 @@ def loaded_by(statement: str) -> set[str]:
     """The top-level packages that a fresh process has after a statement."""
     script = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
     output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(output.stdout.split())
+    return set(output.stdout.splitlines()[-1].split())
 
 
 def test_the_door_loads_nothing_heavy() -> None:
@@ -46,6 +46,20 @@ from diptych.settings import endpoints
 Engine({}, EngineOptions(endpoints({}))).close()
 """
     assert not loaded_by(statement) & _HEAVY
+
+
+def test_two_sides_of_one_sdk_load_no_other() -> None:
+    statement = """
+import os
+from diptych.cli import main
+os.environ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
+command = ["run", "--no-history", "-l", "openai:a", "-r", "openai-responses:b", "hi"]
+try:
+    main(command, standalone_mode=False)
+except SystemExit as end:
+    assert end.code == 1
+"""
+    assert loaded_by(statement) & _SDKS == {"openai"}
 
 
 def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:

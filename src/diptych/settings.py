@@ -13,8 +13,8 @@ from diptych.core.secret import Secret, Secrets, names_a_secret
 DEFAULT_MODELS = {"left": "anthropic:claude-sonnet-5-5", "right": "openai:gpt-5.6-terra"}
 
 
-class SettingsError(ValueError):
-    """Something in the environment or on the command line is wrong; the message is a sentence for users."""
+class _UnusableError(ValueError):
+    """A variable of the environment cannot be used; the message is a sentence for users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Provider:
     host: str
     base_url_variable: str
     key_variables: tuple[tuple[str, Credential], ...]
-    headers_variable: str = ""
+    headers_variable: str
 
 
 _ANTHROPIC = _Provider(
@@ -36,7 +36,12 @@ _ANTHROPIC = _Provider(
     "ANTHROPIC_CUSTOM_HEADERS",
 )
 _OPENAI = _Provider(
-    "openai", "https://api.openai.com/v1", "api.openai.com", "OPENAI_BASE_URL", (("OPENAI_API_KEY", "key"),)
+    "openai",
+    "https://api.openai.com/v1",
+    "api.openai.com",
+    "OPENAI_BASE_URL",
+    (("OPENAI_API_KEY", "key"),),
+    "OPENAI_CUSTOM_HEADERS",
 )
 _BUILT_IN: tuple[tuple[str, ApiName, _Provider], ...] = (
     ("anthropic", "anthropic-messages", _ANTHROPIC),
@@ -56,10 +61,18 @@ _SHORTEST_SECRET = 8
 def endpoints(environment: Mapping[str, str], *, insecure: bool = False) -> dict[str, Endpoint]:
     """The built-in endpoints by name, with the base URLs and keys that the environment sets.
 
-    `insecure` allows keys over plain http. Raises `SettingsError`.
+    `insecure` allows keys over plain http. One whose variables cannot be used says so in its `problem`, which matters
+    only to those who ask it.
     """
     known = secrets(environment)
-    return {name: _endpoint(name, api, provider, environment, known, insecure) for name, api, provider in _BUILT_IN}
+    found: dict[str, Endpoint] = {}
+    for name, api, provider in _BUILT_IN:
+        try:
+            found[name] = _endpoint(name, api, provider, environment, known, insecure)
+        except _UnusableError as error:
+            variable = provider.key_variables[0][0]
+            found[name] = Endpoint(name, api, provider.base_url, variable, environment=known, problem=str(error))
+    return found
 
 
 def secrets(environment: Mapping[str, str]) -> Secrets:
@@ -103,7 +116,7 @@ def _endpoint(
     host = _host(given, provider.base_url_variable)
     base_url, login = _without_login(given)
     is_own = host == provider.host or host.endswith("." + provider.host)
-    variable, credential, key = _key(provider, environment)
+    variable, credential, key = _key(provider, environment, is_own)
     bearers = (
         *((variable,) if key else ()),
         *((provider.base_url_variable,) if login else ()),
@@ -118,13 +131,13 @@ def _host(base_url: str, variable: str) -> str:
     try:
         parts = urlsplit(base_url)
         host = parts.hostname
-        parts.port  # noqa: B018 - raises for a port that is no number
+        parts.port  # noqa: B018 - raises for a port that is not a number
     except ValueError:
-        raise SettingsError(f"{variable} is no URL: its host or its port cannot be read.") from None
+        raise _UnusableError(f"{variable} is no URL: its host or its port cannot be read.") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise SettingsError(f"{variable} is no URL that can be asked: it must begin with http:// or https://.")
+        raise _UnusableError(f"{variable} is no URL that can be asked: it must begin with http:// or https://.")
     if parts.query or parts.fragment:
-        raise SettingsError(f"{variable} must end with its path: leave out what follows the ? or #.")
+        raise _UnusableError(f"{variable} must end with its path: leave out what follows the ? or #.")
     return host
 
 
@@ -154,13 +167,14 @@ def _secret_headers(provider: _Provider, environment: Mapping[str, str]) -> Iter
                 yield name, secret
 
 
-def _key(provider: _Provider, environment: Mapping[str, str]) -> tuple[str, Credential, Secret | None]:
-    for variable, credential in provider.key_variables:
+def _key(provider: _Provider, environment: Mapping[str, str], is_own: bool) -> tuple[str, Credential, Secret | None]:
+    """The credential for a server. Others than the provider's own get the token, where there is one, not the key."""
+    for variable, credential in provider.key_variables if is_own else reversed(provider.key_variables):
         value = environment.get(variable, "").strip()
         if not value:
             continue
         if not value.isascii() or not value.isprintable() or " " in value:
-            raise SettingsError(f"{variable} holds characters that no key has: was it copied whole, and alone?")
+            raise _UnusableError(f"{variable} holds characters that no key has: was it copied whole, and alone?")
         return variable, credential, Secret(value)
     variable, credential = provider.key_variables[0]
     return variable, credential, None

@@ -4,6 +4,7 @@ import errno
 import json
 import socket
 import ssl
+from dataclasses import replace
 from typing import Any
 
 import anthropic
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.failures import failure_of, is_lost_connection
+from diptych.apis.failures import Route, VariableError, failure_of, is_lost_connection
 from diptych.apis.status import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan
@@ -209,11 +210,12 @@ UNTRUSTED.verify_message = "self-signed certificate"
         ([UNTRUSTED], "No safe connection to models.test:8080: self-signed certificate. Check OPENAI_BASE_URL."),
         ([ssl.SSLError(1, "WRONG_VERSION")], "No safe connection to models.test:8080: "),
         (
-            [OSError(errno.ENETUNREACH, "unreachable")],
-            "No connection to models.test:8080: it broke. Check OPENAI_BASE_URL.",
+            [OSError("All connection attempts failed"), OSError(errno.ENETUNREACH, "Connect call failed")],
+            "No connection to models.test:8080: Network is unreachable. Check OPENAI_BASE_URL.",
         ),
+        ([], "No connection to models.test:8080: it broke. Check OPENAI_BASE_URL."),
     ],
-    ids=["refused", "refused at every address", "unresolved", "untrusted", "no TLS", "otherwise"],
+    ids=["refused", "refused at every address", "unresolved", "untrusted", "no TLS", "unreachable", "otherwise"],
 )
 def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException], sentence: str) -> None:
     connect_error = httpx2.ConnectError("it broke.")
@@ -291,19 +293,108 @@ def test_a_lost_connection_says_when_it_was_lost() -> None:
 
 
 def test_what_is_no_lost_connection_has_sentences_of_its_own() -> None:
-    garbage, proxy = httpx2.DecodingError("bad gzip"), httpx2.ProxyError("502 Bad Gateway")
+    garbage = httpx2.DecodingError("bad gzip")
 
     assert not is_lost_connection(garbage)
-    assert not is_lost_connection(proxy)
     assert failure_of(garbage, asked()) == Failure(
         "connection",
         "models.test:8080 sent a compressed body that cannot be read, before any answer (bad gzip)."
         " Send the prompt again.",
     )
-    assert failure_of(proxy, asked()) == Failure(
-        "connection",
-        "The proxy gives no connection to models.test:8080 (502 Bad Gateway). Check HTTPS_PROXY and HTTP_PROXY.",
+
+
+RESET = ConnectionResetError(errno.ECONNRESET, "Connect call failed ('127.0.0.1', 8080)")
+
+
+@pytest.mark.parametrize(
+    ("causes", "reason"),
+    [
+        ([OSError("All connection attempts failed"), RESET], "Connection reset by peer"),
+        ([ssl.SSLWantReadError(2, "The operation did not complete"), RESET], "Connection reset by peer"),
+        ([ssl.SSLEOFError(8, "EOF occurred in violation of protocol")], "closed in the TLS handshake"),
+    ],
+    ids=["while connecting", "in the TLS handshake", "closed in the TLS handshake"],
+)
+def test_a_connection_that_is_lost_before_it_is_ready(causes: list[BaseException], reason: str) -> None:
+    error = raised(openai.APIConnectionError(request=REQUEST), httpx2.ConnectError("All attempts failed"), *causes)
+
+    assert is_lost_connection(error)
+    assert failure_of(error, asked()).message == (
+        f"The connection to models.test:8080 was lost before any answer ({reason})."
+        " Send the prompt again, or check OPENAI_BASE_URL."
     )
+
+
+# What the environment says of the way
+
+PROXY = Route("p.test:3128", "HTTPS_PROXY")
+THROUGH = replace(PROXY, stage="through")
+NAMED = "he proxy p.test:3128 that HTTPS_PROXY names"
+
+
+def test_a_variable_that_cannot_be_used_says_so_itself() -> None:
+    failure = failure_of(VariableError("OPENAI_ORG_ID holds a line break."), asked())
+
+    assert failure == Failure("request", "OPENAI_ORG_ID holds a line break.")
+
+
+@pytest.mark.parametrize(
+    ("causes", "why"),
+    [
+        ([httpx2.ConnectError("failed"), REFUSED], "Connection refused"),
+        ([httpx2.ConnectError("failed"), UNRESOLVED], "its name cannot be resolved"),
+        ([httpx2.ConnectError("failed"), UNTRUSTED], "self-signed certificate"),
+        ([httpx2.ConnectError("failed"), RESET], "Connection reset by peer"),
+        ([httpx2.ConnectTimeout("timed out")], "no connection within the time allowed"),
+    ],
+)
+def test_a_proxy_that_cannot_be_reached_is_to_blame_and_not_the_server(causes: list[BaseException], why: str) -> None:
+    failure = failure_of(raised(openai.APIConnectionError(request=REQUEST), *causes), asked(), PROXY)
+
+    assert failure.message == (
+        f"T{NAMED} could not be reached: {why}. Check HTTPS_PROXY, or name the server in NO_PROXY."
+    )
+    assert failure.kind == ("timeout" if "time allowed" in why else "connection")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (httpx2.ProxyError("Invalid username/password."), "Invalid username/password"),
+        (httpx2.ReadError(""), "ReadError"),
+        (AssertionError(), "it does not speak SOCKS5"),
+    ],
+)
+def test_a_handshake_with_a_proxy_that_fails(error: Exception, why: str) -> None:
+    failure = failure_of(error, asked(), replace(PROXY, stage="handshake"))
+
+    assert failure.message == f"T{NAMED} gives no connection to models.test:8080 ({why}). Check HTTPS_PROXY."
+
+
+def test_what_happens_behind_a_proxy_names_it_too() -> None:
+    refusal = failure_of(httpx2.ProxyError("502 Bad Gateway"), asked(), THROUGH)
+    assert refusal.message == (
+        f"T{NAMED} gives no connection to models.test:8080 (502 Bad Gateway). Check HTTPS_PROXY."
+    )
+    loss = failure_of(httpx2.ReadError("reset"), asked(), THROUGH)
+    assert loss.message.startswith(f"The connection to models.test:8080, through t{NAMED}, was lost before any answer")
+    silence = failure_of(httpx2.ConnectTimeout(""), asked(), replace(PROXY, stage="handshake"))
+    assert silence.message.startswith(f"No connection to models.test:8080, through t{NAMED}, within the time allowed.")
+    login = failure_of(StatusError(407, httpx2.Headers(), b""), asked(), THROUGH)
+    assert login.message == f"T{NAMED} wants a name and a password (407). Check HTTPS_PROXY."
+    gateway = failure_of(StatusError(502, httpx2.Headers(), b""), asked(), THROUGH)
+    assert gateway.message.endswith(f"It was asked through t{NAMED}, which may be what answered.")
+    assert "proxy" not in failure_of(StatusError(500, httpx2.Headers(), b""), asked(), THROUGH).message
+
+
+def test_whose_certificates_are_trusted_is_named_where_they_are_the_reason() -> None:
+    untrusted, no_tls = httpx2.ConnectError("x"), httpx2.ConnectError("x")
+    untrusted.__cause__, no_tls.__cause__ = UNTRUSTED, ssl.SSLError(1, "WRONG_VERSION")
+
+    own = Route(certificates="SSL_CERT_FILE")
+
+    assert failure_of(untrusted, asked(), own).message.endswith("Check OPENAI_BASE_URL and SSL_CERT_FILE.")
+    assert failure_of(no_tls, asked(), own).message.endswith("Check OPENAI_BASE_URL.")
 
 
 @pytest.mark.parametrize("error", [httpx2.UnsupportedProtocol("no protocol"), httpx2.InvalidURL("no URL")])

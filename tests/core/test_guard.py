@@ -22,6 +22,14 @@ def test_a_key_is_not_sent_in_the_clear() -> None:
     refuse_exposure(replace(EXPOSED, simulated=True))
 
 
+def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
+    unusable = replace(SAFE, endpoint=replace(SAFE.endpoint, problem="OPENAI_BASE_URL is no URL."))
+
+    with pytest.raises(MustNotBeSentError, match=r"^OPENAI_BASE_URL is no URL\.$"):
+        refuse_exposure(unusable)
+    refuse_exposure(replace(unusable, simulated=True))
+
+
 @pytest.mark.parametrize(
     ("what", "request_"),
     [

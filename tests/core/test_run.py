@@ -205,7 +205,11 @@ def test_each_attempt_is_told_with_its_status_and_wait() -> None:
         run.note(note)
     run.stop(3.0)
 
-    assert run.attempts == [Attempt(429, 0.5), Attempt(None, 1.0), Attempt(200, None)]
+    assert run.attempts == [
+        Attempt(429, 0.5, "too many requests"),
+        Attempt(None, 1.0, "connection lost"),
+        Attempt(200, None),
+    ]
     assert [type(line).__name__ for line in run.lines] == [
         *("RequestSent", "ResponseBegan", "AttemptFailed"),
         *("RequestSent", "AttemptFailed"),

@@ -1,6 +1,5 @@
 """Both sides at once: one stalls and the other goes on; stopping, histories, sessions, and an end without remains."""
 
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -314,14 +313,28 @@ def test_in_a_demo_every_side_is_simulated() -> None:
         assert engine.settings_for("openai:gpt-x", engine.settings["left"]).simulated
 
 
-def test_warming_up_loads_the_sdks_in_the_background() -> None:
-    with simulated_engine() as (engine, _):
-        engine.warm_up()
+def test_warming_up_loads_what_the_sides_need_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+
+    def load(settings: SideSettings) -> None:
+        loaded.append(settings.endpoint.name)
+        raise ImportError("It is told when somebody asks.")
+
+    def wait() -> None:
         for thread in threading.enumerate():
             if thread.name == "warm-up":
                 thread.join(20)
 
-    assert {"anthropic", "openai", "genai_prices"} <= sys.modules.keys()
+    monkeypatch.setattr("diptych.wire.loading.load", load)
+    with simulated_engine() as (engine, _):
+        engine.configure("right", engine.settings["left"])
+        assert loaded == []
+        engine.warm_up()
+        wait()
+        assert loaded == ["anthropic", "anthropic"]
+        engine.configure("right", engine.settings_for("openai-responses:m", engine.settings["right"]))
+        wait()
+        assert loaded[2:] == ["anthropic", "openai-responses"]
 
 
 # In virtual time

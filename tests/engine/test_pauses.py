@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.engine.pauses import FewPauses
+from diptych.engine.pauses import FewPauses, reclaim
 from diptych.settings import endpoints
 from tests.support.engines import simulated_engine
 
@@ -38,6 +38,45 @@ def test_beginning_twice_still_puts_everything_back() -> None:
     pauses.begin()
     pauses.end()
     pauses.end()
+
+    assert settings() == before
+
+
+def test_two_engines_put_everything_back_after_the_last_of_them() -> None:
+    before = settings()
+    one, other = FewPauses(), FewPauses()
+
+    one.begin()
+    other.begin()
+    one.end()
+    during = settings()
+    one.begin()
+    other.end()
+    one.end()
+
+    assert during[0][2] > 1_000_000
+    assert settings() == before
+
+
+def test_garbage_is_looked_for_only_when_no_engine_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    pauses = FewPauses()
+    pauses.begin()
+
+    reclaim()
+    assert collected == []
+    pauses.end()
+    assert collected == [2]
+    reclaim()
+    assert collected == [2, 2]
+
+
+def test_an_engine_that_is_closed_in_the_middle_of_a_stream_puts_everything_back() -> None:
+    before = settings()
+    with simulated_engine() as (engine, loop):
+        engine.ask("long")
+        loop.advance(1.0)
 
     assert settings() == before
 

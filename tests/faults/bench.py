@@ -1,8 +1,10 @@
 """Where the rows of the matrix are played: an engine with a faulty side on the left, and a steady one on the right."""
 
 import socket
+import struct
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +64,8 @@ class Bench:
         with pytest.MonkeyPatch.context() as patch:
             if fault.place == "behind a proxy":
                 patch.setenv("HTTPS_PROXY", self.server.url)
+            if fault.place == "behind a dead proxy":
+                patch.setenv("HTTPS_PROXY", self.places["nobody"])
             yield
 
     def let_go_on(self) -> None:
@@ -98,6 +102,7 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
             waiting = resources.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
+        resetting = resources.enter_context(_resetting_server())
         places: dict[Place, str] = {
             "server": server.url,
             "nobody": f"http://127.0.0.1:{nobody.getsockname()[1]}",
@@ -105,9 +110,32 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
             "no TLS": server.url.replace("http:", "https:"),
             "silent TLS": f"https://127.0.0.1:{silent.getsockname()[1]}",
             "full": f"http://127.0.0.1:{full.getsockname()[1]}",
+            "resetting": f"http://127.0.0.1:{resetting}",
+            "resetting TLS": f"https://127.0.0.1:{resetting}",
             "behind a proxy": "https://models.invalid",
+            "behind a dead proxy": "https://elsewhere.invalid",
         }
         yield Bench(server, places, resources)
+
+
+@contextmanager
+def _resetting_server() -> Iterator[int]:
+    """The port of a server that resets every connection as soon as it stands."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):  # the listener is shut down
+            while True:
+                connection, _ = listener.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with listener:
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(20)
 
 
 def _no_name_but_numbers(real: Callable[..., Any]) -> Callable[..., Any]:

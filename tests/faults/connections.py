@@ -11,6 +11,8 @@ def _nothing(api: ApiName) -> Sequence[Answer]:
     return ()
 
 
+_PROXY = r"^The proxy 127\.0\.0\.1:\d+ that HTTPS_PROXY names"
+
 CONNECTING = Group(
     "No connection",
     [
@@ -67,22 +69,32 @@ CONNECTING = Group(
             timeout=1.0,
         ),
         Fault(
+            "dead proxy",
+            "nobody listens at the port of the proxy",
+            "fails at once; says that the proxy could not be reached, and which variable names it",
+            _nothing,
+            "failed",
+            _PROXY + r" could not be reached: .+\. Check HTTPS_PROXY, or name the server in NO_PROXY\.$",
+            attempts=(None,),
+            place="behind a dead proxy",
+        ),
+        Fault(
             "proxy that wants a password",
             "the proxy answers 407",
-            "fails at once; names the proxy's answer and its variables",
+            "fails at once; names the proxy's answer and its variable",
             lambda api: [raw(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")],
             "failed",
-            r"^The proxy gives no connection to models\.invalid \(407 .*\)\. Check HTTPS_PROXY and HTTP_PROXY\.$",
+            _PROXY + r" gives no connection to models\.invalid \(407 .*\)\. Check HTTPS_PROXY\.$",
             attempts=(None,),
             place="behind a proxy",
         ),
         Fault(
             "proxy that cannot reach the host",
             "the proxy answers 502",
-            "fails at once; names the proxy's answer and its variables",
+            "fails at once; names the proxy's answer and its variable",
             lambda api: [raw(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")],
             "failed",
-            r"^The proxy gives no connection to models\.invalid \(502 .*\)\. Check HTTPS_PROXY and HTTP_PROXY\.$",
+            _PROXY + r" gives no connection to models\.invalid \(502 .*\)\. Check HTTPS_PROXY\.$",
             attempts=(None,),
             place="behind a proxy",
         ),
@@ -123,6 +135,26 @@ BEFORE_THE_ANSWER = Group(
             "failed",
             _LOST,
             attempts=(None, None, None),
+        ),
+        Fault(
+            "reset while connecting",
+            "resets every connection as soon as it stands",
+            "tries twice more; then fails",
+            _nothing,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+            place="resetting",
+        ),
+        Fault(
+            "reset in the TLS handshake",
+            "resets every connection before it is safe",
+            "tries twice more; then fails",
+            _nothing,
+            "failed",
+            _LOST,
+            attempts=(None, None, None),
+            place="resetting TLS",
         ),
         Fault(
             "lost once",

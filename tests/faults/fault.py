@@ -14,9 +14,21 @@ from diptych.core.run import Run, State
 from tests.support.answers import Answer
 from tests.support.streams import STREAMS, chunk, framed, message_event
 
-Place = Literal["server", "nobody", "unknown", "no TLS", "silent TLS", "full", "behind a proxy"]
+Place = Literal[
+    "server",
+    "nobody",
+    "unknown",
+    "no TLS",
+    "silent TLS",
+    "full",
+    "resetting",
+    "resetting TLS",
+    "behind a proxy",
+    "behind a dead proxy",
+]
 """Where the side is asked: the server of the tests · a port where nobody listens · a name that is none · that server by
-https · a server that never answers the handshake · one that takes no more connections · a host behind a proxy."""
+https · a server that never answers the handshake · one that takes no more connections · one that resets each at once ·
+the same by https · a host behind a proxy · a host behind one where nobody listens."""
 
 
 def anything(run: Run) -> bool:

@@ -52,7 +52,7 @@ ANSWERED = {
     "usage_raw": {"input_tokens": 8, "output_tokens": 12},
     "cost_usd": "0.000136",
     "events": 6,
-    "attempts": [{"status": 200, "wait": None}],
+    "attempts": [{"status": 200, "wait": None, "reason": None}],
     "timing": {
         "connect": 0.05,
         "headers": 0.31,

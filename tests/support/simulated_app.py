@@ -13,7 +13,7 @@ from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import DEFAULT_MODELS, endpoints, missing_key_hint
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
-from diptych.wire.client import load_sdks
+from diptych.wire.loading import load
 from diptych.wire.simulated.scenarios import SCENARIOS
 from tests.support.virtual_loop import VirtualLoop
 from tests.tui.fakes import until
@@ -23,13 +23,13 @@ class Stage:
     """The app before it is run, and the clock of its models."""
 
     def __init__(self, seed: int, *, light: bool = False) -> None:
-        load_sdks()
         known = endpoints({})
         names: dict[SideName, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
         settings: dict[SideName, SideSettings] = {}
         for side, name in names.items():
             endpoint, model = parse_name(name, known)
             settings[side] = SideSettings(endpoint, model, simulated=True)
+            load(settings[side])
         self._loop = VirtualLoop()
         options = EngineOptions(known, simulate_all=True, seed=seed)
         self.engine = Engine(settings, options, loop=self._loop, clock=self._loop.time)

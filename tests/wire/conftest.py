@@ -1,6 +1,6 @@
 """What the tests of the wire have in common."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from tests.support.loopback import LoopbackServer
 
 Answered = Callable[..., Awaitable[Run]]
+Variables = Callable[[Mapping[str, str]], None]
+
+
+@pytest.fixture
+def variables(monkeypatch: pytest.MonkeyPatch) -> Variables:
+    """Sets variables of the environment for the test."""
+
+    def set_them(given: Mapping[str, str]) -> None:
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+
+    return set_them
 
 
 @pytest.fixture(params=["transport", "loopback"])

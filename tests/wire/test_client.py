@@ -1,9 +1,16 @@
 """What goes over the wire: addresses, headers, keys, bodies, proxies; and what is seen of the connection."""
 
+import asyncio
 import gzip
 import json
+import re
+import socket
+import ssl
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +20,13 @@ from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 from diptych.core.secret import Secret
-from tests.support.answers import Answer, json_answer
+from tests.support.answers import Answer, json_answer, lost, raw
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received
+from tests.support.socks import HOST_UNREACHABLE, SUCCEEDED, a_socks_proxy
 from tests.support.streams import APIS, STREAMS, chat, messages
 from tests.support.transport import PlannedTransport
+from tests.wire.conftest import Variables
 
 each_api = pytest.mark.parametrize("api", APIS)
 
@@ -282,3 +291,190 @@ async def test_what_a_proxy_is_told_first_is_part_of_connecting(
     assert request_note(run).method == "POST"
     assert run.stamps.connect is None
     assert "sk-proxy-password" not in repr(run.lines)
+
+
+async def test_a_socks_proxy_is_used(server: LoopbackServer, variables: Variables) -> None:
+    server.plan(Answer(chat("through SOCKS")), Answer(chat("again")))
+    async with a_socks_proxy(login="me:p@ss") as proxy:
+        variables({"ALL_PROXY": f"socks5h://me:p%40ss@127.0.0.1:{proxy.port}"})
+        async with Asker(settings("openai-chat", server.url)) as asker:
+            run, again = await asker.ask(), await asker.ask()
+
+    assert (run.state, text(run), text(again)) == ("complete", "through SOCKS", "again")
+    assert proxy.asked_for == [("127.0.0.1", server.port)]
+    assert (run.stamps.connect or 0) > 0
+    assert "p@ss" not in repr(run.lines)
+
+
+@pytest.mark.parametrize(
+    ("reply", "login", "sentence"),
+    [
+        (HOST_UNREACHABLE, "", r"gives no connection to 127.0.0.1:\d+ \(.*Host unreachable\)\. Check ALL_PROXY\.$"),
+        (
+            SUCCEEDED,
+            "me:word",
+            r"gives no connection to 127.0.0.1:\d+ \(Requested NO AUTHENTICATION ",
+        ),
+    ],
+)
+async def test_a_socks_proxy_that_refuses(reply: int, login: str, sentence: str, variables: Variables) -> None:
+    async with a_socks_proxy(reply, login) as proxy:
+        variables({"ALL_PROXY": f"socks5://127.0.0.1:{proxy.port}"})
+        async with Asker(settings("anthropic-messages")) as asker:
+            run = await asker.ask()
+
+    assert run.failure is not None
+    assert re.search(sentence, run.failure.message)
+    assert run.failure.message.startswith(f"The proxy 127.0.0.1:{proxy.port} that ALL_PROXY names ")
+    assert notes(run) == ["request", "failed: connection"]
+
+
+@pytest.mark.parametrize("answer", [raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), lost()], ids=["HTTP", "nothing"])
+async def test_a_proxy_that_does_not_speak_socks(answer: Answer, variables: Variables) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"".join(step for step in answer.before if isinstance(step, bytes)))
+        writer.close()
+
+    other = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = other.sockets[0].getsockname()[1]
+    variables({"HTTP_PROXY": f"socks5://127.0.0.1:{port}"})
+    async with other, Asker(settings("openai-chat")) as asker:
+        run = await asker.ask()
+
+    assert run.failure is not None
+    assert run.failure.message.startswith(f"The proxy 127.0.0.1:{port} that HTTP_PROXY names gives no connection to ")
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "http", "https"])
+async def test_a_proxy_that_accepts_and_never_speaks(scheme: str, variables: Variables) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        variables({"HTTPS_PROXY": f"{scheme}://127.0.0.1:{silent.getsockname()[1]}"})
+        async with Asker(settings("openai-chat", "https://models.example"), timeout=0.2) as asker:
+            run = await asker.ask()
+
+    assert run.failure is not None
+    assert run.failure.kind == "timeout"
+    assert "that HTTPS_PROXY names" in run.failure.message
+    assert "within the time allowed" in run.failure.message
+
+
+async def test_a_dead_proxy_is_to_blame_and_not_the_server(
+    server: LoopbackServer, unused_tcp_port: int, variables: Variables
+) -> None:
+    variables({"HTTP_PROXY": f"127.0.0.1:{unused_tcp_port}"})
+    async with Asker(settings("openai-chat", server.url)) as asker:
+        run = await asker.ask()
+
+    assert run.failure is not None
+    assert run.failure.message == (
+        f"The proxy 127.0.0.1:{unused_tcp_port} that HTTP_PROXY names could not be reached: Connection refused."
+        " Check HTTP_PROXY, or name the server in NO_PROXY."
+    )
+
+
+async def test_a_connection_through_a_proxy_that_is_lost_later_was_reached(
+    server: LoopbackServer, variables: Variables
+) -> None:
+    variables({"HTTP_PROXY": server.url})
+    server.plan(Answer(chat("first")), Answer(chat("half")[:2], end="drop"))
+    async with Asker(settings("openai-chat", "http://models.example")) as asker:
+        await asker.ask()
+        run = await asker.ask()
+
+    assert run.failure is not None
+    assert run.failure.message.startswith(f"The connection to models.example, through the proxy {server.url[7:]} that")
+
+
+# Variables that add to a request
+
+
+async def test_the_organization_and_the_project_go_to_openai_only(variables: Variables) -> None:
+    variables({"OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj-1", "OPENAI_ADMIN_KEY": "sk-admin"})
+    for provider, expected in (("openai", ["org-1", "proj-1"]), (None, [None, None])):
+        transport = PlannedTransport(Answer(chat("hi")))
+        side = settings("openai-chat")
+        async with Asker(replace(side, endpoint=replace(side.endpoint, provider=provider)), transport) as asker:
+            await asker.ask()
+        headers = transport.requests[0].headers
+        assert [headers.get("openai-organization"), headers.get("openai-project")] == expected
+        assert headers["authorization"] == "Bearer sk-very-secret"
+
+
+@each_api
+async def test_headers_of_ones_own_go_out_but_not_to_a_simulated_side(api: ApiName, variables: Variables) -> None:
+    variables({"ANTHROPIC_CUSTOM_HEADERS": "x-team: search", "OPENAI_CUSTOM_HEADERS": "x-team: search"})
+    for simulated, expected in ((False, "search"), (True, None)):
+        transport = PlannedTransport(Answer(STREAMS[api]("hi")))
+        async with Asker(settings(api, simulated=simulated), transport) as asker:
+            await asker.ask()
+        assert transport.requests[0].headers.get("x-team") == expected
+
+
+@each_api
+async def test_a_simulated_side_needs_nothing_of_the_environment(api: ApiName, variables: Variables) -> None:
+    wrong = "x-ü: \x1b"
+    variables({"ANTHROPIC_CUSTOM_HEADERS": wrong, "OPENAI_CUSTOM_HEADERS": wrong, "ALL_PROXY": "socks4://x"})
+    variables({"SSL_CERT_FILE": "/nowhere", "OPENAI_ORG_ID": "a\nb", "OTEL_PYTHON_TRACER_PROVIDER": "unheard-of"})
+    async with Asker(settings(api, simulated=True), PlannedTransport(Answer(STREAMS[api]("hi")))) as asker:
+        assert (await asker.ask()).state == "complete"
+
+
+# TLS
+
+CERTIFICATE = Path(__file__).parent.parent / "support" / "loopback.pem"
+"""A certificate for 127.0.0.1 with its key, which nobody but these tests trusts."""
+
+
+@asynccontextmanager
+async def a_tls_server(*answers: bytes) -> AsyncIterator[int]:
+    """The port of a server that answers each connection so, and then closes it."""
+    left = list(answers)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(left.pop(0))
+            await writer.drain()
+        writer.close()
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + b"".join(chat("hi"))
+
+
+async def test_a_server_with_a_certificate_of_its_own_is_asked_if_that_is_trusted(variables: Variables) -> None:
+    async with a_tls_server(STREAM) as port:
+        async with Asker(settings("openai-chat", f"https://127.0.0.1:{port}")) as asker:
+            refused = await asker.ask()
+        variables({"SSL_CERT_FILE": str(CERTIFICATE)})
+        async with Asker(settings("openai-chat", f"https://127.0.0.1:{port}")) as asker:
+            run = await asker.ask()
+
+    assert refused.failure is not None
+    assert refused.failure.message == (
+        f"No safe connection to 127.0.0.1:{port}: self-signed certificate. Check OPENAI_BASE_URL."
+        " SSL_CERT_FILE can name certificates to trust."
+    )
+    assert (run.state, text(run)) == ("complete", "hi")
+
+
+async def test_a_proxy_that_is_asked_over_tls(variables: Variables) -> None:
+    async with a_tls_server(STREAM) as port:
+        variables({"HTTP_PROXY": f"https://127.0.0.1:{port}"})
+        async with Asker(settings("openai-chat", "http://models.example")) as asker:
+            refused = await asker.ask()
+        variables({"SSL_CERT_FILE": str(CERTIFICATE)})
+        async with Asker(settings("openai-chat", "http://models.example")) as asker:
+            run = await asker.ask()
+
+    assert refused.failure is not None
+    assert refused.failure.message.startswith(
+        f"The proxy 127.0.0.1:{port} that HTTP_PROXY names could not be reached: self-signed certificate."
+    )
+    assert (run.state, text(run)) == ("complete", "hi")

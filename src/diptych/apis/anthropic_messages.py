@@ -54,7 +54,7 @@ class AnthropicMessages(Dialect):
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:
+    def _request_fields(request: Request) -> JsonObject:
         settings = request.settings
         arguments: JsonObject = {
             "model": settings.model,
@@ -64,8 +64,6 @@ class AnthropicMessages(Dialect):
         }
         if settings.system:
             arguments["system"] = settings.system
-        if settings.params:
-            arguments["extra_body"] = dict(settings.params)
         return arguments
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:

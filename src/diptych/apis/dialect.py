@@ -1,7 +1,7 @@
 """What every wire dialect can do: say a request in its SDK's words, and read its events into ours."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, decode, quoted, string
@@ -35,18 +35,31 @@ class Dialect(ABC):
     unnamed: ClassVar[str] = "message"
     """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
 
-    optional: ClassVar[frozenset[str]] = frozenset()
-    """Arguments that not every server knows; one that names such an argument as wrong is asked again without it."""
+    own_fields: ClassVar[frozenset[str]] = frozenset()
+    """Fields with a value of ours that not every server knows, and that an answer can do without."""
+
+    limits: ClassVar[Mapping[str, str]] = {}
+    """Names of the most tokens of an answer that not every server knows, each with the name that others know, or ""."""
 
     @staticmethod
     @abstractmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
         """The SDK client's method that opens a stream."""
 
+    @classmethod
+    def arguments(cls, request: Request) -> JsonObject:
+        """The keyword arguments for `method`. The user's own fields win over ours, and null leaves a field out."""
+        params = request.settings.params
+        own = cls._request_fields(request).items()
+        arguments = {name: value for name, value in own if params.get(name, value) is not None}
+        if extra := {name: value for name, value in params.items() if value is not None}:
+            arguments["extra_body"] = extra
+        return arguments
+
     @staticmethod
     @abstractmethod
-    def arguments(request: Request) -> JsonObject:
-        """The keyword arguments for `method`."""
+    def _request_fields(request: Request) -> JsonObject:
+        """The keyword arguments for `method`, without the user's own fields; none of them is None."""
 
     _events = 0
     """How many events were read before this one."""

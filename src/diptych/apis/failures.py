@@ -2,8 +2,11 @@
 
 import dataclasses
 import errno
+import os
 import socket
 import ssl
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
 from urllib.parse import urlsplit
 
 import httpx2
@@ -11,48 +14,116 @@ import httpx2
 from diptych.apis.data import quoted
 from diptych.apis.status import StatusError, status_failure
 from diptych.core.ending import how_far
-from diptych.core.failure import Failure
+from diptych.core.failure import Failure, FailureKind
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 
+_OF_A_GATEWAY = frozenset({502, 503, 504})
+"""Statuses that a proxy answers with when the server behind it cannot be reached."""
 
-def failure_of(error: Exception, run: Run) -> Failure:
+_LOST = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
+
+
+Stage = Literal["connecting", "handshake", "through"]
+
+
+class VariableError(Exception):
+    """A variable of the environment is needed and cannot be used; the message is a sentence for users."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What the environment says of the way to a server, for the sentence about a failure on it.
+
+    `proxy` is the proxy's host and port, "" where there is none, and `proxy_variable` the variable that names it, ""
+    for a setting of the system. `certificates` is the variable that says whose certificates are trusted, "" for the
+    system's. `stage` is how far the request came: not to the proxy, to its handshake, or at least through that.
+    """
+
+    proxy: str = ""
+    proxy_variable: str = ""
+    certificates: str = ""
+    stage: Stage = "connecting"
+
+    @property
+    def proxy_name(self) -> str:
+        """The proxy as a sentence names it."""
+        return f"the proxy {quoted(self.proxy)} that {self.proxy_variable or 'the system'} names"
+
+
+_DIRECT = Route()
+
+
+def failure_of(error: Exception, run: Run, route: Route = _DIRECT) -> Failure:
     """What an exception comes to that ends an attempt of the run, without the secrets that it may quote."""
-    failure = _failure_of(error, run)
+    failure = _failure_of(error, run, route)
     scrub = run.request.settings.endpoint.secrets.scrub
     known_id = failure.request_id and scrub(failure.request_id)
     return dataclasses.replace(failure, message=scrub(failure.message), request_id=known_id)
 
 
-def _failure_of(error: Exception, run: Run) -> Failure:
-    import anthropic  # loaded long before anything can fail
-    import openai
+def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
+    settings = run.request.settings
+    if answered := status_error(error):
+        return _status_failure(answered, settings, route)
+    cause = _transport_error(error)
+    if route.proxy and route.stage == "handshake" and not isinstance(cause, httpx2.TimeoutException):
+        return _proxy_failure(_host(settings), _reason(cause) if cause else "it does not speak SOCKS5", route)
+    if cause is not None:
+        return _transport_failure(cause, run, route)
+    if isinstance(error, VariableError):
+        return Failure("request", str(error))
+    if isinstance(error, ValueError | TypeError) or _is_of_an_sdk(error):
+        return Failure("request", f"The request could not be made: {error}")
+    return Failure("internal", f"Diptych failed on this answer ({type(error).__name__}: {error}). Please report it.")
 
+
+def _status_failure(error: StatusError, settings: SideSettings, route: Route) -> Failure:
+    if error.status == 407 and route.proxy:
+        sentence = f"{_capital(route.proxy_name)} wants a name and a password (407). {_check(route)}."
+        return Failure("http", sentence, error.status)
+    failure = status_failure(error, _host(settings), settings)
+    if route.proxy and error.status in _OF_A_GATEWAY:
+        via = f" It was asked through {route.proxy_name}, which may be what answered."
+        failure = dataclasses.replace(failure, message=failure.message + via)
+    return failure
+
+
+def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     settings = run.request.settings
     host, url_variable = _host(settings), settings.endpoint.url_variable
-    if answered := status_error(error):
-        return status_failure(answered, host, settings)
-    match cause := _transport_error(error):
+    if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
+        kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
+        sentence = f"{_capital(route.proxy_name)} could not be reached: {_why_unreached(error)}."
+        return Failure(kind, f"{sentence} {_check(route)}, or name the server in NO_PROXY.")
+    via = f", through {route.proxy_name}," if route.proxy else ""
+    match error:
         case httpx2.TimeoutException():
-            return Failure("timeout", f"No connection to {host} within the time allowed. Check {url_variable}.")
-        case httpx2.ConnectError():
-            return Failure("connection", _connect_sentence(cause, host, url_variable))
+            return Failure("timeout", f"No connection to {host}{via} within the time allowed. Check {url_variable}.")
+        case httpx2.ConnectError() if not is_lost_connection(error):
+            return Failure("connection", _connect_sentence(error, host, via, url_variable, route))
         case httpx2.ProxyError():
-            what = f"The proxy gives no connection to {host} ({_reason(cause)})"
-            return Failure("connection", f"{what}. Check HTTPS_PROXY and HTTP_PROXY.")
+            return _proxy_failure(host, _reason(error), route)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
             url = settings.endpoint.base_url
             return Failure("request", f"{url!r} is no base URL: it must begin with http:// or https://.")
         case httpx2.DecodingError():
-            what = f"{host} sent a compressed body that cannot be read, {how_far(run)} ({_reason(cause)})"
+            what = f"{host} sent a compressed body that cannot be read, {how_far(run)} ({_reason(error)})"
             return Failure("connection", f"{what}. Send the prompt again.")
-        case httpx2.TransportError():
-            what = f"The connection to {host} was lost {how_far(run)} ({_reason(cause)})"
+        case _:
+            what = f"The connection to {host}{via} was lost {how_far(run)} ({_reason(error)})"
             advice = f", or check {url_variable}" if run.stamps.headers is None else ""
             return Failure("connection", f"{what}. Send the prompt again{advice}.")
-    if isinstance(error, openai.OpenAIError | anthropic.AnthropicError | ValueError | TypeError):
-        return Failure("request", f"The request could not be made: {error}")
-    return Failure("internal", f"Diptych failed on this answer ({type(error).__name__}: {error}). Please report it.")
+
+
+def _proxy_failure(host: str, why: str, route: Route) -> Failure:
+    sentence = f"{_capital(route.proxy_name)} gives no connection to {host} ({why}). {_check(route)}."
+    return Failure("connection", sentence)
+
+
+def _is_of_an_sdk(error: Exception) -> bool:
+    """Whether an SDK raised an error of its own, told by name: only one of the two may be loaded."""
+    return any(each.__module__.partition(".")[0] in ("anthropic", "openai") for each in type(error).__mro__)
 
 
 def status_error(error: Exception) -> StatusError | None:
@@ -61,21 +132,67 @@ def status_error(error: Exception) -> StatusError | None:
 
 
 def is_lost_connection(error: Exception) -> bool:
-    """Whether a connection that stood was lost, rather than never made or never answered."""
+    """Whether a connection that stood was lost, be it in its TLS handshake; not whether none was made, or in time."""
     cause = _transport_error(error)
+    if isinstance(cause, httpx2.ConnectError):
+        return any(_is_loss(each) for each in _causes(cause))
     return isinstance(cause, httpx2.ReadError | httpx2.WriteError | httpx2.CloseError | httpx2.RemoteProtocolError)
 
 
-def _connect_sentence(error: httpx2.ConnectError, host: str, url_variable: str) -> str:
-    for cause in _causes(error):
-        match cause:
-            case socket.gaierror():
-                return f"The name {host} cannot be resolved. Check the network and {url_variable}."
-            case ssl.SSLError():
-                return f"No safe connection to {host}: {_tls_reason(cause)}. Check {url_variable}."
-            case OSError(errno=errno.ECONNREFUSED):
-                return f"{host} refused the connection. Is the server running? Check {url_variable}."
-    return f"No connection to {host}: {quoted(str(error)) or 'unknown reason'}. Check {url_variable}."
+def _is_loss(error: BaseException) -> bool:
+    return isinstance(error, ssl.SSLEOFError) or (_is_of_the_system(error) and error.errno in _LOST)
+
+
+def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_variable: str, route: Route) -> str:
+    why = _why_unreached(error)
+    match _telling(error):
+        case socket.gaierror():
+            return f"The name {host} cannot be resolved. Check the network and {url_variable}."
+        case ssl.SSLError() as cause:
+            sentence = f"No safe connection to {host}{via}: {why}. Check {url_variable}"
+            if not isinstance(cause, ssl.SSLCertVerificationError):
+                return f"{sentence}."
+            if route.certificates:
+                return f"{sentence} and {route.certificates}."
+            return f"{sentence}. SSL_CERT_FILE can name certificates to trust."
+        case OSError(errno=errno.ECONNREFUSED):
+            return f"{host} refused the connection. Is the server running? Check {url_variable}."
+        case _:
+            return f"No connection to {host}: {why}. Check {url_variable}."
+
+
+def _why_unreached(error: BaseException) -> str:
+    """Why a connection could not be made, in a few words."""
+    if isinstance(error, httpx2.TimeoutException):
+        return "no connection within the time allowed"
+    match _telling(error):
+        case socket.gaierror():
+            return "its name cannot be resolved"
+        case ssl.SSLError() as cause:
+            return _tls_reason(cause)
+        case None:
+            return quoted(str(error)) or "unknown reason"
+        case _:
+            return _reason(error)
+
+
+def _telling(error: BaseException) -> OSError | None:
+    """The cause that says most: names and TLS before sockets, a refusal before what other addresses answered."""
+    causes = _causes(error)
+    system = [cause for cause in causes if _is_of_the_system(cause)]
+    refused = [cause for cause in system if cause.errno == errno.ECONNREFUSED]
+    named = [cause for cause in causes if isinstance(cause, socket.gaierror | ssl.SSLError) and not _is_wait(cause)]
+    return next(iter([*named, *refused, *system]), None)
+
+
+def _is_of_the_system(error: BaseException) -> TypeGuard[OSError]:
+    """Whether an error tells of a socket, with a number of the system's."""
+    return isinstance(error, OSError) and not isinstance(error, socket.gaierror | ssl.SSLError) and bool(error.errno)
+
+
+def _is_wait(error: BaseException) -> bool:
+    """Whether TLS only wanted more bytes: what came instead of them is the cause."""
+    return isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
@@ -85,9 +202,21 @@ def _tls_reason(error: ssl.SSLError) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """An error's own words, which may quote the server, or else those of the system."""
-    words = (str(error), *(cause.strerror or "" for cause in _causes(error) if isinstance(cause, OSError)))
-    return next(filter(None, map(quoted, words)), type(error).__name__)
+    """The words of what lies behind an error, which may quote the server, or else the name of its kind."""
+    telling = _telling(error)
+    if isinstance(telling, ssl.SSLEOFError):
+        return "closed in the TLS handshake"
+    if telling is not None and _is_of_the_system(telling):
+        return os.strerror(telling.errno or 0)  # asyncio's own words say only that a call failed
+    return quoted(str(error)) or type(error).__name__
+
+
+def _check(route: Route) -> str:
+    return f"Check {route.proxy_variable or 'the proxy settings of the system'}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _transport_error(error: BaseException) -> BaseException | None:

@@ -3,7 +3,7 @@
 https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -29,8 +29,6 @@ from diptych.core.meaning import (
 )
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
-
-_LIMITS = ("max_tokens", "max_completion_tokens")
 
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 """Names for thinking beside the content; a server that uses two of them says the same in both."""
@@ -84,7 +82,11 @@ class OpenAIChat(Dialect):
 
     late_usage: ClassVar[float] = 5.0
     unnamed: ClassVar[str] = "chunk"
-    optional: ClassVar[frozenset[str]] = frozenset({"stream_options"})
+    own_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
+    limits: ClassVar[Mapping[str, str]] = {
+        "max_tokens": "max_completion_tokens",
+        "max_completion_tokens": "max_tokens",
+    }
 
     def __init__(self) -> None:
         self._identity = Identity(None, None)
@@ -102,7 +104,7 @@ class OpenAIChat(Dialect):
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:
+    def _request_fields(request: Request) -> JsonObject:
         settings = request.settings
         messages = [{"role": message.role, "content": message.text} for message in request.messages]
         if settings.system:
@@ -113,12 +115,10 @@ class OpenAIChat(Dialect):
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        if not any(limit in settings.params for limit in _LIMITS):
+        if settings.params.keys().isdisjoint(OpenAIChat.limits):
             # Other servers know the older name only.
             limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
             arguments[limit] = settings.max_tokens
-        if settings.params:
-            arguments["extra_body"] = dict(settings.params)
         return arguments
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:

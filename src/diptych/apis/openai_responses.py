@@ -1,7 +1,7 @@
 """OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses-streaming)."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, assert_never
 
 from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
@@ -71,6 +71,8 @@ class OpenAIResponses(Dialect):
     """Reads output items by their index, since some servers change the ids between events; others give only ids."""
 
     late_usage: ClassVar[float] = 1.0
+    own_fields: ClassVar[frozenset[str]] = frozenset({"store"})
+    limits: ClassVar[Mapping[str, str]] = {"max_output_tokens": ""}
 
     def __init__(self) -> None:
         self._tools = 0
@@ -89,7 +91,7 @@ class OpenAIResponses(Dialect):
         return method
 
     @staticmethod
-    def arguments(request: Request) -> JsonObject:
+    def _request_fields(request: Request) -> JsonObject:
         settings = request.settings
         arguments: JsonObject = {
             "model": settings.model,
@@ -100,8 +102,6 @@ class OpenAIResponses(Dialect):
         }
         if settings.system:
             arguments["instructions"] = settings.system
-        if settings.params:
-            arguments["extra_body"] = dict(settings.params)
         return arguments
 
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:

@@ -115,6 +115,7 @@ def run(
         known = known_endpoints(asked)
         settings = side_settings(asked, known, simulate_without_key=False)
         settings = {name: value for name, value in settings.items() if side in (None, name)}
+        _refuse_exposure(settings.values())
         for name, value in settings.items():
             if value.endpoint.lacks_key and not value.simulated:
                 variable = value.endpoint.key_variable

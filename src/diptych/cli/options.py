@@ -15,7 +15,7 @@ from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.lines import DEFAULT_CAP
 from diptych.core.params import parse_param
 from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, SideName, SideSettings
-from diptych.settings import DEFAULT_MODELS, SettingsError, endpoints
+from diptych.settings import DEFAULT_MODELS, endpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,5 @@ def side_settings(
 
 
 def known_endpoints(asked: AskOptions) -> dict[str, Endpoint]:
-    """The endpoints that the environment sets. Raises `Refused`."""
-    try:
-        return endpoints(os.environ, insecure=asked.insecure)
-    except SettingsError as error:
-        raise Refused(str(error)) from None
+    """The endpoints that the environment sets."""
+    return endpoints(os.environ, insecure=asked.insecure)

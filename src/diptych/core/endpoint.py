@@ -22,7 +22,8 @@ class Endpoint:
     `provider` names whose service the base URL is ("anthropic", "openai"), and is None for any other server: only a
     provider's own service needs a key and has known prices. `key_variable` is the environment variable that sets the
     key. `login` is a user's name and password as `NAME:PASSWORD`, which the base URL itself never holds. `bearers` are
-    the variables whose secrets every request carries, `environment` all secrets that there are.
+    the variables whose secrets every request carries, `environment` all secrets that there are. `problem` is a sentence
+    about a variable for which it cannot be asked at all, "" while it can.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Endpoint:
     bearers: tuple[str, ...] = ()
     environment: Secrets = field(default_factory=Secrets)
     plain_http_allowed: bool = False
+    problem: str = ""
 
     @property
     def lacks_key(self) -> bool:

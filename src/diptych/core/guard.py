@@ -8,11 +8,13 @@ from diptych.core.request import Message, Request, SideSettings
 
 
 class MustNotBeSentError(ValueError):
-    """A request would give a secret away; the message is a sentence for users."""
+    """A request would give a secret away, or cannot be made; the message is a sentence for users."""
 
 
 def refuse_exposure(settings: SideSettings) -> None:
-    """Raise `MustNotBeSentError` if asking so would carry a key over a network in the clear."""
+    """Raise `MustNotBeSentError` if asking so would carry a key over a network in the clear, or cannot be done."""
+    if settings.endpoint.problem and not settings.simulated:
+        raise MustNotBeSentError(settings.endpoint.problem)
     variable = "" if settings.simulated else settings.endpoint.exposed_variable
     if variable:
         raise MustNotBeSentError(

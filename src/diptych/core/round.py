@@ -12,8 +12,8 @@ from diptych.core.run import Run, RunObserver
 class Round:
     """One prompt, and a run for each side that was asked.
 
-    `began` is a stamp of the clock that the runs share, `date` the same moment in seconds since 1970 (UTC), None where
-    it is not known.
+    `began` is the stamp at which it was asked, on the clock that the runs share, `date` the same moment in seconds
+    since 1970 (UTC), None where it is not known.
     """
 
     prompt: str

@@ -74,10 +74,11 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One HTTP attempt: its status, None where no response came, and the wait in seconds before the next, if any."""
+    """One HTTP attempt: its status, None where no response came; before another, the seconds to wait and the reason."""
 
     status: int | None
     wait: float | None
+    reason: str | None = None
 
 
 class RunObserver(Protocol):
@@ -91,7 +92,9 @@ class RunObserver(Protocol):
 
 
 class Run:
-    """One side's answer as far as it has come. `began` is the stamp at which its round began.
+    """One side's answer as far as it has come. `began` is the stamp from which the times of its round count.
+
+    That is the moment at which every side was ready to send; until then it is the one at which the round was asked.
 
     Its lines count for `memory`, if that is given: the oldest of them may leave. `unread` counts the events that could
     not be read, or not wholly: words may be missing. Where text turns out to have been thinking, `text` begins anew as
@@ -193,8 +196,8 @@ class Run:
             case ResponseBegan(at=at, status=status):
                 self.stamps.headers = at
                 self._open_attempt = Attempt(status, None)
-            case AttemptFailed(status=status, wait=wait):
-                self.attempts.append(Attempt(status, wait))
+            case AttemptFailed(status=status, wait=wait, reason=reason):
+                self.attempts.append(Attempt(status, wait, reason))
                 self._open_attempt = None
             case RunFailed() | RunStopped() | RunCut():
                 pass

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -62,6 +63,7 @@ class Engine:
         self._rounds: list[Round] = []
         self._conversation: list[Round] = []
         self._memory = options.new_memory()
+        self._is_warm = False
         self._loop = StreamLoop(loop)
         self._streams = Streams(options.timeout, options.seed, clock)
 
@@ -88,6 +90,8 @@ class Engine:
     def configure(self, side: SideName, settings: SideSettings) -> None:
         """Change how a side asks, from the next prompt on."""
         self._settings[side] = settings
+        if self._is_warm:
+            self.warm_up()
 
     def settings_for(self, name: str, like: SideSettings) -> SideSettings:
         """The settings of a side with the endpoint and model that `ENDPOINT:MODEL` names, everything else kept.
@@ -153,10 +157,17 @@ class Engine:
         ]
 
     def warm_up(self) -> None:
-        """Load the SDKs in the background, so that the first prompt need not wait for them."""
-        from diptych.wire.client import load_sdks
+        """Load what the sides need in the background, so that no prompt has to wait for it."""
+        from diptych.wire.loading import load
 
-        threading.Thread(target=load_sdks, name="warm-up", daemon=True).start()
+        def load_all() -> None:
+            for settings in sides:
+                with suppress(Exception):  # whoever asks is told
+                    load(settings)
+
+        self._is_warm = True
+        sides = tuple(self._settings.values())
+        threading.Thread(target=load_all, name="warm-up", daemon=True).start()
 
     def close(self) -> None:
         """Stop everything, close every connection, and end the thread."""

@@ -1,7 +1,9 @@
 """The tasks that stream, one a side. Everything here happens in the stream loop's thread."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from diptych.core.failure import Failure
@@ -22,16 +24,23 @@ class Streams:
         self._seed = seed
         self._clock = clock
         self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
+        self._opening: defaultdict[SideName, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._preparing: set[asyncio.Task[None]] = set()
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._pauses = FewPauses()
         self._is_to_reclaim = False
         self._lag: LoopLag | None = None
 
     def start(self, *runs: Run) -> None:
-        """Begin to stream runs, all at the same moment."""
+        """Begin to stream runs, all at the same moment: when every side is ready to send."""
         self._pauses.begin()
+        loop = asyncio.get_running_loop()
+        earlier = {run: self._tasks_of(run.side) for run in runs}
+        preparing = loop.create_task(self._prepare(runs, [run for run in runs if not earlier[run]]))
+        self._preparing.add(preparing)
+        preparing.add_done_callback(self._preparing.discard)
         for run in runs:
-            task = asyncio.get_running_loop().create_task(self._ask(run, self._tasks_of(run.side)))
+            task = loop.create_task(self._ask(run, earlier[run], preparing))
             self._tasks[task] = run
             task.add_done_callback(self._settle)
 
@@ -47,17 +56,33 @@ class Streams:
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
-        for task in self._tasks:
+        for task in (*self._preparing, *self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for _, client in self._clients.values():
-            await client.close()
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for _, client in self._clients.values():
+                await client.close()
+        finally:
+            self._pauses.end()  # also when a task does not let itself be cancelled
 
     def _tasks_of(self, side: SideName) -> list[asyncio.Task[None]]:
         return [task for task, run in self._tasks.items() if run.side == side]
 
-    async def _ask(self, run: Run, earlier: Sequence[asyncio.Task[None]]) -> None:
-        # The wire, and the SDKs with it, are loaded late: the screen stands before.
+    async def _prepare(self, runs: Sequence[Run], at_rest: Sequence[Run]) -> None:
+        """Open what the runs at rest need, which loads an SDK the first time; the clock of the round begins after that.
+
+        Where something of a side is not over yet, the client is there.
+        """
+        for run in at_rest:
+            with suppress(Exception):  # it happens again when that side asks, and ends it with a sentence
+                await self._client(run)
+        now = self._clock()
+        for run in runs:
+            if not run.ended:
+                run.began = now
+
+    async def _ask(self, run: Run, earlier: Sequence[asyncio.Task[None]], preparing: asyncio.Task[None]) -> None:
+        await asyncio.shield(preparing)  # the other side goes on with it, should this one be stopped
         from diptych.wire.ask import ask
         from diptych.wire.lag import LoopLag
         from diptych.wire.silence import SilenceLimits
@@ -70,9 +95,10 @@ class Streams:
         await ask(run, lambda: self._client(run), limits, self._clock, self._lag)
 
     async def _client(self, run: Run) -> "Client":
-        from diptych.wire.client import Client, load_sdks
-        from diptych.wire.simulated.transport import SimulatedTransport
+        async with self._opening[run.side]:
+            return await self._open(run)
 
+    async def _open(self, run: Run) -> "Client":
         settings = run.request.settings
         known = self._clients.pop(run.side, None)
         if known is not None:
@@ -81,11 +107,21 @@ class Streams:
                 return known[1]
             await known[1].close()
             self._is_to_reclaim = True  # its parts hold each other, and with them half a megabyte
-        await asyncio.to_thread(load_sdks)
-        transport = SimulatedTransport(run.side, seed=self._seed) if settings.simulated else None
-        client = Client(settings, self._clock, transport, self._timeout)
+        client = await asyncio.to_thread(self._new_client, run)
         self._clients[run.side] = (settings, client)
         return client
+
+    def _new_client(self, run: Run) -> "Client":
+        """Open a side's client, on a thread of its own: loading an SDK takes a second, certificates 20 ms."""
+        # The wire, and the SDK with it, are loaded late: the screen stands before.
+        from diptych.wire.client import Client
+        from diptych.wire.loading import load
+        from diptych.wire.simulated.transport import SimulatedTransport
+
+        settings = run.request.settings
+        load(settings)
+        transport = SimulatedTransport(run.side, seed=self._seed) if settings.simulated else None
+        return Client(settings, self._clock, transport, self._timeout)
 
     def _settle(self, task: asyncio.Task[None]) -> None:
         """End a run that its task left open: cancelled before it began, or broken by a fault of ours."""

@@ -58,7 +58,10 @@ def run_object(run: Run) -> JsonObject:
         "usage_raw": run.usage_raw,
         "cost_usd": run.cost_usd,
         "events": run.events,
-        "attempts": [{"status": attempt.status, "wait": _seconds(attempt.wait)} for attempt in run.attempts],
+        "attempts": [
+            {"status": attempt.status, "wait": _seconds(attempt.wait), "reason": attempt.reason}
+            for attempt in run.attempts
+        ],
         "timing": {name: _seconds(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
         "unread": run.unread,

@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 
-from diptych.apis.data import JsonObject
-from diptych.apis.failures import failure_of, is_lost_connection, status_error
+from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
 from diptych.apis.status import StatusError
 from diptych.core.ending import how_far
@@ -34,30 +33,30 @@ async def ask(
 
     Cancelling the task stops the run; nothing that goes wrong is raised.
     """
+    client: Client | None = None
     try:
-        await _attempts(run, await open_client(), limits, clock, lag, sleep)
+        client = await open_client()
+        await _attempts(run, client, limits, clock, lag, sleep)
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
         if run.is_over:
             _settle(run, clock)
         else:
-            run.fail(_silence(run, limits), clock())
+            run.fail(_silence(run, limits, _route(client)), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
         if run.is_over:
             _settle(run, clock)  # losing the connection changes nothing any more
         else:
-            run.fail(failure_of(error, run), clock())
+            run.fail(failure_of(error, run, _route(client)), clock())
     else:
         _settle(run, clock)
 
 
 async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
-    arguments = client.dialect.arguments(run.request)
-    for refused in client.refused_arguments:
-        arguments.pop(refused, None)
+    arguments = client.unknown_fields.arguments(run.request)
     retries_left = MOST_ATTEMPTS - 1
     attempt = 0
     while True:
@@ -70,13 +69,12 @@ async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Cloc
             raise
         except Exception as error:
             answered = status_error(error)
-            if refused_argument := _refused_argument(client, arguments, answered):
-                del arguments[refused_argument]
-                client.refused_arguments.add(refused_argument)
-                wait, reason = 0.0, f"the server does not know {refused_argument}: asking again without it"
+            learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
+            if learned:
+                wait, reason = 0.0, learned
             elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
                 retries_left -= 1
-                wait, reason = retry_wait, failure_of(error, run).message
+                wait, reason = retry_wait, failure_of(error, run, client.route).message
             else:
                 raise
             status = None if answered is None else answered.status
@@ -96,14 +94,6 @@ def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None,
     return None
 
 
-def _refused_argument(client: Client, arguments: JsonObject, answered: StatusError | None) -> str | None:
-    """An argument that not every server knows, if that is what the server complains about."""
-    if answered is None or not 400 <= answered.status < 500:
-        return None
-    named = (name for name in client.dialect.optional if name in arguments and name.encode() in answered.body)
-    return next(named, None)
-
-
 def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
     """End the run by what it has seen; the end marker of a run that went on after it says nothing to a stop."""
     if run.failure or (run.end.marker_stands if stopped else run.end.saw_marker):
@@ -114,9 +104,13 @@ def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
         run.cut(clock())
 
 
-def _silence(run: Run, limits: SilenceLimits) -> Failure:
+def _route(client: Client | None) -> Route:
+    return Route() if client is None else client.route
+
+
+def _silence(run: Run, limits: SilenceLimits, route: Route) -> Failure:
     if not run.stamps.is_ready:
-        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run)
+        return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run, route)
     if run.stamps.headers is None:
         what = f"The server did not answer for {limits.before_content:g} s"
     elif run.stamps.first_token is None:

@@ -1,76 +1,75 @@
 """One side's SDK client, and what it lets us see of the connection.
 
 The SDK brings what belongs to it: addresses, authorization, the request's form, typed errors. Sending is watched
-through httpx2's event hooks and its trace extension, never through a transport of our own, which would disable proxies.
+through httpx2's event hooks and its trace extension.
 """
 
-import gc
-import warnings
+import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from diptych.apis.data import JsonObject
+from diptych.apis.failures import Route, Stage
 from diptych.apis.registry import DIALECTS
 from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 from diptych.wire.bodies import read_some, unreadable_encoding
+from diptych.wire.environment import check_custom_headers, custom_header_names, organization, way_to
 from diptych.wire.redact import received_headers, sent_headers, shown_url
+from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
     from diptych.core.secret import Secrets
 
 CONNECT_SECONDS = 10.0
-"""How long name, TCP and TLS may take together."""
+"""How long name, TCP, proxy and TLS may take together."""
 
 NO_KEY = "none"
 """Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
 
-_LOADED_LATE = (
-    "anthropic.resources.messages",
-    "genai_prices",
-    "openai.resources.chat",
-    "openai.resources.responses",
-)
-
 Clock = Callable[[], float]
 
 
-def load_sdks() -> None:
-    """Import both SDKs and the price list, which takes seconds on a cold machine."""
-    # Both tell of retiring models by warnings, which on a full screen would land on the picture.
-    warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
-    for module in _LOADED_LATE:
-        import_module(module)
-    gc.freeze()  # what was loaded stays: no collection need look at it again, which would pause a stream
-
-
 class Client:
-    """Sends the requests of one side, one at a time; made inside the event loop that uses it."""
+    """Sends the requests of one side, one at a time.
+
+    Raises `VariableError` where the environment keeps the side from being asked. Takes 50 ms, since it may read
+    certificates: make it outside the event loop that uses it.
+    """
 
     def __init__(
         self, settings: SideSettings, clock: Clock, transport: httpx2.AsyncBaseTransport | None, timeout: float | None
     ) -> None:
         self._settings = settings
         self.dialect: type[Dialect] = DIALECTS[settings.endpoint.api]
-        self.refused_arguments: set[str] = set()
+        self.unknown_fields = UnknownFields(self.dialect)
+        self.route = Route()
         self._clock = clock
-        connect = CONNECT_SECONDS if timeout is None else min(CONNECT_SECONDS, timeout)
+        self._connect_seconds = CONNECT_SECONDS if timeout is None else min(CONNECT_SECONDS, timeout)
         options: dict[str, Any] = {
-            "timeout": httpx2.Timeout(None, connect=connect),
+            "timeout": httpx2.Timeout(None, connect=self._connect_seconds),
             "follow_redirects": False,
             "event_hooks": {"request": [self._on_request], "response": [self._on_response]},
+            "trust_env": False,
         }
         self._is_traced = transport is None
+        self._is_proxy_over_tls = False
         if transport is not None:
             options["transport"] = transport
+        else:
+            way = way_to(settings.endpoint)
+            self.route = way.route
+            self._is_proxy_over_tls = way.proxy is not None and way.proxy.url.scheme == "https"
+            options |= {"proxy": way.proxy, "verify": way.certificates}
         self._sdk = _sdk_client(settings, options)
+        self._method = self.dialect.method(self._sdk)
         self._watch: _RequestWatch  # of the request under way
 
     @asynccontextmanager
@@ -79,11 +78,14 @@ class Client:
 
         Raises `StatusError` for a status that is no success, and what the SDK raises, which may wrap it.
         """
-        self._watch = watch = _RequestWatch(run, self._clock, self._settings.endpoint.secrets, self._is_traced)
+        self._watch = watch = _RequestWatch(
+            run, self._clock, self._settings.endpoint.secrets, self._is_traced, self._is_proxy_over_tls
+        )
         try:
             try:
-                stream = await self.dialect.method(self._sdk)(**arguments)
+                stream = await self._opened(watch, arguments)
             finally:
+                self.route = dataclasses.replace(self.route, stage=watch.stage)
                 watch.note_request()
                 await watch.let_go()
             try:
@@ -92,6 +94,12 @@ class Client:
                 await stream.response.aclose()
         finally:
             del self._watch  # which holds the run, while this client stays
+
+    async def _opened(self, watch: "_RequestWatch", arguments: JsonObject) -> Any:
+        """The SDK's stream, once the response's headers have come. Raises `TimeoutError` if connecting takes long."""
+        async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
+            watch.connecting = connecting
+            return await self._method(**arguments)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -107,11 +115,14 @@ class Client:
 class _RequestWatch:
     """Notes in a run how one request goes out and how its response begins."""
 
-    def __init__(self, run: Run, clock: Clock, secrets: "Secrets", is_traced: bool) -> None:
+    def __init__(self, run: Run, clock: Clock, secrets: "Secrets", is_traced: bool, is_proxy_over_tls: bool) -> None:
+        self.connecting = asyncio.timeout(None)
+        self.stage: Stage = "connecting"
         self._run = run
         self._clock = clock
         self._secrets = secrets
         self._is_traced = is_traced
+        self._is_proxy_over_tls = is_proxy_over_tls
         self._unnoted: httpx2.Request | None = None
         self._sent_at = 0.0
         self._connecting_since: float | None = None
@@ -166,35 +177,63 @@ class _RequestWatch:
 
     async def _trace(self, name: str, info: dict[str, Any]) -> None:
         """Names of httpcore2's trace events; what a proxy is told and answers is part of connecting."""
-        if name.startswith("connection.connect_") and name.endswith(".started"):
-            self._connecting_since = self._clock()
-        elif name.endswith(".connect_tcp.complete"):
-            self._unready = info["return_value"]
-        elif name.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
-            self._sent_at = now = self._clock()
-            self._unready = None
-            self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
-            self.note_request()
-        elif name.endswith(".receive_response_headers.complete"):
-            self._headers_at = self._clock()
+        layer, _, step = name.partition(".")
+        match step:
+            case "connect_tcp.started":
+                self._connecting_since = self._clock()
+            case "connect_tcp.complete":
+                self._unready = info["return_value"]
+                if not self._is_proxy_over_tls:
+                    self.stage = "through"
+            case "start_tls.complete" if layer == "connection":
+                self.stage = "through"
+            case "setup_socks5_connection.started":
+                self.stage = "handshake"
+            case "setup_socks5_connection.complete":
+                self.stage = "through"
+            case "send_request_headers.started":
+                self.stage = "through"
+                if info["request"].method != b"CONNECT":
+                    self._begin_to_send()
+            case "receive_response_headers.complete":
+                self._headers_at = self._clock()
+
+    def _begin_to_send(self) -> None:
+        self._sent_at = now = self._clock()
+        self._unready = None
+        self.connecting.reschedule(None)
+        self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
+        self.note_request()
 
 
 def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:
     endpoint = settings.endpoint
     key = endpoint.key.reveal() if endpoint.key and not settings.simulated else NO_KEY
+    headers: dict[str, Any] = {"Accept-Encoding": "identity"}
     common: dict[str, Any] = {
         "base_url": endpoint.base_url,
         "max_retries": 0,
         "timeout": options["timeout"],
-        "default_headers": {"Accept-Encoding": "identity"},
+        "default_headers": headers,
     }
     if endpoint.login and not settings.simulated:
         options["auth"] = tuple(endpoint.login.reveal().partition(":")[::2])
+    if not settings.simulated:
+        check_custom_headers(endpoint.api)
     if endpoint.api == "anthropic-messages":
         import anthropic
 
+        if settings.simulated:
+            headers.update(dict.fromkeys(custom_header_names(endpoint.api), anthropic.omit))
         common["auth_token" if endpoint.credential == "token" else "api_key"] = key
-        return anthropic.AsyncAnthropic(http_client=anthropic.DefaultAsyncHttpxClient(**options), **common)
+        client = anthropic.DefaultAsyncHttpxClient(**options)
+        # Spans are none of its business: what a request takes is measured here.
+        return anthropic.AsyncAnthropic(http_client=client, open_telemetry=False, **common)
     import openai
 
-    return openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(**options), api_key=key, **common)
+    if settings.simulated:
+        headers.update(dict.fromkeys(custom_header_names(endpoint.api), openai.omit))
+    sdk = openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(**options), api_key=key, **common)
+    # It has read them from the environment, for whatever server.
+    sdk.organization, sdk.project = (None, None) if settings.simulated else organization(endpoint)
+    return sdk

@@ -1,0 +1,120 @@
+"""Which field of a request a server refuses, by what its error says.
+
+Servers name such a field in many ways: OpenAI in `error.param`, FastAPI in `detail[].loc`, others in a sentence or in
+plain text. A field whose value is wrong is another matter, and so is one that is only listed as known or echoed.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from diptych.apis.data import JsonObject, array, decode, string
+
+_MAY_NAME_A_FIELD = frozenset({400, 405, 406, 415, 422, 500, 501})
+"""Statuses of a request that the server did not understand. The others are about keys, models, sizes and rates."""
+
+_TEXTS = ("message", "msg", "detail", "details", "error", "error_message", "description", "reason", "title", "raw")
+
+_ECHOES = frozenset({"input", "body", "request", "ctx"})
+"""Where errors repeat what they were sent, with the names of all its fields."""
+
+_LISTS_WHAT_IS_KNOWN = re.compile(
+    r"\b(?:expected|did you mean|use|available|known|(?:valid|supported|allowed|permitted|accepted)"
+    r" (?:\w+ )?(?:are|is|include)|must be one of)\b",
+    re.IGNORECASE,
+)
+"""After these words a sentence names fields that would be right."""
+
+_UNKNOWN = re.compile(
+    r"un(?:known|supported|recogni[sz]ed|expected|permitted)"
+    r"|extraneous|forbidden|additional propert|extra (?:input|field)"
+    r"|not (?:be |been |a |an |yet |currently )*(?:supported|permitted|allowed|recogni[sz]ed|known|accepted|implemented"
+    r"|available|valid (?:field|param|argument|option|property))"
+    r"|(?:does(?: not|n't)|do(?: not|n't)|cannot|can't) (?:support|accept|recogni[sz]e|know|exist|find)"
+    r"|only (?:allowed|supported|available)|no longer|deprecated|instead"
+    r"|invalid (?:\w+ )?(?:param|argument|field|key|property|option)",
+    re.IGNORECASE,
+)
+_ABOUT_ITS_VALUE = re.compile(
+    r"\b(?:max(?:imum)? (?:value|allowed|of|number|is)|minimum|at most|at least"
+    r"|too (?:large|small|big|high|low|many|long)"
+    r"|greater|less than|larger|exceeds?|range|between|must be|value|reduce|shorten)\b|[<>≤≥]",
+    re.IGNORECASE,
+)
+
+
+def refused_field(status: int, body: bytes, own: Collection[str], limits: Collection[str]) -> str | None:
+    """The field that an error response complains about, None where it is none of these.
+
+    `own` are fields with a value that cannot be wrong, so that any complaint that names one means that it is not known.
+    `limits` are fields whose value may be what is wrong: they have to be called unknown.
+    """
+    if status not in _MAY_NAME_A_FIELD:
+        return None
+    is_sure = status < 500  # a server that broke down had better say what it stumbled over
+    for complaint, text in _complaints(body):
+        for name in (*own, *limits):
+            is_named = complaint == name or complaint.startswith((f"{name}.", f"{name}["))
+            if not is_named and complaint:
+                continue
+            if not is_named and name != _first_named(text, (*own, *limits)):
+                continue
+            if is_sure and name in own:
+                return name
+            if _UNKNOWN.search(text) and not (name in limits and _ABOUT_ITS_VALUE.search(text)):
+                return name
+    return None
+
+
+def _complaints(body: bytes) -> Iterator[tuple[str, str]]:
+    """What an error says: the field that it names, as a path, "" where it names none, and its words."""
+    text = body.decode("utf-8-sig", "replace").strip()
+    try:
+        waiting: list[Any] = [decode(text)]
+    except ValueError:
+        yield "", text
+        return
+    while waiting:  # a list of what is still to be looked at: foreign data may be nested deeply
+        match waiting.pop(0):
+            case dict() as found:
+                yield from _complaints_in(found)
+                waiting += [value for key, value in found.items() if key not in _ECHOES and not isinstance(value, str)]
+            case list() as several:
+                waiting += several
+            case str() as said:
+                yield "", said
+            case _:
+                pass
+
+
+def _complaints_in(data: JsonObject) -> Iterator[tuple[str, str]]:
+    words = [string(data, key) for key in ("code", "type") if string(data, key)]
+    texts = [string(data, key) for key in _TEXTS if string(data, key)]
+    places = [part for part in array(data, "loc") if isinstance(part, str)]
+    path = string(data, "param") or string(data, "field") or next((part for part in places if part != "body"), "")
+    if path:
+        yield path.removeprefix("body."), " ".join([*texts, *words])
+    else:
+        yield from (("", " ".join([text, *words])) for text in texts)
+    for key in data:  # by the name of the field, as Django does
+        several = array(data, key)
+        if several and key not in ("loc", *_ECHOES) and all(isinstance(each, str) for each in several):
+            yield key, " ".join(several)
+
+
+def _first_named(text: str, names: Collection[str]) -> str | None:
+    """The field that a sentence names first, before those that it says are known."""
+    if "instead of" in text:
+        text = text.partition("instead of")[2]
+    elif known := _LISTS_WHAT_IS_KNOWN.search(text):
+        text = text[: known.start()]
+    places = {name: found.start() for name in names if (found := _as_a_field(name).search(text))}
+    return min(places, key=places.__getitem__, default=None)
+
+
+def _as_a_field(name: str) -> re.Pattern[str]:
+    """A name as a sentence has it; a usual word has to be quoted, be called a field, or introduce the rest."""
+    if "_" in name:
+        return re.compile(rf"(?<!\w){name}(?!\w)")
+    called = r"(?:fields?|param(?:eter)?s?|arguments?|keys?|name|property|properties|options?|supplied|body)\W{1,4}"
+    return re.compile(rf"[\"'`\[]{name}[\"'`\]]|{called}{name}(?!\w)|(?<![\w ]){name}\s?:|^{name}\b", re.IGNORECASE)

@@ -1,0 +1,71 @@
+"""Which proxy the environment names for a server: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY excludes it."""
+
+import ipaddress
+import os
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from diptych.apis.failures import VariableError
+
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+def proxy_for(url: SplitResult) -> tuple[httpx2.Proxy, str] | None:
+    """The proxy for a server and the variable that names it, "" for a setting of the system; None where none is used.
+
+    Raises `VariableError` for one that cannot be used.
+    """
+    proxies = getproxies()
+    host = (url.hostname or "").rstrip(".")
+    kind = next((kind for kind in (url.scheme, "all") if proxies.get(kind, "").strip()), None)
+    if kind is None or proxy_bypass(host):
+        return None
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if any(_excludes(entry.strip().lower(), url.scheme, host, port) for entry in proxies.get("no", "").split(",")):
+        return None
+    source = next(
+        (name for name, value in os.environ.items() if name.lower() == f"{kind}_proxy" and value == proxies[kind]), ""
+    )
+    return _proxy(proxies[kind].strip(), source or "The system"), source
+
+
+def _proxy(address: str, source: str) -> httpx2.Proxy:
+    # What is wrong with an address is told without quoting it: it may hold a password.
+    not_an_address = VariableError(f"{source} does not name a proxy: write it as http://HOST:PORT.")
+    named = address if "://" in address else f"http://{address}"
+    try:
+        parts = urlsplit(named)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise not_an_address from None
+    if not host or port == 0:
+        raise not_an_address
+    if parts.scheme not in _SCHEMES:
+        raise VariableError(
+            f"{source} names a proxy of a kind that Diptych cannot use, {parts.scheme}://:"
+            f" it must be {', '.join(_SCHEMES[:-1])} or {_SCHEMES[-1]}."
+        )
+    try:
+        return httpx2.Proxy(named)
+    except (ValueError, httpx2.InvalidURL):
+        raise not_an_address from None
+
+
+def _excludes(entry: str, scheme: str, host: str, port: int) -> bool:
+    """Whether an entry of NO_PROXY means that server: `*`, a network, or a name, which means its subdomains as well."""
+    if entry == "*":
+        return True
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        pass  # one of the two is a name, or has a port
+    try:
+        parts = urlsplit(entry if "://" in entry else f"//{entry}")
+        name, its_port = (parts.hostname or "").lstrip("*").strip("."), parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("", "all", scheme) or its_port not in (None, port):
+        return False
+    return bool(name) and (host == name or host.endswith(f".{name}"))

@@ -1,0 +1,65 @@
+"""Each side loads its own SDK, once."""
+
+import gc
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from diptych.core.endpoint import ApiName
+from diptych.settings import endpoints
+from diptych.wire import loading
+from tests.support.asking import settings
+
+
+def loaded_for(*names: str, environment: str = "{}", simulated: bool = False) -> set[str]:
+    """What a fresh process has loaded for sides at these endpoints."""
+    script = f"""
+import sys
+from diptych.core.request import SideSettings
+from diptych.settings import endpoints
+from diptych.wire.loading import load
+for name in {names!r}:
+    load(SideSettings(endpoints({environment})[name], "m", simulated={simulated}))
+print(*sys.modules)
+"""
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    return {"anthropic", "openai", "genai_prices"} & set(output.split())
+
+
+@pytest.mark.parametrize(
+    ("names", "environment", "simulated", "loaded"),
+    [
+        (("openai", "openai-responses"), '{"OPENAI_BASE_URL": "http://localhost"}', False, {"openai"}),
+        (("anthropic",), "{}", True, {"anthropic"}),
+        (("openai",), "{}", False, {"openai", "genai_prices"}),
+    ],
+)
+def test_only_what_the_sides_need_is_loaded(
+    names: tuple[str, ...], environment: str, simulated: bool, loaded: set[str]
+) -> None:
+    assert loaded_for(*names, environment=environment, simulated=simulated) == loaded
+
+
+def test_what_is_loaded_is_frozen_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[None] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(None))
+    monkeypatch.setattr(loading, "_loaded", set())
+    own = settings("openai-chat")
+    priced = replace(own, endpoint=endpoints({})["openai"])
+
+    for side in (own, own, priced, priced, own):
+        loading.load(side)
+
+    assert len(frozen) == 2  # the SDK, and the price list that the second side needs as well
+
+
+@pytest.mark.parametrize("api", ["anthropic-messages", "openai-chat", "openai-responses"])
+def test_an_sdk_that_cannot_be_loaded_is_tried_again(api: ApiName, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_loaded", set())
+    monkeypatch.setitem(sys.modules, loading._SDK_MODULES[api], None)
+
+    for _ in range(2):
+        with pytest.raises(ImportError):
+            loading.load(settings(api))

@@ -1,0 +1,140 @@
+"""Proxies of the environment: used for the hosts that they are meant for, and named where they are wrong."""
+
+from dataclasses import replace
+
+import pytest
+
+from diptych.apis.failures import VariableError
+from diptych.core.endpoint import Endpoint
+from diptych.wire.environment import way_to
+from tests.wire.conftest import Variables
+
+
+def endpoint(url: str = "http://models.test", provider: str | None = None) -> Endpoint:
+    return Endpoint("openai", "openai-chat", url, "OPENAI_API_KEY", provider)
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "proxy", "source"),
+    [
+        ("http://models.test", {}, None, ""),
+        ("http://models.test", {"HTTP_PROXY": "http://p.test:3128"}, "http://p.test:3128", "HTTP_PROXY"),
+        ("https://models.test", {"HTTP_PROXY": "http://p.test:3128"}, None, ""),
+        ("https://models.test", {"HTTPS_PROXY": "p.test:3128"}, "http://p.test:3128", "HTTPS_PROXY"),
+        ("https://models.test", {"https_proxy": " https://p.test\n"}, "https://p.test", "https_proxy"),
+        ("https://models.test", {"ALL_PROXY": "socks5h://p.test:1080"}, "socks5h://p.test:1080", "ALL_PROXY"),
+        ("http://models.test", {"all_proxy": "socks5://p.test"}, "socks5://p.test", "all_proxy"),
+        (
+            "http://models.test",
+            {"ALL_PROXY": "socks4://p", "HTTP_PROXY": "http://p.test"},
+            "http://p.test",
+            "HTTP_PROXY",
+        ),
+        ("http://models.test", {"HTTP_PROXY": "http://old", "http_proxy": "http://new"}, "http://new", "http_proxy"),
+        ("http://models.test", {"HTTP_PROXY": "http://u:p%40@p.test:8"}, "http://p.test:8", "HTTP_PROXY"),
+    ],
+)
+def test_the_proxy_of_a_server(
+    url: str, given: dict[str, str], proxy: str | None, source: str, variables: Variables
+) -> None:
+    variables(given)
+
+    way = way_to(endpoint(url))
+
+    assert (None if way.proxy is None else str(way.proxy.url)) == proxy
+    assert way.route.proxy_variable == source
+    assert "p%40" not in repr(way)
+
+
+@pytest.mark.parametrize(
+    ("url", "excluded"),
+    [
+        ("http://models.test", "models.test"),
+        ("http://eu.Models.test", " other.test , models.test"),
+        ("http://eu.models.test:8080/v1", ".models.test"),
+        ("http://eu.models.test", "*.models.test"),
+        ("http://models.test:8080", "models.test:8080"),
+        ("http://models.test", "models.test:80"),
+        ("https://models.test", "models.test:443"),
+        ("http://models.test", "http://models.test"),
+        ("http://models.test", "other.test,*"),
+        ("http://models.test", "*"),
+        ("http://127.0.0.1:8080", "127.0.0.1"),
+        ("http://127.0.0.1:8080", "localhost,127.0.0.0/8"),
+        ("http://10.1.2.3", "10.0.0.0/8"),
+        ("http://[::1]:8080", "::1"),
+        ("http://[::1]:8080", "[::1]"),
+        ("http://[::1]:8080", "[::1]:8080"),
+        ("http://[fd00::1]", "fd00::/8"),
+        ("http://localhost:8080", "LOCALHOST"),
+    ],
+)
+def test_what_is_wrong_with_a_proxy_does_not_matter_where_none_is_used(
+    url: str, excluded: str, variables: Variables
+) -> None:
+    variables({"ALL_PROXY": "socks4://nothing", "HTTP_PROXY": "http://", "HTTPS_PROXY": "x://", "NO_PROXY": excluded})
+
+    assert way_to(endpoint(url)).proxy is None
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "",
+        "test",
+        "othermodels.test",
+        "models.test:8080",
+        "https://models.test",
+        "10.0.0.0/8",
+        "http://[",
+        "models.test:x",
+    ],
+)
+def test_another_host_keeps_its_proxy(elsewhere: str, variables: Variables) -> None:
+    variables({"HTTP_PROXY": "http://p.test", "NO_PROXY": elsewhere})
+    url = "http://models.test" if elsewhere != "test" else "http://models.tests"
+
+    assert way_to(endpoint(url)).proxy is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("socks4://p.test", "ALL_PROXY names a proxy of a kind that Diptych cannot use, socks4://: it must be http, "),
+        ("ftp://p.test", "ALL_PROXY names a proxy of a kind that Diptych cannot use, ftp://: it must be http, https, "),
+        ("http://", "ALL_PROXY does not name a proxy: write it as http://HOST:PORT."),
+        ("http://user:secret@host:port", "ALL_PROXY does not name a proxy: write it as http://HOST:PORT."),
+        ("http://[::1", "ALL_PROXY does not name a proxy: write it as http://HOST:PORT."),
+        ("http://p.test:0", "ALL_PROXY does not name a proxy: write it as http://HOST:PORT."),
+        ("http://p\x7f.test", "ALL_PROXY does not name a proxy: write it as http://HOST:PORT."),
+    ],
+)
+def test_a_proxy_that_is_none_is_named_and_not_quoted(given: str, sentence: str, variables: Variables) -> None:
+    variables({"ALL_PROXY": given})
+
+    with pytest.raises(VariableError) as caught:
+        way_to(endpoint())
+
+    assert str(caught.value).startswith(sentence)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_key_goes_to_no_proxy_of_another_machine_in_the_clear(variables: Variables) -> None:
+    with_key = replace(endpoint("http://localhost:8080/v1"), bearers=("OPENAI_API_KEY",))
+    for proxy in ("http://p.test:3128", "socks5h://p.test"):
+        variables({"HTTP_PROXY": proxy})
+        with pytest.raises(VariableError, match=r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "):
+            way_to(with_key)
+        assert way_to(replace(with_key, plain_http_allowed=True)).proxy is not None
+        assert way_to(replace(with_key, bearers=())).proxy is not None
+
+    variables({"HTTP_PROXY": "http://127.0.0.1:3128"})
+    assert way_to(with_key).proxy is not None
+
+
+def test_a_proxy_that_the_system_sets_has_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.wire.proxies.getproxies", lambda: {"http": "http://p.test:3128"})
+    monkeypatch.setattr("diptych.wire.proxies.proxy_bypass", lambda host: host == "excluded.test")
+
+    assert way_to(endpoint()).route.proxy_name == "the proxy p.test:3128 that the system names"
+    assert way_to(endpoint("http://excluded.test")).proxy is None
