@@ -31,7 +31,8 @@ def test_a_cut_without_an_event_names_the_status() -> None:
     run.cut(1.0)
 
     assert end_sentence(run) == (
-        "The server answered 204 without any event that could be read. Check HERE_BASE_URL and whether it streams."
+        "The server answered 204 without any event that could be read."
+        " Check the base URL and whether the server streams."
     )
 
 

@@ -17,7 +17,7 @@ from tests.support.answers import Answer, Repeat
 _HTML = {"content-type": "text/html"}
 _NO_EVENT = (
     r"^The server answered 200 without any event that could be read\."
-    r" Check \w+_BASE_URL and whether it streams\.$"
+    r" Check the base URL and whether the server streams\.$"
 )
 
 

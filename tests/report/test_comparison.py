@@ -67,7 +67,7 @@ def test_a_time_that_may_be_too_late_says_so() -> None:
         (
             "cut",
             "The server answered 200 without any event that could be read."
-            " Check ANTHROPIC_BASE_URL and whether it streams.",
+            " Check the base URL and whether the server streams.",
         ),
         ("stop", "Stopped by the user."),
         ("complete", "The answer is complete, but there is nothing in it."),

@@ -66,8 +66,7 @@ def _cut(run: Run) -> str:
         )
     status = run.attempts[-1].status if run.attempts else None
     answered = "The stream ended" if status is None else f"The server answered {status}"
-    variable = run.request.settings.endpoint.url_variable or "the base URL"
-    return f"{answered} without any event that could be read. Check {variable} and whether it streams."
+    return f"{answered} without any event that could be read. Check the base URL and whether the server streams."
 
 
 def _events(run: Run) -> str:
