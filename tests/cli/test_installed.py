@@ -106,7 +106,7 @@ def test_no_key_and_no_terminal() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such shell")
 @pytest.mark.parametrize(("argument", "said"), [("", b"There is no prompt"), ("-", b"The prompt is empty")])
 def test_standard_input_that_is_closed(argument: str, said: bytes) -> None:
-    command = ["/bin/sh", "-c", f'exec "$0" run {argument} <&-', COMMAND]
+    command = ["/bin/sh", "-c", f'exec "$0" run {argument} <&-', str(COMMAND)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
 
     assert done.returncode == 2

@@ -108,7 +108,8 @@ class Terminal:
     def hang_up(self) -> int:
         """Close the terminal under the command; its exit code."""
         self.child.ptyproc.fileobj.close()
-        deadline, ended = time.monotonic() + PATIENCE, 0
+        deadline = time.monotonic() + PATIENCE
+        ended = status = 0
         while not ended:
             assert time.monotonic() < deadline, "the command goes on without a terminal"
             time.sleep(0.01)
