@@ -114,7 +114,7 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`; never tried again",
             lambda api: [raw(end="hang")],
             "failed",
-            r"^The server did not answer for 0.5 s\. Send the prompt again, or allow more with --timeout\.$",
+            r"^The server did not answer for 0\.5 s\. Send the prompt again, or allow more with --timeout\.$",
             attempts=(None,),
             timeout=0.5,
         ),
@@ -225,7 +225,7 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`",
             lambda api: [Answer(end="hang")],
             "failed",
-            r"^The server sent nothing for 0.5 s, before the first event\. Send the prompt again, or allow more with",
+            r"^The server sent nothing for 0\.5 s, before the first event\. Send the prompt again, or allow more with",
             timeout=0.5,
         ),
         Fault(
