@@ -4,7 +4,6 @@ It also decides how the tests run: in how many processes, and with how many exam
 """
 
 import gc
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +18,8 @@ hypothesis.settings.register_profile("ci", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)  # for tests/fuzz, by hand
 hypothesis.settings.load_profile("diptych")
 
-_TOOLS = {".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html"}
-"""What pytest and its plugins write there."""
+_TOOLS = (".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html")
+"""How the names of what pytest and its plugins write there begin; each process has a `.coverage` file of its own."""
 
 _VARIABLES = (
     "ANTHROPIC_API_KEY",
@@ -42,14 +41,14 @@ _VARIABLES = (
 )
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """How many processes `-n auto` is, which is the default: one for each core if all tests were asked for.
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many processes `-n auto` is, which is the default: one for each core (None) if all tests were asked for.
 
     Chosen tests run in this process, since starting others takes longer than most of them; `-n 2` asks for others.
     """
     is_given_paths = config.args_source is pytest.Config.ArgsSource.ARGS
     is_filtered = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf"))
-    return 0 if is_given_paths or is_filtered else os.cpu_count() or 1
+    return 0 if is_given_paths or is_filtered else None
 
 
 def pytest_collection_finish() -> None:
@@ -83,8 +82,8 @@ def _clean_working_folder() -> Iterator[None]:
     """No test leaves a file in the folder that the tests are run from."""
     before = set(Path().iterdir())
     yield
-    left = {path.name for path in set(Path().iterdir()) - before} - _TOOLS
-    assert not left, f"tests wrote into the working folder: {', '.join(sorted(left))}"
+    left = sorted(path.name for path in set(Path().iterdir()) - before if not path.name.startswith(_TOOLS))
+    assert not left, f"tests wrote into the working folder: {', '.join(left)}"
 
 
 @pytest.fixture(scope="session")
