@@ -1,5 +1,9 @@
-"""What every test stands on: a machine without keys and proxies, and a loopback server for those that ask for it."""
+"""What every test stands on: a machine without keys and proxies, and a loopback server for those that ask for it.
 
+It also decides how the tests run: in how many processes, and with how many examples for each property.
+"""
+
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +12,14 @@ import pytest
 
 from tests.support.loopback import LoopbackServer, running_server
 
-hypothesis.settings.register_profile("diptych", deadline=None)  # a busy machine is no failure
+# A busy machine is not a failure, so no example has a deadline.
+hypothesis.settings.register_profile("diptych", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)  # for tests/fuzz, by hand
 hypothesis.settings.load_profile("diptych")
 
-_TOOLS = {".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html"}
-"""What pytest and its plugins write there."""
+_TOOLS = (".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html")
+"""How the names of what pytest and its plugins write there begin; each process has a `.coverage` file of its own."""
 
 _VARIABLES = (
     "ANTHROPIC_API_KEY",
@@ -33,6 +39,26 @@ _VARIABLES = (
     "ALL_PROXY",
     "NO_PROXY",
 )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many processes `-n auto` is, which is the default: one for each core (None) if all tests were asked for.
+
+    Chosen tests run in this process, since starting others takes longer than most of them; `-n 2` asks for others.
+    """
+    is_given_paths = config.args_source is pytest.Config.ArgsSource.ARGS
+    is_filtered = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf"))
+    return 0 if is_given_paths or is_filtered else None
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom: an app that opens makes so many objects that looking for it took a quarter of the time.
+
+    What was imported stays to the end, so that no collection needs to look at it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 5)
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +82,8 @@ def _clean_working_folder() -> Iterator[None]:
     """No test leaves a file in the folder that the tests are run from."""
     before = set(Path().iterdir())
     yield
-    left = {path.name for path in set(Path().iterdir()) - before} - _TOOLS
-    assert not left, f"tests wrote into the working folder: {', '.join(sorted(left))}"
+    left = sorted(path.name for path in set(Path().iterdir()) - before if not path.name.startswith(_TOOLS))
+    assert not left, f"tests wrote into the working folder: {', '.join(left)}"
 
 
 @pytest.fixture(scope="session")

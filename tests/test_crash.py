@@ -13,7 +13,7 @@ from tests.support.command import COMMAND
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
 
-from tests.support.terminal import Terminal, new_user, opened, shows
+from tests.support.terminal import QUICK_MODELS, Terminal, new_user, opened, shows
 
 KEY = "sk-ant-api03-PLANTEDplanted0123456789-abcdef"
 TEXT = "a-very-private-word"
@@ -88,7 +88,9 @@ def test_what_was_streamed_is_in_the_history(tmp_path: Path) -> None:
         terminal.type("\x1bOP")  # F1
         check(terminal, tmp_path)
 
-    listed = subprocess.run([COMMAND, "history", "--json"], env=environment, capture_output=True, check=True)
+    listed = subprocess.run(
+        [COMMAND, "history", "--json"], env=environment, capture_output=True, timeout=60, check=True
+    )
     assert json.loads(listed.stdout)["left"]["state"] == "stopped"
 
 
@@ -109,7 +111,7 @@ UNRECORDED = "Diptych failed at writing down what arrived. 1 round is not record
     ids=["recorder", "streams"],
 )
 def test_a_thread_that_breaks_is_told_of_in_the_end(tmp_path: Path, thread: str, unrecorded: str) -> None:
-    with opened(new_user(tmp_path), "--demo", "tool", before=WIDGET + thread) as terminal:
+    with opened(new_user(tmp_path), "--demo", "tool", before=QUICK_MODELS + WIDGET + thread) as terminal:
         terminal.wait_until(shows("[DONE]", "message_stop"))
         assert b"Traceback" not in terminal.output
         terminal.type("\x11")
@@ -151,7 +153,7 @@ real, CompareScreen._begin = CompareScreen._begin, begin
 
 
 def test_what_libraries_print_never_reaches_the_picture(tmp_path: Path) -> None:
-    with opened(new_user(tmp_path), "--demo", "tool", before=NOISE) as terminal:
+    with opened(new_user(tmp_path), "--demo", "tool", before=QUICK_MODELS + NOISE) as terminal:
         terminal.wait_until(shows("[DONE]", "message_stop"))
         terminal.type("\x11")
         assert terminal.wait_for_end() == 0
@@ -162,12 +164,13 @@ def test_what_libraries_print_never_reaches_the_picture(tmp_path: Path) -> None:
 
 def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> None:
     broken = WIDGET.replace("from diptych.tui.widgets.events import EventList", "import diptych.report.text as text")
-    script = f"{broken}\ntext.summary = broken\nfrom diptych.__main__ import main\nmain()"
+    script = f"{QUICK_MODELS}{broken}\ntext.summary = broken\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", script, "run", "--demo", "--json=x", "tool"],
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 2, "an option that is none is no crash"
@@ -176,6 +179,7 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
 
@@ -195,6 +199,7 @@ def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
         env=new_user(tmp_path) | {"OPENAI_API_KEY": KEY},
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
 
@@ -208,7 +213,12 @@ def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
 def test_a_missing_library_is_said(tmp_path: Path) -> None:
     missing = "import sys\nsys.modules['click'] = None\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
-        [sys.executable, "-c", missing], env=new_user(tmp_path), capture_output=True, text=True, check=False
+        [sys.executable, "-c", missing],
+        env=new_user(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
     assert done.returncode == 70

@@ -12,7 +12,7 @@ _HEAVY = _SDKS | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter"}
 def loaded_by(statement: str) -> set[str]:
     """The top-level packages that a fresh process has after a statement."""
     script = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     return set(output.stdout.splitlines()[-1].split())
 
 
@@ -90,6 +90,6 @@ asyncio.run(open_it())
 engine.close()
 print(*seen)
 """
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
 
     assert output.stdout == "(True, False)\n"

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from diptych.cli import main
 from diptych.core.request import SideSettings
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.settings import endpoints
@@ -78,7 +80,7 @@ def echo() -> Iterator[Echo]:
     yield known
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(20)
 
 
 @pytest.fixture
@@ -99,8 +101,15 @@ def environment(tmp_path: Path, echo: Echo) -> dict[str, str]:
 
 def run(environment: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, text=True, check=False
+        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def called(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit code of a command that runs in this process, and all that it prints."""
+    alone = {name: environment.get(name) for name in (*os.environ, *environment)}
+    done = CliRunner().invoke(main, arguments, env=alone, prog_name="diptych")
+    return done.exit_code, done.output
 
 
 def everything_written(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -123,15 +132,17 @@ def test_nothing_that_is_printed_or_kept_holds_a_key(
 ) -> None:
     (tmp_path / "home").mkdir()
     sides = ("-l", f"anthropic:{model}", "-r", f"openai:{model}")
-    printed = ""
-    for form in ([], ["--json"], ["--events"], ["--events", "--record", str(tmp_path / "round.jsonl")]):
-        done = run(environment, "run", *form, *sides, "hi")
-        assert done.returncode == 1, done.stderr  # the answers that are fine have an event that is not JSON
-        printed += done.stdout + done.stderr
+    done = run(environment, "run", *sides, "hi")  # once as a process, for what only a process prints or leaves behind
+    assert done.returncode == 1, done.stderr  # the answers that are fine have an event that is not JSON
+    printed = done.stdout + done.stderr
+    for form in (["--json"], ["--events"], ["--events", "--record", str(tmp_path / "round.jsonl")]):
+        code, output = called(environment, "run", *form, *sides, "hi")
+        assert code == 1, output
+        printed += output
     for arguments in (["show", "last"], ["history", "--list"], ["history", "--json", "sent"]):
-        printed += run(environment, *arguments).stdout
+        printed += called(environment, *arguments)[1]
     for extension in ("json", "md", "html"):
-        assert run(environment, "export", "last", "-o", str(tmp_path / f"round.{extension}")).returncode == 0
+        assert called(environment, "export", "last", "-o", str(tmp_path / f"round.{extension}"))[0] == 0
 
     assert_hidden(printed)
     if model != "moved":
@@ -245,8 +256,11 @@ def test_no_object_of_ours_shows_a_key(environment: dict[str, str]) -> None:
     ended = threading.Event()
     try:
         round_ = engine.ask("hi")
-        while not round_.ended:
+        for _ in range(1_000):
+            if round_.ended:
+                break
             ended.wait(0.02)
+        assert round_.ended
         for thing in reachable([engine, round_, known]):
             assert_hidden(repr(thing) + str(thing))
     finally:

@@ -17,7 +17,7 @@ import termios
 import pexpect
 
 from tests.support.command import COMMAND
-from tests.support.terminal import Open, Terminal, halves, new_user, shows, started, terminals
+from tests.support.terminal import QUICK_MODELS, Open, Terminal, halves, new_user, shows, started, terminals
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_an_export_does_not_fill_the_terminal_unless_told_to(open_app: Open, tmp
 
 
 def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:
-    terminal = open_app("--once", "--demo", "table of stops")
+    terminal = open_app("--once", "--demo", "table of stops", before=QUICK_MODELS)
     assert terminal.wait_for_end() == 0
 
     terminal = open_app("history")
@@ -171,6 +171,7 @@ def listed(environment: dict[str, str]) -> list[Any]:
         [Path(sys.executable).with_name("diptych"), "history", "--json"],
         env=environment,
         capture_output=True,
+        timeout=60,
         check=True,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -180,14 +181,14 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
 
     command = Path(sys.executable).with_name("diptych")
     done = subprocess.run(  # the command under test
-        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
 
 
 def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open) -> None:
-    terminal = open_app("demo", "markdown: show me everything")
+    terminal = open_app("demo", "markdown: show me everything", before=QUICK_MODELS)
     terminal.wait_until(lambda lines: all("✔" in half for half in halves(lines)))
     terminal.wait_until(lambda lines: "message_stop" in halves(lines)[0] and "[DONE]" in halves(lines)[1])
     terminal.type("\t\x1b[H")  # to the left answer, and to its beginning

@@ -55,7 +55,7 @@ CONNECTING = Group(
             r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
             attempts=(None,),
             place="silent TLS",
-            timeout=1.0,
+            timeout=0.5,
         ),
         Fault(
             "connect time-out",
@@ -66,7 +66,7 @@ CONNECTING = Group(
             r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
             attempts=(None,),
             place="full",
-            timeout=1.0,
+            timeout=0.5,
         ),
         Fault(
             "dead proxy",
@@ -114,9 +114,9 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`; never tried again",
             lambda api: [raw(end="hang")],
             "failed",
-            r"^The server did not answer for 1 s\. Send the prompt again, or allow more with --timeout\.$",
+            r"^The server did not answer for 0\.5 s\. Send the prompt again, or allow more with --timeout\.$",
             attempts=(None,),
-            timeout=1.0,
+            timeout=0.5,
         ),
         Fault(
             "lost before the answer",
@@ -225,8 +225,8 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`",
             lambda api: [Answer(end="hang")],
             "failed",
-            r"^The server sent nothing for 1 s, before the first event\. Send the prompt again, or allow more with",
-            timeout=1.0,
+            r"^The server sent nothing for 0\.5 s, before the first event\. Send the prompt again, or allow more with",
+            timeout=0.5,
         ),
         Fault(
             "early hints",

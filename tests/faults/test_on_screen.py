@@ -43,7 +43,7 @@ def left_side(app: DiptychApp) -> str:
 
 @pytest.mark.usefixtures("no_idle_waits")
 @pytest.mark.parametrize("api", APIS)
-@pytest.mark.parametrize("allowed", [None, 1.0])
+@pytest.mark.parametrize("allowed", [None, 0.5])
 async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowed: float | None, bench: Bench) -> None:
     engine = bench.engine(allowed).engine
     app = DiptychApp(engine, hint=lambda _: "", scenarios={})

@@ -46,7 +46,7 @@ def listener() -> Iterator[Listener]:
         thread.start()
         yield heard
         server.shutdown()
-        thread.join()
+        thread.join(20)
 
 
 @pytest.fixture(scope="session")

@@ -423,7 +423,7 @@ def test_two_who_begin_a_new_history_at_the_same_moment(tmp_path: Path) -> None:
 
     def write(path: Path, start: threading.Barrier) -> None:
         original = round_of(complete())
-        start.wait()
+        start.wait(20)
         try:
             keep(path, original)
         except StoreError as error:
@@ -435,7 +435,7 @@ def test_two_who_begin_a_new_history_at_the_same_moment(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(20)
         assert len(History(path).rounds(HistoryFilter())) == 3
     assert problems == []
 
@@ -460,7 +460,7 @@ def test_two_record_into_one_history_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(20)
     for recorder in recorders:
         recorder.close()
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.support.loopback import LoopbackServer
 
 COMMAND = Path(sys.executable).with_name("diptych")
 _PATIENCE = 60.0
-"""Seconds until a command that does not end fails the test."""
+"""Seconds until a command that does not end is killed."""
 
 
 def pointed_at(server: LoopbackServer) -> dict[str, str]:
@@ -40,12 +41,15 @@ def diptych(
 def started(
     *arguments: str, environment: dict[str, str], stdin: int = subprocess.DEVNULL
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command; it is ended with the block, should it still run."""
+    """Start the command; it is ended with the block, and before that if a test waits for it too long."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
         [COMMAND, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe
     ) as process:
+        limit = threading.Timer(_PATIENCE, process.kill)
+        limit.start()
         try:
             yield process
         finally:
+            limit.cancel()
             process.kill()

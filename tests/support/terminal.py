@@ -23,8 +23,15 @@ PATIENCE = 30  # seconds until a condition that does not come true fails the tes
 _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
 """What a full screen switches on: its own buffer, the mouse, focus reports, bracketed paste."""
 
+QUICK_MODELS = """
+from diptych.wire.simulated.pace import Pace
+Pace.headers = Pace.after_headers = 0.05
+Pace.gap = lambda self, rng: 0.002
+"""
+"""Statements to run ahead of the command, with which simulated models answer at once."""
+
 Open = Callable[..., "Terminal"]
-"""Starts the command with these arguments, and with further variables of its environment."""
+"""Starts the command with these arguments, statements to run `before` it, and further variables of its environment."""
 
 
 class Terminal:
@@ -76,9 +83,10 @@ class Terminal:
 
     def wait_for_end(self) -> int:
         """Read until the command has left; its exit code, or minus the signal that killed it."""
+        deadline = time.monotonic() + PATIENCE
         try:
             while True:
-                self._read()
+                self._read(deadline - time.monotonic())
         except pexpect.EOF:
             self.child.close()
         status: int = -self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus
@@ -100,7 +108,12 @@ class Terminal:
     def hang_up(self) -> int:
         """Close the terminal under the command; its exit code."""
         self.child.ptyproc.fileobj.close()
-        _, status = os.waitpid(self.child.pid, 0)
+        deadline = time.monotonic() + PATIENCE
+        ended = status = 0
+        while not ended:
+            assert time.monotonic() < deadline, "the command goes on without a terminal"
+            time.sleep(0.01)
+            ended, status = os.waitpid(self.child.pid, os.WNOHANG)
         self.child.ptyproc.closed = self.child.closed = self.child.terminated = True
         return os.waitstatus_to_exitcode(status)
 
@@ -151,7 +164,11 @@ def started(terminal: Terminal) -> Iterator[Terminal]:
 def terminals(environment: dict[str, str]) -> Iterator[Open]:
     """A way to open terminals with the command in them, which are closed with the block."""
     with ExitStack() as stack:
-        yield lambda *arguments, **more: stack.enter_context(opened(environment | more, *arguments))
+
+        def start(*arguments: str, before: str = "", **more: str) -> Terminal:
+            return stack.enter_context(opened(environment | more, *arguments, before=before))
+
+        yield start
 
 
 def shows(*texts: str) -> Callable[[list[str]], bool]:

@@ -151,9 +151,10 @@ def test_other_complaints_are_no_reason_to_leave_it_out() -> None:
 
 async def stopped(asker: Asker, run: Run, when: Awaitable[object]) -> Run:
     task = asyncio.create_task(asker.ask(run))
-    await when
-    task.cancel()
-    return await task
+    async with asyncio.timeout(20):
+        await when
+        task.cancel()
+        return await task
 
 
 async def test_stop_while_the_client_is_being_made() -> None:
@@ -184,7 +185,7 @@ async def test_stop_while_connecting() -> None:
         async with Asker(settings("openai-chat", url)) as asker:
             run = await stopped(asker, new_run(asker.settings), accepted.wait())
             assert (run.state, transcript(run)) == ("stopped", ["request", "stopped"])
-            await left.wait()
+            await asyncio.wait_for(left.wait(), 20)
 
 
 async def test_stop_while_waiting_for_the_headers(server: LoopbackServer) -> None:
@@ -217,7 +218,7 @@ async def test_stop_in_the_wait_before_another_attempt() -> None:
     async with Asker(settings("openai-chat"), PlannedTransport(json_answer(503, ""))) as asker:
         run = new_run(asker.settings)
         task = asyncio.create_task(asker.ask(run, sleep=sleep))
-        await waiting.wait()
+        await asyncio.wait_for(waiting.wait(), 20)
         task.cancel()
         await task
 

@@ -20,7 +20,7 @@ from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.request import SideSettings
 from diptych.core.run import Run
 from diptych.core.secret import Secret
-from tests.support.answers import Answer, json_answer, lost, raw
+from tests.support.answers import Answer, Repeat, json_answer, lost, raw
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received
 from tests.support.socks import HOST_UNREACHABLE, SUCCEEDED, a_socks_proxy
@@ -196,7 +196,7 @@ async def test_without_a_key_an_errors_body_is_shown_as_it_came() -> None:
 
 
 async def test_an_endless_error_is_read_only_so_far(server: LoopbackServer) -> None:
-    server.plan(Answer([b"x" * 400_000] * 1000, 400))
+    server.plan(Answer([Repeat(b"x", 64 * 1024 * 1024)], 400))
     async with Asker(settings("openai-chat", server.url)) as asker:
         run = await asker.ask()
 

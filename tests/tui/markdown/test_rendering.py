@@ -57,7 +57,7 @@ def stream(text: str, width: int, random: Random) -> Rendering:
 
 
 @given(TEXTS, WIDTHS, st.randoms(use_true_random=False))
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 def test_text_in_pieces_looks_in_the_end_as_the_whole_does(text: str, width: int, random: Random) -> None:
     assert rows(stream(text, width, random)) == rows(rendered(text, width))
 

@@ -14,6 +14,13 @@ from tests.tui.fakes import FakeEngine, an_app, begin, finish, say, see, until
 from tests.tui.histories import FakeHistory, a_round
 
 
+@pytest.fixture(autouse=True)
+def _nothing_earlier() -> None:
+    """Collections look only at what a test itself has made."""
+    gc.collect()
+    gc.freeze()
+
+
 def left_of(seen: list[weakref.ref[Widget]], app: DiptychApp) -> list[Widget]:
     """What there still is of these widgets; a screen that is kept to be opened again may stay, with all its own."""
     gc.collect()

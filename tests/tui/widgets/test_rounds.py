@@ -1,5 +1,5 @@
 from datetime import datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from textual.app import App, ComposeResult
@@ -143,9 +143,9 @@ async def test_ten_thousand_rounds_are_shown_and_scrolled_at_once() -> None:
     async with app.run_test(size=(160, 45)) as pilot:
         app.list.focus()
         await pilot.pause()
-        began = perf_counter()
+        began = process_time()
         app.list.show(rounds)
         for index in range(0, 10_000, 100):
             app.list.move_to(index)
             app.row(index * 2)
-        assert perf_counter() - began < 1
+        assert process_time() - began < 1

@@ -132,7 +132,7 @@ async def test_cancelling_a_wait_just_cancels(stage: str) -> None:
             await asyncio.Event().wait()
 
     task = asyncio.create_task(ask("messages", "hi", SimulatedTransport("left", sleep=sleep)))
-    await reached.wait()
+    await asyncio.wait_for(reached.wait(), 20)
     task.cancel()
 
     with pytest.raises(asyncio.CancelledError):
