@@ -22,7 +22,7 @@ EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
 
 _NAP = 0.2
-_PATIENCE = 3.0
+_PATIENCE = 1.0
 """Seconds to wait for what is left to print of sides that were stopped."""
 
 

@@ -38,6 +38,8 @@ class Terminal:
             command, arguments, dimensions=(LINES, COLUMNS), env=environment, timeout=PATIENCE
         )
         self.modes = termios.tcgetattr(self.child.child_fd)
+        self.was_given_back = False
+        """Whether modes and switches were as before the command when it left."""
 
     @property
     def lines(self) -> list[str]:
@@ -75,6 +77,7 @@ class Terminal:
             while True:
                 self._read()
         except pexpect.EOF:
+            self.was_given_back = self.is_given_back
             self.child.close()
         status: int = -self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus
         return status

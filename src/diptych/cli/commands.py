@@ -15,6 +15,7 @@ from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_s
 from diptych.cli.prompt import optional_prompt, required_prompt
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
+from diptych.cli.screen import refuse_to_draw
 from diptych.cli.screen import show as show_screen
 from diptych.cli.signals import Ending, ending_signals
 from diptych.core.endpoint import Endpoint
@@ -139,6 +140,7 @@ def _run(
         closing(_engine(settings, asked, known, Observers(feed, recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
+        ending.at_last(recorder.close, engine.close)
         code = run_headless(engine, feed, text, form, out)
     for problem in filter(None, (recorder.problem, engine.problem)):
         click.echo(clean_line(problem), err=True)
@@ -158,6 +160,7 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     _refuse_exposure(settings.values())
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
+    refuse_to_draw()
     with ending_signals(screen=True) as ending:
         _show_app(text, once, settings, asked, known, ending)
 
@@ -177,6 +180,7 @@ def _show_app(
 
     recorder = _recorder(asked)
     with closing(recorder), closing(_engine(settings, asked, known, recorder)) as engine:
+        ending.at_last(recorder.close, engine.close)
         tui = DiptychApp(
             engine,
             prompt=text,

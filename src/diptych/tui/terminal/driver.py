@@ -4,8 +4,9 @@ import os
 import select
 import signal
 import sys
+import termios
 from contextlib import suppress
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from diptych.tui.terminal.keyboard import KeyboardDriver
@@ -19,8 +20,19 @@ _GLANCE = 500
 _MOMENT = 1000
 """Milliseconds in which a terminal that is read takes something, be it at the other end of a slow line."""
 
-_HUNG_UP = 128 + signal.SIGHUP
-"""The exit code when the terminal is gone."""
+_SHORTLY = 0.2
+"""Seconds in which a terminal that is given back at once takes what is left to be written."""
+
+_RESET = (
+    "\x18"  # ends a sequence that was cut short
+    "\x1b[?2026l"  # what is painted shows at once
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # the mouse
+    "\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # reports of pastes, of sizes, of the focus
+    "\x1b[?7h"  # lines wrap
+    "\x1b[<u"  # keys as they were, which belongs to the alternate screen
+    "\x1b[?1049l\x1b[?25h\x1b[m"  # the screen, the cursor, the colours
+)
+"""Takes back everything that Textual's driver switches on."""
 
 
 class Terminal(KeyboardDriver):
@@ -35,6 +47,7 @@ class Terminal(KeyboardDriver):
         super().__init__(app, **options)
         self._open: object | None = None
         """A new object whenever the terminal is taken; None while it is given back."""
+        self._size = self._get_terminal_size()  # else Textual asks Rich, which asks the environment
         self._own: dict[int, int] = {}
         """Copies of standard output and standard error as they were, by descriptor, while these lead nowhere."""
 
@@ -46,8 +59,8 @@ class Terminal(KeyboardDriver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._keep_others_out()
-        super().start_application_mode()  # type: ignore[no-untyped-call]
         self._open = object()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         Thread(target=self._watch, args=(self._open,), name="terminal", daemon=True).start()
 
     def stop_application_mode(self) -> None:
@@ -60,12 +73,25 @@ class Terminal(KeyboardDriver):
         super().close()
         self._let_others_in()
 
+    def give_back_at_once(self) -> None:
+        """Give the terminal back from another thread, whatever the app is doing. Nothing is painted any more."""
+        if not self._open:
+            return
+        self._open = None
+        self.exit_event.set()
+        if isinstance(self._file, _Output):
+            self._file.end(_RESET)
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
     def _get_terminal_size(self) -> tuple[int, int]:
-        try:
-            columns, lines = os.get_terminal_size(self.fileno)
-        except OSError:
-            return super()._get_terminal_size()
-        return columns or 80, lines or 25
+        """The size of the terminal itself: variables of the environment may hold that of another one."""
+        for each in (self._file, sys.__stdin__):
+            with suppress(OSError, ValueError):  # it is not a terminal, or closed
+                columns, lines = os.get_terminal_size(each.fileno() if each else -1)
+                return columns or 80, lines or 25
+        return self._size or (80, 25)
 
     # Stopped and continued
 
@@ -105,6 +131,8 @@ class Terminal(KeyboardDriver):
     def _run_input_thread(self) -> None:
         try:
             self.run_input_thread()
+            if not self.exit_event.is_set():  # a terminal whose input has ended
+                self._gone()
         except OSError:
             self._gone()
         except Exception as error:  # noqa: BLE001 - whatever it is, the app tells it
@@ -127,7 +155,7 @@ class Terminal(KeyboardDriver):
 
     def _gone(self) -> None:
         self.exit_event.set()  # else the thread that reads would find nothing, over and over
-        self._app.leave(_HUNG_UP)  # type: ignore[attr-defined]  # of `BaseApp`
+        self._app.hang_up()  # type: ignore[attr-defined]  # of `BaseApp`
 
     # Others
 
@@ -169,6 +197,8 @@ class _Output:
         self._is_shared = self._descriptor == descriptor
         self._room = select.poll()
         self._room.register(self._descriptor, select.POLLOUT)
+        self._is_ended = False
+        self._lock = Lock()  # held while something is written, not while it waits
 
     def write(self, text: str) -> None:
         """Write to the terminal, at once."""
@@ -176,11 +206,25 @@ class _Output:
         with suppress(OSError):
             while data:
                 try:
-                    data = data[os.write(self._descriptor, data) :]
+                    with self._lock:
+                        if self._is_ended:
+                            return
+                        data = data[os.write(self._descriptor, data) :]
                 except BlockingIOError:
                     if not self._room.poll(self._patience) and self.is_hurried:
                         self._patience = 0
                         return
+
+    def end(self, text: str) -> None:
+        """Write this as the last text of all, from any thread, ahead of what is waiting to be written."""
+        self._is_ended = True
+        is_free = self._lock.acquire(timeout=_SHORTLY)
+        with suppress(OSError, termios.error):
+            if not self._room.poll(_SHORTLY * 1000):
+                termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: this goes first when somebody does
+            os.write(self._descriptor, text.encode())
+        if is_free:
+            self._lock.release()
 
     def flush(self) -> None:
         """Nothing is held back."""
