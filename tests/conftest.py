@@ -1,5 +1,7 @@
 """What every test stands on: a machine without keys and proxies, and a loopback server for those that ask for it."""
 
+import signal
+import sys
 from collections.abc import Iterator
 
 import hypothesis
@@ -41,6 +43,28 @@ def _own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("DIPTYCH_HISTORY", str(tmp_path_factory.mktemp("history") / "history.db"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_signals() -> Iterator[None]:
+    """Signals do the same however the tests were started: `nohup` and `&` start them with some that are ignored.
+
+    Commands that the tests start would inherit that; a handler they do not inherit. And no watchdog ends the process
+    of the tests themselves, however busy the machine is.
+    """
+    ignored = []
+    for name in ("SIGINT", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)  # Windows has one of them
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            ignored.append(number)
+            signal.signal(number, lambda *_: None)
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform != "win32":
+            patch.setattr("diptych.cli.watchdog.GRACE", 600.0)
+            patch.setattr("diptych.cli.watchdog._TWICE", 600.0)
+        yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")

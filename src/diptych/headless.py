@@ -1,5 +1,6 @@
 """Asks without a screen: answers as text, as one JSON object, or every event as a line while it arrives."""
 
+import errno
 import math
 import os
 import queue
@@ -20,6 +21,9 @@ OutputForm = Literal["text", "json", "events"]
 
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
+
+_NOBODY_READS = (errno.EPIPE, errno.EIO)
+"""Whoever read from the pipe has enough, or the terminal is gone."""
 
 _NAP = 0.2
 _PATIENCE = 1.0
@@ -100,8 +104,10 @@ def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out:
             _write(out, to_json(round_object(round_)))
         elif form == "text":
             _write(out, f"\n{summary(round_)}")
-    except BrokenPipeError:
-        # Whoever read has enough. Standard output is closed for good, so that nothing is flushed to it at exit.
+    except OSError as error:
+        if error.errno not in _NOBODY_READS:
+            raise
+        # Standard output is closed for good, so that nothing is flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return EXIT_INCOMPLETE
     return interrupted or exit_code(round_)

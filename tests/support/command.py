@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,13 @@ def diptych(
 
 
 @contextmanager
-def started(*arguments: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command; it is ended with the block, should it still run."""
+def started(
+    *arguments: str, environment: dict[str, str], command: Sequence[str | Path] = (COMMAND,)
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the command, or another one; it is ended with the block, should it still run."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
-        [COMMAND, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        [*command, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
     ) as process:
         try:
             yield process
