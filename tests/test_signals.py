@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from array import array
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -86,6 +87,15 @@ class Signals:
             os.kill(os.getpid(), signal.SIGTERM)
 sys.meta_path.insert(0, Signals())
 """
+
+
+def is_there(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def waiting(pipe: IO[bytes]) -> int:
@@ -177,6 +187,22 @@ def test_it_stops_and_goes_on_in_a_terminal_of_another_size(tmp_path: Path) -> N
         terminal.type("\x11")  # ctrl+q
         terminal.wait_for(lambda: terminal.is_given_back)
         assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("name", ["SIGTSTP", "SIGSTOP"])
+def test_a_stopped_job_that_its_shell_kills_ends(tmp_path: Path, name: str) -> None:
+    shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})
+    with closing(shell.child):
+        shell.type(f"sh -c 'echo $$ > {tmp_path}/pid; exec {COMMAND} demo'\r")
+        shell.wait_until(shows("ask both…"))
+        pid = int((tmp_path / "pid").read_text())
+        os.kill(pid, getattr(signal, name))
+        shell.wait_until(lambda lines: b"Stopped" in shell.output)
+
+        shell.type("kill %1\r")
+        shell.wait_for(lambda: not is_there(pid))
+        shell.type("\r")  # the shell tells it with its next prompt
+        shell.wait_until(lambda lines: b"Exit 143" in shell.output)
 
 
 def test_a_shell_that_had_the_terminal_meanwhile_leaves_no_trace(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 
 _LAST_MOMENT = 1.0
 """Seconds that threads of libraries may still hold up the end, such as one that waits for an answer of the resolver."""
@@ -29,6 +30,9 @@ def main() -> None:
 
 def _end_soon(code: str | int | None) -> None:
     """Let the process end with that exit code in a moment, whatever the interpreter waits for until then."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):  # it is missing, nobody reads it, or it is closed
+            stream.flush()  # which may take as long as the reader likes
     last = threading.Timer(_LAST_MOMENT, os._exit, (code if isinstance(code, int) else int(code is not None),))
     last.daemon = True
     last.start()

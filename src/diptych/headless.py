@@ -49,6 +49,8 @@ class Feed:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Run | _Ended | _Signal] = queue.SimpleQueue()
         self._read: Counter[Run] = Counter()
+        self.interrupted = 0
+        """The exit code of the first signal; 0 until then."""
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
@@ -63,6 +65,7 @@ class Feed:
 
     def interrupt(self, exit_code: int) -> None:
         """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
+        self.interrupted = self.interrupted or exit_code
         self._queue.put(_Signal(exit_code))
 
     def next(self, patience: float = math.inf) -> tuple[Run, Line | None] | _Signal | None:
@@ -109,7 +112,7 @@ def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out:
             raise
         # Standard output is closed for good, so that nothing is flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return EXIT_INCOMPLETE
+        return feed.interrupted or EXIT_INCOMPLETE
     return interrupted or exit_code(round_)
 
 

@@ -59,6 +59,8 @@ class Watchdog:
         its turn. An alarm makes the main thread wait when the watchdog has to act.
         """
         now = time.monotonic()
+        if self._is_closed:
+            return
         if self._since is None:
             self._since, patience = now, GRACE
         else:
@@ -66,7 +68,7 @@ class Watchdog:
         signal.setitimer(signal.ITIMER_REAL, max(self._since + patience - now, 0.001))
 
     def close(self) -> None:
-        """The program has come to its end by itself."""
+        """The program has come to its end by itself. If that was too late, the watchdog still ends the process."""
         self._is_closed = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         wakeup, alarm = self._before
@@ -77,13 +79,10 @@ class Watchdog:
         self._thread.join()
 
     def _run(self) -> None:
-        # Otherwise the kernel would stop a process that gives back a terminal which another job has by now.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
         number, limit = self._await_end()
         os.close(self._reading)
         if number:
             self._take_steps(limit)
-        if number and not self._is_closed:
             os._exit(128 + number)
 
     def _await_end(self) -> tuple[int, float]:
@@ -109,7 +108,7 @@ class Watchdog:
 
     def _take_steps(self, limit: float) -> None:
         """Take the last steps. None of them can hold up the others: each has half of the time that is left."""
-        while self.steps and not self._is_closed:
+        while self.steps:
             left = limit - time.monotonic()
             step = Thread(target=self.steps.pop(), daemon=True)
             step.start()

@@ -70,7 +70,8 @@ class BaseApp(App[None]):
     def __init__(self, opening: Screen[None]) -> None:
         super().__init__()
         self._opening = opening
-        self._leaving = 0
+        self.leaving = 0
+        """The exit code that the app was told to leave with; 0 until then."""
         self.on_hang_up: Callable[[], object] = lambda: None
         """Called by a thread that finds the terminal gone; the app has been told to leave by then."""
         self.crash: Exception | None = None
@@ -82,12 +83,12 @@ class BaseApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave at once if that was asked for in the meantime."""
-        if self._leaving:
+        if self.leaving:
             self._leave()
 
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
-        self._leaving = code
+        self.leaving = code
         hurry = getattr(self._driver, "hurry", None)
         if hurry:
             hurry()
@@ -108,7 +109,7 @@ class BaseApp(App[None]):
             give_back()
 
     def _leave(self) -> None:
-        self.exit(return_code=self._leaving)
+        self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
         """The driver of this system, ours instead of Textual's for a Unix terminal."""

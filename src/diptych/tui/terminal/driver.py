@@ -5,14 +5,14 @@ import select
 import signal
 import sys
 import termios
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from diptych.tui.terminal.keyboard import KeyboardDriver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _GLANCE = 500
 """Milliseconds between two looks whether the terminal need still be watched."""
@@ -65,8 +65,15 @@ class Terminal(KeyboardDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, once all of this is written: see `close`."""
-        self._open = None
-        super().stop_application_mode()
+        if self._open:
+            self._open = None
+            with _from_the_background():
+                super().stop_application_mode()
+
+    def disable_input(self) -> None:
+        """Read no more of what is typed."""
+        with _from_the_background():
+            super().disable_input()
 
     def close(self) -> None:
         """Write what is left to be written."""
@@ -75,14 +82,13 @@ class Terminal(KeyboardDriver):
 
     def give_back_at_once(self) -> None:
         """Give the terminal back from another thread, whatever the app is doing. Nothing is painted any more."""
-        if not self._open:
+        if not isinstance(self._file, _Output):
             return
         self._open = None
         self.exit_event.set()
-        if isinstance(self._file, _Output):
-            self._file.end(_RESET)
+        self._file.end(_RESET)
         if self.attrs_before is not None:
-            with suppress(termios.error):
+            with _from_the_background(), suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -107,11 +113,16 @@ class Terminal(KeyboardDriver):
         if self._open:
             self.suspend_application_mode()
             os.kill(os.getpid(), signal.SIGSTOP)
+            # A shell that kills a stopped job continues it as well; by then the app is told to leave.
+            self._loop.call_later(_SHORTLY / 10, self._wake)
+
+    def _wake(self) -> None:
+        if not self._is_leaving:
             self._resume()
 
     def _take_again(self) -> None:
         """Take the terminal as if for the first time, after somebody else had it while this process was stopped."""
-        if self._open:
+        if self._open and not self._is_leaving:
             self.suspend_application_mode()
             self._resume()
 
@@ -148,6 +159,11 @@ class Terminal(KeyboardDriver):
                     self._gone()
                 return
 
+    @property
+    def _is_leaving(self) -> bool:
+        """Whether the app is told to leave."""
+        return bool(self._app.leaving)  # type: ignore[attr-defined]  # of `BaseApp`
+
     def hurry(self) -> None:
         """The app is told to leave: wait no longer for somebody who reads; safe in a signal handler."""
         if isinstance(self._file, _Output):
@@ -180,6 +196,16 @@ class Terminal(KeyboardDriver):
             descriptor, own = self._own.popitem()
             os.dup2(own, descriptor)
             os.close(own)
+
+
+@contextmanager
+def _from_the_background() -> "Iterator[None]":
+    """Let a job in the background change a terminal's modes, for which the kernel would stop it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Output:
@@ -219,7 +245,7 @@ class _Output:
         """Write this as the last text of all, from any thread, ahead of what is waiting to be written."""
         self._is_ended = True
         is_free = self._lock.acquire(timeout=_SHORTLY)
-        with suppress(OSError, termios.error):
+        with suppress(OSError, ValueError, termios.error):  # it is gone, or closed
             if not self._room.poll(_SHORTLY * 1000):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: this goes first when somebody does
             os.write(self._descriptor, text.encode())
@@ -235,5 +261,8 @@ class _Output:
 
     def close(self) -> None:
         """Let go of the terminal."""
-        if not self._is_shared:
-            os.close(self._descriptor)
+        with self._lock:  # what is written later must not go into a file that has this number by then
+            descriptor, self._descriptor = self._descriptor, -1
+            self._room.unregister(descriptor)
+            if not self._is_shared:
+                os.close(descriptor)
