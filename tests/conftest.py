@@ -4,6 +4,8 @@ It also decides how the tests run: in how many processes, and with how many exam
 """
 
 import gc
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +86,28 @@ def _clean_working_folder() -> Iterator[None]:
     yield
     left = sorted(path.name for path in set(Path().iterdir()) - before if not path.name.startswith(_TOOLS))
     assert not left, f"tests wrote into the working folder: {', '.join(left)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_signals() -> Iterator[None]:
+    """Signals do the same however the tests were started: `nohup` and `&` start them with some that are ignored.
+
+    Commands that the tests start would inherit that; a handler they do not inherit. And no watchdog ends the process
+    of the tests themselves, however busy the machine is.
+    """
+    ignored = []
+    for name in ("SIGINT", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)  # Windows has one of them
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            ignored.append(number)
+            signal.signal(number, lambda *_: None)
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform != "win32":
+            patch.setattr("diptych.cli.watchdog.GRACE", 600.0)
+            patch.setattr("diptych.cli.watchdog._TWICE", 600.0)
+        yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")

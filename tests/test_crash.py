@@ -1,6 +1,5 @@
 """Whatever breaks: two lines, a report without secrets, the exit code 70, and a terminal that is given back."""
 
-import json
 import stat
 import subprocess
 import sys
@@ -8,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import COMMAND
-
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
 
-from tests.support.terminal import QUICK_MODELS, Terminal, new_user, opened, shows
+from tests.support.terminal import QUICK_MODELS, Terminal, new_user, opened, shows, states
 
 KEY = "sk-ant-api03-PLANTEDplanted0123456789-abcdef"
 TEXT = "a-very-private-word"
@@ -88,10 +85,7 @@ def test_what_was_streamed_is_in_the_history(tmp_path: Path) -> None:
         terminal.type("\x1bOP")  # F1
         check(terminal, tmp_path)
 
-    listed = subprocess.run(
-        [COMMAND, "history", "--json"], env=environment, capture_output=True, timeout=60, check=True
-    )
-    assert json.loads(listed.stdout)["left"]["state"] == "stopped"
+    assert states(environment) == [("stopped", "stopped")]
 
 
 UNRECORDED = "Diptych failed at writing down what arrived. 1 round is not recorded, or only in part."

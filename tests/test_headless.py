@@ -4,6 +4,8 @@ import io
 import json
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable
 from typing import IO
 
@@ -167,6 +169,8 @@ def test_a_signal_stops_both_and_what_arrived_is_printed(
     assert "Hel" in printed
     assert printed.count("stopped") >= 2
     assert signal.getsignal(number) is before
+    assert signal.set_wakeup_fd(-1) == -1
+    assert "watchdog" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_a_signal_that_comes_twice_is_taken_once(server: LoopbackServer) -> None:
@@ -195,10 +199,12 @@ def test_a_side_that_does_not_stop_is_left(server: LoopbackServer, monkeypatch: 
     assert '"note": "end"' not in printed
 
 
-def test_a_reader_that_has_enough_ends_it_quietly(server: LoopbackServer) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("opened", ["pipe", "openpty"])
+def test_a_reader_that_has_enough_ends_it_quietly(server: LoopbackServer, opened: str) -> None:
     server.plan(Answer(messages("Hel"), end="hang"), key="left")
     server.plan(Answer(before=[Gate("never")]), key="right")
-    reading, writing = os.pipe()
+    reading, writing = getattr(os, opened)()
     os.close(reading)
 
     with os.fdopen(writing, "w") as out:

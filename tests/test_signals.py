@@ -4,24 +4,31 @@ import json
 import signal
 import subprocess
 import sys
+import time
+from array import array
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import pytest
 
 if sys.platform == "win32":
     pytest.skip("Windows has no signals that one process sends another", allow_module_level=True)
 
+import fcntl
 import os
 import termios
 
-from tests.support.answers import Answer
+from tests.support.answers import Answer, Gate
 from tests.support.command import COMMAND, pointed_at, started
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import messages
-from tests.support.terminal import Terminal, new_user, opened, shows
+from tests.support.terminal import PATIENCE, Terminal, listed, new_user, opened, shows, states
 
 ENDING = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"]
+
+MOST_OF_A_PIPE = 60_000
+"""Bytes that wait in a pipe whose writer waits, too."""
 
 STREAMING = shows("content_block_delta")
 
@@ -42,6 +49,36 @@ real, CompareScreen._tick = CompareScreen._tick, tick
 """
 """Paints everything at every tick, and tells when no more fits in."""
 
+BUSY = """
+import pathlib
+from diptych.tui.screens.compare import CompareScreen
+def busy(self):
+    pathlib.Path.home().joinpath("busy").touch()
+    {}
+CompareScreen.action_help = busy
+"""
+"""F1 begins what never ends and never lets the loop go on."""
+
+KINDS_OF_BUSY = {
+    "Python": "while True: pass",
+    "a regular expression": "import re; re.match('(a+)+$', 'a' * 60 + 'b')",  # lets no other thread have its turn
+    "a message about itself": "def again(): self.call_later(again)\n    again()",
+    "a library in C": "import sqlite3; database = pathlib.Path.home() / 'busy.db'; "
+    "holder = sqlite3.connect(database); holder.execute('BEGIN EXCLUSIVE'); "
+    "sqlite3.connect(database, timeout=600).execute('BEGIN EXCLUSIVE')",
+}
+
+LIBRARY = """
+import asyncio, sys, threading
+from diptych.engine.streams import Streams
+def wait():
+    print("waiting", file=sys.stderr, flush=True)
+    threading.Event().wait()
+async def ask(*rest):
+    await asyncio.to_thread(wait)
+Streams._ask = ask
+"""
+
 AT_IMPORT = """
 import os, signal, sys
 class Signals:
@@ -52,10 +89,20 @@ sys.meta_path.insert(0, Signals())
 """
 
 
-def listed(environment: dict[str, str]) -> list[dict[str, Any]]:
-    """The rounds that the history lists now."""
-    done = subprocess.run([COMMAND, "history", "--json"], env=environment, capture_output=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+def is_there(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def waiting(pipe: IO[bytes]) -> int:
+    """The bytes in a pipe that nobody has read yet."""
+    count = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
 
 
 def is_stopped(terminal: Terminal) -> bool:
@@ -74,8 +121,7 @@ def test_a_signal_while_it_streams_leaves_everything_in_order(tmp_path: Path, na
         assert terminal.wait_for_end() == 128 + number
         assert terminal.said == ""
 
-    (round_,) = listed(environment)
-    assert (round_["left"]["state"], round_["right"]["state"]) == ("stopped", "stopped")
+    assert states(environment) == [("stopped", "stopped")]
 
 
 @pytest.mark.parametrize("name", ENDING)
@@ -143,6 +189,22 @@ def test_it_stops_and_goes_on_in_a_terminal_of_another_size(tmp_path: Path) -> N
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.parametrize("name", ["SIGTSTP", "SIGSTOP"])
+def test_a_stopped_job_that_its_shell_kills_ends(tmp_path: Path, name: str) -> None:
+    shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})
+    with closing(shell.child):
+        shell.type(f"sh -c 'echo $$ > {tmp_path}/pid; exec {COMMAND} demo'\r")
+        shell.wait_until(shows("ask both…"))
+        pid = int((tmp_path / "pid").read_text())
+        os.kill(pid, getattr(signal, name))
+        shell.wait_until(lambda lines: b"Stopped" in shell.output)
+
+        shell.type("kill %1\r")
+        shell.wait_for(lambda: not is_there(pid))
+        shell.type("\r")  # the shell tells it with its next prompt
+        shell.wait_until(lambda lines: b"Exit 143" in shell.output)
+
+
 def test_a_shell_that_had_the_terminal_meanwhile_leaves_no_trace(tmp_path: Path) -> None:
     with opened(new_user(tmp_path), "demo") as terminal:
         terminal.wait_until(shows("ask both…"))
@@ -167,8 +229,7 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, is_told: bool) -> Non
         terminal.wait_until(STREAMING)
         assert terminal.hang_up() == 129
 
-    (round_,) = listed(environment)
-    assert (round_["left"]["state"], round_["right"]["state"]) == ("stopped", "stopped")
+    assert states(environment) == [("stopped", "stopped")]
     assert not (tmp_path / ".local" / "state").exists(), "that was no crash"
 
 
@@ -186,9 +247,98 @@ def test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only(tmp_path: Pa
     assert len(listed(environment)) == 1
 
 
+def keep_busy(terminal: Terminal, home: Path) -> None:
+    """Have the command's loop do nothing else any more, in the middle of a round."""
+    terminal.wait_until(STREAMING)
+    terminal.type("\x1bOP")  # F1
+    terminal.wait_for((home / "busy").exists)
+
+
+@pytest.mark.parametrize(("kind", "name"), zip(KINDS_OF_BUSY, ENDING, strict=True))
+def test_a_signal_ends_it_however_busy_its_loop_is(tmp_path: Path, kind: str, name: str) -> None:
+    number, environment = getattr(signal, name), new_user(tmp_path)
+    with opened(environment, "--demo", "long story", before=BUSY.format(KINDS_OF_BUSY[kind])) as terminal:
+        keep_busy(terminal, tmp_path)
+        terminal.child.kill(number)
+
+        assert terminal.wait_for_end() == 128 + number
+        assert terminal.was_given_back
+        assert terminal.said == ""
+    assert states(environment) == [("stopped", "stopped")]
+
+
+def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    environment = new_user(tmp_path)
+    never = "import diptych.cli.watchdog as watchdog\nwatchdog.GRACE = 600\n"
+    busy = never + BUSY.format(KINDS_OF_BUSY["a regular expression"])
+    with opened(environment, "--demo", "long story", before=busy) as terminal:
+        keep_busy(terminal, tmp_path)
+        terminal.child.kill(signal.SIGTERM)
+        terminal.child.kill(signal.SIGINT)
+
+        assert terminal.wait_for_end() in (143, 130)
+        assert terminal.was_given_back
+    assert len(listed(environment)) == 1
+
+
+def test_a_closed_terminal_ends_it_however_busy_its_loop_is(tmp_path: Path) -> None:
+    environment = new_user(tmp_path)
+    untold = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])"
+    busy = BUSY.format(KINDS_OF_BUSY["Python"])
+    with opened(environment, "--demo", "long story", before=untold + busy) as terminal:
+        keep_busy(terminal, tmp_path)
+        assert terminal.hang_up() == 129
+
+    assert states(environment) == [("stopped", "stopped")]
+
+
+def test_run_ends_although_nobody_reads_what_it_prints(server: LoopbackServer, tmp_path: Path) -> None:
+    server.plan(Answer(messages(*["Help! " * 20] * 1_000)[:-3], end="hang"))
+    environment = pointed_at(server) | new_user(tmp_path)
+    with started("run", "--events", "--side", "left", "hi", environment=environment) as process:
+        assert process.stdout is not None
+        while waiting(process.stdout) < MOST_OF_A_PIPE:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.terminate()
+
+        assert process.wait(PATIENCE) == 143
+    assert states(environment) == [("stopped",)]
+
+
+def test_run_ends_although_a_library_still_waits_in_a_thread(server: LoopbackServer, tmp_path: Path) -> None:
+    environment = pointed_at(server) | new_user(tmp_path)
+    command = (sys.executable, "-c", f"{LIBRARY}\nfrom diptych.__main__ import main\nmain()")
+    with started("run", "--side", "left", "hi", environment=environment, command=command) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"waiting\n"
+        process.terminate()
+
+        assert process.wait(PATIENCE) == 143
+
+
+def test_run_under_nohup_and_in_the_background_ends_when_it_is_told_to(server: LoopbackServer, tmp_path: Path) -> None:
+    server.plan(Answer([*messages("Hel", "p!")[:4], Gate("more"), *messages("Hel", "p!")[4:-3]], end="hang"))
+    environment = pointed_at(server) | new_user(tmp_path)
+    ignoring = f"trap '' HUP INT QUIT; exec '{COMMAND}' run --events --side left hi"
+    with started(ignoring, environment=environment, command=("/bin/sh", "-c")) as process:
+        assert process.stdout is not None
+        while b"Hel" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGHUP)
+        server.open("more")
+        while b"p!" not in process.stdout.readline():
+            pass
+        process.terminate()
+        rest = [json.loads(line) for line in process.stdout]
+
+        assert process.wait(PATIENCE) == 143
+    assert (rest[-1]["run"]["state"], rest[-1]["run"]["text"]) == ("stopped", "Help!")
+
+
 def test_run_is_hung_up_and_prints_and_keeps_what_arrived(server: LoopbackServer, tmp_path: Path) -> None:
     server.plan(Answer(messages("Hel", "p!")[:-3], end="hang"))
-    environment = pointed_at(server) | new_user(tmp_path) | {"DIPTYCH_HISTORY": str(tmp_path / "h.db")}
+    environment = pointed_at(server) | new_user(tmp_path)
     with started("run", "--events", "--side", "left", "hi", environment=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -199,5 +349,4 @@ def test_run_is_hung_up_and_prints_and_keeps_what_arrived(server: LoopbackServer
 
         assert (process.wait(), process.stderr.read()) == (129, b"")
     assert (rest[-1]["run"]["state"], rest[-1]["run"]["text"]) == ("stopped", "Help!")
-    (round_,) = listed(environment)
-    assert round_["left"]["state"] == "stopped"
+    assert states(environment) == [("stopped",)]

@@ -1,11 +1,10 @@
 """The installed command in a pseudo-terminal, as a person sees and leaves it."""
 
-import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,22 @@ import termios
 
 import pexpect
 
+from diptych.replay.folding import fold
+from diptych.store.history import History
 from tests.support.command import COMMAND
-from tests.support.terminal import QUICK_MODELS, Open, Terminal, halves, new_user, shows, started, terminals
+from tests.support.terminal import (
+    COLUMNS,
+    QUICK_MODELS,
+    Open,
+    Terminal,
+    halves,
+    listed,
+    new_user,
+    shows,
+    started,
+    terminals,
+)
+from tests.tui.histories import a_recording
 
 
 @pytest.fixture
@@ -91,7 +104,7 @@ def test_a_prompt_through_a_pipe_leaves_the_keys_to_the_terminal(environment: di
         terminal.wait_until(shows("typed"))
         terminal.type("\x11")
         assert terminal.wait_for_end() == 0
-    assert [each["prompt"] for each in listed(environment)] == ["stall now\n\nstall\nof the pipe"]
+    assert [each.prompt for each in listed(environment)] == ["stall now\n\nstall\nof the pipe"]
 
 
 def test_an_export_does_not_fill_the_terminal_unless_told_to(open_app: Open, tmp_path: Path) -> None:
@@ -139,7 +152,7 @@ def test_a_killed_app_leaves_what_it_had_in_the_history(open_app: Open, environm
 
     (round_,) = listed(environment)
 
-    assert (round_["prompt"], round_["left"]["state"], round_["right"]["state"]) == ("long story", "cut", "cut")
+    assert (round_.prompt, *(run.state for run in round_.runs)) == ("long story", "cut", "cut")
 
 
 def test_a_paste_of_10_mb_is_refused_with_a_sentence_and_keys_go_on(open_app: Open) -> None:
@@ -165,26 +178,62 @@ def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Open) -> None:
     assert terminal.wait_for_end() == 0
 
 
-def listed(environment: dict[str, str]) -> list[Any]:
-    """The rounds that the history lists now."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name("diptych"), "history", "--json"],
-        env=environment,
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None:
-
     command = Path(sys.executable).with_name("diptych")
     done = subprocess.run(  # the command under test
         [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
+
+
+def test_the_size_is_that_of_the_terminal_whatever_the_environment_says(open_app: Open) -> None:
+    terminal = open_app("demo", COLUMNS="70", LINES="20")
+    terminal.wait_until(shows("ask both…", "❯"))
+    terminal.wait_until(lambda lines: lines[0].rstrip().endswith("session 1") and len(lines[0].rstrip()) == COLUMNS - 1)
+
+    terminal.resize(100, 30)
+    terminal.type("typed")
+    terminal.wait_until(lambda lines: "❯ typed" in lines[-2] and lines[2].rstrip().endswith("│"))
+
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("dumb", ["demo"]), ("unknown", ["--once", "hi"]), ("dumb-emacs-ansi", ["replay", "last"]), ("plain", ["demo"])],
+)
+def test_a_terminal_that_cannot_draw_is_told_what_works_there(
+    open_app: Open, environment: dict[str, str], tmp_path: Path, name: str, arguments: list[str]
+) -> None:
+    History(Path(environment["DIPTYCH_HISTORY"])).add(a_recording(), fold(a_recording()))
+    if name == "plain":
+        described, tic = tmp_path / "plain.ti", shutil.which("tic")
+        if tic is None:
+            pytest.skip("nothing here compiles descriptions of terminals")
+        described.write_text("plain|does not place the cursor,\n\tam, cols#80, cr=\\r, cud1=\\n,\n")
+        subprocess.run([tic, "-o", tmp_path / "terminfo", described], check=True)
+
+    terminal = open_app(*arguments, TERM=name, TERMINFO=str(tmp_path / "terminfo"))
+
+    assert terminal.wait_for_end() == 2
+    assert terminal.output.startswith(f"Error: TERM={name} names a terminal that cannot draw".encode())
+    assert b"`diptych run`" in terminal.output
+
+
+@pytest.mark.parametrize("name", ["", "vt100", "xterm-ghostty"])
+def test_a_terminal_that_may_draw_is_drawn_on(open_app: Open, name: str) -> None:
+    terminal = open_app("demo", TERM=name)
+    terminal.wait_until(shows("ask both…", "❯"))
+    terminal.type("\x11")
+    assert terminal.wait_for_end() == 0
+
+
+def test_the_history_is_listed_where_it_cannot_be_drawn(open_app: Open, environment: dict[str, str]) -> None:
+    terminal = open_app("history", TERM="dumb")
+    assert terminal.wait_for_end() == 0
+    assert b"There is no round in" in terminal.output
 
 
 def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open) -> None:

@@ -1,5 +1,6 @@
 """Asks without a screen: answers as text, as one JSON object, or every event as a line while it arrives."""
 
+import errno
 import math
 import os
 import queue
@@ -21,8 +22,11 @@ OutputForm = Literal["text", "json", "events"]
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
 
+_NOBODY_READS = (errno.EPIPE, errno.EIO)
+"""Whoever read from the pipe has enough, or the terminal is gone."""
+
 _NAP = 0.2
-_PATIENCE = 3.0
+_PATIENCE = 1.0
 """Seconds to wait for what is left to print of sides that were stopped."""
 
 
@@ -45,6 +49,8 @@ class Feed:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Run | _Ended | _Signal] = queue.SimpleQueue()
         self._read: Counter[Run] = Counter()
+        self.interrupted = 0
+        """The exit code of the first signal; 0 until then."""
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
@@ -59,6 +65,7 @@ class Feed:
 
     def interrupt(self, exit_code: int) -> None:
         """Ask the printing thread to stop and leave with this code; safe in a signal handler."""
+        self.interrupted = self.interrupted or exit_code
         self._queue.put(_Signal(exit_code))
 
     def next(self, patience: float = math.inf) -> tuple[Run, Line | None] | _Signal | None:
@@ -100,10 +107,12 @@ def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out:
             _write(out, to_json(round_object(round_)))
         elif form == "text":
             _write(out, f"\n{summary(round_)}")
-    except BrokenPipeError:
-        # Whoever read has enough. Standard output is closed for good, so that nothing is flushed to it at exit.
+    except OSError as error:
+        if error.errno not in _NOBODY_READS:
+            raise
+        # Standard output is closed for good, so that nothing is flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return EXIT_INCOMPLETE
+        return feed.interrupted or EXIT_INCOMPLETE
     return interrupted or exit_code(round_)
 
 

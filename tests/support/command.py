@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,15 @@ def diptych(
 
 @contextmanager
 def started(
-    *arguments: str, environment: dict[str, str], stdin: int = subprocess.DEVNULL
+    *arguments: str,
+    environment: dict[str, str],
+    stdin: int = subprocess.DEVNULL,
+    command: Sequence[str | Path] = (COMMAND,),
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command; it is ended with the block, and before that if a test waits for it too long."""
+    """Start the command, or another one; ended with the block, or before that if a test waits too long."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
-        [COMMAND, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe
+        [*command, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe
     ) as process:
         limit = threading.Timer(_PATIENCE, process.kill)
         limit.start()

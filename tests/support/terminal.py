@@ -9,13 +9,16 @@ import select
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pexpect
 import pyte
+
+from diptych.core.listing import HistoryFilter, ListedRound
+from diptych.store.history import History
 
 COLUMNS, LINES = 120, 40
 PATIENCE = 30  # seconds until a condition that does not come true fails the test
@@ -50,6 +53,8 @@ class Terminal:
             timeout=PATIENCE,
         )
         self.modes = termios.tcgetattr(self.child.child_fd)
+        self.was_given_back = False
+        """Whether modes and switches were as before the command when it left."""
 
     @property
     def lines(self) -> list[str]:
@@ -88,6 +93,7 @@ class Terminal:
             while True:
                 self._read(deadline - time.monotonic())
         except pexpect.EOF:
+            self.was_given_back = self.is_given_back
             self.child.close()
         status: int = -self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus
         return status
@@ -133,9 +139,20 @@ class Terminal:
 
 
 def new_user(home: Path) -> dict[str, str]:
-    """The environment of a new user: an empty home, no keys."""
+    """The environment of a new user: an empty home, no keys. The history is where `listed` finds it on any system."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
-    return kept | {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    history = {"DIPTYCH_HISTORY": str(home / "history.db")}
+    return kept | history | {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+
+def listed(environment: dict[str, str]) -> Sequence[ListedRound]:
+    """The rounds that the history lists now."""
+    return History(Path(environment["DIPTYCH_HISTORY"])).rounds(HistoryFilter())
+
+
+def states(environment: dict[str, str]) -> list[tuple[str, ...]]:
+    """The states of both sides, for each round that the history lists now."""
+    return [tuple(run.state for run in each.runs) for each in listed(environment)]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from diptych.cli.prompt import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.recording import HINT, recorded
 from diptych.cli.records import export, history, import_, open_history, replay, show
 from diptych.cli.refused import Refused
+from diptych.cli.screen import refuse_to_draw
 from diptych.cli.screen import show as show_screen
 from diptych.cli.signals import Ending, ending_signals
 from diptych.cli.terminal import has_terminal, take_keys_from_terminal
@@ -146,6 +147,7 @@ def _run(
         closing(_engine(settings, asked, known, Observers(feed, recording.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
+        ending.at_last(recording.recorder.close, engine.close)
         code = run_headless(engine, feed, text, form, out)
         recording.can_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
@@ -167,6 +169,7 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     _refuse_exposure(settings.values())
     if not can_open:
         raise Refused("The app needs a terminal; `diptych run` asks without one.")
+    refuse_to_draw()
     take_keys_from_terminal()
     with ending_signals(screen=True) as ending:
         _show_app(text, once, settings, asked, known, ending)
@@ -189,6 +192,7 @@ def _show_app(
         recorded(_recorder(asked), ending, HINT) as recording,
         closing(_engine(settings, asked, known, recording.recorder)) as engine,
     ):
+        ending.at_last(recording.recorder.close, engine.close)
         tui = DiptychApp(
             engine,
             prompt=text,

@@ -9,6 +9,7 @@ import click
 
 from diptych.cli.options import history_option
 from diptych.cli.refused import Refused
+from diptych.cli.screen import can_draw, refuse_to_draw
 from diptych.cli.screen import show as show_screen
 from diptych.cli.signals import ending_signals
 from diptych.core.listing import HistoryError, HistoryFilter
@@ -70,7 +71,7 @@ def history(
     wanted = parse_query(typed)
     if problem := state_problem(wanted):
         raise Refused(problem)
-    if is_terminal() and not as_json and not as_list:
+    if is_terminal() and can_draw() and not as_json and not as_list:
         with ending_signals(screen=True) as ending:
             from diptych.tui.app import DiptychApp
 
@@ -110,6 +111,7 @@ def replay(what: str, history: Path | None) -> None:
     recording = find(what, history)
     if not is_terminal():
         raise Refused("A replay needs a terminal; `diptych show` prints a round without one.")
+    refuse_to_draw()
     with ending_signals(screen=True) as ending:
         from diptych.replay.player import Player
         from diptych.tui.app import DiptychApp

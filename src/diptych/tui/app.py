@@ -14,6 +14,7 @@ from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
@@ -21,6 +22,7 @@ from diptych.core.request import SideSettings
 from diptych.core.text import clean
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
+from diptych.tui.resizing import Palette
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.round import RoundScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
@@ -45,6 +47,9 @@ _KEY_NAMES = {
     "right": "→",
 }
 
+_HUNG_UP = 129
+"""The exit code when the terminal is gone: 128 and the number of SIGHUP."""
+
 _MISSING = (QueryError, ScreenError, MountError, NoScreen)
 """What is raised where a widget or a screen is not there any more."""
 
@@ -65,7 +70,10 @@ class BaseApp(App[None]):
     def __init__(self, opening: Screen[None]) -> None:
         super().__init__()
         self._opening = opening
-        self._leaving = 0
+        self.leaving = 0
+        """The exit code that the app was told to leave with; 0 until then."""
+        self.on_hang_up: Callable[[], object] = lambda: None
+        """Called by a thread that finds the terminal gone; the app has been told to leave by then."""
         self.crash: Exception | None = None
         """What the app broke down with; whoever ran it tells."""
         self.register_theme(DARK)
@@ -75,12 +83,12 @@ class BaseApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave at once if that was asked for in the meantime."""
-        if self._leaving:
+        if self.leaving:
             self._leave()
 
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
-        self._leaving = code
+        self.leaving = code
         hurry = getattr(self._driver, "hurry", None)
         if hurry:
             hurry()
@@ -89,8 +97,19 @@ class BaseApp(App[None]):
             with suppress(RuntimeError):  # it is closed
                 loop.call_soon_threadsafe(self._leave)
 
+    def hang_up(self) -> None:
+        """Leave, as the terminal is gone; for use in any thread."""
+        self.leave(_HUNG_UP)
+        self.on_hang_up()
+
+    def give_back_terminal(self) -> None:
+        """Give the terminal back at once, from another thread and whatever the app is doing; it cannot go on then."""
+        give_back = getattr(self._driver, "give_back_at_once", None)
+        if give_back:
+            give_back()
+
     def _leave(self) -> None:
-        self.exit(return_code=self._leaving)
+        self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
         """The driver of this system, ours instead of Textual's for a Unix terminal."""
@@ -157,6 +176,15 @@ class BaseApp(App[None]):
         yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
         yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
         yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Let the user choose among all themes."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text as it is shown: what hides, reorders or controls would do so where it is pasted."""

@@ -10,10 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from diptych.core.text import clean_line
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(CurrentSize, ModalScreen[bool]):
     """Gives back whether the user wants it."""
 
     CSS_PATH = ["dialogs.tcss", "history.tcss"]  # noqa: RUF012 - no class variable in Textual

@@ -18,6 +18,7 @@ from diptych.core.round import Round
 from diptych.core.text import clean_line
 from diptych.report.export import FORMS, Form, render
 from diptych.store.exports import write_text
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 
 _WHAT: dict[Form, str] = {
@@ -29,7 +30,7 @@ _WHAT: dict[Form, str] = {
 _HOW = "Choose a form with ↑ and ↓; Enter writes the file."
 
 
-class ExportScreen(ModalScreen[Path | None]):
+class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     """Writes a round and gives back where; `name` is what the file is called unless the user says otherwise."""
 
     CSS_PATH = ["dialogs.tcss", "history.tcss"]  # noqa: RUF012 - no class variable in Textual

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.widgets.answer import Answer
 from diptych.tui.widgets.events import EventList
@@ -20,7 +21,7 @@ from diptych.tui.widgets.prompt import Prompt
 from diptych.tui.widgets.side import SidePane
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(CurrentSize, ModalScreen[None]):
     """A page of help; each key is as the keymap has it now."""
 
     CSS_PATH = "dialogs.tcss"

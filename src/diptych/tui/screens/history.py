@@ -18,6 +18,7 @@ from diptych.core.listing import HistoryError, HistoryFilter, ListedRound
 from diptych.core.query import complete, parse_query, state_problem
 from diptych.core.text import clean_line
 from diptych.tui.history import History
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.line import TextLine
 from diptych.tui.widgets.rounds import RoundList
@@ -60,7 +61,7 @@ class _Search(Input):
     ]
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(CurrentSize, Screen[None]):
     """Lists the rounds that match while the user types; what may block does so on threads, one search at a time.
 
     `query` is what is searched for first, as a user would type it.

@@ -14,6 +14,7 @@ from textual.widgets.tree import TreeNode
 from diptych.core.run import Run
 from diptych.tui.inspection import inspect
 from diptych.tui.outline import Item, children, item
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.text import TextView
 
@@ -21,7 +22,7 @@ _OPEN_AT_FIRST = 40
 """Lines of the tree that are opened without being asked for."""
 
 
-class InspectScreen(ModalScreen[int]):
+class InspectScreen(CurrentSize, ModalScreen[int]):
     """Shows a line of a run and walks through its neighbours; gives back the index it ended at.
 
     It is made once and shown again for every line, since making a screen takes longer than a key press should.

@@ -14,12 +14,13 @@ from textual.widgets.option_list import Option
 from diptych.core.request import SideName
 from diptych.core.text import clean_line
 from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 
 _OPENABLE = ("http://", "https://", "mailto:")
 
 
-class LinksScreen(ModalScreen[None]):
+class LinksScreen(CurrentSize, ModalScreen[None]):
     """Lists links; Enter opens one in the browser, `c` copies its address."""
 
     CSS_PATH = "dialogs.tcss"

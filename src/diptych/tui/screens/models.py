@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 from diptych.core.request import SideName
 from diptych.core.text import clean_line
 from diptych.tui.engine import Engine
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓; Enter takes it."
 
 
-class ModelScreen(ModalScreen[None]):
+class ModelScreen(CurrentSize, ModalScreen[None]):
     """Configures a side with the model that is chosen or typed."""
 
     CSS_PATH = "dialogs.tcss"

@@ -15,6 +15,7 @@ from diptych.core.request import SIDES, SideSettings
 from diptych.core.text import clean_line
 from diptych.tui.engine import Engine
 from diptych.tui.fields import format_fields, parse_fields, parse_max_tokens
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.keys import KeyLine
 
 
@@ -61,7 +62,7 @@ class _Column(Vertical):
         return replace(self._settings, system=self._system.text, max_tokens=max_tokens, params=fields)
 
 
-class OptionsScreen(ModalScreen[None]):
+class OptionsScreen(CurrentSize, ModalScreen[None]):
     """Changes both sides at once, or nothing."""
 
     CSS_PATH = "dialogs.tcss"

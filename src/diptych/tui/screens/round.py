@@ -18,6 +18,7 @@ from diptych.tui.hint import Hint
 from diptych.tui.messages import LineOpened
 from diptych.tui.pace import WorkPace
 from diptych.tui.painting import DirectCompositor
+from diptych.tui.resizing import CurrentSize
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.keys import KeyLine
 from diptych.tui.widgets.side import SidePane
@@ -72,7 +73,7 @@ def part_keys(order: str) -> list[BindingType]:
     return [forth, back]
 
 
-class RoundScreen(Screen[None]):
+class RoundScreen(CurrentSize, Screen[None]):
     """Shows a round, whose runs grow meanwhile, and paints what changed whenever it is told to look."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual

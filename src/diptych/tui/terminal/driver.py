@@ -4,14 +4,15 @@ import os
 import select
 import signal
 import sys
-from contextlib import suppress
-from threading import Thread
+import termios
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from diptych.tui.terminal.keyboard import KeyboardDriver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _GLANCE = 500
 """Milliseconds between two looks whether the terminal need still be watched."""
@@ -19,8 +20,19 @@ _GLANCE = 500
 _MOMENT = 1000
 """Milliseconds in which a terminal that is read takes something, be it at the other end of a slow line."""
 
-_HUNG_UP = 128 + signal.SIGHUP
-"""The exit code when the terminal is gone."""
+_SHORTLY = 0.2
+"""Seconds in which a terminal that is given back at once takes what is left to be written."""
+
+_RESET = (
+    "\x18"  # ends a sequence that was cut short
+    "\x1b[?2026l"  # what is painted shows at once
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # the mouse
+    "\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # reports of pastes, of sizes, of the focus
+    "\x1b[?7h"  # lines wrap
+    "\x1b[<u"  # keys as they were, which belongs to the alternate screen
+    "\x1b[?1049l\x1b[?25h\x1b[m"  # the screen, the cursor, the colours
+)
+"""Takes back everything that Textual's driver switches on."""
 
 
 class Terminal(KeyboardDriver):
@@ -35,6 +47,7 @@ class Terminal(KeyboardDriver):
         super().__init__(app, **options)
         self._open: object | None = None
         """A new object whenever the terminal is taken; None while it is given back."""
+        self._size = self._get_terminal_size()  # else Textual asks Rich, which asks the environment
         self._own: dict[int, int] = {}
         """Copies of standard output and standard error as they were, by descriptor, while these lead nowhere."""
 
@@ -46,26 +59,45 @@ class Terminal(KeyboardDriver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._keep_others_out()
-        super().start_application_mode()  # type: ignore[no-untyped-call]
         self._open = object()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         Thread(target=self._watch, args=(self._open,), name="terminal", daemon=True).start()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, once all of this is written: see `close`."""
-        self._open = None
-        super().stop_application_mode()
+        if self._open:
+            self._open = None
+            with _from_the_background():
+                super().stop_application_mode()
+
+    def disable_input(self) -> None:
+        """Read no more of what is typed."""
+        with _from_the_background():
+            super().disable_input()
 
     def close(self) -> None:
         """Write what is left to be written."""
         super().close()
         self._let_others_in()
 
+    def give_back_at_once(self) -> None:
+        """Give the terminal back from another thread, whatever the app is doing. Nothing is painted any more."""
+        if not isinstance(self._file, _Output):
+            return
+        self._open = None
+        self.exit_event.set()
+        self._file.end(_RESET)
+        if self.attrs_before is not None:
+            with _from_the_background(), suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
     def _get_terminal_size(self) -> tuple[int, int]:
-        try:
-            columns, lines = os.get_terminal_size(self.fileno)
-        except OSError:
-            return super()._get_terminal_size()
-        return columns or 80, lines or 25
+        """The size of the terminal itself: variables of the environment may hold that of another one."""
+        for each in (self._file, sys.__stdin__):
+            with suppress(OSError, ValueError):  # it is not a terminal, or closed
+                columns, lines = os.get_terminal_size(each.fileno() if each else -1)
+                return columns or 80, lines or 25
+        return self._size or (80, 25)
 
     # Stopped and continued
 
@@ -81,11 +113,16 @@ class Terminal(KeyboardDriver):
         if self._open:
             self.suspend_application_mode()
             os.kill(os.getpid(), signal.SIGSTOP)
+            # A shell that kills a stopped job continues it as well; by then the app is told to leave.
+            self._loop.call_later(_SHORTLY / 10, self._wake)
+
+    def _wake(self) -> None:
+        if not self._is_leaving:
             self._resume()
 
     def _take_again(self) -> None:
         """Take the terminal as if for the first time, after somebody else had it while this process was stopped."""
-        if self._open:
+        if self._open and not self._is_leaving:
             self.suspend_application_mode()
             self._resume()
 
@@ -105,6 +142,8 @@ class Terminal(KeyboardDriver):
     def _run_input_thread(self) -> None:
         try:
             self.run_input_thread()
+            if not self.exit_event.is_set():  # a terminal whose input has ended
+                self._gone()
         except OSError:
             self._gone()
         except Exception as error:  # noqa: BLE001 - whatever it is, the app tells it
@@ -120,6 +159,11 @@ class Terminal(KeyboardDriver):
                     self._gone()
                 return
 
+    @property
+    def _is_leaving(self) -> bool:
+        """Whether the app is told to leave."""
+        return bool(self._app.leaving)  # type: ignore[attr-defined]  # of `BaseApp`
+
     def hurry(self) -> None:
         """The app is told to leave: wait no longer for somebody who reads; safe in a signal handler."""
         if isinstance(self._file, _Output):
@@ -127,7 +171,7 @@ class Terminal(KeyboardDriver):
 
     def _gone(self) -> None:
         self.exit_event.set()  # else the thread that reads would find nothing, over and over
-        self._app.leave(_HUNG_UP)  # type: ignore[attr-defined]  # of `BaseApp`
+        self._app.hang_up()  # type: ignore[attr-defined]  # of `BaseApp`
 
     # Others
 
@@ -154,6 +198,16 @@ class Terminal(KeyboardDriver):
             os.close(own)
 
 
+@contextmanager
+def _from_the_background() -> "Iterator[None]":
+    """Let a job in the background change a terminal's modes, for which the kernel would stop it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Output:
     """A terminal to write to that takes everything, also when it is gone or nobody reads any more."""
 
@@ -169,6 +223,8 @@ class _Output:
         self._is_shared = self._descriptor == descriptor
         self._room = select.poll()
         self._room.register(self._descriptor, select.POLLOUT)
+        self._is_ended = False
+        self._lock = Lock()  # held while something is written, not while it waits
 
     def write(self, text: str) -> None:
         """Write to the terminal, at once."""
@@ -176,11 +232,25 @@ class _Output:
         with suppress(OSError):
             while data:
                 try:
-                    data = data[os.write(self._descriptor, data) :]
+                    with self._lock:
+                        if self._is_ended:
+                            return
+                        data = data[os.write(self._descriptor, data) :]
                 except BlockingIOError:
                     if not self._room.poll(self._patience) and self.is_hurried:
                         self._patience = 0
                         return
+
+    def end(self, text: str) -> None:
+        """Write this as the last text of all, from any thread, ahead of what is waiting to be written."""
+        self._is_ended = True
+        is_free = self._lock.acquire(timeout=_SHORTLY)
+        with suppress(OSError, ValueError, termios.error):  # it is gone, or closed
+            if not self._room.poll(_SHORTLY * 1000):
+                termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: this goes first when somebody does
+            os.write(self._descriptor, text.encode())
+        if is_free:
+            self._lock.release()
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -191,5 +261,8 @@ class _Output:
 
     def close(self) -> None:
         """Let go of the terminal."""
-        if not self._is_shared:
-            os.close(self._descriptor)
+        with self._lock:  # what is written later must not go into a file that has this number by then
+            descriptor, self._descriptor = self._descriptor, -1
+            self._room.unregister(descriptor)
+            if not self._is_shared:
+                os.close(descriptor)
