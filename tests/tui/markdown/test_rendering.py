@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from diptych.tui.markdown.layout.rows import Row
 from diptych.tui.markdown.rendering import Rendering
-from tests.tui.markdown.samples import TEXTS, in_pieces, readmes
+from tests.markdown.samples import ALL_TEXTS, in_pieces, readmes
 
 WIDTHS = st.sampled_from([16, 24, 40, 80])
 READMES = [each for each in readmes() if len(each[1]) < 12_000][:25]
@@ -55,7 +55,7 @@ def stream(text: str, width: int, random: Random) -> Rendering:
     return anew(rendering, width)
 
 
-@given(TEXTS, WIDTHS, st.randoms(use_true_random=False))
+@given(ALL_TEXTS, WIDTHS, st.randoms(use_true_random=False))
 @settings(max_examples=200)
 def test_text_in_pieces_looks_in_the_end_as_the_whole_does(text: str, width: int, random: Random) -> None:
     assert rows(stream(text, width, random)) == rows(rendered(text, width))
@@ -72,13 +72,13 @@ def test_what_people_wrote_looks_the_same_in_pieces(name: str, text: str) -> Non
     assert rows(anew(rendering, 40)) == rows(rendered(text, 40))
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_no_row_is_wider_than_the_pane(text: str, width: int) -> None:
     for row in rows(rendered(text, width)):
         assert sum(cell_len(span.text) for span in row) <= width
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_every_character_comes_from_where_its_row_says(text: str, width: int) -> None:
     for row in rows(rendered(text, width)):
         for span in row:
@@ -86,12 +86,12 @@ def test_every_character_comes_from_where_its_row_says(text: str, width: int) ->
                 assert text[span.origin : span.origin + len(span.text)] == span.text
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
     assert rendered(text, width).slice(None, None) == text
 
 
-@given(TEXTS, WIDTHS, st.integers(1, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
+@given(ALL_TEXTS, WIDTHS, st.integers(1, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
 def test_what_is_found_in_some_rows_after_others_is_all_that_is_found(
     text: str, width: int, rows: int, word: str
 ) -> None:

@@ -4,9 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from diptych.markdown.leaves import Leaf
 from diptych.tui.markdown.layout.highlight import Colours, Highlighter
 from diptych.tui.markdown.layout.rows import Block, Found, Row, Span
-from diptych.tui.markdown.parsing.leaves import Leaf
 from diptych.tui.wrapping import expand_tabs, fold, shorten
 
 _BAR = "│ "
