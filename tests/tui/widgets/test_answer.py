@@ -246,3 +246,15 @@ async def test_keys_are_answered_while_a_long_answer_is_laid_out() -> None:
         await until(pilot, lambda: "1 of 1 " in on_screen(app) and answer.line_count == 30_000)
         await pilot.press("enter", "end", "m")
         await see(pilot, "• item 29999")
+
+
+async def test_everything_that_markdown_is_made_of_can_be_drawn() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+    text = r"**a** *b* ~~c~~ `d` [e](http://f) ![g](h) \(i*j*k\)"
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, text, "\n\n> - [x] l\n\n|m|\n|-|\n|n<br>o|\n\n\\[\np_1 * q_1\n\\]\n")
+        finish(run)
+        await see(pilot, r"a b c d e g \(i*j*k\)", "▌ ☑ l", r"│ p_1 * q_1")
