@@ -86,6 +86,11 @@ class BaseApp(App[None]):
         if self.leaving:
             self._leave()
 
+    def on_notify(self) -> None:
+        """Let no more than two notices stand, so that they stay above the newest event on a small screen too."""
+        for older in list(self._notifications)[:-1]:
+            self._unnotify(older, refresh=False)
+
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
         self.leaving = code

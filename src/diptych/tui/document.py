@@ -13,9 +13,9 @@ from typing import NamedTuple
 from diptych.core.growing import GrowingText
 from diptych.core.run import Run
 from diptych.core.text import clean_line
+from diptych.markdown.references import References
 from diptych.tui.ending import ending_lines
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
-from diptych.tui.markdown.parsing.references import References
 from diptych.tui.prose import Prose
 from diptych.tui.thinking import Thinking
 

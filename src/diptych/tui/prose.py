@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from diptych.core.text import Cleaner
+from diptych.markdown.references import References
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
-from diptych.tui.markdown.parsing.references import References
 from diptych.tui.markdown.rendering import Rendering
 from diptych.tui.plain import PlainText
 

@@ -4,8 +4,8 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
+from diptych.markdown.references import References
 from diptych.tui.markdown.layout.rows import Found, Row, Span
-from diptych.tui.markdown.parsing.references import References
 from diptych.tui.prose import Prose
 
 _BAR = "│ "

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from diptych.tui.markdown.layout.rows import Row
 from diptych.tui.markdown.rendering import Rendering
-from tests.tui.markdown.samples import TEXTS, in_pieces, readmes
+from tests.markdown.samples import ALL_TEXTS, in_pieces, readmes
 
 WIDTHS = st.sampled_from([16, 24, 40, 80])
 READMES = [each for each in readmes() if len(each[1]) < 12_000][:25]
@@ -56,7 +56,7 @@ def stream(text: str, width: int, random: Random) -> Rendering:
     return anew(rendering, width)
 
 
-@given(TEXTS, WIDTHS, st.randoms(use_true_random=False))
+@given(ALL_TEXTS, WIDTHS, st.randoms(use_true_random=False))
 @settings(max_examples=2 * settings().max_examples)
 def test_text_in_pieces_looks_in_the_end_as_the_whole_does(text: str, width: int, random: Random) -> None:
     assert rows(stream(text, width, random)) == rows(rendered(text, width))
@@ -73,13 +73,13 @@ def test_what_people_wrote_looks_the_same_in_pieces(name: str, text: str) -> Non
     assert rows(anew(rendering, 40)) == rows(rendered(text, 40))
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_no_row_is_wider_than_the_pane(text: str, width: int) -> None:
     for row in rows(rendered(text, width)):
         assert sum(cell_len(span.text) for span in row) <= width
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_every_character_comes_from_where_its_row_says(text: str, width: int) -> None:
     for row in rows(rendered(text, width)):
         for span in row:
@@ -87,12 +87,12 @@ def test_every_character_comes_from_where_its_row_says(text: str, width: int) ->
                 assert text[span.origin : span.origin + len(span.text)] == span.text
 
 
-@given(TEXTS, WIDTHS)
+@given(ALL_TEXTS, WIDTHS)
 def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
     assert rendered(text, width).slice(None, None) == text
 
 
-@given(TEXTS, WIDTHS, st.integers(1, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
+@given(ALL_TEXTS, WIDTHS, st.integers(1, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
 def test_what_is_found_in_some_rows_after_others_is_all_that_is_found(
     text: str, width: int, rows: int, word: str
 ) -> None:
@@ -160,6 +160,91 @@ def test_columns_that_have_no_room_at_all_are_cut_off() -> None:
     assert shown(f"{header}\n{'|---' * 9}|\n{header}", 30)[0].endswith("…")
 
 
+def test_a_break_in_a_cell_begins_a_line_in_it() -> None:
+    assert shown(
+        "| a | b |\n|---|--:|\n| x | y |\n| one<br>*two* words | 1<BR /> |\n| `<br>` | 2<br/><br/>3 |", 40
+    ) == [
+        "a         │ b",
+        "──────────┼──",
+        "x         │ y",
+        "one       │ 1",
+        "two words │",
+        "<br>      │ 2",
+        "          │",
+        "          │ 3",
+    ]
+
+
+def test_a_break_in_a_cell_that_is_folded() -> None:
+    assert shown("| a | b |\n|---|---|\n| one two three four five<br>six | x |", 20)[2:] == [
+        "one two three    │ x",
+        "four five        │",
+        "six              │",
+    ]
+
+
+def test_a_break_in_prose_begins_a_line() -> None:
+    assert shown("one<br>\ntwo<br/>three `<br>`\n\n- four<BR>five") == [
+        "one",
+        "two",
+        "three <br>",
+        "",
+        "• four",
+        "  five",
+    ]
+
+
+def test_bars_in_formulas_separate_no_cells_where_these_would_be_too_many() -> None:
+    assert shown("| a | $|b|$ |\n|---|---|\n| $P(A|B)$ | \\(|x|\\) |\n| $5 | $6 |\n| $\\|v\\|$ | a \\| b |") == [
+        "a        │ $|b|$",
+        "─────────┼────────",
+        "$P(A|B)$ │ \\(|x|\\)",
+        "$5       │ $6",
+        "$\\|v\\|$  │ a | b",
+    ]
+
+
+ALIGNED = "So *we* get\n\\[\n\\begin{aligned}\n  a_1 &= b*c \\\\\n- d &= e*f\n\n\\end{aligned}\n\\]\nas said."
+
+
+def test_a_formula_is_shown_as_it_is_written() -> None:
+    rendering = rendered(ALIGNED, 40)
+
+    assert shown(ALIGNED) == ["So we get", *ALIGNED.split("\n")[1:]]
+    assert [span.role for span in rendering.row(3)] == ["text formula"]
+    assert rendering.slice((3, 2), (3, 5)) == "a_1"
+    assert rendering.slice((1, 0), (7, 2)) == ALIGNED[len("So *we* get\n") : -len("\nas said.")]
+    assert rendering.slice((5, 0), (6, 4)) == "\n\\end"
+    assert [found[0] for found in rendering.find(re.compile(re.escape("b*c")), 0, 9)] == [(3, 9, 12)]
+
+
+def test_a_formula_in_a_quote_and_a_list_is_copied_as_it_stands_there() -> None:
+    text = "> - so \\[\n>   a*b*c\n>   \\]"
+    rendering = rendered(text, 40)
+
+    assert shown(text) == ["▌ • so \\[", "▌   a*b*c", "▌   \\]"]
+    assert rendering.slice((0, 7), (2, 6)) == text[7:]
+
+
+def test_a_formula_that_is_under_way_is_shown_as_far_as_it_came_and_settles_when_it_is_closed_or_not() -> None:
+    def all_shown() -> list[str]:
+        return ["".join(span.text for span in row).rstrip() for row in rows(rendering)]
+
+    rendering = Rendering("text", 40)
+    rendering.append("\\[\nx_1 * y_1\n\n- z*a*b")
+    assert all_shown() == ["\\[", "x_1 * y_1", "- z*a*b"]
+    rendering.append("\n\\")
+    assert all_shown() == ["\\[", "x_1 * y_1", "", "- z*a*b", "\\"]
+    rendering.append("]\nso *it* is\n")
+    assert all_shown() == ["\\[", "x_1 * y_1", "", "- z*a*b", "\\]", "so it is"]
+
+    rendering = Rendering("text", 40)
+    rendering.append("\\[\nx_1 * y_1\n\n- z*a*b\n")
+    rendering.append("# head")
+    rendering.end()
+    assert all_shown() == ["\\[", "x_1 * y_1", "", "• zab", "", "head"]
+
+
 def test_half_a_row_is_text_until_it_is_one() -> None:
     rendering = Rendering("text", 40)
     rendering.append("| a | b |\n|---|---|\n| 1 | 2")
@@ -225,7 +310,7 @@ def test_what_is_selected_is_its_source_with_marks_where_all_that_they_mark_is()
     assert rendering.slice((2, 10), (4, 5)) == "and `code`.\n\n- one"
 
 
-@pytest.mark.parametrize("name", ["prose", "list", "table", "code", "endless line"])
+@pytest.mark.parametrize("name", ["prose", "list", "table", "code", "endless line", "formula", "formulas"])
 def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> None:
     """Counted in function calls, which are the same on every machine."""
     parts = {
@@ -234,8 +319,10 @@ def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> N
         "table": ["| cell | cell |\n"],
         "code": ["    x = foo(bar)\n"],
         "endless line": ["abcdef" * 3],
+        "formula": ["x_1 * y_2 \\\\\n"],
+        "formulas": [r"\(x_1*y_2\) is $a*b$. "],
     }[name]
-    start = {"table": "| a | b |\n|---|---|\n", "code": "```py\n"}.get(name, "")
+    start = {"table": "| a | b |\n|---|---|\n", "code": "```py\n", "formula": "\\[\n"}.get(name, "")
     rendering = Rendering("text", 60)
     rendering.append(start)
 
@@ -256,7 +343,7 @@ def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> N
         return calls
 
     early = work(200)
-    for _ in range(5_000):
+    for _ in range(1_500 if name == "formulas" else 5_000):
         rendering.append(parts[0])
     late = work(200)
 
@@ -271,6 +358,11 @@ LONG = {
     "a quote": "> " + "lorem ipsum dolor\n> " * 3_500,
     "a heading": "## " + "lorem ipsum dolor " * 3_500 + "##\n\nnext",
     "just as long as one leaf": "a" * 20_000 + " b",
+    "a formula": "So \\[ " + "x_1 * y_2 + z_3 = " * 3_000 + "\\] is *all*",
+    "a formula in lines": "\\[\n" + "x_1 * y_2 + z_3 \\\\\n" * 3_000 + "\\]\n*all*",
+    "an open formula": "\\( x_1 * y_2" + " + z_3 * a_4" * 4_000,
+    "formulas": r"Let \(x_1*x_2\) and $y*z*w$ be. " * 800,
+    "openings": r"\( a \[ b $c $$ " * 600,
     "a definition that is none": "x" * 20_999 + " [a]: https://example.org\nlast",
 }
 

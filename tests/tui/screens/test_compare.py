@@ -113,7 +113,9 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
         await see(pilot, "enter send   ctrl+j new line   esc stop", "F1 help   ctrl+p palette")
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
-        await see(pilot, "enter open   t thinking   c copy   m source   / search   l links   esc stop")
+        await see(pilot, "enter open   t thinking   c copy   m source   l links   esc stop")
+        await pilot.press("shift+tab")
+        await see(pilot, "t thinking   c copy   m source   / search   l links   esc stop")
 
 
 async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:
@@ -485,3 +487,25 @@ async def test_a_key_of_ones_own_is_not_sent_however_often_enter_is_pressed() ->
         await pilot.press(*"my-very-own-key", "enter", "enter")
         await see(pilot, "The prompt holds the secret in", "OPENAI_API_KEY", "❯ my-very-own-key")
         assert engine.rounds == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_toasts_cover_neither_the_prompt_box_nor_the_newest_event(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        for run in (engine.left, engine.right):
+            begin(run)
+            say(run, *(f"word{number} " for number in range(30)))
+        await see(pilot, "word29")
+        await pilot.press(*"draft")
+        for number in range(5):
+            app.notify(f"{number}: a sentence that is longer than most. " * 4, markup=False)
+        await see(pilot, "4: a sentence", '"word29 "')
+        rows = on_screen(app).splitlines()
+
+        assert "".join(rows).count('"word29 "') == 2
+        assert any(row.startswith(" ❯ draft") for row in rows)
+        assert max(index for index, row in enumerate(rows) if "sentence" in row) < 7

@@ -177,6 +177,34 @@ async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
         assert engine.stopped == []
         assert marked(answer, 0) == []
 
+        await pilot.press("slash", *"needle", "enter")
+        await see(pilot, " of 3", "esc end search")
+        await pilot.press("tab", "tab", "escape", "shift+tab", "shift+tab")  # in the event list, it stops the side
+        await until(pilot, lambda: engine.stopped == ["left"])
+        await see(pilot, " of 3")
+        await pilot.press("escape")
+        await until(pilot, lambda: " of 3" not in on_screen(app))
+        assert engine.stopped == ["left"]
+        assert marked(answer, 0) == []
+        await see(pilot, "esc stop")
+        await pilot.press("escape")
+        await until(pilot, lambda: engine.stopped == ["left", "left"])
+
+
+async def test_a_search_that_is_asked_for_in_the_event_list_does_not_search_the_answer() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        say(await started(pilot, engine), "needle")
+        await see(pilot, "needle")
+        await pilot.press("tab", "tab", "slash", "n")
+        await see(pilot, "enter open")
+        assert "search this answer" not in on_screen(app)
+        assert "/ search " not in on_screen(app).splitlines()[-1]
+        await pilot.press("shift+tab", "slash")
+        await see(pilot, "search this answer")
+
 
 def marked(answer: Answer, row: int) -> list[str]:
     """The parts of a row that have a background of their own."""
@@ -246,3 +274,15 @@ async def test_keys_are_answered_while_a_long_answer_is_laid_out() -> None:
         await until(pilot, lambda: "1 of 1 " in on_screen(app) and answer.line_count == 30_000)
         await pilot.press("enter", "end", "m")
         await see(pilot, "• item 29999")
+
+
+async def test_everything_that_markdown_is_made_of_can_be_drawn() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+    text = r"**a** *b* ~~c~~ `d` [e](http://f) ![g](h) \(i*j*k\)"
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, text, "\n\n> - [x] l\n\n|m|\n|-|\n|n<br>o|\n\n\\[\np_1 * q_1\n\\]\n")
+        finish(run)
+        await see(pilot, r"a b c d e g \(i*j*k\)", "▌ ☑ l", r"│ p_1 * q_1")

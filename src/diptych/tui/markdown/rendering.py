@@ -4,12 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from diptych.markdown.blocks import BlockParser
+from diptych.markdown.leaves import Leaf
+from diptych.markdown.reader import TextReader
+from diptych.markdown.references import References
 from diptych.tui.markdown.layout.placed import Placed
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span, source_place
-from diptych.tui.markdown.parsing.blocks import BlockParser
-from diptych.tui.markdown.parsing.leaves import Leaf
-from diptych.tui.markdown.parsing.reader import TextReader
-from diptych.tui.markdown.parsing.references import References
 from diptych.tui.wrapping import expand_tabs, wrap
 
 _LONGEST_TAIL = 1_000

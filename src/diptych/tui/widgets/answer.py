@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARGIN = 1
 _PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
 _HEADINGS = ("heading1", "heading2", "heading3", "heading4", "heading5", "heading6")
-_INLINE = ("strong", "em", "strike", "code", "link", "image")
+_INLINE = ("strong", "em", "strike", "code", "formula", "link", "image")
 _DRAWN = ("mark", "quote", "frame", "header", "language", "match", "match-current")
 _CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "inserted", "deleted")
 

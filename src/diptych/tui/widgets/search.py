@@ -34,7 +34,14 @@ class SearchLine(Horizontal):
     def open(self) -> None:
         """Let the user type."""
         self.display = True
+        self.refresh_bindings()
         self._input.focus()
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self._input.value = ""
+        self.display = False
+        self.refresh_bindings()
 
     def show_place(self, place: str) -> None:
         """Say which match of how many is shown."""
@@ -53,6 +60,5 @@ class SearchLine(Horizontal):
     def action_leave(self, keep: bool) -> None:
         """Back to the answer."""
         if not keep or not self._input.value:
-            self._input.value = ""
-            self.display = False
+            self.close()
         self.post_message(SearchLeft())

@@ -68,6 +68,7 @@ class SidePane(Vertical):
         Binding("c", "copy_answer", "copy", tooltip="Copy the answer as the model wrote it", id="side.copy"),
         Binding("m", "toggle_rendering", "source", tooltip="Show Markdown rendered, or its source", id="side.source"),
         Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
+        Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
         Binding("N", "go_to_match(-1)", "The match before", show=False, id="side.match-before"),
         Binding("l", "show_links", "links", tooltip="The links in the answer and where they lead", id="side.links"),
@@ -214,6 +215,20 @@ class SidePane(Vertical):
         """Tell where it leads."""
         message.stop()
         self._show_links(message.link)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works where the focus is: an event list is not searched, and there may be no search to end."""
+        match action:
+            case "search" | "go_to_match":
+                return not self._events.has_focus
+            case "end_search":
+                return self._search.display and self._answer.has_focus
+            case _:
+                return True
+
+    def action_end_search(self) -> None:
+        """Close the line that a search was typed in, and mark nothing any more."""
+        self._search.close()
 
     def action_search(self) -> None:
         """Let the user type what to look for in the answer."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from diptych.markdown.leaves import Leaf
 from diptych.tui.markdown.layout.highlight import Colours, Highlighter
 from diptych.tui.markdown.layout.rows import Block, Found, Row, Span
-from diptych.tui.markdown.parsing.leaves import Leaf
 from diptych.tui.wrapping import TAB, expand_tabs, fold, shorten
 
 _BAR = "│ "

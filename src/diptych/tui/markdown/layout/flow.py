@@ -5,10 +5,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from diptych.markdown.formulas import begins_line
+from diptych.markdown.inline import Construct, Piece, parse_inline
+from diptych.markdown.leaves import Leaf
 from diptych.tui.markdown.layout.pieces import piece_at, piece_spans
-from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row
-from diptych.tui.markdown.parsing.inline import Construct, Piece, parse_inline
-from diptych.tui.markdown.parsing.leaves import Leaf
+from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
 from diptych.tui.wrapping import wrap
 
 _LONG_TAIL = 300
@@ -48,6 +49,9 @@ class Flow(Block):
         self._starts = [0]  # of the rows, in the text
         self._lead = 0  # characters of the leaf that are trimmed off its beginning
         self._kept = self._kept_text = 0  # of the leaf, and of the text, before the tail
+        self._inside = leaf.inside  # what closes the formula that the tail begins in
+        self._formula_at = -1  # where the formula begins that is open at the end, and what closes it
+        self._closer = ""
         self._is_exact = True
 
     @property
@@ -75,6 +79,9 @@ class Flow(Block):
     def row(self, index: int) -> Row:
         start, stop = self._bounds(index)
         stop = start + len(self._text[start:stop].rstrip(" \n"))
+        if start == stop and self._pieces:
+            piece = self._pieces[piece_at(self._pieces, start)]
+            return [Span("", self._role, self._origin(min(piece.origin + start - piece.start, piece.end)))]
         return list(piece_spans(self._text, self._pieces, start, stop, self._role, self._origin))
 
     def marked(self) -> Iterator[Marked]:
@@ -127,12 +134,15 @@ class Flow(Block):
         self._pieces.clear()
         self._constructs.clear()
         self._starts = [0]
+        self._inside = self._leaf.inside
         self._is_exact = True
 
     def _parse_tail(self, source: str) -> None:
         before, text_before = self._kept, self._kept_text
-        tail = parse_inline(source[before:] if before else source, self._env)
+        is_mid_line = not begins_line(source, before) if before else self._leaf.goes_on
+        tail = parse_inline(source[before:], self._env, self._inside, is_mid_line=is_mid_line)
         self._settled = before + tail.settled
+        self._formula_at, self._closer = before + tail.formula_at, tail.closer
         if not before:
             self._text, self._pieces, self._constructs = tail.text, tail.pieces, tail.constructs
             return
@@ -181,8 +191,11 @@ class Flow(Block):
         at = bisect_right(self._pieces, place, key=lambda piece: piece.origin) - 1
         piece = self._pieces[at]
         if place > piece.end or piece.end - piece.origin != self._stop(at) - piece.start:
-            return
+            if self._is_exact or piece.origin <= self._kept:
+                return
+            place = piece.origin  # nothing but escapes and the like: between two of them
         self._kept, self._kept_text = place, piece.start + place - piece.origin
+        self._inside = self._closer if self._closer and place > self._formula_at else ""
 
     def _boundary(self, source: str, limit: int) -> int:
         """The last place up to the limit that is between words, or in a long word, and in no construct."""
@@ -194,7 +207,8 @@ class Flow(Block):
         if source[place : place + 1].isspace():
             return 0
         for each in reversed(self._constructs):
-            if each.origin < place < each.end:
+            is_open = self._closer and each.origin == self._formula_at
+            if each.origin < place < each.end and not is_open:
                 place = each.origin
         return place
 

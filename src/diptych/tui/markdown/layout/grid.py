@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from diptych.markdown.inline import Inline, parse_inline
+from diptych.markdown.leaves import Alignment, Leaf
+from diptych.markdown.table import cells
 from diptych.tui.markdown.layout.pieces import piece_spans
 from diptych.tui.markdown.layout.rows import Block, Found, Link, Row, Span
-from diptych.tui.markdown.parsing.inline import Inline, parse_inline
-from diptych.tui.markdown.parsing.leaves import Alignment, Leaf
-from diptych.tui.markdown.parsing.table import cells
 from diptych.tui.wrapping import wrap
 
 _BETWEEN = " │ "
@@ -22,15 +22,30 @@ _LEAST = 4
 
 
 class _Cell:
-    """The text of a cell as it is shown, on one line, with what it looks like."""
+    """The text of a cell as it is shown, on one line or on several, with what it looks like."""
 
-    __slots__ = ("_content", "_offset", "text", "width")
+    __slots__ = ("_content", "_lines", "_offset", "text", "width")
 
     def __init__(self, source: str, offset: int, env: dict[str, Any]) -> None:
         self._content: Inline = parse_inline(source, env)
         self._offset = offset
-        self.text = self._content.text.replace("\n", " ")
-        self.width = cell_len(self.text)
+        self.text = self._content.text.rstrip("\n")
+        self._lines = self.text.split("\n")
+        self.width = max(map(cell_len, self._lines))
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it has several lines."""
+        return len(self._lines) > 1
+
+    def parts(self, width: int) -> list[int]:
+        """Where the parts begin that it is folded into, and where the last one ends."""
+        starts: list[int] = []
+        at = 0
+        for line in self._lines:
+            starts += accumulate(map(len, wrap(line, width)[:-1]), initial=at)
+            at += len(line) + 1
+        return [*starts, len(self.text)]
 
     def spans(self, start: int, stop: int, role: str) -> list[Span]:
         """Part of the text."""
@@ -58,6 +73,7 @@ class Grid(Block):
         self._natural = [1] * self._columns
         self._widths = list(self._natural)
         self._cell_widths: list[list[int]] = []
+        self._has_breaks = False  # whether a cell has several lines
         self._starts: list[list[list[int]]] = []  # where each cell's parts begin, and the end; of a row that fits none
         self._tops: list[int] = []  # the first row on the screen of each row, where rows are folded
 
@@ -74,6 +90,7 @@ class Grid(Block):
             row = [_Cell(cell.text, offset + cell.place, self._env) for cell in cells(line, self._columns)]
             self._table.append(row)
             self._cell_widths.append([cell.width for cell in row])
+            self._has_breaks = self._has_breaks or any(cell.is_broken for cell in row)
             self._natural = list(map(max, self._natural, self._cell_widths[-1]))
         widths = _share(self._natural, self._width)
         if widths != self._widths:
@@ -123,7 +140,7 @@ class Grid(Block):
         if line >= len(starts) - 1:
             return [Span(" " * width, role)]
         start = starts[line]
-        shown = cell.text[start : starts[line + 1]].rstrip(" ")
+        shown = cell.text[start : starts[line + 1]].rstrip(" \n")
         room = width - cell_len(shown)
         before, after = _pad(room, self._leaf.alignments[column])
         spans = cell.spans(start, start + len(shown), role)
@@ -138,8 +155,9 @@ class Grid(Block):
         return [Span(rule + ("──" if len(self._widths) < self._columns else ""), "frame")]
 
     def _fold(self, first: int) -> None:
-        """Fold the rows from that one on, if there is less room than the cells take."""
-        if all(map(int.__ge__, self._widths, self._natural)) and len(self._widths) == self._columns:
+        """Fold the rows from that one on, if there is less room than the cells take, or a cell has several lines."""
+        fits = all(map(int.__ge__, self._widths, self._natural)) and len(self._widths) == self._columns
+        if fits and not self._has_breaks:
             self._tops.clear()
             self._starts.clear()
             return
@@ -147,11 +165,10 @@ class Grid(Block):
             first = 0
         del self._starts[first:]
         for row, widths in zip(self._table[first:], self._cell_widths[first:], strict=True):
-            if all(map(int.__le__, widths, self._widths)):
+            if all(map(int.__le__, widths, self._widths)) and not any(cell.is_broken for cell in row):
                 self._starts.append([])
-                continue
-            folded = (wrap(cell.text, width) for cell, width in zip(row, self._widths, strict=False))
-            self._starts.append([list(accumulate(map(len, parts), initial=0)) for parts in folded])
+            else:
+                self._starts.append([cell.parts(width) for cell, width in zip(row, self._widths, strict=False)])
         heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
         start = self._tops[first - 1] if first else 0
         self._tops[max(first - 1, 0) :] = list(accumulate(heights[:-1], initial=start))

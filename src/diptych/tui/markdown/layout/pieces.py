@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
+from diptych.markdown.inline import Piece
 from diptych.tui.markdown.layout.rows import Span
-from diptych.tui.markdown.parsing.inline import Piece
 
 
 def piece_spans(

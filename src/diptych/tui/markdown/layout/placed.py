@@ -7,13 +7,13 @@ from typing import NamedTuple, assert_never
 
 from rich.cells import cell_len
 
+from diptych.markdown.leaves import Container, Item, Leaf, Quote
+from diptych.markdown.references import References
 from diptych.tui.markdown.layout.code import Code
 from diptych.tui.markdown.layout.flow import Flow
 from diptych.tui.markdown.layout.grid import Grid
 from diptych.tui.markdown.layout.rows import Block, Found, Marked, Row, Span
 from diptych.tui.markdown.layout.rule import Rule
-from diptych.tui.markdown.parsing.leaves import Container, Item, Leaf, Quote
-from diptych.tui.markdown.parsing.references import References
 
 _QUOTE = "▌ "
 _BULLETS = "•◦▪"

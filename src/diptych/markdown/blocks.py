@@ -7,10 +7,12 @@ stands in, so that what is closed never needs to be looked at again.
 
 import re
 
-from diptych.tui.markdown.parsing.leaves import Container, Fence, Item, Kind, Leaf, Quote
-from diptych.tui.markdown.parsing.line import Cursor
-from diptych.tui.markdown.parsing.references import References
-from diptych.tui.markdown.parsing.table import alignments, split_row
+from diptych.markdown.formulas import Formulas
+from diptych.markdown.leaves import Container, Fence, Item, Kind, Leaf, Quote
+from diptych.markdown.line import Cursor
+from diptych.markdown.open_formula import OpenFormula
+from diptych.markdown.references import References
+from diptych.markdown.table import alignments, split_row
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
@@ -19,6 +21,7 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _BULLET = re.compile(r"[-+*](?=[ \t]|$)")
 _NUMBER = re.compile(r"([0-9]{1,9})[.)](?=[ \t]|$)")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t])")
+_MAY_OPEN_FORMULA = re.compile(r"\\[\[b]|\$\$")
 _CONTENTLESS = ("empty", "definitions")
 _CODE_INDENT = 4
 _DEEPEST = 50
@@ -43,6 +46,12 @@ class BlockParser:
         self._may_be_header = False  # the last line of the paragraph, of a table
         self._held: list[tuple[str, int]] = []  # blank lines of indented code, which count if code follows
         self._first_changed = 0
+        self._formula: OpenFormula | None = None
+
+    @property
+    def is_in_formula(self) -> bool:
+        """Whether the next line may stand in a formula that began before it."""
+        return self._formula is not None
 
     @property
     def open_leaf(self) -> Leaf | None:
@@ -65,15 +74,81 @@ class BlockParser:
 
     def end_line(self) -> None:
         """The line that was read last is over."""
-        if self._leaf is not None and self._leaf.kind == "heading":
+        leaf = self._leaf
+        if leaf is None:
+            return
+        if leaf.kind == "heading":
             self._close_leaf()
+        elif leaf.kind == "paragraph":
+            line = leaf.text[leaf.starts[-1] :]
+            if self._formula is not None or _MAY_OPEN_FORMULA.search(line):
+                self._watch_formula(line)
 
     def close(self) -> None:
         """The text is over."""
+        while self._formula is not None:
+            self._read_lines(self._give_formula_up())
         self._close_leaf()
 
     def read(self, text: str, start: int) -> None:
         """Read a line that begins at that offset, without its line end; of a line that goes on, what has come."""
+        if self._formula is None:
+            self._read_line(text, start)
+        elif not self._continue_formula(self._formula, text, start):
+            self._read_lines([*self._give_formula_up(), (text, start)])
+
+    def _read_lines(self, lines: list[tuple[str, int]]) -> None:
+        """Read lines again, of which formulas may hold some once more."""
+        waiting = lines[::-1]
+        while waiting:
+            text, start = waiting.pop()
+            if self._formula is None:
+                self._read_line(text, start)
+            elif not self._continue_formula(self._formula, text, start):
+                waiting.append((text, start))
+                waiting += reversed(self._give_formula_up())
+                continue
+            self.end_line()
+
+    def _watch_formula(self, line: str) -> None:
+        """See whether the line that is over opens or closes a formula."""
+        inside = "" if self._formula is None else self._formula.closer
+        formulas = Formulas(line, inside)
+        if inside and (formula := formulas.at(0)) and formula.closer:
+            return
+        opening = formulas.opening()
+        last = len(self.leaves) - 1
+        self._formula = opening and OpenFormula(*opening, last, len(self.leaves[last].starts))
+
+    def _continue_formula(self, formula: OpenFormula, text: str, start: int) -> bool:
+        """Add a line to the open formula, if it can be one of its lines."""
+        cursor = Cursor(text, start)
+        matched = self._match(cursor)
+        in_containers = matched == len(self._containers)
+        is_blank = cursor.blank
+        if is_blank and not (formula.is_sure and in_containers):
+            return False
+        if not is_blank and not formula.admits(cursor.stripped, in_containers=in_containers):
+            return False
+        last = len(self.leaves) - 1
+        formula.add(text, start, is_blank=is_blank, leaf_index=last, line_count=len(self.leaves[last].starts))
+        for container in self._containers[matched:]:
+            cursor.skip_columns(container.indent if isinstance(container, Item) else 0)
+        self._continue_paragraph(cursor, may_be_header=False)
+        return True
+
+    def _give_formula_up(self) -> list[tuple[str, int]]:
+        """Wait for the end of the formula no longer; the lines that must be read again are returned."""
+        formula, self._formula = self._formula, None
+        if formula is None or not formula.held:
+            return []
+        leaf = self.leaves[formula.leaf_index].first_lines(formula.line_count)
+        self.leaves[formula.leaf_index :] = [leaf]
+        self._leaf = leaf
+        self._touch()
+        return formula.held
+
+    def _read_line(self, text: str, start: int) -> None:
         cursor = Cursor(text, start)
         matched = self._match(cursor)
         leaf = self._leaf
@@ -266,7 +341,11 @@ class BlockParser:
         """Close a leaf that is long enough and begin another one for the rest of its text."""
         self._touch()
         leaf.closed = True
-        self._leaf = Leaf(leaf.kind, leaf.path, leaf.end, 0, spaced=False, level=leaf.level, goes_on=True)
+        opening = Formulas(leaf.text, leaf.inside).opening()
+        inside = opening.closer if opening and opening.is_sure else ""
+        self._leaf = Leaf(
+            leaf.kind, leaf.path, leaf.end, 0, spaced=False, level=leaf.level, goes_on=True, inside=inside
+        )
         self.leaves.append(self._leaf)
         return self._leaf
 
@@ -284,7 +363,12 @@ class BlockParser:
         """Whether this line makes the line above it the header of a table."""
         aligned = alignments(rest)
         header = leaf.text[leaf.starts[-1] :].strip(" \t")
-        if not self._may_be_header or aligned is None or "|" not in header or len(split_row(header)) != len(aligned):
+        if (
+            not self._may_be_header
+            or aligned is None
+            or "|" not in header
+            or len(split_row(header, len(aligned))) != len(aligned)
+        ):
             return False
         line, offset = leaf.pop_line()
         offset += len(line) - len(line.lstrip(" \t"))

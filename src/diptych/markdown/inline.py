@@ -1,22 +1,19 @@
 """The inline content of a leaf: what is shown of it, in which roles, and where in the leaf it comes from.
 
-markdown-it parses it (CommonMark with strikethrough; HTML is text). Its tokens do not say where they begin, so the
-parser's state is made to note that.
+It is parsed by the grammar of `diptych.markdown.grammar`, whose tokens know where they begin.
 """
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from diptych.core.marks import MARKS
 from diptych.core.text import clean_line
+from diptych.markdown.grammar import inline_grammar, tokenize
 
-_MARKUP = re.compile(r"[\\`*_~\[!<&\n\t]")
+_MARKUP = re.compile(r"[\\`*_~\[!<&$\n\t]")
 """What can make inline content anything but text as it stands."""
 
 _OPENERS = re.compile(r"`|\[(?![^\[\]`<\\]*\][^\[(:])|<(?!\S*\s)")
@@ -46,56 +43,38 @@ class Construct(NamedTuple):
 
 @dataclass(slots=True)
 class Inline:
-    """Inline content as it is shown; `settled` is the index in the leaf up to which more text can change nothing."""
+    """Inline content as it is shown.
+
+    `settled` is the index in the leaf up to which more text can change nothing. A formula that is still open at the end
+    begins at `formula_at`, and `closer` would close it.
+    """
 
     text: str = ""
     pieces: list[Piece] = field(default_factory=list)
     constructs: list[Construct] = field(default_factory=list)
     settled: int = 0
+    formula_at: int = -1
+    closer: str = ""
 
 
-def parse_inline(source: str, env: dict[str, Any]) -> Inline:
-    """Parse inline content; `env` holds the link references, as markdown-it keeps them."""
-    if not _MARKUP.search(source):
+def parse_inline(source: str, env: dict[str, Any], inside: str = "", *, is_mid_line: bool = False) -> Inline:
+    """Parse inline content.
+
+    `env` holds the link references, as markdown-it keeps them; `inside` is the closer of a formula that the content
+    begins in, else ""; `is_mid_line` is whether something stands before it on its first line.
+    """
+    if not inside and not _MARKUP.search(source):
         pieces = [Piece(0, "", 0, len(source))] if source else []
         return Inline(source, pieces, [], len(source))
-    parser = _parser()
-    state = _State(source, parser, env, [])
-    parser.inline.tokenize(state)
-    for rule in parser.inline.ruler2.getRules(""):
-        rule(state)
+    state = tokenize(source, inline_grammar(), env, inside, is_mid_line=is_mid_line)
     reading = _Reading(source)
     reading.read(state.tokens, env)
     for delimiter in state.delimiters:
         if delimiter.open and delimiter.end < 0:
             reading.content.settled = min(reading.content.settled, state.tokens[delimiter.token].meta["at"])
+    if state.may_begin_formula is not None:
+        reading.content.settled = min(reading.content.settled, state.may_begin_formula)
     return reading.content
-
-
-class _State(StateInline):
-    """Notes in each token's `meta` at which index of the source it begins."""
-
-    _pending_at = 0
-
-    def append_pending(self, text: str) -> None:
-        if not self._pending and not self._pending_buffer:
-            self._pending_at = self.pos
-        super().append_pending(text)
-
-    def pushPending(self) -> Token:  # noqa: N802 - markdown-it's name
-        token = super().pushPending()
-        token.meta["at"] = self._pending_at
-        return token
-
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        token = super().push(ttype, tag, nesting)
-        at = self.pos
-        if len(self.tokens) > 1:
-            # The marks of a run are tokens of their own, but the position moves only after the last of them.
-            before = self.tokens[-2]
-            at = max(at, before.meta["at"] + len(before.content if before.type == "text" else ""))
-        token.meta["at"] = at
-        return token
 
 
 class _Reading:
@@ -122,6 +101,8 @@ class _Reading:
                     self._add(" ", self._role, at, at + 1)
                 case "hardbreak":
                     self._add("\n", self._role, at, next_at)
+                case "formula":
+                    self._formula(token, at)
                 case "code_inline":
                     self._code(token, at, next_at)
                 case "image":
@@ -156,6 +137,16 @@ class _Reading:
         self._add(token.content.replace("\t", " "), self._role, content_at, content_at + len(token.content))
         self._end(at + 2 * around + len(token.content) + 2 * (content_at - at - around))
 
+    def _formula(self, token: Token, at: int) -> None:
+        end = at + len(token.content)
+        if token.info:
+            self.content.formula_at, self.content.closer = at, token.info
+        if "`" in token.content:  # what ends it may turn out to stand in code
+            self.content.settled = min(self.content.settled, at)
+        self._begin("formula", at, "")
+        self._add(token.content.replace("\t", " "), self._role, at, end)
+        self._end(end)
+
     def _add(self, text: str, role: str, origin: int, end: int) -> None:
         if not text:
             return
@@ -183,10 +174,3 @@ def _referenced(token: Token) -> str:
     """What an escape or a character reference stands for; one to a character that must not be drawn stays as it is."""
     text = token.content.replace("\t", " ")  # a backslash before a tab comes here too
     return text if clean_line(text) == text and MARKS.isdisjoint(text) else token.markup.replace("\t", " ")
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
-    parser.inline.ruler2.disable("fragments_join")  # which would join what came from different places
-    return parser

@@ -6,12 +6,12 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from diptych.tui.markdown.parsing.blocks import BlockParser
-from diptych.tui.markdown.parsing.inline import parse_inline
-from diptych.tui.markdown.parsing.leaves import Item, Leaf, Quote
-from diptych.tui.markdown.parsing.reader import TextReader
-from diptych.tui.markdown.parsing.references import References
-from diptych.tui.markdown.parsing.table import cells
+from diptych.markdown.blocks import BlockParser
+from diptych.markdown.inline import parse_inline
+from diptych.markdown.leaves import Item, Leaf, Quote
+from diptych.markdown.reader import TextReader
+from diptych.markdown.references import References
+from diptych.markdown.table import cells
 
 Told = tuple[Any, ...]
 

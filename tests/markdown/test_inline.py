@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from diptych.tui.markdown.parsing.inline import parse_inline
-from tests.tui.markdown.samples import TEXTS
+from diptych.markdown.inline import parse_inline
+from tests.markdown.samples import ALL_TEXTS
 
 NO_REFERENCES: dict[str, Any] = {"references": {}}
 
@@ -42,7 +42,7 @@ def test_an_address_that_runs_script_is_no_link() -> None:
     assert not any(each.url for each in content.constructs)
 
 
-@given(TEXTS)
+@given(ALL_TEXTS)
 def test_pieces_cover_the_text_in_order(text: str) -> None:
     source = " ".join(text.split())
     content = parse_inline(source, NO_REFERENCES)
@@ -53,7 +53,7 @@ def test_pieces_cover_the_text_in_order(text: str) -> None:
     assert all(0 <= piece.origin <= piece.end <= len(source) for piece in content.pieces)
 
 
-@given(TEXTS, TEXTS)
+@given(ALL_TEXTS, ALL_TEXTS)
 def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
     source = " ".join(text.split())
     content = parse_inline(source, NO_REFERENCES)
@@ -62,7 +62,7 @@ def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
         return
     before = parse_inline(source[:cut], NO_REFERENCES)
     whole = parse_inline(source + " ".join(more.split()), NO_REFERENCES)
-    after = parse_inline(source[cut:] + " ".join(more.split()), NO_REFERENCES)
+    after = parse_inline(source[cut:] + " ".join(more.split()), NO_REFERENCES, is_mid_line=bool(cut))
 
     assert before.text + after.text == whole.text
 

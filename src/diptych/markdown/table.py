@@ -1,9 +1,11 @@
 """The source of GitHub's tables (https://github.github.com/gfm/#tables-extension-): their rows and alignments."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from diptych.tui.markdown.parsing.leaves import Alignment
+from diptych.markdown.formulas import Formulas
+from diptych.markdown.leaves import Alignment
 
 _DELIMITERS = re.compile(r"(?:[|:]|-(?![ \t]))[-|: \t]+")
 _DELIMITER = re.compile(r":?-+:?")
@@ -33,13 +35,26 @@ def alignments(line: str) -> tuple[Alignment, ...] | None:
     return tuple(found)
 
 
-def split_row(line: str) -> list[tuple[str, int]]:
-    """The cells of a row, each with its index in the line; escaped pipes in them are still escaped."""
+def split_row(line: str, columns: int) -> list[tuple[str, int]]:
+    """The cells of a row, each with its index in the line; escaped pipes in them are still escaped.
+
+    A pipe in a formula separates cells, as it does in code, but not where that makes more cells than there are columns.
+    """
+    pipes = [match.start() for match in _PIPE.finditer(line)]
+    found = _split(line, pipes)
+    if len(found) > columns:
+        formulas = [(start, formula.end) for start, formula in Formulas(line).spans() if not formula.closer]
+        outside = [pipe for pipe in pipes if not any(start < pipe < end for start, end in formulas)]
+        return _split(line, outside)
+    return found
+
+
+def _split(line: str, pipes: Iterable[int]) -> list[tuple[str, int]]:
     cells = []
     start = 0
-    for match in _PIPE.finditer(line):
-        cells.append((line[start : match.start()], start))
-        start = match.end()
+    for pipe in pipes:
+        cells.append((line[start:pipe], start))
+        start = pipe + 1
     cells.append((line[start:], start))
     if not cells[0][0]:
         cells.pop(0)
@@ -50,5 +65,16 @@ def split_row(line: str) -> list[tuple[str, int]]:
 
 def cells(line: str, columns: int) -> list[Cell]:
     """The cells of a row of a table that has so many columns: what is missing is empty, what is too much left out."""
-    found = [Cell(text.replace("\\|", "|"), index) for text, index in split_row(line)[:columns]]
+    found = [Cell(_unescaped(text), index) for text, index in split_row(line, columns)[:columns]]
     return found + [Cell("", len(line))] * (columns - len(found))
+
+
+def _unescaped(cell: str) -> str:
+    """The text of a cell with its pipes as they are; in a formula, `\\|` may be a sign of the formula, and stays."""
+    if "\\|" not in cell:
+        return cell
+    parts, at = [], 0
+    for start, formula in Formulas(cell).spans():
+        parts += [cell[at:start].replace("\\|", "|"), cell[start : formula.end]]
+        at = formula.end
+    return "".join([*parts, cell[at:].replace("\\|", "|")])

@@ -29,8 +29,29 @@ INLINE = (
 DEFINITIONS = ("[a]: /u\n", '[foo]: /url "title"\n')
 WORDS = ("a", "b", "foo", "word word", "12", "1986. ", "<b>", "é", "日本語テキスト", "👩‍👩‍👧", "word " * 30, "x" * 90)
 FRAGMENTS = BLOCKS + SPACE + LINES + INLINE + DEFINITIONS + WORDS
+FORMULAS = (
+    *(
+        "\\[",
+        "\\]",
+        "\\(",
+        "\\)",
+        "$$",
+        "$",
+        "\\begin{a}",
+        "\\end{a}",
+        "\n\\[\n",
+        "\n\\]\n",
+        "\n$$\n",
+        "x_1",
+        "\\\\",
+        "<br>",
+    ),
+    *("：", "「", "한", " = ", "\\frac{a}{b} "),
+)
+"""What is not Markdown to markdown-it, and is to us."""
 
 TEXTS = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)
+ALL_TEXTS = st.lists(st.sampled_from(FRAGMENTS + FORMULAS * 3), max_size=30).map("".join)
 
 
 def in_pieces(text: str, random: Random) -> list[str]:

@@ -6,7 +6,9 @@ only grows. Until then it is the `tail`, which no leaf holds.
 
 import re
 
-from diptych.tui.markdown.parsing.blocks import BlockParser
+from diptych.markdown.blocks import BlockParser
+from diptych.markdown.leaves import Leaf
+from diptych.markdown.references import References
 
 _MAY_BECOME_ANYTHING = re.compile(r"[-+*_=#|:~`>0-9.)\[\]xX \t]*")
 _MAY_BEGIN_CODE = re.compile(r"(?:[ \t>]|(?:[-+*]|[0-9]{1,9}[.)]|\[[ xX]\])[ \t])*(?:`{3}|~{3})")
@@ -67,11 +69,23 @@ class TextReader:
     def _is_decided(self, more: str) -> bool:
         """Whether the tail, which was not before `more` came, is what it is, whatever may follow on its line.
 
-        A row of a table is text until it ends.
+        A row of a table, and a line of a formula, is text until it ends.
         """
+        if self._parser.is_in_formula:
+            return False
         leaf = self._parser.open_leaf
         if leaf is not None and leaf.kind == "table":
             return False
         if leaf is not None and leaf.fence is not None and not leaf.path:
             return bool(more.strip(leaf.fence.marker + " \t"))
         return not _MAY_BECOME_ANYTHING.fullmatch(more) and not _MAY_BEGIN_CODE.match(self.tail)
+
+
+def read_markdown(text: str) -> tuple[list[Leaf], References]:
+    """Read a whole text: its leaves, and the link references defined anywhere in it."""
+    references = References()
+    parser = BlockParser(references)
+    reader = TextReader(parser)
+    reader.feed(text)
+    reader.close()
+    return parser.leaves, references

@@ -1,7 +1,7 @@
 """What Markdown is made of: leaves that hold text, and the containers that each of them stands in."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["paragraph", "heading", "code", "table", "rule", "empty", "definitions"]
@@ -68,6 +68,8 @@ class Leaf:
     alignments: tuple[Alignment, ...] = ()
     goes_on: bool = False
     """Whether it is the rest of the paragraph or heading before it, which was too long for one leaf."""
+    inside: str = ""
+    """What closes the formula that such a rest begins in."""
     closed: bool = False
 
     @property
@@ -109,6 +111,13 @@ class Leaf:
         self.starts = [start - cut for start in self.starts[count:]]
         del self.offsets[:count]
         self.begin = self.offsets[0]
+
+    def first_lines(self, count: int) -> "Leaf":
+        """An open leaf with that many lines of this one's text."""
+        starts, offsets = self.starts[:count], self.offsets[:count]
+        text = self.text[: self.starts[count] - 1] if count < len(self.starts) else self.text
+        end = offsets[-1] + len(text) - starts[-1]
+        return replace(self, text=text, starts=starts, offsets=offsets, end=end, closed=False)
 
     def pop_line(self) -> tuple[str, int]:
         """Take the last line off the text; the line and its offset are returned."""
