@@ -434,3 +434,44 @@ def test_zeros_at_the_end_erase_no_count() -> None:
     run = read(start(input_tokens=148, cache_read_input_tokens=50), message_delta("end_turn", zeros), STOP)
 
     assert run.usage == Usage(198, 50, output_tokens=7)
+
+
+def test_a_whole_message_in_one_event_is_an_answer() -> None:
+    usage = {"input_tokens": 5, "output_tokens": 7}
+    run = read({"type": "message", "content": CONTENT, "stop_reason": "tool_use", "usage": usage})
+
+    assert folded(run) == {
+        "state": "complete",
+        "text": "Hi",
+        "tools": [("one", "f", '{"a": 1}')],
+        "stop": "tool_use",
+        "usage": {"input_tokens": 5, "output_tokens": 7},
+    }
+
+
+def test_a_message_after_the_end_of_another_is_a_paragraph() -> None:
+    run = read(start(), text("Let me look."), STOP, start(), text("It flows."), STOP)
+
+    assert folded(run)["text"] == "Let me look.\n\nIt flows."
+
+
+def test_thinking_between_two_texts_makes_paragraphs_even_where_it_shows_nothing() -> None:
+    run = read(block(0, "text"), text("One."), block(1, "redacted_thinking"), block(2, "text"), text("Two.", 2), STOP)
+
+    assert folded(run)["text"] == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("body", "is_answer"),
+    [
+        (b'{"type": "message", "content": []}', True),
+        (b'{"type": "message_start"}', True),
+        (b'{"type": "error", "error": {}}', False),
+        (b'{"message": "Forbidden"}', False),
+        (b'{"type": "message", "error": "Broken"}', False),
+        (b"[1]", False),
+        (b"{half", False),
+    ],
+)
+def test_a_body_that_is_an_answer_is_told_from_one_that_is_not(body: bytes, is_answer: bool) -> None:
+    assert AnthropicMessages().is_whole_answer(body) is is_answer

@@ -457,7 +457,10 @@ def test_summaries_with_another_index_are_paragraphs() -> None:
 
 def test_thinking_that_comes_encrypted_is_a_sign_of_thinking() -> None:
     usage = {"prompt_tokens": 9, "completion_tokens": 50, "total_tokens": 59}
-    encrypted = chunk({"reasoning_details": [{"type": "reasoning.encrypted", "data": "c2ln", "index": 0}]})
+    nothing, data = {"type": "reasoning.encrypted", "index": 0}, {"data": "c2ln"}
+    assert folded(read(chunk({"reasoning_details": [nothing]}), text("a")))["text"] == "a"
+
+    encrypted = chunk({"reasoning_details": [nothing | data]})
     run = read(encrypted, text("a"), text("b"), text("c"), finish(usage=usage))
 
     assert run.tokens_per_second is None
@@ -489,3 +492,51 @@ def test_a_count_that_came_is_not_erased_by_zeros() -> None:
 
 def test_a_ping_is_a_sign_of_life() -> None:
     assert events(read({"type": "ping"}))[0].meanings == (Ping(),)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [{"message": {"content": "It"}}, {"message": {"content": " flows"}}, {"message": {"content": " east."}}],
+        [
+            {"message": {"content": "It"}},
+            {"message": {"content": "It flows"}},
+            {"message": {"content": "It flows east."}},
+        ],
+        [{"text": "It"}, {"text": " flows"}, {"text": " east."}],
+    ],
+    ids=["pieces in messages", "all so far in messages", "pieces of the older API"],
+)
+def test_a_server_without_deltas_is_read_in_the_order_it_sends(choices: list[dict[str, Any]]) -> None:
+    assert folded(read(*({"choices": [{"index": 0, **choice}]} for choice in choices)))["text"] == "It flows east."
+
+
+def test_what_came_in_deltas_is_not_repeated_by_messages() -> None:
+    assert folded(read(text("Hi"), {"choices": [{"index": 0, "message": {"content": "Hi"}}]}))["text"] == "Hi"
+
+
+def test_a_stop_reason_may_be_an_object_with_words() -> None:
+    run = read(
+        text("So f"), {"choices": [{"delta": {}, "finish_reason": {"type": "abort", "message": "out of memory"}}]}
+    )
+
+    assert (run.state, run.stop_reason) == ("failed", "abort")
+    assert "out of memory" in folded(run)["error"]
+
+
+def test_an_answer_that_the_server_gave_up_is_stopped() -> None:
+    assert folded(read(text("So f"), finish("abort"))) == {"state": "stopped", "text": "So f", "stop": "abort"}
+
+
+def test_a_call_whose_pieces_are_numbered_anew_is_one() -> None:
+    pieces = [
+        tools(call("f", '{"ci', id="c0", index=0)),
+        tools(call(None, 'ty":1', index=1)),
+        tools(call(None, "}", index=2)),
+    ]
+
+    assert folded(read(*pieces))["tools"] == [("c0", "f", '{"city":1}')]
+
+
+def test_an_error_in_a_list_of_one_is_an_error() -> None:
+    assert "Broken" in folded(fold("openai-chat", b'data: [{"error": {"message": "Broken"}}]\n\n'))["error"]

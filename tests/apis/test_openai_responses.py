@@ -1,5 +1,6 @@
 """Responses streams in, runs out."""
 
+import json
 from typing import Any
 
 import pytest
@@ -84,10 +85,7 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
     assert folded(run) == {
         "state": "failed",
         "stop": "failed",
-        "error": (
-            "The server broke off in event 3 with insufficient_quota: You have used up your quota."
-            " Send the prompt again."
-        ),
+        "error": "The server broke off in event 3 with insufficient_quota: You have used up your quota.",
     }
     assert names(run)[2:] == ["error", "response.failed"]
 
@@ -504,3 +502,37 @@ def test_reasoning_that_shows_nothing_leaves_the_rate_unknown() -> None:
     run = read(item("added", "reasoning", {"output_index": 0}), *(text(each, 1) for each in "abc"), last(usage=usage))
 
     assert run.tokens_per_second is None
+
+
+def test_an_index_that_counts_up_with_each_piece_is_no_part() -> None:
+    def piece(kind: str, index: int, said: str) -> dict[str, Any]:
+        return event(f"{kind}.delta", output_index=0, content_index=index, delta=said)
+
+    counted = [piece("reasoning_text", 0, "Hm,"), piece("reasoning_text", 1, " so.")]
+    counted += [piece("output_text", 0, "It"), piece("output_text", 1, " flows.")]
+    announced = [piece("output_text", 0, "One."), event("content_part.added", output_index=0, content_index=1, part={})]
+    run, parts = read(*counted, last()), read(*announced, piece("output_text", 1, "Two."), last())
+
+    assert (str(run.thinking), str(run.text)) == ("Hm, so.", "It flows.")
+    assert str(parts.text) == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ({"type": "output_text", "text": "Hello"}, {"text": "Hello"}),
+        ({"type": "refusal", "refusal": "No."}, {"refusal": "No."}),
+        ({"type": "reasoning_text", "text": "Hm"}, {}),
+    ],
+)
+def test_a_part_that_comes_only_whole_is_read(part: dict[str, Any], content: dict[str, Any]) -> None:
+    run = read(event("content_part.done", output_index=0, content_index=0, part=part), last())
+
+    assert folded(run) == {"state": "complete", "stop": "completed", **content}
+
+
+def test_a_whole_response_is_read_as_one() -> None:
+    whole = {"object": "response", "id": "resp_1", "status": "completed", "output": [MESSAGE]}
+
+    assert folded(fold("openai-responses", untyped(whole)))["text"] == "Hello"
+    assert OpenAIResponses().is_whole_answer(json.dumps(whole).encode())

@@ -3,7 +3,7 @@
 from diptych.core.ending import end_sentence, how_far, warnings
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
-from diptych.core.meaning import Cancelled, Malformed, Stop
+from diptych.core.meaning import Cancelled, Malformed, Stop, Text, Thinking
 from diptych.core.run import Run
 from tests.streams.folding import new_run, request
 
@@ -79,5 +79,27 @@ def test_what_could_not_be_read_is_warned_of() -> None:
     assert list(warnings(run)) == []
 
     for number, start in ((1, "1 event could"), (2, "2 events could")):
-        run.add(Event(1.0, number, "chunk", b"{", (Malformed("cut"),)))
-        assert next(warnings(run)).startswith(f"{start} not be read: words of the answer may be missing.")
+        run.add(Event(1.0, number, "chunk", b"{", (Malformed("cut", "{half\n an event"),)))
+        assert next(warnings(run)).startswith(
+            f"{start} not be read (“{{half an event”): words of the answer may be missing."
+        )
+
+
+def test_a_long_beginning_of_what_could_not_be_read_is_shortened() -> None:
+    run = answered()
+    run.add(Event(1.0, 1, "chunk", b"{", (Malformed("no JSON", "x" * 200),)))
+
+    assert f"(“{'x' * 80}…”)" in next(warnings(run))
+
+
+def test_a_whole_answer_without_words_says_what_it_has() -> None:
+    thinking, unread, blank = answered(), answered(), answered()
+    thinking.add(Event(1.0, 1, "chunk", b"", (Thinking("Hm"),)))
+    unread.add(Event(1.0, 1, "chunk", b"", (Malformed("no JSON"),)))
+    blank.add(Event(1.0, 1, "chunk", b"", (Text(" \n"),)))
+    for run in (thinking, unread, blank):
+        run.complete()
+
+    assert end_sentence(thinking) == "The answer is complete, but there is only thinking in it."
+    assert end_sentence(unread) == "The answer is complete, but nothing of it could be read."
+    assert end_sentence(blank) == "The answer is complete, but there is nothing in it."

@@ -42,8 +42,25 @@ def test_an_interruption_within_a_read_takes_no_time() -> None:
         ([(1.0, 900), (1.2, 2), (1.3, 900), (1.4, 2)], 500),
         ([(1.0, 2), (1.2, 2), (1.4, 1800)], 500),
         ([(1.0, 4), (2.0, 4), (3.0, 4)], 1),
+        ([(1.0, 400), (1.04, 400), (1.08, 400), (1.12, 400)], 500),
+        ([(1.0, 400), (1.04, 400), (1.4, 400), (1.45, 400)], 500),
+        ([(1.0, 20), (2.0, 20), (3.0, 20), (4.0, 40)], 2000),
+        ([(1.0, 0), (2.0, 0), (3.0, 0)], 5),
     ],
-    ids=["nothing", "one read", "two reads", "too short", "two bursts", "a burst first", "a burst last", "one token"],
+    ids=[
+        "nothing",
+        "one read",
+        "two reads",
+        "too short",
+        "two bursts",
+        "a burst first",
+        "a burst last",
+        "one token",
+        "four bursts",
+        "large reads, soon over",
+        "more tokens than bytes",
+        "no characters",
+    ],
 )
 def test_a_rate_is_unknown_where_it_would_not_be_the_models(reads: list[tuple[float, int]], tokens: int) -> None:
     assert pace_of(*reads).rate(tokens) is None
@@ -51,3 +68,14 @@ def test_a_rate_is_unknown_where_it_would_not_be_the_models(reads: list[tuple[fl
 
 def test_short_words_in_few_reads_are_no_burst() -> None:
     assert pace_of((1.0, 2), (1.1, 6), (1.2, 5), (1.3, 1)).rate(10) == pytest.approx(30.0)
+
+
+def test_what_came_with_the_first_large_read_was_not_written_in_the_time_after_it() -> None:
+    chunks = [(at * 0.5, 400) for at in range(5)]
+
+    assert pace_of(*chunks).rate(500) == 200.0
+    assert pace_of((0.0, 400), None, *((at + 9.0, each) for at, each in chunks)).rate(600) == 200.0
+
+
+def test_a_fast_model_that_sends_each_token_has_its_rate() -> None:
+    assert pace_of(*((at * 0.001, 4) for at in range(201))).rate(201) == pytest.approx(1000.0)

@@ -299,8 +299,8 @@ def test_a_servers_own_work_takes_its_time_out_of_the_rate() -> None:
         ([ToolCall(1, None, "f"), ToolArguments(1, "{}")], "One.\n\nTwo."),
         ([ServerWork("search")], "One.\n\nTwo."),
         ([Thinking("Hm")], "One.\n\nTwo."),
-        ([Thinking("")], "One.\n\nTwo."),
-        ([RedactedThinking()], "One.\n\nTwo."),
+        ([Thinking("")], "One.Two."),
+        ([RedactedThinking()], "One.Two."),
     ],
 )
 def test_separate_parts_are_separate_paragraphs(between: list[Meaning], text: str) -> None:

@@ -31,6 +31,8 @@ THOUGHT = [
     ("<thought>East.</thought>It flows.", "East.", "It flows."),
     ("<reasoning>East.</reasoning>It flows.", "East.", "It flows."),
     ("<think>\n\n</think>\n\nIt flows.", "", "It flows."),
+    ("<think>One.</think>\n<think>Two.</think>\nIt flows.", "One.\n\nTwo.", "It flows."),
+    ("<think></think><think>Two.</think>It flows.", "Two.", "It flows."),
     ("<think>a < b, </thin air, `</think>` too</think>It flows.", "a < b, </thin air, `</think>` too", "It flows."),
     ("<think>East, cut off", "East, cut off", ""),
     ("<think>East.</think>", "East.", ""),
@@ -52,6 +54,7 @@ TALKED_ABOUT = [
     "```\n</think>\n```\nends it.",
     "<think> is a tag.",
     "<thinker>East.</thinker>",
+    "<Reasoning>\n<Step/>\n</Reasoning>",
     "a < b </ c <",
     "  indented",
     "\n",
@@ -73,6 +76,17 @@ def test_thinking_between_tags_is_told_apart_however_it_is_split(sent: str, thin
 def test_an_answer_that_talks_about_the_tags_keeps_them(sent: str) -> None:
     assert told_apart(sent) == ("", sent)
     assert told_apart(*sent) == ("", sent)
+
+
+def test_each_part_of_an_answer_may_begin_with_thinking() -> None:
+    tags, text = ThinkTags(), GrowingText()
+    text.append("I will look.<")
+
+    assert tags.feed("I will look.<", GrowingText()) == [("text", "I will look.")]
+    assert tags.begin_part(text) == [("text", "<")]
+    assert tags.feed("<think>Hm", text) == [("thinking", "Hm")]
+    assert tags.begin_part(text) == []
+    assert tags.feed("</think> Yes </think>\n", text) == [("text", "Yes </think>\n")]
 
 
 def test_only_the_beginning_of_an_answer_is_looked_at() -> None:

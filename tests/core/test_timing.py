@@ -42,7 +42,7 @@ def test_events_a_second_are_gaps(first: float | None, last: float | None, event
     assert events_per_second(Stamps(t0=0.0, first_token=first, last_token=last), events) == rate
 
 
-def written(*reads: float, characters: int = 4) -> AnswerPace:
+def written(*reads: float, characters: int = 12) -> AnswerPace:
     """An answer whose reads came at these stamps."""
     pace = AnswerPace()
     for at in reads:

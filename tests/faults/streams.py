@@ -320,9 +320,9 @@ ENDINGS = Group(
             "text after the end",
             "sends more text after the end marker",
             "is complete; what came is kept",
-            lambda api: [Answer([*hello(api), *begun(api)])],
+            lambda api: [Answer([*hello(api), piece(api, " and")])],
             "complete",
-            text="HelloHel",
+            text="Hello and",
         ),
     ],
 )

@@ -127,7 +127,8 @@ def test_what_could_not_be_read_is_told_beside_a_whole_answer() -> None:
     told = run_object(run)
 
     assert (told["state"], told["unread"], told["error"]) == ("complete", 1, None)
-    assert told["warnings"][0].startswith("1 event could not be read")
+    assert told["warnings"][0] == "The answer is complete, but nothing of it could be read."
+    assert told["warnings"][1].startswith("1 event could not be read")
 
 
 def test_a_refusal_thinking_and_details() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.core.meaning import Malformed
+from diptych.core.meaning import Malformed, Text, Thinking
 from diptych.core.run import Run
 from diptych.core.sse import Decoder
 from diptych.core.usage import Usage
@@ -35,8 +35,10 @@ def test_a_recorded_stream_comes_to_what_it_should(expected: Any) -> None:
     api, body = expected["api"], (WIRE / "streams" / expected["file"]).read_bytes()
     run = fold(APIS[api], body)
 
-    assert "".join(run.text) == expected["text"]["0"]
-    assert len("".join(run.thinking)) == expected["thinking_chars"]
+    pieces = [meaning for event in events(run) for meaning in event.meanings]
+    assert "".join(piece.text for piece in pieces if isinstance(piece, Text)) == expected["text"]["0"]
+    assert sum(len(piece.text) for piece in pieces if isinstance(piece, Thinking)) == expected["thinking_chars"]
+    assert "".join(run.text).replace("\n", "") == expected["text"]["0"].replace("\n", "")  # parts become paragraphs
     assert "".join(run.refusal) == expected["refusal"]
     assert [tool.name for tool in run.tools] == expected["tools"]
     assert run.usage_raw == expected["usage"]

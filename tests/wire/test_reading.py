@@ -301,3 +301,32 @@ def test_what_could_not_be_read_is_counted() -> None:
     run = play(Answer([role, hi, b"data: {half\n\n", b"<b>502</b>\n\n", *rest]))
 
     assert (run.state, text(run), run.unread) == ("complete", "hi", 2)
+
+
+WHOLE = b'{"id": "c1", "choices": [{"index": 0, "message": {"content": "Hello"}, "finish_reason": "stop"}]}'
+LINES = [b'{"choices": [{"index": 0, "delta": {"content": "%b"}}]}\n' % part for part in (b"Hel", b"lo")]
+LAST = b'{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n'
+
+
+def test_a_whole_answer_of_a_server_that_does_not_stream_is_read() -> None:
+    run = play(Answer([WHOLE[:20], WHOLE[20:]], headers={"content-type": "application/json"}))
+
+    assert (run.state, text(run), run.events) == ("complete", "Hello", 1)
+
+
+def test_lines_of_json_are_a_stream_with_a_time_for_each() -> None:
+    run = play(Answer([LINES[0], 1.0, LINES[1], 1.0, LAST]))
+
+    assert (run.state, text(run), run.unread) == ("complete", "Hello", 0)
+    timing = run.stamps.timing()
+    assert (timing.last_token or 0) - (timing.first_token or 0) == pytest.approx(1.0)
+
+
+def test_what_only_looks_like_an_error_is_waited_behind() -> None:
+    notice = framed({"message": "Searching the web"})
+
+    run = play(Answer([notice, 10.0, *chat("hi")]))
+    hanging = play(Answer([notice], end="hang"))
+
+    assert (run.state, text(run)) == ("complete", "hi")
+    assert hanging.state == "failed"

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect, kind_of
+from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.errors import reported_error
 from diptych.apis.usage import anthropic_usage, merged
 from diptych.core.meaning import (
@@ -43,6 +43,7 @@ class AnthropicMessages(Dialect):
     def __init__(self) -> None:
         self._usage: JsonObject = {}
         self._usage_counts_output = False
+        self._has_stopped = False
         self._tools = 0
         self._tool_at: dict[int | None, int] = {}
         self._whole_inputs: dict[int | None, str] = {}
@@ -66,6 +67,10 @@ class AnthropicMessages(Dialect):
             arguments["system"] = settings.system
         return arguments
 
+    @staticmethod
+    def _is_of_the_api(value: JsonObject) -> bool:
+        return string(value, "type").startswith(("message", "content_block"))
+
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         kind = kind_of(event, data)
         match kind:
@@ -84,19 +89,28 @@ class AnthropicMessages(Dialect):
             case "message_delta":
                 yield from self._stop(mapping(data, "delta"))
                 yield from self._usage_report(mapping(data, "usage"), counts_output=True)
+            case "message" if "content" in data:  # whole, from a server that does not stream
+                yield from self._message_start(data)
+                yield from self._message_stop()
             case "message_stop":
-                for index in list(self._whole_inputs):
-                    yield from self._block_stop(index)
-                yield from self._whole_content()
-                yield Complete()
+                yield from self._message_stop()
             case "error":
                 yield self._error_object(data)
             case _:
-                error = reported_error(data, is_foreign=True)
+                error = reported_error(data, is_foreign=is_unnamed(event))
                 yield Unknown(kind) if error is None else self._error(error, data)
+
+    def _message_stop(self) -> Iterator[Meaning]:
+        for index in list(self._whole_inputs):
+            yield from self._block_stop(index)
+        yield from self._whole_content()
+        self._has_stopped = True
+        yield Complete()
 
     def _message_start(self, message: JsonObject) -> Iterator[Meaning]:
         yield Identity(string(message, "model") or None, string(message, "id") or None)
+        if self._has_stopped:
+            yield PartBegins("text")
         self._whole_blocks = dict(enumerate(mappings(message, "content")))
         yield from self._stop(message)
         yield from self._usage_report(mapping(message, "usage"), counts_output=bool(message.get("stop_reason")))
@@ -117,8 +131,10 @@ class AnthropicMessages(Dialect):
             yield Text(string(block, "text"))
         elif kind == "thinking":
             yield PartBegins("thinking")
+            yield PartBegins("text")
             yield Thinking(string(block, "thinking"))
         elif kind == "redacted_thinking":
+            yield PartBegins("text")
             yield RedactedThinking()
         elif kind.endswith("tool_use"):
             yield self._tool_call(index, string(block, "id") or None, string(block, "name") or kind)

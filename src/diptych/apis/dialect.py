@@ -1,5 +1,6 @@
 """What every wire dialect can do: say a request in its SDK's words, and read its events into ours."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
@@ -21,6 +22,15 @@ _SIGNS_OF_LIFE = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"k
 """Data of events that some proxies send only to keep the connection open."""
 
 _LONGEST_SIGN = 16
+
+_BEGINNING = 200
+"""Bytes of data that cannot be read which a sentence may quote."""
+
+_NO_USE = re.compile(
+    r"balance|quota|billing|credit|api.?key|auth|permission|denied|forbidden|invalid|not.?found|unsupported|inappropriate",
+    re.IGNORECASE,
+)
+"""Words of errors that come again when the prompt is sent again."""
 
 
 class Dialect(ABC):
@@ -61,6 +71,19 @@ class Dialect(ABC):
     def _request_fields(request: Request) -> JsonObject:
         """The keyword arguments for `method`, without the user's own fields; none of them is None."""
 
+    def is_line_of_stream(self, start: bytes) -> bool:
+        """Whether a body that does not begin like an event stream begins with a line of JSON that is an event."""
+        line, end, _ = start.lstrip().partition(b"\n")
+        return bool(end) and self.is_whole_answer(line)
+
+    def is_whole_answer(self, body: bytes) -> bool:
+        """Whether a body is JSON of the API, rather than an error or something else."""
+        try:
+            value = decode(_decoded(body.strip())[0])
+        except ValueError:
+            return False
+        return isinstance(value, dict) and not value.get("error") and self._is_of_the_api(value)
+
     _events = 0
     """How many events were read before this one."""
 
@@ -83,6 +106,8 @@ class Dialect(ABC):
             value = decode(text) if data or not event.name else {}  # a name alone may say it all
         except ValueError as error:
             return self._unreadable(event, str(error))
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]  # as Gemini wraps its errors
         if not isinstance(value, dict):
             return self._unreadable(event, "no JSON object")
         meanings = tuple(self._meanings(event, value))
@@ -95,14 +120,19 @@ class Dialect(ABC):
         name = event.name or self.unnamed
         if name == "error":
             return name, (self._error(ReportedError("", _decoded(event.data)[0])),)
-        return name, (Malformed(reason),)
+        return name, (Malformed(reason, _decoded(event.data[:_BEGINNING])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
         """What an error in the stream means; `data` is the event's, which may name the request."""
         what = ": ".join(part for part in (quoted(error.code), quoted(error.message)) if part) or "an error"
         when = "in its first event" if not self._events else f"in event {self._events + 1:,}"
-        sentence = f"The server broke off {when} with {what}. Send the prompt again."
-        return Error(Failure("event", sentence, request_id=string(data or {}, "request_id") or None))
+        advice = "" if _NO_USE.search(f"{error.code} {error.message}") else " Send the prompt again."
+        failure = Failure(
+            "event",
+            f"The server broke off {when} with {what}.{advice}",
+            request_id=string(data or {}, "request_id") or None,
+        )
+        return Error(failure, error.certain)
 
     def _error_object(self, data: JsonObject) -> Error:
         """What an error in the stream means that `data` holds at `error`, or is itself."""
@@ -113,9 +143,19 @@ class Dialect(ABC):
         if named := next(filter(names_error, reasons), None):
             yield self._error(ReportedError("", f"the stop reason {named}"))
 
+    @staticmethod
+    @abstractmethod
+    def _is_of_the_api(value: JsonObject) -> bool:
+        """Whether an object is an event of the API, or a whole answer."""
+
     @abstractmethod
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         """What an event with a JSON object as its data means."""
+
+
+def is_unnamed(event: ServerSentEvent) -> bool:
+    """Whether an event has no name of its own: "message" is the standard's default."""
+    return event.name in ("", "message", "data")
 
 
 def kind_of(event: ServerSentEvent, data: JsonObject) -> str:

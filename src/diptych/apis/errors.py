@@ -37,17 +37,42 @@ _IDS = frozenset({"id", "request_id", "requestId", "trace_id", "traceId"})
 _SUCCESS = frozenset({"", "0", "200", "ok", "success", "succeeded", "successful", "none", "null", "false", "completed"})
 """What servers write beside every event to say that nothing is wrong."""
 
+_PROGRESS = frozenset(
+    {
+        "status",
+        "queue",
+        "queued",
+        "pending",
+        "waiting",
+        "started",
+        "starting",
+        "processing",
+        "in_progress",
+        "loading",
+        "progress",
+    }
+)
+"""States by which servers say that they are at work."""
+
 _OF_THE_APIS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
 """Members that belong to the APIs themselves: the dialects read what is in them."""
 
-_ERROR_WORD = re.compile(r"error|fail(ed|ure)?\b|^insufficient_system_resource$", re.IGNORECASE)
+_ERROR_WORD = re.compile(
+    r"error|exception|malformed|fail(ed|ure)?\b|unexpected_tool_call|insufficient_system_resource", re.IGNORECASE
+)
+_ABORTED = frozenset({"abort", "aborted", "cancelled", "canceled"})
+_EXCEPTION_NAME = re.compile(r"\w(Exception|Error)$")
 
 
 class ReportedError(NamedTuple):
-    """An error in the server's own words: its code or type, and its message; "" where it gives none."""
+    """An error in the server's own words: its code or type, and its message; "" where it gives none.
+
+    `certain` is false where nothing calls it an error, so that it may be a notice.
+    """
 
     code: str
     message: str
+    certain: bool = True
 
 
 def reported_error(data: JsonObject, *, is_foreign: bool) -> ReportedError | None:
@@ -59,8 +84,10 @@ def reported_error(data: JsonObject, *, is_foreign: bool) -> ReportedError | Non
         if (error := _named_error(holder)) is not None:
             return error
     message = _first(data, _MESSAGES)
+    if _first(data, ("status", "state", "type")).lower() in _PROGRESS:
+        return None
     if "code" in data and message and not _is_success(code := _first(data, ("code",))) and not _is_success(message):
-        return ReportedError(code, message)
+        return ReportedError(code, message, certain=False)
     return _foreign_error(data, message) if is_foreign else None
 
 
@@ -88,6 +115,11 @@ def names_error(reason: str) -> bool:
     return _ERROR_WORD.search(reason) is not None
 
 
+def names_abort(reason: str) -> bool:
+    """Whether a stop reason says that the server gave the answer up, or somebody there did."""
+    return reason.lower() in _ABORTED
+
+
 def _named_error(holder: JsonObject) -> ReportedError | None:
     """An error under a name that leaves no doubt."""
     error = holder.get("error") or holder.get("errors")
@@ -99,6 +131,11 @@ def _named_error(holder: JsonObject) -> ReportedError | None:
         return None if says_success else described
     if (message := _first(holder, _MESSAGES_OF_ERRORS)) and not _is_success(message):
         return ReportedError(_first(holder, _CODES), message)
+    if exception := string(holder, "__type"):
+        return ReportedError(exception, _first(holder, _MESSAGES))
+    for name, value in holder.items():
+        if isinstance(value, dict) and _EXCEPTION_NAME.search(name):
+            return ReportedError(name, _first(value, _MESSAGES))
     status = mapping(holder, "base_resp")
     if status and not _is_success(code := _first(status, _CODES)):
         return ReportedError(code, _first(status, _MESSAGES))
@@ -111,9 +148,10 @@ def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
     if names_error(state) or (state.isdecimal() and int(state) >= 400):
         return ReportedError(state, message)
     if data.get("detail"):
-        return ReportedError("", "; ".join(string(item, "msg") for item in mappings(data, "detail")) or message)
+        said = "; ".join(string(item, "msg") for item in mappings(data, "detail")) or message
+        return ReportedError("", said, certain=False)
     is_lone = message and not _is_success(message) and set(data) - _IDS <= set(_MESSAGES)
-    return ReportedError("", message) if is_lone else None
+    return ReportedError("", message, certain=False) if is_lone else None
 
 
 def _extensions(data: JsonObject) -> Iterator[JsonObject]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect
-from diptych.apis.errors import ReportedError, described_error, reported_error
+from diptych.apis.dialect import Dialect, is_unnamed
+from diptych.apis.errors import ReportedError, described_error, names_abort, reported_error
 from diptych.apis.usage import merged, openai_usage
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
     Identity,
     Meaning,
@@ -30,7 +31,7 @@ from diptych.core.meaning import (
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
 
-_THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+_THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
 """Names for thinking beside the content; a server that uses two of them says the same in both."""
 
 _OF_THE_API = frozenset(
@@ -94,7 +95,8 @@ class OpenAIChat(Dialect):
         self._calls: dict[int | str, _Call] = {}
         self._latest_place: int | str = 0
         self._usage: JsonObject = {}
-        self._has_content = False
+        self._has_deltas = False
+        self._said = ""  # by a server that sends no deltas
         self._part: Any = None
         self._reports_error = False
 
@@ -124,6 +126,10 @@ class OpenAIChat(Dialect):
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
         return "error" if self._reports_error else event.name or self.unnamed
 
+    @staticmethod
+    def _is_of_the_api(value: JsonObject) -> bool:
+        return bool(mappings(value, "choices"))
+
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         known = self._identity
         model = string(data, "model") or known.model
@@ -151,23 +157,36 @@ class OpenAIChat(Dialect):
     def _choice(self, choice: JsonObject, *, has_error: bool) -> Iterator[Meaning]:
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
-            self._has_content = True
+            self._has_deltas = True
             yield Text(text)  # as nearly all are
-        else:
-            for meaning in self._delta(delta or self._whole_message(choice)):
-                self._has_content = self._has_content or not isinstance(meaning, Structure)
+        elif delta:
+            for meaning in self._delta(delta):
+                self._has_deltas = self._has_deltas or not isinstance(meaning, Structure)
                 yield meaning
+        elif not self._has_deltas:
+            yield from self._whole_message(choice)
         if reason := _stop_reason(choice):
-            yield Stop(reason)
-            if not has_error:
-                yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
-            yield Complete()
+            yield from self._stops(reason, choice, has_error=has_error)
 
-    def _whole_message(self, choice: JsonObject) -> JsonObject:
-        """The message of a server that sends no deltas; where it did, what came in pieces is only repeated."""
-        if self._has_content:
-            return {}
-        return mapping(choice, "message") or ({"content": text} if (text := string(choice, "text")) else {})
+    def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Meaning]:
+        yield Stop(reason)
+        if not has_error:
+            if said := string(mapping(choice, "finish_reason"), "message"):
+                yield self._error(ReportedError(reason, said))
+            else:
+                yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
+        yield Cancelled() if names_abort(reason) else Complete()
+
+    def _whole_message(self, choice: JsonObject) -> Iterator[Meaning]:
+        """What a server says that sends no deltas: the message at once, in pieces, or all of it again and again."""
+        message = mapping(choice, "message")
+        for meaning in self._delta(message) if message else [Text(string(choice, "text"))]:
+            if isinstance(meaning, Text):
+                new = meaning.text.removeprefix(self._said) if self._said else meaning.text
+                self._said = meaning.text if new != meaning.text else self._said + new
+                yield Text(new)
+            else:
+                yield meaning
 
     def _delta(self, delta: JsonObject) -> Iterator[Meaning]:
         if role := string(delta, "role"):
@@ -221,11 +240,13 @@ class OpenAIChat(Dialect):
 
         `position` is given among several pieces in a chunk, which then go to the calls in their order.
         """
+        latest = self._calls.get(self._latest_place)
+        if latest is not None and position is None and latest.is_unfinished:
+            goes_on = name in ("", latest.name) if index is None else index not in self._calls and not (tool_id or name)
+            if goes_on:  # some servers number, or name, every piece anew
+                return self._latest_place
         if index is not None:
             return index
-        latest = self._calls.get(self._latest_place)
-        if latest is not None and position is None and name in ("", latest.name) and latest.is_unfinished:
-            return self._latest_place
         if tool_id or name:
             return tool_id or f"unnumbered {self._tools}"
         places = list(self._calls)
@@ -272,7 +293,8 @@ def _other_text(choice: JsonObject) -> str:
 
 def _stop_reason(choice: JsonObject) -> str:
     """Why the choice stops; "" while it goes on."""
-    reason = string(choice, "finish_reason")
+    given = choice.get("finish_reason")
+    reason = string(given, "type") if isinstance(given, dict) else string(choice, "finish_reason")
     return "" if not reason or reason.lower() in _NOT_STOPPED else reason
 
 
@@ -281,7 +303,7 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
     if event.name == "error" or string(data, "object") == "error":
         return described_error(data.get("error"), data)
     if not data.keys() <= _OF_THE_API:
-        is_foreign = "choices" not in data and "usage" not in data
+        is_foreign = "choices" not in data and "usage" not in data and is_unnamed(event)
         if error := reported_error(data, is_foreign=is_foreign):
             return error
     for choice in mappings(data, "choices"):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, assert_never
 
 from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
-from diptych.apis.dialect import Dialect, kind_of
+from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.errors import reported_error
 from diptych.apis.usage import merged, openai_usage
 from diptych.core.meaning import (
@@ -48,6 +48,8 @@ _CONTENT: dict[str, GrowingKind] = {
     "response.audio_transcript": "text",
     "response.output_audio_transcript": "text",
 }
+_PARTS = frozenset({"response.content_part", "response.reasoning_summary_part", "response.reasoning_part"})
+
 _CANCELLED = frozenset({"cancelled", "canceled"})
 _LAST = frozenset(f"response.{action}" for action in ("completed", "incomplete", "failed", "done", *_CANCELLED))
 _OF_THE_CLIENT = frozenset(
@@ -83,6 +85,8 @@ class OpenAIResponses(Dialect):
         self._wholes: set[tuple[_Place, str]] = set()
         self._latest: dict[GrowingKind, _Place] = {}
         self._has_new_message = False
+        self._is_announced = False
+        self._has_summaries = False
         self._usage: JsonObject = {}
 
     @staticmethod
@@ -104,6 +108,10 @@ class OpenAIResponses(Dialect):
             arguments["instructions"] = settings.system
         return arguments
 
+    @staticmethod
+    def _is_of_the_api(value: JsonObject) -> bool:
+        return string(value, "type").startswith("response.") or string(value, "object") == "response"
+
     def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
         kind = kind_of(event, data)
         subject, _, action = kind.rpartition(".")
@@ -115,13 +123,19 @@ class OpenAIResponses(Dialect):
             yield from self._item(action, data)
         elif kind in _LAST:
             yield from self._last(action, data)
+        elif string(data, "object") == "response":  # whole, from a server that does not stream
+            yield from self._last("done", {"response": data})
+        elif subject in _PARTS:
+            yield Structure(string(mapping(data, "part"), "type"))
+            self._is_announced = action == "added" or self._is_announced
+            yield from self._part_done(data) if action == "done" else ()
         elif kind == "error" or data.get("error"):
             yield self._error_object(data)
         elif response := mapping(data, "response"):
             yield Identity(string(response, "model") or None, string(response, "id") or None)
         elif kind in ("ping", "keepalive"):
             yield Ping()
-        elif error := reported_error(data, is_foreign=not kind.startswith("response.")):
+        elif error := reported_error(data, is_foreign=is_unnamed(event) and not kind.startswith("response.")):
             yield self._error(error, data)
         elif kind.startswith("response.") and action != "delta":
             yield Structure(string(mapping(data, "part"), "type"))
@@ -129,8 +143,8 @@ class OpenAIResponses(Dialect):
             yield Unknown(kind)
 
     def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Meaning]:
-        part = whole(data, "content_index")
-        place = (content, whole(data, "output_index"), whole(data, "summary_index") if part is None else part)
+        place = _place(content, data)
+        self._has_summaries = "summary_index" in data
         if action == "delta":
             piece = string(data, "delta") or string(mapping(data, "delta"), "text")
             if piece:
@@ -146,12 +160,31 @@ class OpenAIResponses(Dialect):
         """A piece of content; one that belongs to another part than the piece before begins a paragraph."""
         kind = place[0]
         if text:
-            is_known = place[1] is not None
-            if not _may_be_one(place, self._latest.get(kind, place)) or (self._has_new_message and not is_known):
+            if self._is_another_part(place):
                 yield PartBegins(kind)
             self._latest[kind] = place
-            self._has_new_message = False
+            self._has_new_message = self._is_announced = False
         yield _piece(kind, text)
+
+    def _is_another_part(self, place: _Place) -> bool:
+        """Whether a piece of content belongs to another part than the one before.
+
+        Some servers count the index of the content up with each piece: it only tells where a part was announced.
+        """
+        before = self._latest.get(place[0], place)
+        if self._has_summaries and place[2] != before[2]:
+            return True
+        if place[1] is None:
+            return self._has_new_message or not _may_be_one(place, before)
+        same_item = before[1] is None or before[1] == place[1]
+        return not same_item or (self._is_announced and not _may_be_one(place, before))
+
+    def _part_done(self, data: JsonObject) -> Iterator[Meaning]:
+        """The content of a part that came whole."""
+        part = mapping(data, "part")
+        content: GrowingKind = "refusal" if string(part, "refusal") else "text"
+        if string(part, "type") in ("output_text", "text", "refusal", "audio", "output_audio"):
+            yield from self._whole(_place(content, data), string(part, "refusal") or _text_of(part))
 
     def _whole(self, place: _Place, text: str, part: int | None = None) -> Iterator[Meaning]:
         """Content that comes whole, unless it has come before; `part` is its index where `place` leaves that open.
@@ -173,6 +206,7 @@ class OpenAIResponses(Dialect):
         if _is_server_work(kind):
             yield ServerWork(kind)
         if kind == "reasoning" and action == "added":
+            yield PartBegins("text")
             yield Thinking("")  # it may end without ever showing any
         if _is_call(kind):
             tool = self._known_tool(data)
@@ -256,6 +290,12 @@ class OpenAIResponses(Dialect):
         item, index = mapping(data, "item"), whole(data, "output_index")
         ids = (string(item, "call_id"), string(data, "call_id"), index, string(data, "item_id"), string(item, "id"))
         return [name for name in ids if name is not None and name != ""]
+
+
+def _place(content: GrowingKind, data: JsonObject) -> _Place:
+    """Where an event's content belongs."""
+    part = whole(data, "summary_index")
+    return content, whole(data, "output_index"), whole(data, "content_index") if part is None else part
 
 
 def _may_be_one(place: _Place, other: _Place) -> bool:

@@ -10,6 +10,12 @@ _LONGEST_ID = 100
 """Characters of a request id that a sentence shows; those of providers have about 30."""
 
 
+_LONGEST_QUOTE = 80
+"""Characters that a sentence quotes of what could not be read."""
+
+_EMPTY = "The answer is complete, but there is nothing in it."
+
+
 def how_far(run: Run) -> str:
     """When in its stream something happens to a run, as words that go into a sentence.
 
@@ -33,7 +39,7 @@ def end_sentence(run: Run) -> str | None:
         case "waiting" | "streaming":
             return "Not over yet: this is what had arrived."
         case "complete":
-            return "The answer is complete, but there is nothing in it." if run.is_empty else None
+            return _complete(run)
         case _:
             assert_never(run.state)
 
@@ -42,7 +48,21 @@ def warnings(run: Run) -> Iterator[str]:
     """What users must know of an answer beside how it ended, in sentences: that words of it may be missing."""
     if run.unread:
         them = "1 event" if run.unread == 1 else f"{run.unread:,} events"
-        yield f"{them} could not be read: words of the answer may be missing. The event list marks what came."
+        quote = _shortened(run.unread_beginning)
+        yield f"{them} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
+
+
+def _complete(run: Run) -> str | None:
+    if run.text or run.refusal or run.tools:
+        return None if not run.is_empty else _EMPTY
+    if run.thinking or run.redacted_thinking:
+        return "The answer is complete, but there is only thinking in it."
+    return "The answer is complete, but nothing of it could be read." if run.unread else _EMPTY
+
+
+def _shortened(text: str) -> str:
+    line = clean_line(" ".join(text.split()))
+    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
 
 
 def _stopped(run: Run) -> str:

@@ -127,9 +127,13 @@ class EndOfStream:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """An error that the server reports inside the stream."""
+    """An error that the server reports inside the stream.
+
+    One that is not `certain` has only the form of an error: content that follows shows that it was a notice.
+    """
 
     failure: Failure
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Data that is not what the API promises, so that words may be missing; `reason` says in what way."""
+    """Data that is not what the API promises, so that words may be missing; `reason` says in what way.
+
+    `beginning` is what the data begins with.
+    """
 
     reason: str
+    beginning: str = ""
 
 
 Meaning = (

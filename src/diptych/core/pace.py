@@ -4,8 +4,17 @@ LEAST_READS = 3
 LEAST_SECONDS = 0.1
 """Fewer reads, or less time, say more about the network than about the model: a stamp is off by some milliseconds."""
 
-LEAST_BURST = 40
-"""Characters from which on two reads are a burst rather than two short pieces: a token has about four."""
+LEAST_COARSE_SECONDS = 0.5
+"""The same for an answer in large reads: a gateway that lets go of what it held back takes a moment for it."""
+
+LARGE_READ = 40
+"""Characters from which on a read is large, and two of them are a burst: a token has about four."""
+
+LONGEST_TOKEN = 16
+"""Characters from which on a read holds several tokens."""
+
+_MOST_TOKENS = 4
+"""Tokens that a character can have: no tokenizer goes below its bytes. More were written in silence."""
 
 
 class AnswerPace:
@@ -22,6 +31,8 @@ class AnswerPace:
         self._read_at: float | None = None
         self._is_interrupted = False
         self._characters = 0
+        self._leading = 0  # characters of the first read of each span
+        self._is_leading = False
         self._in_read = 0
         self._largest = 0
         self._second_largest = 0
@@ -29,6 +40,7 @@ class AnswerPace:
     def add(self, at: float, characters: int) -> None:
         """A piece of the answer came at that stamp."""
         if at != self._read_at:
+            self._is_leading = self._read_at is None or self._is_interrupted
             if self._read_at is None or self._is_interrupted:
                 self.spans += 1
             else:
@@ -40,6 +52,8 @@ class AnswerPace:
         self._is_interrupted = False
         self._in_read += characters
         self._characters += characters
+        if self._is_leading:
+            self._leading += characters
 
     def interrupt(self) -> None:
         """Something else than the answer is written now, or nothing."""
@@ -48,16 +62,21 @@ class AnswerPace:
     def rate(self, tokens: int) -> float | None:
         """Tokens a second for an answer of so many tokens.
 
-        The first token of each span has no time before it that could be measured: (tokens - spans) / seconds. None
-        where that would be no rate of the model: the time is too short, or the answer came in too few reads, or most of
-        it in one or two.
+        Those of the first read of each span have no time before them that could be measured, so they do not count: one
+        for each span, or their share of the characters where a server sends many tokens at once. None where that would
+        be no rate of the model: the time is too short, the answer came in too few reads, or most of it in one or two.
         """
-        if self.reads < LEAST_READS or self.seconds < LEAST_SECONDS or tokens <= self.spans:
+        if self.reads < LEAST_READS or not self._characters or tokens > _MOST_TOKENS * self._characters:
+            return None
+        is_coarse = self._characters > LARGE_READ * self.reads
+        if self.seconds < (LEAST_COARSE_SECONDS if is_coarse else LEAST_SECONDS):
             return None
         burst = sum(self._two_largest())
-        if burst > LEAST_BURST and burst > self._characters / 2:
+        if burst > LARGE_READ and burst > self._characters / 2:
             return None
-        return (tokens - self.spans) / self.seconds
+        is_several = self._leading > LONGEST_TOKEN * self.spans
+        leading = tokens * self._leading / self._characters if is_several else self.spans
+        return (tokens - leading) / self.seconds if tokens > leading else None
 
     def _two_largest(self) -> tuple[int, int]:
         """The characters of the two largest reads, the present one included."""

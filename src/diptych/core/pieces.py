@@ -42,7 +42,7 @@ class SplitSecrets:
             case ToolArguments(key, text):
                 place = ToolArguments, key
             case Error(failure):
-                return Error(replace(failure, message=self._secrets.scrub(failure.message)))
+                return replace(meaning, failure=replace(failure, message=self._secrets.scrub(failure.message)))
             case _:
                 return meaning
         scrubbed = self._text(place).scrub(text)

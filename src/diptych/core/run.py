@@ -27,6 +27,7 @@ from diptych.core.meaning import (
     Complete,
     EndOfStream,
     Error,
+    GrowingKind,
     Identity,
     Malformed,
     Meaning,
@@ -97,8 +98,9 @@ class Run:
     That is the moment at which every side was ready to send; until then it is the one at which the round was asked.
 
     Its lines count for `memory`, if that is given: the oldest of them may leave. `unread` counts the events that could
-    not be read, or not wholly: words may be missing. Where text turns out to have been thinking, `text` begins anew as
-    another object.
+    not be read, or not wholly: words may be missing; `unread_beginning` is what the first of them begins with. Where
+    text turns out to have been thinking, `text` begins anew as another object. A failure is doubtful where only its
+    form is that of an error: content that follows takes it back.
     """
 
     def __init__(
@@ -133,7 +135,9 @@ class Run:
         self.stop_detail: dict[str, Any] | None = None
         self.cost_usd: str | None = None
         self.failure: Failure | None = None
+        self.has_doubtful_failure = False
         self.unread = 0
+        self.unread_beginning = ""
         self.is_cancelled = False
         choices = request.settings.params.get("n")
         self.end = StreamEnd(choices if isinstance(choices, int) else 1)
@@ -264,14 +268,16 @@ class Run:
                     self.refusal.append(self._paragraphs.join("refusal", self.refusal, text))
                     self._answer(at, len(text))
             case ToolCall(key, tool_id, name):
+                if key not in self._tools_by_key:
+                    self._begin_part(("text", "thinking"), at)
                 self._tool_call(key, tool_id, name)
             case RedactedThinking():
                 self.redacted_thinking += 1
                 self._think("", at)
             case PartBegins(kind):
-                self._paragraphs.begin((kind,))
+                self._begin_part((kind,), at)
             case ServerWork():
-                self._paragraphs.begin(("text", "thinking"))
+                self._begin_part(("text", "thinking"), at)
                 self._pace.interrupt()
             case Identity(model, response_id):
                 self.reported_model = model or self.reported_model
@@ -293,15 +299,23 @@ class Run:
                 self.end.marker(self.events)
             case EndOfStream():
                 self.end.end_of_stream()
-            case Error(failure):
-                self.failure = self.failure or failure
-            case Malformed():
+            case Error(failure, certain):
+                if self.failure is None or (certain and self.has_doubtful_failure):
+                    self.failure, self.has_doubtful_failure = failure, not certain
+            case Malformed(_, beginning):
                 if not self.end.saw_end_of_stream:
                     self.unread += 1
+                    self.unread_beginning = self.unread_beginning or beginning
             case Structure() | Ping() | Unknown():
                 pass
             case _:
                 assert_never(meaning)
+
+    def _begin_part(self, kinds: tuple[GrowingKind, ...], at: float) -> None:
+        """What comes next of these texts is another part, which may begin with thinking between tags, too."""
+        if "text" in kinds and self.text:
+            self._read_text(self._tags.begin_part(self.text), at)
+        self._paragraphs.begin(kinds)
 
     def _read_text(self, pieces: list[Piece], at: float) -> None:
         """Fold what the server sent as text, of which some may be thinking between tags."""
@@ -324,10 +338,10 @@ class Run:
         """Thinking came, or a sign of it, between whose neighbours the answer is interrupted."""
         self._has_thought = True
         self._pace.interrupt()
-        if self._last_thinking_event < self._last_text_event < self.events:
-            self._paragraphs.begin(("thinking",))
-        self._last_thinking_event = self.events  # a server that sends both with every event writes one text
         if text:
+            if self._last_thinking_event < self._last_text_event < self.events:
+                self._paragraphs.begin(("thinking",))
+            self._last_thinking_event = self.events  # a server that sends both with every event writes one text
             self.thinking.append(self._paragraphs.join("thinking", self.thinking, text))
             self._content(at)
 
@@ -345,7 +359,6 @@ class Run:
         if tool is None:
             self._tools_by_key[key] = tool = Tool(tool_id, name)
             self.tools.append(tool)
-            self._paragraphs.begin(("text", "thinking"))
         else:
             tool.id, tool.name = tool_id or tool.id, name or tool.name
 
@@ -364,6 +377,8 @@ class Run:
         if stamps.first_token is None:
             stamps.first_token = at
         stamps.last_token = at
+        if self.has_doubtful_failure:
+            self.failure, self.has_doubtful_failure = None, False
         if self.end.saw_marker:
             self.usage_is_final = False  # what was counted so far leaves this out
         self.end.content(self.events)

@@ -5,13 +5,16 @@ chat template has written the opening tag into the prompt, only the closing one 
 """
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from diptych.core.growing import GrowingText
 
 _NAMES = ("think", "thinking", "thought", "reasoning")
 _OPENING = tuple(f"<{name}>" for name in _NAMES)
 _CLOSING = tuple(f"</{name}>" for name in _NAMES)
+_IN_ANY_CASE = ("<think>", "<thinking>")
+"""The tags that nobody writes for anything else; the others are components of some programs' markup."""
+
 _ANY_CLOSING = re.compile("|".join(_CLOSING), re.IGNORECASE)
 _ANY_OPENING = re.compile("|".join(_OPENING), re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
@@ -40,7 +43,10 @@ class ThinkTags:
 
     def __init__(self) -> None:
         self.found = False
-        self._state: Literal["start", "thinking", "gap", "text", "done"] = "start"
+        self._state: Literal["start", "thinking", "text", "done"] = "start"
+        self._may_retract = True
+        self._skips_space = False
+        self._has_thought = False
         self._held = ""
         self._closing = ""
 
@@ -51,6 +57,14 @@ class ThinkTags:
         held, self._held = self._held + text, ""
         return self._read(held, before, is_last=False)
 
+    def begin_part(self, before: GrowingText) -> list[Piece]:
+        """Another part of the answer begins: it may begin with thinking too. What was held back is given."""
+        if self._state == "thinking":
+            return []
+        pieces = self.end(before)
+        self._state, self._may_retract, self._skips_space = "start", False, False
+        return pieces
+
     def end(self, before: GrowingText) -> list[Piece]:
         """What is still held back, now that the answer is over."""
         held, self._held = self._held, ""
@@ -58,22 +72,27 @@ class ThinkTags:
 
     def _read(self, text: str, before: GrowingText, *, is_last: bool) -> list[Piece]:
         pieces: list[Piece] = []
-        if self._state == "start":
-            text = self._read_start(text, is_last=is_last)
-        if self._state == "thinking":
-            text = self._read_thinking(text, pieces, is_last=is_last)
-        elif self._state == "text":
-            text = self._read_text(text, pieces, before, is_last=is_last)
-        if self._state == "gap" and (text := text.lstrip()):
-            self._state = "done"
-        if self._state == "done" and text:
-            pieces.append(Piece("text", text))
+        while text:
+            match self._state:
+                case "start":
+                    text = self._read_start(text, pieces, is_last=is_last)
+                case "thinking":
+                    text = self._read_thinking(text, pieces, is_last=is_last)
+                case "text":
+                    text = self._read_text(text, pieces, before, is_last=is_last)
+                case "done":
+                    pieces.append(Piece("text", text))
+                    text = ""
+                case _:
+                    assert_never(self._state)
         return pieces
 
-    def _read_start(self, text: str, *, is_last: bool) -> str:
-        """Find the opening tag that an answer begins with; what follows it is returned."""
+    def _read_start(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
+        """Find the opening tag that a part of an answer begins with; what follows it is returned."""
         begin = text.lstrip()
-        tag = next((tag for tag in _OPENING if begin[: len(tag)].lower() == tag), None)
+        tag = next(filter(begin.startswith, _OPENING), None) or next(
+            filter(begin.lower().startswith, _IN_ANY_CASE), None
+        )
         if tag is not None:
             rest = begin[len(tag) :]
             if _may_be_prose(rest) and not is_last:
@@ -82,14 +101,16 @@ class ThinkTags:
                     return ""
                 self._state = "done"  # "<think> is a tag"
                 return text
+            if self._has_thought:
+                pieces.append(Piece("thinking", "\n\n"))
             self.found = True
             self._state, self._closing = "thinking", tag.replace("<", "</")
             return rest.lstrip()
         if not is_last and any(tag.startswith(begin.lower()) for tag in _OPENING):
             self._held = text
             return ""
-        self._state = "text"
-        return text
+        self._state = "text" if self._may_retract else "done"
+        return begin if self._skips_space else text
 
     def _read_thinking(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
         """Read up to the closing tag; what follows it is returned."""
@@ -100,8 +121,9 @@ class ThinkTags:
             if after == len(text) and not is_last:
                 break  # the next character tells whether the tag is quoted
             if not _is_quoted(text, at, after):
-                self._state = "gap"
+                self._end_thinking()
                 if thought := text[:at].rstrip():
+                    self._has_thought = True
                     pieces.append(Piece("thinking", thought))
                 return text[after:]
             at = lowered.find(self._closing, after)
@@ -109,8 +131,13 @@ class ThinkTags:
         certain = certain.rstrip()
         self._held = "" if is_last else text[len(certain) :]
         if certain:
+            self._has_thought = True
             pieces.append(Piece("thinking", certain))
         return ""
+
+    def _end_thinking(self) -> None:
+        """Thinking is over: more of it may follow at once, and white space before the answer is none of it."""
+        self._state, self._may_retract, self._skips_space = "start", False, True
 
     def _read_text(self, text: str, pieces: list[Piece], before: GrowingText, *, is_last: bool) -> str:
         """Look for a closing tag without an opening one; what follows it is returned."""
@@ -125,7 +152,7 @@ class ThinkTags:
             self._state = "done"
             return text
         self.found = True
-        self._state = "gap"
+        self._end_thinking()
         if found.start():
             pieces.append(Piece("text", text[: found.start()]))
         pieces.append(Piece("text was thinking"))

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any, assert_never
 
 from diptych.core.ending import end_sentence, warnings
@@ -65,7 +66,7 @@ def run_object(run: Run) -> JsonObject:
         "timing": {name: _seconds(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
         "unread": run.unread,
-        "warnings": list(warnings(run)),
+        "warnings": [*_hollow(run), *warnings(run)],
         "error": _end_error(run),
     }
 
@@ -149,6 +150,12 @@ def _body(body: bytes) -> Any:
 
 def _usage(usage: Usage) -> JsonObject:
     return {name: getattr(usage, name) for name in _USAGE_FIELDS}
+
+
+def _hollow(run: Run) -> Iterator[str]:
+    """What a complete answer lacks: there is no error that says it."""
+    if run.state == "complete" and (sentence := end_sentence(run)):
+        yield sentence
 
 
 def _end_error(run: Run) -> JsonObject | None:

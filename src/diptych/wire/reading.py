@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 
 import httpx2
 
@@ -24,7 +24,8 @@ _LATE_EVENTS = 1.0
 """Seconds to read on after an error, after usage, or after the server said that nothing follows."""
 
 _DOUBTFUL_END = 15.0
-"""Seconds to read on after an end marker that came beside content, or first of all: some servers send one with each."""
+"""Seconds to read on after an end marker that came beside content, or first of all: some servers send one with each.
+The same after what only looks like an error: it may be a notice."""
 
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
@@ -71,8 +72,12 @@ async def read_stream(
             if not lead:
                 start += chunk
                 lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-                if lead in _LEADS_OF_OTHER_FORMS:
-                    raise await _not_a_stream(start, chunks, response, run.request.settings.endpoint.secrets)
+                if lead in _LEADS_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
+                    body = await read_some(chunks, start)
+                    if not dialect.is_whole_answer(body):
+                        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
+                    _add(run, dialect, split, [ServerSentEvent("", body.strip())], at, late)
+                    return
             for portion in _portions(chunk):
                 if portion is not chunk:
                     await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
@@ -111,6 +116,8 @@ def _add(
 
 def _patience(run: Run, dialect: Dialect) -> float | None:
     """The seconds to read on for what may come late; None while the answer is not over."""
+    if run.has_doubtful_failure:
+        return _DOUBTFUL_END
     if run.failure or run.end.saw_end_of_stream:
         return _LATE_EVENTS
     if not run.is_over:
@@ -120,10 +127,8 @@ def _patience(run: Run, dialect: Dialect) -> float | None:
     return _LATE_EVENTS if run.usage_is_final else dialect.late_usage
 
 
-async def _not_a_stream(
-    start: bytes, rest: AsyncIterator[bytes], response: httpx2.Response, secrets: Secrets
-) -> NotAStreamError:
-    body = secrets.scrub_bytes(await read_some(rest, start))
+def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> NotAStreamError:
+    body = secrets.scrub_bytes(body)
     form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
     said = server_message(body)
     sentence = f"The server answered with {form} instead of an event stream"

@@ -58,7 +58,7 @@ async def test_thinking_opens_by_key_by_enter_and_by_click() -> None:
         await pilot.click("#left-answer", offset=(4, 3))
         assert "▾ thinking" in on_screen(app)
         add(run, Thinking(" Now."))
-        await see(pilot, "▾ thinking (4 words)", "│ Let me see. Now.")
+        await see(pilot, "▾ thinking (4 words)", "│ Let me see.", "│ Now.")
 
 
 async def test_wide_characters_fill_their_cells() -> None:
