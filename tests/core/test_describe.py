@@ -4,6 +4,7 @@ from diptych.core.describe import Description, Kind, describe, explain
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
 from diptych.core.meaning import (
+    Cancelled,
     Complete,
     EndOfStream,
     Error,
@@ -59,6 +60,7 @@ def event(*meanings: Meaning, dropped: int = 0) -> Event:
         ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: none named."),
         ([Stop("end_turn")], "stop: end_turn", "stop", "Why the answer stops: end_turn."),
         ([Complete()], "", "stop", "The provider's end marker: the answer is whole."),
+        ([Cancelled()], "stopped by the server", "stop", "The server stopped the answer before its end."),
         (
             [EndOfStream()],
             "end of stream",
