@@ -107,7 +107,9 @@ def waiting(pipe: IO[bytes]) -> int:
 
 def is_stopped(terminal: Terminal) -> bool:
     """Whether the command sleeps until it is continued."""
-    status = subprocess.run(["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, check=True)
+    status = subprocess.run(
+        ["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, timeout=60, check=True
+    )
     return status.stdout.strip().startswith(b"T")
 
 
@@ -165,7 +167,7 @@ def test_ctrl_c_before_anything_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["history"], ["replay", "last"]])
 def test_a_signal_in_the_other_screens(tmp_path: Path, arguments: list[str]) -> None:
     environment = new_user(tmp_path)
-    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, check=True)
+    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=60, check=True)
     with opened(environment, *arguments) as terminal:
         terminal.wait_until(shows("tool"))
         terminal.child.kill(signal.SIGTERM)
@@ -327,8 +329,7 @@ def test_run_under_nohup_and_in_the_background_ends_when_it_is_told_to(server: L
             pass
         process.send_signal(signal.SIGHUP)
         server.open("more")
-        while b"p!" not in process.stdout.readline():
-            pass
+        assert any(b"p!" in line for line in iter(process.stdout.readline, b""))
         process.terminate()
         rest = [json.loads(line) for line in process.stdout]
 
@@ -342,8 +343,7 @@ def test_run_is_hung_up_and_prints_and_keeps_what_arrived(server: LoopbackServer
     with started("run", "--events", "--side", "left", "hi", environment=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        while b"p!" not in process.stdout.readline():
-            pass
+        assert any(b"p!" in line for line in iter(process.stdout.readline, b""))
         process.send_signal(signal.SIGHUP)
         rest = [json.loads(line) for line in process.stdout]
 

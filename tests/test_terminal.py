@@ -213,7 +213,7 @@ def test_a_terminal_that_cannot_draw_is_told_what_works_there(
         if tic is None:
             pytest.skip("nothing here compiles descriptions of terminals")
         described.write_text("plain|does not place the cursor,\n\tam, cols#80, cr=\\r, cud1=\\n,\n")
-        subprocess.run([tic, "-o", tmp_path / "terminfo", described], check=True)
+        subprocess.run([tic, "-o", tmp_path / "terminfo", described], timeout=60, check=True)
 
     terminal = open_app(*arguments, TERM=name, TERMINFO=str(tmp_path / "terminfo"))
 

@@ -449,7 +449,7 @@ def test_summaries_with_another_index_are_paragraphs() -> None:
     def summary(index: int, said: str, **more: Any) -> dict[str, Any]:
         return chunk({"reasoning_details": [{"type": "reasoning.summary", "summary": said, "index": index}], **more})
 
-    alone = read(summary(0, "One"), summary(0, "."), summary(1, "Two."))
+    alone = read(summary(0, "One"), summary(0, "."), summary(1, ""), summary(1, "Two."))
     beside = read(summary(0, "One.", reasoning="One."), summary(1, "Two.", reasoning="Two."))
 
     assert folded(alone)["thinking"] == folded(beside)["thinking"] == "One.\n\nTwo."

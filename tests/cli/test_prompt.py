@@ -59,7 +59,7 @@ def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.Mo
 
         assert required_prompt(argument, None) == "\n\n".join(filter(None, (argument, "what comes late")))
 
-        writer.join()
+        writer.join(20)
         os.close(reading)
         assert said.pop() == f"Waiting for standard input to end; it is {what}"
         assert not said

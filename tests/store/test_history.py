@@ -439,7 +439,7 @@ def test_others_write_while_a_round_is_imported_and_deleted(tmp_path: Path, monk
         while not busy.is_set():
             sink.write(items(round_of(complete())))
             written += 1
-    worker.join()
+    worker.join(20)
     assert len(found(history)) == 1 + written
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
@@ -165,6 +166,12 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError(on_screen(pilot.app))  # type: ignore[arg-type]
+
+
+async def focus(pilot: Pilot[Any], kind: type[Widget], *keys: str) -> None:
+    """Press keys, and wait until a widget of that kind has the focus: keys typed before go to the one that has it."""
+    await pilot.press(*keys)
+    await until(pilot, lambda: isinstance(pilot.app.focused, kind))
 
 
 async def see(pilot: Pilot[Any], *texts: str) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.support.simulated_app import Stage, stage
+from tests.tui.fakes import focus
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 LOOKS = [pytest.param(False, id="dark"), pytest.param(True, id="light")]
@@ -65,7 +67,8 @@ def test_markdown(snap_compare: Compare, size: tuple[int, int], prompt: str) -> 
 def test_a_search_in_an_answer(snap_compare: Compare) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, "markdown", 40)
-        await pilot.press("tab", "home", "slash", *"the")
+        await focus(pilot, Input, "tab", "home", "slash")
+        await pilot.press(*"the")
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, (120, 40), play)

@@ -24,7 +24,9 @@ for name in {names!r}:
     load(SideSettings(endpoints({environment})[name], "m", simulated={simulated}))
 print(*sys.modules)
 """
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
     return {"anthropic", "openai", "genai_prices"} & set(output.split())
 
 

@@ -52,7 +52,7 @@ def test_by_default_ten_minutes_before_content_and_one_after() -> None:
 
 async def test_a_time_out_over_a_real_connection_closes_it(server: LoopbackServer) -> None:
     server.plan(Answer([*chat("hi")[:2]], end="hang"))
-    async with Asker(settings("openai-chat", server.url), limits=SilenceLimits(0.05, 0.05)) as asker:
+    async with Asker(settings("openai-chat", server.url), limits=SilenceLimits(20.0, 0.05)) as asker:
         run = await asker.ask()
         assert notes(run) == ["request", "response 200", "failed: timeout"]
         assert not (await server.agone()).answered

@@ -3,12 +3,13 @@ from typing import Any
 import pytest
 from textual.filter import Monochrome
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from diptych.core.meaning import Text, Thinking
 from diptych.core.run import Run
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.answer import Answer
-from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, until
+from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, on_screen, say, see, until
 
 
 async def started(pilot: Pilot[Any], engine: FakeEngine) -> Run:
@@ -158,9 +159,11 @@ async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
         say(run, "a **Need**le here\n\n" + "other words\n\n" * 60 + "one more needle there\n")
         await see(pilot, "one more needle there")
         answer = answer_of(app)
-        await pilot.press("tab", "home", "slash", *"needle")
+        await focus(pilot, Input, "tab", "home", "slash")
+        await pilot.press(*"needle")
         await see(pilot, "a Needle here", "1 of 2")
-        await pilot.press("enter", "n")
+        await focus(pilot, Answer, "enter")
+        await pilot.press("n")
         await see(pilot, "one more needle there", "2 of 2")
         assert marked(answer, answer.line_count - 1) == ["needle"]
         await pilot.press("n")
@@ -170,7 +173,8 @@ async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
         await see(pilot, "2 of 2")
         say(run, "\nand a third needle")
         await see(pilot, "2 of 3")
-        await pilot.press("slash", "backspace", "X")
+        await focus(pilot, Input, "slash")
+        await pilot.press("backspace", "X")
         await see(pilot, "not found")
         await pilot.press("escape")
         await until(pilot, lambda: "not found" not in on_screen(app))
@@ -270,9 +274,11 @@ async def test_keys_are_answered_while_a_long_answer_is_laid_out() -> None:
         assert answer.line_count < 30_000
         await pilot.press("m")
         await see(pilot, "- item **0**")
-        await pilot.press("end", "slash", *"29999**")
+        await focus(pilot, Input, "end", "slash")
+        await pilot.press(*"29999**")
         await until(pilot, lambda: "1 of 1 " in on_screen(app) and answer.line_count == 30_000)
-        await pilot.press("enter", "end", "m")
+        await focus(pilot, Answer, "enter")
+        await pilot.press("end", "m")
         await see(pilot, "• item 29999")
 
 
