@@ -7,6 +7,7 @@ from typing import Any, ClassVar, assert_never
 from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.errors import reported_error
+from diptych.apis.response_parts import Parts, Place, place_of
 from diptych.apis.usage import merged, openai_usage
 from diptych.core.meaning import (
     Cancelled,
@@ -29,9 +30,6 @@ from diptych.core.meaning import (
 )
 from diptych.core.request import Request
 from diptych.core.sse import ServerSentEvent
-
-_Place = tuple[GrowingKind, int | None, int | None]
-"""A kind of content, the index of its output item, and that of its part; None where the server does not say."""
 
 # Both the deltas of content and the events that repeat it whole, by the type they have in common: today's names first,
 # then those of older versions and of the Realtime API, which other servers still use.
@@ -82,11 +80,8 @@ class OpenAIResponses(Dialect):
         self._call_ids: dict[int, str] = {}
         self._with_arguments: set[int] = set()
         self._in_pieces: set[GrowingKind] = set()
-        self._wholes: set[tuple[_Place, str]] = set()
-        self._latest: dict[GrowingKind, _Place] = {}
-        self._has_new_message = False
-        self._is_announced = False
-        self._has_summaries = False
+        self._wholes: set[tuple[Place, str]] = set()
+        self._parts = Parts()
         self._usage: JsonObject = {}
 
     @staticmethod
@@ -126,25 +121,27 @@ class OpenAIResponses(Dialect):
         elif string(data, "object") == "response":  # whole, from a server that does not stream
             yield from self._last("done", {"response": data})
         elif subject in _PARTS:
-            yield Structure(string(mapping(data, "part"), "type"))
-            self._is_announced = action == "added" or self._is_announced
-            yield from self._part_done(data) if action == "done" else ()
+            yield from self._part(action, data)
         elif kind == "error" or data.get("error"):
             yield self._error_object(data)
         elif response := mapping(data, "response"):
             yield Identity(string(response, "model") or None, string(response, "id") or None)
-        elif kind in ("ping", "keepalive"):
+        else:
+            yield from self._other(kind, action, event, data)
+
+    def _other(self, kind: str, action: str, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+        """What an event means that carries no content."""
+        if kind in ("ping", "keepalive"):
             yield Ping()
         elif error := reported_error(data, is_foreign=is_unnamed(event) and not kind.startswith("response.")):
             yield self._error(error, data)
         elif kind.startswith("response.") and action != "delta":
-            yield Structure(string(mapping(data, "part"), "type"))
+            yield Structure("")
         else:
             yield Unknown(kind)
 
     def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Meaning]:
-        place = _place(content, data)
-        self._has_summaries = "summary_index" in data
+        place = place_of(content, data)
         if action == "delta":
             piece = string(data, "delta") or string(mapping(data, "delta"), "text")
             if piece:
@@ -156,48 +153,34 @@ class OpenAIResponses(Dialect):
                 whole_text = (string(data, name) for name in ("text", "refusal", "transcript"))
                 yield from self._whole(place, next(filter(None, whole_text), ""))
 
-    def _say(self, place: _Place, text: str) -> Iterator[Meaning]:
+    def _say(self, place: Place, text: str) -> Iterator[Meaning]:
         """A piece of content; one that belongs to another part than the piece before begins a paragraph."""
-        kind = place[0]
-        if text:
-            if self._is_another_part(place):
-                yield PartBegins(kind)
-            self._latest[kind] = place
-            self._has_new_message = self._is_announced = False
-        yield _piece(kind, text)
+        if text and self._parts.is_another(place):
+            yield PartBegins(place.kind)
+        yield _piece(place.kind, text)
 
-    def _is_another_part(self, place: _Place) -> bool:
-        """Whether a piece of content belongs to another part than the one before.
-
-        Some servers count the index of the content up with each piece: it only tells where a part was announced.
-        """
-        before = self._latest.get(place[0], place)
-        if self._has_summaries and place[2] != before[2]:
-            return True
-        if place[1] is None:
-            return self._has_new_message or not _may_be_one(place, before)
-        same_item = before[1] is None or before[1] == place[1]
-        return not same_item or (self._is_announced and not _may_be_one(place, before))
-
-    def _part_done(self, data: JsonObject) -> Iterator[Meaning]:
-        """The content of a part that came whole."""
+    def _part(self, action: str, data: JsonObject) -> Iterator[Meaning]:
+        """A part of a message or of the reasoning begins or ends; at its end it may come whole."""
         part = mapping(data, "part")
-        content: GrowingKind = "refusal" if string(part, "refusal") else "text"
-        if string(part, "type") in ("output_text", "text", "refusal", "audio", "output_audio"):
-            yield from self._whole(_place(content, data), string(part, "refusal") or _text_of(part))
+        kind = string(part, "type")
+        yield Structure(kind)
+        if action == "added":
+            self._parts.announce_part()
+        elif action == "done" and kind in ("output_text", "text", "refusal", "audio", "output_audio"):
+            content: GrowingKind = "refusal" if string(part, "refusal") else "text"
+            yield from self._whole(place_of(content, data), string(part, "refusal") or _text_of(part))
 
-    def _whole(self, place: _Place, text: str, part: int | None = None) -> Iterator[Meaning]:
-        """Content that comes whole, unless it has come before; `part` is its index where `place` leaves that open.
+    def _whole(self, place: Place, text: str) -> Iterator[Meaning]:
+        """Content that comes whole, unless it has come before.
 
         A server that sends a kind of content in pieces does so always; its indices are no help, since not every
         server uses the same for the pieces and for the whole.
         """
-        if place[0] in self._in_pieces or not text:
+        if place.kind in self._in_pieces or not text:
             return
-        if not any(_may_be_one(place, seen) and text == said for seen, said in self._wholes):
+        if not any(place.may_be(seen) and text == said for seen, said in self._wholes):
             self._wholes.add((place, text))
-            kind, index, known_part = place
-            yield from self._say((kind, index, part if known_part is None else known_part), text)
+            yield from self._say(place, text)
 
     def _item(self, action: str, data: JsonObject) -> Iterator[Meaning]:
         item = mapping(data, "item")
@@ -216,10 +199,10 @@ class OpenAIResponses(Dialect):
             if action == "done" or string(item, "status") == "completed":
                 yield from self._whole_arguments(tool, item)
         elif kind == "message" and action == "added":
-            self._has_new_message = True
+            self._parts.announce_message()
         elif action == "done":
-            for content, part, text in _content_of(item):
-                pieces = list(self._whole((content, whole(data, "output_index"), None), text, part))
+            for content, _, text in _content_of(item):
+                pieces = list(self._whole(Place(content, whole(data, "output_index"), None), text))
                 yield from [PartBegins(content), *pieces] if pieces else []
 
     def _arguments(self, action: str, data: JsonObject) -> Iterator[Meaning]:
@@ -263,7 +246,7 @@ class OpenAIResponses(Dialect):
 
     def _whole_output(self, items: list[JsonObject]) -> Iterator[Meaning]:
         """What the server has not sent of its output before: some stream none of it, some no tool calls."""
-        seen = self._in_pieces | {place[0] for place, _ in self._wholes}
+        seen = self._in_pieces | {place.kind for place, _ in self._wholes}
         reads_tools = not self._tool_at
         for index, item in enumerate(items):
             if reads_tools and _is_call(string(item, "type")):
@@ -271,7 +254,7 @@ class OpenAIResponses(Dialect):
                 yield from self._whole_arguments(self._tools, item)
             for content, part, text in _content_of(item):
                 if content not in seen:
-                    yield from self._say((content, index, part), text)
+                    yield from self._say(Place(content, index, part, is_summary=content == "thinking"), text)
 
     def _tool_call(self, names: list[int | str], item: JsonObject) -> ToolCall:
         self._tools += 1
@@ -290,17 +273,6 @@ class OpenAIResponses(Dialect):
         item, index = mapping(data, "item"), whole(data, "output_index")
         ids = (string(item, "call_id"), string(data, "call_id"), index, string(data, "item_id"), string(item, "id"))
         return [name for name in ids if name is not None and name != ""]
-
-
-def _place(content: GrowingKind, data: JsonObject) -> _Place:
-    """Where an event's content belongs."""
-    part = whole(data, "summary_index")
-    return content, whole(data, "output_index"), whole(data, "content_index") if part is None else part
-
-
-def _may_be_one(place: _Place, other: _Place) -> bool:
-    """Whether two places may be the same; a server that gives no indices leaves only the kind to go by."""
-    return all(here is None or there is None or here == there for here, there in zip(place, other, strict=True))
 
 
 def _is_call(kind: str) -> bool:

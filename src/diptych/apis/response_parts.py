@@ -1,0 +1,68 @@
+"""Where the content of a response belongs: which output item, and which part of it."""
+
+from typing import NamedTuple
+
+from diptych.apis.data import JsonObject, whole
+from diptych.core.meaning import GrowingKind
+
+
+class Place(NamedTuple):
+    """A kind of content, the index of its output item, and that of its part; None where the server does not say.
+
+    Summaries of reasoning have an index of their own.
+    """
+
+    kind: GrowingKind
+    item: int | None
+    part: int | None
+    is_summary: bool = False
+
+    def may_be(self, other: "Place") -> bool:
+        """Whether both may be the same; a server that gives no indices leaves only the kind to go by."""
+        return self.kind == other.kind and _may_be(self.item, other.item) and _may_be(self.part, other.part)
+
+
+def place_of(kind: GrowingKind, data: JsonObject) -> Place:
+    """Where the content of an event belongs."""
+    item, summary = whole(data, "output_index"), whole(data, "summary_index")
+    if summary is not None:
+        return Place(kind, item, summary, is_summary=True)
+    return Place(kind, item, whole(data, "content_index"))
+
+
+class Parts:
+    """Tells where another part of a text begins.
+
+    Another output item is another part, and so is another summary. Some servers count the index of the content up with
+    each piece, so it tells nothing unless a part was announced.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[GrowingKind, Place] = {}
+        self._is_part_announced = False
+        self._is_message_announced = False
+
+    def announce_part(self) -> None:
+        """The server says that a part begins."""
+        self._is_part_announced = True
+
+    def announce_message(self) -> None:
+        """The server says that a message begins."""
+        self._is_message_announced = True
+
+    def is_another(self, place: Place) -> bool:
+        """Whether content at this place, which comes now, belongs to another part than what came before of its kind."""
+        before = self._latest.get(place.kind, place)
+        if not _may_be(place.item, before.item):
+            is_another = True
+        elif place.is_summary or place.item is None:
+            is_another = not _may_be(place.part, before.part) or (place.item is None and self._is_message_announced)
+        else:
+            is_another = self._is_part_announced and not _may_be(place.part, before.part)
+        self._latest[place.kind] = place
+        self._is_part_announced = self._is_message_announced = False
+        return is_another
+
+
+def _may_be(here: int | None, there: int | None) -> bool:
+    return here is None or there is None or here == there
