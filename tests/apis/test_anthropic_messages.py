@@ -475,3 +475,9 @@ def test_thinking_between_two_texts_makes_paragraphs_even_where_it_shows_nothing
 )
 def test_a_body_that_is_an_answer_is_told_from_one_that_is_not(body: bytes, is_answer: bool) -> None:
     assert AnthropicMessages().is_whole_answer(body) is is_answer
+
+
+def test_output_that_is_counted_by_the_other_familys_name_is_read() -> None:
+    run = read(start(input_tokens=9, output_tokens=1), message_delta("end_turn", {"completion_tokens": 20}), STOP)
+
+    assert run.usage == Usage(9, output_tokens=20)

@@ -38,6 +38,7 @@ FOREIGN: list[tuple[dict[str, Any], ReportedError]] = [
     ({"message": "Broken"}, ReportedError("", "Broken", certain=False)),
     ({"message": "Broken", "requestId": "r-1"}, ReportedError("", "Broken", certain=False)),
     ({"x_groq": {"id": "req_1", "error": "Broken"}}, ReportedError("", "Broken")),
+    ({"success": False, "msg": "Broken"}, ReportedError("", "Broken")),
     ({"throttlingException": {"message": "Broken"}}, ReportedError("throttlingException", "Broken")),
     ({"__type": "ThrottlingException", "message": "Broken"}, ReportedError("ThrottlingException", "Broken")),
     ({"vendor": {"error": {"message": "Broken"}}}, ReportedError("", "Broken")),

@@ -105,9 +105,19 @@ def iteration(kind: str, tokens_in: int, tokens_out: int, read: int = 0) -> dict
             {"prompt_tokens": 9, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 4}},
             Usage(9, 4, output_tokens=3),
         ),
+        ({"input_tokens": 9, "prompt_tokens": 9, "completion_tokens": 3}, Usage(9, output_tokens=3)),
         ({"input_tokens": 9, "output_tokens": 3, "prompt_tokens_details": {"cached_tokens": 4}}, Usage(13, 4, None, 3)),
     ],
-    ids=["plain", "cached", "one pass", "a compaction", "less in the passes", "names of chat", "a detail of chat"],
+    ids=[
+        "plain",
+        "cached",
+        "one pass",
+        "a compaction",
+        "less in the passes",
+        "names of chat",
+        "names of both",
+        "a detail of chat",
+    ],
 )
 def test_usage_of_messages(raw: dict[str, Any], usage: Usage) -> None:
     assert anthropic_usage(raw, counts_output=True) == usage

@@ -51,6 +51,8 @@ TALKED_ABOUT = [
     "Write `</think>` at the end.",
     'The tag "</think>" ends it.',
     "The tag </think> ends it.",
+    "The closing tag is </think>, which ends it.",
+    "It ends with </think>.",
     "```\n</think>\n```\nends it.",
     "<think> is a tag.",
     "<thinker>East.</thinker>",

@@ -35,6 +35,7 @@ def test_what_did_not_happen_has_no_time() -> None:
         (1.0, 3.0, 2, 0.5),
         (1.0, 1.0, 1, None),
         (1.0, 1.0, 9, None),  # all in one chunk
+        (1.0, 1.05, 9, None),  # too soon over to say anything
         (None, None, 0, None),
     ],
 )

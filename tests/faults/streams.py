@@ -143,7 +143,7 @@ BROKEN_OFF = Group(
         Fault(
             "never closed",
             "keeps the connection open after the end marker",
-            "is complete; leaves after 1 s (Chat Completions: 5 s, for usage that comes late)",
+            "is complete; leaves after 3 s, or 5 s for usage that comes late",
             lambda api: [Answer([*hello(api)], end="hang")],
             "complete",
             text="Hello",

@@ -33,6 +33,8 @@ def formulas(text: str) -> list[str]:
             [r"$v = \text{distance per time}$", "$speed = way / time$"],
         ),
         ("$a +\nb$", ["$a +\nb$"]),
+        ("\\[E\\]", ["\\[E\\]"]),
+        ("so that\n\\[n!\\]  \nholds", ["\\[n!\\]"]),
     ],
 )
 def test_formulas(text: str, found: list[str]) -> None:
@@ -63,6 +65,7 @@ def test_formulas(text: str, found: list[str]) -> None:
         "a $`b`$ c",
         "$x $ y",
         "$a\n\nb$",
+        r"\[ \]",
         r"\[1\] and \[optional\] and \[ \] and \[a, 2 b\]",
         r"[a\](b) \[a\](b = c) [d]\(e = f\)",
         r"\[a = b\](c)",

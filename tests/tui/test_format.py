@@ -74,9 +74,9 @@ def test_figures_give_way_where_there_is_no_room(width: int, expected: str) -> N
 
 def test_a_complete_run_shows_its_stop_reason_and_tokens_a_second() -> None:
     run = a_run()
-    add(run, Text("a"), at=101.0)
-    add(run, Text("b"), at=101.5)
-    add(run, Text("c"), at=102.0)
+    add(run, Text("a" * 12), at=101.0)
+    add(run, Text("b" * 12), at=101.5)
+    add(run, Text("c" * 12), at=102.0)
     add(run, Stop("max_tokens"), UsageReport(Usage(input_tokens=8, output_tokens=101), {}), at=102.0)
     run.complete()
 

@@ -208,7 +208,7 @@ def test_usage_that_comes_too_late_is_not_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("api", "patience"), [("openai-chat", 5.0), ("anthropic-messages", 1.0), ("openai-responses", 1.0)]
+    ("api", "patience"), [("openai-chat", 5.0), ("anthropic-messages", 3.0), ("openai-responses", 3.0)]
 )
 def test_a_server_that_never_closes_is_left(api: ApiName, patience: float) -> None:
     steps = [event for event in STREAMS[api]("hi") if event not in (CHAT_USAGE, DONE)]
@@ -330,3 +330,21 @@ def test_what_only_looks_like_an_error_is_waited_behind() -> None:
 
     assert (run.state, text(run)) == ("complete", "hi")
     assert hanging.state == "failed"
+
+
+def test_an_end_marker_before_any_content_ends_nothing() -> None:
+    start, *_, delta, stop = messages("hi")
+
+    run = play(Answer([start, delta, stop, 10.0, *messages("hi")[1:]]), api="anthropic-messages")
+
+    assert (run.state, text(run)) == ("complete", "hi")
+
+
+def test_an_end_of_the_stream_without_a_marker_is_doubted() -> None:
+    role, hi, *rest = chat("hi")
+
+    goes_on = play(Answer([role, hi, DONE, 10.0, *rest]))
+    hangs = play(Answer([role, hi, DONE], end="hang"))
+
+    assert (goes_on.state, text(goes_on)) == ("complete", "hi")
+    assert hangs.state == "cut"

@@ -1,7 +1,7 @@
 """Anthropic's Messages API (https://docs.anthropic.com/en/api/messages-streaming)."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
@@ -37,8 +37,6 @@ class AnthropicMessages(Dialect):
     A message that starts again in mid-stream (broken proxies do that) goes on where the first one stood: text is kept
     in arrival order, usage merged, and block indices begin anew.
     """
-
-    late_usage: ClassVar[float] = 1.0
 
     def __init__(self) -> None:
         self._usage: JsonObject = {}
@@ -185,7 +183,8 @@ class AnthropicMessages(Dialect):
         if not usage:
             return
         before = self._usage
-        if counts_output and not self._usage_counts_output and count(usage, "output_tokens") is not None:
+        counted = (count(usage, name) for name in ("output_tokens", "completion_tokens"))
+        if counts_output and not self._usage_counts_output and any(each is not None for each in counted):
             self._usage_counts_output = True
             before = {key: value for key, value in before.items() if key != "output_tokens"}  # where counting began
         self._usage = merged(before, usage)

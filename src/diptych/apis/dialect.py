@@ -39,9 +39,6 @@ class Dialect(ABC):
     Reading never raises: data that is not what the API promises is read as `Malformed` or `Unknown`.
     """
 
-    late_usage: ClassVar[float]
-    """Seconds to read on after the terminal marker, for usage that comes late."""
-
     unnamed: ClassVar[str] = "message"
     """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
 

@@ -136,6 +136,8 @@ def _named_error(holder: JsonObject) -> ReportedError | None:
     for name, value in holder.items():
         if isinstance(value, dict) and _EXCEPTION_NAME.search(name):
             return ReportedError(name, _first(value, _MESSAGES))
+    if holder.get("success") is False:
+        return ReportedError(_first(holder, _CODES), _first(holder, _MESSAGES))
     status = mapping(holder, "base_resp")
     if status and not _is_success(code := _first(status, _CODES)):
         return ReportedError(code, _first(status, _MESSAGES))

@@ -99,7 +99,8 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     via = f", through {route.proxy_name}," if route.proxy else ""
     match error:
         case httpx2.TimeoutException():
-            return Failure("timeout", f"No connection to {host}{via} within the time allowed. Check {url_variable}.")
+            check = _check(route) if route.proxy else f"Check {url_variable}"
+            return Failure("timeout", f"No connection to {host}{via} within the time allowed. {check}.")
         case httpx2.ConnectError() if not is_lost_connection(error):
             return Failure("connection", _connect_sentence(error, host, via, url_variable, route))
         case httpx2.ProxyError():
@@ -112,7 +113,8 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
             return Failure("connection", f"{what}. Send the prompt again.")
         case _:
             what = f"The connection to {host}{via} was lost {how_far(run)} ({_reason(error)})"
-            advice = f", or check {url_variable}" if run.stamps.headers is None else ""
+            what_to_check = _check(route).replace("Check", "check") if route.proxy else f"check {url_variable}"
+            advice = f", or {what_to_check}" if run.stamps.headers is None else ""
             return Failure("connection", f"{what}. Send the prompt again{advice}.")
 
 

@@ -81,7 +81,6 @@ class _Call:
 class OpenAIChat(Dialect):
     """Reads choice 0; further choices are listed, not folded."""
 
-    late_usage: ClassVar[float] = 5.0
     unnamed: ClassVar[str] = "chunk"
     own_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
     limits: ClassVar[Mapping[str, str]] = {

@@ -70,7 +70,6 @@ _ARGUMENTS = frozenset(
 class OpenAIResponses(Dialect):
     """Reads output items by their index, since some servers change the ids between events; others give only ids."""
 
-    late_usage: ClassVar[float] = 1.0
     own_fields: ClassVar[frozenset[str]] = frozenset({"store"})
     limits: ClassVar[Mapping[str, str]] = {"max_output_tokens": ""}
 

@@ -92,7 +92,7 @@ def anthropic_usage(raw: JsonObject, *, counts_output: bool) -> Usage:
         input_tokens=None if uncached is None else uncached + (read or 0) + (written or 0),
         cache_read_tokens=read,
         cache_write_tokens=written,
-        output_tokens=_sum(raw, passes, "output_tokens") if counts_output else None,
+        output_tokens=(_sum(raw, passes, "output_tokens") or _first(raw, _OUTPUT)) if counts_output else None,
         reasoning_tokens=_first(raw, _REASONING),
         cache_write_1h_tokens=_sum(raw, passes, "cache_creation", "ephemeral_1h_input_tokens"),
         output_tokens_apart=apart or None,

@@ -7,8 +7,8 @@ Some servers send an end marker with their first event, or with each; others go 
 class StreamEnd:
     """The end markers, the end of the stream, and what came after them. Events are numbered from 1.
 
-    `saw_marker` says that the provider's end marker came at all; `marker_is_plain`, that it came by itself, rather than
-    beside content or in the very first event; `marker_stands`, that no content followed it. Where content has followed
+    `saw_marker` says that the provider's end marker came at all; `marker_is_plain`, that it came by itself and after
+    content, rather than beside it or before; `marker_stands`, that no content followed it. Where content has followed
     an end marker once, only a plain one stands from then on.
     `news` grows with everything that shows a server still at work: content of any choice, and usage.
     """
@@ -34,7 +34,7 @@ class StreamEnd:
     def marker(self, event: int) -> None:
         """The provider's end marker came."""
         self.saw_marker = True
-        self.marker_is_plain = event > 1 and event != self._content_event
+        self.marker_is_plain = 0 < self._content_event < event
         self.marker_stands = self.marker_is_plain or not self._is_misleading
 
     def end_of_stream(self) -> None:

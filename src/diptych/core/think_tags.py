@@ -18,6 +18,7 @@ _IN_ANY_CASE = ("<think>", "<thinking>")
 _ANY_CLOSING = re.compile("|".join(_CLOSING), re.IGNORECASE)
 _ANY_OPENING = re.compile("|".join(_OPENING), re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_PUNCTUATION = ",.;:!?)"
 _QUOTES = "`\"'“”‘’«»„"
 
 PieceKind = Literal["text", "thinking", "text was thinking"]
@@ -187,5 +188,7 @@ def _ends_thinking(before: str, after: str) -> bool:
         return False
     if line[-1:] in _QUOTES and line and after[:1] in _QUOTES and after:
         return False
-    in_sentence = not line or line[-1].isspace()
-    return not (in_sentence and after[:1] == " " and after.lstrip(" ")[:1] not in ("", "\n", "\r"))
+    if line and not line[-1].isspace():
+        return True
+    is_punctuated = bool(line.strip()) and after[:1] in _PUNCTUATION and bool(after)
+    return not is_punctuated and (after[:1] != " " or after.lstrip(" ")[:1] in ("", "\n", "\r"))

@@ -7,7 +7,7 @@ monotonic clock, taken when bytes are read and before anything is decoded; the e
 
 from dataclasses import dataclass
 
-from diptych.core.pace import AnswerPace
+from diptych.core.pace import LEAST_SECONDS, AnswerPace
 from diptych.core.usage import Usage
 
 
@@ -73,11 +73,14 @@ class Stamps:
 
 
 def events_per_second(stamps: Stamps, content_events: int) -> float | None:
-    """Content events a second from the first to the last so far; these are no tokens. None before the second one."""
+    """Content events a second from the first to the last so far; these are no tokens.
+
+    None before the second one, and while the time is too short to say anything.
+    """
     if stamps.first_token is None or stamps.last_token is None or content_events < 2:
         return None
     interval = stamps.last_token - stamps.first_token
-    return (content_events - 1) / interval if interval > 0 else None
+    return (content_events - 1) / interval if interval >= LEAST_SECONDS else None
 
 
 def tokens_per_second(pace: AnswerPace, usage: Usage | None, *, thought: bool) -> float | None:

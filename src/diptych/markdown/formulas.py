@@ -77,7 +77,8 @@ class Formulas:
             # An escaped parenthesis behind a bracket is a link that shall not be one.
             return None if start and source[start - 1] == "]" else self._bracketed(start, "\\)")
         if source.startswith("\\[", start):
-            return None if _BRACKETED_PROSE.match(source, start) else self._bracketed(start, "\\]")
+            prose = _BRACKETED_PROSE.match(source, start)
+            return None if prose and not self._is_alone(prose) else self._bracketed(start, "\\]")
         if begin := _BEGIN.match(source, start):
             found = self._find(begin.end(), f"\\end{{{begin[1]}}}")
             return found if not found.closer or self._begins_line(start) else None
@@ -166,6 +167,11 @@ class Formulas:
         if start + len(before) < self._sign[1] or self._sign[1] == len(self._source) or "\n" in before:
             return or_blank and not before.partition("\n")[0].strip()
         return not brackets or before.count(brackets[1]) <= before.count(brackets[0])
+
+    def _is_alone(self, found: re.Match[str]) -> bool:
+        """Whether nothing else stands on its line, and something in it."""
+        behind = self._source[found.end() :].partition("\n")[0]
+        return not behind.strip() and bool(found[0][2:-2].strip()) and self._begins_line(found.start())
 
     def _begins_line(self, place: int) -> bool:
         is_first = self._is_mid_line and "\n" not in self._source[max(place - _DEEPEST_INDENT, 0) : place]

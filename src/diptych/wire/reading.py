@@ -21,11 +21,17 @@ from diptych.wire.lag import LoopLag, OwnWork
 from diptych.wire.silence import SilenceLimits, SilenceWatch
 
 _LATE_EVENTS = 1.0
-"""Seconds to read on after an error, after usage, or after the server said that nothing follows."""
+"""Seconds to read on after an error, or after the server said that nothing follows."""
+
+_AFTER_USAGE = 3.0
+"""Seconds to read on after the end marker and the usage: some servers send one message after another."""
+
+_LATE_USAGE = 5.0
+"""Seconds to read on after the end marker for usage that comes late."""
 
 _DOUBTFUL_END = 15.0
-"""Seconds to read on after an end marker that came beside content, or first of all: some servers send one with each.
-The same after what only looks like an error: it may be a notice."""
+"""Seconds to read on after an end marker that came beside content or before any: some servers send one with each event.
+The same after what only looks like an error, and after an end of the stream without any marker."""
 
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
@@ -85,7 +91,7 @@ async def read_stream(
             work.done(at, clock())
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
-            patience = _patience(run, dialect)
+            patience = _patience(run)
             if patience != awaited[0] or (patience is not None and run.end.news != awaited[1]):
                 watch.end_in(patience)  # whatever came since the end marker may be followed by more
             awaited = patience, run.end.news
@@ -114,17 +120,19 @@ def _add(
         run.add(Event(at, run.events + 1, sys.intern(name), data, meanings, event.dropped, late))
 
 
-def _patience(run: Run, dialect: Dialect) -> float | None:
+def _patience(run: Run) -> float | None:
     """The seconds to read on for what may come late; None while the answer is not over."""
     if run.has_doubtful_failure:
         return _DOUBTFUL_END
-    if run.failure or run.end.saw_end_of_stream:
+    if run.failure:
         return _LATE_EVENTS
     if not run.is_over:
         return None
+    if run.end.saw_marker and run.end.saw_end_of_stream:
+        return _LATE_EVENTS
     if not run.end.marker_is_plain:
         return _DOUBTFUL_END
-    return _LATE_EVENTS if run.usage_is_final else dialect.late_usage
+    return _AFTER_USAGE if run.usage_is_final else _LATE_USAGE
 
 
 def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> NotAStreamError:

@@ -420,6 +420,21 @@ async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 
 
+async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_missing() -> None:
+    engine = FakeEngine()
+    problem = "The history is locked. 1 round is not recorded."
+    app = an_app(engine, unrecorded=lambda: problem)
+
+    async with app.run_test(size=(160, 40), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        for run in (engine.left, engine.right):
+            say(run, "Hello")
+            finish(run)
+        await see(pilot, "not recorded · session 1")
+        problem = ""
+        await until(pilot, lambda: "not recorded · session" not in on_screen(app))
+
+
 async def test_nobody_leaves_what_is_not_recorded_without_a_question() -> None:
     engine = FakeEngine()
     app = an_app(engine, unrecorded=lambda: "The disk is full. 1 round is not recorded.")

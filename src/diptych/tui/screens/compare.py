@@ -251,11 +251,17 @@ class CompareScreen(RoundScreen):
         """Nothing more comes, so that there is nothing to look for."""
         if self._sampling:
             self._sampling.pause()
-        self.set_timer(_UNTIL_WRITTEN, self._watch_recording)
+        self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
         if self._once:
             self.app.exit()
         else:
             super().all_ended()
+
+    def _watch_until_recorded(self) -> None:
+        """Look after a round has ended, when nothing is sampled, until all of it is written down."""
+        self._watch_recording()
+        if self._why_unrecorded and not self._engine.busy:
+            self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
 
     def _watch_recording(self) -> None:
         """Tell when what is asked cannot be written down, and show it for as long as that is so."""
