@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.core.pace import AnswerPace
+from diptych.core.answer_pace import AnswerPace
 from diptych.core.timing import Stamps, Timing, events_per_second, tokens_per_second
 from diptych.core.usage import Usage
 

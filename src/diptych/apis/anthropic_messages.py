@@ -6,7 +6,7 @@ from typing import Any
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.errors import reported_error
-from diptych.apis.usage import anthropic_usage, merged
+from diptych.apis.token_counts import anthropic_usage, merged
 from diptych.core.meaning import (
     Complete,
     Identity,

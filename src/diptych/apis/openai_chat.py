@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed
 from diptych.apis.errors import ReportedError, described_error, names_abort, reported_error
-from diptych.apis.usage import merged, openai_usage
+from diptych.apis.token_counts import merged, openai_usage
 from diptych.core.meaning import (
     Cancelled,
     Complete,

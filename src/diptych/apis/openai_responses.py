@@ -8,7 +8,7 @@ from diptych.apis.data import JsonObject, array, mapping, mappings, string, text
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.errors import reported_error
 from diptych.apis.response_parts import Parts, Place, place_of
-from diptych.apis.usage import merged, openai_usage
+from diptych.apis.token_counts import merged, openai_usage
 from diptych.core.meaning import (
     Cancelled,
     Complete,

@@ -7,6 +7,7 @@ it at any time and remember how far it read.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
+from diptych.core.answer_pace import AnswerPace
 from diptych.core.cost import cost_usd
 from diptych.core.event import (
     AttemptFailed,
@@ -46,7 +47,6 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
-from diptych.core.pace import AnswerPace
 from diptych.core.paragraphs import Paragraphs
 from diptych.core.request import Request, SideName
 from diptych.core.stream_end import StreamEnd

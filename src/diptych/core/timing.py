@@ -7,7 +7,7 @@ monotonic clock, taken when bytes are read and before anything is decoded; the e
 
 from dataclasses import dataclass
 
-from diptych.core.pace import LEAST_SECONDS, AnswerPace
+from diptych.core.answer_pace import LEAST_SECONDS, AnswerPace
 from diptych.core.usage import Usage
 
 

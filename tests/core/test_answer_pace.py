@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.core.pace import AnswerPace
+from diptych.core.answer_pace import AnswerPace
 
 
 def pace_of(*reads: tuple[float, int] | None) -> AnswerPace:

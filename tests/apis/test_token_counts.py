@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from diptych.apis.usage import anthropic_usage, merged, openai_usage
+from diptych.apis.token_counts import anthropic_usage, merged, openai_usage
 from diptych.core.usage import Usage
 
 
