@@ -254,9 +254,11 @@ class Run:
     def _fold(self, meaning: Meaning, at: float) -> None:  # noqa: C901 - one flat case a meaning
         match meaning:
             case Text(text):
-                if text:
+                if text and self._tags.pass_over(text):
+                    self._add_text(text, at)  # as nearly all are
+                elif text:
+                    self._content(at)  # even where it is held back
                     self._read_text(self._tags.feed(text, self.text), at)
-                    self._content(at)
             case Thinking(text):
                 self._think(text, at)
             case ToolArguments(key, text):
@@ -322,17 +324,20 @@ class Run:
         for kind, piece in pieces:
             match kind:
                 case "text":
-                    if self._last_text_event < self._last_thinking_event < self.events:
-                        self._paragraphs.begin(("text",))
-                    self._last_text_event = self.events
-                    self.text.append(self._paragraphs.join("text", self.text, piece))
-                    self._answer(at, len(piece))
+                    self._add_text(piece, at)
                 case "thinking":
                     self._think(piece, at)
                 case "text was thinking":
                     self._retract_text(at)
                 case _:
                     assert_never(kind)
+
+    def _add_text(self, text: str, at: float) -> None:
+        if self._last_text_event < self._last_thinking_event < self.events:
+            self._paragraphs.begin(("text",))
+        self._last_text_event = self.events
+        self.text.append(self._paragraphs.join("text", self.text, text))
+        self._answer(at, len(text))
 
     def _think(self, text: str, at: float) -> None:
         """Thinking came, or a sign of it, between whose neighbours the answer is interrupted."""

@@ -51,10 +51,12 @@ class ThinkTags:
         self._held = ""
         self._closing = ""
 
+    def pass_over(self, text: str) -> bool:
+        """Whether the next piece is nothing but text, and need not be told apart."""
+        return self._state == "done" or (self._state == "text" and not self._held and "<" not in text)
+
     def feed(self, text: str, before: GrowingText) -> list[Piece]:
         """Tell the next piece apart; `before` is the text of the answer so far."""
-        if self._state == "done" or (self._state == "text" and not self._held and "<" not in text):
-            return [Piece("text", text)]
         held, self._held = self._held + text, ""
         return self._read(held, before, is_last=False)
 
