@@ -76,3 +76,10 @@ def test_a_paragraph_of_any_length_is_one(text: str) -> None:
     assert "".join(html.replace('<span class="formula">', "").replace("</span>", "")[3:-5].split()) == "".join(
         text.split()
     )
+
+
+def test_a_line_of_a_formula_that_looks_like_a_heading_is_part_of_it() -> None:
+    for opening, closer in (("$$", "$$"), (r"\[", r"\]")):
+        formula = f"{opening}\na > 0\n# of items * 2 * 3\n{closer}"
+        assert formula.replace(">", "&gt;") in answer_html(f"{formula}\n\nAfter it.")
+    assert "<h3>Heading</h3>" in answer_html("$$\n\n# Heading\n\ntext")

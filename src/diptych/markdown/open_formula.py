@@ -14,8 +14,9 @@ _MOST_LINES = 60
 _MOST_CHARACTERS = 4_000
 """The same in characters."""
 
-_NO_LINE_OF_IT = re.compile(r"#{1,6}(?=[ \t]|$)|`{3}|~{3}")
-"""Headings and fences: they stand in no formula."""
+_FENCE = re.compile(r"`{3}|~{3}")
+_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
+"""What looks like a heading, and ends a formula that may be none, or in which a blank line stood."""
 
 _OPENS_ANOTHER = re.compile(r"\\\[|\$\$|\\begin\{")
 
@@ -39,7 +40,7 @@ class OpenFormula:
 
     def admits(self, line: str, *, in_containers: bool) -> bool:
         """Whether a line without its indent may stand in it; `in_containers` is whether it is in all of them."""
-        if _NO_LINE_OF_IT.match(line):
+        if _FENCE.match(line) or (_HEADING.match(line) and (self._is_behind_blank or not self.is_sure)):
             return False
         if not self._is_behind_blank:
             return True
