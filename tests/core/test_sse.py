@@ -151,3 +151,10 @@ def test_a_megabyte_byte_by_byte() -> None:
     (event,) = decode(*one_by_one(body), limit=2_000_000)
 
     assert len(event.data) == 1_000_000
+
+
+def test_lines_that_only_look_like_documents_are_looked_at_once() -> None:
+    lines = b'data: {"\n' + b"data: {}\n" * 20_000
+
+    (event,) = decode(*lines.splitlines(keepends=True), b"\n", limit=1_000_000)
+    assert event.data.count(b"\n") == 20_000

@@ -45,6 +45,10 @@ def test_content_after_the_end_of_the_stream_takes_that_back() -> None:
     assert not end.is_credible
 
 
+def test_a_number_of_choices_without_sense_takes_no_memory() -> None:
+    assert StreamEnd(choices=10**15).has_open_choices
+
+
 def test_other_choices_have_to_end_as_well() -> None:
     end = StreamEnd(choices=3)
     end.marker(2)

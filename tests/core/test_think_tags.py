@@ -83,6 +83,15 @@ def test_an_answer_that_talks_about_the_tags_keeps_them(sent: str) -> None:
     assert told_apart(*sent) == ("", sent)
 
 
+def test_white_space_without_end_is_not_held_back() -> None:
+    blank = " " * 2_000
+    tags, text = ThinkTags(), GrowingText()
+
+    assert tags.feed(blank, text) == [("text", blank)]
+    assert told_apart("<think>Hm", *blank, ".</think>Yes") == (f"Hm{blank}.", "Yes")
+    assert told_apart(f"Hm.</think>{blank}") == ("Hm.", "")
+
+
 def test_each_part_of_an_answer_may_begin_with_thinking() -> None:
     tags, text = ThinkTags(), GrowingText()
     text.append("I will look.<")

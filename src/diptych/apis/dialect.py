@@ -43,7 +43,7 @@ class Dialect(ABC):
     """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
 
     own_fields: ClassVar[frozenset[str]] = frozenset()
-    """Fields with a value of ours that not every server knows, and that an answer can do without."""
+    """Fields that Diptych sets itself, that not every server knows, and that an answer can do without."""
 
     limits: ClassVar[Mapping[str, str]] = {}
     """Names of the most tokens of an answer that not every server knows, each with the name that others know, or ""."""

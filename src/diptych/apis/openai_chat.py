@@ -11,6 +11,7 @@ from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, te
 from diptych.apis.dialect import Dialect, is_unnamed
 from diptych.apis.errors import ReportedError, described_error, names_abort, reported_error
 from diptych.apis.token_counts import merged, openai_usage
+from diptych.core.growing import GrowingText
 from diptych.core.meaning import (
     Cancelled,
     Complete,
@@ -95,7 +96,7 @@ class OpenAIChat(Dialect):
         self._latest_place: int | str = 0
         self._usage: JsonObject = {}
         self._has_deltas = False
-        self._said = ""  # by a server that sends no deltas
+        self._said = GrowingText()  # by a server that sends no deltas
         self._part: Any = None
         self._reports_error = False
 
@@ -181,8 +182,10 @@ class OpenAIChat(Dialect):
         message = mapping(choice, "message")
         for meaning in self._delta(message) if message else [Text(string(choice, "text"))]:
             if isinstance(meaning, Text):
-                new = meaning.text.removeprefix(self._said) if self._said else meaning.text
-                self._said = meaning.text if new != meaning.text else self._said + new
+                said, new = len(self._said), meaning.text
+                if said and len(new) >= said and new.startswith(str(self._said)):
+                    new = new[said:]
+                self._said.append(new)
                 yield Text(new)
             else:
                 yield meaning
@@ -253,7 +256,7 @@ class OpenAIChat(Dialect):
 
 
 def _parts(delta: JsonObject) -> Iterator[Meaning]:
-    """Content that is no text: one part, or an array of parts (Mistral, Databricks) or of texts."""
+    """Content in other forms than text: one part, or an array of parts (Mistral, Databricks) or of texts."""
     content = delta.get("content")
     for part in content if isinstance(content, list) else [content]:
         if not isinstance(part, dict):

@@ -28,7 +28,7 @@ _CACHE_WRITTEN = (
     "cache_creation_input_tokens",
 )
 _PASSES_OF_THEIR_OWN = frozenset({"compaction", "advisor_message"})
-"""Iterations of Messages whose output is no part of the answer."""
+"""Iterations of Messages whose output does not belong to the answer."""
 
 
 def merged(earlier: JsonObject, later: JsonObject) -> JsonObject:

@@ -41,7 +41,7 @@ class AnswerPace:
         """A piece of the answer came at that stamp."""
         if at != self._read_at:
             self._is_leading = self._read_at is None or self._is_interrupted
-            if self._read_at is None or self._is_interrupted:
+            if self._read_at is None or self._is_leading:
                 self.spans += 1
             else:
                 self.seconds += at - self._read_at

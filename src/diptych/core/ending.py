@@ -9,7 +9,6 @@ from diptych.core.text import clean_line
 _LONGEST_ID = 100
 """Characters of a request id that a sentence shows; those of providers have about 30."""
 
-
 _LONGEST_QUOTE = 80
 """Characters that a sentence quotes of what could not be read."""
 

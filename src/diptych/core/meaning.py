@@ -71,7 +71,7 @@ class PartBegins:
 class ServerWork:
     """The server does something else than write the answer: it searches, runs code, or compacts the conversation.
 
-    What was written before and what is written after are separate parts, and the time between is no writing.
+    What was written before and what is written after are separate parts; nothing is written in the time between.
     """
 
     label: str

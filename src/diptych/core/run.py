@@ -1,7 +1,7 @@
 """A run: one model's answer to one prompt, folded from its notes and events.
 
 A run has one writer, the task that streams it. Its lines and texts only grow, so a screen on another thread may sample
-it at any time and remember how far it read.
+it at any time and remember how far it read; where `text` begins anew, it is another object.
 """
 
 from dataclasses import dataclass, field
@@ -270,9 +270,7 @@ class Run:
                     self.refusal.append(self._paragraphs.join("refusal", self.refusal, text))
                     self._answer(at, len(text))
             case ToolCall(key, tool_id, name):
-                if key not in self._tools_by_key:
-                    self._begin_part(("text", "thinking"), at)
-                self._tool_call(key, tool_id, name)
+                self._tool_call(key, tool_id, name, at)
             case RedactedThinking():
                 self.redacted_thinking += 1
                 self._think("", at)
@@ -359,9 +357,10 @@ class Run:
         if thought:
             self._think(thought, at)
 
-    def _tool_call(self, key: int | str, tool_id: str | None, name: str) -> None:
+    def _tool_call(self, key: int | str, tool_id: str | None, name: str, at: float) -> None:
         tool = self._tools_by_key.get(key)
         if tool is None:
+            self._begin_part(("text", "thinking"), at)
             self._tools_by_key[key] = tool = Tool(tool_id, name)
             self.tools.append(tool)
         else:

@@ -96,6 +96,7 @@ class Decoder:
     def _begin_event(self) -> None:
         self._name = b""
         self._data: bytearray | None = None
+        self._is_one_new_line = False
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
@@ -134,10 +135,13 @@ class Decoder:
 
     def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
         """End the event that is being read if it is whole as it stands: the blank line after it may never come."""
-        if self._data is not None and _is_document(self._data):
-            self._dispatch(events)
+        if self._data is not None and self._is_one_new_line:
+            self._is_one_new_line = False  # each line is looked at once
+            if _is_document(self._data):
+                self._dispatch(events)
 
     def _add_data(self, value: bytes, missing: int) -> None:
+        self._is_one_new_line = self._data is None
         if self._data is None:
             self._data = bytearray()
         else:

@@ -3,6 +3,9 @@
 Some servers send an end marker with their first event, or with each; others go on with a second choice.
 """
 
+_MOST_CHOICES = 1_000
+"""Choices that are waited for; no API gives more than 128."""
+
 
 class StreamEnd:
     """The end markers, the end of the stream, and what came after them. Events are numbered from 1.
@@ -21,7 +24,7 @@ class StreamEnd:
         self.news = 0
         self._is_misleading = False
         self._content_event = 0
-        self._begun: frozenset[int] = frozenset(range(1, choices))
+        self._begun: frozenset[int] = frozenset(range(1, min(choices, _MOST_CHOICES)))
         self._ended: frozenset[int] = frozenset()
 
     def content(self, event: int) -> None:

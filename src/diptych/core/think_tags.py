@@ -18,6 +18,9 @@ _IN_ANY_CASE = ("<think>", "<thinking>")
 _ANY_CLOSING = re.compile("|".join(_CLOSING), re.IGNORECASE)
 _ANY_OPENING = re.compile("|".join(_OPENING), re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_MOST_HELD = 1_000
+"""Characters that are held back at most: a model that writes nothing but white space must not be waited for."""
+
 _PUNCTUATION = ",.;:!?)"
 _QUOTES = "`\"'“”‘’«»„"
 
@@ -109,7 +112,7 @@ class ThinkTags:
             self.found = True
             self._state, self._closing = "thinking", tag.replace("<", "</")
             return rest.lstrip()
-        if not is_last and any(tag.startswith(begin.lower()) for tag in _OPENING):
+        if not is_last and len(text) < _MOST_HELD and any(tag.startswith(begin.lower()) for tag in _OPENING):
             self._held = text
             return ""
         self._state = "text" if self._may_retract else "done"
@@ -131,7 +134,8 @@ class ThinkTags:
                 return text[after:]
             at = lowered.find(self._closing, after)
         certain = text if is_last else text[: at if at >= 0 else _certain(text, (self._closing,))].rstrip(_QUOTES)
-        certain = certain.rstrip()
+        trimmed = certain.rstrip()
+        certain = trimmed if is_last or len(text) - len(trimmed) < _MOST_HELD else certain
         self._held = "" if is_last else text[len(certain) :]
         if certain:
             self._has_thought = True
@@ -145,7 +149,8 @@ class ThinkTags:
     def _read_text(self, text: str, pieces: list[Piece], before: GrowingText, *, is_last: bool) -> str:
         """Look for a closing tag without an opening one; what follows it is returned."""
         found = _ANY_CLOSING.search(text)
-        if found is None or (not is_last and not text[found.end() :].strip(" ")):  # what follows the tag tells
+        is_waiting = not is_last and len(text) < _MOST_HELD
+        if found is None or (is_waiting and not text[found.end() :].strip(" ")):  # what follows the tag tells
             certain = len(text) if is_last else found.start() if found else _certain(text, _CLOSING)
             self._held = text[certain:]
             if certain:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from diptych.core.run import Run, Tool
 
 _GROWING = ("lines", "text", "thinking", "refusal")
-"""What of a run is only ever added to."""
+"""What of a run is only added to; where its text begins anew, that is another object."""
 
 _CHANGING = ("stamps", "end", "_tags", "_paragraphs", "_pace")
 """What of a run changes in itself."""

@@ -75,7 +75,7 @@ class History:
         if match is None:
             raise StoreError(f"{reference!r} is no ID: write a number, last, or last~1 for the one before.")
         with self._reading() as connection:
-            query = f"SELECT id FROM rounds WHERE {SEEN}"  # noqa: S608 - ours
+            query = f"SELECT id FROM rounds WHERE {SEEN}"  # noqa: S608 - put together from constants
             if match["id"]:
                 row = connection.execute(f"{query} AND id = ?", (int(match["id"]),)).fetchone()
             else:
@@ -91,7 +91,7 @@ class History:
         with no_collections(), self._reading() as connection:
             connection.execute("BEGIN")  # all of it as it is at one moment
             row = connection.execute(
-                "SELECT rounds.prompt, rounds.date, sessions.writer FROM rounds"  # noqa: S608 - ours
+                "SELECT rounds.prompt, rounds.date, sessions.writer FROM rounds"  # noqa: S608 - put together from constants
                 f" JOIN sessions ON sessions.id = rounds.session WHERE rounds.id = ? AND {SEEN}",
                 (id,),
             ).fetchone()
@@ -196,7 +196,7 @@ class History:
             raise
         lock.release()
 
-    def _refuse_answering(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002
+    def _refuse_answering(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
         query = """SELECT sessions.writer FROM sessions JOIN rounds ON rounds.session = sessions.id
             JOIN runs ON runs.round = rounds.id WHERE rounds.id = ? AND runs.state IS NULL"""
         if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (id,)).fetchall()):
