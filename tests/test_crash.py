@@ -16,7 +16,7 @@ KEY = "sk-ant-api03-PLANTEDplanted0123456789-abcdef"
 TEXT = "a-very-private-word"
 
 WIDGET = f"""
-from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.event_list import EventList
 def broken(self, *rest):
     private = "{TEXT}"
     raise ValueError("{TEXT} {KEY}")
@@ -94,9 +94,9 @@ UNRECORDED = "Diptych failed at writing down what arrived. 1 round is not record
 @pytest.mark.parametrize(
     ("thread", "unrecorded"),
     [
-        ("from diptych.store.writing import HistorySink as Broken\nBroken.write = broken", UNRECORDED),
+        ("from diptych.store.history_writer import HistorySink as Broken\nBroken.write = broken", UNRECORDED),
         (
-            "from diptych.engine.loop import StreamLoop as Broken\n"
+            "from diptych.engine.stream_loop import StreamLoop as Broken\n"
             "real = Broken.call\n"
             "Broken.call = lambda self, *rest: (real(self, broken, self), real(self, *rest))",
             "",
@@ -157,7 +157,9 @@ def test_what_libraries_print_never_reaches_the_picture(tmp_path: Path) -> None:
 
 
 def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> None:
-    broken = WIDGET.replace("from diptych.tui.widgets.events import EventList", "import diptych.report.text as text")
+    broken = WIDGET.replace(
+        "from diptych.tui.widgets.event_list import EventList", "import diptych.report.plain_text as text"
+    )
     script = f"{QUICK_MODELS}{broken}\ntext.summary = broken\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", script, "run", "--demo", "--json=x", "tool"],
@@ -186,7 +188,7 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
 
 def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
     (tmp_path / ".local").write_text("in the way")
-    script = f"{WIDGET.replace('diptych.tui.widgets.events import EventList', 'diptych.cli import commands')}"
+    script = f"{WIDGET.replace('diptych.tui.widgets.event_list import EventList', 'diptych.cli import commands')}"
     script += "commands._run = broken\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", script, "run", "--demo", "hi"],

@@ -25,7 +25,8 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["diptych.headless", "diptych.engine.engine", "diptych.report.text", "diptych.settings"]
+    "module",
+    ["diptych.headless.runner", "diptych.engine.engine", "diptych.report.plain_text", "diptych.config.environment"],
 )
 def test_what_both_front_ends_stand_on_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(f"import {module}") & _HEAVY
@@ -42,7 +43,7 @@ def test_the_screen_loads_no_sdk_and_no_markdown_before_there_is_an_answer(modul
 def test_an_engine_that_was_made_but_not_asked_has_loaded_no_sdk() -> None:
     statement = """
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints
+from diptych.config.environment import endpoints
 Engine({}, EngineOptions(endpoints({}))).close()
 """
     assert not loaded_by(statement) & _HEAVY
@@ -66,12 +67,12 @@ def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
     script = """
 import asyncio, sys
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints, missing_key_hint
-from diptych.core.request import SideSettings
+from diptych.config.environment import endpoints, missing_key_hint
+from diptych.core.request import Settings
 from diptych.tui.app import DiptychApp
 
 known = endpoints({})
-settings = SideSettings(known["anthropic"], "some-model", simulated=True)
+settings = Settings(known["anthropic"], "some-model", simulated=True)
 engine = Engine({"left": settings, "right": settings}, EngineOptions(known))
 app = DiptychApp(engine, hint=missing_key_hint, scenarios={})
 seen = []

@@ -18,7 +18,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
 
-from diptych.core.text import clean
+from diptych.core.text.sanitize import clean
 from tests.fuzz.corpus import HALVES, HIDING, HOSTILE, MARKDOWN, MARKUP, PILING, SEQUENCES
 from tests.support.answers import Answer
 from tests.support.loopback import LoopbackServer

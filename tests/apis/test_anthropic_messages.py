@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from diptych.apis.anthropic_messages import AnthropicMessages
-from diptych.core.meaning import Ping, Structure, Unknown
+from diptych.core.content import Ping, Structure, Unknown
+from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
-from diptych.core.usage import Usage
 from tests.streams.folding import events, fold, folded, names, request, stream, typed
 
 STOP: dict[str, Any] = {"type": "message_stop"}
@@ -59,7 +59,7 @@ def test_text() -> None:
         *("message_start", "content_block_start", "ping", "content_block_delta", "content_block_delta"),
         *("content_block_stop", "message_delta", "message_stop"),
     ]
-    assert events(run)[2].meanings == (Ping(),)
+    assert events(run)[2].contents == (Ping(),)
     assert run.stamps.first_token == 4.0
 
 
@@ -100,7 +100,7 @@ def test_server_tools_are_tools_and_their_results_and_citations_order_the_stream
         "stop": "end_turn",
         "usage": {"input_tokens": 2412, "output_tokens": 61},
     }
-    labels = [meaning.label for event in events(run) for meaning in event.meanings if isinstance(meaning, Structure)]
+    labels = [content.label for event in events(run) for content in event.contents if isinstance(content, Structure)]
     assert labels == [
         *("server_tool_use", "block 0", "web_search_tool_result", "block 1", "text", "citation", "block 2")
     ]
@@ -337,7 +337,7 @@ def test_unknown_types_are_listed_as_such() -> None:
     )
 
     assert folded(run) == {"state": "complete", "text": "ok"}
-    assert [event.meanings for event in events(run)[:4]] == [
+    assert [event.contents for event in events(run)[:4]] == [
         (Unknown("message_pause"),),
         (Structure("hologram"),),
         (Unknown("hologram_delta"),),
@@ -349,7 +349,7 @@ def test_an_event_without_a_name_is_named_by_its_type_and_one_without_either_is_
     run = fold("anthropic-messages", b'data: {"type": "ping"}\n\ndata: {}\n\nevent: ping\ndata: {"x": 1}\n\n')
 
     assert names(run) == ["ping", "message", "ping"]
-    assert [event.meanings for event in events(run)] == [(Ping(),), (Unknown(""),), (Ping(),)]
+    assert [event.contents for event in events(run)] == [(Ping(),), (Unknown(""),), (Ping(),)]
 
 
 def test_block_stops_all_at_the_end_and_without_an_index_change_nothing() -> None:

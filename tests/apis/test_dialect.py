@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.registry import DIALECTS
-from diptych.core.describe import describe, explain
+from diptych.apis.sse import Decoder, ServerSentEvent
+from diptych.core.content import EndOfStream, Malformed, Ping
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from diptych.core.meaning import EndOfStream, Malformed, Ping
 from diptych.core.run import Run
-from diptych.core.sse import Decoder, ServerSentEvent
+from diptych.core.wording.describe import describe, explain
 from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
 
 each_api = pytest.mark.parametrize("api", APIS)
@@ -42,8 +42,8 @@ def read(api: ApiName, *sent: ServerSentEvent) -> Run:
     """Reading and folding never raise, and every event is listed and can be shown."""
     run, dialect = new_run(), DIALECTS[api]()
     for seq, event in enumerate(sent, 1):
-        name, meanings = dialect.read(event)
-        run.add(Event(float(seq), seq, name, event.data, meanings, event.dropped))
+        name, contents = dialect.decode(event)
+        run.add(Event(float(seq), seq, name, event.data, contents, event.dropped))
     assert [(line.seq, line.data) for line in events(run)] == [(seq, event.data) for seq, event in enumerate(sent, 1)]
     for line in run.lines:
         assert describe(line).name
@@ -104,8 +104,8 @@ def test_any_json_and_any_bytes(api: ApiName, name: str, value: Any, junk: bytes
 def test_what_is_no_json_object_is_listed_as_malformed(api: ApiName, data: bytes) -> None:
     run = read(api, ServerSentEvent("", data))
 
-    (meaning,) = events(run)[0].meanings
-    assert isinstance(meaning, Malformed)
+    (content,) = events(run)[0].contents
+    assert isinstance(content, Malformed)
     assert names(run) == [DIALECTS[api].unnamed]
 
 
@@ -123,7 +123,7 @@ def test_bad_utf8_in_a_text_is_shown_as_such(api: ApiName) -> None:
 def test_an_event_over_the_size_limit_says_so_and_the_stream_goes_on(api: ApiName) -> None:
     run = read(api, ServerSentEvent("big", b'{"a": "', dropped=12), *framed(api))
 
-    assert events(run)[0].meanings == (Malformed("over the size limit, 12 bytes left out", '{"a": "'),)
+    assert events(run)[0].contents == (Malformed("over the size limit, 12 bytes left out", '{"a": "'),)
     assert run.text
 
 
@@ -146,20 +146,20 @@ def test_each_dialect_calls_its_own_method_of_the_sdk() -> None:
 
 @each_api
 def test_a_proxys_done_says_that_nothing_follows(api: ApiName) -> None:
-    assert DIALECTS[api]().read(ServerSentEvent("", b" [DONE]")) == ("[DONE]", (EndOfStream(),))
-    assert DIALECTS[api]().read(ServerSentEvent("done", b"[DONE]")) == ("done", (EndOfStream(),))
+    assert DIALECTS[api]().decode(ServerSentEvent("", b" [DONE]")) == ("[DONE]", (EndOfStream(),))
+    assert DIALECTS[api]().decode(ServerSentEvent("done", b"[DONE]")) == ("done", (EndOfStream(),))
 
 
 def test_an_event_that_is_a_name_alone_means_what_the_name_says() -> None:
-    assert DIALECTS["anthropic-messages"]().read(ServerSentEvent("ping", b"")) == ("ping", (Ping(),))
+    assert DIALECTS["anthropic-messages"]().decode(ServerSentEvent("ping", b"")) == ("ping", (Ping(),))
 
 
 @each_api
 @pytest.mark.parametrize("data", [b"", b"null", b" ", b"ping", b'"ping"', b"keep-alive", b"[DONE"])
 def test_data_that_only_keeps_the_connection_open_is_a_sign_of_life(api: ApiName, data: bytes) -> None:
-    (meaning,) = DIALECTS[api]().read(ServerSentEvent("", data))[1]
+    (content,) = DIALECTS[api]().decode(ServerSentEvent("", data))[1]
 
-    assert isinstance(meaning, Malformed if data == b"[DONE" else Ping)
+    assert isinstance(content, Malformed if data == b"[DONE" else Ping)
 
 
 @each_api

@@ -19,18 +19,18 @@ from diptych.apis.status import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan
 from diptych.core.failure import Failure
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 from diptych.core.run import Run
-from diptych.core.secret import Secret
+from diptych.core.secrets.values import Secret
 from tests.support.asking import new_run
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/chat/completions")
 KEY = "sk-very-secret"
 
 
-def settings(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> SideSettings:
+def settings(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> Settings:
     secret = None if key is None else Secret(key)
-    return SideSettings(Endpoint("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret), "gpt-x")
+    return Settings(Endpoint("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret), "gpt-x")
 
 
 def asked(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> Run:

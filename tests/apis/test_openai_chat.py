@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from diptych.apis.openai_chat import OpenAIChat
-from diptych.core.meaning import EndOfStream, OtherChoice, Ping
+from diptych.core.content import EndOfStream, OtherChoice, Ping
+from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
-from diptych.core.usage import Usage
 from tests.streams.folding import events, fold, folded, names, request, stream, untyped
 
 DONE = "[DONE]"
@@ -126,7 +126,7 @@ def test_done_alone_is_no_marker() -> None:
 
     assert folded(run) == {"state": "cut", "text": "So f"}
     assert run.end.saw_end_of_stream
-    assert events(run)[-1].meanings == (EndOfStream(),)
+    assert events(run)[-1].contents == (EndOfStream(),)
 
 
 def test_a_finish_reason_is_the_marker_without_done() -> None:
@@ -245,8 +245,8 @@ def test_choices_but_the_first_are_listed_and_not_folded() -> None:
     run = read(both, chunk() | {"choices": [second]})
 
     assert folded(run) == {"state": "cut", "text": "Hi"}
-    assert OtherChoice(1, "Ho", ended=True) in events(run)[0].meanings
-    assert events(run)[1].meanings == (OtherChoice(1, "Ho", ended=True),)
+    assert OtherChoice(1, "Ho", ended=True) in events(run)[0].contents
+    assert events(run)[1].contents == (OtherChoice(1, "Ho", ended=True),)
     assert run.several_choices
 
 
@@ -347,13 +347,13 @@ def test_one_identity_is_told_once_and_a_model_that_changes_again() -> None:
     run = read(text("a"), text("b"), text("c") | {"id": "other", "model": "gpt-y"}, text("d"))
 
     assert (run.reported_model, run.response_id) == ("gpt-x", "chatcmpl-1")
-    assert [len(event.meanings) for event in events(run)] == [2, 1, 2, 2]
+    assert [len(event.contents) for event in events(run)] == [2, 1, 2, 2]
 
 
 def test_a_chunk_that_says_nothing_is_listed() -> None:
     run = fold("openai-chat", b"data: {}\n\nevent: keepalive\ndata: {}\n\n")
 
-    assert [(event.name, event.meanings) for event in events(run)] == [("chunk", ()), ("keepalive", ())]
+    assert [(event.name, event.contents) for event in events(run)] == [("chunk", ()), ("keepalive", ())]
 
 
 LIMITS = ("max_tokens", "max_completion_tokens")
@@ -420,7 +420,7 @@ def test_a_whole_message_is_read_where_no_deltas_came() -> None:
 def test_a_stop_reason_may_say_that_the_answer_goes_on(reason: str) -> None:
     run = read(chunk({"content": "Hi"}, reason))
 
-    assert (run.end.saw_marker, run.stop_reason) == (False, None)
+    assert (run.end.saw_terminal_event, run.stop_reason) == (False, None)
 
 
 @pytest.mark.parametrize(
@@ -491,7 +491,7 @@ def test_a_count_that_came_is_not_erased_by_zeros() -> None:
 
 
 def test_a_ping_is_a_sign_of_life() -> None:
-    assert events(read({"type": "ping"}))[0].meanings == (Ping(),)
+    assert events(read({"type": "ping"}))[0].contents == (Ping(),)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from diptych.apis.openai_responses import OpenAIResponses
-from diptych.core.meaning import Ping, Structure, Unknown
+from diptych.core.content import Ping, Structure, Unknown
 from diptych.core.run import Run
 from tests.streams.folding import events, fold, folded, names, request, stream, typed, untyped
 
@@ -400,7 +400,7 @@ def test_what_orders_the_stream_and_what_is_unknown() -> None:
     )
 
     assert run.response_id == "resp_1"
-    assert [line.meanings for line in events(run)[1:]] == [
+    assert [line.contents for line in events(run)[1:]] == [
         (Structure("output_text"),),
         (Structure(""),),
         (Structure(""),),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from diptych.apis.token_counts import anthropic_usage, merged, openai_usage
-from diptych.core.usage import Usage
+from diptych.core.metrics.usage import Usage
 
 
 @pytest.mark.parametrize(

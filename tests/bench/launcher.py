@@ -11,18 +11,18 @@ from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
-from diptych.cli.options import AskOptions, side_settings
+from diptych.cli.ask_options import AskOptions, side_settings
+from diptych.config.environment import endpoints, history_path, missing_key_hint
 from diptych.core.event import Event, Line
 from diptych.core.observers import Observers
 from diptych.core.request import DEFAULT_MAX_TOKENS, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints, history_path, missing_key_hint
+from diptych.simulated.scenarios import SCENARIOS
+from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
-from diptych.store.writing import HistorySink
 from diptych.tui.app import DiptychApp
-from diptych.wire.simulated.scenarios import SCENARIOS
 
 PROMPT = "bench"
 

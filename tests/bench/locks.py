@@ -7,16 +7,16 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from time import perf_counter
 
+from diptych.core.content import Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event
-from diptych.core.meaning import Text
 from diptych.core.recording import RecordedRun, Recording
-from diptych.core.request import SIDES, Message, Request, SideName, SideSettings
+from diptych.core.request import SIDES, Message, Request, Settings, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.store.entries import Began, Ended
 from diptych.store.history import History
-from diptych.store.items import Began, Ended
-from diptych.store.writing import HistorySink
+from diptych.store.history_writer import HistorySink
 from tests.bench.bench import Bench
 from tests.bench.figures import Figure
 from tests.bench.processes import for_modules, module
@@ -25,7 +25,7 @@ _ROUNDS = 20_000
 _EVENTS = 200_000
 """Rounds of the history, and events of each side of the round that is imported into it."""
 
-_SETTINGS = SideSettings(Endpoint("here", "openai-chat", "http://localhost", ""), "a-model")
+_SETTINGS = Settings(Endpoint("here", "openai-chat", "http://localhost", ""), "a-model")
 _WORDS = [f"{chance:x}" for chance in random.Random(1).choices(range(16**4), k=20_000)]
 _MOST = 200
 """Milliseconds for which nobody should wait."""

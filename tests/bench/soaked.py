@@ -21,13 +21,13 @@ from subprocess import PIPE, Popen
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import AttemptFailed, Event, Line
 from diptych.core.observers import Observers
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run, State
-from diptych.core.secret import Secret
+from diptych.core.secrets.values import Secret
 from diptych.engine.engine import Engine, EngineOptions
+from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
-from diptych.store.writing import HistorySink
 from tests.bench.processes import module, resident_bytes
 
 _SAME = 10
@@ -155,12 +155,12 @@ def _held(engine: Engine, loop: asyncio.AbstractEventLoop) -> Held:
     return Held(files, threading.active_count(), tasks, objects, resident_bytes(os.getpid()))
 
 
-def _settings(ending: str, url: str) -> dict[SideName, SideSettings]:
+def _settings(ending: str, url: str) -> dict[SideName, Settings]:
     base = "http://127.0.0.1:9" if ending == "unreachable" else f"{url}/{ending}"
     key = Secret("sk-soak")
     return {
-        "left": SideSettings(Endpoint("anthropic", "anthropic-messages", base, "KEY", key=key), "m"),
-        "right": SideSettings(Endpoint("openai", "openai-chat", base, "KEY", key=key), "m"),
+        "left": Settings(Endpoint("anthropic", "anthropic-messages", base, "KEY", key=key), "m"),
+        "right": Settings(Endpoint("openai", "openai-chat", base, "KEY", key=key), "m"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from diptych.cli import commands, main, prompt
+from diptych.cli import commands, main, prompt_input
 from tests.support.answers import Answer, json_answer
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages, responses
@@ -268,7 +268,7 @@ def test_a_prompt_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_prompt_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(prompt, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(prompt_input, "MOST_BYTES", 2**20)
     file = tmp_path / "long.txt"
     file.write_bytes(b"x" * (2**20 + 1))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diptych.core.endpoint import Endpoint, is_loopback, parse_name
-from diptych.core.secret import Secret, Secrets
+from diptych.core.secrets.values import Secret, Secrets
 
 OWN = Endpoint("anthropic", "anthropic-messages", "https://api.anthropic.com", "ANTHROPIC_API_KEY", "anthropic")
 OTHER = Endpoint("local", "openai-chat", "http://localhost:8080/v1", "OPENAI_API_KEY")

@@ -4,16 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
-from diptych.core.failure import Failure
-from diptych.core.meaning import (
+from diptych.core.content import (
     Cancelled,
     Complete,
+    Content,
     EndOfStream,
     Error,
     Identity,
     Malformed,
-    Meaning,
     OtherChoice,
     PartBegins,
     Ping,
@@ -29,9 +27,11 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
+from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
+from diptych.core.failure import Failure
+from diptych.core.metrics.usage import Usage
 from diptych.core.request import Request
 from diptych.core.run import Attempt, Run
-from diptych.core.usage import Usage
 from tests.streams.folding import folded, new_run, request
 
 LOST = Failure("connection", "The connection was lost.")
@@ -39,13 +39,13 @@ SENT = RequestSent(0.0, "POST", "https://models.test/v1", (), b"{}")
 BEGAN = ResponseBegan(0.5, 200, ())
 
 
-def read(*events: Meaning | tuple[Meaning, ...], run: Run | None = None) -> Run:
+def read(*events: Content | tuple[Content, ...], run: Run | None = None) -> Run:
     """A run that reads these events, stamped 1.0, 2.0, 3.0 …"""
     run = run or new_run()
-    for meanings in events:
-        meanings = meanings if isinstance(meanings, tuple) else (meanings,)
+    for contents in events:
+        contents = contents if isinstance(contents, tuple) else (contents,)
         seq = run.events + 1
-        run.add(Event(float(seq), seq, "event", b"{}", meanings))
+        run.add(Event(float(seq), seq, "event", b"{}", contents))
     return run
 
 
@@ -89,7 +89,7 @@ def test_thinking_is_a_first_token_but_no_first_answer() -> None:
     [Text("x"), Refusal("x"), (ToolCall(1, None, "f"), ToolArguments(1, "x"))],
     ids=["text", "refusal", "tool arguments"],
 )
-def test_each_kind_of_answer_is_a_first_answer(content: Meaning | tuple[Meaning, ...]) -> None:
+def test_each_kind_of_answer_is_a_first_answer(content: Content | tuple[Content, ...]) -> None:
     stamps = read(Ping(), content).stamps
 
     assert (stamps.first_token, stamps.first_answer, stamps.last_token) == (2.0, 2.0, 2.0)
@@ -108,9 +108,9 @@ def test_each_kind_of_answer_is_a_first_answer(content: Meaning | tuple[Meaning,
         Malformed("no JSON"),
         EndOfStream(),
     ],
-    ids=lambda meaning: str(meaning),
+    ids=lambda content: str(content),
 )
-def test_what_carries_no_content_is_no_token_but_is_listed(silent: Meaning | tuple[Meaning, ...]) -> None:
+def test_what_carries_no_content_is_no_token_but_is_listed(silent: Content | tuple[Content, ...]) -> None:
     run = read(silent)
 
     assert run.stamps.first_token is None
@@ -267,7 +267,7 @@ def test_tokens_a_second_wait_for_the_final_usage() -> None:
     ],
     ids=["plain", "several choices", "thinking", "redacted thinking", "thinking that shows nothing"],
 )
-def test_tokens_a_second_are_unknown_where_they_would_be_wrong(more: Meaning, rate: float | None) -> None:
+def test_tokens_a_second_are_unknown_where_they_would_be_wrong(more: Content, rate: float | None) -> None:
     usage = UsageReport(Usage(output_tokens=9), {})
 
     assert read(more, Text("Hel"), Text("lo"), Text("!"), (Stop("stop"), usage)).tokens_per_second == rate
@@ -275,14 +275,14 @@ def test_tokens_a_second_are_unknown_where_they_would_be_wrong(more: Meaning, ra
 
 def test_thinking_between_two_texts_takes_its_time_out_of_the_rate() -> None:
     usage = UsageReport(Usage(output_tokens=106, reasoning_tokens=100), {})
-    thought: list[Meaning] = [Text("a"), Text("b"), Text("c"), Thinking("Hm"), Thinking("m"), Text("d"), Text("e")]
+    thought: list[Content] = [Text("a"), Text("b"), Text("c"), Thinking("Hm"), Thinking("m"), Text("d"), Text("e")]
 
     assert read(*thought, (Stop("stop"), usage)).tokens_per_second == 4 / 3
 
 
 def test_a_servers_own_work_takes_its_time_out_of_the_rate() -> None:
-    usage: tuple[Meaning, ...] = (Stop("stop"), UsageReport(Usage(output_tokens=6), {}))
-    search: tuple[Meaning, ...] = (ToolCall(1, None, "search"), ToolArguments(1, "{}"))
+    usage: tuple[Content, ...] = (Stop("stop"), UsageReport(Usage(output_tokens=6), {}))
+    search: tuple[Content, ...] = (ToolCall(1, None, "search"), ToolArguments(1, "{}"))
     run = read(Text("a"), Text("b"), search, ServerWork("results"), Ping(), Text("c"), Text("d"), usage)
 
     assert run.tokens_per_second == 4 / 3
@@ -303,7 +303,7 @@ def test_a_servers_own_work_takes_its_time_out_of_the_rate() -> None:
         ([RedactedThinking()], "One.Two."),
     ],
 )
-def test_separate_parts_are_separate_paragraphs(between: list[Meaning], text: str) -> None:
+def test_separate_parts_are_separate_paragraphs(between: list[Content], text: str) -> None:
     assert folded(read(Text("One."), *between, Text("Two.")))["text"] == text
 
 
@@ -386,7 +386,7 @@ def test_a_run_that_the_server_stopped_is_stopped() -> None:
         (ToolCall(1, None, "f"), False),
     ],
 )
-def test_an_answer_is_empty_without_anything_to_show(content: Meaning | tuple[Meaning, ...], is_empty: bool) -> None:
+def test_an_answer_is_empty_without_anything_to_show(content: Content | tuple[Content, ...], is_empty: bool) -> None:
     assert read(content).is_empty is is_empty
 
 
@@ -416,7 +416,7 @@ def test_an_answer_is_not_over_before_every_choice_that_was_asked_for_has_ended(
     assert run.is_over
 
 
-def priced(asked: Request, *events: Meaning) -> Decimal | None:
+def priced(asked: Request, *events: Content) -> Decimal | None:
     run = read(*events, run=new_run(asked))
     run.stop(9.0)
     return Decimal(run.cost_usd) if run.cost_usd else None

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from diptych.core.guard import MustNotBeSentError
-from diptych.core.lines import Memory
-from diptych.core.request import SideName, SideSettings
+from diptych.config.environment import endpoints
+from diptych.core.event_log import MemoryBudget
+from diptych.core.request import Settings, SideName
 from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints
-from diptych.store.shelf import TemporaryShelf
+from diptych.store.spill_file import TemporarySpillFile
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import KEY, notes, settings, text, transcript
 from tests.support.engines import real_engine, simulated_engine
@@ -22,7 +22,7 @@ from tests.support.streams import chat, messages
 BUSY = "Both answers must have ended before the next prompt; stop them to go on at once."
 
 
-def sides(server: LoopbackServer, **more: float) -> dict[SideName, SideSettings]:
+def sides(server: LoopbackServer, **more: float) -> dict[SideName, Settings]:
     """Two sides that ask the loopback server, each for the model of its name."""
     return {
         "left": settings("anthropic-messages", server.url, model="left"),
@@ -34,7 +34,7 @@ def sides(server: LoopbackServer, **more: float) -> dict[SideName, SideSettings]
 
 
 def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) -> None:
-    keyed: dict[SideName, SideSettings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    keyed: dict[SideName, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
     with real_engine(keyed) as watched:
         with pytest.raises(MustNotBeSentError, match=r"The prompt holds the secret in OPENAI_API_KEY"):
             watched.engine.ask(f"what is {KEY.reveal()}?")
@@ -44,7 +44,7 @@ def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) ->
 
 def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> None:
     server.plan(Answer(chat("It is ", *KEY.reveal())), Answer(chat("done")))
-    keyed: dict[SideName, SideSettings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    keyed: dict[SideName, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
     with real_engine(keyed) as watched:
         watched.ask("hi")
         watched.ask("and now?")
@@ -55,7 +55,7 @@ def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> 
 
 def test_a_key_is_not_sent_over_plain_http(server: LoopbackServer) -> None:
     known = endpoints({"OPENAI_BASE_URL": "http://models.test/v1", "OPENAI_API_KEY": KEY.reveal()})
-    exposed = SideSettings(known["openai"], "m")
+    exposed = Settings(known["openai"], "m")
     with real_engine({"left": exposed}) as watched, pytest.raises(MustNotBeSentError, match=r"OPENAI_API_KEY"):
         watched.engine.ask("hi")
     engine = Engine({"left": replace(exposed, simulated=True)}, EngineOptions(known))
@@ -204,11 +204,11 @@ def test_what_failed_or_said_nothing_is_left_out_and_what_broke_off_is_kept(serv
         for prompt in ("one", "two", "three"):
             watched.ask(prompt)
         last = watched.ask("four")
-        left_out = [{side for side in last if engine.is_left_out(round_, side)} for round_ in engine.rounds]
+        excluded = [{side for side in last if engine.is_excluded(round_, side)} for round_ in engine.rounds]
 
     assert sent(last["left"]) == [("user", "two"), ("assistant", "cut"), ("user", "four")]
     assert sent(last["right"]) == [("user", "one"), ("assistant", "fine"), ("user", "four")]
-    assert left_out == [{"left"}, {"right"}, {"left", "right"}, set()]
+    assert excluded == [{"left"}, {"right"}, {"left", "right"}, set()]
 
 
 def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
@@ -220,13 +220,13 @@ def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
         again = engine.ask_again()
         watched.watcher.wait(lambda: again.ended)
         last = watched.ask("three")["left"]
-        left_out = [engine.is_left_out(round_, "left") for round_ in engine.rounds]
-        other_side = engine.is_left_out(again, "right")
+        excluded = [engine.is_excluded(round_, "left") for round_ in engine.rounds]
+        other_side = engine.is_excluded(again, "right")
 
     assert again.prompt == "two"
     assert sent(again.runs["left"]) == [("user", "one"), ("assistant", "a"), ("user", "two")]
     assert [text for role, text in sent(last) if role == "assistant"] == ["a", "b again"]
-    assert left_out == [False, True, False, False]
+    assert excluded == [False, True, False, False]
     assert other_side is False
 
 
@@ -248,10 +248,10 @@ def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) ->
 def test_each_session_has_a_memory_of_its_own_and_tells_what_is_wrong_with_it(
     server: LoopbackServer, tmp_path: Path
 ) -> None:
-    memories: list[Memory] = []
+    memories: list[MemoryBudget] = []
 
-    def new_memory() -> Memory:
-        memories.append(Memory(TemporaryShelf(tmp_path), cap=0))
+    def new_memory() -> MemoryBudget:
+        memories.append(MemoryBudget(TemporarySpillFile(tmp_path), cap=0))
         return memories[-1]
 
     server.plan(*[Answer(chat("Hello"))] * 2)
@@ -293,7 +293,7 @@ def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> 
 
 def test_a_side_by_its_name_is_simulated_where_its_key_is_missing() -> None:
     known = endpoints({"OPENAI_API_KEY": "sk-1"})
-    like = SideSettings(known["anthropic"], "m", simulated=True, system="Be brief.")
+    like = Settings(known["anthropic"], "m", simulated=True, system="Be brief.")
     engine = Engine({"left": like}, EngineOptions(known))
     try:
         real, simulated = engine.settings_for("openai:gpt-x", like), engine.settings_for("anthropic:claude-x", like)
@@ -316,7 +316,7 @@ def test_in_a_demo_every_side_is_simulated() -> None:
 def test_warming_up_loads_what_the_sides_need_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[str] = []
 
-    def load(settings: SideSettings) -> None:
+    def load(settings: Settings) -> None:
         loaded.append(settings.endpoint.name)
         raise ImportError("It is told when somebody asks.")
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.wire import loading
 from tests.support.answers import Answer
 from tests.support.asking import notes, settings
@@ -60,7 +60,7 @@ def test_the_clock_of_a_round_begins_when_every_side_is_ready_to_send(monkeypatc
     with simulated_engine() as (engine, loop):
         loads: list[str] = []
 
-        def load(settings: SideSettings) -> None:
+        def load(settings: Settings) -> None:
             loads.append(settings.endpoint.name)
             loop._now += 5.0  # as long as an SDK may take on a busy machine
 
@@ -79,7 +79,7 @@ def test_a_side_that_is_stopped_while_an_sdk_loads_does_not_hold_up_the_other(mo
     with simulated_engine() as (engine, loop):
         is_stopped = threading.Event()
 
-        def load(settings: SideSettings) -> None:
+        def load(settings: Settings) -> None:
             assert is_stopped.wait(20)
 
         monkeypatch.setattr("diptych.wire.loading.load", load)
@@ -111,7 +111,7 @@ def test_a_variable_that_is_wrong_fails_the_side_that_needs_it_alone(
 ) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-name: ü")
     server.plan(Answer(messages("hi")))
-    sides: dict[SideName, SideSettings] = {
+    sides: dict[SideName, Settings] = {
         "left": settings("anthropic-messages", server.url),
         "right": settings("openai-responses", server.url),
     }

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from diptych.core.content import Malformed
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from diptych.core.meaning import Malformed
 from diptych.core.run import Run, State
 from tests.support.answers import Answer
 from tests.support.streams import STREAMS, chunk, framed, message_event
@@ -137,7 +137,7 @@ def listed(run: Run, data: bytes) -> bool:
 def malformed(run: Run) -> int:
     """How many events the run marks as not what the API promises."""
     events = (line for line in run.lines if isinstance(line, Event))
-    return sum(any(isinstance(meaning, Malformed) for meaning in event.meanings) for event in events)
+    return sum(any(isinstance(content, Malformed) for content in event.contents) for event in events)
 
 
 def _first_piece(api: ApiName) -> int:

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from diptych.core.ending import end_sentence
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
+from diptych.core.wording.outcome import end_sentence
 from tests.faults.bench import Bench
 from tests.faults.fault import Fault, hello
 from tests.faults.table import FAULTS

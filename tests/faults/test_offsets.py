@@ -55,7 +55,7 @@ def test_a_connection_that_is_lost_at_any_byte(api: ApiName) -> None:
     whole = play(Answer([body]), api=api)
     for size in range(len(body) + 1):
         run = play(Answer([body[:size]], end="drop"), api=api)
-        assert run.state == ("complete" if run.end.saw_marker else "failed")
+        assert run.state == ("complete" if run.end.saw_terminal_event else "failed")
         assert is_beginning_of(run, whole)
 
 

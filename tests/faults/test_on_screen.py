@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 from textual.widgets import TextArea
 
-from diptych.core.ending import end_sentence
 from diptych.core.endpoint import ApiName
-from diptych.core.text import clean
+from diptych.core.text.sanitize import clean
+from diptych.core.wording.outcome import end_sentence
 from diptych.tui.app import DiptychApp
 from diptych.tui.format import mark
 from tests.faults.bench import STEADY_TEXT, Bench

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.core.describe import describe, explain
-from diptych.core.ending import end_sentence
+from diptych.apis.sse import Decoder
+from diptych.codec.objects import line_object, run_object, to_json
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from diptych.core.run import Run
-from diptych.core.sse import Decoder
+from diptych.core.wording.describe import describe, explain
+from diptych.core.wording.outcome import end_sentence
 from diptych.report.figures import usage
-from diptych.report.objects import line_object, run_object, to_json
 from diptych.tui.format import status
 from tests.faults.fault import hello
 from tests.streams.folding import STREAMS as RECORDED

@@ -9,11 +9,11 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.strip import Strip
 
-from diptych.tui.widgets.answer import Answer
-from diptych.tui.widgets.events import EventList
-from diptych.tui.widgets.lines import LineView
-from diptych.tui.widgets.rounds import RoundList
-from diptych.tui.widgets.text import TextView
+from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.line_view import LineView
+from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.widgets.text_view import TextView
 
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
-from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.request import Message, Request, Settings, SideName
 from diptych.core.run import Run
-from diptych.core.sse import Decoder
 from tests.fuzz.corpus import HOSTILE
 from tests.streams.folding import APIS, STREAMS
 
@@ -53,22 +53,22 @@ def runs(draw: st.DrawFn, side: SideName = "left") -> Run:
     api = draw(st.sampled_from(APIS))
     name, header, model = draw(TEXTS), draw(TEXTS), draw(TEXTS)
     endpoint = Endpoint(name, api, f"http://{header}", "HERE_API_KEY")
-    run = Run(side, Request(SideSettings(endpoint, model), (Message("user", header),)), began=0.0)
+    run = Run(side, Request(Settings(endpoint, model), (Message("user", header),)), began=0.0)
     _begin(run, name, header)
     decoder, dialect = Decoder(), DIALECTS[api]()
     body = draw(bodies(api))
     size = draw(st.sampled_from((1, 7, 64, 100_000)))
     framed = [event for at in range(0, len(body), size) for event in decoder.feed(body[at : at + size])]
     for number, event in enumerate([*framed, *decoder.end()], 1):
-        wire_name, meanings = dialect.read(event)
-        run.add(Event(number / 7, number, wire_name, event.data, meanings, event.dropped))
+        wire_name, contents = dialect.decode(event)
+        run.add(Event(number / 7, number, wire_name, event.data, contents, event.dropped))
     end = float(run.events)
     match draw(st.sampled_from(("end", "fail", "stop"))):
         case "fail":
             run.fail(Failure("http", f"It said {name}", 500, header), end, body)
         case "stop":
             run.stop(end)
-        case _ if run.end.saw_marker or run.failure:
+        case _ if run.end.saw_terminal_event or run.failure:
             run.complete()
         case _:
             run.cut(end)

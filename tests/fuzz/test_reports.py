@@ -4,14 +4,14 @@ import json
 
 from hypothesis import given
 
-from diptych.core.listing import ListedRound, ListedRun
+from diptych.codec.objects import line_object, round_object, to_json
+from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.text import clean
-from diptych.report.export import render
-from diptych.report.listing import listed_line
-from diptych.report.objects import line_object, round_object, to_json
-from diptych.report.text import figures, heading, summary, whole_round
+from diptych.core.text.sanitize import clean
+from diptych.report.formats import render
+from diptych.report.history_list import listed_line
+from diptych.report.plain_text import figures, heading, summary, whole_round
 from tests.fuzz.painting import assert_printable, assert_shows
 from tests.fuzz.streams import TEXTS, runs
 

@@ -8,12 +8,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.core.listing import ListedRound, ListedRun
+from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.run import Run
-from diptych.tui.document import Document
-from diptych.tui.hint import Hint
-from diptych.tui.inspection import inspect
-from diptych.tui.outline import Item, children, item
+from diptych.tui.answer.document import Document
+from diptych.tui.answer.hint import Hint
+from diptych.tui.inspector.inspection import inspect
+from diptych.tui.inspector.outline import Item, children, item
 from tests.fuzz.painting import (
     DetachedAnswer,
     DetachedEvents,
@@ -90,7 +90,7 @@ def test_an_opened_line(run: Run, width: int) -> None:
         opened = inspect(run, index)
         assert_shows(opened.title)
         assert_shows(opened.offsets)
-        assert_printable(opened.meaning)
+        assert_printable(opened.content)
         _assert_outline_shows(item("", opened.value))
         text = DetachedText()
         text.widen(width)

@@ -5,7 +5,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from diptych.core.text import clean
+from diptych.core.text.sanitize import clean
 
 BLOCKS = ("- ", "* ", "+ ", "1. ", "2. ", "10) ", "> ", ">", "#", "# ", "## ", "```", "```py", "~~~", "- [x] ", "[ ] ")
 SPACE = ("    ", "  ", " ", "\t", "\n", "\n", "\n\n", "  \n", "\\\n")

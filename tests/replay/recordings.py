@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
-from diptych.core.request import SideName, SideSettings
-from diptych.core.sse import Decoder
+from diptych.core.request import Settings, SideName
 
 STREAMS = sorted((Path(__file__).parent.parent / "streams").glob("*/*.sse"))
 
 
 def side(api: ApiName, lines: Sequence[RecordedLine], *, ended: bool = True, is_live: bool = False) -> RecordedRun:
     endpoint = Endpoint(api.partition("-")[0], api, "https://models.test/v1", "HERE_API_KEY", api.partition("-")[0])
-    return RecordedRun(SideSettings(endpoint, "some-model"), lines, ended, is_live)
+    return RecordedRun(Settings(endpoint, "some-model"), lines, ended, is_live)
 
 
 def begun(at: float = 0.01) -> list[RecordedLine]:

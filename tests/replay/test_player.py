@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diptych.codec.objects import run_object
 from diptych.core.event import RunStopped
+from diptych.core.metrics.stalls import Stall
 from diptych.core.recording import RecordedRun, Recording
 from diptych.core.run import Run
-from diptych.core.stalls import Stall
 from diptych.replay import player as player_module
 from diptych.replay.folding import decode, finish, fold, fold_line, new_run
 from diptych.replay.player import Player
-from diptych.report.objects import run_object
 from tests.replay.recordings import STREAMS, begun, chat, chunk, round_of, side, streamed, two_answers
 
 
@@ -24,7 +24,14 @@ def near_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def everything(run: Run) -> tuple[Any, ...]:
-    return run_object(run), list(run.lines), run.stamps, run.events_per_second, run.end.saw_marker, run.usage_is_final
+    return (
+        run_object(run),
+        list(run.lines),
+        run.stamps,
+        run.events_per_second,
+        run.end.saw_terminal_event,
+        run.usage_is_final,
+    )
 
 
 def folded_to(recorded: RecordedRun, position: float) -> Run:

@@ -1,11 +1,9 @@
 """Rounds for reports: one as it usually is, and one whose every text is out to do harm."""
 
-from diptych.core.event import RequestSent
-from diptych.core.failure import Failure
-from diptych.core.meaning import (
+from diptych.core.content import (
     Complete,
+    Content,
     Identity,
-    Meaning,
     RedactedThinking,
     Refusal,
     Stop,
@@ -15,9 +13,11 @@ from diptych.core.meaning import (
     ToolCall,
     UsageReport,
 )
+from diptych.core.event import RequestSent
+from diptych.core.failure import Failure
+from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.usage import Usage
 from tests.report.runs import T0, arrived, begun
 
 DATE = 1_795_584_840.0
@@ -84,8 +84,8 @@ def hostile(text: str, *, prompt: str | None = None) -> Round:
 def _stream(run: Run, text: str, at: float, gap: float, *, thinking: bool = False) -> None:
     for number, start in enumerate(range(0, len(text), 12)):
         piece = text[start : start + 12]
-        meaning: Meaning = Thinking(piece) if thinking else Text(piece)
-        arrived(run, at + number * gap, "content_block_delta", meaning)
+        content: Content = Thinking(piece) if thinking else Text(piece)
+        arrived(run, at + number * gap, "content_block_delta", content)
 
 
 def _finish(run: Run, at: float, usage: Usage) -> None:

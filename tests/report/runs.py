@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from diptych.core.content import Complete, Content, Identity, Stop, Text, ToolArguments, ToolCall, UsageReport
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
-from diptych.core.meaning import Complete, Identity, Meaning, Stop, Text, ToolArguments, ToolCall, UsageReport
-from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.metrics.usage import Usage
+from diptych.core.request import Message, Request, Settings, SideName
 from diptych.core.run import Run
-from diptych.core.secret import Secret
-from diptych.core.usage import Usage
+from diptych.core.secrets.values import Secret
 
 T0 = 1_000.2
 """The stamp of t0; the round of every run here began at 1000."""
@@ -20,7 +20,7 @@ _ANTHROPIC = Endpoint(
 
 def begun(side: SideName = "left", **settings: Any) -> Run:
     """A run whose request has been sent and answered."""
-    asked = SideSettings(_ANTHROPIC, "claude-sonnet-5-5", **settings)
+    asked = Settings(_ANTHROPIC, "claude-sonnet-5-5", **settings)
     run = Run(side, Request(asked, (Message("user", "hi"),)), began=1_000.0)
     run.begin_attempt(1_000.15)
     run.connected(T0, 0.05)
@@ -30,9 +30,9 @@ def begun(side: SideName = "left", **settings: Any) -> Run:
     return run
 
 
-def arrived(run: Run, at: float, name: str, *meanings: Meaning, data: bytes = b"{}") -> None:
+def arrived(run: Run, at: float, name: str, *contents: Content, data: bytes = b"{}") -> None:
     """An event comes, so many seconds after t0."""
-    run.add(Event(T0 + at, run.events + 1, name, data, meanings))
+    run.add(Event(T0 + at, run.events + 1, name, data, contents))
 
 
 def answered(side: SideName = "left", **settings: Any) -> Run:

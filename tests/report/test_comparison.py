@@ -2,12 +2,12 @@
 
 import pytest
 
-from diptych.core.ending import end_sentence
+from diptych.core.content import Error, Identity, Text
 from diptych.core.event import Event
 from diptych.core.failure import Failure
-from diptych.core.meaning import Error, Identity, Text
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.wording.outcome import end_sentence
 from diptych.report.comparison import comparison
 from tests.report.rounds import usual
 from tests.report.runs import T0, arrived, begun

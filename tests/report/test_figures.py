@@ -2,8 +2,8 @@
 
 import pytest
 
-from diptych.core.meaning import UsageReport
-from diptych.core.usage import Usage
+from diptych.core.content import UsageReport
+from diptych.core.metrics.usage import Usage
 from diptych.report.figures import cost, seconds, usage
 from tests.report.runs import arrived, begun
 

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import Decoder, ServerSentEvent
+from diptych.codec.objects import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.recording import Recording
-from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.request import Message, Request, Settings, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run, RunObserver
-from diptych.core.sse import Decoder, ServerSentEvent
 from diptych.replay.folding import fold
-from diptych.report.export import render, whole_object
-from diptych.report.objects import JsonObject
-from diptych.store.files import read_recording
+from diptych.report.formats import render, whole_object
+from diptych.store.entries import Began, Ended, Item
 from diptych.store.history import History
-from diptych.store.items import Began, Ended, Item
-from diptych.store.writing import HistorySink
+from diptych.store.history_writer import HistorySink
+from diptych.store.recording_files import read_recording
 from tests.streams.folding import STREAMS
 from tests.support import streams
 
@@ -39,7 +39,7 @@ def new_run(
 ) -> Run:
     """A run of which nothing has happened."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY")
-    asked = SideSettings(endpoint, **{"model": "some-model", **settings})
+    asked = Settings(endpoint, **{"model": "some-model", **settings})
     return Run(side, Request(asked, (Message("user", "hi"),)), BEGAN, observer)
 
 
@@ -63,14 +63,14 @@ def arrived(run: Run, body: bytes, at: float = 0.25, **more: Any) -> None:
     """Events come, a hundredth of a second apart."""
     decoder, dialect = Decoder(), DIALECTS[run.request.settings.endpoint.api]()
     for number, framed in enumerate(decoder.feed(body) + decoder.end()):
-        name, meanings = dialect.read(framed)
+        name, contents = dialect.decode(framed)
         stamp = BEGAN + round(at + number / 100, 6)
-        run.add(Event(stamp, run.events + 1, name, framed.data, meanings, framed.dropped, **more))
+        run.add(Event(stamp, run.events + 1, name, framed.data, contents, framed.dropped, **more))
 
 
 def over(run: Run) -> None:
     """The stream is at its end."""
-    if run.end.saw_marker or run.failure:
+    if run.end.saw_terminal_event or run.failure:
         run.complete()
     else:
         run.cut(BEGAN + 90.5)
@@ -109,8 +109,8 @@ def retried(side: SideName = "left") -> Run:
     answered(run, 2.1)
     arrived(run, streams.chunk({"content": "half a \ud83d"}), 2.2, late=0.004)
     event = ServerSentEvent("odd\u2028", b"\xff\x00\xfe{", 12)
-    name, meanings = DIALECTS["openai-chat"]().read(event)
-    run.add(Event(BEGAN + 2.3, 2, name, event.data, meanings, event.dropped))
+    name, contents = DIALECTS["openai-chat"]().decode(event)
+    run.add(Event(BEGAN + 2.3, 2, name, event.data, contents, event.dropped))
     over(run)
     return run
 

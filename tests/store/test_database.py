@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from diptych.core.listing import HistoryFilter
-from diptych.report.listing import listed_line, listed_object
-from diptych.report.objects import to_json
+from diptych.codec.objects import to_json
+from diptych.core.history_summary import HistoryFilter
+from diptych.report.history_list import listed_line, listed_object
 from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences
+from diptych.store.errors import StoreError
 from diptych.store.history import History
-from diptych.store.problem import StoreError
 from tests.store.rounds import ODD_ROUNDS, all_of, complete, keep, reopened, round_of, streaming, writing
 
 

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 from diptych.core.event import Event
-from diptych.core.listing import HistoryFilter
+from diptych.core.history_summary import HistoryFilter
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.replay.folding import fold
-from diptych.report.export import whole_object
+from diptych.report.formats import whole_object
 from diptych.store import hidden, transactions
 from diptych.store import history as history_module
 from diptych.store.database import connect
-from diptych.store.files import read_recording
+from diptych.store.errors import StoreError
 from diptych.store.history import History, is_reference
-from diptych.store.liveness import WriterLock
-from diptych.store.problem import StoreError
+from diptych.store.history_writer import storable
+from diptych.store.recording_files import read_recording
 from diptych.store.transactions import transaction
-from diptych.store.writing import storable
+from diptych.store.writer_lock import WriterLock
 from tests.store.rounds import (
     DATE,
     KINDS,

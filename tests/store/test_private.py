@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from diptych.store.database import connect
-from diptych.store.files import RecordingFile
-from diptych.store.liveness import WriterLock
 from diptych.store.private import create_file, make_folder
+from diptych.store.recording_files import RecordingFile
+from diptych.store.writer_lock import WriterLock
 
 if sys.platform == "win32":
     pytest.skip("Windows has no such modes", allow_module_level=True)

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 import pytest
 
 from diptych.core.event import Line
-from diptych.core.lines import Memory
+from diptych.core.event_log import MemoryBudget
 from diptych.core.run import Run
 from diptych.store import recorder
-from diptych.store.items import Began, Ended, Item
-from diptych.store.problem import BusyError, RoundGoneError, StoreError, UnstorableError
+from diptych.store.entries import Began, Ended, Item
+from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 from diptych.store.recorder import Nowhere, Recorder
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
@@ -267,7 +267,7 @@ def test_lines_that_cannot_be_read_back_are_told_and_left_out(monkeypatch: pytes
     monkeypatch.setattr(recorder, "INTERVAL", 3_600)
     paper = Paper()
     recording = Recorder(paper)
-    run = Run("left", new_run().request, 0.0, recording, Memory(Lost(), cap=0))
+    run = Run("left", new_run().request, 0.0, recording, MemoryBudget(Lost(), cap=0))
     recording.began(1, round_of(run))
     paper.wait(lambda: paper.items)
     with paper.hanging():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from diptych.core.listing import HistoryFilter
+from diptych.core.history_summary import HistoryFilter
 from diptych.store import schema
 from diptych.store.database import connect
+from diptych.store.errors import StoreError
 from diptych.store.history import History
-from diptych.store.problem import StoreError
 from tests.store.rounds import all_of, complete, keep, round_of
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diptych.store import recorder
-from diptych.store.items import Item
+from diptych.store.entries import Item
+from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
-from diptych.store.writing import HistorySink
 from tests.store.rounds import answered, arrived, new_run, round_of, sent
 from tests.support import streams
 

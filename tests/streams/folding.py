@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import Event
-from diptych.core.request import Message, Request, SideSettings
+from diptych.core.request import Message, Request, Settings
 from diptych.core.run import Run
-from diptych.core.sse import Decoder
 
 APIS: tuple[ApiName, ...] = ("anthropic-messages", "openai-chat", "openai-responses")
 STREAMS = sorted(Path(__file__).parent.glob("*/*.sse"))
@@ -38,7 +38,7 @@ def untyped(*events: dict[str, Any] | str) -> bytes:
 def request(api: ApiName = "anthropic-messages", *, provider: str | None = None, **settings: Any) -> Request:
     """A request with one prompt."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY", provider)
-    return Request(SideSettings(endpoint, **{"model": "some-model", **settings}), (Message("user", "hi"),))
+    return Request(Settings(endpoint, **{"model": "some-model", **settings}), (Message("user", "hi"),))
 
 
 def new_run(asked: Request | None = None) -> Run:
@@ -54,9 +54,9 @@ def fold(api: ApiName, body: bytes, *, split: int | None = None, asked: Request 
     chunks = [body[start : start + split] for start in range(0, len(body), split)] if split else [body]
     framed = [event for chunk in chunks for event in decoder.feed(chunk)] + decoder.end()
     for number, event in enumerate(framed, 1):
-        name, meanings = dialect.read(event)
-        run.add(Event(float(number), number, name, event.data, meanings, event.dropped))
-    if run.end.saw_marker or run.failure:
+        name, contents = dialect.decode(event)
+        run.add(Event(float(number), number, name, event.data, contents, event.dropped))
+    if run.end.saw_terminal_event or run.failure:
         run.complete()
     else:
         run.cut(len(framed) + 1.0)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from diptych.apis.sse import Decoder
+from diptych.core.content import Malformed, Text, Thinking
 from diptych.core.endpoint import ApiName
-from diptych.core.meaning import Malformed, Text, Thinking
+from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
-from diptych.core.sse import Decoder
-from diptych.core.usage import Usage
 from tests.streams.folding import events, fold, folded, names
 
 WIRE = Path(__file__).parents[2] / "../shared/wire"
@@ -35,7 +35,7 @@ def test_a_recorded_stream_comes_to_what_it_should(expected: Any) -> None:
     api, body = expected["api"], (WIRE / "streams" / expected["file"]).read_bytes()
     run = fold(APIS[api], body)
 
-    pieces = [meaning for event in events(run) for meaning in event.meanings]
+    pieces = [content for event in events(run) for content in event.contents]
     assert "".join(piece.text for piece in pieces if isinstance(piece, Text)) == expected["text"]["0"]
     assert sum(len(piece.text) for piece in pieces if isinstance(piece, Thinking)) == expected["thinking_chars"]
     assert "".join(run.text).replace("\n", "") == expected["text"]["0"].replace("\n", "")  # parts become paragraphs
@@ -44,7 +44,7 @@ def test_a_recorded_stream_comes_to_what_it_should(expected: Any) -> None:
     assert run.usage_raw == expected["usage"]
     assert run.reported_model == expected["model"]
     assert (RESPONSES_STOP.get(run.stop_reason or "") if api == "responses" else run.stop_reason) == expected["stop"]
-    assert not any(isinstance(meaning, Malformed) for event in events(run) for meaning in event.meanings)
+    assert not any(isinstance(content, Malformed) for event in events(run) for content in event.contents)
     if expected["stop"] == "refusal":
         assert run.stop_detail == expected["error"]
     elif expected["error"]:

@@ -10,13 +10,13 @@ import httpx2
 
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
-from diptych.core.request import Message, Request, SideName, SideSettings
+from diptych.core.request import Message, Request, Settings, SideName
 from diptych.core.run import Run, RunObserver
-from diptych.core.secret import Secret
+from diptych.core.secrets.values import Secret
 from diptych.wire.ask import ask
 from diptych.wire.client import Client
+from diptych.wire.idle_timeout import IdleLimits
 from diptych.wire.lag import LoopLag
-from diptych.wire.silence import SilenceLimits
 from tests.support.answers import Answer
 from tests.support.transport import PlannedTransport
 from tests.support.virtual_loop import run as in_virtual_time
@@ -42,15 +42,15 @@ def path(api: ApiName) -> str:
 
 def settings(
     api: ApiName, url: str = "http://127.0.0.1:9", *, key: Secret | None = KEY, model: str = "some-model", **more: Any
-) -> SideSettings:
+) -> Settings:
     """A side that asks a server of no provider's own, at the root `url`."""
     base_url = url if api == "anthropic-messages" else f"{url}/v1"
     variable = "ANTHROPIC_API_KEY" if api == "anthropic-messages" else "OPENAI_API_KEY"
-    return SideSettings(Endpoint(_NAMES[api], api, base_url, variable, key=key), model, **more)
+    return Settings(Endpoint(_NAMES[api], api, base_url, variable, key=key), model, **more)
 
 
 def new_run(
-    asked: SideSettings,
+    asked: Settings,
     prompt: str = "hi",
     side: SideName = "left",
     began: float = 0.0,
@@ -87,10 +87,10 @@ class Progress:
 class Asker:
     """One side's client and how it asks; use as `async with`, which closes the client."""
 
-    settings: SideSettings
+    settings: Settings
     transport: httpx2.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.perf_counter
-    limits: SilenceLimits = field(default_factory=SilenceLimits)
+    limits: IdleLimits = field(default_factory=IdleLimits)
     timeout: float | None = None
 
     async def __aenter__(self) -> "Asker":
@@ -111,13 +111,13 @@ class Asker:
         return self.client
 
 
-def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: SilenceLimits | None = None) -> Run:
+def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: IdleLimits | None = None) -> Run:
     """Ask a fake transport that gives these answers, in virtual time."""
 
     async def asked() -> Run:
         clock = asyncio.get_running_loop().time
         transport = PlannedTransport(*answers)
-        async with Asker(settings(api), transport, clock, limits or SilenceLimits()) as asker:
+        async with Asker(settings(api), transport, clock, limits or IdleLimits()) as asker:
             run = await asker.ask()
         assert len(transport.requests) == len(answers)
         return run

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from diptych.config.environment import endpoints
 from diptych.core.event import Line
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import endpoints
 from tests.support.virtual_loop import VirtualLoop
 
 
@@ -55,7 +55,7 @@ class Watched:
 
 
 @contextmanager
-def real_engine(settings: dict[SideName, SideSettings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
+def real_engine(settings: dict[SideName, Settings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
     """An engine with a thread and clock of its own; `more` are further options of it."""
     watcher = Watcher()
     engine = Engine(settings, EngineOptions(endpoints({}), timeout, **more), watcher)
@@ -69,9 +69,9 @@ def real_engine(settings: dict[SideName, SideSettings], timeout: float | None = 
 def simulated_engine(seed: int = 1) -> Iterator[tuple[Engine, VirtualLoop]]:
     """An engine with both sides simulated, and the loop that lets its time pass."""
     known = endpoints({})
-    settings: dict[SideName, SideSettings] = {
-        "left": SideSettings(known["anthropic"], "claude-sonnet-5-5", simulated=True),
-        "right": SideSettings(known["openai"], "gpt-5.6-terra", simulated=True),
+    settings: dict[SideName, Settings] = {
+        "left": Settings(known["anthropic"], "claude-sonnet-5-5", simulated=True),
+        "right": Settings(known["openai"], "gpt-5.6-terra", simulated=True),
     }
     loop = VirtualLoop()
     engine = Engine(settings, EngineOptions(known, simulate_all=True, seed=seed), loop=loop, clock=loop.time)

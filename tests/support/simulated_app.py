@@ -7,14 +7,14 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint
 from diptych.core.endpoint import parse_name
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.settings import DEFAULT_MODELS, endpoints, missing_key_hint
+from diptych.simulated.scenarios import SCENARIOS
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
 from diptych.wire.loading import load
-from diptych.wire.simulated.scenarios import SCENARIOS
 from tests.support.virtual_loop import VirtualLoop
 from tests.tui.fakes import until
 
@@ -25,10 +25,10 @@ class Stage:
     def __init__(self, seed: int, *, light: bool = False) -> None:
         known = endpoints({})
         names: dict[SideName, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
-        settings: dict[SideName, SideSettings] = {}
+        settings: dict[SideName, Settings] = {}
         for side, name in names.items():
             endpoint, model = parse_name(name, known)
-            settings[side] = SideSettings(endpoint, model, simulated=True)
+            settings[side] = Settings(endpoint, model, simulated=True)
             load(settings[side])
         self._loop = VirtualLoop()
         options = EngineOptions(known, simulate_all=True, seed=seed)

@@ -17,7 +17,7 @@ from typing import Any
 import pexpect
 import pyte
 
-from diptych.core.listing import HistoryFilter, ListedRound
+from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.store.history import History
 
 COLUMNS, LINES = 120, 40
@@ -27,7 +27,7 @@ _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
 """What a full screen switches on: its own buffer, the mouse, focus reports, bracketed paste."""
 
 QUICK_MODELS = """
-from diptych.wire.simulated.pace import Pace
+from diptych.simulated.pacing import Pace
 Pace.headers = Pace.after_headers = 0.05
 Pace.gap = lambda self, rng: 0.002
 """

@@ -8,11 +8,11 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
-from diptych.core.lines import Memory
-from diptych.core.meaning import Complete, Meaning, Stop, Text
-from diptych.core.request import SIDES, Message, Request, SideName, SideSettings
+from diptych.core.event_log import MemoryBudget
+from diptych.core.request import SIDES, Message, Request, Settings, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.tui.app import DiptychApp
@@ -25,7 +25,7 @@ OPENAI = Endpoint("openai", "openai-chat", "https://api.openai.com/v1", "OPENAI_
 SCENARIOS = {"code": "a code block", "stall": "silence"}
 
 
-def hint(settings: SideSettings) -> str:
+def hint(settings: Settings) -> str:
     return f"Simulated: set {settings.endpoint.key_variable} to ask the real model."
 
 
@@ -33,26 +33,26 @@ class FakeEngine:
     """Keeps what it was told; its clock stands still unless a test moves it."""
 
     def __init__(self, left: str = "claude-sonnet-5-5", right: str = "gpt-5.6-terra") -> None:
-        self.settings: dict[SideName, SideSettings] = {
-            "left": SideSettings(ANTHROPIC, left, simulated=True),
-            "right": SideSettings(OPENAI, right),
+        self.settings: dict[SideName, Settings] = {
+            "left": Settings(ANTHROPIC, left, simulated=True),
+            "right": Settings(OPENAI, right),
         }
         self.session = 1
         self.rounds: list[Round] = []
-        self.left_out: set[SideName] = set()
+        self.excluded: set[SideName] = set()
         self.stopped: list[SideName | None] = []
         self.warmed_up = False
         self.again = 0
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
-        self.memory: Memory | None = None
+        self.memory: MemoryBudget | None = None
 
     @property
     def busy(self) -> bool:
         return bool(self.rounds) and not self.rounds[-1].ended
 
-    def configure(self, side: SideName, settings: SideSettings) -> None:
+    def configure(self, side: SideName, settings: Settings) -> None:
         self.settings[side] = settings
 
     def ask(self, prompt: str) -> Round:
@@ -80,15 +80,15 @@ class FakeEngine:
     def known_models(self) -> Sequence[str]:
         return self.models
 
-    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+    def settings_for(self, name: str, like: Settings) -> Settings:
         endpoints = {"anthropic": ANTHROPIC, "openai": OPENAI}
         endpoint, _, model = name.partition(":")
         if endpoint not in endpoints or not model:
             raise ValueError(f"{name} is not ENDPOINT:MODEL.")
         return replace(like, endpoint=endpoints[endpoint], model=model)
 
-    def is_left_out(self, round_: Round, side: SideName, /) -> bool:
-        return side in self.left_out
+    def is_excluded(self, round_: Round, side: SideName, /) -> bool:
+        return side in self.excluded
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -103,14 +103,14 @@ class FakeEngine:
 
 
 def new_run(
-    side: SideName, settings: SideSettings, prompt: str = "hi", began: float = 100.0, memory: Memory | None = None
+    side: SideName, settings: Settings, prompt: str = "hi", began: float = 100.0, memory: MemoryBudget | None = None
 ) -> Run:
     return Run(side, Request(settings, (Message("user", prompt),)), began, memory=memory)
 
 
 def a_run(**settings: Any) -> Run:
     """A run of its own, its request sent at 100.0."""
-    run = new_run("left", SideSettings(ANTHROPIC, "claude-sonnet-5-5", **settings))
+    run = new_run("left", Settings(ANTHROPIC, "claude-sonnet-5-5", **settings))
     begin(run, response=False)
     return run
 
@@ -125,10 +125,10 @@ def begin(run: Run, *, response: bool = True, connect: float | None = None) -> N
         run.note(ResponseBegan(100.3, 200, (("request-id", "req_01"),)))
 
 
-def add(run: Run, *meanings: Meaning, at: float | None = None, name: str = "delta", data: bytes = b"{}") -> None:
+def add(run: Run, *contents: Content, at: float | None = None, name: str = "delta", data: bytes = b"{}") -> None:
     """The next event, a hundredth of a second after the last line unless said otherwise."""
     stamp = (run.lines[-1].at if run.lines else 100.0) + 0.01 if at is None else at
-    run.add(Event(stamp, run.events + 1, name, data, meanings))
+    run.add(Event(stamp, run.events + 1, name, data, contents))
 
 
 def say(run: Run, *pieces: str) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from diptych.core.event import RequestSent, ResponseBegan
-from diptych.core.listing import HistoryError, HistoryFilter, ListedRound, ListedRun
+from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.core.run import State
 from tests.tui.fakes import ANTHROPIC, OPENAI
 
@@ -54,8 +54,8 @@ def a_recording(prompt: str = "Why do two clocks disagree?") -> Recording:
         prompt,
         NOON,
         {
-            "left": RecordedRun(SideSettings(ANTHROPIC, "claude-sonnet-5-5"), (*begin, *lines), ended=True),
-            "right": RecordedRun(SideSettings(OPENAI, "gpt-5.6-terra"), begin, ended=False),
+            "left": RecordedRun(Settings(ANTHROPIC, "claude-sonnet-5-5"), (*begin, *lines), ended=True),
+            "right": RecordedRun(Settings(OPENAI, "gpt-5.6-terra"), begin, ended=False),
         },
     )
 

@@ -7,7 +7,7 @@ import pytest
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
-from diptych.cli.signals import ending_signals
+from diptych.cli.signals import shutdown_signals
 from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
 
 
@@ -149,7 +149,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert result.stdout.strip() == "['diptych.tui.screens.round', 'diptych.tui.screens.compare']"
+    assert result.stdout.strip() == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.compare']"
 
 
 async def test_ctrl_c_says_once_how_to_leave() -> None:
@@ -168,8 +168,8 @@ async def test_a_signal_ends_it_in_order(name: str) -> None:
     app = an_app(FakeEngine())
     number = getattr(signal, name)
 
-    with ending_signals(screen=True) as ending:
-        ending.calls(app.leave)
+    with shutdown_signals(screen=True) as shutdown:
+        shutdown.calls(app.leave)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             os.kill(os.getpid(), number)

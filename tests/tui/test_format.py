@@ -1,10 +1,10 @@
 import pytest
 
+from diptych.core.content import Error, Stop, Text, Thinking, UsageReport
 from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
-from diptych.core.meaning import Error, Stop, Text, Thinking, UsageReport
+from diptych.core.metrics.usage import Usage
 from diptych.core.run import State
-from diptych.core.usage import Usage
 from diptych.tui import format as figures
 from tests.tui.fakes import a_run, add, finish, new_run, say
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from diptych.tui.screens.history import HistoryScreen
+from diptych.tui.screens.history_browser import HistoryScreen
 from tests.tui.fakes import FakeEngine, an_app, see
 from tests.tui.histories import NOON, FakeHistory, a_round, a_run
 
@@ -44,7 +44,7 @@ def a_history() -> FakeHistory:
 def test_the_history(
     snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], light: bool
 ) -> None:
-    monkeypatch.setattr("diptych.tui.widgets.rounds.now", lambda: NOON + DAY)
+    monkeypatch.setattr("diptych.tui.widgets.round_list.now", lambda: NOON + DAY)
     app = an_app(FakeEngine())
 
     async def before(pilot: Pilot[Any]) -> None:
@@ -60,7 +60,7 @@ def test_the_history(
 
 @pytest.mark.parametrize("key", ["d", "e"])
 def test_a_dialog(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    monkeypatch.setattr("diptych.tui.widgets.rounds.now", lambda: NOON + DAY)
+    monkeypatch.setattr("diptych.tui.widgets.round_list.now", lambda: NOON + DAY)
     app = an_app(FakeEngine())
 
     async def before(pilot: Pilot[Any]) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from diptych.core.endpoint import ApiName
 from diptych.core.event import AttemptFailed, Event
+from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
-from diptych.core.usage import Usage
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import Asker, Progress, new_run, notes, play, settings, text, transcript
 from tests.support.loopback import LoopbackServer
@@ -233,6 +233,6 @@ async def test_stop_after_the_marker_leaves_it_complete(api: ApiName, server: Lo
     async with Asker(settings(api, server.url)) as asker:
         progress = Progress()
         run = new_run(asker.settings, observer=progress)
-        await stopped(asker, run, progress.until(lambda run: run.end.saw_marker))
+        await stopped(asker, run, progress.until(lambda run: run.end.saw_terminal_event))
         assert (run.state, run.stop_reason) == ("complete", STOP_REASONS[api])
         assert not (await server.agone()).answered

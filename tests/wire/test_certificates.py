@@ -7,7 +7,7 @@ import pytest
 
 from diptych.apis.failures import VariableError
 from diptych.core.endpoint import Endpoint
-from diptych.wire.environment import way_to
+from diptych.wire.sdk_environment import way_to
 from tests.wire.conftest import Variables
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import RequestSent, ResponseBegan
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 from diptych.core.run import Run
-from diptych.core.secret import Secret
+from diptych.core.secrets.values import Secret
 from tests.support.answers import Answer, Repeat, json_answer, lost, raw
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received
@@ -31,7 +31,7 @@ from tests.wire.conftest import Variables
 each_api = pytest.mark.parametrize("api", APIS)
 
 
-async def received(server: LoopbackServer, asked: SideSettings) -> Received:
+async def received(server: LoopbackServer, asked: Settings) -> Received:
     """What the server gets of a side's request."""
     server.plan(Answer(STREAMS[asked.endpoint.api]("hi")))
     async with Asker(asked) as asker:
@@ -70,7 +70,7 @@ async def test_a_key_goes_as_the_sdk_sends_it(api: ApiName, server: LoopbackServ
 
 async def test_an_anthropic_token_goes_as_a_bearer_token(server: LoopbackServer) -> None:
     endpoint = Endpoint("anthropic", "anthropic-messages", server.url, "ANTHROPIC_AUTH_TOKEN", None, KEY, "token")
-    headers = (await received(server, SideSettings(endpoint, "m"))).headers
+    headers = (await received(server, Settings(endpoint, "m"))).headers
 
     assert headers["authorization"] == "Bearer sk-very-secret"
 
@@ -132,7 +132,7 @@ async def test_the_token_limit_goes_out_in_the_apis_words(
 ) -> None:
     endpoint = Endpoint("e", api, "https://example.test/v1", "KEY", provider, KEY)
     transport = PlannedTransport(Answer(STREAMS[api]("hi")))
-    async with Asker(SideSettings(endpoint, "m", max_tokens=99), transport) as asker:
+    async with Asker(Settings(endpoint, "m", max_tokens=99), transport) as asker:
         await asker.ask()
 
     body = json.loads(transport.requests[0].content)

@@ -7,8 +7,8 @@ import pytest
 from diptych.apis.dialect import Reading
 from diptych.apis.openai_chat import OpenAIChat
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import Event
-from diptych.core.sse import ServerSentEvent
 from diptych.wire.lag import LoopLag, OwnWork
 from tests.support.answers import Answer
 from tests.support.asking import play
@@ -98,9 +98,9 @@ def test_a_chunk_that_follows_a_huge_one_at_once_is_marked() -> None:
     class Slow(OpenAIChat):
         """Takes long to read, as thousands of events do."""
 
-        def read(self, event: ServerSentEvent) -> Reading:
+        def decode(self, event: ServerSentEvent) -> Reading:
             asyncio.get_running_loop()._now += 0.03  # type: ignore[attr-defined]  # the loop of virtual time
-            return super().read(event)
+            return super().decode(event)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DIALECTS, "openai-chat", Slow)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from diptych.config.environment import endpoints
 from diptych.core.endpoint import ApiName
-from diptych.settings import endpoints
 from diptych.wire import loading
 from tests.support.asking import settings
 
@@ -17,11 +17,11 @@ def loaded_for(*names: str, environment: str = "{}", simulated: bool = False) ->
     """What a fresh process has loaded for sides at these endpoints."""
     script = f"""
 import sys
-from diptych.core.request import SideSettings
-from diptych.settings import endpoints
+from diptych.core.request import Settings
+from diptych.config.environment import endpoints
 from diptych.wire.loading import load
 for name in {names!r}:
-    load(SideSettings(endpoints({environment})[name], "m", simulated={simulated}))
+    load(Settings(endpoints({environment})[name], "m", simulated={simulated}))
 print(*sys.modules)
 """
     output = subprocess.run(

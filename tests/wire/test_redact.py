@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from diptych.core.event import Headers
-from diptych.core.secret import Secret, Secrets
+from diptych.core.secrets.values import Secret, Secrets
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 
 

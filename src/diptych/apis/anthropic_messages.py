@@ -5,12 +5,13 @@ from typing import Any
 
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.errors import reported_error
+from diptych.apis.error_objects import reported_error
+from diptych.apis.sse import ServerSentEvent
 from diptych.apis.token_counts import anthropic_usage, merged
-from diptych.core.meaning import (
+from diptych.core.content import (
     Complete,
+    Content,
     Identity,
-    Meaning,
     PartBegins,
     Ping,
     RedactedThinking,
@@ -24,9 +25,8 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
+from diptych.core.metrics.usage import count
 from diptych.core.request import Request
-from diptych.core.sse import ServerSentEvent
-from diptych.core.usage import count
 
 _QUIET_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
 
@@ -69,7 +69,7 @@ class AnthropicMessages(Dialect):
     def _is_of_the_api(value: JsonObject) -> bool:
         return string(value, "type").startswith(("message", "content_block"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         kind = kind_of(event, data)
         match kind:
             case "content_block_delta":
@@ -98,14 +98,14 @@ class AnthropicMessages(Dialect):
                 error = reported_error(data, is_foreign=is_unnamed(event))
                 yield Unknown(kind) if error is None else self._error(error, data)
 
-    def _message_stop(self) -> Iterator[Meaning]:
+    def _message_stop(self) -> Iterator[Content]:
         for index in list(self._whole_inputs):
             yield from self._block_stop(index)
         yield from self._whole_content()
         self._has_stopped = True
         yield Complete()
 
-    def _message_start(self, message: JsonObject) -> Iterator[Meaning]:
+    def _message_start(self, message: JsonObject) -> Iterator[Content]:
         yield Identity(string(message, "model") or None, string(message, "id") or None)
         if self._has_stopped:
             yield PartBegins("text")
@@ -113,7 +113,7 @@ class AnthropicMessages(Dialect):
         yield from self._stop(message)
         yield from self._usage_report(mapping(message, "usage"), counts_output=bool(message.get("stop_reason")))
 
-    def _whole_content(self, before: int | None = None) -> Iterator[Meaning]:
+    def _whole_content(self, before: int | None = None) -> Iterator[Content]:
         """The blocks that came whole with the message's start, up to one that is streamed itself."""
         for index, block in list(self._whole_blocks.items()):
             if before is None or index <= before:
@@ -122,7 +122,7 @@ class AnthropicMessages(Dialect):
                     yield from self._block_start(index, block)
                     yield from self._block_stop(index)
 
-    def _block_start(self, index: int | None, block: JsonObject) -> Iterator[Meaning]:
+    def _block_start(self, index: int | None, block: JsonObject) -> Iterator[Content]:
         kind = string(block, "type")
         yield Structure(kind)
         if kind == "text":
@@ -141,7 +141,7 @@ class AnthropicMessages(Dialect):
         elif kind.endswith("_result") or kind == "compaction":
             yield ServerWork(kind)
 
-    def _block_delta(self, index: int | None, delta: JsonObject) -> Iterator[Meaning]:
+    def _block_delta(self, index: int | None, delta: JsonObject) -> Iterator[Content]:
         kind = string(delta, "type")
         if kind == "text_delta" or (not kind and "text" in delta):
             yield Text(string(delta, "text"))
@@ -159,14 +159,14 @@ class AnthropicMessages(Dialect):
         else:
             yield Unknown(kind)
 
-    def _block_stop(self, index: int | None) -> Iterator[Meaning]:
+    def _block_stop(self, index: int | None) -> Iterator[Content]:
         # Some servers send a tool's input whole in its start event instead of in pieces.
         whole_input = self._whole_inputs.pop(index, None)
         if whole_input is not None:
             yield ToolArguments(self._tool_at[index], whole_input)
         yield Structure("" if index is None else f"block {index}")
 
-    def _stop(self, container: JsonObject) -> Iterator[Meaning]:
+    def _stop(self, container: JsonObject) -> Iterator[Content]:
         if reason := string(container, "stop_reason"):
             detail = mapping(container, "stop_details") or None
             if detail is None and (sequence := string(container, "stop_sequence")):
@@ -179,7 +179,7 @@ class AnthropicMessages(Dialect):
         self._tool_at[index] = self._tools
         return ToolCall(self._tools, tool_id, name)
 
-    def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Meaning]:
+    def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Content]:
         if not usage:
             return
         before = self._usage

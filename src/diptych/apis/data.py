@@ -4,8 +4,8 @@ import json
 import math
 from typing import Any
 
-from diptych.core.nesting import MOST_LEVELS, is_too_deep
-from diptych.core.text import clean_line
+from diptych.core.strict_json import MOST_LEVELS, is_too_deep
+from diptych.core.text.sanitize import clean_line
 
 JsonObject = dict[str, Any]
 
@@ -29,7 +29,7 @@ def _whole(text: str) -> int | None:
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite, parse_int=_whole)
 
 
-def decode(text: str) -> Any:
+def parse(text: str) -> Any:
     """The value of a JSON text. Raises `ValueError` for anything else, too deep a nesting included."""
     try:
         value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
@@ -45,7 +45,7 @@ def decode(text: str) -> Any:
 def is_json(text: str) -> bool:
     """Whether a text is a whole JSON document."""
     try:
-        decode(text)
+        parse(text)
     except ValueError:
         return False
     return True

@@ -5,14 +5,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, decode, quoted, string
-from diptych.apis.errors import ReportedError, described_error, names_error
+from diptych.apis.data import JsonObject, parse, quoted, string
+from diptych.apis.error_objects import ReportedError, described_error, names_error
+from diptych.apis.sse import ServerSentEvent
+from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
-from diptych.core.meaning import EndOfStream, Error, Malformed, Meaning, Ping
 from diptych.core.request import Request
-from diptych.core.sse import ServerSentEvent
 
-Reading = tuple[str, tuple[Meaning, ...]]
+Reading = tuple[str, tuple[Content, ...]]
 """An event's wire name and what it means."""
 
 _END_OF_STREAM = b"[DONE]"
@@ -76,7 +76,7 @@ class Dialect(ABC):
     def is_whole_answer(self, body: bytes) -> bool:
         """Whether a body is JSON of the API, rather than an error or something else."""
         try:
-            value = decode(_decoded(body.strip())[0])
+            value = parse(_decoded(body.strip())[0])
         except ValueError:
             return False
         return isinstance(value, dict) and not value.get("error") and self._is_of_the_api(value)
@@ -84,7 +84,7 @@ class Dialect(ABC):
     _events = 0
     """How many events were read before this one."""
 
-    def read(self, event: ServerSentEvent) -> Reading:
+    def decode(self, event: ServerSentEvent) -> Reading:
         """The event's wire name and meanings."""
         reading = self._read(event)
         self._events += 1
@@ -100,15 +100,15 @@ class Dialect(ABC):
             return self.unnamed, (Ping(),)
         text, is_whole = _decoded(event.data)
         try:
-            value = decode(text) if data or not event.name else {}  # a name alone may say it all
+            value = parse(text) if data or not event.name else {}  # a name alone may say it all
         except ValueError as error:
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
         if not isinstance(value, dict):
             return self._unreadable(event, "no JSON object")
-        meanings = tuple(self._meanings(event, value))
-        return self._name(event, value), meanings if is_whole else (*meanings, Malformed("bytes that are not UTF-8"))
+        contents = tuple(self._meanings(event, value))
+        return self._name(event, value), contents if is_whole else (*contents, Malformed("bytes that are not UTF-8"))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
         return event.name or kind_of(event, data) or self.unnamed
@@ -146,7 +146,7 @@ class Dialect(ABC):
         """Whether an object is an event of the API, or a whole answer."""
 
     @abstractmethod
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         """What an event with a JSON object as its data means."""
 
 

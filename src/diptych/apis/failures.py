@@ -13,10 +13,10 @@ import httpx2
 
 from diptych.apis.data import quoted
 from diptych.apis.status import StatusError, status_failure
-from diptych.core.ending import how_far
 from diptych.core.failure import Failure, FailureKind
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 from diptych.core.run import Run
+from diptych.core.wording.outcome import how_far
 
 _OF_A_GATEWAY = frozenset({502, 503, 504})
 """Statuses that a proxy answers with when the server behind it cannot be reached."""
@@ -78,7 +78,7 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
     return Failure("internal", f"Diptych failed on this answer ({type(error).__name__}: {error}). Please report it.")
 
 
-def _status_failure(error: StatusError, settings: SideSettings, route: Route) -> Failure:
+def _status_failure(error: StatusError, settings: Settings, route: Route) -> Failure:
     if error.status == 407 and route.proxy:
         sentence = f"{_capital(route.proxy_name)} wants a name and a password (407). {_check(route)}."
         return Failure("http", sentence, error.status)
@@ -236,5 +236,5 @@ def _causes(error: BaseException | None) -> list[BaseException]:
     return chain
 
 
-def _host(settings: SideSettings) -> str:
+def _host(settings: Settings) -> str:
     return urlsplit(settings.endpoint.base_url).netloc.rpartition("@")[2] or settings.endpoint.base_url

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed
-from diptych.apis.errors import ReportedError, described_error, names_abort, reported_error
+from diptych.apis.error_objects import ReportedError, described_error, names_abort, reported_error
+from diptych.apis.sse import ServerSentEvent
 from diptych.apis.token_counts import merged, openai_usage
-from diptych.core.growing import GrowingText
-from diptych.core.meaning import (
+from diptych.core.content import (
     Cancelled,
     Complete,
+    Content,
     Identity,
-    Meaning,
     OtherChoice,
     PartBegins,
     Ping,
@@ -30,7 +30,7 @@ from diptych.core.meaning import (
     UsageReport,
 )
 from diptych.core.request import Request
-from diptych.core.sse import ServerSentEvent
+from diptych.core.text.growing import GrowingText
 
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
 """Names for thinking beside the content; a server that uses two of them says the same in both."""
@@ -130,7 +130,7 @@ class OpenAIChat(Dialect):
     def _is_of_the_api(value: JsonObject) -> bool:
         return bool(mappings(value, "choices"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         known = self._identity
         model = string(data, "model") or known.model
         response_id = known.response_id or string(data, "id") or None
@@ -154,21 +154,21 @@ class OpenAIChat(Dialect):
         if string(data, "type") in ("ping", "keepalive") and not choices:
             yield Ping()
 
-    def _choice(self, choice: JsonObject, *, has_error: bool) -> Iterator[Meaning]:
+    def _choice(self, choice: JsonObject, *, has_error: bool) -> Iterator[Content]:
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
             yield Text(text)  # as nearly all are
         elif delta:
-            for meaning in self._delta(delta):
-                self._has_deltas = self._has_deltas or not isinstance(meaning, Structure)
-                yield meaning
+            for content in self._delta(delta):
+                self._has_deltas = self._has_deltas or not isinstance(content, Structure)
+                yield content
         elif not self._has_deltas:
             yield from self._whole_message(choice)
         if reason := _stop_reason(choice):
             yield from self._stops(reason, choice, has_error=has_error)
 
-    def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Meaning]:
+    def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Content]:
         yield Stop(reason)
         if not has_error:
             if said := string(mapping(choice, "finish_reason"), "message"):
@@ -177,20 +177,20 @@ class OpenAIChat(Dialect):
                 yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
         yield Cancelled() if names_abort(reason) else Complete()
 
-    def _whole_message(self, choice: JsonObject) -> Iterator[Meaning]:
+    def _whole_message(self, choice: JsonObject) -> Iterator[Content]:
         """What a server says that sends no deltas: the message at once, in pieces, or all of it again and again."""
         message = mapping(choice, "message")
-        for meaning in self._delta(message) if message else [Text(string(choice, "text"))]:
-            if isinstance(meaning, Text):
-                said, new = len(self._said), meaning.text
+        for content in self._delta(message) if message else [Text(string(choice, "text"))]:
+            if isinstance(content, Text):
+                said, new = len(self._said), content.text
                 if said and len(new) >= said and new.startswith(str(self._said)):
                     new = new[said:]
                 self._said.append(new)
                 yield Text(new)
             else:
-                yield meaning
+                yield content
 
-    def _delta(self, delta: JsonObject) -> Iterator[Meaning]:
+    def _delta(self, delta: JsonObject) -> Iterator[Content]:
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
         yield from self._thinking(delta)
@@ -208,7 +208,7 @@ class OpenAIChat(Dialect):
         for position, call in enumerate(calls):
             yield from self._tool_call(call, position if len(calls) > 1 else None)
 
-    def _thinking(self, delta: JsonObject) -> Iterator[Meaning]:
+    def _thinking(self, delta: JsonObject) -> Iterator[Content]:
         details = mappings(delta, "reasoning_details") or mappings(delta, "thinking_blocks")
         parts = [(detail.get("index"), _thought_of(detail)) for detail in details]
         if said := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
@@ -221,7 +221,7 @@ class OpenAIChat(Dialect):
             if thought is not None:
                 yield Thinking(thought)
 
-    def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Meaning]:
+    def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Content]:
         function = mapping(piece, "function") or mapping(piece, "custom")
         name, tool_id = string(function, "name"), string(piece, "id")
         place = self._latest_place = self._place(whole(piece, "index"), tool_id, name, position)
@@ -255,7 +255,7 @@ class OpenAIChat(Dialect):
         return self._latest_place if position is None or position >= len(places) else places[position]
 
 
-def _parts(delta: JsonObject) -> Iterator[Meaning]:
+def _parts(delta: JsonObject) -> Iterator[Content]:
     """Content in other forms than text: one part, or an array of parts (Mistral, Databricks) or of texts."""
     content = delta.get("content")
     for part in content if isinstance(content, list) else [content]:

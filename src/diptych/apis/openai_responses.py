@@ -6,15 +6,16 @@ from typing import Any, ClassVar, assert_never
 
 from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.errors import reported_error
+from diptych.apis.error_objects import reported_error
 from diptych.apis.response_parts import Parts, Place, place_of
+from diptych.apis.sse import ServerSentEvent
 from diptych.apis.token_counts import merged, openai_usage
-from diptych.core.meaning import (
+from diptych.core.content import (
     Cancelled,
     Complete,
+    Content,
     GrowingKind,
     Identity,
-    Meaning,
     PartBegins,
     Ping,
     Refusal,
@@ -29,7 +30,6 @@ from diptych.core.meaning import (
     UsageReport,
 )
 from diptych.core.request import Request
-from diptych.core.sse import ServerSentEvent
 
 # Both the deltas of content and the events that repeat it whole, by the type they have in common: today's names first,
 # then those of older versions and of the Realtime API, which other servers still use.
@@ -106,7 +106,7 @@ class OpenAIResponses(Dialect):
     def _is_of_the_api(value: JsonObject) -> bool:
         return string(value, "type").startswith("response.") or string(value, "object") == "response"
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         kind = kind_of(event, data)
         subject, _, action = kind.rpartition(".")
         if subject in _CONTENT:
@@ -128,7 +128,7 @@ class OpenAIResponses(Dialect):
         else:
             yield from self._other(kind, action, event, data)
 
-    def _other(self, kind: str, action: str, event: ServerSentEvent, data: JsonObject) -> Iterator[Meaning]:
+    def _other(self, kind: str, action: str, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         """What an event means that carries no content."""
         if kind in ("ping", "keepalive"):
             yield Ping()
@@ -139,7 +139,7 @@ class OpenAIResponses(Dialect):
         else:
             yield Unknown(kind)
 
-    def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Content]:
         place = place_of(content, data)
         if action == "delta":
             piece = string(data, "delta") or string(mapping(data, "delta"), "text")
@@ -152,13 +152,13 @@ class OpenAIResponses(Dialect):
                 whole_text = (string(data, name) for name in ("text", "refusal", "transcript"))
                 yield from self._whole(place, next(filter(None, whole_text), ""))
 
-    def _say(self, place: Place, text: str) -> Iterator[Meaning]:
+    def _say(self, place: Place, text: str) -> Iterator[Content]:
         """A piece of content; one that belongs to another part than the piece before begins a paragraph."""
         if text and self._parts.is_another(place):
             yield PartBegins(place.kind)
         yield _piece(place.kind, text)
 
-    def _part(self, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _part(self, action: str, data: JsonObject) -> Iterator[Content]:
         """A part of a message or of the reasoning begins or ends; at its end it may come whole."""
         part = mapping(data, "part")
         kind = string(part, "type")
@@ -169,7 +169,7 @@ class OpenAIResponses(Dialect):
             content: GrowingKind = "refusal" if string(part, "refusal") else "text"
             yield from self._whole(place_of(content, data), string(part, "refusal") or _text_of(part))
 
-    def _whole(self, place: Place, text: str) -> Iterator[Meaning]:
+    def _whole(self, place: Place, text: str) -> Iterator[Content]:
         """Content that comes whole, unless it has come before.
 
         A server that sends a kind of content in pieces does so always; its indices are no help, since not every
@@ -181,7 +181,7 @@ class OpenAIResponses(Dialect):
             self._wholes.add((place, text))
             yield from self._say(place, text)
 
-    def _item(self, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _item(self, action: str, data: JsonObject) -> Iterator[Content]:
         item = mapping(data, "item")
         kind = string(item, "type")
         yield Structure(kind)
@@ -204,7 +204,7 @@ class OpenAIResponses(Dialect):
                 pieces = list(self._whole(Place(content, whole(data, "output_index"), None), text))
                 yield from [PartBegins(content), *pieces] if pieces else []
 
-    def _arguments(self, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _arguments(self, action: str, data: JsonObject) -> Iterator[Content]:
         tool = self._known_tool(data)
         if tool is None:  # its beginning was missed
             tool = self._tools + 1
@@ -218,14 +218,14 @@ class OpenAIResponses(Dialect):
             yield Structure("")
             yield from self._whole_arguments(tool, data)
 
-    def _whole_arguments(self, tool: int, container: JsonObject) -> Iterator[Meaning]:
+    def _whole_arguments(self, tool: int, container: JsonObject) -> Iterator[Content]:
         """Arguments that came whole, unless they have come in pieces before."""
         arguments = _arguments_of(container)
         if arguments and tool not in self._with_arguments:
             self._with_arguments.add(tool)
             yield ToolArguments(tool, arguments)
 
-    def _last(self, action: str, data: JsonObject) -> Iterator[Meaning]:
+    def _last(self, action: str, data: JsonObject) -> Iterator[Content]:
         response = mapping(data, "response")
         yield Identity(string(response, "model") or None, string(response, "id") or None)
         yield from self._whole_output(mappings(response, "output"))
@@ -243,7 +243,7 @@ class OpenAIResponses(Dialect):
             yield from self._stop_errors(string(detail, "reason"))
             yield Complete()
 
-    def _whole_output(self, items: list[JsonObject]) -> Iterator[Meaning]:
+    def _whole_output(self, items: list[JsonObject]) -> Iterator[Content]:
         """What the server has not sent of its output before: some stream none of it, some no tool calls."""
         seen = self._in_pieces | {place.kind for place, _ in self._wholes}
         reads_tools = not self._tool_at
@@ -312,7 +312,7 @@ def _text_of(part: JsonObject) -> str:
     return string(part, "text") or string(part, "transcript")
 
 
-def _piece(content: GrowingKind, text: str) -> Meaning:
+def _piece(content: GrowingKind, text: str) -> Content:
     match content:
         case "text":
             return Text(text)

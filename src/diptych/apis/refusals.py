@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from diptych.apis.data import JsonObject, array, decode, string
+from diptych.apis.data import JsonObject, array, parse, string
 
 _MAY_NAME_A_FIELD = frozenset({400, 405, 406, 415, 422, 500, 501})
 """Statuses of a request that the server did not understand. The others are about keys, models, sizes and rates."""
@@ -70,7 +70,7 @@ def _complaints(body: bytes) -> Iterator[tuple[str, str]]:
     """What an error says: the field that it names, as a path, "" where it names none, and its words."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
-        waiting: list[Any] = [decode(text)]
+        waiting: list[Any] = [parse(text)]
     except ValueError:
         yield "", text
         return

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from diptych.apis.data import JsonObject, whole
-from diptych.core.meaning import GrowingKind
+from diptych.core.content import GrowingKind
 
 
 class Place(NamedTuple):

@@ -4,11 +4,11 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.data import JsonObject, array, decode, mappings, quoted, string
+from diptych.apis.data import JsonObject, array, mappings, parse, quoted, string
 from diptych.apis.retry_after import asked_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 
 
 class StatusError(Exception):
@@ -24,7 +24,7 @@ class StatusError(Exception):
         self.body = body
 
 
-def status_failure(error: StatusError, host: str, settings: SideSettings) -> Failure:
+def status_failure(error: StatusError, host: str, settings: Settings) -> Failure:
     """What a status means to the user: what the server said, and what to do."""
     sentence = _sentence(error, host, settings)
     return Failure("http", sentence, error.status, request_id(error.headers.multi_items()))
@@ -34,7 +34,7 @@ def server_message(body: bytes) -> str:
     """What an error body says, in its own words; "" where it says nothing. JSON in any provider's form, or text."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
-        data = decode(text)
+        data = parse(text)
     except ValueError:
         return "" if text.startswith("<") else quoted(text)
     return quoted(_message_in(data))
@@ -60,7 +60,7 @@ def _validation_message(data: JsonObject) -> str:
     )
 
 
-def _sentence(error: StatusError, host: str, settings: SideSettings) -> str:
+def _sentence(error: StatusError, host: str, settings: Settings) -> str:
     status, url_variable = error.status, settings.endpoint.url_variable
     said = server_message(error.body)
     because = f": {said}." if said else "."

@@ -3,7 +3,7 @@
 from typing import Any
 
 from diptych.apis.data import JsonObject, mappings
-from diptych.core.usage import Usage, count
+from diptych.core.metrics.usage import Usage, count
 
 _INPUT = ("prompt_tokens", "input_tokens")
 _OUTPUT = ("completion_tokens", "output_tokens")

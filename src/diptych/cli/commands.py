@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diptych import __version__
-from diptych.cli.door import APP, AppCommand, Door
-from diptych.cli.options import AskOptions, ask_options, known_endpoints, side_settings
-from diptych.cli.prompt import optional_prompt, prompt_argument, required_prompt
-from diptych.cli.recording import HINT, recorded
-from diptych.cli.records import export, history, import_, open_history, replay, show
-from diptych.cli.refused import Refused
-from diptych.cli.screen import refuse_to_draw
-from diptych.cli.screen import show as show_screen
-from diptych.cli.signals import Ending, ending_signals
-from diptych.cli.terminal import has_terminal, take_keys_from_terminal
+from diptych.cli.ask_options import AskOptions, ask_options, known_endpoints, side_settings
+from diptych.cli.command_error import CommandError
+from diptych.cli.group import APP, AppCommand, CommandGroup
+from diptych.cli.history_commands import export, history, import_, open_history, replay, show
+from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
+from diptych.cli.recorded import HINT, recorded
+from diptych.cli.run_app import refuse_to_draw
+from diptych.cli.run_app import show as show_screen
+from diptych.cli.signals import Shutdown, shutdown_signals
+from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+from diptych.config.environment import missing_key_hint
 from diptych.core.endpoint import Endpoint
-from diptych.core.guard import MustNotBeSentError, caution, refuse_exposure
 from diptych.core.observers import Observers
-from diptych.core.request import SIDES, SideName, SideSettings
-from diptych.core.text import clean_line
-from diptych.settings import missing_key_hint
+from diptych.core.request import SIDES, Settings, SideName
+from diptych.core.secrets.guard import MustNotBeSentError, caution, refuse_exposure
+from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
-    from diptych.headless import OutputForm
+    from diptych.headless.runner import OutputForm
     from diptych.store.recorder import Recorder
 
 
@@ -47,7 +47,7 @@ def _show_door_help(ctx: click.Context, option: click.Parameter, value: bool) ->
 
 
 @click.group(
-    cls=Door,
+    cls=CommandGroup,
     invoke_without_command=False,
     subcommand_metavar="[PROMPT] | COMMAND [ARGS]...",
     options_metavar="[OPTIONS]",
@@ -109,8 +109,8 @@ def run(
                 129 hung up · 130 interrupted · 143 terminated
     """
     if as_json and as_events:
-        raise Refused("--json and --events exclude each other: choose one.")
-    with ending_signals() as ending:
+        raise CommandError("--json and --events exclude each other: choose one.")
+    with shutdown_signals() as shutdown:
         asked = AskOptions(**options)
         text = required_prompt(prompt, asked.file)
         known = known_endpoints(asked)
@@ -120,34 +120,34 @@ def run(
         for name, value in settings.items():
             if value.endpoint.lacks_key and not value.simulated:
                 variable = value.endpoint.key_variable
-                raise Refused(
+                raise CommandError(
                     f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo."
                 )
         _warn_of_keys(text, settings.values())
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = _run(text, settings, asked, known, form, record, ending)
+        code = _run(text, settings, asked, known, form, record, shutdown)
     sys.exit(code)
 
 
 def _run(
     text: str,
-    settings: dict[SideName, SideSettings],
+    settings: dict[SideName, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
     form: "OutputForm",
     record: Path | None,
-    ending: Ending,
+    shutdown: Shutdown,
 ) -> int:
-    from diptych.headless import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
+    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
 
     feed = Feed()
-    ending.calls(feed.interrupt)
+    shutdown.calls(feed.interrupt)
     with (
-        recorded(_recorder(asked, record), ending, HINT if record is None else "") as recording,
+        recorded(_recorder(asked, record), shutdown, HINT if record is None else "") as recording,
         closing(_engine(settings, asked, known, Observers(feed, recording.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
-        ending.at_last(recording.recorder.close, engine.close)
+        shutdown.at_last(recording.recorder.close, engine.close)
         code = run_headless(engine, feed, text, form, out)
         recording.can_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
@@ -163,36 +163,36 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     can_open = has_terminal()
     text = optional_prompt(prompt, asked.file, reads_pipe=can_open)
     if once and text is None:
-        raise Refused("--once needs a prompt: give one as an argument, with --file or through a pipe.")
+        raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
     _refuse_exposure(settings.values())
     if not can_open:
-        raise Refused("The app needs a terminal; `diptych run` asks without one.")
+        raise CommandError("The app needs a terminal; `diptych run` asks without one.")
     refuse_to_draw()
     take_keys_from_terminal()
-    with ending_signals(screen=True) as ending:
-        _show_app(text, once, settings, asked, known, ending)
+    with shutdown_signals(screen=True) as shutdown:
+        _show_app(text, once, settings, asked, known, shutdown)
 
 
 def _show_app(
     text: str | None,
     once: bool,
-    settings: dict[SideName, SideSettings],
+    settings: dict[SideName, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
-    ending: Ending,
+    shutdown: Shutdown,
 ) -> None:
-    from diptych.headless import exit_code
-    from diptych.report.text import summary
+    from diptych.headless.runner import exit_code
+    from diptych.report.plain_text import summary
+    from diptych.simulated.scenarios import SCENARIOS
     from diptych.tui.app import DiptychApp
-    from diptych.wire.simulated.scenarios import SCENARIOS
 
     with (
-        recorded(_recorder(asked), ending, HINT) as recording,
+        recorded(_recorder(asked), shutdown, HINT) as recording,
         closing(_engine(settings, asked, known, recording.recorder)) as engine,
     ):
-        ending.at_last(recording.recorder.close, engine.close)
+        shutdown.at_last(recording.recorder.close, engine.close)
         tui = DiptychApp(
             engine,
             prompt=text,
@@ -202,58 +202,58 @@ def _show_app(
             history=None if asked.no_history else open_history(asked.history),
             unrecorded=lambda: recording.recorder.problem,
         )
-        show_screen(tui, ending)
+        show_screen(tui, shutdown)
         recording.can_wait = not recording.recorder.problem  # which the user was asked about before the app was left
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
             sys.exit(exit_code(engine.rounds[-1]))
 
 
-def _warn_of_keys(prompt: str, sides: Iterable[SideSettings]) -> None:
+def _warn_of_keys(prompt: str, sides: Iterable[Settings]) -> None:
     try:
         seems = caution(prompt, sides)
     except MustNotBeSentError as error:
-        raise Refused(str(error)) from None
+        raise CommandError(str(error)) from None
     if seems:
         click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
 
 
-def _refuse_exposure(sides: Iterable[SideSettings]) -> None:
+def _refuse_exposure(sides: Iterable[Settings]) -> None:
     try:
         for settings in sides:
             refuse_exposure(settings)
     except MustNotBeSentError as error:
-        raise Refused(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
-    """What writes the rounds down: into a file, into the history, or nowhere. Raises `Refused`."""
-    from diptych.store.files import RecordingFile
-    from diptych.store.problem import StoreError
+    """What writes the rounds down: into a file, into the history, or nowhere. Raises `CommandError`."""
+    from diptych.store.errors import StoreError
+    from diptych.store.history_writer import HistorySink
     from diptych.store.recorder import Nowhere, Recorder
-    from diptych.store.writing import HistorySink
+    from diptych.store.recording_files import RecordingFile
 
     if file is not None:
         try:
             return Recorder(RecordingFile(file))
         except StoreError as error:
-            raise Refused(str(error)) from None
+            raise CommandError(str(error)) from None
     if asked.no_history:
         return Recorder(Nowhere())
     return Recorder(HistorySink(open_history(asked.history).path))
 
 
 def _engine(
-    settings: dict[SideName, SideSettings],
+    settings: dict[SideName, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
     observer: "RoundObserver | None" = None,
 ) -> "Engine":
-    from diptych.core.lines import Memory
+    from diptych.core.event_log import MemoryBudget
     from diptych.engine.engine import Engine, EngineOptions
-    from diptych.store.shelf import TemporaryShelf
+    from diptych.store.spill_file import TemporarySpillFile
 
-    def new_memory() -> Memory:
-        return Memory(TemporaryShelf(open_history(asked.history).path.parent), asked.memory * 1_000_000)
+    def new_memory() -> MemoryBudget:
+        return MemoryBudget(TemporarySpillFile(open_history(asked.history).path.parent), asked.memory * 1_000_000)
 
     return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed, new_memory), observer)

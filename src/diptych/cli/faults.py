@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from diptych.cli.report import place, report
-from diptych.core.keys import without_keys
-from diptych.core.text import clean
-from diptych.settings import secrets
+from diptych.cli.crash_report import place, report
+from diptych.config.environment import secrets
+from diptych.core.secrets.patterns import without_keys
+from diptych.core.text.sanitize import clean
 
 EXIT_BROKEN = 70
 """The exit code when Diptych itself breaks down: EX_SOFTWARE of sysexits.h."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from diptych.cli.prompt import quoted
-from diptych.cli.refused import Refused
+from diptych.cli.command_error import CommandError
+from diptych.cli.prompt_input import quoted
 
 _CLOSE = 0.75
 """From 0 to 1, how similar a word must be to a command, as `difflib` has it; transposed letters of `show` are 0.75."""
@@ -17,7 +17,7 @@ _OPTIONS = {"help": "--help", "version": "--version"}
 
 
 def refuse_mistyped(words: Sequence[str], commands: Iterable[str]) -> None:
-    """Raise `Refused` if the first of the words is a command, or nearly one; the sentence says how to ask it anyway."""
+    """Raise `CommandError` if the first word is a command or nearly one; it says how to send that word as a prompt."""
     meant = _meant(words[0], list(commands)) if words else None
     if meant is None:
         return
@@ -25,7 +25,7 @@ def refuse_mistyped(words: Sequence[str], commands: Iterable[str]) -> None:
     said = "A command comes before its options: did" if is_misplaced else f"There is no command {words[0]!r}. Did"
     are_all_words = len(words) > 1 and not any(word.startswith("-") for word in words)
     prompt = quoted(words) if are_all_words else f"-- {words[0]}"
-    raise Refused(f"{said} you mean `diptych {meant}`? To send it to the models: diptych {prompt}")
+    raise CommandError(f"{said} you mean `diptych {meant}`? To send it to the models: diptych {prompt}")
 
 
 def _meant(word: str, commands: Sequence[str]) -> str | None:

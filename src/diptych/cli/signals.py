@@ -14,7 +14,7 @@ _OF_ANY_COMMAND = ("SIGINT", "SIGTERM", "SIGHUP")
 _OF_A_SCREEN = (*_OF_ANY_COMMAND, "SIGQUIT")
 
 
-class Ending:
+class Shutdown:
     """What the first signal does. Where that ends nothing, or with a second signal, the watchdog ends the process."""
 
     def __init__(self) -> None:
@@ -51,32 +51,32 @@ class Ending:
 
 
 @contextmanager
-def ending_signals(*, screen: bool = False) -> Iterator[Ending]:
+def shutdown_signals(*, screen: bool = False) -> Iterator[Shutdown]:
     """Let signals end what happens here in order. With a `screen` more of them, since none may leave it as it is."""
-    ending = Ending()
+    shutdown = Shutdown()
     before = {}
     for name in _OF_A_SCREEN if screen else _OF_ANY_COMMAND:
         number = getattr(signal, name, None)  # Windows has two of them
         if number is None or (name == "SIGHUP" and not screen and signal.getsignal(number) is signal.SIG_IGN):
             continue  # nohup asks to go on
-        before[number] = signal.signal(number, ending.handle)
+        before[number] = signal.signal(number, shutdown.handle)
     try:
-        with _watched(ending, frozenset(before)):
-            yield ending
+        with _watched(shutdown, frozenset(before)):
+            yield shutdown
     finally:
         for number, previous in before.items():
             signal.signal(number, previous)
 
 
 @contextmanager
-def _watched(ending: Ending, numbers: Collection[int]) -> Iterator[None]:
+def _watched(shutdown: Shutdown, numbers: Collection[int]) -> Iterator[None]:
     """Let a watchdog see to it that these signals end the process."""
     if sys.platform == "win32":
         yield
         return
     from diptych.cli.watchdog import Watchdog
 
-    watchdog = ending.watchdog = Watchdog(numbers)
+    watchdog = shutdown.watchdog = Watchdog(numbers)
     try:
         yield
     finally:

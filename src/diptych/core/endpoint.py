@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from diptych.core.secret import Secret, Secrets
+from diptych.core.secrets.values import Secret, Secrets
 
 ApiName = Literal["anthropic-messages", "openai-chat", "openai-responses"]
 """A wire dialect."""

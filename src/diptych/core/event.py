@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diptych.core.content import Content
 from diptych.core.failure import Failure
-from diptych.core.meaning import Meaning
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in wire order, secrets already removed."""
@@ -30,7 +30,7 @@ class Event(NamedTuple):
     seq: int
     name: str
     data: bytes
-    meanings: tuple[Meaning, ...]
+    contents: tuple[Content, ...]
     dropped: int = 0
     late: float = 0.0
 

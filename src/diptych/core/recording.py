@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from diptych.core.event import Note
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 
 
 class RecordedEvent(NamedTuple):
@@ -33,7 +33,7 @@ class RecordedRun:
     `cost_usd` is what the run cost by the prices of its day; its endpoint has no provider, so that no others are asked.
     """
 
-    settings: SideSettings
+    settings: Settings
     lines: Sequence[RecordedLine]
     ended: bool
     is_live: bool = False

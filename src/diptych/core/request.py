@@ -22,7 +22,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class SideSettings:
+class Settings:
     """How one side asks: its endpoint and model, and everything sent beside the conversation.
 
     `params` are further fields of the request body, in the provider's own words; they win over ours.
@@ -45,7 +45,7 @@ class SideSettings:
 class Request:
     """One prompt with the conversation before it, for one side."""
 
-    settings: SideSettings
+    settings: Settings
     messages: tuple[Message, ...]
 
     @property

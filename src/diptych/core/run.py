@@ -7,31 +7,15 @@ it at any time and remember how far it read; where `text` begins anew, it is ano
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
-from diptych.core.answer_pace import AnswerPace
-from diptych.core.cost import cost_usd
-from diptych.core.event import (
-    AttemptFailed,
-    Event,
-    Line,
-    Note,
-    RequestSent,
-    ResponseBegan,
-    RunCut,
-    RunFailed,
-    RunStopped,
-)
-from diptych.core.failure import Failure
-from diptych.core.growing import GrowingText
-from diptych.core.lines import Lines, Memory
-from diptych.core.meaning import (
+from diptych.core.content import (
     Cancelled,
     Complete,
+    Content,
     EndOfStream,
     Error,
     GrowingKind,
     Identity,
     Malformed,
-    Meaning,
     OtherChoice,
     PartBegins,
     Ping,
@@ -47,14 +31,30 @@ from diptych.core.meaning import (
     Unknown,
     UsageReport,
 )
-from diptych.core.paragraphs import Paragraphs
+from diptych.core.event import (
+    AttemptFailed,
+    Event,
+    Line,
+    Note,
+    RequestSent,
+    ResponseBegan,
+    RunCut,
+    RunFailed,
+    RunStopped,
+)
+from diptych.core.event_log import EventLog, MemoryBudget
+from diptych.core.failure import Failure
+from diptych.core.folding.paragraphs import Paragraphs
+from diptych.core.folding.stream_end import StreamEnd
+from diptych.core.folding.think_tags import Piece, ThinkTags
+from diptych.core.metrics.answer_pace import AnswerPace
+from diptych.core.metrics.cost import cost_usd
+from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_second
 from diptych.core.request import Request, SideName
-from diptych.core.stream_end import StreamEnd
-from diptych.core.think_tags import Piece, ThinkTags
-from diptych.core.timing import Stamps, events_per_second, tokens_per_second
+from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
-    from diptych.core.usage import Usage
+    from diptych.core.metrics.usage import Usage
 
 State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
@@ -109,7 +109,7 @@ class Run:
         request: Request,
         began: float,
         observer: RunObserver | None = None,
-        memory: Memory | None = None,
+        memory: MemoryBudget | None = None,
     ) -> None:
         self._observer = observer
         self.side = side
@@ -117,7 +117,7 @@ class Run:
         self.began = began
         self.state: State = "waiting"
         self.stamps = Stamps()
-        self.lines = Lines(memory)
+        self.lines = EventLog(memory)
         self.attempts: list[Attempt] = []
         self.events = 0
         self.text = GrowingText()
@@ -217,8 +217,8 @@ class Run:
             stamps.first_event = event.at
             self.state = "streaming"
         stamps.last_event = event.at
-        for meaning in event.meanings:
-            self._fold(meaning, event.at)
+        for content in event.contents:
+            self._fold(content, event.at)
         self._append(event)
 
     def complete(self) -> None:
@@ -251,8 +251,8 @@ class Run:
         if self._observer:
             self._observer.line(self, line)
 
-    def _fold(self, meaning: Meaning, at: float) -> None:  # noqa: C901 - one flat case a meaning
-        match meaning:
+    def _fold(self, content: Content, at: float) -> None:  # noqa: C901 - one flat case a meaning
+        match content:
             case Text(text):
                 if text and self._tags.pass_over(text):
                     self._add_text(text, at)  # as nearly all are
@@ -293,10 +293,10 @@ class Run:
                 self.several_choices = True
                 self.end.other_choice(index, ended=ended)
             case Complete():
-                self.end.marker(self.events)
+                self.end.terminal_event(self.events)
             case Cancelled():
                 self.is_cancelled = True
-                self.end.marker(self.events)
+                self.end.terminal_event(self.events)
             case EndOfStream():
                 self.end.end_of_stream()
             case Error(failure, certain):
@@ -309,7 +309,7 @@ class Run:
             case Structure() | Ping() | Unknown():
                 pass
             case _:
-                assert_never(meaning)
+                assert_never(content)
 
     def _begin_part(self, kinds: tuple[GrowingKind, ...], at: float) -> None:
         """What comes next of these texts is another part, which may begin with thinking between tags, too."""
@@ -383,7 +383,7 @@ class Run:
         stamps.last_token = at
         if self.has_doubtful_failure:
             self.failure, self.has_doubtful_failure = None, False
-        if self.end.saw_marker:
+        if self.end.saw_terminal_event:
             self.usage_is_final = False  # what was counted so far leaves this out
         self.end.content(self.events)
         if self._last_content_event != self.events:

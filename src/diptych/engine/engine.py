@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
-from diptych.core.guard import refuse_exposure, refuse_own_keys
-from diptych.core.lines import Memory
-from diptych.core.request import Request, SideName, SideSettings
+from diptych.core.event_log import MemoryBudget
+from diptych.core.request import Request, Settings, SideName
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
+from diptych.core.secrets.guard import refuse_exposure, refuse_own_keys
 from diptych.engine.conversation import history, is_kept, turn
-from diptych.engine.loop import StreamLoop
+from diptych.engine.stream_loop import StreamLoop
 from diptych.engine.streams import Streams
 
 
@@ -37,7 +37,7 @@ class EngineOptions:
     timeout: float | None = None
     simulate_all: bool = False
     seed: int | None = None
-    new_memory: Callable[[], Memory | None] = lambda: None
+    new_memory: Callable[[], MemoryBudget | None] = lambda: None
 
 
 class Engine:
@@ -49,7 +49,7 @@ class Engine:
 
     def __init__(
         self,
-        settings: Mapping[SideName, SideSettings],
+        settings: Mapping[SideName, Settings],
         options: EngineOptions,
         observer: RoundObserver | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
@@ -68,7 +68,7 @@ class Engine:
         self._streams = Streams(options.timeout, options.seed, clock)
 
     @property
-    def settings(self) -> Mapping[SideName, SideSettings]:
+    def settings(self) -> Mapping[SideName, Settings]:
         """How each side asks from now on."""
         return MappingProxyType(self._settings)
 
@@ -87,13 +87,13 @@ class Engine:
         """A sentence while events stay in memory that should not; "" while all is well."""
         return self._memory.problem if self._memory else ""
 
-    def configure(self, side: SideName, settings: SideSettings) -> None:
+    def configure(self, side: SideName, settings: Settings) -> None:
         """Change how a side asks, from the next prompt on."""
         self._settings[side] = settings
         if self._is_warm:
             self.warm_up()
 
-    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+    def settings_for(self, name: str, like: Settings) -> Settings:
         """The settings of a side with the endpoint and model that `ENDPOINT:MODEL` names, everything else kept.
 
         Raises `ValueError` with a sentence for users.
@@ -140,7 +140,7 @@ class Engine:
         self._memory = self._options.new_memory()
         self._loop.call(self._streams.reclaim)
 
-    def is_left_out(self, round_: Round, side: SideName) -> bool:
+    def is_excluded(self, round_: Round, side: SideName) -> bool:
         """Whether an ended turn is not part of the conversation that later prompts carry."""
         run = round_.runs.get(side)
         ended = run is not None and run.ended
@@ -148,7 +148,7 @@ class Engine:
 
     def known_models(self) -> list[str]:
         """Every `ENDPOINT:MODEL` that the installed SDKs list. Imports them: may take seconds."""
-        from diptych.apis.models import listed_models
+        from diptych.apis.known_models import listed_models
 
         return [
             f"{endpoint.name}:{model}"

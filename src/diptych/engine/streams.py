@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from diptych.core.failure import Failure
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.core.run import Run
-from diptych.engine.pauses import FewPauses, reclaim
+from diptych.engine.gc_tuning import GcTuning, reclaim
 
 if TYPE_CHECKING:
     from diptych.wire.client import Client
@@ -23,11 +23,11 @@ class Streams:
         self._timeout = timeout
         self._seed = seed
         self._clock = clock
-        self._clients: dict[SideName, tuple[SideSettings, Client]] = {}
+        self._clients: dict[SideName, tuple[Settings, Client]] = {}
         self._opening: defaultdict[SideName, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._preparing: set[asyncio.Task[None]] = set()
         self._tasks: dict[asyncio.Task[None], Run] = {}
-        self._pauses = FewPauses()
+        self._pauses = GcTuning()
         self._is_to_reclaim = False
         self._lag: LoopLag | None = None
 
@@ -84,14 +84,14 @@ class Streams:
     async def _ask(self, run: Run, earlier: Sequence[asyncio.Task[None]], preparing: asyncio.Task[None]) -> None:
         await asyncio.shield(preparing)  # the other side goes on with it, should this one be stopped
         from diptych.wire.ask import ask
+        from diptych.wire.idle_timeout import IdleLimits
         from diptych.wire.lag import LoopLag
-        from diptych.wire.silence import SilenceLimits
 
         if self._lag is None:
             self._lag = LoopLag(self._clock)
         if earlier:  # stopped, but perhaps still letting go of the connection
             await asyncio.wait(earlier)
-        limits = SilenceLimits() if self._timeout is None else SilenceLimits(self._timeout, self._timeout)
+        limits = IdleLimits() if self._timeout is None else IdleLimits(self._timeout, self._timeout)
         await ask(run, lambda: self._client(run), limits, self._clock, self._lag)
 
     async def _client(self, run: Run) -> "Client":
@@ -114,9 +114,9 @@ class Streams:
     def _new_client(self, run: Run) -> "Client":
         """Open a side's client, on a thread of its own: loading an SDK takes a second, certificates 20 ms."""
         # The wire, and the SDK with it, are loaded late: the screen stands before.
+        from diptych.simulated.transport import SimulatedTransport
         from diptych.wire.client import Client
         from diptych.wire.loading import load
-        from diptych.wire.simulated.transport import SimulatedTransport
 
         settings = run.request.settings
         load(settings)

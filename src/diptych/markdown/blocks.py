@@ -9,9 +9,9 @@ import re
 
 from diptych.markdown.formulas import Formulas
 from diptych.markdown.leaves import Container, Fence, Item, Kind, Leaf, Quote
-from diptych.markdown.line import Cursor
 from diptych.markdown.open_formula import OpenFormula
 from diptych.markdown.references import References
+from diptych.markdown.source_line import Cursor
 from diptych.markdown.table import alignments, split_row
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")

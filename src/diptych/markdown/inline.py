@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from diptych.core.marks import MARKS
-from diptych.core.text import clean_line
+from diptych.core.text.combining import MARKS
+from diptych.core.text.sanitize import clean_line
 from diptych.markdown.grammar import inline_grammar, tokenize
 
 _MARKUP = re.compile(r"[\\`*_~\[!<&$\n\t]")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -20,7 +21,6 @@ from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.request import Message, Request, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.sse import ServerSentEvent
 
 
 def decode(recorded: RecordedRun) -> Iterator[Line]:
@@ -30,8 +30,8 @@ def decode(recorded: RecordedRun) -> Iterator[Line]:
     for line in recorded.lines:
         if isinstance(line, RecordedEvent):
             seq += 1
-            name, meanings = dialect.read(ServerSentEvent(line.name, line.data, line.dropped))
-            yield Event(line.at, seq, sys.intern(name), line.data, meanings, line.dropped, line.late)
+            name, contents = dialect.decode(ServerSentEvent(line.name, line.data, line.dropped))
+            yield Event(line.at, seq, sys.intern(name), line.data, contents, line.dropped, line.late)
         else:
             yield line
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from diptych.core.garbage import no_collections
+from diptych.core.gc_policy import no_collections
+from diptych.core.metrics.stalls import Stall, stalls
 from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import SideName
 from diptych.core.round import Round
 from diptych.core.run import State
-from diptych.core.stalls import Stall, stalls
 from diptych.replay.checkpoint import Checkpoint
 from diptych.replay.folding import decode, finish, fold_line, new_run
 

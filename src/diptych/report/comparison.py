@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diptych.core.event import Event
+from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.usage import Usage
 from diptych.report.figures import UNKNOWN, cost, seconds
 
 

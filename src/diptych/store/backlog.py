@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import assert_never
 
 from diptych.core.run import Run
-from diptych.store.items import Began, Ended, Item
+from diptych.store.entries import Began, Ended, Item
 
 Marker = Began | Ended | Run
 """Stands for an item until that is written. A run stands for its next line, which may leave memory meanwhile."""

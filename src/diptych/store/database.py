@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from diptych.store.errors import BusyError, StoreError, UnstorableError
 from diptych.store.private import make_folder
-from diptych.store.problem import BusyError, StoreError, UnstorableError
 from diptych.store.schema import UnusableError, migrate
 
 _BUSY_SECONDS = 5.0

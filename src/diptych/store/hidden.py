@@ -9,8 +9,8 @@ import time
 from collections import deque
 from pathlib import Path
 
-from diptych.store.liveness import is_alive
 from diptych.store.transactions import in_short_transactions, transaction
+from diptych.store.writer_lock import is_alive
 
 SEEN = "rounds.session NOT IN (SELECT id FROM sessions WHERE app = '')"
 """The condition that a round meets unless it is hidden."""

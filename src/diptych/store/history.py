@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 from diptych import __version__
-from diptych.core.garbage import no_collections
-from diptych.core.listing import HistoryFilter, ListedRound, ListedRun
+from diptych.codec.reading import load_object, read_cost, read_note, read_settings
+from diptych.core.gc_policy import no_collections
+from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
 from diptych.core.request import SIDES, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.store.database import connect, sentences
+from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, insert_hidden_session, remove, remove_left_behind
-from diptych.store.lines import load_object, read_cost, read_note, read_settings
-from diptych.store.liveness import WriterLock, is_alive
-from diptych.store.problem import StoreError
-from diptych.store.reading import opened_to_read
+from diptych.store.history_writer import end_run, index_answers, insert_round, insert_rows, line_row, storable
+from diptych.store.read_only import opened_to_read
 from diptych.store.schema import UnusableError
 from diptych.store.transactions import in_short_transactions, transaction
-from diptych.store.writing import end_run, index_answers, insert_round, insert_rows, line_row, storable
+from diptych.store.writer_lock import WriterLock, is_alive
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 

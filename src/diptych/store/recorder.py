@@ -10,8 +10,8 @@ from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.backlog import Backlog
-from diptych.store.items import Began, Ended, Item
-from diptych.store.problem import BusyError, RoundGoneError, StoreError, UnstorableError
+from diptych.store.entries import Began, Ended, Item
+from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
 """Seconds for which lines are gathered before they are written together."""

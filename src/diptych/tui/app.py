@@ -18,16 +18,16 @@ from textual.theme import ThemeProvider
 from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
-from diptych.core.request import SideSettings
-from diptych.core.text import clean
+from diptych.core.request import Settings
+from diptych.core.text.sanitize import clean
 from diptych.tui.engine import Engine
 from diptych.tui.history import History
-from diptych.tui.resizing import Palette
 from diptych.tui.screens.compare import CompareScreen
-from diptych.tui.screens.round import RoundScreen
+from diptych.tui.screens.two_panes import RoundScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
+from diptych.tui.textual_patches.control_filter import VisibleControls
+from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.themes import DARK, LIGHT, side_colours
-from diptych.tui.visible import VisibleControls
 
 if TYPE_CHECKING:
     from diptych.replay.player import Player
@@ -59,7 +59,11 @@ class BaseApp(App[None]):
 
     TITLE = "Diptych"
     # Those of the screens that it may open with: Textual loads none for the first one.
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/compare.tcss", "screens/replay.tcss", "screens/history.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "screens/compare.tcss",
+        "screens/replay.tcss",
+        "screens/history_browser.tcss",
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", tooltip="Leave Diptych", show=False, priority=True, id="app.quit"),
         Binding(
@@ -220,7 +224,7 @@ class DiptychApp(BaseApp):
         *,
         prompt: str | None = None,
         once: bool = False,
-        hint: Callable[[SideSettings], str],
+        hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
         history: History | None = None,
         unrecorded: Callable[[], str] = str,
@@ -266,6 +270,6 @@ class DiptychApp(BaseApp):
     @staticmethod
     def browsing(history: History, query: str) -> BaseApp:
         """An app that lists the rounds that a query finds, and is over when the user leaves them."""
-        from diptych.tui.screens.history import HistoryScreen
+        from diptych.tui.screens.history_browser import HistoryScreen
 
         return BaseApp(HistoryScreen(history, query))

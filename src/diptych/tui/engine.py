@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from diptych.core.request import SideName, SideSettings
+from diptych.core.request import Settings, SideName
 from diptych.core.round import Round
 
 
 class SettingsBySide(Protocol):
     """The current settings of each side."""
 
-    def __getitem__(self, side: SideName, /) -> SideSettings:
+    def __getitem__(self, side: SideName, /) -> Settings:
         """The settings of one side."""
         ...
 
@@ -43,7 +43,7 @@ class Engine(Protocol):
         """A sentence while something is wrong that the user should know of, else ""."""
         ...
 
-    def configure(self, side: SideName, settings: SideSettings) -> None:
+    def configure(self, side: SideName, settings: Settings) -> None:
         """Ask that side with these settings from the next round on."""
         ...
 
@@ -75,11 +75,11 @@ class Engine(Protocol):
         """The `ENDPOINT:MODEL` names a user may choose from; may block while the SDKs load."""
         ...
 
-    def settings_for(self, name: str, like: SideSettings) -> SideSettings:
+    def settings_for(self, name: str, like: Settings) -> Settings:
         """The settings for `ENDPOINT:MODEL`, the rest as in `like`; raises ValueError with one clear sentence."""
         ...
 
-    def is_left_out(self, round_: Round, side: SideName, /) -> bool:
+    def is_excluded(self, round_: Round, side: SideName, /) -> bool:
         """Whether that turn is missing from the history that later prompts send."""
         ...
 

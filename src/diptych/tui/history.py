@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from diptych.core.listing import HistoryFilter, ListedRound
+from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.recording import Recording
 
 

@@ -8,15 +8,15 @@ import httpx2
 from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
 from diptych.apis.retry_after import asked_wait
 from diptych.apis.status import StatusError
-from diptych.core.ending import how_far
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.run import Run
+from diptych.core.wording.outcome import how_far
+from diptych.wire.body_reader import NotAStreamError, read_stream
 from diptych.wire.client import Client, Clock
+from diptych.wire.idle_timeout import IdleLimits, idle_timeout
 from diptych.wire.lag import LoopLag
-from diptych.wire.reading import NotAStreamError, read_stream
 from diptych.wire.retry import LONGEST_WAIT, MOST_ATTEMPTS, backoff, is_worth_retrying
-from diptych.wire.silence import SilenceLimits, watch_silence
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -24,7 +24,7 @@ Sleep = Callable[[float], Awaitable[None]]
 async def ask(
     run: Run,
     open_client: Callable[[], Awaitable[Client]],
-    limits: SilenceLimits,
+    limits: IdleLimits,
     clock: Clock,
     lag: LoopLag,
     sleep: Sleep = asyncio.sleep,
@@ -55,14 +55,14 @@ async def ask(
         _settle(run, clock)
 
 
-async def _attempts(run: Run, client: Client, limits: SilenceLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
+async def _attempts(run: Run, client: Client, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
     arguments = client.unknown_fields.arguments(run.request)
     retries_left = MOST_ATTEMPTS - 1
     attempt = 0
     while True:
         attempt += 1
         try:
-            async with watch_silence(limits.before_content) as watch, client.stream(run, arguments) as response:
+            async with idle_timeout(limits.before_content) as watch, client.stream(run, arguments) as response:
                 await read_stream(run, response, client.dialect(), watch, limits, clock, lag)
             return
         except (TimeoutError, NotAStreamError):
@@ -96,7 +96,7 @@ def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None,
 
 def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
     """End the run by what it has seen; the end marker of a run that went on after it says nothing to a stop."""
-    if run.failure or (run.end.marker_stands if stopped else run.end.saw_marker):
+    if run.failure or (run.end.terminal_event_stands if stopped else run.end.saw_terminal_event):
         run.complete()
     elif stopped:
         run.stop(clock())
@@ -108,7 +108,7 @@ def _route(client: Client | None) -> Route:
     return Route() if client is None else client.route
 
 
-def _silence(run: Run, limits: SilenceLimits, route: Route) -> Failure:
+def _silence(run: Run, limits: IdleLimits, route: Route) -> Failure:
     if not run.stamps.is_ready:
         return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run, route)
     if run.stamps.headers is None:

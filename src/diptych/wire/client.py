@@ -17,16 +17,16 @@ from diptych.apis.failures import Route, Stage
 from diptych.apis.registry import DIALECTS
 from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 from diptych.core.run import Run
 from diptych.wire.bodies import read_some, unreadable_encoding
-from diptych.wire.environment import check_custom_headers, custom_header_names, organization, way_to
 from diptych.wire.redact import received_headers, sent_headers, shown_url
+from diptych.wire.sdk_environment import check_custom_headers, custom_header_names, organization, way_to
 from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
-    from diptych.core.secret import Secrets
+    from diptych.core.secrets.values import Secrets
 
 CONNECT_SECONDS = 10.0
 """How long name, TCP, proxy and TLS may take together."""
@@ -45,7 +45,7 @@ class Client:
     """
 
     def __init__(
-        self, settings: SideSettings, clock: Clock, transport: httpx2.AsyncBaseTransport | None, timeout: float | None
+        self, settings: Settings, clock: Clock, transport: httpx2.AsyncBaseTransport | None, timeout: float | None
     ) -> None:
         self._settings = settings
         self.dialect: type[Dialect] = DIALECTS[settings.endpoint.api]
@@ -206,7 +206,7 @@ class _RequestWatch:
         self.note_request()
 
 
-def _sdk_client(settings: SideSettings, options: dict[str, Any]) -> Any:
+def _sdk_client(settings: Settings, options: dict[str, Any]) -> Any:
     endpoint = settings.endpoint
     key = endpoint.key.reveal() if endpoint.key and not settings.simulated else NO_KEY
     headers: dict[str, Any] = {"Accept-Encoding": "identity"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from diptych.core.endpoint import ApiName
-from diptych.core.request import SideSettings
+from diptych.core.request import Settings
 
 _SDK_MODULES: Mapping[ApiName, str] = {
     "anthropic-messages": "anthropic.resources.messages",
@@ -22,7 +22,7 @@ _lock = threading.Lock()
 _loaded: set[str] = set()
 
 
-def load(settings: SideSettings) -> None:
+def load(settings: Settings) -> None:
     """Import what a side needs, once in a process; safe in any thread. Raises what the import raises."""
     with _lock:
         missing = [module for module in _modules(settings) if module not in _loaded]
@@ -36,7 +36,7 @@ def load(settings: SideSettings) -> None:
         gc.freeze()  # what was loaded stays: no later collection has to look at it, which would pause a stream
 
 
-def _modules(settings: SideSettings) -> Iterator[str]:
+def _modules(settings: Settings) -> Iterator[str]:
     yield _SDK_MODULES[settings.endpoint.api]
     if settings.endpoint.provider and not settings.simulated:
         yield _PRICE_LIST  # before the request: at the end of an answer it would hold up the other side's stream

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx2
 
 from diptych.core.event import Headers
-from diptych.core.secret import REDACTED, Secrets, names_a_secret
+from diptych.core.secrets.values import REDACTED, Secrets, names_a_secret
 
 # Narrow, since what servers tell of limits speaks of tokens.
 _SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from diptych.core.content import Text, Thinking, UsageReport
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
-from diptych.core.meaning import Text, Thinking, UsageReport
-from diptych.core.secret import Secret
-from diptych.core.usage import Usage
+from diptych.core.metrics.usage import Usage
+from diptych.core.secrets.values import Secret
 from diptych.tui.app import DiptychApp
-from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.event_list import EventList
 from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, say, see, type_at_once, until
 
 SIZES = [(160, 45), (120, 40), (80, 24), (200, 60), (99, 30)]
@@ -310,7 +310,7 @@ async def test_a_turn_that_is_left_out_is_marked() -> None:
 
     async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await ask(pilot, engine)
-        engine.left_out = {"right"}
+        engine.excluded = {"right"}
         engine.right.fail(Failure("connection", "The server cannot be reached."), 101.0)
         await see(pilot, "✖ failed", "✖ The server cannot be reached.", "Not part of the conversation: it failed.")
 

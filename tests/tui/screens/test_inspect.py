@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from diptych.core.meaning import Text
-from diptych.tui.widgets.events import EventList
-from diptych.tui.widgets.side import SidePane
+from diptych.core.content import Text
+from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.side_pane import SidePane
 from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, see, until
 
 

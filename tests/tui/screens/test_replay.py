@@ -12,10 +12,10 @@ from textual.widgets import Input
 from diptych.core.recording import Recording
 from diptych.replay.player import Player
 from diptych.tui.app import BaseApp, DiptychApp
-from diptych.tui.screens.export import ExportScreen
+from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.replay import ReplayScreen
-from diptych.tui.widgets.answer import Answer
-from diptych.tui.widgets.events import EventList
+from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.scrubber import Scrubber
 from tests.replay.recordings import begun, chat, chunk, round_of, side, two_answers
 from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until

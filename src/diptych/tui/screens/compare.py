@@ -11,17 +11,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from diptych.core.guard import MustNotBeSentError, caution
-from diptych.core.request import SIDES, SideName, SideSettings
+from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.round import Round
+from diptych.core.secrets.guard import MustNotBeSentError, caution
+from diptych.tui.answer.hint import Hint
 from diptych.tui.engine import Engine
-from diptych.tui.hint import Hint
+from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.history import History
 from diptych.tui.messages import PromptSent
-from diptych.tui.pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.screens.round import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
-from diptych.tui.widgets.prompt import Prompt
-from diptych.tui.widgets.side import SidePane
+from diptych.tui.screens.two_panes import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
+from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -84,7 +84,7 @@ class CompareScreen(RoundScreen):
         *,
         prompt: str | None,
         once: bool,
-        hint: Callable[[SideSettings], str],
+        hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
         history: History | None = None,
         unrecorded: Callable[[], str] = str,
@@ -125,13 +125,13 @@ class CompareScreen(RoundScreen):
         sign = "not recorded · " if self._why_unrecorded else ""
         return f"{sign}session {self._engine.session}" + (f" · round {number}{older}" if rounds else "")
 
-    def following(self, side: SideName) -> SideSettings:
+    def following(self, side: SideName) -> Settings:
         """How that side asks from now on."""
         return self._engine.settings[side]
 
-    def is_left_out(self, side: SideName) -> bool:
+    def is_excluded(self, side: SideName) -> bool:
         """Whether that turn is missing from the history that later prompts send."""
-        return self._shown is not None and self._engine.is_left_out(self._shown, side)
+        return self._shown is not None and self._engine.is_excluded(self._shown, side)
 
     def _begin(self) -> None:
         self._engine.warm_up()
@@ -178,13 +178,13 @@ class CompareScreen(RoundScreen):
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
-        from diptych.tui.screens.models import ModelScreen
+        from diptych.tui.screens.model_picker import ModelScreen
 
         self.app.push_screen(ModelScreen(side, self._engine), lambda _: self._settings_changed())
 
     def action_options(self) -> None:
         """Change what is sent beside the conversation."""
-        from diptych.tui.screens.options import OptionsScreen
+        from diptych.tui.screens.side_settings import OptionsScreen
 
         self.app.push_screen(OptionsScreen(self._engine), lambda _: self._settings_changed())
 
@@ -193,7 +193,7 @@ class CompareScreen(RoundScreen):
         if self._history is None:
             self._warn("There is no history: Diptych was started with --no-history.")
             return
-        from diptych.tui.screens.history import HistoryScreen
+        from diptych.tui.screens.history_browser import HistoryScreen
 
         self.app.push_screen(HistoryScreen(self._history))
 
@@ -304,5 +304,5 @@ class CompareScreen(RoundScreen):
 
 def _load() -> None:
     """Import what shows the first answer and the first line that is opened, so that neither need wait for it."""
-    for module in ("diptych.tui.document", "diptych.tui.screens.inspect"):
+    for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
         import_module(module)

@@ -9,15 +9,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from diptych.core.text import clean_line
-from diptych.tui.resizing import CurrentSize
-from diptych.tui.widgets.keys import KeyLine
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyLine
 
 
 class ConfirmScreen(CurrentSize, ModalScreen[bool]):
     """Gives back whether the user wants it."""
 
-    CSS_PATH = ["dialogs.tcss", "history.tcss"]  # noqa: RUF012 - no class variable in Textual
+    CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,y", "answer(True)", "yes", tooltip="Do it", id="confirm.yes"),
         Binding("escape,n", "answer(False)", "no", tooltip="Leave everything as it is", id="confirm.no"),

@@ -11,14 +11,14 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from diptych.tui.resizing import CurrentSize
 from diptych.tui.screens.inspect import InspectScreen
-from diptych.tui.widgets.answer import Answer
-from diptych.tui.widgets.events import EventList
-from diptych.tui.widgets.keys import KeyLine
-from diptych.tui.widgets.lines import LineView
-from diptych.tui.widgets.prompt import Prompt
-from diptych.tui.widgets.side import SidePane
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.line_view import LineView
+from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.widgets.side_pane import SidePane
 
 
 class HelpScreen(CurrentSize, ModalScreen[None]):

@@ -12,11 +12,11 @@ from textual.widgets import ContentSwitcher, Static, Tree
 from textual.widgets.tree import TreeNode
 
 from diptych.core.run import Run
-from diptych.tui.inspection import inspect
-from diptych.tui.outline import Item, children, item
-from diptych.tui.resizing import CurrentSize
-from diptych.tui.widgets.keys import KeyLine
-from diptych.tui.widgets.text import TextView
+from diptych.tui.inspector.inspection import inspect
+from diptych.tui.inspector.outline import Item, children, item
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.text_view import TextView
 
 _OPEN_AT_FIRST = 40
 """Lines of the tree that are opened without being asked for."""
@@ -44,7 +44,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._raw = ""
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
-        self._meaning = Static(id="meaning", markup=False)
+        self._content_of = Static(id="meaning", markup=False)
         self._tree: Tree[Item] = Tree("", id="tree")
         self._tree.show_root = False
         self._tree.guide_depth = 3
@@ -55,7 +55,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         """A dialog with its keys below."""
         with self._dialog:
             yield self._offsets
-            yield self._meaning
+            yield self._content_of
             yield self._switcher
             yield KeyLine()
 
@@ -108,7 +108,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog.border_title = Content(shown.title)
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
-        self._meaning.update(Content(shown.meaning))
+        self._content_of.update(Content(shown.content))
         self._text.show(shown.raw)
         self._tree.clear()
         root = item("", shown.value)

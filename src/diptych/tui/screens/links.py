@@ -12,10 +12,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from diptych.core.request import SideName
-from diptych.core.text import clean_line
+from diptych.core.text.sanitize import clean_line
 from diptych.tui.markdown.layout.rows import Link
-from diptych.tui.resizing import CurrentSize
-from diptych.tui.widgets.keys import KeyLine
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyLine
 
 _OPENABLE = ("http://", "https://", "mailto:")
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from diptych.core.request import SIDES, SideName, SideSettings
+from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.round import Round
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
-from diptych.tui.hint import Hint
+from diptych.tui.answer.hint import Hint
+from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.pace import SwiftPace
-from diptych.tui.screens.round import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
+from diptych.tui.screens.two_panes import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class ReplayScreen(RoundScreen):
         date = self._player.round.date
         return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
-    def following(self, side: SideName) -> SideSettings | None:
+    def following(self, side: SideName) -> Settings | None:
         """A recorded side asks nothing more."""
         run = self._player.round.runs.get(side)
         return run.request.settings if run else None

@@ -4,8 +4,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 
-from diptych.core.text import clean_line
-from diptych.tui.widgets.line import TextLine
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.widgets.text_line import TextLine
 
 _MOST_READ = 10_000
 """Characters of a prompt among which its first line is looked for."""

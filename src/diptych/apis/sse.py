@@ -1,0 +1,175 @@
+"""Server-sent events from bytes, as the wire has them.
+
+The framing is the WHATWG's (https://html.spec.whatwg.org/multipage/server-sent-events.html), always UTF-8, with
+differences that suit a tool which must lose nothing. An event with a name but no data is dispatched, and so is an
+unterminated last block at a clean end. An event over the size limit is cut and reported instead of filling the memory.
+Where servers and proxies frame wrongly, a line that is a JSON document of its own is an event of its own: behind one
+newline instead of two, behind `data:` twice, or without it. A line that cannot belong to an event stream is an event
+too, so that it can be told of.
+"""
+
+import re
+from typing import NamedTuple
+
+from diptych.core.strict_json import parse_json
+
+SIZE_LIMIT = 16 * 1024 * 1024
+"""Bytes of data that one event may hold; what is over is dropped."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_FIELD = re.compile(rb"[A-Za-z][\w-]*$")
+"""A name that a field may have; the standard has unknown ones passed over."""
+
+_BEFORE_A_LINE = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
+"""Bytes with which what does not belong before a line begins."""
+
+_FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
+"""What a proxy leaves in a line that it frames although it was framed already."""
+
+_PASSED_OVER = frozenset({b"id", b"retry"})
+
+_END_OF_STREAM = b"[DONE]"
+
+_LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
+"""Bytes that may stand before the value of a field."""
+
+
+class ServerSentEvent(NamedTuple):
+    """One event as it was framed: its `event:` field ("" where it had none) and its data, byte for byte.
+
+    `dropped` counts the bytes that are missing from `data` because the event was over the size limit.
+    """
+
+    name: str
+    data: bytes
+    dropped: int = 0
+
+
+class Decoder:
+    """Turns the chunks of one response body into events; `comments` counts the comment lines seen."""
+
+    def __init__(self, size_limit: int = SIZE_LIMIT) -> None:
+        self.comments = 0
+        self._size_limit = size_limit
+        self._after_carriage_return = False
+        self._is_framed_twice = False
+        self._line = bytearray()
+        self._missing = 0  # bytes that the line has lost to the limit
+        self._begin_event()
+
+    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+        """The events that this chunk completes."""
+        if self._after_carriage_return and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+            self._after_carriage_return = False
+        if not chunk:
+            return []
+        self._after_carriage_return = chunk.endswith(b"\r")
+        if b"\n" not in chunk and b"\r" not in chunk:
+            self._extend_line(chunk)
+            return []
+        if self._line:
+            chunk = bytes(self._line) + chunk
+            self._line.clear()
+        lines = chunk.splitlines()
+        rest = b"" if chunk.endswith((b"\n", b"\r")) else lines.pop()
+        events: list[ServerSentEvent] = []
+        for line in lines:
+            self._read_line(line, events)
+        self._extend_line(rest)
+        if not rest:
+            self._dispatch_document(events)
+        return events
+
+    def end(self) -> list[ServerSentEvent]:
+        """The event that a clean end of the body leaves unterminated, if any."""
+        events: list[ServerSentEvent] = []
+        if self._line:
+            line = bytes(self._line)
+            if b":" in line:  # half a name says nothing
+                self._read_line(line, events)
+            self._line.clear()
+        self._dispatch(events)
+        return events
+
+    def _begin_event(self) -> None:
+        self._name = b""
+        self._data: bytearray | None = None
+        self._is_one_new_line = False
+        self._dropped = 0
+
+    def _extend_line(self, part: bytes) -> None:
+        kept = part[: self._size_limit + _LONGEST_LEAD - len(self._line)]
+        self._line += kept
+        self._missing += len(part) - len(kept)
+
+    def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
+        missing, self._missing = self._missing, 0
+        if not line:
+            if self._data is not None or not self._is_framed_twice:  # a name that was framed alone waits for its data
+                self._dispatch(events)
+            return
+        if line[:1] in _BEFORE_A_LINE:
+            line = line.lstrip(b" \t").removeprefix(_BYTE_ORDER_MARK)
+            if not line:
+                return
+        field, colon, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"data" and (framed := _FRAMED_TWICE.match(value)):
+            self._is_framed_twice = True
+            field, value = framed[1], value[framed.end() :]
+        if field == b"data":
+            if _may_be_document(value):
+                self._dispatch_document(events)
+            self._add_data(value, missing)
+        elif field == b"event":
+            if self._name:
+                self._dispatch_document(events)
+            self._name = value[: self._size_limit]
+        elif not field:
+            self.comments += 1
+        elif field not in _PASSED_OVER and not (colon and _FIELD.match(field) and not _may_be_document(value)):
+            self._dispatch_document(events)
+            self._add_data(line, missing)
+
+    def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
+        """End the event that is being read if it is whole as it stands: the blank line after it may never come."""
+        if self._data is not None and self._is_one_new_line:
+            self._is_one_new_line = False  # each line is looked at once
+            if _is_document(self._data):
+                self._dispatch(events)
+
+    def _add_data(self, value: bytes, missing: int) -> None:
+        self._is_one_new_line = self._data is None
+        if self._data is None:
+            self._data = bytearray()
+        else:
+            value = b"\n" + value
+        kept = value[: self._size_limit - len(self._data)]
+        self._data += kept
+        self._dropped += len(value) - len(kept) + missing
+
+    def _dispatch(self, events: list[ServerSentEvent]) -> None:
+        if self._data is not None or self._name:
+            name = self._name.decode("utf-8", "replace")
+            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped))
+        self._begin_event()
+
+
+def _may_be_document(value: bytes) -> bool:
+    return value.startswith(b"{") or value.strip() == _END_OF_STREAM
+
+
+def _is_document(data: bytes | bytearray) -> bool:
+    """Whether data is whole by itself: a JSON object, or the end of the stream."""
+    text = bytes(data).strip()
+    if text == _END_OF_STREAM:
+        return True
+    if not (text.startswith(b"{") and text.endswith(b"}")):
+        return False
+    try:
+        parse_json(text.decode("utf-8", "replace"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""A round as a recording file: JSON Lines that replay with their true timing. docs/recordings.md describes the format.
+
+One header line, then for each side a start line, its events and notes as `run --events` writes them, and an end line.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from diptych import __version__
+from diptych.codec.objects import JsonObject, end_object, line_object, side_offset
+from diptych.core.event import Line, RequestSent
+from diptych.core.request import Settings
+from diptych.core.round import Round
+from diptych.core.run import Run
+
+FORMAT = "diptych recording"
+FORMAT_VERSION = 1
+
+
+def header_object(round_: Round) -> JsonObject:
+    """The first line: what was asked of whom, without keys and addresses."""
+    header: JsonObject = {"format": FORMAT, "version": FORMAT_VERSION, "app": __version__, "date": round_.date}
+    header["prompt"] = round_.prompt
+    return header | {side: _settings(run.request.settings) for side, run in round_.runs.items()}
+
+
+def line_objects(run: Run, line: Line) -> Iterator[JsonObject]:
+    """A line of a run; after a request, from which its times count, a start line too."""
+    yield line_object(run, line)
+    if isinstance(line, RequestSent):
+        yield {"side": run.side, "note": "start", "t0": side_offset(run, line.at)}
+
+
+def recording_objects(round_: Round) -> Iterator[JsonObject]:
+    """Every line of a round's file, in the order of arrival; a run that has not ended has no end line."""
+    yield header_object(round_)
+    arrivals = [(line.at, run, line) for run in round_.runs.values() for line in run.lines]
+    for _, run, line in sorted(arrivals, key=lambda arrival: arrival[0]):
+        yield from line_objects(run, line)
+    for run in round_.runs.values():
+        if run.ended:
+            yield end_object(run)
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "endpoint": settings.endpoint.name,
+        "api": settings.endpoint.api,
+        "model": settings.model,
+        "simulated": settings.simulated,
+        "system": settings.system,
+        "max_tokens": settings.max_tokens,
+        "params": dict(settings.params),
+    }

@@ -1,0 +1,1 @@
+"""The configuration: endpoints, credentials and default models."""

@@ -1,0 +1,114 @@
+"""What a user looks for in the history: words, and fields as `model:gpt` or `model:"my model"`.
+
+The search box and the command line take the same.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from diptych.core.history_summary import HistoryFilter
+from diptych.core.run import State
+
+FIELDS = ("model", "endpoint", "state")
+STATES: tuple[str, ...] = get_args(State)
+
+_FIELD = rf"(?P<name>{'|'.join(FIELDS)}):"
+_QUOTED = r'"(?:[^"]|"")*(?:"|$)'
+_WORD = re.compile(rf"{_FIELD}(?P<value>{_QUOTED}|\S*)|(?P<word>\S+)", re.IGNORECASE)
+_STARTS_WITH_FIELD = re.compile(_FIELD, re.IGNORECASE)
+_HAS_FIELD = re.compile(rf"\s{_FIELD}", re.IGNORECASE)
+
+
+def parse_query(text: str) -> HistoryFilter:
+    """The filter that was typed. A state may be shortened; of a field that is there twice the last one counts.
+
+    A value in quotes may have spaces, and quotes that are doubled; the last quote may be missing.
+
+    >>> parse_query('why model:"my model" state:f clocks')
+    HistoryFilter(query='why clocks', model='my model', endpoint='', state='failed')
+    """
+    words: list[str] = []
+    fields: dict[str, str] = {}
+    for match in _WORD.finditer(text):
+        if match["name"]:
+            fields[match["name"].lower()] = _unquoted(match["value"])
+        else:
+            words.append(match["word"])
+    state = _whole_state(fields.get("state", ""))
+    return HistoryFilter(" ".join(words), fields.get("model", ""), fields.get("endpoint", ""), state)
+
+
+def as_query(words: Iterable[str], fields: Iterable[tuple[str, str]] = ()) -> str:
+    """What to type for the words of a command line and for fields with these values.
+
+    A shell has taken the quotes away, so a word that is a single field is one value, spaces and all.
+
+    >>> as_query(["why", "model:my model"], [("state", "cut")])
+    'why model:"my model" state:cut'
+    """
+    return " ".join((*map(_as_typed, words), *(_typed_field(name, value) for name, value in fields if value)))
+
+
+def state_problem(wanted: HistoryFilter) -> str:
+    """A sentence where a filter asks for a state that no side can be in, else ""."""
+    if not wanted.state or wanted.state in STATES:
+        return ""
+    meant = [state for state in STATES if state.startswith(wanted.state)]
+    if meant:
+        return f"state:{wanted.state} may be {_list(meant)}: write more of it."
+    return f"There is no state {wanted.state}: a side is {_list(STATES)}."
+
+
+def complete(text: str, models: Sequence[str], endpoints: Sequence[str]) -> str | None:
+    """The text with its last word completed, if that is a field whose value begins one that is known."""
+    last = next(reversed([*_WORD.finditer(text)]), None)
+    if last is None or last.end() != len(text) or not last["name"]:
+        return None
+    value = _unquoted(last["value"])
+    known = {"model": models, "endpoint": endpoints, "state": STATES}[last["name"].lower()]
+    found = next((each for each in known if value and each.lower().startswith(value.lower())), None)
+    if found is None:
+        return None
+    whole = _in_quotes(found) if last["value"].startswith('"') else found
+    is_one = _WORD.fullmatch(f"{last['name']}:{whole}")  # a name with spaces is completed within quotes alone
+    return f"{text[: last.start('value')]}{whole}" if is_one else None
+
+
+def _as_typed(word: str) -> str:
+    field = _STARTS_WITH_FIELD.match(word)
+    value = word[field.end() :] if field else ""
+    is_one_value = value and not value.startswith('"') and not _HAS_FIELD.search(value)
+    return _typed_field(word[: len(word) - len(value) - 1], value) if is_one_value else word
+
+
+def _typed_field(name: str, value: str) -> str:
+    """A field as it is typed, its value in quotes if it must be."""
+    plain = value and not re.search(r'\s|^"', value)
+    return f"{name}:{value if plain else _in_quotes(value)}"
+
+
+def _in_quotes(value: str) -> str:
+    escaped = value.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _unquoted(value: str) -> str:
+    if not value.startswith('"'):
+        return value
+    inner = value[1:]
+    return (inner.removesuffix('"') if _is_closed(inner) else inner).replace('""', '"')
+
+
+def _is_closed(inner: str) -> bool:
+    """Whether the quotes at the end are an odd number: an even one stands for quotes in the value."""
+    return (len(inner) - len(inner.rstrip('"'))) % 2 == 1
+
+
+def _whole_state(typed: str) -> str:
+    matches = [state for state in STATES if state.startswith(typed.lower())]
+    return matches[0] if typed and len(matches) == 1 else typed.lower()
+
+
+def _list(states: Sequence[str]) -> str:
+    return f"{', '.join(states[:-1])} or {states[-1]}"

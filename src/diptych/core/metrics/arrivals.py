@@ -1,0 +1,45 @@
+"""How an answer grew: the events of a run that carried content, and how much."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diptych.core.content import Refusal, Text, Thinking, ToolArguments
+from diptych.core.event import Event
+from diptych.core.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event with content: its stamp, the earliest it may have come, and how many characters it carried.
+
+    `earliest` is before `at` only where our own loop was late to read it.
+    """
+
+    at: float
+    earliest: float
+    characters: int
+
+
+def arrivals(run: Run) -> Iterator[Arrival]:
+    """The events that carried content of any kind (text, thinking, refusal, tool arguments), in the order they came."""
+    for line in run.lines:
+        if isinstance(line, Event) and (characters := _characters(line)):
+            yield Arrival(line.at, line.at - line.late, characters)
+
+
+def text_over_time(run: Run) -> list[tuple[float, int]]:
+    """A stamp and the characters that had come by then, thinking included, for each event with content."""
+    points: list[tuple[float, int]] = []
+    total = 0
+    for arrival in arrivals(run):
+        total += arrival.characters
+        points.append((arrival.at, total))
+    return points
+
+
+def _characters(event: Event) -> int:
+    return sum(
+        len(content.text)
+        for content in event.contents
+        if isinstance(content, Text | Thinking | Refusal | ToolArguments)
+    )

@@ -1,0 +1,1 @@
+"""Sentences for users: what an event means, and how a run ended."""

@@ -1,0 +1,269 @@
+"""One line of an event list in words: its name, a short detail and its kind; and, longer, what it means.
+
+The texts are as the server sent them; whoever shows them cleans them (`core.text`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from diptych.core.content import (
+    Cancelled,
+    Complete,
+    Content,
+    EndOfStream,
+    Error,
+    Identity,
+    Malformed,
+    OtherChoice,
+    PartBegins,
+    Ping,
+    RedactedThinking,
+    Refusal,
+    ServerWork,
+    Stop,
+    Structure,
+    Text,
+    Thinking,
+    ToolArguments,
+    ToolCall,
+    Unknown,
+    UsageReport,
+)
+from diptych.core.event import (
+    AttemptFailed,
+    Event,
+    Line,
+    RequestSent,
+    ResponseBegan,
+    RunCut,
+    RunFailed,
+    RunStopped,
+    request_id,
+)
+from diptych.core.metrics.usage import Usage
+from diptych.core.strict_json import parse_json
+
+Kind = Literal["error", "refusal", "text", "tool", "thinking", "stop", "usage", "other", "structure", "ping", "note"]
+"""What a line is about, the most telling first; `note` is a line that the server did not send."""
+
+_TELLING: tuple[Kind, ...] = (
+    "error",
+    "refusal",
+    "text",
+    "tool",
+    "thinking",
+    "stop",
+    "usage",
+    "other",
+    "structure",
+    "ping",
+    "note",
+)
+
+_QUOTED = 200
+"""Characters of a piece of content that a detail quotes at most; no list is wide enough for more."""
+
+_LONGEST = 1_000
+"""Characters of any other word of a server's: a name, a reason. A hostile one may be as long as an event can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A line as an event list shows it."""
+
+    name: str
+    detail: str
+    kind: Kind
+
+
+def describe(line: Line) -> Description:
+    """The name, detail and kind of a line."""
+    shown = _describe(line)
+    if len(shown.name) <= _LONGEST and len(shown.detail) <= _LONGEST:
+        return shown
+    return Description(_short(shown.name), _short(shown.detail), shown.kind)
+
+
+def _describe(line: Line) -> Description:
+    match line:
+        case Event():
+            return _describe_event(line)
+        case RequestSent(body=body):
+            return Description("request", _request_detail(body), "note")
+        case ResponseBegan(status=status, headers=headers):
+            kind: Kind = "error" if status >= 400 else "note"
+            return Description("response", f"{status}  {request_id(headers) or ''}".rstrip(), kind)
+        case AttemptFailed(attempt=attempt, status=status, wait=wait, reason=reason):
+            what = "no response" if status is None else str(status)
+            return Description(f"attempt {attempt}", f"{what} · again in {wait:.1f}s · {reason}", "error")
+        case RunFailed(failure=failure):
+            return Description("failed", failure.message, "error")
+        case RunStopped():
+            return Description("stopped", "by you", "note")
+        case RunCut():
+            return Description("cut", "the stream ended without its end marker", "error")
+        case _:
+            assert_never(line)
+
+
+def explain(line: Line) -> str:
+    """What a line means, in whole sentences, one a line."""
+    match line:
+        case Event(contents=contents, dropped=dropped, late=late):
+            sentences = [_short(_sentence(content)) for content in contents] or ["It adds nothing to the answer."]
+            if dropped:
+                sentences.append(f"{dropped:,} bytes over the size limit are missing.")
+            if late:
+                sentences.append(f"Diptych itself was busy: it may have come up to {late:.3f} s before that time.")
+            return "\n".join(sentences)
+        case RequestSent():
+            return "The request as it was sent, without secrets."
+        case ResponseBegan(body=body):
+            return "The server's status and headers" + (", and the body of its error." if body else ".")
+        case AttemptFailed(attempt=attempt, wait=wait):
+            return f"Attempt {attempt} failed. The next one follows after {wait:.1f} s."
+        case RunFailed():
+            return "The error that ended the run."
+        case RunStopped():
+            return "You stopped the run. What had arrived is kept."
+        case RunCut():
+            return "The stream ended cleanly, but without the marker that says the answer is whole."
+        case _:
+            assert_never(line)
+
+
+def counts(usage: Usage) -> str:
+    """Tokens in and out, as far as they are known.
+
+    >>> counts(Usage(input_tokens=8))
+    'in 8'
+    """
+    parts = (("in", usage.input_tokens), ("out", usage.output_tokens))
+    return " · ".join(f"{word} {number}" for word, number in parts if number is not None)
+
+
+def _describe_event(event: Event) -> Description:
+    kinds: list[Kind] = []
+    details: list[str] = []
+    for content in event.contents:
+        kind, detail = _in_short(content)
+        kinds.append(kind)
+        if detail and not (isinstance(content, Identity) and len(event.contents) > 1):
+            details.append(detail)
+    return Description(event.name, " · ".join(details), min(kinds, key=_TELLING.index, default="structure"))
+
+
+def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat case a meaning
+    match content:
+        case Text(text):
+            return "text", _quoted(text)
+        case Thinking(text):
+            return "thinking", _quoted(text)
+        case RedactedThinking():
+            return "thinking", "redacted thinking"
+        case Refusal(text):
+            return "refusal", _quoted(text)
+        case ToolCall(name=name):
+            return "tool", name
+        case ToolArguments(text=text):
+            return "tool", _quoted(text)
+        case PartBegins():
+            return "structure", ""
+        case ServerWork(label):
+            return "structure", label
+        case OtherChoice(index, text):
+            return "other", f"choice {index} {_quoted(text)}"
+        case Identity(model, response_id):
+            return "structure", model or response_id or ""
+        case UsageReport(usage):
+            return "usage", counts(usage)
+        case Stop(reason):
+            return "stop", f"stop: {reason}"
+        case Complete():
+            return "stop", ""
+        case Cancelled():
+            return "stop", "stopped by the server"
+        case EndOfStream():
+            return "structure", "end of stream"
+        case Error(failure):
+            return "error", failure.message
+        case Structure(label):
+            return "structure", label
+        case Ping():
+            return "ping", ""
+        case Unknown(label):
+            return "other", f"unknown: {label}"
+        case Malformed(reason):
+            return "error", reason
+        case _:
+            assert_never(content)
+
+
+def _sentence(content: Content) -> str:  # noqa: C901 - one flat case a meaning
+    match content:
+        case Text(text):
+            return f"A piece of the answer, {_characters(text)}."
+        case Thinking(text):
+            return f"A piece of thinking, {_characters(text)}."
+        case RedactedThinking():
+            return "A block of thinking that came encrypted."
+        case Refusal(text):
+            return f"A piece of a refusal, {_characters(text)}."
+        case ToolCall(name=name):
+            return f"A call of the tool {name} begins."
+        case ToolArguments(text=text):
+            return f"A piece of a tool call's arguments, {_characters(text)}."
+        case PartBegins(kind):
+            return f"Another part of the {kind} begins: a new paragraph."
+        case ServerWork(label):
+            return f"The server works on something else than the answer: {label}."
+        case OtherChoice(index):
+            return f"Something of choice {index}, which is listed but not part of the answer."
+        case Identity(model, response_id):
+            parts = (("model", model), ("response id", response_id))
+            return f"Who answers: {', '.join(f'{word} {value}' for word, value in parts if value) or 'not said'}."
+        case UsageReport(usage):
+            return f"Tokens counted so far: {counts(usage) or 'none named'}."
+        case Stop(reason):
+            return f"Why the answer stops: {reason}."
+        case Complete():
+            return "The provider's end marker: the answer is whole."
+        case Cancelled():
+            return "The server stopped the answer before its end."
+        case EndOfStream():
+            return "The server says that nothing follows; that says nothing about the answer."
+        case Error(failure):
+            return f"An error inside the stream: {failure.message}"
+        case Structure(label):
+            return f"Orders the stream and carries no content: {label}."
+        case Ping():
+            return "A sign of life."
+        case Unknown(label):
+            return f"An event of a type that this version does not know: {label}."
+        case Malformed(reason):
+            return f"Not what the API promises: {reason}."
+        case _:
+            assert_never(content)
+
+
+def _request_detail(body: bytes) -> str:
+    try:
+        fields = parse_json(body.decode("utf-8", "replace"))
+    except ValueError:
+        return ""
+    messages = (fields.get("messages") or fields.get("input")) if isinstance(fields, dict) else None
+    if not isinstance(messages, list):
+        return ""
+    return "1 message" if len(messages) == 1 else f"{len(messages)} messages"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text[:_QUOTED]}"'
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _characters(text: str) -> str:
+    return "1 character" if len(text) == 1 else f"{len(text):,} characters"

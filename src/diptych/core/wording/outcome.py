@@ -1,0 +1,92 @@
+"""How far a run had come, and how it ended, in sentences for users."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from diptych.core.run import Run
+from diptych.core.text.sanitize import clean_line
+
+_LONGEST_ID = 100
+"""Characters of a request id that a sentence shows; those of providers have about 30."""
+
+_LONGEST_QUOTE = 80
+"""Characters that a sentence quotes of what could not be read."""
+
+_EMPTY = "The answer is complete, but there is nothing in it."
+
+
+def how_far(run: Run) -> str:
+    """When in its stream something happens to a run, as words that go into a sentence.
+
+    >>> how_far(run)  # doctest: +SKIP
+    'after 12 events'
+    """
+    if run.events:
+        return f"after {_events(run)}"
+    return "before any answer" if run.stamps.headers is None else "before the first event"
+
+
+def end_sentence(run: Run) -> str | None:
+    """What ended a run that has no whole answer, or that it has not ended; None for a complete one with content."""
+    match run.state:
+        case "failed":
+            return _failed(run)
+        case "cut":
+            return _cut(run)
+        case "stopped":
+            return _stopped(run)
+        case "waiting" | "streaming":
+            return "Not over yet: this is what had arrived."
+        case "complete":
+            return _complete(run)
+        case _:
+            assert_never(run.state)
+
+
+def warnings(run: Run) -> Iterator[str]:
+    """What users must know of an answer beside how it ended, in sentences: that words of it may be missing."""
+    if run.unread:
+        them = "1 event" if run.unread == 1 else f"{run.unread:,} events"
+        quote = _shortened(run.unread_beginning)
+        yield f"{them} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
+
+
+def _complete(run: Run) -> str | None:
+    if run.text or run.refusal or run.tools:
+        return None if not run.is_empty else _EMPTY
+    if run.thinking or run.redacted_thinking:
+        return "The answer is complete, but there is only thinking in it."
+    return "The answer is complete, but nothing of it could be read." if run.unread else _EMPTY
+
+
+def _shortened(text: str) -> str:
+    line = clean_line(" ".join(text.split()))
+    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
+
+
+def _stopped(run: Run) -> str:
+    if not run.is_cancelled:
+        return "Stopped by the user."
+    reason = clean_line(run.stop_reason or "")[:_LONGEST_ID]
+    return f"Stopped by the server{f': {reason}' if reason else ''}."
+
+
+def _failed(run: Run) -> str:
+    if run.failure is None:
+        return "The run failed."
+    request_id = run.failure.request_id or run.request_id
+    return run.failure.message + (f" (request {clean_line(request_id)[:_LONGEST_ID]})" if request_id else "")
+
+
+def _cut(run: Run) -> str:
+    if run.events > run.unread:
+        return (
+            f"The stream ended after {_events(run)} without its end marker. Send the prompt again for a whole answer."
+        )
+    status = run.attempts[-1].status if run.attempts else None
+    answered = "The stream ended" if status is None else f"The server answered {status}"
+    return f"{answered} without any event that could be read. Check the base URL and whether the server streams."
+
+
+def _events(run: Run) -> str:
+    return "1 event" if run.events == 1 else f"{run.events:,} events"

@@ -1,0 +1,1 @@
+"""A round as a web page that stands alone."""

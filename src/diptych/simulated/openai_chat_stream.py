@@ -1,0 +1,91 @@
+"""The Chat Completions dialect: chunks with a delta of the message."""
+
+from collections.abc import Mapping
+from random import Random
+from types import MappingProxyType
+from typing import Any, assert_never
+
+from diptych.simulated.framing import framed
+from diptych.simulated.openai_stream import OpenAI
+from diptych.simulated.question import Question
+from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
+
+_FINISH_REASONS: Mapping[Ending, str] = MappingProxyType(
+    {
+        Ending.DONE: "stop",
+        Ending.TOOL: "tool_calls",
+        # A refusal is told by its own delta, not by the reason.
+        Ending.REFUSED: "stop",
+        Ending.LENGTH: "length",
+    }
+)
+_DONE = b"data: [DONE]\n\n"
+
+
+class Chat(OpenAI):
+    """A response of `/v1/chat/completions`; thinking comes as `reasoning_content`, as DeepSeek sends it."""
+
+    def __init__(self, question: Question, rng: Random, now: float) -> None:
+        super().__init__(question, rng, now)
+        self._id = self.identifier("chatcmpl-", 29)
+
+    def begin(self) -> bytes:
+        """A first chunk with the role and no text."""
+        return self._choice({"role": "assistant", "content": "", "refusal": None})
+
+    def open(self, content: Content) -> bytes:
+        """For a tool call a chunk with its id and name; nothing for other content."""
+        if not isinstance(content, CallTool):
+            return b""
+        function = {"name": content.name, "arguments": ""}
+        call = {"index": 0, "id": self.identifier("call_", 24), "type": "function", "function": function}
+        return self._choice({"tool_calls": [call]})
+
+    def piece(self, content: Content, token: str) -> bytes:
+        """A chunk with one token."""
+        match content:
+            case Say():
+                return self._choice({"content": token})
+            case Think():
+                return self._choice({"content": None, "reasoning_content": token})
+            case CallTool():
+                return self._choice({"tool_calls": [{"index": 0, "function": {"arguments": token}}]})
+            case Refuse():
+                return self._choice({"refusal": token})
+            case _:
+                assert_never(content)
+
+    def end(self, ending: Ending, usage: Usage) -> bytes:
+        """The finish reason, usage in a chunk of its own if it was asked for, and `[DONE]`."""
+        finish = self._choice({}, finish_reason=_FINISH_REASONS[ending])
+        if not self.question.wants_usage:
+            return finish + _DONE
+        total = {
+            "prompt_tokens": usage.input_tokens,
+            "completion_tokens": usage.output_tokens,
+            "total_tokens": usage.input_tokens + usage.output_tokens,
+            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": usage.thinking_tokens, "audio_tokens": 0},
+        }
+        return finish + self._chunk([], total) + _DONE
+
+    def fail(self) -> bytes:
+        """An error in place of a chunk."""
+        return framed(self.error(Trouble.BROKEN))
+
+    def _choice(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
+        return self._chunk([{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}])
+
+    def _chunk(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None = None) -> bytes:
+        chunk: dict[str, Any] = {
+            "id": self._id,
+            "object": "chat.completion.chunk",
+            "created": int(self.now),
+            "model": self.question.model,
+            "service_tier": "default",
+            "system_fingerprint": "fp_simulated",
+            "choices": choices,
+        }
+        if self.question.wants_usage:
+            chunk["usage"] = usage
+        return framed(chunk)

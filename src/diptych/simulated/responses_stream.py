@@ -1,0 +1,102 @@
+"""The Responses dialect: output items with parts, every event numbered, the whole repeated at the end."""
+
+from collections.abc import Iterable
+from itertools import count
+from random import Random
+from typing import Any
+
+from diptych.simulated.framing import HEX, framed
+from diptych.simulated.openai_stream import OpenAI
+from diptych.simulated.question import UNLIMITED, Question
+from diptych.simulated.response_items import Event, Item, item_for
+from diptych.simulated.script import Content, Ending, Trouble, Usage
+
+
+class Responses(OpenAI):
+    """A response of `/v1/responses`; thinking comes as a reasoning summary."""
+
+    def __init__(self, question: Question, rng: Random, now: float) -> None:
+        super().__init__(question, rng, now)
+        self._id = self.identifier("resp_", 48, HEX)
+        self._sequence = count()
+        self._items: list[Item] = []
+
+    def begin(self) -> bytes:
+        """`response.created` and `response.in_progress`."""
+        response = self._response("in_progress")
+        return self._event("response.created", response=response) + self._event(
+            "response.in_progress", response=response
+        )
+
+    def open(self, content: Content) -> bytes:
+        """`response.output_item.added` and, for an item that has parts, the event that adds its part."""
+        closing = self._close("completed")
+        item = item_for(content, len(self._items), self.identifier)
+        self._items.append(item)
+        return closing + self._events(item.added())
+
+    def piece(self, content: Content, token: str) -> bytes:
+        """A delta of the item opened last."""
+        kind, data = self._items[-1].grown(token)
+        return self._event(kind, **data)
+
+    def end(self, ending: Ending, usage: Usage) -> bytes:
+        """`response.completed`, or `response.incomplete` when the token limit cut it."""
+        status = "incomplete" if ending is Ending.LENGTH else "completed"
+        closing = self._close(status)
+        total = {
+            "input_tokens": usage.input_tokens,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": usage.output_tokens,
+            "output_tokens_details": {"reasoning_tokens": usage.thinking_tokens},
+            "total_tokens": usage.input_tokens + usage.output_tokens,
+        }
+        response = self._response(
+            status,
+            output=[item.body() for item in self._items],
+            usage=total,
+            incomplete_details={"reason": "max_output_tokens"} if ending is Ending.LENGTH else None,
+        )
+        return closing + self._event(f"response.{status}", response=response)
+
+    def fail(self) -> bytes:
+        """An `error` event, then `response.failed`."""
+        error = self.error(Trouble.BROKEN)["error"]
+        failed = self._response("failed", error={"code": error["code"], "message": error["message"]})
+        return self._event("error", error=error) + self._event("response.failed", response=failed)
+
+    def _close(self, status: str) -> bytes:
+        return self._events(self._items[-1].done(status)) if self._items else b""
+
+    def _events(self, events: Iterable[Event]) -> bytes:
+        return b"".join(self._event(kind, **data) for kind, data in events)
+
+    def _event(self, kind: str, **data: Any) -> bytes:
+        return framed({"type": kind, "sequence_number": next(self._sequence), **data}, event=kind)
+
+    def _response(self, status: str, **known: Any) -> dict[str, Any]:
+        limit = self.question.token_limit
+        return {
+            "id": self._id,
+            "object": "response",
+            "created_at": int(self.now),
+            "status": status,
+            "background": False,
+            "error": None,
+            "incomplete_details": None,
+            "instructions": None,
+            "max_output_tokens": None if limit == UNLIMITED else limit,
+            "model": self.question.model,
+            "output": [],
+            "parallel_tool_calls": True,
+            "previous_response_id": None,
+            "service_tier": "default",
+            "store": False,
+            "text": {"format": {"type": "text"}},
+            "tool_choice": "auto",
+            "tools": [],
+            "truncation": "disabled",
+            "usage": None,
+            "metadata": {},
+            **known,
+        }

@@ -1,0 +1,174 @@
+"""What the simulated models say to show Markdown: prose, code and tables."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from diptych.simulated.script import Side
+
+_MARKDOWN_LEFT = """\
+# Markdown, as it streams
+
+This sample is *simulated*; the rendering is **real**. It has ***both at once***, `code in a line`, ~~second \
+thoughts~~ and a [link to Textual](https://textual.textualize.io).
+
+## Lists
+
+1. First, the prompt.
+2. Then, on both sides:
+   - the thinking, if any,
+   - the answer,
+     - and what it is made of.
+3. Last, the figures.
+
+### Tasks
+
+- [x] Ask both sides
+- [x] Read along
+- [ ] Open an event with Enter
+
+> “Stream first, then understand.”
+>
+> > – nobody in particular
+
+---
+
+A line that ends here,\\
+and one that goes on after a hard break.
+"""
+_MARKDOWN_RIGHT = """\
+Setext, too
+===========
+
+The right side prefers the *other* spelling of things: __strong__, _emphasis_, and bare links such as \
+<https://platform.openai.com/docs>. It is simulated like the left.
+
+Why compare?
+------------
+
+* Two answers side by side,
+* one time axis,
+
+  with a paragraph inside an item,
+* and no network needed.
+
+> A quote with a list in it:
+>
+> - calm
+> - legible
+
+#### Still to do
+
+- [ ] Set `OPENAI_API_KEY`
+- [ ] Start `diptych` again
+
+***
+
+Symbols that must survive: 5 * 3 < 16 & “quotes”, naïve café, 日本語, 🎭, and \\*no emphasis\\*.
+"""
+_CODE_LEFT = """\
+Simulated, but it runs. First Python:
+
+```python
+import asyncio
+
+
+async def both(left: str, right: str) -> tuple[str, str]:
+    \"\"\"Ask two models at once and wait for neither longer than needed.\"\"\"
+    async with asyncio.TaskGroup() as group:
+        one = group.create_task(ask(left))
+        two = group.create_task(ask(right))
+    return one.result(), two.result()
+```
+
+Then the same thought in a shell:
+
+```sh
+export ANTHROPIC_API_KEY=sk-ant-...   # your own
+diptych run "Why is the sky blue?" --json | jq '.left.timing, .right.timing'
+```
+
+An answer that is still growing shows its last code block open, as it stands.
+"""
+_CODE_RIGHT = """\
+Here is a simulated answer with code. In Rust, a reader of server-sent events starts like this:
+
+```rust
+fn fields(line: &str) -> Option<(&str, &str)> {
+    match line.split_once(':') {
+        Some(("", _)) => None, // a comment: a sign of life
+        Some((name, value)) => Some((name, value.strip_prefix(' ').unwrap_or(value))),
+        None => Some((line, "")),
+    }
+}
+```
+
+And this is what it reads, as JSON:
+
+```json
+{
+  "type": "response.output_text.delta",
+  "delta": "Hello",
+  "sequence_number": 4
+}
+```
+
+Open any event below with Enter to see the real shape of it.
+"""
+_TABLE_LEFT = """\
+Simulated figures, real tables. A small one:
+
+| key | does |
+| --- | --- |
+| Enter | opens an event |
+| `[` `]` | walk the events |
+| Esc | stops |
+
+One with aligned columns:
+
+| side | first token | rate | stop |
+| :--- | ---: | ---: | :---: |
+| left | 0.31 s | 98 tok/s | `end_turn` |
+| right | 0.66 s | 54 tok/s | `stop` |
+
+And one too wide for its pane:
+
+| state | what it means | what is kept | what comes next |
+| --- | --- | --- | --- |
+| complete | the provider's terminal marker came | all of it | the next prompt |
+| cut | the stream ended cleanly, without the marker | the text so far | ask again, if you like |
+| failed | an error ended it: status, event, connection or time-out | the text so far | look at the last event |
+"""
+_TABLE_RIGHT = """\
+Tables again, simulated like everything here.
+
+| API | starts with | ends with |
+|:----|:------------|:----------|
+| Messages | `message_start` | `message_stop` |
+| Chat Completions | a role | a `finish_reason` |
+| Responses | `response.created` | `response.completed` |
+
+Cells may hold *emphasis*, `a | b` written `a \\| b`, or nothing:
+
+| cell | content |
+|---|---|
+| emphasis | *like* **this** |
+| pipe | a \\| b |
+| empty | |
+
+Figures line up on the right:
+
+| tokens | seconds |
+|---:|---:|
+| 1 | 0.4 |
+| 120 | 2.1 |
+| 3,000 | 48.7 |
+"""
+
+SAMPLES: Mapping[str, Mapping[Side, str]] = MappingProxyType(
+    {
+        "markdown": {"left": _MARKDOWN_LEFT, "right": _MARKDOWN_RIGHT},
+        "code": {"left": _CODE_LEFT, "right": _CODE_RIGHT},
+        "table": {"left": _TABLE_LEFT, "right": _TABLE_RIGHT},
+    }
+)
+"""The text of each kind of sample for each side."""

@@ -1,0 +1,112 @@
+"""The scenarios: a prompt's first word picks what the simulated model shows."""
+
+import string
+from collections.abc import Mapping
+from random import Random
+from types import MappingProxyType
+
+from diptych.simulated import samples, texts
+from diptych.simulated.essay import essay
+from diptych.simulated.pacing import Pace, tokens
+from diptych.simulated.script import (
+    CallTool,
+    Drop,
+    Fail,
+    Refuse,
+    Reject,
+    Say,
+    Script,
+    Side,
+    Silence,
+    Step,
+    Think,
+    Trouble,
+)
+
+SCENARIOS: Mapping[str, str] = MappingProxyType(
+    {
+        "markdown": "headings, lists, a quote, emphasis, links and tasks",
+        "code": "code blocks in two languages",
+        "table": "tables, narrow and wide",
+        "think": "thinking first, then the answer",
+        "tool": "a tool call whose arguments stream in pieces",
+        "refuse": "a refusal, as each API tells it",
+        "length": "an answer cut by the token limit",
+        "long": "about 3,000 words, fast",
+        "slow": "a late first token, then four tokens a second",
+        "busy": "rate limited (429) once, then answered",
+        "overloaded": "an HTTP error on every attempt",
+        "error": "an error event in the middle of the answer",
+        "cut": "the connection lost in the middle of the answer",
+        "stall": "a dozen tokens, then silence until you stop it",
+    }
+)
+"""Each scenario's word and one line on what it shows."""
+
+# Seconds to the first token and tokens a second, from and to: left starts sooner and speaks faster.
+_PACES: Mapping[Side, tuple[tuple[float, float], tuple[float, float]]] = MappingProxyType(
+    {"left": ((0.2, 0.45), (75, 120)), "right": ((0.4, 0.8), (40, 70))}
+)
+_SLOW = Pace(first_token=3.0, rate=4.0)
+_LONG_RATE = 400.0
+_SHORT_LIMIT = 40
+_FORGOTTEN = 24 * 3600.0
+_MARKS = string.punctuation + "…–—“”‘’«»¿¡"
+
+
+def plan(prompt: str, side: Side, rng: Random) -> Script | Reject:
+    """Decide what answers a prompt; an unknown first word gets an ordinary answer."""
+    word = first_word(prompt)
+    first_token, rate = _PACES[side]
+    pace = Pace(rng.uniform(*first_token), rng.uniform(*rate))
+    steps = _steps(word, prompt, side, rng)
+    match word:
+        case "length":
+            return Script(steps, pace, token_limit=_SHORT_LIMIT)
+        case "long":
+            return Script(steps, Pace(pace.first_token, _LONG_RATE))
+        case "slow":
+            return Script(steps, _SLOW)
+        case "busy":
+            return Reject(Trouble.BUSY, then=Script(steps, pace))
+        case "overloaded":
+            return Reject(Trouble.OVERLOADED)
+        case _:
+            return Script(steps, pace)
+
+
+def _steps(word: str, prompt: str, side: Side, rng: Random) -> tuple[Step, ...]:
+    answer = texts.answer(prompt, side, rng)
+    match word:
+        case "markdown" | "code" | "table":
+            return (Say(samples.SAMPLES[word][side]),)
+        case "think":
+            return (Think(texts.THOUGHTS[side]), Say(texts.AFTER_THOUGHT[side]))
+        case "tool":
+            return (Say(texts.BEFORE_TOOL[side]), CallTool("get_weather", texts.ARGUMENTS[side]))
+        case "refuse":
+            return (Refuse(texts.REFUSAL[side]),)
+        case "long":
+            return (Say(essay(side, rng)),)
+        case "slow":
+            return (Say(texts.SLOW[side]),)
+        case "busy":
+            return (Say(texts.AFTER_BUSY[side]),)
+        case "error":
+            return (_beginning(answer, 15), Fail())
+        case "cut":
+            return (_beginning(answer, 20), Drop())
+        case "stall":
+            return (_beginning(answer, 12), Silence(_FORGOTTEN), Drop())
+        case _:
+            return (Say(answer),)
+
+
+def first_word(prompt: str) -> str:
+    """The prompt's first word in lower case, without the punctuation around it."""
+    first, *_ = prompt.split(maxsplit=1) or [""]
+    return first.strip(_MARKS).casefold()
+
+
+def _beginning(text: str, length: int) -> Say:
+    return Say("".join(tokens(text)[:length]))

@@ -1,0 +1,156 @@
+"""Writing a round to a file: in which form, and where."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import Worker, WorkerState
+
+from diptych.core.round import Round
+from diptych.core.text.sanitize import clean_line
+from diptych.report.formats import FORMS, Form, render
+from diptych.store.atomic_write import write_text
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyLine
+
+_WHAT: dict[Form, str] = {
+    "jsonl": "the recording, every event as it came, to replay",
+    "json": "answers, figures and event lists, for programs",
+    "md": "prompt, answers and figures, to read and to paste",
+    "html": "answers, figures and event lists as one web page",
+}
+_HOW = "Choose a form with ↑ and ↓; Enter writes the file."
+
+
+class ExportScreen(CurrentSize, ModalScreen[Path | None]):
+    """Writes a round and gives back where; `name` is what the file is called unless the user says otherwise."""
+
+    CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", "write", tooltip="Write the file", id="export.write"),
+        Binding("up", "move(-1)", "Form above", show=False, id="export.up"),
+        Binding("down", "move(1)", "Form below", show=False, id="export.down"),
+        Binding("escape", "cancel", "cancel", tooltip="Write nothing", id="export.cancel"),
+    ]
+
+    def __init__(self, round_: Round, name: str) -> None:
+        super().__init__()
+        self._round = round_
+        self._form = FORMS[0]
+        self._path = Path()
+        self._may_overwrite: Path | None = None
+        self._writing = False
+        self._input = Input(f"diptych-{name}.{self._form}", placeholder="PATH", compact=True, select_on_focus=False)
+        self._list = OptionList(*(Option(_label(form)) for form in FORMS), compact=True, markup=False)
+        self._list.can_focus = False
+        self._message = Static(_HOW, id="message", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """A box for the path over the forms."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "export"
+            yield self._input
+            yield self._message
+            yield self._list
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin with the first form."""
+        self._list.highlighted = 0
+        self._input.focus()
+
+    @on(Input.Changed)
+    def typed(self) -> None:
+        """Another path is another question."""
+        self._ask_anew()
+
+    @on(Input.Submitted)
+    def submitted(self) -> None:
+        """Enter writes."""
+        self.action_write()
+
+    @on(OptionList.OptionHighlighted)
+    def chosen(self, event: OptionList.OptionHighlighted) -> None:
+        """The extension follows the form."""
+        before, self._form = self._form, FORMS[event.option_index]
+        if before != self._form:
+            path = self._input.value
+            if path.endswith(f".{before}"):
+                self._input.value = path.removesuffix(before) + self._form
+            self._ask_anew()
+
+    def action_move(self, by: int) -> None:
+        """Choose another form while the focus stays in the box."""
+        self._list.highlighted = ((self._list.highlighted or 0) + by) % len(FORMS)
+
+    def action_cancel(self) -> None:
+        """Write nothing."""
+        self.dismiss(None)
+
+    def action_write(self) -> None:
+        """Write the file, where that overwrites none or the user asked twice."""
+        typed = self._input.value.strip()
+        if not typed or self._writing:
+            return
+        try:
+            self._path = Path(typed).expanduser()
+        except RuntimeError:
+            self._say("There is no such home directory.", error=True)
+            return
+        self._writing = True
+        self._say("Writing…")
+        self.run_worker(
+            partial(_write, self._round, self._form, self._path, overwrite=self._may_overwrite == self._path),
+            thread=True,
+            exclusive=True,
+            exit_on_error=False,
+            group="export",
+            description="write an export",
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Leave with the path, or say what is in the way."""
+        if event.state is WorkerState.SUCCESS:
+            self.dismiss(self._path)
+        elif event.state is WorkerState.ERROR:
+            self._writing = False
+            self._say(self._sentence(event.worker.error), error=True)
+
+    def _sentence(self, error: BaseException | None) -> str:
+        if isinstance(error, FileExistsError):
+            self._may_overwrite = self._path
+            return f"{self._path} exists. Enter again overwrites it."
+        if isinstance(error, OSError) and error.strerror:
+            return f"{self._path} cannot be written: {error.strerror}."
+        return f"{self._path} cannot be written: {error}"
+
+    def _ask_anew(self) -> None:
+        self._may_overwrite = None
+        if not self._writing:
+            self._say(_HOW)
+
+    def _say(self, sentence: str, *, error: bool = False) -> None:
+        self._message.set_class(error, "error")
+        self._message.update(Content(clean_line(sentence)))
+
+
+def say_written(app: App[Any], path: Path | None) -> None:
+    """Say where an export is, if one was written."""
+    if path is not None:
+        app.notify(f"Wrote {clean_line(str(path))}", markup=False)
+
+
+def _write(round_: Round, form: Form, path: Path, *, overwrite: bool) -> None:
+    write_text(path, render(round_, form), overwrite=overwrite)
+
+
+def _label(form: Form) -> Content:
+    return Content.assemble((f"{form:<7}", "bold"), (_WHAT[form], "$muted"))

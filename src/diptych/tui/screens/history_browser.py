@@ -1,0 +1,335 @@
+"""The history: every recorded round, to find, replay, export or delete."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from diptych.core.history_query import complete, parse_query, state_problem
+from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.history import History
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from diptych.core.round import Round
+    from diptych.replay.player import Player
+
+_PLACEHOLDER = "search prompts and answers…  model: endpoint: state:"
+_ANY = HistoryFilter()
+_AT_FIRST = 200
+"""Rounds that are listed at once; all the others follow."""
+
+_LIST_ACTIONS = ("replay", "export", "delete", "search")
+
+
+class _Fields(Suggester):
+    """Completes a field of the filter from what the history knows."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.models: Sequence[str] = ()
+        self.endpoints: Sequence[str] = ()
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole text that may be meant."""
+        return complete(value, self.models, self.endpoints)
+
+
+class _Search(Input):
+    """The search box; it leads to the list under it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.to_list", "to the list", tooltip="Back to the list", id="history.to-list"),
+        Binding("pageup", "screen.page(-1)", show=False, id="history.search-page-up"),
+        Binding("pagedown", "screen.page(1)", show=False, id="history.search-page-down"),
+        Binding("up", "screen.move(-1)", show=False, id="history.search-up"),
+        Binding("down", "screen.move(1)", show=False, id="history.search-down"),
+        Binding("enter", "submit", "open", tooltip="Open the round under the cursor", id="history.search-open"),
+    ]
+
+
+class HistoryScreen(CurrentSize, Screen[None]):
+    """Lists the rounds that match while the user types; what may block does so on threads, one search at a time.
+
+    `query` is what is searched for first, as a user would type it.
+    """
+
+    CSS_PATH = "history_browser.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", tooltip="Open the round under the cursor as it ended", id="history.open"),
+        Binding("r", "replay", "replay", tooltip="Replay the round from its start", id="history.replay"),
+        Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
+        Binding("e", "export", "export", tooltip="Write the round to a file", id="history.export"),
+        Binding("d,delete", "delete", "delete", tooltip="Delete the round", id="history.delete"),
+        Binding("escape", "leave", "back", tooltip="Leave the history", id="history.leave"),
+    ]
+
+    def __init__(self, history: History, query: str = "") -> None:
+        super().__init__()
+        self._history = history
+        self._wanted = parse_query(query)
+        self._sought: HistoryFilter | None = None
+        self._keep_place = False
+        self._busy = ""
+        self._count = ""
+        self._suggester = _Fields()
+        self._place = TextLine(classes="place")
+        self._query = query
+        self._input = _Search(placeholder=_PLACEHOLDER, compact=True, suggester=self._suggester)
+        self._heading = TextLine(classes="heading")
+        self._message = Static(id="message", markup=False)
+        self._list = RoundList()
+
+    def compose(self) -> ComposeResult:
+        """Title, search box, list, keys."""
+        with Horizontal(classes="title"):
+            yield Static("Diptych", classes="program")
+            yield Static("history", classes="name")
+            yield self._place
+        with Horizontal(classes="search"):
+            yield Static("/", classes="mark")
+            yield self._input
+        yield self._heading
+        yield self._list
+        yield self._message
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """List everything; learn the names to complete meanwhile."""
+        self._message.display = False
+        self._input.value = self._query
+        self._list.focus()
+        self._search()
+        self._work("names", "list the names in the history", self._names)
+
+    def on_screen_resume(self) -> None:
+        """List what was added meanwhile."""
+        if self._sought is None:
+            self._keep_place = True
+            self._search()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters are for the search box while it has the focus."""
+        return not (action in _LIST_ACTIONS and self.focused is self._input)
+
+    @on(RoundList.Laid)
+    def laid_out(self, message: RoundList.Laid) -> None:
+        """The heading stands over its columns."""
+        self._heading.show(Content(message.columns.heading()))
+
+    @on(RoundList.Opened)
+    def clicked(self) -> None:
+        """A second click opens."""
+        self.action_open()
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        """Search while the user types."""
+        wanted = parse_query(event.value)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._keep_place = False
+            self._search()
+
+    @on(Input.Submitted)
+    def submitted(self) -> None:
+        """Enter opens from the search box too."""
+        self.action_open()
+
+    def action_move(self, by: int) -> None:
+        """Move in the list while typing goes on in the box."""
+        self._list.action_move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move by pages, likewise."""
+        self._list.action_page(by)
+
+    def action_search(self) -> None:
+        """Go to the search box."""
+        self._input.focus()
+
+    def action_to_list(self) -> None:
+        """Go back to the list; what was searched for stays."""
+        if self._list.display:
+            self._list.focus()
+        else:
+            self._input.value = ""
+
+    def action_leave(self) -> None:
+        """Back to the screen that opened this, or out of the app where there is none."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.app.exit()
+
+    def action_open(self) -> None:
+        """Show the round as it ended."""
+        self._read("open", partial(self._player, at_end=True))
+
+    def action_replay(self) -> None:
+        """Replay the round from its start."""
+        self._read("open", partial(self._player, at_end=False))
+
+    def action_export(self) -> None:
+        """Ask how to write the round to a file."""
+        self._read("fold", self._round)
+
+    def action_delete(self) -> None:
+        """Delete the round, if the user is sure."""
+        current = self._list.current
+        if current is None or self._busy:
+            return
+        from diptych.tui.screens.confirm import ConfirmScreen
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._say_busy(f"deleting round {current.id}…")
+                self._work("delete", "delete a round", partial(self._history.delete, current.id))
+
+        question = f"Delete round {current.id}? It cannot be brought back."
+        self.app.push_screen(ConfirmScreen("delete", question), answered)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Go on with what a thread found, or say why it could not."""
+        worker = event.worker
+        if event.state is WorkerState.ERROR:
+            self._failed(worker.group, worker.error)
+        elif event.state is WorkerState.SUCCESS:
+            self._succeeded(worker.group, worker.result)
+
+    def _succeeded(self, group: str, result: Any) -> None:
+        match group:
+            case "search":
+                self._found(result)
+            case "rest":
+                self._found_all(*result)
+            case "names":
+                self._suggester.models, self._suggester.endpoints = result
+            case "open":
+                self._say_busy("")
+                self._show_replay(result)
+            case "fold":
+                self._say_busy("")
+                self._ask_export(*result)
+            case "delete":
+                self._say_busy("")
+                self._keep_place = True
+                self._search()
+
+    def _failed(self, group: str, error: BaseException | None) -> None:
+        sentence = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
+        if group == "search":
+            sought, self._sought = self._sought, None
+            if sought != self._wanted:
+                self._search()
+            else:
+                self._list.show(())
+                self._say_count("")
+                self._say_instead(sentence, error=True)
+        elif group != "names":
+            self._say_busy("")
+            self.notify(clean_line(sentence), severity="error", markup=False)
+
+    def _search(self) -> None:
+        """Ask for what is wanted, unless a search runs: then that follows it."""
+        if self._sought is None:
+            self._sought = self._wanted
+            limit = None if self._keep_place else _AT_FIRST  # the place to keep may be further down
+            self._work("search", "search the history", partial(self._history.rounds, self._wanted, limit))
+
+    def _found(self, rounds: Sequence[ListedRound]) -> None:
+        sought, self._sought = self._sought, None
+        if sought != self._wanted:
+            self._search()
+            return
+        self._show_rounds(rounds, keep_place=self._keep_place)
+        if len(rounds) == _AT_FIRST and not self._keep_place:
+            self._say_count(f"{len(rounds):,}…")
+            self._work("rest", "search the whole history", partial(self._all, self._wanted))
+        self._keep_place = False
+
+    def _found_all(self, wanted: HistoryFilter, rounds: Sequence[ListedRound]) -> None:
+        if wanted == self._wanted and self._sought is None:
+            self._show_rounds(rounds, keep_place=True)
+
+    def _all(self, wanted: HistoryFilter) -> tuple[HistoryFilter, Sequence[ListedRound]]:
+        return wanted, self._history.rounds(wanted)
+
+    def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
+        self._list.show(rounds, keep_place=keep_place)
+        self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
+        self._say_instead("" if rounds else _why_empty(self._wanted))
+
+    def _read(self, group: str, how: Callable[[int], object]) -> None:
+        """Read the round under the cursor in the background, one at a time."""
+        current = self._list.current
+        if current is not None and not self._busy:
+            self._say_busy(f"opening round {current.id}…")
+            self._work(group, "open a round", partial(how, current.id))
+
+    def _work(self, group: str, description: str, work: Callable[[], object]) -> None:
+        self.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group, description=description)
+
+    def _names(self) -> tuple[Sequence[str], Sequence[str]]:
+        return self._history.models(), self._history.endpoints()
+
+    def _player(self, number: int, *, at_end: bool) -> "Player":
+        from diptych.replay.player import Player
+
+        player = Player(self._history.open(number))
+        if at_end:
+            player.advance_to(player.length)
+        return player
+
+    def _round(self, number: int) -> "tuple[Round, str]":
+        from diptych.replay.folding import fold
+
+        return fold(self._history.open(number)), str(number)
+
+    def _show_replay(self, player: "Player") -> None:
+        from diptych.tui.screens.replay import ReplayScreen
+
+        self.app.push_screen(ReplayScreen(player))
+
+    def _ask_export(self, round_: "Round", name: str) -> None:
+        from diptych.tui.screens.export_dialog import ExportScreen, say_written
+
+        self.app.push_screen(ExportScreen(round_, name), partial(say_written, self.app))
+
+    def _say_instead(self, sentence: str, *, error: bool = False) -> None:
+        """Say something in place of the list; with "" show the list."""
+        self._message.update(Content(clean_line(sentence)))
+        self._message.set_class(error, "error")
+        self._message.display = bool(sentence)
+        self._list.display = self._heading.display = not sentence
+        if self.focused is None and sentence:
+            self._input.focus()
+
+    def _say_busy(self, sentence: str) -> None:
+        self._busy = sentence
+        self._place.show(Content(self._busy or self._count))
+
+    def _say_count(self, count: str) -> None:
+        self._count = count
+        self._say_busy(self._busy)
+
+
+def _why_empty(wanted: HistoryFilter) -> str:
+    if wanted == _ANY:
+        return "No round was recorded yet. Esc goes back to the prompt: what you ask there is listed here."
+    return state_problem(wanted) or (
+        "No round matches. Fewer words match more; model:, endpoint: and state: must fit the same side."
+    )

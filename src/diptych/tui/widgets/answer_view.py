@@ -1,0 +1,273 @@
+"""One side's answer, live: a view of its document."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.selection import Selection
+
+from diptych.core.run import Run
+from diptych.tui.answer.hint import Hint
+from diptych.tui.answer.search import Search
+from diptych.tui.markdown.layout.rows import Link, Row
+from diptych.tui.messages import LinkClicked, MoreToRead
+from diptych.tui.widgets.line_view import LineView, Span
+from diptych.tui.wrapping import character_at
+
+if TYPE_CHECKING:
+    from diptych.tui.answer.document import Document, Place
+
+_MARGIN = 1
+_PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
+_HEADINGS = ("heading1", "heading2", "heading3", "heading4", "heading5", "heading6")
+_INLINE = ("strong", "em", "strike", "code", "formula", "link", "image")
+_DRAWN = ("mark", "quote", "frame", "header", "language", "match", "match-current")
+_CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "inserted", "deleted")
+
+
+class Answer(LineView):
+    """The answer as far as it has come; with no run yet, what to do instead.
+
+    A long answer is laid out portion by portion. When it must be laid out anew, what is shown stays until the rows in
+    view are there again, or all of them where its tail is followed.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--line",
+        *(f"answer--{role}" for role in (*_PARTS, *_HEADINGS, *_INLINE, *_DRAWN, *_CODE)),
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "toggle_thinking", "Open or fold the thinking", show=False, id="answer.open-thinking"),
+    ]
+
+    def __init__(self, hint: Hint, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._hint = hint
+        self._hint_rows: list[str] = []
+        self._document: Document | None = None
+        self._next: Document | None = None  # which takes the place of that one
+        self._excluded = ""
+        self._search = Search()
+        self._role_styles: dict[str, Style] = {}
+
+    @property
+    def line_count(self) -> int:
+        """How many rows the answer takes."""
+        return len(self._hint_rows) if self._document is None else self._document.height
+
+    @property
+    def links(self) -> Sequence[Link]:
+        """The links in the answer."""
+        return self._document.links() if self._document else ()
+
+    @property
+    def matches(self) -> str:
+        """Which match of how many is the current one, in words."""
+        return self._search.place
+
+    def show(self, run: Run | None) -> None:
+        """Show another run's answer, or what to do where there is none."""
+        is_rendered = self._is_rendered
+        self._document = self._next = None
+        self._excluded = ""
+        if run is not None:
+            # Parsing and colouring take long to load: the screen stands before.
+            from diptych.tui.answer.document import Document
+
+            self._document = Document(run, self._width, is_rendered=is_rendered)
+        self._search.forget(0)
+        self.following = run is not None
+        self.scroll_to_line(0)
+        self.lines_changed()
+
+    def show_hint(self, hint: Hint) -> None:
+        """Say something else while there is no run."""
+        self._hint = hint
+        self._hint_rows = hint.rows(self._width, self.size.height)
+        if self._document is None:
+            self.lines_changed()
+
+    def sample(self, excluded: str) -> None:
+        """Read what is new, a portion of it if it is much, and paint that."""
+        self._excluded = excluded
+        self._read()
+
+    def read_on(self) -> bool:
+        """Read a portion more, if there is any; whether that leaves any."""
+        if self._is_behind:
+            self._read()
+        return self._is_behind
+
+    def spans(self, index: int) -> Sequence[Span]:
+        """One row of the answer."""
+        margin = (" " * _MARGIN, Style.null())
+        if self._document is None:
+            return margin, (self._hint_rows[index], self.style_of("answer--hint"))
+        return margin, *self._styled(self._search.marked(index, self._document.row(index)))
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self._role_styles.clear()
+
+    def width_changed(self, width: int) -> None:
+        """Wrap anew."""
+        self._hint_rows = self._hint.rows(self._width, self.size.height)
+        if self._document is not None and (self._next or self._document).width != self._width:
+            self._lay_out_anew(is_rendered=self._is_rendered)
+
+    def action_toggle_thinking(self) -> None:
+        """Open or fold the thinking."""
+        if self._document is None or not self._document.has_thinking:
+            return
+        self._document.toggle_thinking()
+        if self._next is not None:
+            self._next.toggle_thinking()
+        self.following = self.following and self.run_is_live
+        self._changed(0)
+        self._go_on_later()
+
+    def action_toggle_rendering(self) -> None:
+        """Show the source of the answer, or what it renders to."""
+        if self._document is not None:
+            self._lay_out_anew(is_rendered=not self._is_rendered)
+
+    def search(self, query: str) -> None:
+        """Mark where that text stands, and go to its first place at or below the top of what is in view; "" ends it."""
+        self._search.ask(query)
+        self._search.go_to_first_from(round(self.scroll_y))
+        self._look()
+        self._show_marks()
+        self._go_on_later()
+
+    def go_to_match(self, by: int) -> None:
+        """Go to the next match, or the one before."""
+        self._search.go(by)
+        self._show_match()
+        self._show_marks()
+
+    @property
+    def run_is_live(self) -> bool:
+        """Whether more may come."""
+        return self._document is not None and not self._document.run.ended
+
+    def on_click(self, event: Click) -> None:
+        """A click on the thinking line opens it, one on a link tells where it leads."""
+        if self._document is None:
+            return
+        row = event.y + round(self.scroll_y)
+        if self._document.is_thinking_line(row):
+            self.action_toggle_thinking()
+        elif row < self.line_count:
+            text = "".join(span.text for span in self._document.row(row))
+            if link := self._document.link_at(row, character_at(text, event.x - _MARGIN)):
+                self.post_message(LinkClicked(link))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """What is selected, as the model wrote it."""
+        if self._document is None:
+            return super().get_selection(selection)
+        start, end = selection
+        if end is not None and end.y >= self.line_count:
+            end = None
+        return self._document.slice(self._place(start), self._place(end)), "\n"
+
+    def _styled(self, row: Row) -> Iterator[Span]:
+        for text, roles, _ in row:
+            style = self._role_styles.get(roles)
+            if style is None:
+                style = self._role_styles[roles] = Style.combine(
+                    self.style_of(f"answer--{role}") for role in roles.split()
+                )
+            yield text, style
+
+    @property
+    def _is_rendered(self) -> bool:
+        """Whether Markdown is shown rendered, or will be as soon as it is laid out."""
+        document = self._next or self._document
+        return document is None or document.is_rendered
+
+    @property
+    def _is_behind(self) -> bool:
+        document = self._document
+        return document is not None and (document.is_behind or self._next is not None or self._search.is_behind)
+
+    def _read(self) -> None:
+        if self._document is None:
+            return
+        first = self._document.update(self._excluded)
+        if first is not None:
+            self._changed(first)
+        elif self._search.is_behind:
+            self._look()
+            self._show_marks()
+        if self._next is not None:
+            self._next.update(self._excluded)
+            self._take_over()
+        elif self._document.is_outdated:
+            self._lay_out_anew(is_rendered=self._is_rendered)
+
+    def _changed(self, first: int) -> None:
+        """Paint the rows from that one on, which may look different."""
+        if self._search.is_on:
+            self._search.forget(first)
+            self._look()
+            first = 0  # another match may be the current one
+        self.lines_changed(first)
+
+    def _lay_out_anew(self, *, is_rendered: bool) -> None:
+        """Begin another document, in the present width, which is shown as soon as it shows what is in view."""
+        if self._document is not None:
+            self._next = self._document.anew(self._width, is_rendered=is_rendered)
+            self._next.update(self._excluded)
+            self._take_over()
+            self._go_on_later()
+
+    def _take_over(self) -> None:
+        """Show the next document, if it is as far as what is in view."""
+        document, coming = self._document, self._next
+        if document is None or coming is None:
+            return
+        top = round(self.scroll_y)
+        spot = document.spot(top) if top else None
+        row = coming.row_of(spot) if spot else None
+        if coming.is_behind and (
+            self.following or (top if row is None else row) + 2 * self.size.height > coming.height
+        ):
+            return
+        following = self.following
+        self._document, self._next = coming, None
+        self._changed(0)
+        if row is not None and not following:
+            self.scroll_to_line(row)
+
+    def _go_on_later(self) -> None:
+        """Let the screen go on with what would take too long at once."""
+        if self._is_behind:
+            # A message bubbles no further than to the widget in whose turn it is made, unless it is said to be ours.
+            self.post_message(MoreToRead().set_sender(self))
+
+    def _look(self) -> None:
+        if self._document is not None and self._search.look(self._document.find, self._document.height):
+            self._show_match()
+
+    def _show_match(self) -> None:
+        """Bring the current match into view."""
+        row = self._search.current_row
+        if row is not None and not 0 <= row - round(self.scroll_y) < self.size.height:
+            self.scroll_to_line(max(row - self.size.height // 2, 0))
+
+    def _show_marks(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    @staticmethod
+    def _place(offset: tuple[int, int] | None) -> "Place | None":
+        return None if offset is None else (offset[1], max(offset[0] - _MARGIN, 0))
+
+    @property
+    def _width(self) -> int:
+        return max(self.text_width - 2 * _MARGIN, 2)

@@ -1,0 +1,276 @@
+"""One side of the screen: title, status, answer, figures, and the event list under a rule."""
+
+from typing import ClassVar, assert_never
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from diptych.core.request import Settings, SideName
+from diptych.core.run import Run, State
+from diptych.core.text.sanitize import clean_line
+from diptych.report.figures import usage
+from diptych.tui.answer.ending import excluded_sentence
+from diptych.tui.answer.hint import Hint
+from diptych.tui.format import status
+from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
+from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.search_bar import SearchLine
+from diptych.tui.widgets.text_line import TextLine
+from diptych.tui.wrapping import shorten
+
+_AROUND_TITLE = 6
+_LEAST_NAME = 12
+_SURELY_COPIED = 75_000
+"""Characters that every terminal puts into the clipboard: coded for OSC 52, they take a third more room."""
+
+_MOST_FOREIGN = 60
+"""Cells for a word of the server's own: a model's name, a stop reason."""
+
+
+class Rule(Widget):
+    """The line between an answer and its events, which closes the frame where the events are hidden."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(classes="rule")
+        self._shown = ("events", "", False)
+
+    def show(self, title: str, figures: str, *, closes: bool) -> None:
+        """Carry this title, and figures that have no line of their own; or close the frame."""
+        if (title, figures, closes) != self._shown:
+            self._shown = (title, figures, closes)
+            self.refresh()
+
+    def render(self) -> Content:
+        """What to draw."""
+        title, figures, closes = self._shown
+        width = self.size.width
+        if closes:
+            return Content(f"└{'─' * (width - 2)}┘")
+        for shorter in (title, title.partition(" ")[0]):
+            if figures and len(shorter) + len(figures) + 8 <= width:
+                return Content(f"├─ {shorter} ".ljust(width - len(figures) - 4, "─") + f" {figures} ─┤")
+        return Content(f"├─ {title} ".ljust(width - 1, "─") + "┤")
+
+
+class SidePane(Vertical):
+    """Shows one run of its side. It is told what to show and when to look; it takes no times itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "toggle_thinking", "thinking", tooltip="Open or fold the thinking", id="side.thinking"),
+        Binding("c", "copy_answer", "copy", tooltip="Copy the answer as the model wrote it", id="side.copy"),
+        Binding("m", "toggle_rendering", "source", tooltip="Show Markdown rendered, or its source", id="side.source"),
+        Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
+        Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
+        Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
+        Binding("N", "go_to_match(-1)", "The match before", show=False, id="side.match-before"),
+        Binding("l", "show_links", "links", tooltip="The links in the answer and where they lead", id="side.links"),
+    ]
+
+    def __init__(self, side: SideName, hint: Hint) -> None:
+        super().__init__(id=side, classes="side")
+        self.side = side
+        self.run: Run | None = None
+        self._state: State | None = None
+        self._next: Settings | None = None
+        self._title: tuple[object, ...] = ()
+        self._answer = Answer(hint, id=f"{side}-answer")
+        self._events = EventList(side, id=f"{side}-events")
+        self._status = TextLine(classes="status")
+        self._usage = TextLine(classes="usage")
+        self._heading = TextLine(classes="heading")
+        self._search = SearchLine()
+        self._search.display = False
+        self._upper = Vertical(self._status, self._answer, self._search, self._usage, classes="upper")
+        self._rule = Rule()
+        self._lower = Vertical(self._heading, self._events, classes="lower")
+
+    def compose(self) -> ComposeResult:
+        """The upper part with the answer, the rule, the lower part with the events."""
+        yield self._upper
+        yield self._rule
+        yield self._lower
+
+    def select_event(self, index: int | None) -> None:
+        """Put the cursor of the event list on a line."""
+        if index is not None:
+            self._events.sample()  # the line may be newer than the last look
+            self._events.move_to(index)
+
+    def entitle(self, following: Settings) -> None:
+        """Name the model in the frame: that of the run, and that of the `following` prompt where it is another."""
+        self._next = following
+        self._update_title()
+
+    def on_resize(self) -> None:
+        """Fit the title into the frame."""
+        self._update_title()
+
+    def hint(self, hint: Hint) -> None:
+        """Say what to do while there is no run."""
+        self._answer.show_hint(hint)
+
+    def show(self, run: Run | None, following: Settings) -> None:
+        """Show another run, or none; the next prompt will be asked with the settings `following`."""
+        self.run = run
+        self.entitle(following)
+        self.set_class(run is None, "-empty")
+        self._answer.show(run)
+        self._events.show(run)
+        if run is None:
+            self._status.show(Content(""))
+            self._usage.show(Content(""))
+        self._update_rule()
+
+    def sample(self, now: float, *, excluded: bool, figures: bool) -> None:
+        """Paint what is new in the run; `now` is a stamp of its clock. Without `figures` those wait, state apart."""
+        run = self.run
+        if run is None:
+            return
+        self._update_title()
+        self._answer.sample(excluded_sentence(run) if excluded else "")
+        self._events.sample()
+        self._heading.show(Content(self._events.columns.heading()))
+        if figures or run.state != self._state:
+            self._state = run.state
+            self._update_figures(run, now)
+            self._search.show_place(self._answer.matches)
+
+    def read_on(self) -> bool:
+        """Lay out a portion more of a long answer; whether that leaves any."""
+        is_behind = self._answer.read_on()
+        self._search.show_place(self._answer.matches)
+        return is_behind
+
+    def show_events(self, *, shown: bool) -> None:
+        """Show or hide the event list; hidden, the rule closes the frame."""
+        self.set_class(not shown, "-no-events")
+        self._update_rule()
+
+    def _update_figures(self, run: Run, now: float) -> None:
+        shown = status(run, now, self._status.size.width)
+        state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
+        self._status.show(Content.assemble(state, shown.figures))
+        self._usage.show(Content(usage(run)))
+        self._update_rule()
+
+    def _update_title(self) -> None:
+        """The name gives way where there is no room, so that what kind of answer this is stays in sight."""
+        run = self.run
+        settings = run.request.settings if run else self._next
+        reported = run.reported_model if run else None
+        width = self._upper.outer_size.width
+        title = (settings, reported, self._next, width)
+        if settings is None or self._next is None or title == self._title:
+            return
+        self._title = title
+        details = f" → {_in_short(reported)}" if reported and reported != settings.model else ""
+        details += " · simulated" if settings.simulated else ""
+        if self._next.name != settings.name:
+            same = self._next.endpoint.name == settings.endpoint.name
+            details += f" · next {clean_line(self._next.model if same else self._next.name)}"
+        name = shorten(clean_line(settings.name), max(width - _AROUND_TITLE - cell_len(details), _LEAST_NAME))
+        self._upper.border_title = Content(name) + Content.styled(details, "not bold")
+
+    def _update_rule(self) -> None:
+        run = self.run
+        title = f"events · {run.events:,}" if run and run.events else "events"
+        shown_figures = usage(run) if run and not self._usage.display else ""
+        self._rule.show(title, shown_figures, closes=not self._lower.display or not run)
+
+    def _state_style(self, state: State) -> str:
+        match state:
+            case "waiting" | "stopped":
+                return "$muted bold"
+            case "streaming":
+                return f"${self.side} bold"
+            case "complete":
+                return "$success bold"
+            case "cut":
+                return "$warning bold"
+            case "failed":
+                return "$error bold"
+            case _:
+                assert_never(state)
+
+    def on_search_asked(self, message: SearchAsked) -> None:
+        """Mark what is looked for."""
+        message.stop()
+        self._answer.search(message.query)
+        self._search.show_place(self._answer.matches)
+
+    def on_search_left(self, message: SearchLeft) -> None:
+        """Walk through the matches."""
+        message.stop()
+        self._answer.focus()
+
+    def on_link_clicked(self, message: LinkClicked) -> None:
+        """Tell where it leads."""
+        message.stop()
+        self._show_links(message.link)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works where the focus is: an event list is not searched, and there may be no search to end."""
+        match action:
+            case "search" | "go_to_match":
+                return not self._events.has_focus
+            case "end_search":
+                return self._search.display and self._answer.has_focus
+            case _:
+                return True
+
+    def action_end_search(self) -> None:
+        """Close the line that a search was typed in, and mark nothing any more."""
+        self._search.close()
+
+    def action_search(self) -> None:
+        """Let the user type what to look for in the answer."""
+        self._search.open()
+
+    def action_go_to_match(self, by: int) -> None:
+        """Go to the next match, or the one before."""
+        self._answer.go_to_match(by)
+        self._search.show_place(self._answer.matches)
+
+    def action_show_links(self) -> None:
+        """List the links of the answer."""
+        self._show_links(None)
+
+    def _show_links(self, chosen: Link | None) -> None:
+        links = self._answer.links
+        if not links:
+            self.notify("There is no link in this answer.", markup=False)
+            return
+        from diptych.tui.screens.links import LinksScreen
+
+        self.app.push_screen(LinksScreen(self.side, links, chosen))
+
+    def action_toggle_rendering(self) -> None:
+        """Show Markdown rendered, or its source."""
+        self._answer.action_toggle_rendering()
+
+    def action_toggle_thinking(self) -> None:
+        """Open or fold the thinking."""
+        self._answer.action_toggle_thinking()
+
+    def action_copy_answer(self) -> None:
+        """Copy the source of the answer."""
+        run = self.run
+        text = "".join(run.text or run.refusal) if run else ""
+        if not text:
+            self.notify("There is no text to copy yet.", severity="warning", markup=False)
+            return
+        self.app.copy_to_clipboard(text)
+        doubt = " Some terminals take no more than 100,000: F7 writes a file." if len(text) > _SURELY_COPIED else ""
+        self.notify(f"Copied the {self.side} answer, {len(text):,} characters.{doubt}", markup=False)
+
+
+def _in_short(text: str) -> str:
+    return shorten(clean_line(text[: 10 * _MOST_FOREIGN]), _MOST_FOREIGN)

@@ -1,0 +1,152 @@
+"""Reads the body of one response into a run: every chunk is stamped when it arrives, then decoded, then folded."""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+
+import httpx2
+
+from diptych.apis.data import quoted
+from diptych.apis.dialect import Dialect
+from diptych.apis.sse import Decoder, ServerSentEvent
+from diptych.apis.status import server_message
+from diptych.core.event import Event
+from diptych.core.failure import Failure
+from diptych.core.run import Run
+from diptych.core.secrets.streaming import SplitSecrets
+from diptych.core.secrets.values import Secrets
+from diptych.wire.bodies import read_some, unreadable_encoding
+from diptych.wire.client import Clock
+from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
+from diptych.wire.lag import LoopLag, OwnWork
+
+_LATE_EVENTS = 1.0
+"""Seconds to read on after an error, or after the server said that nothing follows."""
+
+_AFTER_USAGE = 3.0
+"""Seconds to read on after the end marker and the usage: some servers send one message after another."""
+
+_LATE_USAGE = 5.0
+"""Seconds to read on after the end marker for usage that comes late."""
+
+_DOUBTFUL_END = 15.0
+"""Seconds to read on after an end marker that came beside content or before any: some servers send one with each event.
+The same after what only looks like an error, and after an end of the stream without any marker."""
+
+_LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
+
+_PORTION = 16 * 1024
+"""Bytes that are folded before the loop may turn: a chunk can be a megabyte, and hold thousands of events."""
+
+
+class NotAStreamError(Exception):
+    """The body is something else than server-sent events."""
+
+    def __init__(self, failure: Failure, body: bytes) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.body = body
+
+
+async def read_stream(
+    run: Run,
+    response: httpx2.Response,
+    dialect: Dialect,
+    watch: IdleTimeout,
+    limits: IdleLimits,
+    clock: Clock,
+    lag: LoopLag,
+) -> None:
+    """Read until the body ends, or until the watch says that late events have had their time.
+
+    Raises `NotAStreamError`, `TimeoutError` from the watch, and httpx2's errors when the connection is lost.
+    """
+    if encoding := unreadable_encoding(response):
+        raise _unreadable(encoding, response)
+    decoder = Decoder()
+    split = SplitSecrets(run.request.settings.endpoint.secrets)
+    chunks = response.aiter_bytes()
+    start = lead = b""
+    awaited: tuple[float | None, int] = None, 0
+    work = OwnWork()
+    with lag:
+        async for chunk in chunks:
+            at = clock()
+            run.stamps.heard = at
+            watch.heard()
+            late = max(lag.at(at), work.held_up(at))
+            if not lead:
+                start += chunk
+                lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+                if lead in _LEADS_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
+                    body = await read_some(chunks, start)
+                    if not dialect.is_whole_answer(body):
+                        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
+                    _add(run, dialect, split, [ServerSentEvent("", body.strip())], at, late)
+                    return
+            for portion in _portions(chunk):
+                if portion is not chunk:
+                    await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
+                _add(run, dialect, split, decoder.feed(portion), at, late)
+            work.done(at, clock())
+            if run.stamps.first_token is not None:
+                watch.limit = limits.after_content
+            patience = _patience(run)
+            if patience != awaited[0] or (patience is not None and run.end.news != awaited[1]):
+                watch.end_in(patience)  # whatever came since the end marker may be followed by more
+            awaited = patience, run.end.news
+        at = clock()
+        _add(run, dialect, split, decoder.end(), at, lag.at(at))
+
+
+def _portions(chunk: bytes) -> Iterable[bytes]:
+    """A chunk in pieces that take a few milliseconds each; a chunk of usual size is its only piece, itself."""
+    if len(chunk) <= _PORTION:
+        return (chunk,)
+    return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
+
+
+def _add(
+    run: Run, dialect: Dialect, split: SplitSecrets, events: Iterable[ServerSentEvent], at: float, late: float
+) -> None:
+    secrets = run.request.settings.endpoint.secrets
+    for event in events:
+        if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
+            event = ServerSentEvent(event.name, scrubbed, event.dropped)
+        if secrets.variable_in(event.name):
+            event = ServerSentEvent(secrets.scrub(event.name), event.data, event.dropped)
+        name, contents = dialect.decode(event)
+        data, contents = split.scrub(event.data, contents)
+        run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late))
+
+
+def _patience(run: Run) -> float | None:
+    """The seconds to read on for what may come late; None while the answer is not over."""
+    if run.has_doubtful_failure:
+        return _DOUBTFUL_END
+    if run.failure:
+        return _LATE_EVENTS
+    if not run.is_over:
+        return None
+    if run.end.saw_terminal_event and run.end.saw_end_of_stream:
+        return _LATE_EVENTS
+    if not run.end.terminal_event_is_plain:
+        return _DOUBTFUL_END
+    return _AFTER_USAGE if run.usage_is_final else _LATE_USAGE
+
+
+def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> NotAStreamError:
+    body = secrets.scrub_bytes(body)
+    form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
+    said = server_message(body)
+    sentence = f"The server answered with {form} instead of an event stream"
+    sentence += f": {said}." if said else "."
+    sentence += " Check the base URL and whether the server streams."
+    return NotAStreamError(Failure("response", sentence, response.status_code), body)
+
+
+def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
+    sentence = (
+        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and cannot be undone."
+    )
+    return NotAStreamError(Failure("response", f"{sentence} Look for a proxy in between.", response.status_code), b"")

@@ -1,0 +1,309 @@
+"""The commands for what was recorded, in one process: what they print, write, and refuse."""
+
+import json
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from diptych.cli import recorded as recording
+from diptych.core.history_summary import HistoryFilter
+from diptych.store import database
+from diptych.store.history import History
+from tests.cli.test_commands import diptych, plan_both, pointed, sentence
+from tests.store.test_recording_files import files_no_larger_than
+from tests.support.answers import Answer
+from tests.support.loopback import LoopbackServer
+from tests.support.streams import chat, framed
+
+__all__ = ["pointed"]
+
+KEYS = {"ANTHROPIC_API_KEY": "sk-ant-planted", "OPENAI_API_KEY": "sk-oai-planted"}
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A history of the test's own, in a folder that is not there yet."""
+    path = tmp_path / "kept" / "history.db"
+    monkeypatch.setenv("DIPTYCH_HISTORY", str(path))
+    for name, key in KEYS.items():
+        monkeypatch.setenv(name, key)
+    return path
+
+
+def ask(server: LoopbackServer, prompt: str = "Say hello", *options: str) -> None:
+    plan_both(server)
+    assert diptych("run", *options, prompt).exit_code == 0
+
+
+def test_what_run_asks_is_in_the_history(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    (line,) = diptych("history", "--json").stdout.splitlines()
+    listed = json.loads(line)
+    assert (listed["id"], listed["prompt"], listed["left"]["state"]) == (1, "Say hello", "complete")
+    assert "Say hello" in diptych("history", "hel").stdout
+    assert diptych("history", "--list", "nothing of that").stdout == ""
+    assert diptych("history", "--endpoint", "openai", "-n", "1").stdout.count("\n") == 1
+
+
+def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "first")
+    ask(pointed, "second")
+
+    assert [json.loads(line)["prompt"] for line in diptych("history", "--json").stdout.splitlines()] == [
+        "second",
+        "first",
+    ]
+    assert "second" in diptych("show").stdout
+    assert "first" in diptych("show", "last~1").stdout
+    assert "first" in diptych("show", "1").stdout
+
+
+def test_the_command_line_takes_the_fields_of_the_search_box(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "first", "-r", "openai:my model")
+    ask(pointed, "second")
+
+    def listed(*words: str) -> list[int]:
+        return [json.loads(line)["id"] for line in diptych("history", "--json", *words).stdout.splitlines()]
+
+    assert listed("model:my model") == listed('model:"my model"') == listed("--model", "my model") == [1]
+    assert listed("model:my", "first") == listed("first model:my") == listed("state:compl", "first") == [1]
+    assert listed("model:my model", "second") == listed("state:failed") == []
+    assert listed("endpoint:openai state:complete") == listed("Endpoint:openai", "--state", "complete") == [2, 1]
+
+
+@pytest.mark.parametrize("words", [("--list", "state:nope"), ("--json", "--state", "NOPE"), ("hi", "state:nope")])
+def test_a_state_that_is_none_is_refused_with_those_there_are(history: Path, words: tuple[str, ...]) -> None:
+    known = "waiting, streaming, complete, cut, stopped or failed"
+    assert sentence("history", *words) == f"There is no state nope: a side is {known}."
+
+
+def test_a_locked_history_is_read_and_told_to_be_locked(
+    history: Path, pointed: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(recording, "_LONG", 1.0)
+    ask(pointed)
+    file = tmp_path / "a.jsonl"
+    locked = f"The history {history} cannot be used: another program keeps it locked."
+    with closing(sqlite3.connect(history, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert diptych("export", "last", "-o", str(file)).exit_code == 0
+        assert "Say hello" in diptych("history", "--list").stdout
+        assert sentence("import", str(file)) == locked
+
+        plan_both(pointed)
+        asked = diptych("run", "while it is locked")
+        connection.execute("ROLLBACK")
+    assert asked.exit_code == 0
+    trying, gave_up = asked.stderr.splitlines()
+    assert trying.endswith("1 round is not recorded. Trying again for 1 s; Ctrl-C leaves at once.")
+    assert gave_up == f"{locked} 1 round is not recorded. `diptych run --record FILE` records into a file instead."
+
+
+def test_a_lock_that_ends_in_time_is_told_to_have_ended(
+    history: Path, pointed: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(pointed)
+    connection = sqlite3.connect(history, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    echo = click.echo
+
+    def unlocking(*what: Any, **how: Any) -> None:
+        echo(*what, **how)
+        if "Trying again" in str(what):
+            connection.close()
+
+    monkeypatch.setattr(click, "echo", unlocking)
+    plan_both(pointed)
+    assert diptych("run", "while it is locked").stderr.endswith("\nEverything is recorded now.\n")
+
+    assert [listed.prompt for listed in History(history).rounds(HistoryFilter())] == ["while it is locked", "Say hello"]
+
+
+def test_a_recording_that_does_not_fit_is_told(pointed: LoopbackServer, tmp_path: Path) -> None:
+    plan_both(pointed)
+    with files_no_larger_than(1_000):
+        asked = diptych("run", "--record", str(tmp_path / "a.jsonl"), "hi")
+
+    assert asked.exit_code == 0
+    told = f"{tmp_path / 'a.jsonl'} cannot be written: File too large. 1 round is not recorded.\n"
+    assert asked.stderr in (told, told.replace("not recorded", "recorded only in part"))
+
+
+def test_show_prints_prompt_answers_and_figures(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    shown = diptych("show", "last").stdout
+
+    for text in ("Say hello", "── left · anthropic:claude-sonnet-5-5 ──", "Hello", "Salut", "complete (end_turn)"):
+        assert text in shown
+
+
+def test_an_export_as_json_equals_run_json(history: Path, pointed: LoopbackServer) -> None:
+    plan_both(pointed)
+    printed = json.loads(diptych("run", "--json", "hi").stdout)
+
+    exported = json.loads(diptych("export", "--format", "json").stdout)
+
+    lists = [exported[side].pop("event_list") for side in ("left", "right")]
+    assert exported == printed
+    for side, lines in zip(("left", "right"), lists, strict=True):
+        assert len([line for line in lines if "seq" in line]) == printed[side]["events"]
+
+
+def test_export_writes_what_the_files_name_says(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+
+    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.md", "## Prompt"), ("a.jsonl", "{"), ("a.json", "{")):
+        assert diptych("export", "last", "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+
+
+def test_an_export_goes_into_a_pipe_and_where_a_dash_says_so(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed)
+
+    piped = diptych("export")
+
+    assert json.loads(piped.stdout.splitlines()[0])["format"] == "diptych recording"
+    assert diptych("export", "-o", "-").stdout == piped.stdout
+    assert diptych("export", "-o", "-", "--format", "html").stdout.startswith("<!DOCTYPE html>")
+
+
+def test_an_export_overwrites_only_when_told_to(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+    file = tmp_path / "mine.md"
+    file.write_text("mine")
+
+    assert sentence("export", "-o", str(file)) == f"{file} is there already: name another file, or add --force."
+    assert file.read_text() == "mine"
+    assert diptych("export", "-o", str(file), "--force").exit_code == 0
+    assert "Hello" in file.read_text()
+
+
+def test_an_export_that_cannot_be_written_says_why(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+
+    said = sentence("export", "-o", str(tmp_path / "nowhere" / "x.md"))
+
+    assert said.endswith("cannot be written: No such file or directory.")
+
+
+def test_a_recording_goes_round_trip_into_the_history(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    ask(pointed, "recorded", "--record", str(file))
+    assert not history.exists()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    assert diptych("import", str(file)).stdout == f"{file} is round 1 of the history.\n"
+
+    exports = [diptych("export", what, "--format", "json").stdout for what in (str(file), "1")]
+    assert exports[0] == exports[1]
+    assert json.loads(exports[0])["left"]["text"] == "Hello"
+    assert [listed.prompt for listed in History(history).rounds(HistoryFilter())] == ["recorded"]
+
+
+def test_recording_into_a_file_that_is_there_is_refused(history: Path, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    file.write_text("mine")
+
+    assert sentence("run", "--record", str(file), "hi") == f"{file} is there already: record into another file."
+    assert file.read_text() == "mine"
+
+
+def test_no_history_keeps_nothing(history: Path, pointed: LoopbackServer) -> None:
+    ask(pointed, "secret plans", "--no-history")
+
+    assert not history.parent.exists()
+
+
+def test_another_history_can_be_named(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    ask(pointed, "elsewhere", "--history", str(other))
+
+    assert not history.exists()
+    assert "elsewhere" in diptych("show", "last", "--history", str(other)).stdout
+
+
+def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: Path, pointed: LoopbackServer) -> None:
+    history.parent.mkdir()
+    history.write_bytes(b"no database, and somebody's own" * 100)
+    plan_both(pointed)
+
+    done = diptych("run", "hi")
+
+    assert done.exit_code == 0
+    assert "Hello" in done.stdout
+    assert done.stderr == (
+        f"The history {history} cannot be used: it is damaged, or no database. 1 round is not recorded. "
+        "`diptych run --record FILE` records into a file instead.\n"
+    )
+    assert history.read_bytes() == b"no database, and somebody's own" * 100
+
+
+def test_what_is_not_there_gets_a_sentence(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    assert diptych("history", "--json").stderr == f"There is no round in {history} yet.\n"
+    assert "yet: it begins with the first prompt." in sentence("show")
+    ask(pointed)
+    assert sentence("show", "77") == "There is no round 77 in the history."
+    assert sentence("export", "last~5") == "There is no round last~5 in the history."
+    assert sentence("replay", "no.jsonl") == "The recording no.jsonl cannot be read: No such file or directory."
+    assert sentence("replay", "1") == "A replay needs a terminal; `diptych show` prints a round without one."
+    damaged = tmp_path / "x.jsonl"
+    damaged.write_text("{}\n")
+    assert "damaged in line 1" in sentence("import", str(damaged))
+
+
+def test_keys_are_in_no_file(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+    ask(pointed, "hi", "--record", str(tmp_path / "r.jsonl"))
+    for form in ("jsonl", "json", "md", "html"):
+        diptych("export", "last", "-o", str(tmp_path / f"x.{form}"))
+
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+
+    assert len(written) >= 6
+    assert not any(b"planted" in path.read_bytes() for path in written)
+
+
+def test_keys_without_end_and_nesting_without_end_end_no_side(
+    history: Path, pointed: LoopbackServer, tmp_path: Path
+) -> None:
+    key = KEYS["OPENAI_API_KEY"]
+    escaped = "".join(f"\\u{ord(character):04x}" for character in key)  # which no search of the raw data finds
+    role, *rest = chat(" and so on")
+    echo = framed(f'{{"choices": [{{"index": 0, "delta": {{"content": "{escaped * 5_000}"}}}}]}}')
+    deep = framed(f'{{"choices": {"[" * 100_000}{"]" * 100_000}}}')
+    pointed.plan(Answer([role, echo, deep, *rest]))
+
+    asked = json.loads(diptych("run", "--json", "--side", "right", "hi").stdout)
+
+    assert asked["right"]["text"] == "[redacted]" * 5_000 + " and so on"
+    assert asked["right"]["stop_reason"] == "stop"
+    for form in ("jsonl", "json", "md", "html"):
+        exported = diptych("export", "last", "--format", form)
+        assert exported.exit_code == 0
+        assert escaped not in exported.stdout
+        assert key not in exported.stdout
+    assert "Traceback" not in diptych("show", "last").stderr
+
+
+def test_the_history_is_its_owners_alone_and_plain_sqlite_reads_it(history: Path, pointed: LoopbackServer) -> None:
+    before = os.umask(0o022)
+    try:
+        ask(pointed)
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(history.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+    with sqlite3.connect(history) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM events WHERE side = 'left' ORDER BY seq")]
+    connection.close()
+    assert (names[0], names[-1]) == ("message_start", "message_stop")

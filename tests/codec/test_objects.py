@@ -1,0 +1,261 @@
+"""The JSON that `diptych run` writes, to the last key."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from diptych.codec.objects import end_object, line_object, round_object, run_object, to_json
+from diptych.core.content import (
+    Cancelled,
+    Error,
+    Malformed,
+    RedactedThinking,
+    Refusal,
+    Stop,
+    Text,
+    Thinking,
+    UsageReport,
+)
+from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
+from diptych.core.failure import Failure
+from diptych.core.metrics.usage import Usage
+from diptych.core.round import Round
+from tests.report.runs import T0, answered, arrived, begun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ANSWERED = {
+    "endpoint": "anthropic",
+    "api": "anthropic-messages",
+    "model": "claude-sonnet-5-5",
+    "reported_model": "claude-sonnet-5-5",
+    "simulated": False,
+    "response_id": "msg_01",
+    "request_id": "req_01",
+    "state": "complete",
+    "text": "Hello!",
+    "thinking": "",
+    "redacted_thinking": 0,
+    "refusal": None,
+    "tools": [{"id": "toolu_01", "name": "get_weather", "arguments": '{"city": "Paris"}'}],
+    "stop_reason": "end_turn",
+    "stop_detail": None,
+    "usage": {
+        "input_tokens": 8,
+        "cache_read_tokens": None,
+        "cache_write_tokens": None,
+        "output_tokens": 12,
+        "reasoning_tokens": None,
+    },
+    "usage_raw": {"input_tokens": 8, "output_tokens": 12},
+    "cost_usd": "0.000136",
+    "events": 6,
+    "attempts": [{"status": 200, "wait": None, "reason": None}],
+    "timing": {
+        "connect": 0.05,
+        "headers": 0.31,
+        "first_event": 0.32,
+        "first_token": 0.33,
+        "first_answer": 0.33,
+        "last_token": 0.44,
+        "end": 0.45,
+    },
+    "tokens_per_second": 100.0,
+    "unread": 0,
+    "warnings": [],
+    "error": None,
+}
+
+
+def test_a_round_is_the_object_of_design_md() -> None:
+    round_ = Round("hi", 1_000.0, {"left": answered(), "right": answered("right")})
+
+    assert round_object(round_) == {"prompt": "hi", "left": ANSWERED, "right": ANSWERED}
+    assert list(run_object(answered())) == list(ANSWERED)
+
+
+def test_a_side_that_was_not_asked_is_not_there() -> None:
+    assert round_object(Round("hi", 1_000.0, {"right": answered("right")})).keys() == {"prompt", "right"}
+
+
+def test_a_simulated_side_says_so_and_costs_nothing() -> None:
+    simulated = run_object(answered(simulated=True))
+
+    assert (simulated["simulated"], simulated["cost_usd"]) == (True, None)
+
+
+def test_what_is_unknown_is_null_and_every_key_is_there() -> None:
+    run = begun()
+    run.stop(T0 + 0.5)
+    stopped = run_object(run)
+
+    assert stopped.keys() == ANSWERED.keys()
+    assert stopped["state"] == "stopped"
+    assert set(stopped["usage"].values()) == {None}
+    assert stopped["timing"] == dict.fromkeys(stopped["timing"], None) | {"connect": 0.05, "headers": 0.31, "end": 0.5}
+    nothing = ("usage_raw", "cost_usd", "tokens_per_second", "stop_reason", "reported_model", "refusal", "error")
+    assert {stopped[key] for key in nothing} == {None}
+
+
+def test_a_cut_and_a_stop_by_the_server_have_their_sentence_as_an_error() -> None:
+    cut, stopped = begun(), begun()
+    arrived(cut, 0.4, "chunk", Text("So f"))
+    cut.cut(T0 + 1)
+    arrived(stopped, 0.4, "response.cancelled", Stop("cancelled"), Cancelled())
+    stopped.complete()
+
+    assert run_object(cut)["error"] == {
+        "kind": "cut",
+        "status": 200,
+        "message": "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.",
+        "request_id": "req_01",
+    }
+    by_server = run_object(stopped)
+    assert (by_server["state"], by_server["stop_reason"]) == ("stopped", "cancelled")
+    assert (by_server["error"]["kind"], by_server["error"]["message"]) == (
+        "event",
+        "Stopped by the server: cancelled.",
+    )
+
+
+def test_what_could_not_be_read_is_told_beside_a_whole_answer() -> None:
+    run = begun()
+    arrived(run, 0.4, "chunk", Malformed("no JSON"))
+    run.complete()
+    told = run_object(run)
+
+    assert (told["state"], told["unread"], told["error"]) == ("complete", 1, None)
+    assert told["warnings"][0] == "The answer is complete, but nothing of it could be read."
+    assert told["warnings"][1].startswith("1 event could not be read")
+
+
+def test_a_refusal_thinking_and_details() -> None:
+    run = begun()
+    arrived(run, 0.4, "content_block_delta", Thinking("Hm"), Thinking("m."), RedactedThinking())
+    arrived(run, 0.5, "content_block_delta", Refusal("I "), Refusal("won't."), Stop("refusal", {"category": "cyber"}))
+    refused = run_object(run)
+
+    assert (refused["thinking"], refused["redacted_thinking"], refused["refusal"]) == ("Hmm.", 1, "I won't.")
+    assert (refused["stop_reason"], refused["stop_detail"]) == ("refusal", {"category": "cyber"})
+
+
+def test_the_usage_names_what_was_cached_and_thought() -> None:
+    run = begun()
+    arrived(run, 0.4, "message_delta", UsageReport(Usage(100, 80, 10, 50, 40, 10), {"output_tokens": 50}))
+
+    assert list(run_object(run)["usage"].values()) == [100, 80, 10, 50, 40]
+
+
+@pytest.mark.parametrize(("own", "shown"), [("req_of_error", "req_of_error"), (None, "req_01")])
+def test_an_error_names_the_request(own: str | None, shown: str) -> None:
+    run = begun()
+    run.fail(Failure("http", "Slow down.", 429, own), T0 + 1)
+
+    expected = {"kind": "http", "status": 429, "message": "Slow down.", "request_id": shown}
+    assert run_object(run)["error"] == expected
+
+
+def test_an_error_event() -> None:
+    run = begun()
+    arrived(run, 0.4, "error", Error(Failure("event", "The server broke off with overloaded_error.")))
+    run.complete()
+
+    assert (run_object(run)["state"], run_object(run)["error"]["kind"]) == ("failed", "event")
+
+
+# Lines
+
+
+def test_an_event_as_a_line() -> None:
+    event = Event(T0 + 0.388123, 1, "message_start", b'{"type": "message_start"}', ())
+
+    assert to_json(line_object(begun(), event)) == (
+        '{"side": "left", "seq": 1, "at": 0.388123, "event": "message_start",'
+        ' "data": "{\\"type\\": \\"message_start\\"}"}'
+    )
+
+
+def test_times_have_six_decimals() -> None:
+    assert line_object(begun(), Event(T0 + 1 / 3, 1, "ping", b"", ()))["at"] == 0.333333
+
+
+def test_data_that_is_no_utf8_comes_in_base64_too() -> None:
+    assert line_object(begun(), Event(T0, 1, "chunk", b"\xff{}", ())) == {
+        "side": "left",
+        "seq": 1,
+        "at": 0.0,
+        "event": "chunk",
+        "data": "�{}",
+        "data_base64": "/3t9",
+    }
+    assert "data_base64" not in line_object(begun(), Event(T0, 1, "chunk", "�".encode(), ()))
+
+
+def test_an_event_that_we_may_have_read_late_says_by_how_much() -> None:
+    assert line_object(begun(), Event(T0, 1, "chunk", b"", (), late=0.0312345678))["late"] == 0.031235
+
+
+def test_an_event_that_was_cut_says_how_much_is_missing() -> None:
+    assert line_object(begun(), Event(T0, 1, "chunk", b"", (), dropped=7))["dropped"] == 7
+
+
+HEADERS = (("b", "2"), ("a", "1"), ("a", "again"))
+LIST = [["b", "2"], ["a", "1"], ["a", "again"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            RequestSent(T0, "POST", "https://x/v1", HEADERS, b'{"model": "m"}'),
+            {"note": "request", "method": "POST", "url": "https://x/v1", "headers": LIST, "body": {"model": "m"}},
+        ),
+        (ResponseBegan(T0, 200, HEADERS), {"note": "response", "status": 200, "headers": LIST}),
+        (ResponseBegan(T0, 500, (), b"<p>"), {"note": "response", "status": 500, "headers": [], "body": "<p>"}),
+        (
+            AttemptFailed(T0, 1, 429, 0.5, "Slow down."),
+            {"note": "attempt", "attempt": 1, "status": 429, "wait": 0.5, "reason": "Slow down."},
+        ),
+        (
+            RunFailed(T0, Failure("timeout", "Silence.")),
+            {"note": "error", "error": {"kind": "timeout", "status": None, "message": "Silence.", "request_id": None}},
+        ),
+        (RunStopped(T0), {"note": "stopped"}),
+        (RunCut(T0), {"note": "cut"}),
+    ],
+)
+def test_a_note_as_a_line(line: Line, expected: dict[str, Any]) -> None:
+    assert line_object(begun("right"), line) == {"side": "right", **expected, "clock": 0.2}
+
+
+def test_the_body_that_was_no_stream_stands_beside_its_error() -> None:
+    assert line_object(begun(), RunFailed(T0, Failure("response", "JSON."), b'{"a": 1}'))["body"] == {"a": 1}
+
+
+@pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": 1e999}', b"[" * 100_000, b"not json", b"\xff\xfe"])
+def test_a_body_that_is_no_json_is_a_text(body: bytes) -> None:
+    line = line_object(begun(), ResponseBegan(T0, 400, (), body))
+
+    assert json.loads(to_json(line))["body"] == body.decode("utf-8", "replace")
+
+
+def test_the_end_of_a_side_is_the_run_as_a_whole() -> None:
+    assert end_object(answered()) == {"side": "left", "note": "end", "run": ANSWERED}
+
+
+@pytest.mark.parametrize("text", ["Grüße 🌍", "\x1b[31m", "\u2028", "\ud800"])
+def test_every_text_becomes_one_line_of_ascii(text: str) -> None:
+    line = to_json({"text": text})
+
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line) == {"text": text}
+
+
+def test_no_key_is_in_any_of_it() -> None:
+    run = answered()
+    objects: list[Callable[[], Any]] = [lambda: run_object(run), lambda: [line_object(run, line) for line in run.lines]]
+
+    assert all("sk-1" not in str(make()) for make in objects)

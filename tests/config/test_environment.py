@@ -1,0 +1,165 @@
+"""The user's environment, read and checked."""
+
+import pytest
+
+from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint, secrets
+from diptych.core.request import Settings
+from diptych.core.secrets.values import Secret
+
+
+def test_the_built_in_endpoints() -> None:
+    known = endpoints({})
+
+    assert {name: (each.api, each.base_url) for name, each in known.items()} == {
+        "anthropic": ("anthropic-messages", "https://api.anthropic.com"),
+        "openai": ("openai-chat", "https://api.openai.com/v1"),
+        "openai-responses": ("openai-responses", "https://api.openai.com/v1"),
+    }
+    assert all(each.lacks_key for each in known.values())
+    assert {name.partition(":")[0] for name in DEFAULT_MODELS.values()} <= known.keys()
+
+
+def test_keys_of_the_environment() -> None:
+    known = endpoints({"ANTHROPIC_API_KEY": " sk-ant \n", "OPENAI_API_KEY": "sk-oai"})
+
+    assert known["anthropic"].key == Secret("sk-ant")
+    assert (known["openai"].key, known["openai-responses"].key) == (Secret("sk-oai"),) * 2
+    assert (known["anthropic"].credential, known["anthropic"].lacks_key) == ("key", False)
+    assert "sk-" not in repr(known)
+
+
+def test_a_token_serves_where_there_is_no_key() -> None:
+    token = endpoints({"ANTHROPIC_AUTH_TOKEN": "t"})["anthropic"]
+    both = endpoints({"ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k"})["anthropic"]
+
+    assert (token.key, token.credential, token.key_variable) == (Secret("t"), "token", "ANTHROPIC_AUTH_TOKEN")
+    assert (both.key, both.credential, both.key_variable) == (Secret("k"), "key", "ANTHROPIC_API_KEY")
+
+
+def test_another_server_gets_the_token_and_not_the_key() -> None:
+    both = {"ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k"}
+    elsewhere = endpoints(both | {"ANTHROPIC_BASE_URL": "https://gateway.test"})["anthropic"]
+    own = endpoints(both | {"ANTHROPIC_BASE_URL": "https://eu.api.anthropic.com"})["anthropic"]
+    key_alone = endpoints({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://gateway.test"})["anthropic"]
+
+    assert (elsewhere.key, elsewhere.credential) == (Secret("t"), "token")
+    assert elsewhere.bearers == ("ANTHROPIC_AUTH_TOKEN",)
+    assert (own.key, own.credential) == (Secret("k"), "key")
+    assert (key_alone.key, key_alone.credential) == (Secret("k"), "key")
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    endpoint = endpoints({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""})["openai"]
+
+    assert (endpoint.key, endpoint.base_url) == (None, "https://api.openai.com/v1")
+
+
+def test_another_server_needs_no_key_and_has_no_known_prices() -> None:
+    known = endpoints({"OPENAI_BASE_URL": "http://localhost:11434/v1"})
+
+    assert (known["openai"].provider, known["openai"].lacks_key) == (None, False)
+    assert known["anthropic"].provider == "anthropic"
+
+
+@pytest.mark.parametrize(
+    ("url", "provider"),
+    [
+        ("https://eu.api.openai.com/v1", "openai"),
+        ("https://api.openai.com.example/v1", None),
+        ("https://api.openai.com@evil.example/v1", None),
+        ("http://[::1]:8080/v1", None),
+    ],
+)
+def test_whose_server_a_base_url_is(url: str, provider: str | None) -> None:
+    assert endpoints({"OPENAI_BASE_URL": url})["openai"].provider == provider
+
+
+@pytest.mark.parametrize("url", ["api.openai.com/v1", "ftp://x", "https://", "http://host:port/", "http://[::1", "x"])
+def test_a_base_url_that_is_none(url: str) -> None:
+    known = endpoints({"OPENAI_BASE_URL": url})
+
+    assert known["openai"].problem.startswith("OPENAI_BASE_URL ")
+    assert known["openai-responses"].problem == known["openai"].problem
+    assert known["anthropic"].problem == ""
+
+
+@pytest.mark.parametrize("key", ["sk one two", "schlüssel", "sk\x1b[31m", "sk-1\nsk-2"])
+def test_a_key_with_characters_that_no_key_has_is_refused_and_not_shown(key: str) -> None:
+    endpoint = endpoints({"OPENAI_API_KEY": key})["openai"]
+
+    assert endpoint.problem.startswith("OPENAI_API_KEY holds characters")
+    assert key not in endpoint.problem
+    assert endpoint.key is None
+
+
+def test_a_simulated_side_hints_at_the_key_it_lacks() -> None:
+    lacking, complete = endpoints({})["anthropic"], endpoints({"ANTHROPIC_API_KEY": "k"})["anthropic"]
+
+    assert "set ANTHROPIC_API_KEY" in missing_key_hint(Settings(lacking, "m", simulated=True))
+    assert missing_key_hint(Settings(complete, "m", simulated=True)) == ""
+    assert missing_key_hint(Settings(complete, "m")) == ""
+
+
+LOGIN = "me:p%40ss-word"
+
+
+def test_the_login_of_a_base_url_is_kept_apart_from_it() -> None:
+    endpoint = endpoints({"OPENAI_BASE_URL": f"https://{LOGIN}@models.test:8080/v1"})["openai"]
+
+    assert (endpoint.base_url, endpoint.login) == ("https://models.test:8080/v1", Secret("me:p@ss-word"))
+    assert "ss-word" not in repr(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("variables", "bearers"),
+    [
+        ({}, ()),
+        ({"ANTHROPIC_API_KEY": "k"}, ("ANTHROPIC_API_KEY",)),
+        ({"ANTHROPIC_AUTH_TOKEN": "t"}, ("ANTHROPIC_AUTH_TOKEN",)),
+        ({"ANTHROPIC_BASE_URL": f"http://{LOGIN}@models.test"}, ("ANTHROPIC_BASE_URL",)),
+        ({"ANTHROPIC_CUSTOM_HEADERS": "X-Token: Bearer 12345678"}, ("ANTHROPIC_CUSTOM_HEADERS",)),
+        ({"ANTHROPIC_CUSTOM_HEADERS": "X-Team: 12345678"}, ()),
+        ({"OPENAI_API_KEY": "k"}, ()),
+    ],
+)
+def test_which_variables_go_out_with_every_request(variables: dict[str, str], bearers: tuple[str, ...]) -> None:
+    variables = {"ANTHROPIC_BASE_URL": "http://models.test"} | variables
+    endpoint = endpoints(variables)["anthropic"]
+
+    assert endpoint.bearers == bearers
+    assert endpoint.exposed_variable == "".join(bearers[:1])
+    assert endpoints(variables, insecure=True)["anthropic"].exposed_variable == ""
+
+
+def test_everything_that_is_secret_in_an_environment() -> None:
+    known = secrets(
+        {
+            "ANTHROPIC_API_KEY": "sk-ant-one",
+            "ANTHROPIC_AUTH_TOKEN": "token-two",
+            "OPENAI_API_KEY": "sk-three",
+            "ANTHROPIC_CUSTOM_HEADERS": "X-Secret: header-four\nX-Auth: short",
+            "OPENAI_CUSTOM_HEADERS": "X-Api-Key: header-six",
+            "OPENAI_BASE_URL": "https://me:pass-five@models.test",
+            "https_proxy": f"http://{LOGIN}@proxy.test:3128",
+            "HTTP_PROXY": "http://proxy.test:3128",
+        }
+    )
+
+    shown = known.scrub(
+        "sk-ant-one token-two sk-three header-four short pass-five header-six p%40ss-word p@ss-word bWU6cEBzcy13b3Jk"
+        " proxy.test"
+    )
+
+    assert shown == " ".join(["[redacted]"] * 4 + ["short"] + ["[redacted]"] * 5 + ["proxy.test"])
+    assert repr(secrets({})) == "Secrets()"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://me:s3cr3t@host", "s3cr3t", "http://me:s3/cr3t@host", "https://host/v1?key=s3cr3t", "https://h/#s3cr3t"],
+)
+def test_a_base_url_that_is_wrong_is_not_quoted(url: str) -> None:
+    problem = endpoints({"OPENAI_BASE_URL": url})["openai"].problem
+
+    assert problem.startswith("OPENAI_BASE_URL ")
+    assert "s3" not in problem

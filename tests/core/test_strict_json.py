@@ -1,0 +1,49 @@
+"""JSON from elsewhere: what is nested too deeply is refused wherever it is read, and never ends in a RecursionError."""
+
+import json
+from typing import Any
+
+import pytest
+
+from diptych.core.event import RequestSent
+from diptych.core.request_fields import parse_param
+from diptych.core.strict_json import MOST_LEVELS, parse_json
+from diptych.core.wording.describe import describe
+
+
+def nested(levels: int) -> str:
+    return f"{'[' * levels}{']' * levels}"
+
+
+def depth(value: Any) -> int:
+    levels = 0
+    while value:
+        value, levels = value[0], levels + 1
+    return levels + 1
+
+
+def test_json_is_read() -> None:
+    assert parse_json('{"a": [1, {"b": null}]}') == {"a": [1, {"b": None}]}
+    assert parse_json('\ufeff"with a byte-order mark"') == "with a byte-order mark"
+    assert parse_json(json.dumps([[]] * 1_000)) == [[]] * 1_000
+    assert parse_json(f'"{nested(200)}"') == nested(200)
+
+
+def test_as_deep_as_it_may_be_and_no_deeper() -> None:
+    assert depth(parse_json(nested(MOST_LEVELS))) == MOST_LEVELS
+    for levels in (MOST_LEVELS + 1, 900, 100_000):
+        with pytest.raises(ValueError, match="nested too deeply"):
+            parse_json(nested(levels))
+    with pytest.raises(ValueError, match="nested too deeply"):
+        parse_json('{"a":' * 500 + "1" + "}" * 500)
+    with pytest.raises(ValueError, match="Expecting"):
+        parse_json("[" * 50)
+
+
+@pytest.mark.parametrize("levels", [900, 100_000])
+def test_it_is_refused_wherever_json_is_read(levels: int) -> None:
+    request = RequestSent(0.0, "POST", "https://here.test", (), nested(levels).encode())
+
+    assert describe(request).detail == ""
+    with pytest.raises(ValueError, match="The value of deep is not JSON"):
+        parse_param(f"deep={nested(levels)}")

@@ -1,0 +1,64 @@
+"""The thread of the streams and how it ends."""
+
+import asyncio
+import threading
+
+import pytest
+
+from diptych.engine.stream_loop import StreamLoop
+
+
+def test_it_calls_functions_in_a_thread_of_its_own() -> None:
+    names: list[str] = []
+
+    async def last() -> None:
+        names.append(threading.current_thread().name)
+
+    loop = StreamLoop()
+    loop.call(lambda: names.append(threading.current_thread().name))
+    loop.close(last())
+
+    assert names == ["streams", "streams"]
+
+
+def test_a_last_coroutine_that_takes_too_long_is_given_up() -> None:
+    cancelled = threading.Event()
+
+    async def never_ends() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    StreamLoop().close(never_ends(), patience=0.05)
+
+    assert cancelled.is_set()
+
+
+def test_a_last_coroutine_that_fails_ends_the_thread_all_the_same() -> None:
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    before = set(threading.enumerate())
+    with pytest.raises(ZeroDivisionError):
+        StreamLoop().close(fails())
+
+    assert set(threading.enumerate()) <= before
+
+
+def test_a_thread_that_hangs_is_left_behind() -> None:
+    released = threading.Event()
+
+    async def blocks() -> None:
+        released.wait(20)
+
+    loop = asyncio.new_event_loop()
+    StreamLoop(loop).close(blocks(), patience=0.05)
+    assert loop.is_running()
+
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "streams":
+            thread.join(20)
+    assert not loop.is_running()
+    loop.close()

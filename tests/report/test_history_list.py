@@ -1,0 +1,77 @@
+"""A listed round as a line for people and as an object for programs."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from diptych.codec.objects import to_json
+from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.report.history_list import listed_line, listed_object
+
+LEFT = ListedRun(
+    *("left", "anthropic", "anthropic-messages", "claude-sonnet-5-5", False, "complete", "end_turn"),
+    *(0.33, 6.4, "0.0012", 42),
+)
+RIGHT = ListedRun(*("right", "openai", "openai-chat", "gpt", True, "failed", None), *(None, 12.0, None, 0))
+LISTED = ListedRound(12, 3, "How do I\nmerge?", 1_795_584_840.25, (LEFT, RIGHT))
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_a_round_is_one_line() -> None:
+    assert listed_line(LISTED) == (
+        "   12  2026-11-25 05:34"
+        "  claude-sonnet-5-5    complete  0.33s 6.40s $0.0012"
+        "  gpt                  failed        – 12.0s       –"
+        "  How do I␊merge?"
+    )
+
+
+def test_a_long_prompt_is_shortened() -> None:
+    assert listed_line(LISTED._replace(prompt="x" * 60)).endswith("  " + "x" * 60)
+    assert listed_line(LISTED._replace(prompt="x" * 61)).endswith("  " + "x" * 59 + "…")
+
+
+def test_no_foreign_text_reaches_the_terminal_as_it_is() -> None:
+    evil = "\x1b[31m\n\u202e\ud83d"
+    line = listed_line(LISTED._replace(prompt=evil, runs=(LEFT._replace(model=evil),)))
+
+    assert line.isprintable()
+
+
+def test_a_round_as_an_object() -> None:
+    whole = listed_object(LISTED)
+
+    assert json.loads(to_json(whole)) == whole
+    assert {name: whole[name] for name in ("id", "session", "date", "prompt")} == {
+        "id": 12,
+        "session": 3,
+        "date": "2026-11-25T05:34:00.250Z",
+        "prompt": "How do I\nmerge?",
+    }
+    assert whole["left"] == {
+        "endpoint": "anthropic",
+        "api": "anthropic-messages",
+        "model": "claude-sonnet-5-5",
+        "simulated": False,
+        "state": "complete",
+        "stop_reason": "end_turn",
+        "first_token": 0.33,
+        "total": 6.4,
+        "cost_usd": "0.0012",
+        "events": 42,
+    }
+    assert whole["right"]["cost_usd"] is None
+
+
+def test_a_round_with_one_side_has_one_object() -> None:
+    assert "right" not in listed_object(LISTED._replace(runs=(LEFT,)))

@@ -1,0 +1,124 @@
+"""A round as Markdown, to be pasted into an issue."""
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from diptych.core.content import RedactedThinking, Refusal, Text
+from diptych.core.failure import Failure
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.report.markdown_text import code_span, fenced, markdown
+from tests.report.rounds import PROMPT, hostile, usual
+from tests.report.runs import T0, answered, arrived, begun
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</details><img src=x onerror=alert(1)>",
+    "```\n# out of the fence\n```",
+    "`````````\n# out\n`````````\n~~~\n# out\n~~~",
+    "| a | b |\n|---|---|\n| \\| \\\\| c\\",
+    "[x](javascript:alert(1)) ![x](http://127.0.0.1/x) @someone #1",
+    "\x00\x1b[31m\ud800\u202e\u2028\r\n\r# x",
+    "`",
+    "` ``",
+    " ",
+]
+
+
+def parsed(text: str) -> list[Token]:
+    return MarkdownIt("commonmark").enable("table").parse(text)
+
+
+def test_a_round_in_full() -> None:
+    round_ = Round("hi", 1_000.0, {"left": answered()})
+
+    assert markdown(round_) == (
+        "## Prompt\n\n```text\nhi\n```\n\n## Figures\n\n"
+        "|  | left |\n| --- | --- |\n"
+        "| model | `anthropic:claude-sonnet-5-5` |\n| state | `complete (end_turn)` |\n"
+        "| first token | 0.33s |\n| first answer | 0.33s |\n| tok/s | 100 |\n| total | 0.45s |\n"
+        "| input tokens | 8 |\n| output tokens | 12 |\n| reasoning tokens | – |\n| cached tokens | – |\n"
+        "| cost | $0.00014 |\n| events | 6 |\n\n"
+        "## left: `anthropic:claude-sonnet-5-5`\n\n```markdown\nHello!\n```\n\n"
+        'Tool call `get_weather`:\n\n```json\n{"city": "Paris"}\n```\n'
+    )
+
+
+def test_thinking_is_folded_away() -> None:
+    text = markdown(usual())
+
+    assert f"```text\n{PROMPT}\n```" in text
+    assert "<details>\n<summary>Thinking</summary>\n\n```markdown\nThe user asks" in text
+    assert "## right: `anthropic:claude-sonnet-5-5` · simulated" in text
+
+
+def test_an_answer_that_is_none_says_why() -> None:
+    refused, failed, cut, silent = begun(), begun(), begun(), begun()
+    arrived(refused, 0.4, "e", RedactedThinking(), Refusal("I won't."))
+    refused.complete()
+    failed.fail(Failure("connection", "The connection was lost."), T0 + 1)
+    arrived(cut, 0.4, "e", Text("Hel"))
+    cut.cut(T0 + 1)
+    silent.complete()
+
+    def end(run: Run) -> str:
+        return markdown(Round("hi", 1_000.0, {"left": run})).partition("## left")[2].partition("\n\n")[2]
+
+    assert end(refused) == "Blocks of thinking that came encrypted: 1.\n\nRefusal:\n\n```text\nI won't.\n```\n"
+    assert end(failed) == "Error:\n\n```text\nThe connection was lost. (request req_01)\n```\n"
+    assert end(cut) == (
+        "```markdown\nHel\n```\n\n"
+        "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
+    )
+    assert end(silent) == "The answer is complete, but there is nothing in it.\n"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out_of_its_place(text: str) -> None:
+    document = markdown(hostile(text))
+    tokens = parsed(document)
+
+    headings = [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
+    assert [heading.partition(":")[0] for heading in headings] == ["Prompt", "Figures", "left", "right"]
+    kinds = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"text", "code_inline"}
+    blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
+    assert blocks == ["<details>\n<summary>Thinking</summary>", "</details>"]
+    rows = [token.type for token in tokens].count("tr_open")
+    cells = [token.type for token in tokens].count("td_open")
+    assert cells == 3 * (rows - 1) == 3 * 13
+    assert "\x1b" not in document
+    assert "\x00" not in document
+    document.encode()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_fence_is_longer_than_any_inside(text: str) -> None:
+    (fence,) = parsed(fenced(text, "text"))
+
+    assert (fence.type, fence.info) == ("fence", "text")
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("a", "`a`"),
+        ("", "–"),
+        ("  ", "–"),
+        ("a`b", "``a`b``"),
+        ("`a``", "``` `a`` ```"),
+        ("a\nb", "`a␊b`"),
+    ],
+)
+def test_a_code_span(text: str, span: str) -> None:
+    assert code_span(text) == span
+
+
+def test_bars_end_no_cell() -> None:
+    text = markdown(hostile("a|b\\|c"))
+
+    assert "| state | `complete (a\\|b\\¦c)` | `failed` |" in text
+    assert re.search(r"^Tool call `a\|b\\\|c`:$", text, re.MULTILINE)

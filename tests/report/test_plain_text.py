@@ -1,0 +1,64 @@
+"""Runs as plain text."""
+
+from diptych.core.content import Refusal, Text, Thinking, ToolArguments, ToolCall
+from diptych.core.failure import Failure
+from diptych.core.round import Round
+from diptych.report.plain_text import answer, figures, heading, summary
+from tests.report.runs import T0, answered, arrived, begun
+
+
+def test_a_heading_says_who_answers() -> None:
+    assert heading(begun()) == "── left · anthropic:claude-sonnet-5-5 ──"
+    assert heading(begun("right", simulated=True)) == "── right · anthropic:claude-sonnet-5-5 · simulated ──"
+
+
+def test_an_answer_with_a_tool_call() -> None:
+    assert answer(answered()) == 'Hello!\n\n[tool] get_weather {"city": "Paris"}'
+
+
+def test_thinking_is_no_part_of_the_answer() -> None:
+    run = begun()
+    arrived(run, 0.4, "e", Thinking("Hm."), Text("\n\nHi.\n"))
+
+    assert answer(run) == "Hi."
+
+
+def test_an_answer_that_is_none_says_why() -> None:
+    refused, failed, cut, stopped, empty = begun(), begun(), begun(), begun(), begun()
+    arrived(refused, 0.4, "e", Refusal("I won't."))
+    arrived(failed, 0.4, "e", Text("Hel"), ToolCall(1, None, "f"), ToolArguments(1, '{"a'))
+    failed.fail(Failure("connection", "The connection was lost."), T0 + 1)
+    arrived(cut, 0.4, "e", Text("Hel"))
+    cut.cut(T0 + 1)
+    stopped.stop(T0 + 1)
+
+    assert answer(refused) == "[refusal] I won't."
+    assert answer(failed) == 'Hel\n\n[tool] f {"a\n\n[failed] The connection was lost. (request req_01)'
+    assert answer(cut) == (
+        "Hel\n\n[cut] The stream ended after 1 event without its end marker. Send the prompt again for a whole answer."
+    )
+    assert answer(stopped) == "[stopped]"
+    assert answer(empty) == ""
+
+
+def test_figures_on_one_line() -> None:
+    assert figures(answered()) == (
+        "complete (end_turn) · first token 0.33s · total 0.45s · 100 tok/s · in 8 · out 12 · $0.00014"
+    )
+
+
+def test_figures_tell_the_first_answer_where_it_came_later() -> None:
+    run = begun()
+    arrived(run, 0.4, "e", Thinking("Hm."))
+    arrived(run, 0.9, "e", Text("Hi."))
+    run.stop(T0 + 1)
+
+    assert figures(run) == "stopped · first token 0.40s · first answer 0.90s · total 1.00s · 2 ev/s · in – · out – · –"
+
+
+def test_a_summary_has_a_line_a_side() -> None:
+    round_ = Round("hi", 1_000.0, {"left": answered(), "right": begun("right")})
+
+    left, right = summary(round_).splitlines()
+    assert left == f"anthropic:claude-sonnet-5-5  {figures(answered())}"
+    assert right.startswith("anthropic:claude-sonnet-5-5  waiting")

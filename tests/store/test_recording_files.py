@@ -1,0 +1,486 @@
+"""A recording file opens as it was written, as far as it goes, or says in one sentence what is wrong with it."""
+
+import json
+import os
+import random
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diptych.core.round import Round
+from diptych.replay.folding import fold
+from diptych.report.formats import render, whole_object
+from diptych.store import recording_files as files
+from diptych.store.errors import StoreError
+from diptych.store.recorder import Recorder
+from diptych.store.recording_files import RecordingFile, read_recording
+from tests.store.rounds import (
+    KINDS,
+    ODD_ROUNDS,
+    all_of,
+    answered,
+    as_file,
+    complete,
+    failed,
+    items,
+    new_run,
+    of_stream,
+    over,
+    reopened,
+    retried,
+    round_of,
+    sent,
+    stopped,
+    streaming,
+    unconnected,
+)
+
+Json = dict[str, Any]
+
+
+def lines_of(round_: Round) -> list[Json]:
+    """A round's recording as objects."""
+    return [json.loads(line) for line in render(round_, "jsonl").splitlines()]
+
+
+def written(path: Path, lines: Sequence[object]) -> Path:
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+def problem(path: Path) -> str:
+    """What a user is told of a file."""
+    with pytest.raises(StoreError) as caught:
+        read_recording(path)
+    return str(caught.value)
+
+
+def use(path: Path) -> None:
+    """Use the recording in a file for everything it is good for, if it is not refused in a sentence."""
+    with suppress(StoreError):
+        round_ = fold(read_recording(path))
+        render(round_, "json")
+        render(round_, "jsonl")
+
+
+# What was written comes back
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_recorded_stream_comes_to_the_same_again(tmp_path: Path, kind: str) -> None:
+    original = round_of(of_stream(kind), of_stream(kind, "right"))
+
+    assert all_of(reopened(tmp_path / "a.jsonl", original)) == whole_object(original)
+
+
+@pytest.mark.parametrize("make", ODD_ROUNDS.values(), ids=ODD_ROUNDS)
+def test_notes_of_every_kind_come_to_the_same_again(tmp_path: Path, make: Callable[[], Round]) -> None:
+    original = make()
+    recording = reopened(tmp_path / "a.jsonl", original)
+
+    assert all_of(recording) == whole_object(original)
+    assert recording.date == original.date
+    assert render(fold(recording), "jsonl") == render(original, "jsonl")
+
+
+def test_a_file_written_while_it_streams_comes_to_the_same_again(tmp_path: Path) -> None:
+    original = round_of(retried(), failed("right"))
+    file = RecordingFile(tmp_path / "a.jsonl")
+    for item in items(original):
+        file.write([item])
+    file.close()
+
+    assert all_of(read_recording(tmp_path / "a.jsonl")) == whole_object(original)
+
+
+def test_what_was_asked_comes_back_without_address_and_key(tmp_path: Path) -> None:
+    settings = reopened(tmp_path / "a.jsonl", round_of(retried())).runs["left"].settings
+
+    assert (settings.name, settings.system, settings.max_tokens) == ("here:some-model", "Be brief.", 99)
+    assert settings.params == {"temperature": 0.5, "stop": ["a", None]}
+    assert (settings.endpoint.base_url, settings.endpoint.key) == ("", None)
+
+
+def test_a_side_without_its_end_was_cut(tmp_path: Path) -> None:
+    recording = reopened(tmp_path / "a.jsonl", round_of(streaming(), stopped("right")))
+
+    assert [run.ended for run in recording.runs.values()] == [False, True]
+    assert [run.state for run in fold(recording).runs.values()] == ["cut", "stopped"]
+
+
+# What is cut off
+
+
+def test_a_file_cut_off_anywhere_opens_as_far_as_it_goes(tmp_path: Path) -> None:
+    original = round_of(stopped(), unconnected("right"), prompt="half a \ud83d character")
+    path = as_file(tmp_path / "a.jsonl", original)
+    content = path.read_bytes()
+    header, whole = content.index(b"\n"), read_recording(path)
+    for end in range(len(content)):
+        path.write_bytes(content[:end])
+        if end < header:
+            what = "is empty: it is no recording." if not end else "is damaged in line 1: it is no JSON."
+            assert problem(path) == f"a.jsonl {what}"
+            continue
+        opened = read_recording(path)
+        for side, run in opened.runs.items():
+            assert list(run.lines) == list(whole.runs[side].lines[: len(run.lines)])
+            assert not run.ended or len(run.lines) == len(whole.runs[side].lines)
+        fold(opened)
+
+
+# What is damaged
+
+
+def test_what_is_wrong_is_told_with_the_number_of_its_line(tmp_path: Path) -> None:
+    path, lines = tmp_path / "a.jsonl", lines_of(round_of(complete()))
+    lines[3] |= {"note": "lunch"}
+
+    assert problem(written(path, lines)) == (
+        "a.jsonl is damaged in line 4: it is neither an event nor a note of this version."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"format": "diary"}, "it is not the header of a Diptych recording"),
+        ({"version": 2}, "it is of a version that this Diptych does not read: it reads version 1"),
+        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads version 1"),
+        ({"prompt": None}, "it has no prompt"),
+        ({"date": "now"}, "it has a date that is none"),
+        ({"date": True}, "it has a date that is none"),
+        ({"date": -1}, "it has a date that is none"),
+        ({"date": 10**400}, "it has a date that is none"),
+        ({"left": None}, "it has a side that is no object"),
+        ({"left": {"api": "gopher"}}, "it names an API that this version does not know, 'gopher'"),
+    ],
+)
+def test_headers_that_are_none(tmp_path: Path, change: Json, what: str) -> None:
+    header, *rest = lines_of(round_of(complete()))
+
+    assert problem(written(tmp_path / "a.jsonl", [header | change, *rest])) == f"a.jsonl is damaged in line 1: {what}."
+
+
+def test_a_header_without_sides(tmp_path: Path) -> None:
+    header = lines_of(round_of(complete()))[0]
+    del header["left"]
+
+    assert problem(written(tmp_path / "a.jsonl", [header])) == "a.jsonl is damaged in line 1: it names no side."
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ([], "it is no JSON object"),
+        ({}, "it belongs to no side that the header names"),
+        ({"side": "right", "note": "cut", "clock": 1}, "it belongs to no side that the header names"),
+        ({"side": ["left"], "note": "cut", "clock": 1}, "it belongs to no side that the header names"),
+        ({"side": "left", "note": "cut"}, "it has no time as clock"),
+        ({"side": "left", "note": "start"}, "it has no time as t0"),
+        ({"side": "left", "at": 1, "event": "", "data": ""}, "it comes before the start of the left side"),
+        ({"side": "left", "note": []}, "it has no time as clock"),
+    ],
+)
+def test_lines_that_are_none(tmp_path: Path, line: object, what: str) -> None:
+    header = lines_of(round_of(complete()))[0]
+
+    assert problem(written(tmp_path / "a.jsonl", [header, line])) == f"a.jsonl is damaged in line 2: {what}."
+
+
+def test_a_line_after_the_end_of_its_side(tmp_path: Path) -> None:
+    lines = lines_of(round_of(complete()))
+    path = written(tmp_path / "a.jsonl", [*lines, lines[-2]])
+
+    assert problem(path).endswith(f"line {len(lines) + 1}: it comes after the end of the left side.")
+
+
+def test_lines_and_files_that_are_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = as_file(tmp_path / "a.jsonl", round_of(complete()))
+    size, header = path.stat().st_size, len(path.read_bytes().splitlines(keepends=True)[0])
+
+    monkeypatch.setattr(files, "MOST_BYTES", size)
+    read_recording(path)
+    monkeypatch.setattr(files, "MOST_BYTES", size - 1)
+    assert problem(path) == "a.jsonl holds more than 0 MiB, which is not opened."
+    monkeypatch.setattr(files, "LONGEST_LINE", header - 1)
+    assert problem(path) == "a.jsonl is damaged in line 1: it is longer than any line of a recording."
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_brackets_without_end(tmp_path: Path, bracket: str) -> None:
+    header = json.dumps(lines_of(round_of(complete()))[0])
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{header}\n{bracket * 100_000}\n")
+
+    assert problem(path) == "a.jsonl is damaged in line 2: it is nested too deeply."
+
+
+@pytest.mark.parametrize("levels", range(60, 1_000, 13))
+def test_bodies_of_any_depth(tmp_path: Path, levels: int) -> None:
+    lines = lines_of(round_of(failed()))
+    body = "[" * levels + "]" * levels
+    path = tmp_path / "a.jsonl"
+    written(path, lines)
+    path.write_text(path.read_text().replace('"body": {"stream": true}', f'"body": {body}'))
+
+    use(path)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    for path, what in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file or directory")):
+        assert problem(path) == f"The recording {path} cannot be read: {what}."
+
+
+# Damage of every kind
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A place to write to, and a recording with lines of every kind."""
+    path = tmp_path_factory.mktemp("damaged") / "a.jsonl"
+    return path, as_file(path, round_of(retried(), failed("right"))).read_bytes()
+
+
+_PIECES = (
+    b"\n",
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b",",
+    b"\xff",
+    b"\0",
+    b"9" * 400,
+    b"1e999",
+    b"NaN",
+    b"-1",
+    b"null",
+    b"\\ud800",
+)
+
+
+@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 8))
+def test_damaged_bytes(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
+    path, content = sound
+    damaged = bytearray(content)
+    for _ in range(changes):
+        start = chance.randrange(len(damaged))
+        match chance.randrange(4):
+            case 0:
+                damaged[start] ^= 1 << chance.randrange(8)
+            case 1:
+                del damaged[start : start + chance.randrange(1, 30)]
+            case 2:
+                damaged[start:start] = chance.choice(_PIECES)
+            case _:
+                damaged[start : start + 1] = chance.choice(_PIECES)
+    path.write_bytes(damaged)
+    use(path)
+
+
+_VALUES: tuple[object, ...] = (
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        -0.001,
+        1.5,
+        2**53,
+        2**63,
+        10**400,
+        -(10**400),
+        1e300,
+        -1e300,
+        3e8,
+        "",
+        "x",
+        "1e99999999",
+    ),
+    *(
+        [],
+        {},
+        [[]],
+        [["a", "b"]],
+        {"kind": "http"},
+        {"a": {}},
+        "\ud800",
+        "left",
+        "right",
+        "start",
+        "end",
+        "request",
+        "AA==",
+    ),
+)
+
+
+def _places(value: object, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place, *(each for key, inner in inside for each in _places(inner, (*place, key)))]
+
+
+@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 4))
+def test_values_of_other_types(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
+    path, content = sound
+    lines: list[Any] = [json.loads(line) for line in content.splitlines()]
+    for _ in range(changes):
+        place = chance.choice(_places(lines)[1:])
+        target: Any = lines
+        for key in place[:-1]:
+            target = target[key]
+        if isinstance(target, dict) and chance.random() < 0.2:
+            del target[place[-1]]
+        else:
+            target[place[-1]] = deepcopy(chance.choice(_VALUES))
+    use(written(path, lines))
+
+
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False))
+def test_lines_in_another_order(sound: tuple[Path, bytes], chance: random.Random) -> None:
+    path, content = sound
+    header, *rest = content.splitlines(keepends=True)
+    path.write_bytes(header + b"".join(chance.choices(rest, k=chance.randrange(1, 2 * len(rest)))))
+    use(path)
+
+
+# Written while it streams
+
+
+def test_a_recording_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        RecordingFile(tmp_path / "a.jsonl").close()
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_line_is_in_the_file_as_soon_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    file = RecordingFile(path)
+    for count, item in enumerate(items(round_of(failed("right"))), 1):
+        file.write([item])
+        content = path.read_bytes()
+        assert content.endswith(b"\n")
+        assert content.count(b"\n") == count + (count > 1), "a request brings a start line along"
+    file.close()
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("old")
+
+    with pytest.raises(StoreError, match=r"a\.jsonl is there already: record into another file\.$"):
+        RecordingFile(path)
+    assert path.read_text() == "old"
+
+
+def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"a\.jsonl cannot be written: No such file or directory\.$"):
+        RecordingFile(tmp_path / "none" / "a.jsonl")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.jsonl"
+    path.touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "create_file", lambda path: os.open("/dev/full", os.O_WRONLY))
+        file = RecordingFile(path)
+
+    with pytest.raises(StoreError, match=r"a\.jsonl cannot be written: No space left on device\.$"):
+        file.write(items(round_of(failed())))
+    file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes of files have no limit there")
+def test_what_did_not_fit_is_written_whole_once_it_does(tmp_path: Path) -> None:
+    original = round_of(complete())
+    first, *rest = items(original)
+    path = tmp_path / "a.jsonl"
+    file = RecordingFile(path)
+    file.write([first])
+    with files_no_larger_than(path.stat().st_size + 100), pytest.raises(StoreError, match="File too large"):
+        file.write(rest)
+    file.write(rest)
+    file.close()
+
+    assert all_of(read_recording(path)) == whole_object(original)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes of files have no limit there")
+def test_what_did_not_fit_leaves_no_half_of_a_line(tmp_path: Path) -> None:
+    first, *rest = items(round_of(complete()))
+    path = tmp_path / "a.jsonl"
+    file = RecordingFile(path)
+    file.write([first])
+    before = path.read_bytes()
+    with files_no_larger_than(len(before) + 100), pytest.raises(StoreError):
+        file.write(rest)
+    file.close()
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_recording_that_is_removed_meanwhile_is_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    recorder = Recorder(RecordingFile(path))
+    run = new_run(observer=recorder)
+    original = round_of(run)
+    recorder.began(1, original)
+    sent(run)
+    assert path.exists()
+    path.unlink()
+    answered(run)
+    over(run)
+    assert recorder.close() == ""
+
+    assert all_of(read_recording(path)) == whole_object(original)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_file_of_somebody_else_in_its_place_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "a.jsonl"
+    file = RecordingFile(path)
+    shutil.rmtree(folder)
+    told = items(round_of(complete()))
+    with pytest.raises(StoreError, match=r"cannot be written: No such file or directory\.$"):
+        file.write(told)
+    folder.mkdir()
+    path.write_text("theirs")
+    with pytest.raises(StoreError, match=r"is there already: record into another file\.$"):
+        file.write(told)
+    file.close()
+
+    assert path.read_text() == "theirs"
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """As on a full disk: what goes beyond is refused, the part before that is written."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -1,0 +1,40 @@
+import pytest
+
+from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
+
+
+def test_fields_are_read_as_they_are_written() -> None:
+    fields = {"thinking": {"type": "adaptive"}, "temperature": 0.5, "user": "zoë=1"}
+
+    assert parse_fields(format_fields(fields)) == fields
+
+
+def test_blank_lines_and_spaces_do_not_matter() -> None:
+    assert parse_fields("\n  top_k = 5 \n\n") == {"top_k": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("temperature", "Line 1: 'temperature' is not KEY=JSON, as in temperature=0.5."),
+        ("a=1\n=2", "Line 2: '=2' is not KEY=JSON, as in temperature=0.5."),
+        ("a=1\na=2", "Line 2 sets a again."),
+        ("user=me", "Line 1: The value of user is not JSON; text needs double quotes."),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=r".*") as caught:
+        parse_fields(text)
+
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(("text", "tokens"), [(" 8192 ", 8192), ("8,192", 8192), ("1_000", 1000)])
+def test_max_tokens(text: str, tokens: int) -> None:
+    assert parse_max_tokens(text) == tokens
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "many", "1.5"])
+def test_max_tokens_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        parse_max_tokens(text)

@@ -1,0 +1,121 @@
+import pytest
+
+from diptych.core.content import Malformed, Text
+from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
+from diptych.core.failure import Failure
+from diptych.tui.inspector.inspection import inspect
+from tests.tui.fakes import a_run, add
+
+
+def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
+    run = a_run()
+    add(run, Text("Hi"), at=100.4, name="content_block_delta", data=b'{"text": "Hi"}')
+
+    shown = inspect(run, 1)
+
+    assert shown.title == "1 content_block_delta"
+    assert shown.offsets == "at 0.400 s · Δ +0.400 s · the first token · 14 bytes"
+    assert shown.content == "A piece of the answer, 2 characters."
+    assert shown.value == {"text": "Hi"}
+    assert shown.raw == '{"text": "Hi"}'
+
+
+def test_data_that_is_no_json_is_text() -> None:
+    run = a_run()
+    add(run, Malformed("not JSON"), data=b"<html>\xff")
+
+    assert inspect(run, 1).value == "<html>�"
+
+
+def test_data_that_nests_too_deep_is_text() -> None:
+    run = a_run()
+    add(run, data=b"[" * 100_000)
+
+    assert inspect(run, 1).value == "[" * 100_000
+
+
+def test_a_request_shows_its_headers_and_body() -> None:
+    run = a_run()
+    headers = (("accept", "a"), ("accept", "b"), ("x-key", "[redacted]"))
+    run.note(RequestSent(100.0, "POST", "https://api.test/v1", headers, b'{"a": 1}'))
+
+    shown = inspect(run, len(run.lines) - 1)
+
+    assert shown.title == "request"
+    assert shown.value == {
+        "method": "POST",
+        "url": "https://api.test/v1",
+        "headers": {"accept": "a, b", "x-key": "[redacted]"},
+        "body": {"a": 1},
+    }
+    assert shown.raw == 'POST https://api.test/v1\naccept: a\naccept: b\nx-key: [redacted]\n\n{"a": 1}'
+
+
+def test_a_response_shows_its_headers_and_an_error_its_body() -> None:
+    run = a_run()
+    run.note(ResponseBegan(100.3, 200, (("request-id", "req_1"),)))
+    run.note(ResponseBegan(100.4, 500, (), b"oops"))
+
+    assert inspect(run, 1).value == {"status": 200, "headers": {"request-id": "req_1"}}
+    assert inspect(run, 2).value == {"status": 500, "headers": {}, "body": "oops"}
+
+
+def test_attempts_and_errors_show_their_fields() -> None:
+    run = a_run()
+    run.note(AttemptFailed(100.4, 1, 429, 0.5, "busy"))
+    run.fail(Failure("http", "Gone.", 500, "req_1"), 101.0)
+
+    assert inspect(run, 1).value == {"attempt": 1, "status": 429, "wait": 0.5, "reason": "busy"}
+    assert inspect(run, 2).value == {"kind": "http", "message": "Gone.", "status": 500, "request_id": "req_1"}
+
+
+def test_what_came_instead_of_an_event_stream_can_be_read() -> None:
+    run = a_run()
+    run.fail(Failure("response", "JSON instead of an event stream.", 200), 101.0, b'{"choices": [{"text": "Hi"}]}')
+
+    assert inspect(run, 1).value["body"] == {"choices": [{"text": "Hi"}]}
+    assert inspect(run, 1).raw.endswith('{"choices": [{"text": "Hi"}]}')
+
+
+def test_a_stop_has_no_data() -> None:
+    run = a_run()
+    run.stop(101.0)
+
+    assert (inspect(run, 1).value, inspect(run, 1).raw) == ({}, "")
+
+
+def test_a_hostile_name_is_made_visible() -> None:
+    run = a_run()
+    run.add(Event(100.4, 1, "\x1b[2J[/nope]", b"{}", ()))
+
+    assert inspect(run, 1).title == "1 ␛[2J[/nope]"
+
+
+def test_offsets_from_the_first_token_are_told_in_words() -> None:
+    run = a_run()
+    add(run, Text("a"), at=100.4)
+    add(run, Text("b"), at=100.5)
+
+    assert inspect(run, 0).offsets == "at 0.000 s · 0.400 s before the first token"
+    assert inspect(run, 2).offsets == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · 2 bytes"
+
+
+@pytest.mark.parametrize(
+    ("connect", "shown"),
+    [(0.0521, "at 0.000 s · connect 0.052 s"), (0.0, "at 0.000 s · connection reused"), (None, "at 0.000 s")],
+)
+def test_a_request_shows_what_getting_its_connection_took(connect: float | None, shown: str) -> None:
+    run = a_run()
+    if connect is not None:
+        run.connected(100.0, connect)
+
+    assert inspect(run, 0).offsets == shown
+
+
+def test_the_connection_belongs_to_the_last_attempt_alone() -> None:
+    run = a_run()
+    run.connected(102.0, 0.25)
+    run.note(RequestSent(102.0, "POST", "https://api.test/v1", (), b"{}"))
+
+    assert "connect" not in inspect(run, 0).offsets
+    assert "connect 0.250 s" in inspect(run, 1).offsets

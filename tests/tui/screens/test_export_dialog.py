@@ -1,0 +1,118 @@
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from diptych.replay.folding import fold
+from diptych.tui.screens.export_dialog import ExportScreen
+from tests.tui.fakes import FakeEngine, an_app, begin, say, see, until
+from tests.tui.histories import a_recording
+
+Results = list[Path | None]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@asynccontextmanager
+async def opened(results: Results) -> AsyncIterator[Pilot[Any]]:
+    app = an_app(FakeEngine())
+    async with app.run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
+        await app.push_screen(ExportScreen(fold(a_recording()), "42"), results.append)
+        await see(pilot, "diptych-42.jsonl", "Choose a form")
+        yield pilot
+
+
+async def test_enter_writes_the_recording(folder: Path) -> None:
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: results == [Path("diptych-42.jsonl")])
+
+    for line in (folder / "diptych-42.jsonl").read_text("utf-8").splitlines():
+        json.loads(line)
+
+
+@pytest.mark.parametrize(("moves", "name"), [(1, "json"), (2, "md"), (3, "html"), (4, "jsonl")])
+async def test_the_extension_follows_the_form(folder: Path, moves: int, name: str) -> None:
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press(*["down"] * moves)
+        await see(pilot, f"diptych-42.{name} ")
+        await pilot.press("enter")
+        await until(pilot, lambda: results == [Path(f"diptych-42.{name}")])
+
+    assert "Hel" in (folder / f"diptych-42.{name}").read_text("utf-8")
+
+
+async def test_any_path_can_be_typed_and_keeps_an_extension_of_its_own(folder: Path) -> None:
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press("ctrl+u", *"my.txt", "up", "enter")
+        await until(pilot, lambda: results == [Path("my.txt")])
+
+    assert (folder / "my.txt").read_text("utf-8").startswith("<!")
+
+
+async def test_a_file_that_exists_is_overwritten_by_a_second_enter_only(folder: Path) -> None:
+    path = folder / "diptych-42.jsonl"
+    path.write_text("old")
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press("enter")
+        await see(pilot, "diptych-42.jsonl exists. Enter again overwrites it.")
+        await pilot.press("down", "up", "enter")  # asked anew
+        await see(pilot, "exists")
+        assert path.read_text() == "old"
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(results))
+
+    assert path.read_text() != "old"
+
+
+async def test_what_cannot_be_written_is_told_and_the_dialog_stays() -> None:
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press("ctrl+u", *"nowhere/[/x].json", "enter")
+        await see(pilot, "nowhere/[/x].json cannot be written: No such file or directory.")
+        await pilot.press("ctrl+u", *"~nobody-here/x", "enter")
+        await see(pilot, "There is no such home directory.")
+        await pilot.press("ctrl+u", "enter", "escape")
+        await until(pilot, lambda: results == [None])
+
+
+async def test_a_failure_that_nobody_foresaw_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise ValueError("it broke")
+
+    monkeypatch.setattr("diptych.tui.screens.export_dialog.render", broken)
+    async with opened([]) as pilot:
+        await pilot.press("enter")
+        await see(pilot, "diptych-42.jsonl cannot be written: it broke")
+
+
+@pytest.mark.parametrize("keys", [("f7",), ("tab", "ctrl+e")])
+async def test_the_comparison_exports_the_shown_round(folder: Path, keys: tuple[str, ...]) -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+    async with app.run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
+        await pilot.press("f7")
+        await see(pilot, "There is no round to export yet")
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left)
+        say(engine.left, "Hello so far")
+        await see(pilot, "Hello so far")
+        await pilot.press(*keys)
+        await see(pilot, "diptych-round.jsonl")
+        await pilot.press("down", "enter")
+        await see(pilot, "Wrote diptych-round.json")
+
+    assert "Hello so far" in (folder / "diptych-round.json").read_text("utf-8")

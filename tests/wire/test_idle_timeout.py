@@ -1,0 +1,71 @@
+"""How long a server may be silent."""
+
+import asyncio
+import time
+
+import pytest
+
+from diptych.wire.idle_timeout import IdleLimits
+from tests.support.answers import Answer, Gate
+from tests.support.asking import Asker, Progress, new_run, notes, play, settings, text
+from tests.support.loopback import LoopbackServer
+from tests.support.streams import APIS, chat
+
+each_api = pytest.mark.parametrize("api", APIS)
+
+
+def test_silence_before_the_headers() -> None:
+    run = play(Answer(before=[30.0]), limits=IdleLimits(20.0, 5.0))
+
+    assert notes(run) == ["request", "failed: timeout"]
+    assert run.failure is not None
+    assert run.failure.message.startswith("The server did not answer for 20 s.")
+    assert run.stamps.timing().end == pytest.approx(20.0)
+
+
+def test_silence_before_the_first_content() -> None:
+    role, *_ = chat("hi")
+
+    run = play(Answer([10.0, role, 15.0, b": alive\n", 30.0]), limits=IdleLimits(20.0, 5.0))
+
+    assert run.failure is not None
+    assert run.failure.message.startswith("The server sent nothing for 20 s, after 1 event.")
+    assert run.stamps.timing().end == pytest.approx(45.0)
+
+
+def test_silence_in_the_middle_of_the_answer() -> None:
+    role, hi, *_ = chat("hi")
+
+    run = play(Answer([role, 10.0, hi, 4.0, b": alive\n", 30.0]), limits=IdleLimits(20.0, 5.0))
+
+    assert (run.state, text(run)) == ("failed", "hi")
+    assert run.failure is not None
+    assert run.failure.message.startswith("The server fell silent for 5 s in the middle of the answer, after 2 events.")
+    assert run.stamps.timing().end == pytest.approx(19.0)
+
+
+def test_by_default_ten_minutes_before_content_and_one_after() -> None:
+    assert play(Answer(chat("hi"), before=[590.0])).state == "complete"
+    assert play(Answer([*chat("hi")[:2], 59.0, *chat("hi")[2:]])).state == "complete"
+    assert play(Answer([*chat("hi")[:2], 62.0])).state == "failed"
+
+
+async def test_a_time_out_over_a_real_connection_closes_it(server: LoopbackServer) -> None:
+    server.plan(Answer([*chat("hi")[:2]], end="hang"))
+    async with Asker(settings("openai-chat", server.url), limits=IdleLimits(20.0, 0.05)) as asker:
+        run = await asker.ask()
+        assert notes(run) == ["request", "response 200", "failed: timeout"]
+        assert not (await server.agone()).answered
+
+
+async def test_a_server_is_not_silent_while_our_own_loop_cannot_listen(server: LoopbackServer) -> None:
+    role, hi, *rest = chat("hi")
+    server.plan(Answer([role, hi, Gate("blocked"), b": alive\n", 0.6, *rest]))
+    async with Asker(settings("openai-chat", server.url), limits=IdleLimits(0.3, 0.3)) as asker:
+        progress = Progress()
+        run = new_run(asker.settings, observer=progress)
+        task = asyncio.create_task(asker.ask(run))
+        await progress.until(lambda run: run.text)
+        server.open("blocked")
+        time.sleep(0.5)  # noqa: ASYNC251 - this is what a loop suffers that shares its process with a busy screen
+        assert (await task).state == "complete"
