@@ -68,7 +68,7 @@ def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
 import asyncio, sys
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.config.environment import endpoints, missing_key_hint
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
 
 known = endpoints({})

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from diptych.cli import main
 from diptych.config.environment import endpoints
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from tests.support.command import COMMAND
 from tests.support.streams import chat, chunk, framed, message_event, messages
@@ -252,7 +252,7 @@ def test_a_key_of_somebody_else_is_warned_of_and_sent(environment: dict[str, str
 def test_no_object_of_ours_shows_a_key(environment: dict[str, str]) -> None:
     known = endpoints(environment)
     settings = {"left": Settings(known["anthropic"], "fine"), "right": Settings(known["openai"], "fine")}
-    engine = Engine(settings, EngineOptions(known))  # type: ignore[arg-type]  # a dict of literals
+    engine = Engine(settings, EngineOptions(known))
     ended = threading.Event()
     try:
         round_ = engine.ask("hi")

@@ -19,9 +19,9 @@ from diptych.apis.status import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan
 from diptych.core.failure import Failure
-from diptych.core.request import Settings
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 from tests.support.asking import new_run
 
 REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/chat/completions")

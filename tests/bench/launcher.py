@@ -10,19 +10,23 @@ import sys
 from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diptych.cli.ask_options import AskOptions, side_settings
 from diptych.config.environment import endpoints, history_path, missing_key_hint
 from diptych.core.event import Event, Line
 from diptych.core.observers import Observers
-from diptych.core.request import DEFAULT_MAX_TOKENS, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import DEFAULT_MAX_TOKENS
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.simulated.scenarios import SCENARIOS
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
 from diptych.tui.app import DiptychApp
+
+if TYPE_CHECKING:
+    from diptych.core.request import Label
 
 PROMPT = "bench"
 
@@ -31,14 +35,17 @@ class StampNotes:
     """Keeps what is asked for later, and does nothing else in the streams' thread."""
 
     def __init__(self) -> None:
-        self.stamps: dict[SideName, list[tuple[int, float]]] = defaultdict(list)
+        self.stamps: dict[Label, list[tuple[int, float]]] = defaultdict(list)
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins."""
 
     def began(self, session: int, round_: Round) -> None:
         pass
 
     def line(self, run: Run, line: Line) -> None:
         if isinstance(line, Event):
-            self.stamps[run.side].append((line.seq, line.at))
+            self.stamps[run.label].append((line.seq, line.at))
 
     def ended(self, run: Run) -> None:
         pass

@@ -7,13 +7,16 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from time import perf_counter
 
+from diptych.config.sides import SIDES
 from diptych.core.content import Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event
+from diptych.core.message import Message
 from diptych.core.recording import RecordedRun, Recording
-from diptych.core.request import SIDES, Message, Request, Settings, SideName
+from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.store.entries import Began, Ended
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
@@ -37,7 +40,7 @@ def locks(bench: Bench) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         history = _filled(Path(folder, "history.db"), rounds)
         long = _round(events)
-        recording = Recording(long.prompt, None, {side: RecordedRun(_SETTINGS, (), ended=True) for side in long.runs})
+        recording = Recording(long.prompt, None, [RecordedRun(label, _SETTINGS, (), ended=True) for label in long.runs])
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
             (f"{rounds:,} rounds: longest wait while one is deleted", lambda: history.delete(rounds // 2)),
             (f"  while {rounds // 20:,} are deleted", lambda: history.delete(*range(1, rounds // 20))),
@@ -74,12 +77,12 @@ def _filled(path: Path, rounds: int) -> History:
 
 def _round(events: int) -> Round:
     """A round of two answers with a few words for each event."""
-    runs: dict[SideName, Run] = {}
+    runs: dict[Label, Run] = {}
     for side in SIDES:
-        run = runs[side] = Run(side, Request(_SETTINGS, (Message("user", "bench"),)), 0.0)
+        run = runs[side] = Run(side, Request(_SETTINGS, (Message.of_text("user", "bench"),)), 0.0)
         run.begin_attempt(0.0)
         for number in range(events):
             words = " ".join(random.choices(_WORDS, k=3))
             run.add(Event(number / 1_000, number + 1, "chunk", f'{{"content": "{words}"}}'.encode(), (Text(words),)))
         run.complete()
-    return Round("bench", 0.0, runs)
+    return Round("bench", 0.0, runs.values())

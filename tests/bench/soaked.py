@@ -21,10 +21,11 @@ from subprocess import PIPE, Popen
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import AttemptFailed, Event, Line
 from diptych.core.observers import Observers
-from diptych.core.request import Settings, SideName
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
@@ -70,6 +71,9 @@ class Stopper:
         self.ending = ""
         self._change = threading.Condition()
 
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins."""
+
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
 
@@ -77,7 +81,7 @@ class Stopper:
         """A line was added."""
         waits_for = {"endless": Event, "busy": AttemptFailed}.get(self.ending)
         if waits_for is not None and isinstance(line, waits_for) and self.engine is not None:
-            self.engine.stop(run.side)
+            self.engine.stop(run.label)
 
     def ended(self, run: Run) -> None:
         """The run is over."""
@@ -155,7 +159,7 @@ def _held(engine: Engine, loop: asyncio.AbstractEventLoop) -> Held:
     return Held(files, threading.active_count(), tasks, objects, resident_bytes(os.getpid()))
 
 
-def _settings(ending: str, url: str) -> dict[SideName, Settings]:
+def _settings(ending: str, url: str) -> dict[Label, Settings]:
     base = "http://127.0.0.1:9" if ending == "unreachable" else f"{url}/{ending}"
     key = Secret("sk-soak")
     return {

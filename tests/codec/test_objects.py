@@ -70,14 +70,14 @@ ANSWERED = {
 
 
 def test_a_round_is_the_object_of_design_md() -> None:
-    round_ = Round("hi", 1_000.0, {"left": answered(), "right": answered("right")})
+    round_ = Round("hi", 1_000.0, (answered(), answered("right")))
 
     assert round_object(round_) == {"prompt": "hi", "left": ANSWERED, "right": ANSWERED}
     assert list(run_object(answered())) == list(ANSWERED)
 
 
 def test_a_side_that_was_not_asked_is_not_there() -> None:
-    assert round_object(Round("hi", 1_000.0, {"right": answered("right")})).keys() == {"prompt", "right"}
+    assert round_object(Round("hi", 1_000.0, (answered("right"),))).keys() == {"prompt", "right"}
 
 
 def test_a_simulated_side_says_so_and_costs_nothing() -> None:

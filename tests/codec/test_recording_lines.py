@@ -58,7 +58,7 @@ def test_every_attempt_has_a_start() -> None:
 def test_the_lines_of_both_sides_stand_in_the_order_of_their_arrival() -> None:
     left, right = begun(), answered("right")
     left.stop(T0 + 0.35)
-    lines = kinds(Round("hi", 1_000.0, {"left": left, "right": right}))
+    lines = kinds(Round("hi", 1_000.0, (left, right)))
 
     assert lines[:4] == [("left", "request"), ("left", "start"), ("right", "request"), ("right", "start")]
     assert lines.index(("left", "stopped")) < len(lines) - 5
@@ -66,11 +66,11 @@ def test_the_lines_of_both_sides_stand_in_the_order_of_their_arrival() -> None:
 
 
 def test_a_side_that_goes_on_has_no_end() -> None:
-    assert ("left", "end") not in kinds(Round("hi", 1_000.0, {"left": begun(), "right": answered("right")}))
+    assert ("left", "end") not in kinds(Round("hi", 1_000.0, (begun(), answered("right"))))
 
 
 def test_no_key_and_no_address_of_an_endpoint_is_in_it() -> None:
-    text = render(Round("hi", 1_000.0, {"left": answered()}), "jsonl")
+    text = render(Round("hi", 1_000.0, (answered(),)), "jsonl")
     header = json.loads(text.splitlines()[0])
 
     assert "sk-1" not in text

@@ -3,8 +3,8 @@
 import pytest
 
 from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint, secrets
-from diptych.core.request import Settings
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 
 
 def test_the_built_in_endpoints() -> None:

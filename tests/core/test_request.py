@@ -1,7 +1,9 @@
 """What is asked of one side."""
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.request import Message, Request, Settings
+from diptych.core.message import Message
+from diptych.core.request import Request
+from diptych.core.settings import Settings
 
 ENDPOINT = Endpoint("openai", "openai-chat", "https://api.openai.com/v1", "OPENAI_API_KEY", "openai")
 
@@ -11,7 +13,7 @@ def test_a_side_is_shown_as_the_user_names_it() -> None:
 
 
 def test_the_prompt_is_what_a_request_ends_with() -> None:
-    turns = (Message("user", "hi"), Message("assistant", "Hello!"), Message("user", "and now?"))
+    turns = (Message.of_text("user", "hi"), Message.of_text("assistant", "Hello!"), Message.of_text("user", "and now?"))
 
     assert Request(Settings(ENDPOINT, "m"), turns).prompt == "and now?"
 

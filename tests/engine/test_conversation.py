@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from diptych.core.failure import Failure
-from diptych.core.request import Message
+from diptych.core.message import Message
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.conversation import history, is_kept
@@ -50,19 +50,19 @@ def test_what_is_kept(pieces: list[str], end: Callable[[Run], None], kept: bool)
     run = answered(*pieces)
     end(run)
 
-    assert is_kept(Round("hi", 0.0, {"left": run}), "left") is kept
+    assert is_kept(Round("hi", 0.0, (run,)), "left") is kept
 
 
 def test_an_answer_that_still_streams_is_not_kept_yet() -> None:
-    assert not is_kept(Round("hi", 0.0, {"left": answered("Hel")}), "left")
+    assert not is_kept(Round("hi", 0.0, (answered("Hel"),)), "left")
 
 
 def test_a_side_that_was_not_asked_has_no_history() -> None:
     run = answered("Hel", "lo")
     run.complete()
-    rounds = [Round("hi", 0.0, {"left": run})]
+    rounds = [Round("hi", 0.0, (run,))]
 
-    assert history(rounds, "left") == (Message("user", "hi"), Message("assistant", "Hello"))
+    assert history(rounds, "left") == (Message.of_text("user", "hi"), Message.of_text("assistant", "Hello"))
     assert history(rounds, "right") == ()
 
 
@@ -70,6 +70,6 @@ def test_half_a_character_does_not_keep_later_prompts_from_being_sent() -> None:
     run = answered("a\ud83c", "\udf0d b\udf0d c\ud83c")
     completed(run)
 
-    messages = history([Round("h\udcff", 0.0, {"left": run})], "left")
+    messages = history([Round("h\udcff", 0.0, (run,))], "left")
 
     assert [message.text for message in messages] == ["h�", "a🌍 b� c�"]

@@ -8,9 +8,10 @@ import pytest
 
 from diptych.config.environment import endpoints
 from diptych.core.event_log import MemoryBudget
-from diptych.core.request import Settings, SideName
+from diptych.core.request import Label
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.store.spill_file import TemporarySpillFile
 from tests.support.answers import Answer, Gate, json_answer
@@ -22,7 +23,7 @@ from tests.support.streams import chat, messages
 BUSY = "Both answers must have ended before the next prompt; stop them to go on at once."
 
 
-def sides(server: LoopbackServer, **more: float) -> dict[SideName, Settings]:
+def sides(server: LoopbackServer, **more: float) -> dict[Label, Settings]:
     """Two sides that ask the loopback server, each for the model of its name."""
     return {
         "left": settings("anthropic-messages", server.url, model="left"),
@@ -34,7 +35,7 @@ def sides(server: LoopbackServer, **more: float) -> dict[SideName, Settings]:
 
 
 def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) -> None:
-    keyed: dict[SideName, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    keyed: dict[Label, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
     with real_engine(keyed) as watched:
         with pytest.raises(MustNotBeSentError, match=r"The prompt holds the secret in OPENAI_API_KEY"):
             watched.engine.ask(f"what is {KEY.reveal()}?")
@@ -44,7 +45,7 @@ def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) ->
 
 def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> None:
     server.plan(Answer(chat("It is ", *KEY.reveal())), Answer(chat("done")))
-    keyed: dict[SideName, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
+    keyed: dict[Label, Settings] = {"left": settings("openai-chat", server.url, key=KEY)}
     with real_engine(keyed) as watched:
         watched.ask("hi")
         watched.ask("and now?")

@@ -2,16 +2,20 @@
 
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
-from diptych.core.request import Settings, SideName
+from diptych.core.settings import Settings
 from diptych.wire import loading
 from tests.support.answers import Answer
 from tests.support.asking import notes, settings
 from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import messages
+
+if TYPE_CHECKING:
+    from diptych.core.request import Label
 
 
 def test_a_run_that_is_stopped_before_its_task_began() -> None:
@@ -111,7 +115,7 @@ def test_a_variable_that_is_wrong_fails_the_side_that_needs_it_alone(
 ) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-name: ü")
     server.plan(Answer(messages("hi")))
-    sides: dict[SideName, Settings] = {
+    sides: dict[Label, Settings] = {
         "left": settings("anthropic-messages", server.url),
         "right": settings("openai-responses", server.url),
     }

@@ -12,8 +12,10 @@ from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
-from diptych.core.request import Message, Request, Settings, SideName
+from diptych.core.message import Message
+from diptych.core.request import Label, Request
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from tests.fuzz.corpus import HOSTILE
 from tests.streams.folding import APIS, STREAMS
 
@@ -48,12 +50,12 @@ def bodies(draw: st.DrawFn, api: ApiName) -> bytes:
 
 
 @st.composite
-def runs(draw: st.DrawFn, side: SideName = "left") -> Run:
+def runs(draw: st.DrawFn, side: Label = "left") -> Run:
     """A run that a hostile server made, whole or stopped short."""
     api = draw(st.sampled_from(APIS))
     name, header, model = draw(TEXTS), draw(TEXTS), draw(TEXTS)
     endpoint = Endpoint(name, api, f"http://{header}", "HERE_API_KEY")
-    run = Run(side, Request(Settings(endpoint, model), (Message("user", header),)), began=0.0)
+    run = Run(side, Request(Settings(endpoint, model), (Message.of_text("user", header),)), began=0.0)
     _begin(run, name, header)
     decoder, dialect = Decoder(), DIALECTS[api]()
     body = draw(bodies(api))

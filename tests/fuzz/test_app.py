@@ -46,13 +46,13 @@ class OpenApp:
         app = self.app
         screen = app.screen_stack[0]
         assert isinstance(screen, CompareScreen)
-        shown = Round(prompt, 0.0, {"left": left, "right": right})
+        shown = Round(prompt, 0.0, (left, right))
         self.engine.rounds = [shown]
         screen.show(shown)
         await self.pilot.pause()
         self.assert_painted(app)
-        for side, run in shown.runs.items():
-            pane = screen._panes[side]
+        for side, pane in screen._panes.items():
+            run = shown.runs[side]
             pane.action_copy_answer()
             pane.action_show_links()
             await self.pilot.pause()

@@ -18,7 +18,7 @@ from tests.fuzz.streams import TEXTS, runs
 
 @given(runs(), runs("right"), TEXTS)
 def test_what_a_terminal_gets(left: Run, right: Run, prompt: str) -> None:
-    round_ = Round(prompt, 0.0, {"left": left, "right": right}, 1e9)
+    round_ = Round(prompt, 0.0, (left, right), 1e9)
 
     assert_shows(heading(left))
     assert_shows(figures(left))
@@ -30,7 +30,7 @@ def test_what_a_terminal_gets(left: Run, right: Run, prompt: str) -> None:
 
 @given(runs(), TEXTS)
 def test_what_programs_get_is_exact_and_safe_to_print(run: Run, prompt: str) -> None:
-    round_ = Round(prompt, 0.0, {"left": run}, 1e9)
+    round_ = Round(prompt, 0.0, (run,), 1e9)
     whole = to_json(round_object(round_))
     lines = [to_json(line_object(run, line)) for line in run.lines]
 

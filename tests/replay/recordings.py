@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from diptych.apis.registry import DIALECTS
@@ -9,14 +10,14 @@ from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
-from diptych.core.request import Settings, SideName
+from diptych.core.settings import Settings
 
 STREAMS = sorted((Path(__file__).parent.parent / "streams").glob("*/*.sse"))
 
 
 def side(api: ApiName, lines: Sequence[RecordedLine], *, ended: bool = True, is_live: bool = False) -> RecordedRun:
     endpoint = Endpoint(api.partition("-")[0], api, "https://models.test/v1", "HERE_API_KEY", api.partition("-")[0])
-    return RecordedRun(Settings(endpoint, "some-model"), lines, ended, is_live)
+    return RecordedRun("left", Settings(endpoint, "some-model"), lines, ended, is_live)
 
 
 def begun(at: float = 0.01) -> list[RecordedLine]:
@@ -46,10 +47,7 @@ def chat(*chunks: RecordedEvent, ended: bool = True) -> RecordedRun:
 
 
 def round_of(left: RecordedRun, right: RecordedRun | None = None) -> Recording:
-    runs: dict[SideName, RecordedRun] = {"left": left}
-    if right:
-        runs["right"] = right
-    return Recording("hi", None, runs)
+    return Recording("hi", None, [left, replace(right, label="right")] if right else [left])
 
 
 def two_answers() -> Recording:

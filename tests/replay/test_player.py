@@ -36,7 +36,7 @@ def everything(run: Run) -> tuple[Any, ...]:
 
 def folded_to(recorded: RecordedRun, position: float) -> Run:
     """A side folded afresh as far as a position."""
-    run = new_run("left", recorded, "hi")
+    run = new_run(recorded, round_of(recorded))
     lines = list(decode(recorded))
     due = [line for line in lines if line.at <= position]
     for line in due:
@@ -69,7 +69,7 @@ def test_at_first_nothing_has_happened() -> None:
 
     assert player.position == 0
     assert player.length == 5.0
-    assert player.sides == ["left", "right"]
+    assert player.labels == ["left", "right"]
     assert [len(run.lines) for run in player.round.runs.values()] == [0, 0]
     assert player.next_at == 0.01
 
@@ -217,7 +217,7 @@ def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
     def check(places: Sequence[float]) -> None:
-        player = Player(Recording("hi", None, {"left": recorded}))
+        player = Player(Recording("hi", None, [recorded]))
         for place in places:
             player.advance_to(place * player.length)
             assert everything(player.round.runs["left"]) == everything(folded_to(recorded, player.position))

@@ -65,7 +65,7 @@ def usual(date: float | None = DATE) -> Round:
     right = begun("right", simulated=True)
     _stream(right, _LONG[:900], 0.6, 0.06)
     _finish(right, 4.2, Usage(31, output_tokens=251))
-    return Round(PROMPT, 1_000.0, {"left": left, "right": right}, date)
+    return Round(PROMPT, 1_000.0, (left, right), date)
 
 
 def hostile(text: str, *, prompt: str | None = None) -> Round:
@@ -78,7 +78,7 @@ def hostile(text: str, *, prompt: str | None = None) -> Round:
     right.note(RequestSent(T0, text, text, ((text, text),), text.encode("utf-8", "replace")))
     arrived(right, 0.4, text, Text(f"A paragraph.\n\n{text}"))
     right.fail(Failure("connection", text), T0 + 1)
-    return Round(text if prompt is None else prompt, 1_000.0, {"left": left, "right": right})
+    return Round(text if prompt is None else prompt, 1_000.0, (left, right))
 
 
 def _stream(run: Run, text: str, at: float, gap: float, *, thinking: bool = False) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 from diptych.core.content import Complete, Content, Identity, Stop, Text, ToolArguments, ToolCall, UsageReport
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
+from diptych.core.message import Message
 from diptych.core.metrics.usage import Usage
-from diptych.core.request import Message, Request, Settings, SideName
+from diptych.core.request import Label, Request
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 
 T0 = 1_000.2
 """The stamp of t0; the round of every run here began at 1000."""
@@ -18,10 +20,10 @@ _ANTHROPIC = Endpoint(
 )
 
 
-def begun(side: SideName = "left", **settings: Any) -> Run:
+def begun(side: Label = "left", **settings: Any) -> Run:
     """A run whose request has been sent and answered."""
     asked = Settings(_ANTHROPIC, "claude-sonnet-5-5", **settings)
-    run = Run(side, Request(asked, (Message("user", "hi"),)), began=1_000.0)
+    run = Run(side, Request(asked, (Message.of_text("user", "hi"),)), began=1_000.0)
     run.begin_attempt(1_000.15)
     run.connected(T0, 0.05)
     run.note(RequestSent(T0, "POST", "https://api.anthropic.com/v1/messages", (("accept", "*/*"),), b'{"stream":true}'))
@@ -35,7 +37,7 @@ def arrived(run: Run, at: float, name: str, *contents: Content, data: bytes = b"
     run.add(Event(T0 + at, run.events + 1, name, data, contents))
 
 
-def answered(side: SideName = "left", **settings: Any) -> Run:
+def answered(side: Label = "left", **settings: Any) -> Run:
     """The run that design.md's example of `run --json` shows."""
     run = begun(side, **settings)
     arrived(run, 0.32, "message_start", Identity("claude-sonnet-5-5", "msg_01"))

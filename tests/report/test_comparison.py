@@ -14,7 +14,7 @@ from tests.report.runs import T0, arrived, begun
 
 
 def table(*runs: Run) -> dict[str, tuple[str, ...]]:
-    return {row.name: row.cells for row in comparison(Round("hi", 1_000.0, {run.side: run for run in runs}))}
+    return {row.name: row.cells for row in comparison(Round("hi", 1_000.0, runs))}
 
 
 def test_every_figure_has_a_row_and_every_side_a_cell() -> None:

@@ -13,7 +13,7 @@ from tests.report.runs import answered, begun
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_a_text_that_ends_with_its_line(form: Form) -> None:
-    for round_ in (usual(), Round("hi", 1_000.0, {"right": begun("right")})):
+    for round_ in (usual(), Round("hi", 1_000.0, (begun("right"),))):
         text = render(round_, form)
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
@@ -21,7 +21,7 @@ def test_every_form_is_a_text_that_ends_with_its_line(form: Form) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_holds_what_was_asked_and_answered(form: Form) -> None:
-    text = render(Round("What now?", 1_000.0, {"left": answered()}), form)
+    text = render(Round("What now?", 1_000.0, (answered(),)), form)
 
     assert "What now?" in text
     assert "Hello!" in text or "{}" in text, "a recording holds the raw data instead"
@@ -36,7 +36,7 @@ def test_a_recording_has_a_json_object_a_line() -> None:
 
 
 def test_json_is_one_object_with_every_line() -> None:
-    round_ = Round("hi", 1_000.0, {"left": answered(), "right": begun("right")})
+    round_ = Round("hi", 1_000.0, (answered(), begun("right")))
     whole = json.loads(render(round_, "json"))
 
     assert whole == whole_object(round_)

@@ -33,7 +33,7 @@ def parsed(text: str) -> list[Token]:
 
 
 def test_a_round_in_full() -> None:
-    round_ = Round("hi", 1_000.0, {"left": answered()})
+    round_ = Round("hi", 1_000.0, (answered(),))
 
     assert markdown(round_) == (
         "## Prompt\n\n```text\nhi\n```\n\n## Figures\n\n"
@@ -65,7 +65,7 @@ def test_an_answer_that_is_none_says_why() -> None:
     silent.complete()
 
     def end(run: Run) -> str:
-        return markdown(Round("hi", 1_000.0, {"left": run})).partition("## left")[2].partition("\n\n")[2]
+        return markdown(Round("hi", 1_000.0, (run,))).partition("## left")[2].partition("\n\n")[2]
 
     assert end(refused) == "Blocks of thinking that came encrypted: 1.\n\nRefusal:\n\n```text\nI won't.\n```\n"
     assert end(failed) == "Error:\n\n```text\nThe connection was lost. (request req_01)\n```\n"

@@ -57,7 +57,7 @@ def test_figures_tell_the_first_answer_where_it_came_later() -> None:
 
 
 def test_a_summary_has_a_line_a_side() -> None:
-    round_ = Round("hi", 1_000.0, {"left": answered(), "right": begun("right")})
+    round_ = Round("hi", 1_000.0, (answered(), begun("right")))
 
     left, right = summary(round_).splitlines()
     assert left == f"anthropic:claude-sonnet-5-5  {figures(answered())}"

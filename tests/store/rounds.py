@@ -14,10 +14,12 @@ from diptych.codec.objects import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
+from diptych.core.message import Message
 from diptych.core.recording import Recording
-from diptych.core.request import Message, Request, Settings, SideName
+from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run, RunObserver
+from diptych.core.settings import Settings
 from diptych.replay.folding import fold
 from diptych.report.formats import render, whole_object
 from diptych.store.entries import Began, Ended, Item
@@ -35,12 +37,12 @@ KINDS = tuple(f"{path.parent.name}/{path.stem}" for path in STREAMS)
 
 
 def new_run(
-    side: SideName = "left", api: ApiName = "openai-chat", observer: RunObserver | None = None, **settings: Any
+    side: Label = "left", api: ApiName = "openai-chat", observer: RunObserver | None = None, **settings: Any
 ) -> Run:
     """A run of which nothing has happened."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY")
     asked = Settings(endpoint, **{"model": "some-model", **settings})
-    return Run(side, Request(asked, (Message("user", "hi"),)), BEGAN, observer)
+    return Run(side, Request(asked, (Message.of_text("user", "hi"),)), BEGAN, observer)
 
 
 def sent(run: Run, at: float = 0.1, connect: float | None = 0.02) -> None:
@@ -76,7 +78,7 @@ def over(run: Run) -> None:
         run.cut(BEGAN + 90.5)
 
 
-def of_stream(kind: str, side: SideName = "left") -> Run:
+def of_stream(kind: str, side: Label = "left") -> Run:
     """A run that got one of the `KINDS`."""
     path = next(path for path in STREAMS if f"{path.parent.name}/{path.stem}" == kind)
     run = new_run(side, path.parent.name)  # type: ignore[arg-type]  # the folders are named by API
@@ -87,7 +89,7 @@ def of_stream(kind: str, side: SideName = "left") -> Run:
     return run
 
 
-def complete(side: SideName = "left", text: str = "Hello there", **settings: Any) -> Run:
+def complete(side: Label = "left", text: str = "Hello there", **settings: Any) -> Run:
     """A whole answer."""
     run = new_run(side, **settings)
     sent(run)
@@ -97,7 +99,7 @@ def complete(side: SideName = "left", text: str = "Hello there", **settings: Any
     return run
 
 
-def retried(side: SideName = "left") -> Run:
+def retried(side: Label = "left") -> Run:
     """Two attempts fail, and the third is cut off, after data that is no UTF-8, cut short, and late."""
     run = new_run(side, system="Be brief.", max_tokens=99, params={"temperature": 0.5, "stop": ["a", None]})
     sent(run, 0.1, None)
@@ -115,7 +117,7 @@ def retried(side: SideName = "left") -> Run:
     return run
 
 
-def failed(side: SideName = "left", body: bytes = b"<h1>\xffno</h1>") -> Run:
+def failed(side: Label = "left", body: bytes = b"<h1>\xffno</h1>") -> Run:
     """The answer is an error."""
     run = new_run(side)
     sent(run)
@@ -124,7 +126,7 @@ def failed(side: SideName = "left", body: bytes = b"<h1>\xffno</h1>") -> Run:
     return run
 
 
-def unconnected(side: SideName = "left") -> Run:
+def unconnected(side: Label = "left") -> Run:
     """No server was reached."""
     run = new_run(side)
     sent(run, connect=None)
@@ -132,14 +134,14 @@ def unconnected(side: SideName = "left") -> Run:
     return run
 
 
-def stopped(side: SideName = "left") -> Run:
+def stopped(side: Label = "left") -> Run:
     """The user had enough."""
     run = streaming(side)
     run.stop(BEGAN + 1.75)
     return run
 
 
-def streaming(side: SideName = "left", text: str = "Hel") -> Run:
+def streaming(side: Label = "left", text: str = "Hel") -> Run:
     """An answer that goes on."""
     run = new_run(side)
     sent(run)
@@ -150,7 +152,7 @@ def streaming(side: SideName = "left", text: str = "Hel") -> Run:
 
 def round_of(*runs: Run, prompt: str = "hi", date: float | None = DATE) -> Round:
     """A round with these sides."""
-    return Round(prompt, BEGAN, {run.side: run for run in runs}, date)
+    return Round(prompt, BEGAN, runs, date)
 
 
 ODD_ROUNDS: Mapping[str, Callable[[], Round]] = {

@@ -73,7 +73,7 @@ def test_notes_of_every_kind_come_to_the_same_again(tmp_path: Path, make: Callab
 
 
 def test_what_was_asked_comes_back_without_address_and_key(tmp_path: Path) -> None:
-    settings = keep(tmp_path / "history.db", round_of(retried())).open(1).runs["left"].settings
+    settings = keep(tmp_path / "history.db", round_of(retried())).open(1).run("left").settings
 
     assert (settings.system, settings.max_tokens) == ("Be brief.", 99)
     assert settings.params == {"temperature": 0.5, "stop": ["a", None]}
@@ -87,7 +87,7 @@ def test_texts_that_no_database_can_hold_are_kept_as_well_as_can_be(tmp_path: Pa
 
     listed = history.rounds(HistoryFilter())[0]
     assert (listed.prompt, listed.runs[0].model, listed.runs[0].stop_reason) == ("half ?", "half ?", "half ?")
-    assert history.open(1).runs["left"].settings.system == "half \ud83d"
+    assert history.open(1).run("left").settings.system == "half \ud83d"
 
 
 def test_a_round_is_opened_while_it_streams(tmp_path: Path) -> None:
@@ -125,10 +125,10 @@ def test_a_listed_round_shows_how_it_was(tmp_path: Path) -> None:
     left, right = listed.runs
 
     assert (listed.id, listed.session, listed.prompt, listed.date) == (1, 1, "why?", DATE)
-    assert (left.side, left.endpoint, left.api, left.model) == ("left", "here", "openai-chat", "some-model")
+    assert (left.label, left.endpoint, left.api, left.model) == ("left", "here", "openai-chat", "some-model")
     assert (left.simulated, left.state, left.stop_reason, left.events) == (True, "complete", "stop", 5)
     assert (left.first_token, left.total, left.cost_usd) == (0.16, 0.19, "0.0012")
-    assert (right.side, right.simulated, right.state, right.stop_reason) == ("right", False, "failed", None)
+    assert (right.label, right.simulated, right.state, right.stop_reason) == ("right", False, "failed", None)
     assert (right.first_token, right.total, right.cost_usd, right.events) == (None, 0.15, None, 0)
 
 
@@ -463,7 +463,7 @@ def test_one_that_was_broken_off_stays_so(tmp_path: Path) -> None:
     history.add(recording, fold(recording))
 
     again = history.open(1)
-    assert [(run.ended, run.is_live) for run in again.runs.values()] == [(False, False), (True, False)]
+    assert [(run.ended, run.is_live) for run in again.runs] == [(False, False), (True, False)]
     assert [run.state for run in history.rounds(HistoryFilter())[0].runs] == ["cut", "complete"]
     assert found(history, str(fold(again).runs["left"].text)) == [1]
 
@@ -481,7 +481,7 @@ def test_names_that_no_database_can_hold_are_added_all_the_same(tmp_path: Path) 
 def test_what_fails_while_it_is_added_leaves_nothing(tmp_path: Path) -> None:
     history = keep(tmp_path / "history.db", round_of(complete()))
     recording = history.open(1)
-    damaged = Recording("x", None, {"left": RecordedRun(recording.runs["left"].settings, [], ended=True)})
+    damaged = Recording("x", None, [RecordedRun("left", recording.run("left").settings, [], ended=True)])
     broken = round_of(complete())
     broken.runs["left"].lines.append(RecordedEvent(1.0, "e", b""))  # type: ignore[arg-type]  # no line of a run
 
@@ -505,10 +505,10 @@ def test_an_event_of_the_eleventh_hour_comes_back(tmp_path: Path) -> None:
     run.add(Event(40_000.000001, 1, "chunk", b'{"choices": [{"index": 0, "delta": {"content": "late"}}]}', ()))
     path = tmp_path / "history.db"
     number = History(path).add(
-        Recording("hi", None, {"left": RecordedRun(run.request.settings, (), ended=False)}),
-        Round("hi", 0.0, {"left": run}),
+        Recording("hi", None, [RecordedRun("left", run.request.settings, (), ended=False)]),
+        Round("hi", 0.0, (run,)),
     )
 
-    (line,) = History(path).open(number).runs["left"].lines
+    (line,) = History(path).open(number).run("left").lines
 
     assert line.at == 40_000.000001

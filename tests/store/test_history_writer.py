@@ -18,10 +18,10 @@ import pytest
 from diptych.core.endpoint import ApiName
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.recording import RecordedEvent
-from diptych.core.request import Settings
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 from diptych.replay.folding import fold
 from diptych.report.formats import whole_object
 from diptych.store import history_writer as module
@@ -73,7 +73,7 @@ def test_what_was_written_so_far_is_there_for_others(tmp_path: Path) -> None:
         for step in (sent, answered):
             step(run)
             sink.write([(run, run.lines[-1])])
-            assert len(History(path).open(1).runs["left"].lines) == len(run.lines)
+            assert len(History(path).open(1).run("left").lines) == len(run.lines)
         arrived(run, b"".join(streams.chat("Hello")))
         over(run)
         sink.write([*((run, line) for line in run.lines[2:]), Ended(run)])
@@ -132,16 +132,16 @@ def test_a_writer_that_is_killed_loses_its_last_moments_at_most(tmp_path: Path, 
         assert process.stdout is not None
         committed = next(count for count in map(int, process.stdout) if count >= lines)
         assert [run.state for run in history.rounds(HistoryFilter(state="streaming"))[0].runs] == ["streaming"]
-        assert history.open(1).runs["left"].is_live
+        assert history.open(1).run("left").is_live
         process.kill()
         process.wait()
 
     assert is_sound(path)
     assert [run.state for run in history.rounds(HistoryFilter("unmistakable", state="cut"))[0].runs] == ["cut"]
     recording = history.open(1)
-    events = [line for line in recording.runs["left"].lines if isinstance(line, RecordedEvent)]
+    events = [line for line in recording.run("left").lines if isinstance(line, RecordedEvent)]
     assert recording.prompt == writer.PROMPT
-    assert len(recording.runs["left"].lines) >= committed
+    assert len(recording.run("left").lines) >= committed
     run = fold(recording).runs["left"]
     assert (run.state, run.events) == ("cut", len(events))
     assert str(run.text) == "".join(f"{number} " for number in range(len(events)))
@@ -486,7 +486,7 @@ def record(folder: Path, asked: Settings, times: int) -> tuple[list[State], byte
 
     async def ask(recorder: Recorder) -> Run:
         run = asked_run(asked, observer=recorder)
-        recorder.began(1, Round("hi", 0.0, {"left": run}))
+        recorder.began(1, Round("hi", 0.0, (run,)))
         async with Asker(asked) as asker:
             return await asker.ask(run)
 

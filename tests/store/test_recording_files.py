@@ -102,7 +102,7 @@ def test_a_file_written_while_it_streams_comes_to_the_same_again(tmp_path: Path)
 
 
 def test_what_was_asked_comes_back_without_address_and_key(tmp_path: Path) -> None:
-    settings = reopened(tmp_path / "a.jsonl", round_of(retried())).runs["left"].settings
+    settings = reopened(tmp_path / "a.jsonl", round_of(retried())).run("left").settings
 
     assert (settings.name, settings.system, settings.max_tokens) == ("here:some-model", "Be brief.", 99)
     assert settings.params == {"temperature": 0.5, "stop": ["a", None]}
@@ -112,7 +112,7 @@ def test_what_was_asked_comes_back_without_address_and_key(tmp_path: Path) -> No
 def test_a_side_without_its_end_was_cut(tmp_path: Path) -> None:
     recording = reopened(tmp_path / "a.jsonl", round_of(streaming(), stopped("right")))
 
-    assert [run.ended for run in recording.runs.values()] == [False, True]
+    assert [run.ended for run in recording.runs] == [False, True]
     assert [run.state for run in fold(recording).runs.values()] == ["cut", "stopped"]
 
 
@@ -131,9 +131,9 @@ def test_a_file_cut_off_anywhere_opens_as_far_as_it_goes(tmp_path: Path) -> None
             assert problem(path) == f"a.jsonl {what}"
             continue
         opened = read_recording(path)
-        for side, run in opened.runs.items():
-            assert list(run.lines) == list(whole.runs[side].lines[: len(run.lines)])
-            assert not run.ended or len(run.lines) == len(whole.runs[side].lines)
+        for run in opened.runs:
+            assert list(run.lines) == list(whole.run(run.label).lines[: len(run.lines)])
+            assert not run.ended or len(run.lines) == len(whole.run(run.label).lines)
         fold(opened)
 
 

@@ -12,8 +12,10 @@ from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import Event
-from diptych.core.request import Message, Request, Settings
+from diptych.core.message import Message
+from diptych.core.request import Request
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 
 APIS: tuple[ApiName, ...] = ("anthropic-messages", "openai-chat", "openai-responses")
 STREAMS = sorted(Path(__file__).parent.glob("*/*.sse"))
@@ -38,7 +40,7 @@ def untyped(*events: dict[str, Any] | str) -> bytes:
 def request(api: ApiName = "anthropic-messages", *, provider: str | None = None, **settings: Any) -> Request:
     """A request with one prompt."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY", provider)
-    return Request(Settings(endpoint, **{"model": "some-model", **settings}), (Message("user", "hi"),))
+    return Request(Settings(endpoint, **{"model": "some-model", **settings}), (Message.of_text("user", "hi"),))
 
 
 def new_run(asked: Request | None = None) -> Run:

@@ -10,9 +10,11 @@ import httpx2
 
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
-from diptych.core.request import Message, Request, Settings, SideName
+from diptych.core.message import Message
+from diptych.core.request import Label, Request
 from diptych.core.run import Run, RunObserver
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 from diptych.wire.ask import ask
 from diptych.wire.client import Client
 from diptych.wire.idle_timeout import IdleLimits
@@ -52,12 +54,12 @@ def settings(
 def new_run(
     asked: Settings,
     prompt: str = "hi",
-    side: SideName = "left",
+    side: Label = "left",
     began: float = 0.0,
     observer: RunObserver | None = None,
 ) -> Run:
     """A run that has not begun."""
-    return Run(side, Request(asked, (Message("user", prompt),)), began, observer)
+    return Run(side, Request(asked, (Message.of_text("user", prompt),)), began, observer)
 
 
 class Progress:

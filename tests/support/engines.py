@@ -8,9 +8,10 @@ from typing import Any
 
 from diptych.config.environment import endpoints
 from diptych.core.event import Line
-from diptych.core.request import Settings, SideName
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from tests.support.virtual_loop import VirtualLoop
 
@@ -25,6 +26,9 @@ class Watcher:
         """Wait until that is so, for at most 20 seconds."""
         with self._change:
             assert self._change.wait_for(reached, 20)
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins."""
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
@@ -47,7 +51,7 @@ class Watched:
     engine: Engine
     watcher: Watcher
 
-    def ask(self, prompt: str = "hi") -> dict[SideName, Run]:
+    def ask(self, prompt: str = "hi") -> dict[Label, Run]:
         """Ask, and give the runs when they have ended."""
         round_ = self.engine.ask(prompt)
         self.watcher.wait(lambda: round_.ended)
@@ -55,7 +59,7 @@ class Watched:
 
 
 @contextmanager
-def real_engine(settings: dict[SideName, Settings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
+def real_engine(settings: dict[Label, Settings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
     """An engine with a thread and clock of its own; `more` are further options of it."""
     watcher = Watcher()
     engine = Engine(settings, EngineOptions(endpoints({}), timeout, **more), watcher)
@@ -69,7 +73,7 @@ def real_engine(settings: dict[SideName, Settings], timeout: float | None = None
 def simulated_engine(seed: int = 1) -> Iterator[tuple[Engine, VirtualLoop]]:
     """An engine with both sides simulated, and the loop that lets its time pass."""
     known = endpoints({})
-    settings: dict[SideName, Settings] = {
+    settings: dict[Label, Settings] = {
         "left": Settings(known["anthropic"], "claude-sonnet-5-5", simulated=True),
         "right": Settings(known["openai"], "gpt-5.6-terra", simulated=True),
     }

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint
 from diptych.core.endpoint import parse_name
-from diptych.core.request import Settings, SideName
+from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.simulated.scenarios import SCENARIOS
 from diptych.tui.app import DiptychApp
@@ -18,14 +18,17 @@ from diptych.wire.loading import load
 from tests.support.virtual_loop import VirtualLoop
 from tests.tui.fakes import until
 
+if TYPE_CHECKING:
+    from diptych.core.request import Label
+
 
 class Stage:
     """The app before it is run, and the clock of its models."""
 
     def __init__(self, seed: int, *, light: bool = False) -> None:
         known = endpoints({})
-        names: dict[SideName, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
-        settings: dict[SideName, Settings] = {}
+        names: dict[Label, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
+        settings: dict[Label, Settings] = {}
         for side, name in names.items():
             endpoint, model = parse_name(name, known)
             settings[side] = Settings(endpoint, model, simulated=True)

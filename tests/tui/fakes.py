@@ -8,13 +8,16 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from diptych.config.sides import SIDES, SideName
 from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
-from diptych.core.request import SIDES, Message, Request, Settings, SideName
+from diptych.core.message import Message
+from diptych.core.request import Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
 
 ANTHROPIC = Endpoint(
@@ -57,7 +60,7 @@ class FakeEngine:
 
     def ask(self, prompt: str) -> Round:
         runs = {side: new_run(side, self.settings[side], prompt, self.now, self.memory) for side in SIDES}
-        self.rounds.append(Round(prompt, self.now, runs))
+        self.rounds.append(Round(prompt, self.now, runs.values()))
         return self.rounds[-1]
 
     def ask_again(self) -> Round:
@@ -105,7 +108,7 @@ class FakeEngine:
 def new_run(
     side: SideName, settings: Settings, prompt: str = "hi", began: float = 100.0, memory: MemoryBudget | None = None
 ) -> Run:
-    return Run(side, Request(settings, (Message("user", prompt),)), began, memory=memory)
+    return Run(side, Request(settings, (Message.of_text("user", prompt),)), began, memory=memory)
 
 
 def a_run(**settings: Any) -> Run:

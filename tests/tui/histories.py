@@ -4,11 +4,12 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 
+from diptych.config.sides import SideName
 from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
-from diptych.core.request import Settings, SideName
 from diptych.core.run import State
+from diptych.core.settings import Settings
 from tests.tui.fakes import ANTHROPIC, OPENAI
 
 NOON = datetime(2026, 11, 25, 12, 0).timestamp()
@@ -53,10 +54,10 @@ def a_recording(prompt: str = "Why do two clocks disagree?") -> Recording:
     return Recording(
         prompt,
         NOON,
-        {
-            "left": RecordedRun(Settings(ANTHROPIC, "claude-sonnet-5-5"), (*begin, *lines), ended=True),
-            "right": RecordedRun(Settings(OPENAI, "gpt-5.6-terra"), begin, ended=False),
-        },
+        [
+            RecordedRun("left", Settings(ANTHROPIC, "claude-sonnet-5-5"), (*begin, *lines), ended=True),
+            RecordedRun("right", Settings(OPENAI, "gpt-5.6-terra"), begin, ended=False),
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """Pictures of a replay, at three sizes, dark and light."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -32,7 +33,7 @@ def words(seed: int, first: float, gap: float, silence: float) -> Iterator[Recor
 def a_round() -> Recording:
     left = chat(*words(1, 0.42, 0.05, 1.9))
     right = chat(*list(words(2, 1.1, 0.03, 0.0))[:-1], ended=False)
-    return Recording("Why do two clocks disagree?", None, {"left": left, "right": right})
+    return Recording("Why do two clocks disagree?", None, [left, replace(right, label="right")])
 
 
 def opened_at(position: float, *, light: bool = False) -> BaseApp:

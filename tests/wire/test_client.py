@@ -17,9 +17,9 @@ import pytest
 
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import RequestSent, ResponseBegan
-from diptych.core.request import Settings
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 from tests.support.answers import Answer, Repeat, json_answer, lost, raw
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received

@@ -17,7 +17,7 @@ def loaded_for(*names: str, environment: str = "{}", simulated: bool = False) ->
     """What a fresh process has loaded for sides at these endpoints."""
     script = f"""
 import sys
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 from diptych.config.environment import endpoints
 from diptych.wire.loading import load
 for name in {names!r}:

@@ -14,8 +14,8 @@ import httpx2
 from diptych.apis.data import quoted
 from diptych.apis.status import StatusError, status_failure
 from diptych.core.failure import Failure, FailureKind
-from diptych.core.request import Settings
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.core.wording.outcome import how_far
 
 _OF_A_GATEWAY = frozenset({502, 503, 504})

@@ -8,7 +8,7 @@ from diptych.apis.data import JsonObject, array, mappings, parse, quoted, string
 from diptych.apis.retry_after import asked_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 
 
 class StatusError(Exception):

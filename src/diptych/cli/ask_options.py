@@ -12,10 +12,12 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
 from diptych.config.environment import DEFAULT_MODELS, endpoints
+from diptych.config.sides import SIDES
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import DEFAULT_CAP
-from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, Settings, SideName
+from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
+from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,11 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def side_settings(
     asked: AskOptions, known: Mapping[str, Endpoint], *, simulate_without_key: bool
-) -> dict[SideName, Settings]:
+) -> dict[Label, Settings]:
     """How each side asks. Raises `CommandError`."""
-    names: dict[SideName, str] = {"left": asked.left, "right": asked.right}
-    own_params: dict[SideName, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
-    settings: dict[SideName, Settings] = {}
+    names: dict[Label, str] = {"left": asked.left, "right": asked.right}
+    own_params: dict[Label, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
+    settings: dict[Label, Settings] = {}
     system = unix_lines(asked.system)
     try:
         for side in SIDES:

@@ -21,10 +21,12 @@ from diptych.cli.run_app import show as show_screen
 from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 from diptych.config.environment import missing_key_hint
+from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
 from diptych.core.observers import Observers
-from diptych.core.request import SIDES, Settings, SideName
+from diptych.core.request import Label
 from diptych.core.secrets.guard import MustNotBeSentError, caution, refuse_exposure
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def run(
 
 def _run(
     text: str,
-    settings: dict[SideName, Settings],
+    settings: dict[Label, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
     form: "OutputForm",
@@ -178,7 +180,7 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
 def _show_app(
     text: str | None,
     once: bool,
-    settings: dict[SideName, Settings],
+    settings: dict[Label, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
     shutdown: Shutdown,
@@ -244,7 +246,7 @@ def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
 
 
 def _engine(
-    settings: dict[SideName, Settings],
+    settings: dict[Label, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
     observer: "RoundObserver | None" = None,

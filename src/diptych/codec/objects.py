@@ -74,9 +74,9 @@ def run_object(run: Run) -> JsonObject:
 def line_object(run: Run, line: Line) -> JsonObject:
     """One line of an event list: an event with the seconds since t0, or a note with those since the round began."""
     if not isinstance(line, Event):
-        return {"side": run.side, "note": _note_name(line), **_note_fields(line), "clock": side_offset(run, line.at)}
+        return {"side": run.label, "note": _note_name(line), **_note_fields(line), "clock": side_offset(run, line.at)}
     at = _seconds(run.stamps.since_t0(line.at))
-    fields: JsonObject = {"side": run.side, "seq": line.seq, "at": at, "event": line.name}
+    fields: JsonObject = {"side": run.label, "seq": line.seq, "at": at, "event": line.name}
     fields["data"] = line.data.decode("utf-8", "replace")
     if fields["data"].encode() != line.data:
         fields["data_base64"] = base64.b64encode(line.data).decode("ascii")
@@ -89,7 +89,7 @@ def line_object(run: Run, line: Line) -> JsonObject:
 
 def end_object(run: Run) -> JsonObject:
     """The last line of a side: the run as a whole."""
-    return {"side": run.side, "note": "end", "run": run_object(run)}
+    return {"side": run.label, "note": "end", "run": run_object(run)}
 
 
 def to_json(value: JsonObject) -> str:

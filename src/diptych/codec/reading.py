@@ -15,7 +15,7 @@ from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Headers, Note, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure, FailureKind
 from diptych.core.recording import RecordedEvent
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 from diptych.core.strict_json import is_too_deep
 
 _LONGEST = 10 * 365 * 86_400.0

@@ -9,9 +9,9 @@ from typing import Any
 from diptych import __version__
 from diptych.codec.objects import JsonObject, end_object, line_object, side_offset
 from diptych.core.event import Line, RequestSent
-from diptych.core.request import Settings
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 
 FORMAT = "diptych recording"
 FORMAT_VERSION = 1
@@ -28,7 +28,7 @@ def line_objects(run: Run, line: Line) -> Iterator[JsonObject]:
     """A line of a run; after a request, from which its times count, a start line too."""
     yield line_object(run, line)
     if isinstance(line, RequestSent):
-        yield {"side": run.side, "note": "start", "t0": side_offset(run, line.at)}
+        yield {"side": run.label, "note": "start", "t0": side_offset(run, line.at)}
 
 
 def recording_objects(round_: Round) -> Iterator[JsonObject]:

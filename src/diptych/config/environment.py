@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from diptych.core.endpoint import ApiName, Credential, Endpoint
-from diptych.core.request import Settings
 from diptych.core.secrets.values import Secret, Secrets, names_a_secret
+from diptych.core.settings import Settings
 
 DEFAULT_MODELS = {"left": "anthropic:claude-sonnet-5-5", "right": "openai:gpt-5.6-terra"}
 

@@ -6,7 +6,7 @@ A `HistoryFilter` says which rounds to list; whoever keeps them makes `ListedRou
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from diptych.core.request import SideName
+from diptych.core.request import Label
 from diptych.core.run import State
 
 
@@ -21,7 +21,7 @@ class ListedRun(NamedTuple):
     where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire.
     """
 
-    side: SideName
+    label: Label
     endpoint: str
     api: str
     model: str
@@ -32,6 +32,7 @@ class ListedRun(NamedTuple):
     total: float | None
     cost_usd: str | None
     events: int
+    take: int = 1
 
 
 class ListedRound(NamedTuple):

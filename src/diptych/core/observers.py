@@ -16,6 +16,11 @@ class Observers:
         for observer in self._observers:
             observer.began(session, round_)
 
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins in a round."""
+        for observer in self._observers:
+            observer.take_began(round_, run)
+
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         for observer in self._observers:

@@ -1,54 +1,25 @@
-"""What is asked of one side."""
+"""A request: one prompt with the conversation before it, for one model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
 
-from diptych.core.endpoint import Endpoint
+from diptych.core.message import Message
+from diptych.core.settings import Settings
 
-SideName = Literal["left", "right"]
-SIDES: tuple[SideName, SideName] = ("left", "right")
-
-DEFAULT_MAX_TOKENS = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of a conversation, as visible text."""
-
-    role: Literal["user", "assistant"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How one side asks: its endpoint and model, and everything sent beside the conversation.
-
-    `params` are further fields of the request body, in the provider's own words; they win over ours.
-    """
-
-    endpoint: Endpoint
-    model: str
-    simulated: bool = False
-    system: str = ""
-    max_tokens: int = DEFAULT_MAX_TOKENS
-    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def name(self) -> str:
-        """The side as a user names it, `ENDPOINT:MODEL`."""
-        return f"{self.endpoint.name}:{self.model}"
+Label = str
+"""What names a run within its round: `left` and `right` on the screen; `a`, `b`, `c` … where more models are asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One prompt with the conversation before it, for one side."""
+    """One prompt with the conversation before it. `files` are the contents of its file parts by their SHA-256."""
 
     settings: Settings
     messages: tuple[Message, ...]
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def prompt(self) -> str:
-        """The prompt this request ends with."""
+        """The text of the prompt that the request ends with."""
         return self.messages[-1].text

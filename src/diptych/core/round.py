@@ -1,34 +1,83 @@
 """A round: one prompt and the runs that answer it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
 from typing import Protocol
 
-from diptych.core.request import SideName
+from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One prompt, and a run for each side that was asked.
+class ExperimentCase:
+    """Where a round belongs in an experiment: the experiment's number, the case's id, and the repeat, from 1."""
 
-    `began` is the stamp at which it was asked, on the clock that the runs share, `date` the same moment in seconds
-    since 1970 (UTC), None where it is not known.
+    experiment: int
+    case: str
+    repeat: int
+
+
+class Round:
+    """One prompt and the runs that answer it: by label, each with its takes in the order in which they were asked.
+
+    `began` is the stamp at which the round was asked, on the clock that its runs share; `date` is the same moment in
+    seconds since 1970 (UTC), None where it is not known. A round has one writer; other threads may read it at any time.
     """
 
-    prompt: str
-    began: float
-    runs: Mapping[SideName, Run]
-    date: float | None = None
+    def __init__(
+        self,
+        prompt: str,
+        began: float,
+        runs: Iterable[Run],
+        date: float | None = None,
+        experiment_case: ExperimentCase | None = None,
+    ) -> None:
+        self.prompt = prompt
+        self.began = began
+        self.date = date
+        self.experiment_case = experiment_case
+        self._takes: dict[Label, tuple[Run, ...]] = {}
+        self._runs: Mapping[Label, Run] = MappingProxyType({})
+        for run in runs:
+            self.add_take(run)
+
+    @property
+    def runs(self) -> Mapping[Label, Run]:
+        """The run that counts for each label: the last take, unless another one was chosen."""
+        return self._runs
 
     @property
     def ended(self) -> bool:
-        """Whether every side is over."""
-        return all(run.ended for run in self.runs.values())
+        """Whether every run is over, whichever takes count."""
+        return all(run.ended for run in self.all_takes())
+
+    def takes(self, label: Label) -> Sequence[Run]:
+        """The takes of a label in order; none for a label that was not asked."""
+        return self._takes.get(label, ())
+
+    def all_takes(self) -> Iterator[Run]:
+        """Every run of the round: label by label, each with its takes in order."""
+        return chain.from_iterable(tuple(self._takes.values()))
+
+    def add_take(self, run: Run) -> None:
+        """Add a run as the last take of its label; it counts from now on."""
+        self._takes[run.label] = (*self.takes(run.label), run)
+        self.choose_take(run)
+
+    def choose_take(self, run: Run) -> None:
+        """Let this take count for its label. Raises `ValueError` for a run of another round."""
+        if run not in self.takes(run.label):
+            raise ValueError("Only a take of the round itself can count in it.")
+        self._runs = MappingProxyType({**self._runs, run.label: run})
 
 
 class RoundObserver(RunObserver, Protocol):
-    """Is told of every round that begins, too, before anything of it happens."""
+    """Is told of every round and every take before anything happens in them."""
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins in the session of that number."""
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins in a round that has begun before."""

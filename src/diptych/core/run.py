@@ -50,7 +50,7 @@ from diptych.core.folding.think_tags import Piece, ThinkTags
 from diptych.core.metrics.answer_pace import AnswerPace
 from diptych.core.metrics.cost import cost_usd
 from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_second
-from diptych.core.request import Request, SideName
+from diptych.core.request import Label, Request
 from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
@@ -93,9 +93,10 @@ class RunObserver(Protocol):
 
 
 class Run:
-    """One side's answer as far as it has come. `began` is the stamp from which the times of its round count.
+    """One model's answer as far as it has come: the take `take`, from 1, of the label `label` in its round.
 
-    That is the moment at which every side was ready to send; until then it is the one at which the round was asked.
+    `began` is the stamp from which the times of its round count: the moment at which every run of the round was ready
+    to send; until then, the moment at which the round was asked.
 
     Its lines count for `memory`, if that is given: the oldest of them may leave. `unread` counts the events that could
     not be read, or not wholly: words may be missing; `unread_beginning` is what the first of them begins with. Where
@@ -105,14 +106,16 @@ class Run:
 
     def __init__(
         self,
-        side: SideName,
+        label: Label,
         request: Request,
         began: float,
         observer: RunObserver | None = None,
         memory: MemoryBudget | None = None,
+        take: int = 1,
     ) -> None:
         self._observer = observer
-        self.side = side
+        self.label = label
+        self.take = take
         self.request = request
         self.began = began
         self.state: State = "waiting"

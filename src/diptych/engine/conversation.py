@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from diptych.core.request import Message, SideName
+from diptych.core.message import Message
+from diptych.core.request import Label
 from diptych.core.round import Round
 
 
-def is_kept(round_: Round, side: SideName) -> bool:
+def is_kept(round_: Round, side: Label) -> bool:
     """Whether a round's turn of a side is part of the conversation.
 
     A turn that failed or has no visible text is left out with its prompt, since no API takes an empty answer; what
@@ -17,7 +18,7 @@ def is_kept(round_: Round, side: SideName) -> bool:
     return run is not None and run.ended and run.state != "failed" and any(piece.strip() for piece in run.text)
 
 
-def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
+def history(rounds: Sequence[Round], side: Label) -> tuple[Message, ...]:
     """The prompts and visible answers of a side's kept turns, in order."""
     messages: list[Message] = []
     for round_ in rounds:
@@ -29,4 +30,4 @@ def history(rounds: Sequence[Round], side: SideName) -> tuple[Message, ...]:
 
 def turn(role: Literal["user", "assistant"], text: str) -> Message:
     """A turn as it can be sent: half a character, which JSON lets a server write, becomes U+FFFD."""
-    return Message(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    return Message.of_text(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import MemoryBudget
-from diptych.core.request import Request, Settings, SideName
+from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import refuse_exposure, refuse_own_keys
+from diptych.core.settings import Settings
 from diptych.engine.conversation import history, is_kept, turn
 from diptych.engine.stream_loop import StreamLoop
 from diptych.engine.streams import Streams
@@ -49,7 +50,7 @@ class Engine:
 
     def __init__(
         self,
-        settings: Mapping[SideName, Settings],
+        settings: Mapping[Label, Settings],
         options: EngineOptions,
         observer: RoundObserver | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
@@ -68,7 +69,7 @@ class Engine:
         self._streams = Streams(options.timeout, options.seed, clock)
 
     @property
-    def settings(self) -> Mapping[SideName, Settings]:
+    def settings(self) -> Mapping[Label, Settings]:
         """How each side asks from now on."""
         return MappingProxyType(self._settings)
 
@@ -87,7 +88,7 @@ class Engine:
         """A sentence while events stay in memory that should not; "" while all is well."""
         return self._memory.problem if self._memory else ""
 
-    def configure(self, side: SideName, settings: Settings) -> None:
+    def configure(self, side: Label, settings: Settings) -> None:
         """Change how a side asks, from the next prompt on."""
         self._settings[side] = settings
         if self._is_warm:
@@ -126,7 +127,7 @@ class Engine:
         self._refuse_while_busy()
         return self._begin(self._conversation[-1].prompt, self._conversation[:-1])
 
-    def stop(self, side: SideName | None = None) -> None:
+    def stop(self, side: Label | None = None) -> None:
         """Stop one side, or both; what arrived is kept."""
         for each in self._settings if side is None else (side,):
             self._loop.call(self._streams.stop, each)
@@ -140,7 +141,7 @@ class Engine:
         self._memory = self._options.new_memory()
         self._loop.call(self._streams.reclaim)
 
-    def is_excluded(self, round_: Round, side: SideName) -> bool:
+    def is_excluded(self, round_: Round, side: Label) -> bool:
         """Whether an ended turn is not part of the conversation that later prompts carry."""
         run = round_.runs.get(side)
         ended = run is not None and run.ended
@@ -174,7 +175,7 @@ class Engine:
         self._loop.close(self._streams.close())
 
     def _begin(self, prompt: str, conversation: Sequence[Round]) -> Round:
-        requests: dict[SideName, Request] = {}
+        requests: dict[Label, Request] = {}
         for side, settings in self._settings.items():
             messages = (*history(conversation, side), turn("user", prompt))
             requests[side] = Request(settings, messages)
@@ -182,7 +183,7 @@ class Engine:
             refuse_own_keys(requests[side])
         began = self.clock()
         runs = {side: Run(side, each, began, self._observer, self._memory) for side, each in requests.items()}
-        round_ = Round(prompt, began, MappingProxyType(runs), time.time())
+        round_ = Round(prompt, began, runs.values(), time.time())
         if self._observer:
             self._observer.began(self.session, round_)
         self._rounds.append(round_)

@@ -7,11 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from diptych.core.failure import Failure
-from diptych.core.request import Settings, SideName
+from diptych.core.request import Label
 from diptych.core.run import Run
 from diptych.engine.gc_tuning import GcTuning, reclaim
 
 if TYPE_CHECKING:
+    from diptych.core.settings import Settings
     from diptych.wire.client import Client
     from diptych.wire.lag import LoopLag
 
@@ -23,8 +24,8 @@ class Streams:
         self._timeout = timeout
         self._seed = seed
         self._clock = clock
-        self._clients: dict[SideName, tuple[Settings, Client]] = {}
-        self._opening: defaultdict[SideName, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._clients: dict[Label, tuple[Settings, Client]] = {}
+        self._opening: defaultdict[Label, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._preparing: set[asyncio.Task[None]] = set()
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._pauses = GcTuning()
@@ -35,7 +36,7 @@ class Streams:
         """Begin to stream runs, all at the same moment: when every side is ready to send."""
         self._pauses.begin()
         loop = asyncio.get_running_loop()
-        earlier = {run: self._tasks_of(run.side) for run in runs}
+        earlier = {run: self._tasks_of(run.label) for run in runs}
         preparing = loop.create_task(self._prepare(runs, [run for run in runs if not earlier[run]]))
         self._preparing.add(preparing)
         preparing.add_done_callback(self._preparing.discard)
@@ -44,7 +45,7 @@ class Streams:
             self._tasks[task] = run
             task.add_done_callback(self._settle)
 
-    def stop(self, side: SideName) -> None:
+    def stop(self, side: Label) -> None:
         """Cancel what a side streams."""
         for task in self._tasks_of(side):
             task.cancel()
@@ -65,8 +66,8 @@ class Streams:
         finally:
             self._pauses.end()  # also when a task does not let itself be cancelled
 
-    def _tasks_of(self, side: SideName) -> list[asyncio.Task[None]]:
-        return [task for task, run in self._tasks.items() if run.side == side]
+    def _tasks_of(self, side: Label) -> list[asyncio.Task[None]]:
+        return [task for task, run in self._tasks.items() if run.label == side]
 
     async def _prepare(self, runs: Sequence[Run], at_rest: Sequence[Run]) -> None:
         """Open what the runs at rest need, which loads an SDK the first time; the clock of the round begins after that.
@@ -95,20 +96,20 @@ class Streams:
         await ask(run, lambda: self._client(run), limits, self._clock, self._lag)
 
     async def _client(self, run: Run) -> "Client":
-        async with self._opening[run.side]:
+        async with self._opening[run.label]:
             return await self._open(run)
 
     async def _open(self, run: Run) -> "Client":
         settings = run.request.settings
-        known = self._clients.pop(run.side, None)
+        known = self._clients.pop(run.label, None)
         if known is not None:
             if (known[0].endpoint, known[0].simulated) == (settings.endpoint, settings.simulated):
-                self._clients[run.side] = known
+                self._clients[run.label] = known
                 return known[1]
             await known[1].close()
             self._is_to_reclaim = True  # its parts hold each other, and with them half a megabyte
         client = await asyncio.to_thread(self._new_client, run)
-        self._clients[run.side] = (settings, client)
+        self._clients[run.label] = (settings, client)
         return client
 
     def _new_client(self, run: Run) -> "Client":
@@ -120,7 +121,11 @@ class Streams:
 
         settings = run.request.settings
         load(settings)
-        transport = SimulatedTransport(run.side, seed=self._seed) if settings.simulated else None
+        transport = (
+            SimulatedTransport("right" if run.label == "right" else "left", seed=self._seed)
+            if settings.simulated
+            else None
+        )
         return Client(settings, self._clock, transport, self._timeout)
 
     def _settle(self, task: asyncio.Task[None]) -> None:

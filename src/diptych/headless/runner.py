@@ -55,6 +55,9 @@ class Feed:
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
 
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins."""
+
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._queue.put(run)

@@ -17,8 +17,9 @@ from diptych.core.event import (
     RunStopped,
     request_id,
 )
+from diptych.core.message import Message
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
-from diptych.core.request import Message, Request, SideName
+from diptych.core.request import Request
 from diptych.core.round import Round
 from diptych.core.run import Run
 
@@ -36,9 +37,10 @@ def decode(recorded: RecordedRun) -> Iterator[Line]:
             yield line
 
 
-def new_run(side: SideName, recorded: RecordedRun, prompt: str) -> Run:
-    """A run of which nothing has happened yet; its round begins at 0."""
-    return Run(side, Request(recorded.settings, (Message("user", prompt),)), began=0.0)
+def new_run(recorded: RecordedRun, recording: Recording) -> Run:
+    """Return a run of which nothing has happened yet; its round begins at 0."""
+    messages = recorded.messages or (Message.of_text("user", recording.prompt),)
+    return Run(recorded.label, Request(recorded.settings, messages), began=0.0, take=recorded.take)
 
 
 def fold_line(run: Run, line: Line) -> None:
@@ -79,9 +81,10 @@ def finish(run: Run, recorded: RecordedRun) -> None:
 
 def fold(recording: Recording) -> Round:
     """The whole round as it ended, or as far as it was recorded."""
-    runs: dict[SideName, Run] = {}
-    for side, recorded in recording.runs.items():
-        run = runs[side] = new_run(side, recorded, recording.prompt)
+    runs: list[Run] = []
+    for recorded in recording.runs:
+        run = new_run(recorded, recording)
+        runs.append(run)
         for line in decode(recorded):
             if not run.ended:
                 fold_line(run, line)

@@ -9,7 +9,7 @@ from functools import cached_property
 from diptych.core.gc_policy import no_collections
 from diptych.core.metrics.stalls import Stall, stalls
 from diptych.core.recording import RecordedRun, Recording
-from diptych.core.request import SideName
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import State
 from diptych.replay.checkpoint import Checkpoint
@@ -37,31 +37,31 @@ class Player:
     def __init__(self, recording: Recording) -> None:
         self._prompt, self._date = recording.prompt, recording.date
         with no_collections():
-            self._tracks = {side: _Track(side, run, recording.prompt) for side, run in recording.runs.items()}
-        self.length = max((track.due[-1] for track in self._tracks.values() if track.due), default=0.0)
+            self._tracks = [_Track(run, recording) for run in recording.runs]
+        self.length = max((track.due[-1] for track in self._tracks if track.due), default=0.0)
         self.position = 0.0
         self.round = self._gather()
         self.advance_to(0.0)
 
     @property
-    def sides(self) -> Sequence[SideName]:
-        """The sides that were asked."""
-        return list(self._tracks)
+    def labels(self) -> Sequence[Label]:
+        """The labels of the runs, in order."""
+        return list(self.round.runs)
 
     @property
     def whole(self) -> Round:
         """The round as it ended, or as far as it was recorded, whatever the position."""
-        return Round(self._prompt, 0.0, {side: track.whole for side, track in self._tracks.items()}, self._date)
+        return Round(self._prompt, 0.0, [track.whole for track in self._tracks], self._date)
 
     @property
     def next_at(self) -> float | None:
         """The position of the next line of either side, None where there is none."""
-        return min((track.next_at for track in self._tracks.values() if track.next_at is not None), default=None)
+        return min((track.next_at for track in self._tracks if track.next_at is not None), default=None)
 
     def advance_to(self, position: float) -> bool:
         """Be at that position, before or after the present one; whether there are other runs now."""
         self.position = min(max(position, 0.0), self.length)
-        replaced = [track.go_to(bisect_right(track.due, self.position)) for track in self._tracks.values()]
+        replaced = [track.go_to(bisect_right(track.due, self.position)) for track in self._tracks]
         if not any(replaced):
             return False
         self.round = self._gather()
@@ -70,25 +70,29 @@ class Player:
     def step(self) -> bool:
         """Let the next line of either side happen, and no other, though it came with it; whether there was one."""
         at = self.next_at
-        track = next((track for track in self._tracks.values() if at is not None and track.next_at == at), None)
+        track = next((track for track in self._tracks if at is not None and track.next_at == at), None)
         if track is None or at is None:
             return False
         self.position = at
         track.go_to(track.count + 1)
         return True
 
-    def density(self, side: SideName, bins: int) -> list[int]:
-        """How many lines of a side lie in each of so many equal parts of the round."""
-        due = self._tracks[side].due
+    def density(self, label: Label, bins: int) -> list[int]:
+        """How many lines of a run lie in each of so many equal parts of the round."""
+        due = self._track(label).due
         edges = [bisect_left(due, self.length * number / bins) for number in range(bins)]
         return [after - before for before, after in zip(edges, [*edges[1:], len(due)], strict=True)]
 
-    def marks(self, side: SideName) -> Marks:
-        """What stands out in a side, the whole of it."""
-        return self._tracks[side].marks
+    def marks(self, label: Label) -> Marks:
+        """What stands out in the whole of the run that counts for a label."""
+        return self._track(label).marks
+
+    def _track(self, label: Label) -> "_Track":
+        run = self.round.runs[label]
+        return next(track for track in self._tracks if track.run is run)
 
     def _gather(self) -> Round:
-        return Round(self._prompt, 0.0, {side: track.run for side, track in self._tracks.items()}, self._date)
+        return Round(self._prompt, 0.0, [track.run for track in self._tracks], self._date)
 
 
 class _Track:
@@ -97,9 +101,9 @@ class _Track:
     A line is due at its stamp, but never before the line that it follows. `whole` is its run with all of them.
     """
 
-    def __init__(self, side: SideName, recorded: RecordedRun, prompt: str) -> None:
+    def __init__(self, recorded: RecordedRun, recording: Recording) -> None:
         self._recorded = replace(recorded, lines=())
-        self.whole = new_run(side, recorded, prompt)
+        self.whole = new_run(recorded, recording)
         self._checkpoints = [Checkpoint(self.whole)]
         self.due = array("d")
         latest = 0.0

@@ -16,7 +16,7 @@ def listed_object(listed: ListedRound) -> JsonObject:
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
     for run in listed.runs:
         fields = run._asdict()
-        whole[fields.pop("side")] = fields
+        whole[fields.pop("label")] = fields
     return whole
 
 

@@ -60,7 +60,7 @@ def _without_bars(text: str) -> str:
 
 def _answer(run: Run) -> Iterator[str]:
     settings = run.request.settings
-    yield f"## {run.side}: {code_span(settings.name)}{' · simulated' if settings.simulated else ''}"
+    yield f"## {run.label}: {code_span(settings.name)}{' · simulated' if settings.simulated else ''}"
     if run.thinking:
         summary = "<details>\n<summary>Thinking</summary>"
         yield f"{summary}\n\n{fenced(''.join(run.thinking), 'markdown')}\n\n</details>"

@@ -12,7 +12,7 @@ from diptych.report.figures import pace, seconds, usage
 def heading(run: Run) -> str:
     """Which side this is, and who answers."""
     settings = run.request.settings
-    return clean_line(f"── {run.side} · {settings.name}{' · simulated' if settings.simulated else ''} ──")
+    return clean_line(f"── {run.label} · {settings.name}{' · simulated' if settings.simulated else ''} ──")
 
 
 def answer(run: Run) -> str:

@@ -13,7 +13,6 @@ from diptych.codec.reading import load_object, read_cost, read_note, read_settin
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
-from diptych.core.request import SIDES, SideName
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.store.database import connect, sentences
@@ -102,15 +101,15 @@ class History:
             columns = "id, side, endpoint, api, model, simulated, settings, state, cost_usd"
             runs = connection.execute(f"SELECT {columns} FROM runs WHERE round = ? ORDER BY id", (id,)).fetchall()  # noqa: S608
             is_live = is_alive(self.path, writer)
-            sides: dict[SideName, RecordedRun] = {}
+            recorded: list[RecordedRun] = []
             try:
                 for run in runs:
-                    _require(run[1] in SIDES)
-                    sides[run[1]] = _run(connection, run, is_live=is_live)
+                    _require(isinstance(run[1], str))
+                    recorded.append(_run(connection, run, is_live=is_live))
             except ValueError as error:
                 raise StoreError(f"Round {id} is damaged: a line of it {error}.") from None
-            _require(bool(sides))
-        return Recording(prompt, date, sides)
+            _require(bool(recorded))
+        return Recording(prompt, date, recorded)
 
     def delete(self, *ids: int) -> None:
         """Remove rounds for good, in short transactions; all of them stay if one is still being answered."""
@@ -138,8 +137,9 @@ class History:
                 round_id, runs = insert_round(connection, session, round_)
             _insert_lines(connection, runs)
             with transaction(connection):
+                ended = {(recorded.label, recorded.take) for recorded in recording.runs if recorded.ended}
                 for run, run_id in runs:
-                    if recording.runs[run.side].ended:
+                    if (run.label, run.take) in ended:
                         end_run(connection, run_id, run)
                 index_answers(connection, round_id, round_)
             with transaction(connection):
@@ -218,18 +218,18 @@ def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
 
 def _listed_run(row: Sequence[Any]) -> ListedRun:
     _, _, _, _, side, endpoint, api, model, simulated, state, reason, first_token, total, cost, events = row
-    _require(side in SIDES and state in _STATES)
+    _require(isinstance(side, str) and state in _STATES)
     amount = None if cost is None else read_cost({"cost_usd": cost})
     return ListedRun(side, endpoint, api, model, simulated == 1, state, reason, first_token, total, amount, events)
 
 
 def _run(connection: sqlite3.Connection, row: tuple[Any, ...], *, is_live: bool) -> RecordedRun:
-    run_id, _, endpoint, api, model, simulated, settings, state, cost = row
+    run_id, label, endpoint, api, model, simulated, settings, state, cost = row
     asked = load_object(settings) | {"endpoint": endpoint, "api": api, "model": model, "simulated": bool(simulated)}
     query = "SELECT at, seq, name, data, dropped, late FROM lines WHERE run = ? ORDER BY id"
     lines = [_line(line) for line in connection.execute(query, (run_id,))]
     ended = state is not None
-    return RecordedRun(read_settings(asked), lines, ended, is_live and not ended, read_cost({"cost_usd": cost}))
+    return RecordedRun(label, read_settings(asked), lines, ended, is_live and not ended, read_cost({"cost_usd": cost}))
 
 
 def _line(row: Sequence[Any]) -> RecordedLine:

@@ -13,9 +13,9 @@ from typing import Any
 from diptych import __version__
 from diptych.codec.objects import line_object, to_json
 from diptych.core.event import Event, Line
-from diptych.core.request import Settings
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.store.database import connect, sentences
 from diptych.store.entries import Began, Ended, Item
 from diptych.store.errors import BusyError, RoundGoneError
@@ -234,7 +234,7 @@ def _insert_session(connection: sqlite3.Connection, writer: str) -> int:
 
 
 def _index_answer(connection: sqlite3.Connection, round_id: int, run: Run) -> None:
-    column = "answer_left" if run.side == "left" else "answer_right"
+    column = "answer_left" if run.label == "left" else "answer_right"
     connection.execute(f"UPDATE search SET {column} = ? WHERE rowid = ?", (_answer(run), round_id))  # noqa: S608 - one of two
 
 
@@ -246,7 +246,7 @@ def _answer(run: Run) -> str:
 def _insert_run(connection: sqlite3.Connection, round_id: int, run: Run) -> int:
     settings = run.request.settings
     names = (storable(settings.endpoint.name), settings.endpoint.api, storable(settings.model))
-    values = (round_id, run.side, *names, settings.simulated, json.dumps(_asked(settings)))
+    values = (round_id, run.label, *names, settings.simulated, json.dumps(_asked(settings)))
     return _id(
         connection.execute(
             "INSERT INTO runs (round, side, endpoint, api, model, simulated, settings) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -87,6 +87,10 @@ class Recorder:
             self._thread.start()
         self._wake.set()
 
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Another take begins in a round."""
+        raise NotImplementedError
+
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._of[run].add(run)

@@ -5,19 +5,24 @@ from contextlib import suppress
 from io import FileIO
 from itertools import chain
 from pathlib import Path
-from typing import IO, assert_never
+from typing import IO, TYPE_CHECKING, assert_never
 
 from diptych.codec.objects import JsonObject, end_object, to_json
 from diptych.codec.reading import load_object, read_cost, read_event, read_note, read_settings, seconds
 from diptych.codec.recording_lines import FORMAT, FORMAT_VERSION, header_object, line_objects
 from diptych.core.recording import RecordedLine, RecordedRun, Recording
-from diptych.core.request import SIDES, Settings, SideName
 from diptych.store.entries import Began, Ended, Item
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file
 
+if TYPE_CHECKING:
+    from diptych.core.request import Label
+    from diptych.core.settings import Settings
+
 LONGEST_LINE = 128 * 1024 * 1024
 """Bytes of one line: an event of the largest size, each of its bytes escaped."""
+
+_LABELS_OF_VERSION_1 = ("left", "right")
 
 MOST_BYTES = 1024 * 1024 * 1024
 """Bytes of a whole file that is read."""
@@ -42,10 +47,10 @@ class _Reader:
         self._name = name
         self._prompt = ""
         self._date: float | None = None
-        self._settings: dict[SideName, Settings] = {}
-        self._lines: dict[SideName, list[RecordedLine]] = {}
-        self._t0: dict[SideName, float] = {}
-        self._costs: dict[SideName, str | None] = {}
+        self._settings: dict[Label, Settings] = {}
+        self._lines: dict[Label, list[RecordedLine]] = {}
+        self._t0: dict[Label, float] = {}
+        self._costs: dict[Label, str | None] = {}
 
     def read(self, file: IO[bytes]) -> Recording:
         number = 0
@@ -65,10 +70,10 @@ class _Reader:
                 raise self._damaged(number, f"it {error}") from None
         if not number:
             raise StoreError(f"{self._name} is empty: it is no recording.")
-        runs = {
-            side: RecordedRun(settings, self._lines[side], side in self._costs, cost_usd=self._costs.get(side))
+        runs = [
+            RecordedRun(side, settings, self._lines[side], side in self._costs, cost_usd=self._costs.get(side))
             for side, settings in self._settings.items()
-        }
+        ]
         return Recording(self._prompt, self._date, runs)
 
     def _raw_lines(self, file: IO[bytes]) -> Iterator[bytes]:
@@ -92,7 +97,7 @@ class _Reader:
             raise ValueError("has no prompt")
         self._prompt = prompt
         self._date = None if header.get("date") is None else _date(header)
-        for side in SIDES:
+        for side in _LABELS_OF_VERSION_1:
             if side in header:
                 self._settings[side] = read_settings(header[side])
                 self._lines[side] = []

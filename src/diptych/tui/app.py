@@ -18,7 +18,7 @@ from textual.theme import ThemeProvider
 from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean
 from diptych.tui.engine import Engine
 from diptych.tui.history import History

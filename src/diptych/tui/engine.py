@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from diptych.core.request import Settings, SideName
+from diptych.config.sides import SideName
 from diptych.core.round import Round
+from diptych.core.settings import Settings
 
 
 class SettingsBySide(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from diptych.core.request import SideName
+from diptych.config.sides import SideName
 from diptych.tui.markdown.layout.rows import Link
 
 

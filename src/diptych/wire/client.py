@@ -17,8 +17,8 @@ from diptych.apis.failures import Route, Stage
 from diptych.apis.registry import DIALECTS
 from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
-from diptych.core.request import Settings
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.wire.bodies import read_some, unreadable_encoding
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 from diptych.wire.sdk_environment import check_custom_headers, custom_header_names, organization, way_to

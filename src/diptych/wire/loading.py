@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from diptych.core.endpoint import ApiName
-from diptych.core.request import Settings
+from diptych.core.settings import Settings
 
 _SDK_MODULES: Mapping[ApiName, str] = {
     "anthropic-messages": "anthropic.resources.messages",

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.request import Message, Request, Settings
+from diptych.core.message import Message
+from diptych.core.request import Request
 from diptych.core.secrets.guard import MustNotBeSentError, caution, refuse_exposure, refuse_own_keys
 from diptych.core.secrets.values import Secret
+from diptych.core.settings import Settings
 
 KEY = "my-very-own-key"
 GITHUB = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
@@ -33,10 +35,10 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
 @pytest.mark.parametrize(
     ("what", "request_"),
     [
-        ("The prompt", Request(SAFE, (Message("user", f"see {KEY}"),))),
-        ("The system prompt", Request(replace(SAFE, system=KEY), (Message("user", "hi"),))),
-        ("A request field", Request(replace(SAFE, params={"a": [KEY]}), (Message("user", "hi"),))),
-        ("The name of a model", Request(replace(SAFE, model=KEY), (Message("user", "hi"),))),
+        ("The prompt", Request(SAFE, (Message.of_text("user", f"see {KEY}"),))),
+        ("The system prompt", Request(replace(SAFE, system=KEY), (Message.of_text("user", "hi"),))),
+        ("A request field", Request(replace(SAFE, params={"a": [KEY]}), (Message.of_text("user", "hi"),))),
+        ("The name of a model", Request(replace(SAFE, model=KEY), (Message.of_text("user", "hi"),))),
     ],
 )
 def test_a_key_of_ones_own_is_not_sent_as_text(what: str, request_: Request) -> None:
@@ -47,7 +49,7 @@ def test_a_key_of_ones_own_is_not_sent_as_text(what: str, request_: Request) -> 
 
 
 def test_what_holds_no_key_is_sent() -> None:
-    refuse_own_keys(Request(SAFE, (Message("assistant", "yes"), Message("user", "what is a key?"))))
+    refuse_own_keys(Request(SAFE, (Message.of_text("assistant", "yes"), Message.of_text("user", "what is a key?"))))
 
     assert caution("what is a key?", [SAFE, SAFE]) == ""
 

@@ -15,7 +15,7 @@ from tests.report.runs import T0, arrived, begun
 
 
 def chart_of(*runs: Run) -> str:
-    return chart(Round("hi", 1_000.0, {run.side: run for run in runs}))
+    return chart(Round("hi", 1_000.0, runs))
 
 
 def grown(*stamps: float, side: str = "left", end: float | None = None) -> Run:

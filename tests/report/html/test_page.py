@@ -175,7 +175,7 @@ def test_the_title_is_the_first_words_of_the_prompt(prompt: str, title: str) -> 
 
 
 def text_of(run: Run) -> str:
-    return read(html(Round("hi", 1_000.0, {run.side: run}))).text
+    return read(html(Round("hi", 1_000.0, (run,)))).text
 
 
 def test_an_answer_that_is_none_says_why() -> None:

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from diptych.core.request import Message, Request, Settings
+from diptych.core.message import Message
+from diptych.core.request import Request
 from diptych.core.secrets.patterns import find_keys
+from diptych.core.settings import Settings
 
 
 class MustNotBeSentError(ValueError):
@@ -42,7 +44,7 @@ def caution(prompt: str, sides: Iterable[Settings]) -> str:
     seems = ""
     for settings in sides:
         refuse_exposure(settings)
-        refuse_own_keys(Request(settings, (Message("user", prompt),)))
+        refuse_own_keys(Request(settings, (Message.of_text("user", prompt),)))
         seems = seems or _seems(prompt, settings)
     return seems
 

@@ -89,7 +89,7 @@ def _axes(x: Scale, y: Scale) -> str:
 
 
 def _drawn(curve: _Curve, curves: Sequence[_Curve], x: Scale, y: Scale) -> str:
-    side, bottom = curve.run.side, y.place(0.0)
+    side, bottom = curve.run.label, y.place(0.0)
     silences = nlargest(SILENCES, curve.silences, key=lambda silence: silence[1] - silence[0])
     parts = [_silence(curve, start, end, x, y) for start, end in silences]
     first, top = x.place(curve.points[0][0]), y.place(curve.characters)
@@ -105,7 +105,7 @@ def _drawn(curve: _Curve, curves: Sequence[_Curve], x: Scale, y: Scale) -> str:
 
 def _is_close(curve: _Curve, other: _Curve, x: Scale, y: Scale) -> bool:
     """Whether a curve ends so shortly beneath another that its name would hide the other's."""
-    lower = (curve.characters, curve.run.side) < (other.characters, other.run.side)
+    lower = (curve.characters, curve.run.label) < (other.characters, other.run.label)
     return (
         lower
         and abs(x.place(curve.end) - x.place(other.end)) < 90
@@ -115,7 +115,7 @@ def _is_close(curve: _Curve, other: _Curve, x: Scale, y: Scale) -> bool:
 
 def _silence(curve: _Curve, start: float, end: float, x: Scale, y: Scale) -> str:
     left, right, top = x.place(start), x.place(end), y.place(curve.height_at(start))
-    title = f"{curve.run.side}: silent for {end - start:.2f} s"
+    title = f"{curve.run.label}: silent for {end - start:.2f} s"
     return (
         f'<rect class="silence" x="{left}" y="{top}" width="{round(right - left, 1)}"'
         f' height="{round(y.place(0.0) - top, 1)}"><title>{title}</title></rect>'
@@ -138,7 +138,7 @@ def _end_mark(curve: _Curve, x: float, y: float) -> str:
 def _told(curve: _Curve) -> str:
     silences = f" It fell silent {_times(len(curve.silences))} in mid-answer." if curve.silences else ""
     return (
-        f"{curve.run.side}: from {curve.points[0][0]:.2f} to {curve.points[-1][0]:.2f} seconds after the round began,"
+        f"{curve.run.label}: from {curve.points[0][0]:.2f} to {curve.points[-1][0]:.2f} seconds after the round began,"
         f" {int(curve.characters):,} characters came.{silences}"
     )
 

@@ -20,7 +20,7 @@ def event_list(run: Run) -> str:
     excluded = count - len(shown)
     note = f"<p>{_excluded(excluded)}</p>\n" if excluded else ""
     return (
-        f'<details class="events {run.side}">\n<summary>{run.side}: {_lines(count)}</summary>\n'
+        f'<details class="events {run.label}">\n<summary>{run.label}: {_lines(count)}</summary>\n'
         '<div class="scroll"><table>\n<thead><tr><th class="to-right" scope="col">#</th>'
         '<th class="to-right" scope="col">at</th><th class="to-right" scope="col">Δ</th>'
         '<th scope="col">event</th><th scope="col">detail</th></tr></thead>\n'

@@ -115,8 +115,8 @@ def _row(row: Row) -> str:
 def _answer(run: Run) -> str:
     simulated = " · simulated" if run.request.settings.simulated else ""
     parts = [
-        f'<article class="side {run.side}">',
-        f'<h2><span class="name">{run.side}</span> {words(run.request.settings.name)}{simulated}</h2>',
+        f'<article class="side {run.label}">',
+        f'<h2><span class="name">{run.label}</span> {words(run.request.settings.name)}{simulated}</h2>',
         f'<p class="summary">{words(figures(run))}</p>',
     ]
     if run.thinking:

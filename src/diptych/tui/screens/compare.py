@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from diptych.core.request import SIDES, Settings, SideName
+from diptych.config.sides import SIDES, SideName
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError, caution
+from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.engine import Engine
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace

@@ -104,7 +104,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
     def _show(self, run: Run) -> None:
         shown = inspect(run, self._index)
         self._raw = shown.raw
-        self._dialog.set_class(run.side == "right", "right")
+        self._dialog.set_class(run.label == "right", "right")
         self._dialog.border_title = Content(shown.title)
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from diptych.core.request import SideName
+from diptych.config.sides import SideName
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.textual_patches.resizing import CurrentSize

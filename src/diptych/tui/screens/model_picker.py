@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
-from diptych.core.request import SideName
+from diptych.config.sides import SideName
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.engine import Engine
 from diptych.tui.textual_patches.resizing import CurrentSize

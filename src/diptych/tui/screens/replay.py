@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from diptych.core.request import SIDES, Settings, SideName
+from diptych.config.sides import SIDES, SideName
 from diptych.core.round import Round
+from diptych.core.settings import Settings
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from diptych.core.request import SIDES, Settings
+from diptych.config.sides import SIDES
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.engine import Engine
 from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens

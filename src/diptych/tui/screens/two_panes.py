@@ -11,9 +11,10 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
+from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import much_that_stays
-from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.round import Round
+from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.messages import LineOpened

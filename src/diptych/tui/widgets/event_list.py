@@ -9,8 +9,8 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click
 
+from diptych.config.sides import SideName
 from diptych.core.event import Event, RequestSent
-from diptych.core.request import SideName
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.describe import describe

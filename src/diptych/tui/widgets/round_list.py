@@ -254,7 +254,7 @@ class RoundList(LineView):
         """What one side made of it."""
         widths, figure = self._columns, self.style_of("rounds--figure")
         name = clean_line(f"{run.endpoint}:{run.model}" if widths.whole_names else run.model)
-        spans = [(_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.side}"))]
+        spans = [(_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}"))]
         kind = run.state if run.state in ("failed", "cut") else "state"
         word = f" {_word(run)}" if widths.state > 1 else ""
         spans.append((_GAP, _NULL))

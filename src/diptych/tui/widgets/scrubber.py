@@ -14,7 +14,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from diptych.core.request import SIDES, SideName
+from diptych.config.sides import SIDES
+from diptych.core.request import Label
 from diptych.replay.player import Player
 from diptych.tui.format import mark
 from diptych.tui.messages import MomentChosen
@@ -74,7 +75,7 @@ class Scrubber(Widget, can_focus=True):
         self._shown: tuple[object, ...] = ()
         self._is_held = False
         self._styles_by_name: dict[str, Style] = {}
-        self._cells: dict[SideName, list[Piece]] = {}
+        self._cells: dict[Label, list[Piece]] = {}
         self._cells_for = Size(0, 0)
 
     def show(self, standing: Standing) -> None:
@@ -126,7 +127,7 @@ class Scrubber(Widget, can_focus=True):
         length = self._player.length
         return min(int(self._columns * position / length), self._columns - 1) if length else 0
 
-    def _row(self, side: SideName) -> Iterator[Piece]:
+    def _row(self, side: Label) -> Iterator[Piece]:
         """The cells of a side, those next to each other that look the same in one piece."""
         yield f"{side:<{_GUTTER}}", "label"
         here = self._column(self._standing.position)
@@ -136,17 +137,17 @@ class Scrubber(Widget, can_focus=True):
             else:
                 yield cell, f"{side}-ahead" if name == side and column > here else name
 
-    def _cells_of(self, side: SideName) -> list[Piece]:
+    def _cells_of(self, side: Label) -> list[Piece]:
         if self._cells_for != self.size:
             self._cells_for = self.size
-            densities = {name: self._player.density(name, self._columns) for name in self._player.sides}
+            densities = {name: self._player.density(name, self._columns) for name in self._player.labels}
             counts = sorted(count for of_side in densities.values() for count in of_side if count)
             # A burst is as high as anything can be, and leaves the rest its shape.
             high = counts[int(_HIGH * len(counts))] if counts else 1
             self._cells = {name: self._draw(name, of_side, high) for name, of_side in densities.items()}
         return self._cells.get(side, [])
 
-    def _draw(self, side: SideName, counts: list[int], high: int) -> list[Piece]:
+    def _draw(self, side: Label, counts: list[int], high: int) -> list[Piece]:
         cells: list[Piece] = [(_BARS[ceil(min(count / high, 1) * (len(_BARS) - 1))], side) for count in counts]
         marks = self._player.marks(side)
         for stall in marks.stalls:
@@ -177,7 +178,7 @@ class Scrubber(Widget, can_focus=True):
 
     def _legend(self) -> Iterator[tuple[str, str, str]]:
         """Each sign that stands in the rows: itself, its style, what it means."""
-        marks = [self._player.marks(side) for side in self._player.sides]
+        marks = [self._player.marks(side) for side in self._player.labels]
         if any(of_side.first_token is not None for of_side in marks):
             yield _FIRST_TOKEN, "mark", "first token"
         if any(of_side.stalls for of_side in marks):

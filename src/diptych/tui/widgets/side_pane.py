@@ -9,8 +9,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from diptych.core.request import Settings, SideName
+from diptych.config.sides import SideName
 from diptych.core.run import Run, State
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import usage
 from diptych.tui.answer.ending import excluded_sentence

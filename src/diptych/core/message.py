@@ -1,0 +1,70 @@
+"""The messages of a conversation: who says what, in parts that all three APIs can carry."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+Role = Literal["user", "assistant", "tool"]
+"""Who speaks. `tool` messages carry the results of tool calls back to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Visible text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file: its SHA-256 in hexadecimal digits, the name that the model sees, and its media type (`image/png`).
+
+    The bytes are kept once, by hash, in `Request.files`.
+    """
+
+    sha256: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """A tool call that the model made in an earlier turn. `arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """What the tool call `call_id` returned, or the error it ended with."""
+
+    call_id: str
+    text: str
+    is_error: bool = False
+
+
+Part = TextPart | FilePart | ToolCallPart | ToolResultPart
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of_text(cls, role: Role, text: str) -> Self:
+        """Return a message of text alone."""
+        return cls(role, (TextPart(text),))
+
+    @property
+    def text(self) -> str:
+        """The message's visible text; "" where it has none."""
+        return "\n\n".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the message is a single text, which every API takes as a string."""
+        return len(self.parts) == 1 and isinstance(self.parts[0], TextPart)

@@ -1,0 +1,65 @@
+"""Settings: everything that is sent beside the conversation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from diptych.core.endpoint import Endpoint
+
+DEFAULT_MAX_TOKENS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDefinition:
+    """A tool that the model may call. `parameters` is the JSON Schema of its arguments."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({"type": "object"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a model is asked: its endpoint and name, and everything sent beside the conversation.
+
+    `params` are further fields of the request body in the provider's own words; they win over the other settings.
+    `response_schema` is the JSON Schema that the answer must follow, None for free text.
+    """
+
+    endpoint: Endpoint
+    model: str
+    simulated: bool = False
+    system: str = ""
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    tools: tuple[ToolDefinition, ...] = ()
+    response_schema: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The endpoint and model as users write them, `ENDPOINT:MODEL`."""
+        return f"{self.endpoint.name}:{self.model}"
+
+
+class SettingDifference(NamedTuple):
+    """A setting that differs: its name (a request field's own name for one of `params`), and both values.
+
+    None stands for a request field, schema or tool that is not set.
+    """
+
+    name: str
+    value: Any
+    other: Any
+
+
+def settings_differences(settings: Settings, other: Settings) -> Iterator[SettingDifference]:
+    """Yield what `settings` sets otherwise than `other`, the endpoint and model aside, in the order users read them."""
+    for name in ("system", "max_tokens", "tools", "response_schema"):
+        value, others = getattr(settings, name), getattr(other, name)
+        if value != others:
+            yield SettingDifference(name, value, others)
+    for name in dict.fromkeys((*settings.params, *other.params)):
+        value, others = settings.params.get(name), other.params.get(name)
+        if value != others:
+            yield SettingDifference(name, value, others)
