@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+from diptych.apis.anthropic_request import request_fields
 from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.error_objects import reported_error
@@ -54,16 +55,7 @@ class AnthropicMessages(Dialect):
 
     @staticmethod
     def _request_fields(request: Request) -> JsonObject:
-        settings = request.settings
-        arguments: JsonObject = {
-            "model": settings.model,
-            "max_tokens": settings.max_tokens,
-            "messages": [{"role": message.role, "content": message.text} for message in request.messages],
-            "stream": True,
-        }
-        if settings.system:
-            arguments["system"] = settings.system
-        return arguments
+        return request_fields(request)
 
     @staticmethod
     def _is_of_the_api(value: JsonObject) -> bool:

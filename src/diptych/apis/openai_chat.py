@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed
 from diptych.apis.error_objects import ReportedError, described_error, names_abort, reported_error
+from diptych.apis.openai_chat_request import LIMITS, request_fields
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.token_counts import merged, openai_usage
 from diptych.core.content import (
@@ -84,10 +85,7 @@ class OpenAIChat(Dialect):
 
     unnamed: ClassVar[str] = "chunk"
     own_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
-    limits: ClassVar[Mapping[str, str]] = {
-        "max_tokens": "max_completion_tokens",
-        "max_completion_tokens": "max_tokens",
-    }
+    limits: ClassVar[Mapping[str, str]] = LIMITS
 
     def __init__(self) -> None:
         self._identity = Identity(None, None)
@@ -107,21 +105,7 @@ class OpenAIChat(Dialect):
 
     @staticmethod
     def _request_fields(request: Request) -> JsonObject:
-        settings = request.settings
-        messages = [{"role": message.role, "content": message.text} for message in request.messages]
-        if settings.system:
-            messages.insert(0, {"role": "system", "content": settings.system})
-        arguments: JsonObject = {
-            "model": settings.model,
-            "messages": messages,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if settings.params.keys().isdisjoint(OpenAIChat.limits):
-            # Other servers know the older name only.
-            limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
-            arguments[limit] = settings.max_tokens
-        return arguments
+        return request_fields(request)
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
         return "error" if self._reports_error else event.name or self.unnamed

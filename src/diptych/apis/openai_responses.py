@@ -7,6 +7,7 @@ from typing import Any, ClassVar, assert_never
 from diptych.apis.data import JsonObject, array, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.error_objects import reported_error
+from diptych.apis.openai_responses_request import request_fields
 from diptych.apis.response_parts import Parts, Place, place_of
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.token_counts import merged, openai_usage
@@ -90,17 +91,7 @@ class OpenAIResponses(Dialect):
 
     @staticmethod
     def _request_fields(request: Request) -> JsonObject:
-        settings = request.settings
-        arguments: JsonObject = {
-            "model": settings.model,
-            "input": [{"role": message.role, "content": message.text} for message in request.messages],
-            "max_output_tokens": settings.max_tokens,
-            "store": False,
-            "stream": True,
-        }
-        if settings.system:
-            arguments["instructions"] = settings.system
-        return arguments
+        return request_fields(request)
 
     @staticmethod
     def _is_of_the_api(value: JsonObject) -> bool:

@@ -1,0 +1,82 @@
+"""A request in the words of Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages)."""
+
+from typing import Any, assert_never
+
+from diptych.apis.data import JsonObject
+from diptych.apis.files import base64_of
+from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.request import Request
+from diptych.core.settings import Settings, ToolDefinition
+from diptych.core.strict_json import parse_json
+
+
+def request_fields(request: Request) -> JsonObject:
+    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    settings = request.settings
+    fields: JsonObject = {
+        "model": settings.model,
+        "max_tokens": settings.max_tokens,
+        "messages": [_message(message, request) for message in request.messages],
+        "stream": True,
+    }
+    if settings.system:
+        fields["system"] = settings.system
+    return fields | _tools(settings)
+
+
+def _tools(settings: Settings) -> JsonObject:
+    fields: JsonObject = {}
+    if settings.tools:
+        fields["tools"] = [_tool(tool) for tool in settings.tools]
+    if settings.response_schema is not None:
+        fields["output_config"] = {"format": {"type": "json_schema", "schema": dict(settings.response_schema)}}
+    return fields
+
+
+def _tool(tool: ToolDefinition) -> JsonObject:
+    return {"name": tool.name, "description": tool.description, "input_schema": dict(tool.parameters)}
+
+
+def _message(message: Message, request: Request) -> JsonObject:
+    role = "user" if message.role == "tool" else message.role
+    content: Any = message.text if message.is_plain else [_block(part, request) for part in message.parts]
+    return {"role": role, "content": content}
+
+
+def _block(part: Part, request: Request) -> JsonObject:
+    match part:
+        case TextPart(text):
+            return {"type": "text", "text": text}
+        case FilePart():
+            return _file(part, request)
+        case ToolCallPart(call_id, name, arguments):
+            return {"type": "tool_use", "id": call_id, "name": name, "input": _input(arguments)}
+        case ToolResultPart(call_id, text, is_error):
+            block: JsonObject = {"type": "tool_result", "tool_use_id": call_id, "content": text}
+            return block | {"is_error": True} if is_error else block
+        case _:
+            assert_never(part)
+
+
+def _file(file: FilePart, request: Request) -> JsonObject:
+    """Images and documents have blocks of their own; a text goes as text, and the server judges any other type."""
+    if file.media_type.startswith("text/"):
+        text = request.files[file.sha256].decode("utf-8", "replace")
+        return {
+            "type": "document",
+            "title": file.name,
+            "source": {"type": "text", "media_type": "text/plain", "data": text},
+        }
+    source = {"type": "base64", "media_type": file.media_type, "data": base64_of(file, request)}
+    if file.media_type.startswith("image/"):
+        return {"type": "image", "source": source}
+    return {"type": "document", "title": file.name, "source": source}
+
+
+def _input(arguments: str) -> JsonObject:
+    """The API takes an object; arguments that are cut off or are something else cannot be sent back."""
+    try:
+        value = parse_json(arguments)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,78 @@
+"""A request in the words of OpenAI's Chat Completions API (https://platform.openai.com/docs/api-reference/chat)."""
+
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+from diptych.apis.data import JsonObject
+from diptych.apis.files import data_url
+from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.request import Request
+from diptych.core.settings import Settings, ToolDefinition
+
+LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+"""The names of the limit on an answer's tokens, each with the name that servers know which do not know it."""
+
+
+def request_fields(request: Request) -> JsonObject:
+    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    settings = request.settings
+    messages = [each for message in request.messages for each in _messages(message, request)]
+    if settings.system:
+        messages.insert(0, {"role": "system", "content": settings.system})
+    fields: JsonObject = {
+        "model": settings.model,
+        "messages": messages,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if settings.params.keys().isdisjoint(LIMITS):
+        # Other servers know the older name only.
+        limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
+        fields[limit] = settings.max_tokens
+    return fields | _tools(settings)
+
+
+def _tools(settings: Settings) -> JsonObject:
+    fields: JsonObject = {}
+    if settings.tools:
+        fields["tools"] = [_tool(tool) for tool in settings.tools]
+    if settings.response_schema is not None:
+        schema = {"name": "answer", "schema": dict(settings.response_schema), "strict": True}
+        fields["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return fields
+
+
+def _tool(tool: ToolDefinition) -> JsonObject:
+    function = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
+    return {"type": "function", "function": function}
+
+
+def _messages(message: Message, request: Request) -> Iterator[JsonObject]:
+    """Yield a message as the API takes it: tool calls stand beside the content, each result is a message by itself."""
+    content: list[JsonObject] = []
+    calls: list[JsonObject] = []
+    for part in message.parts:
+        match part:
+            case TextPart(text):
+                content.append({"type": "text", "text": text})
+            case FilePart():
+                content.append(_file(part, request))
+            case ToolCallPart(call_id, name, arguments):
+                calls.append({"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}})
+            case ToolResultPart(call_id, text):
+                yield {"role": "tool", "tool_call_id": call_id, "content": text}
+            case _:
+                assert_never(part)
+    role = "user" if message.role == "tool" else message.role
+    shown: Any = message.text if message.is_plain else content
+    if calls:
+        yield {"role": role, "content": shown or None, "tool_calls": calls}
+    elif content:
+        yield {"role": role, "content": shown}
+
+
+def _file(file: FilePart, request: Request) -> JsonObject:
+    url = data_url(file, request)
+    if file.media_type.startswith("image/"):
+        return {"type": "image_url", "image_url": {"url": url}}
+    return {"type": "file", "file": {"filename": file.name, "file_data": url}}

@@ -1,0 +1,78 @@
+"""A request in the words of OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses)."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from diptych.apis.data import JsonObject
+from diptych.apis.files import data_url
+from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.request import Request
+from diptych.core.settings import Settings, ToolDefinition
+
+
+def request_fields(request: Request) -> JsonObject:
+    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    settings = request.settings
+    fields: JsonObject = {
+        "model": settings.model,
+        "input": [item for message in request.messages for item in _items(message, request)],
+        "max_output_tokens": settings.max_tokens,
+        "store": False,
+        "stream": True,
+    }
+    if settings.system:
+        fields["instructions"] = settings.system
+    return fields | _tools(settings)
+
+
+def _tools(settings: Settings) -> JsonObject:
+    fields: JsonObject = {}
+    if settings.tools:
+        fields["tools"] = [_tool(tool) for tool in settings.tools]
+    if settings.response_schema is not None:
+        schema = dict(settings.response_schema)
+        fields["text"] = {"format": {"type": "json_schema", "name": "answer", "schema": schema, "strict": True}}
+    return fields
+
+
+def _tool(tool: ToolDefinition) -> JsonObject:
+    return {
+        "type": "function",
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.parameters),
+        "strict": False,
+    }
+
+
+def _items(message: Message, request: Request) -> Iterator[JsonObject]:
+    """Yield a message as input items: texts and files are one, each tool call and each result is an item by itself."""
+    if message.is_plain:
+        yield {"role": message.role, "content": message.text}
+        return
+    content: list[JsonObject] = []
+    others: list[JsonObject] = []
+    for part in message.parts:
+        match part:
+            case TextPart(text):
+                content.append({"type": "input_text", "text": text})
+            case FilePart():
+                content.append(_file(part, request))
+            case ToolCallPart(call_id, name, arguments):
+                others.append({"type": "function_call", "call_id": call_id, "name": name, "arguments": arguments})
+            case ToolResultPart(call_id, text):
+                others.append({"type": "function_call_output", "call_id": call_id, "output": text})
+            case _:
+                assert_never(part)
+    if message.role == "assistant" and message.text:  # a list may hold input only, so an answer goes as one text
+        yield {"role": "assistant", "content": message.text}
+    elif content:
+        yield {"role": "user", "content": content}
+    yield from others
+
+
+def _file(file: FilePart, request: Request) -> JsonObject:
+    url = data_url(file, request)
+    if file.media_type.startswith("image/"):
+        return {"type": "input_image", "image_url": url, "detail": "auto"}
+    return {"type": "input_file", "filename": file.name, "file_data": url}
