@@ -209,13 +209,13 @@ def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypa
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "--left", "nonsense", "hi"], "'nonsense' names no model: write ENDPOINT:MODEL"),
-        (["run", "--right", "nobody:gpt", "hi"], "There is no endpoint 'nobody' in 'nobody:gpt'"),
-        (["run", "-p", "temperature", "hi"], "'temperature' is not KEY=JSON"),
+        (["run", "--left", "nonsense", "hi"], "'nonsense' does not name a model. Write ENDPOINT:MODEL"),
+        (["run", "--right", "nobody:gpt", "hi"], "There is no endpoint 'nobody'."),
+        (["run", "-p", "temperature", "hi"], "'temperature' does not have the form KEY=JSON"),
         (["run", "-p", "effort=low", "hi"], "The value of effort is not JSON"),
         (["run", "-p", "n=NaN", "hi"], "The value of n is not JSON"),
-        (["run", "--left-param", "stream=false", "hi"], "stream is no extra field"),
-        (["run", "--right-param", 'model="x"', "hi"], "model is no extra field"),
+        (["run", "--left-param", "stream=false", "hi"], "stream cannot be an extra request field"),
+        (["run", "--right-param", 'model="x"', "hi"], "model cannot be an extra request field"),
         (["run", "--json", "--events", "hi"], "--json and --events exclude each other"),
         (["run", ""], "The prompt is empty."),
         (["run", " \n"], "The prompt is empty."),
@@ -234,7 +234,7 @@ def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypa
         (["demo", "what", "costs", "$5"], "Put a prompt of several words in quotes: diptych demo 'what costs $5'"),
         (["what", *["is"] * 99], 'Put a prompt of several words in quotes: diptych "what is is is'),
         (["histroy"], "There is no command 'histroy'. Did you mean `diptych history`?"),
-        (["--left", "nonsense"], "'nonsense' names no model"),
+        (["--left", "nonsense"], "'nonsense' does not name a model"),
     ],
 )
 def test_wrong_usage_is_one_sentence(arguments: list[str], said: str) -> None:

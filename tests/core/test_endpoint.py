@@ -26,13 +26,13 @@ def test_a_side_is_named_endpoint_and_model(name: str, endpoint: Endpoint, model
 
 @pytest.mark.parametrize("name", ["nonsense", "", ":", "anthropic:", "anthropic:  "])
 def test_a_name_without_a_model_is_explained(name: str) -> None:
-    with pytest.raises(ValueError, match="write ENDPOINT:MODEL, with one of the endpoints anthropic, local"):
+    with pytest.raises(ValueError, match="Write ENDPOINT:MODEL; the endpoints are anthropic, local"):
         parse_name(name, ENDPOINTS)
 
 
 @pytest.mark.parametrize("name", ["nowhere:model", ":model"])
 def test_an_unknown_endpoint_is_named_with_the_known_ones(name: str) -> None:
-    with pytest.raises(ValueError, match=r"There is no endpoint .* the endpoints are anthropic, local"):
+    with pytest.raises(ValueError, match=r"There is no endpoint .* The endpoints are anthropic, local"):
         parse_name(name, ENDPOINTS)
 
 

@@ -300,7 +300,7 @@ def test_a_side_by_its_name_is_simulated_where_its_key_is_missing() -> None:
         real, simulated = engine.settings_for("openai:gpt-x", like), engine.settings_for("anthropic:claude-x", like)
         assert (real.endpoint.name, real.model, real.simulated, real.system) == ("openai", "gpt-x", False, "Be brief.")
         assert simulated.simulated
-        with pytest.raises(ValueError, match="names no model"):
+        with pytest.raises(ValueError, match="does not name a model"):
             engine.settings_for("gpt-x", like)
         names = engine.known_models()
     finally:

@@ -1,7 +1,7 @@
-"""What a server-sent event means, in words that all three APIs share.
+"""What a server-sent event carries, in words that all three APIs share.
 
-A dialect reads each event into zero or more of these; a run folds them. The union is closed: whoever matches on it
-ends with `assert_never`.
+A dialect decodes each event into any number of these; a run folds them. The union is closed: every `match` on it ends
+with `assert_never`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 
 GrowingKind = Literal["text", "thinking", "refusal"]
-"""The texts of an answer that grow piece by piece."""
+"""The texts of an answer that arrive piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,28 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """A piece of thinking that the provider shows, as text or as a summary."""
+    """A piece of the model's thinking, in full or as a summary."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class RedactedThinking:
-    """A block of thinking that came encrypted."""
+    """A block of thinking that the provider encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A piece of a refusal that comes in place of an answer."""
+    """A piece of a refusal, which comes in place of an answer."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A tool call begins, or more is said of it: a name or an id that came late replaces what stood there.
+    """A tool call begins, or its name or id arrives late and replaces the former one.
 
-    `key` tells the calls of one run apart; `id` is None where the server gives none.
+    `key` tells the calls of one run apart; `id` is None where the server does not give one.
     """
 
     key: int | str
@@ -62,16 +62,16 @@ class ToolArguments:
 
 @dataclass(frozen=True, slots=True)
 class PartBegins:
-    """Another part of the text, the thinking or the refusal begins, which is a paragraph of its own."""
+    """The next part of the text, thinking or refusal begins, which is a separate paragraph."""
 
     of: GrowingKind
 
 
 @dataclass(frozen=True, slots=True)
 class ServerWork:
-    """The server does something else than write the answer: it searches, runs code, or compacts the conversation.
+    """The server searches, runs code or compacts the conversation, and writes nothing of the answer meanwhile.
 
-    What was written before and what is written after are separate parts; nothing is written in the time between.
+    The texts before and after are separate parts.
     """
 
     label: str
@@ -79,7 +79,7 @@ class ServerWork:
 
 @dataclass(frozen=True, slots=True)
 class OtherChoice:
-    """Something of a second or later choice, which is listed but not folded; whether that choice `ended` with it."""
+    """Content of a second or later choice, which is listed but not folded; `ended` where that choice ends with it."""
 
     index: int
     text: str
@@ -88,7 +88,7 @@ class OtherChoice:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The model the server says it used, and its id for the response; None where it does not say."""
+    """The model that the server says it used, and the id of its response; None where it does not say."""
 
     model: str | None
     response_id: str | None
@@ -96,7 +96,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class UsageReport:
-    """Usage so far; each report replaces the one before. `raw` is the provider's own object, merged by the dialect."""
+    """Token usage so far, which replaces earlier reports. `raw` is the provider's own object, merged by the dialect."""
 
     usage: Usage
     raw: dict[str, Any]
@@ -104,7 +104,7 @@ class UsageReport:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why the answer stops: the provider's own value, and its object that explains it, if any."""
+    """The provider's reason why the answer stops, and the object that explains it, if there is one."""
 
     reason: str
     detail: dict[str, Any] | None = None
@@ -112,24 +112,24 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The provider's terminal marker: from here on the answer is whole."""
+    """The provider's terminal event: the answer is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """The server stopped the answer before its end: what came stands, and nothing follows."""
+    """The server stopped the answer before its end; nothing follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndOfStream:
-    """The server says that nothing follows (`[DONE]`); it says nothing about the answer."""
+    """The server says that the stream ends (`[DONE]`), which does not mean that the answer is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Error:
     """An error that the server reports inside the stream.
 
-    One that is not `certain` has only the form of an error: content that follows shows that it was a notice.
+    An error that is not `certain` only looks like one: if content follows, it was a notice.
     """
 
     failure: Failure
@@ -138,14 +138,14 @@ class Error:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """An event that orders the stream and carries no content: `label` says what it is about."""
+    """An event that structures the stream and carries nothing of the answer; `label` says what it is about."""
 
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """A sign of life."""
+    """An event that only keeps the connection alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Data that is not what the API promises, so that words may be missing; `reason` says in what way.
+    """Data that does not follow the API, so that words of the answer may be missing.
 
-    `beginning` is what the data begins with.
+    `reason` says what is wrong with the data; `beginning` quotes its first characters.
     """
 
     reason: str

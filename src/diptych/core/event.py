@@ -1,6 +1,6 @@
-"""The lines of an event list: what the server sent, and what we note ourselves.
+"""The lines of an event list: the events that the server sent, and the notes that Diptych adds.
 
-Every `at` is an absolute stamp of the run's monotonic clock, in seconds; `Run` knows the t0 to count from.
+Every `at` is an absolute time stamp of the run's monotonic clock, in seconds. `Run.stamps.t0` is the zero of its times.
 """
 
 from collections.abc import Iterable
@@ -15,15 +15,15 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
-    """The id that the provider asks for in a bug report, by whichever header it is given."""
+    """Return the id that the provider asks for in bug reports, from whichever header carries it; None without one."""
     return next((value for name, value in headers if name.lower() in ("request-id", "x-request-id")), None)
 
 
 class Event(NamedTuple):
-    """One server-sent event: its number from 1, when it was read, its wire name, its data byte for byte, its meaning.
+    """One server-sent event: when it was read, its number from 1, its name, its data byte for byte, and its contents.
 
-    `dropped` counts bytes that were over the size limit and are missing from `data`. `late` is the seconds by which
-    `at` may be too late because our own loop could not read sooner; 0 where it could.
+    `dropped` counts the bytes over the size limit, which are missing from `data`. `late` is the number of seconds by
+    which `at` may be too late because Diptych was busy and could not read sooner; usually 0.
     """
 
     at: float
@@ -37,9 +37,9 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RequestSent:
-    """The request as it goes out, without secrets; a retry sends it anew.
+    """A request that was sent, without its secrets. Each retry is another one.
 
-    `connect` is what it took to get the connection, in seconds: 0 when one was reused, None where that is not known.
+    `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None where it is not known.
     """
 
     at: float
@@ -52,7 +52,7 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True)
 class ResponseBegan:
-    """The status and headers of a response; `body` is there for an error, whose body is no stream."""
+    """The status and headers of a response. `body` is the body of an error response, which is not a stream."""
 
     at: float
     status: int
@@ -62,7 +62,7 @@ class ResponseBegan:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFailed:
-    """An attempt that is followed by another after `wait` seconds; `status` is None where no response came."""
+    """An attempt that failed and is repeated after `wait` seconds. `status` is None where no response came."""
 
     at: float
     attempt: int
@@ -73,7 +73,7 @@ class AttemptFailed:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The error that ended the run; `body` is what came instead of an event stream, if that was the error."""
+    """The error that ended the run. `body` is what the server sent if that was not an event stream, else empty."""
 
     at: float
     failure: Failure
@@ -89,12 +89,12 @@ class RunStopped:
 
 @dataclass(frozen=True, slots=True)
 class RunCut:
-    """The stream ended cleanly, but without the provider's terminal marker."""
+    """The stream ended without the provider's terminal event."""
 
     at: float
 
 
 Note = RequestSent | ResponseBegan | AttemptFailed | RunFailed | RunStopped | RunCut
-"""A line that the server did not send."""
+"""A line that Diptych added; the server did not send it."""
 
 Line = Event | Note

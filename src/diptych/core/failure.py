@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 FailureKind = Literal["http", "event", "connection", "timeout", "response", "request", "internal"]
-"""Where it went wrong: an HTTP status · an error event in a 200 stream · the connection · silence for too long · an
-answer that is no event stream · a request that could not be made · a fault of Diptych's own."""
+"""What went wrong. In this order: an HTTP error status, an error event in a stream that began with 200, the connection,
+a silence that lasted too long, a response that is not an event stream, a request that could not be made, a bug in
+Diptych."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One clear sentence, and what else is known: the HTTP status and the server's request id, None where unknown."""
+    """A sentence for users, and the HTTP status and the server's request id, None where they are unknown."""
 
     kind: FailureKind
     message: str

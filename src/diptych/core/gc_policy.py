@@ -1,4 +1,4 @@
-"""Keeps the garbage collector from looking, again and again, at much that is being made and stays."""
+"""Keeps the garbage collector from walking through many new, long-lived objects again and again."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """No collections meanwhile."""
+    """Switch garbage collection off for the block."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -18,8 +18,8 @@ def no_collections() -> Iterator[None]:
 
 
 @contextmanager
-def much_that_stays() -> Iterator[None]:
-    """What is made meanwhile is looked at once, and by no later collection; `gc.unfreeze()` ends that."""
+def long_lived_objects() -> Iterator[None]:
+    """Collect once after the block and exempt the surviving objects from later collections, until `gc.unfreeze()`."""
     with no_collections():
         yield
     gc.collect(1)

@@ -1,28 +1,28 @@
-"""Extra fields of a request, as users write them."""
+"""Extra request fields, as users write them."""
 
 import math
 from typing import Any, NoReturn
 
 from diptych.core.strict_json import parse_json
 
-_FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed"}
+_FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed anyway"}
 
 
 def parse_param(text: str) -> tuple[str, Any]:
-    """The field and value that `KEY=JSON` sets. Raises `ValueError` with a sentence for users.
+    """Return the field and value that `KEY=JSON` sets. Raises `ValueError` with a sentence for users.
 
     >>> parse_param('thinking={"type": "adaptive"}')
     ('thinking', {'type': 'adaptive'})
     """
     key, equals, value = (part.strip() for part in text.partition("="))
     if not key or not equals:
-        raise ValueError(f"{text.strip()!r} is not KEY=JSON, as in temperature=0.5.")
+        raise ValueError(f"{text.strip()!r} does not have the form KEY=JSON, for example temperature=0.5.")
     if key in _FIXED:
-        raise ValueError(f"{key} is no extra field: {_FIXED[key]}.")
+        raise ValueError(f"{key} cannot be an extra request field: {_FIXED[key]}.")
     try:
         return key, parse_json(value, parse_constant=_refuse, parse_float=_finite)
     except ValueError:
-        raise ValueError(f"The value of {key} is not JSON; text needs double quotes.") from None
+        raise ValueError(f"The value of {key} is not JSON. Text needs double quotes.") from None
 
 
 def _finite(number: str) -> float:

@@ -16,10 +16,10 @@ def test_blank_lines_and_spaces_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("temperature", "Line 1: 'temperature' is not KEY=JSON, as in temperature=0.5."),
-        ("a=1\n=2", "Line 2: '=2' is not KEY=JSON, as in temperature=0.5."),
+        ("temperature", "Line 1: 'temperature' does not have the form KEY=JSON, for example temperature=0.5."),
+        ("a=1\n=2", "Line 2: '=2' does not have the form KEY=JSON, for example temperature=0.5."),
         ("a=1\na=2", "Line 2 sets a again."),
-        ("user=me", "Line 1: The value of user is not JSON; text needs double quotes."),
+        ("user=me", "Line 1: The value of user is not JSON. Text needs double quotes."),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(text: str, sentence: str) -> None:

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from diptych.config.sides import SIDES, SideName
-from diptych.core.gc_policy import much_that_stays
+from diptych.core.gc_policy import long_lived_objects
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
@@ -217,7 +217,7 @@ class RoundScreen(CurrentSize, Screen[None]):
         panes = self._panes.values()
         if not sum(pane.read_on() for pane in panes):  # both, in turn
             return
-        with much_that_stays():
+        with long_lived_objects():
             while sum(pane.read_on() for pane in panes):
                 if not pace.may_go_on():
                     self._reading = self.set_timer(_BREAK, self._read_on)
