@@ -1,7 +1,7 @@
 """A run: one model's answer to one prompt, folded from its notes and events.
 
 A run has one writer, the task that streams it. Its lines and texts only grow, so a screen on another thread may sample
-it at any time and remember how far it read; where `text` begins anew, it is another object.
+it at any time and remember how far it has read. Where `text` starts over, it is replaced by a new object.
 """
 
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
 @dataclass(slots=True)
 class Tool:
-    """A tool call: the server's id, the tool's name, and what the model wrote of its arguments so far."""
+    """A tool call: the server's id, the tool's name, and the arguments as far as the model has written them."""
 
     id: str | None
     name: str
@@ -69,13 +69,13 @@ class Tool:
 
     @property
     def arguments(self) -> str:
-        """The arguments as the model wrote them, which may be cut in the middle."""
+        """The arguments as the model wrote them; JSON that may be cut off."""
         return str(self.written)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One HTTP attempt: its status, None where no response came; before another, the seconds to wait and the reason."""
+    """One HTTP attempt: its status, None where no response came; the wait and reason if another followed."""
 
     status: int | None
     wait: float | None
@@ -83,7 +83,7 @@ class Attempt:
 
 
 class RunObserver(Protocol):
-    """Is told of every line of a run and of its end, by the task that writes it; it must return at once."""
+    """Is told of every line of a run and of its end, by the task that writes the run. Its methods must not block."""
 
     def line(self, run: "Run", line: Line) -> None:
         """A line was added."""
@@ -98,10 +98,10 @@ class Run:
     `began` is the stamp from which the times of its round count: the moment at which every run of the round was ready
     to send; until then, the moment at which the round was asked.
 
-    Its lines count for `memory`, if that is given: the oldest of them may leave. `unread` counts the events that could
-    not be read, or not wholly: words may be missing; `unread_beginning` is what the first of them begins with. Where
-    text turns out to have been thinking, `text` begins anew as another object. A failure is doubtful where only its
-    form is that of an error: content that follows takes it back.
+    Its lines count towards the budget `memory`, if there is one; the oldest may be moved to disk. `unread` counts the
+    events that could not be read completely, so that words may be missing; `unread_beginning` quotes the first of them.
+    Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
+    looks like an error: content that follows revokes it.
     """
 
     def __init__(
@@ -158,45 +158,45 @@ class Run:
 
     @property
     def ended(self) -> bool:
-        """Whether the run is over; nothing changes after that."""
+        """Whether the run is over, so that nothing in it changes any more."""
         return self.state != "waiting" and self.state != "streaming"
 
     @property
     def events_per_second(self) -> float | None:
-        """Content events a second so far; see `timing`."""
+        """Content events per second so far; see `metrics.timing`."""
         return events_per_second(self.stamps, self._content_events)
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Answer tokens a second, once usage is final; see `timing`."""
+        """Answer tokens per second once the usage is final, else None; see `metrics.timing`."""
         if not self.usage_is_final or self.several_choices:
             return None
         return tokens_per_second(self._pace, self.usage, thought=self._has_thought)
 
     @property
     def is_over(self) -> bool:
-        """Whether the server has said all it has to say: losing the connection then changes nothing."""
+        """Whether the server has said everything, so that losing the connection changes nothing."""
         return self.failure is not None or self.end.is_credible
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing came of an answer: no text but white space, and no thinking, refusal or tool call."""
+        """Whether the answer is empty: no text but white space, no thinking, no refusal and no tool call."""
         if self.refusal or self.tools or self.thinking or self.redacted_thinking:
             return False
         return not any(piece.strip() for piece in self.text)
 
     def begin_attempt(self, at: float) -> None:
-        """A request is about to go out: the figures start anew. `connected` corrects t0 once it is known."""
+        """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
         self.stamps = Stamps(t0=at)
 
     def connected(self, t0: float, connect: float) -> None:
-        """The request begins to be sent at `t0` on a connection that took `connect` seconds to get."""
+        """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""
         self.stamps.t0 = t0
         self.stamps.connect = connect
         self.stamps.is_ready = True
 
     def note(self, note: Note) -> None:
-        """Add a line of our own."""
+        """Add a note."""
         match note:
             case RequestSent():
                 self._open_attempt = Attempt(None, None)
@@ -213,7 +213,7 @@ class Run:
         self._append(note)
 
     def add(self, event: Event) -> None:
-        """Add an event of the wire and fold what it means."""
+        """Add an event and fold its contents into the answer."""
         self.events += 1
         stamps = self.stamps
         if stamps.first_event is None:
@@ -225,28 +225,28 @@ class Run:
         self._append(event)
 
     def complete(self) -> None:
-        """The stream is over after the terminal marker, or after an error or a stop that the server reported."""
+        """End a run whose stream ended with the terminal event, or with an error or a stop that the server reported."""
         state: State = "failed" if self.failure else "stopped" if self.is_cancelled else "complete"
         self._end(state, self.stamps.last_event)
 
     def cut(self, at: float) -> None:
-        """The stream ended cleanly without the terminal marker."""
+        """End a run whose stream ended without the terminal event."""
         self.note(RunCut(at))
         self._end("cut", at if self.stamps.last_event is None else self.stamps.last_event)
 
     def stop(self, at: float) -> None:
-        """The user stopped the run."""
+        """End a run that the user stopped."""
         self.note(RunStopped(at))
         self._end("stopped", at)
 
     def fail(self, failure: Failure, at: float, body: bytes = b"") -> None:
-        """An error ended the run; `body` is an answer that was no event stream."""
+        """End a run with an error. `body` is a response that was not an event stream."""
         self.failure = failure
         self.note(RunFailed(at, failure, body))
         self._end("failed", at)
 
     def break_off(self) -> None:
-        """What is known of the run ends here, without an end of its own: it was recorded no further."""
+        """End a run whose recording breaks off here."""
         self._end("cut", self.stamps.last_event)
 
     def _append(self, line: Line) -> None:
@@ -260,7 +260,7 @@ class Run:
                 if text and self._tags.pass_over(text):
                     self._add_text(text, at)  # as nearly all are
                 elif text:
-                    self._content(at)  # even where it is held back
+                    self._content(at)  # even if it is held back
                     self._read_text(self._tags.feed(text, self.text), at)
             case Thinking(text):
                 self._think(text, at)
@@ -315,13 +315,13 @@ class Run:
                 assert_never(content)
 
     def _begin_part(self, kinds: tuple[GrowingKind, ...], at: float) -> None:
-        """What comes next of these texts is another part, which may begin with thinking between tags, too."""
+        """Begin another part of these texts. A part of the text may start with thinking between tags."""
         if "text" in kinds and self.text:
             self._read_text(self._tags.begin_part(self.text), at)
         self._paragraphs.begin(kinds)
 
     def _read_text(self, pieces: list[Piece], at: float) -> None:
-        """Fold what the server sent as text, of which some may be thinking between tags."""
+        """Fold text from the server, some of which may be thinking between tags."""
         for kind, piece in pieces:
             match kind:
                 case "text":
@@ -341,18 +341,18 @@ class Run:
         self._answer(at, len(text))
 
     def _think(self, text: str, at: float) -> None:
-        """Thinking came, or a sign of it, between whose neighbours the answer is interrupted."""
+        """Fold thinking, or a sign of it (""), which interrupts the answer."""
         self._has_thought = True
         self._pace.interrupt()
         if text:
             if self._last_thinking_event < self._last_text_event < self.events:
                 self._paragraphs.begin(("thinking",))
-            self._last_thinking_event = self.events  # a server that sends both with every event writes one text
+            self._last_thinking_event = self.events  # a server that sends both in every event is writing one text
             self.thinking.append(self._paragraphs.join("thinking", self.thinking, text))
             self._content(at)
 
     def _retract_text(self, at: float) -> None:
-        """All of the text so far was thinking: the closing tag came without the opening one."""
+        """Turn all text so far into thinking: a closing tag came without an opening one."""
         thought, self.text = str(self.text).strip(), GrowingText()
         self._pace = AnswerPace()
         if not (self.tools or self.refusal):
@@ -370,16 +370,16 @@ class Run:
             tool.id, tool.name = tool_id or tool.id, name or tool.name
 
     def _answer(self, at: float, characters: int) -> None:
-        """So many characters of visible text, a refusal or tool arguments came."""
+        """Count characters of visible text, a refusal or tool arguments."""
         stamps = self.stamps
         if stamps.first_answer is None:
             is_first = stamps.first_token is None or self.thinking or self._tags.found
-            stamps.first_answer = at if is_first else stamps.first_token  # its first letters may have been held back
+            stamps.first_answer = at if is_first else stamps.first_token  # the first letters may have been held back
         self._pace.add(at, characters)
         self._content(at)
 
     def _content(self, at: float) -> None:
-        """Content of any kind came: the run streams on, whatever was said of its end."""
+        """Count content of any kind, which shows that the answer goes on, whatever the server said of its end."""
         stamps = self.stamps
         if stamps.first_token is None:
             stamps.first_token = at
@@ -387,7 +387,7 @@ class Run:
         if self.has_doubtful_failure:
             self.failure, self.has_doubtful_failure = None, False
         if self.end.saw_terminal_event:
-            self.usage_is_final = False  # what was counted so far leaves this out
+            self.usage_is_final = False  # what was reported before does not include this
         self.end.content(self.events)
         if self._last_content_event != self.events:
             self._last_content_event = self.events
@@ -397,7 +397,7 @@ class Run:
         if self.stamps.last_token is not None:
             is_final = self.usage_is_final
             self._read_text(self._tags.end(self.text), self.stamps.last_token)
-            self.usage_is_final = is_final  # what was held back came before the usage
+            self.usage_is_final = is_final  # the text that was held back came before the usage
         if self._open_attempt:
             self.attempts.append(self._open_attempt)
         self.stamps.end = at
