@@ -106,7 +106,7 @@ def test_what_is_no_json_object_is_listed_as_malformed(api: ApiName, data: bytes
 
     (content,) = events(run)[0].contents
     assert isinstance(content, Malformed)
-    assert names(run) == [DIALECTS[api].unnamed]
+    assert names(run) == [DIALECTS[api].default_name]
 
 
 @each_api

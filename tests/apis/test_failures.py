@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.failures import Route, VariableError, failure_of, is_lost_connection
-from diptych.apis.status import StatusError, server_message
+from diptych.apis.status_errors import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan
 from diptych.core.failure import Failure

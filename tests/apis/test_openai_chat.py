@@ -386,7 +386,7 @@ def test_a_request_in_the_sdks_words() -> None:
         "stream_options": {"include_usage": True},
         "max_tokens": 9,
     }
-    assert "stream_options" in OpenAIChat.own_fields
+    assert "stream_options" in OpenAIChat.optional_fields
 
 
 CONTENT_ELSEWHERE: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = [

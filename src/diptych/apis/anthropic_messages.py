@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.error_objects import reported_error
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import reported_error
 from diptych.apis.token_counts import anthropic_usage, merged
 from diptych.core.content import (
     Complete,
@@ -28,7 +28,7 @@ from diptych.core.content import (
 from diptych.core.metrics.usage import count
 from diptych.core.request import Request
 
-_QUIET_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
+_STRUCTURE_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
 
 
 class AnthropicMessages(Dialect):
@@ -66,10 +66,10 @@ class AnthropicMessages(Dialect):
         return arguments
 
     @staticmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
+    def _belongs_to_api(value: JsonObject) -> bool:
         return string(value, "type").startswith(("message", "content_block"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         kind = kind_of(event, data)
         match kind:
             case "content_block_delta":
@@ -154,8 +154,8 @@ class AnthropicMessages(Dialect):
             if piece:
                 self._whole_inputs.pop(index, None)
             yield ToolArguments(self._tool_at[index], piece)
-        elif kind in _QUIET_DELTAS:
-            yield Structure(_QUIET_DELTAS[kind])
+        elif kind in _STRUCTURE_DELTAS:
+            yield Structure(_STRUCTURE_DELTAS[kind])
         else:
             yield Unknown(kind)
 

@@ -5,28 +5,28 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, parse, quoted, string
-from diptych.apis.error_objects import ReportedError, described_error, names_error
+from diptych.apis.lenient_json import JsonObject, parse, quoted, string
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
 from diptych.core.request import Request
 
-Reading = tuple[str, tuple[Content, ...]]
+DecodedEvent = tuple[str, tuple[Content, ...]]
 """An event's wire name and what it means."""
 
 _END_OF_STREAM = b"[DONE]"
 """How Chat Completions ends a stream, and how proxies end those of the other APIs too."""
 
-_SIGNS_OF_LIFE = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
+_KEEP_ALIVES = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
 """Data of events that some proxies send only to keep the connection open."""
 
-_LONGEST_SIGN = 16
+_LONGEST_KEEP_ALIVE = 16
 
-_BEGINNING = 200
+_QUOTED_BYTES = 200
 """Bytes of data that cannot be read which a sentence may quote."""
 
-_NO_USE = re.compile(
+_PERMANENT = re.compile(
     r"balance|quota|billing|credit|api.?key|auth|permission|denied|forbidden|invalid|not.?found|unsupported|inappropriate",
     re.IGNORECASE,
 )
@@ -36,16 +36,16 @@ _NO_USE = re.compile(
 class Dialect(ABC):
     """One API. An instance reads the events of one stream, in order, and remembers what later ones refer to.
 
-    Reading never raises: data that is not what the API promises is read as `Malformed` or `Unknown`.
+    DecodedEvent never raises: data that is not what the API promises is read as `Malformed` or `Unknown`.
     """
 
-    unnamed: ClassVar[str] = "message"
+    default_name: ClassVar[str] = "message"
     """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
 
-    own_fields: ClassVar[frozenset[str]] = frozenset()
+    optional_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that Diptych sets itself, that not every server knows, and that an answer can do without."""
 
-    limits: ClassVar[Mapping[str, str]] = {}
+    limit_fields: ClassVar[Mapping[str, str]] = {}
     """Names of the most tokens of an answer that not every server knows, each with the name that others know, or ""."""
 
     @staticmethod
@@ -79,25 +79,25 @@ class Dialect(ABC):
             value = parse(_decoded(body.strip())[0])
         except ValueError:
             return False
-        return isinstance(value, dict) and not value.get("error") and self._is_of_the_api(value)
+        return isinstance(value, dict) and not value.get("error") and self._belongs_to_api(value)
 
     _events = 0
     """How many events were read before this one."""
 
-    def decode(self, event: ServerSentEvent) -> Reading:
+    def decode(self, event: ServerSentEvent) -> DecodedEvent:
         """The event's wire name and meanings."""
-        reading = self._read(event)
+        reading = self._decode(event)
         self._events += 1
         return reading
 
-    def _read(self, event: ServerSentEvent) -> Reading:
+    def _decode(self, event: ServerSentEvent) -> DecodedEvent:
         if event.dropped:
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
         data = event.data.strip()
         if data == _END_OF_STREAM:
             return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
-        if len(data) < _LONGEST_SIGN and not event.name and data.lower() in _SIGNS_OF_LIFE:
-            return self.unnamed, (Ping(),)
+        if len(data) < _LONGEST_KEEP_ALIVE and not event.name and data.lower() in _KEEP_ALIVES:
+            return self.default_name, (Ping(),)
         text, is_whole = _decoded(event.data)
         try:
             value = parse(text) if data or not event.name else {}  # a name alone may say it all
@@ -107,23 +107,23 @@ class Dialect(ABC):
             value = value[0]  # as Gemini wraps its errors
         if not isinstance(value, dict):
             return self._unreadable(event, "no JSON object")
-        contents = tuple(self._meanings(event, value))
+        contents = tuple(self._contents(event, value))
         return self._name(event, value), contents if is_whole else (*contents, Malformed("bytes that are not UTF-8"))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return event.name or kind_of(event, data) or self.unnamed
+        return event.name or kind_of(event, data) or self.default_name
 
-    def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
-        name = event.name or self.unnamed
+    def _unreadable(self, event: ServerSentEvent, reason: str) -> DecodedEvent:
+        name = event.name or self.default_name
         if name == "error":
             return name, (self._error(ReportedError("", _decoded(event.data)[0])),)
-        return name, (Malformed(reason, _decoded(event.data[:_BEGINNING])[0]),)
+        return name, (Malformed(reason, _decoded(event.data[:_QUOTED_BYTES])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
         """What an error in the stream means; `data` is the event's, which may name the request."""
         what = ": ".join(part for part in (quoted(error.code), quoted(error.message)) if part) or "an error"
         when = "in its first event" if not self._events else f"in event {self._events + 1:,}"
-        advice = "" if _NO_USE.search(f"{error.code} {error.message}") else " Send the prompt again."
+        advice = "" if _PERMANENT.search(f"{error.code} {error.message}") else " Send the prompt again."
         failure = Failure(
             "event",
             f"The server broke off {when} with {what}.{advice}",
@@ -142,11 +142,11 @@ class Dialect(ABC):
 
     @staticmethod
     @abstractmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
+    def _belongs_to_api(value: JsonObject) -> bool:
         """Whether an object is an event of the API, or a whole answer."""
 
     @abstractmethod
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         """What an event with a JSON object as its data means."""
 
 

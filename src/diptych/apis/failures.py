@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.data import quoted
-from diptych.apis.status import StatusError, status_failure
+from diptych.apis.lenient_json import quoted
+from diptych.apis.status_errors import StatusError, status_failure
 from diptych.core.failure import Failure, FailureKind
 from diptych.core.request import Settings
 from diptych.core.run import Run
 from diptych.core.wording.outcome import how_far
 
-_OF_A_GATEWAY = frozenset({502, 503, 504})
+_GATEWAY_STATUSES = frozenset({502, 503, 504})
 """Statuses that a proxy answers with when the server behind it cannot be reached."""
 
-_LOST = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
+_DISCONNECTED = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
 
 
 Stage = Literal["connecting", "handshake", "through"]
@@ -73,17 +73,17 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
         return _transport_failure(cause, run, route)
     if isinstance(error, VariableError):
         return Failure("request", str(error))
-    if isinstance(error, ValueError | TypeError) or _is_of_an_sdk(error):
+    if isinstance(error, ValueError | TypeError) or _is_sdk_error(error):
         return Failure("request", f"The request could not be made: {error}")
     return Failure("internal", f"Diptych failed on this answer ({type(error).__name__}: {error}). Please report it.")
 
 
 def _status_failure(error: StatusError, settings: Settings, route: Route) -> Failure:
     if error.status == 407 and route.proxy:
-        sentence = f"{_capital(route.proxy_name)} wants a name and a password (407). {_check(route)}."
+        sentence = f"{_capitalized(route.proxy_name)} wants a name and a password (407). {_check(route)}."
         return Failure("http", sentence, error.status)
     failure = status_failure(error, _host(settings), settings)
-    if route.proxy and error.status in _OF_A_GATEWAY:
+    if route.proxy and error.status in _GATEWAY_STATUSES:
         via = f" It was asked through {route.proxy_name}, which may be what answered."
         failure = dataclasses.replace(failure, message=failure.message + via)
     return failure
@@ -94,7 +94,7 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     host, url_variable = _host(settings), settings.endpoint.url_variable
     if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
         kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
-        sentence = f"{_capital(route.proxy_name)} could not be reached: {_why_unreached(error)}."
+        sentence = f"{_capitalized(route.proxy_name)} could not be reached: {_why_unreached(error)}."
         return Failure(kind, f"{sentence} {_check(route)}, or name the server in NO_PROXY.")
     via = f", through {route.proxy_name}," if route.proxy else ""
     match error:
@@ -119,11 +119,11 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
 
 
 def _proxy_failure(host: str, why: str, route: Route) -> Failure:
-    sentence = f"{_capital(route.proxy_name)} gives no connection to {host} ({why}). {_check(route)}."
+    sentence = f"{_capitalized(route.proxy_name)} gives no connection to {host} ({why}). {_check(route)}."
     return Failure("connection", sentence)
 
 
-def _is_of_an_sdk(error: Exception) -> bool:
+def _is_sdk_error(error: Exception) -> bool:
     """Whether an SDK raised an error of its own, told by name: only one of the two may be loaded."""
     return any(each.__module__.partition(".")[0] in ("anthropic", "openai") for each in type(error).__mro__)
 
@@ -137,17 +137,17 @@ def is_lost_connection(error: Exception) -> bool:
     """Whether a connection that stood was lost, be it in its TLS handshake; not whether none was made, or in time."""
     cause = _transport_error(error)
     if isinstance(cause, httpx2.ConnectError):
-        return any(_is_loss(each) for each in _causes(cause))
+        return any(_is_disconnect(each) for each in _causes(cause))
     return isinstance(cause, httpx2.ReadError | httpx2.WriteError | httpx2.CloseError | httpx2.RemoteProtocolError)
 
 
-def _is_loss(error: BaseException) -> bool:
-    return isinstance(error, ssl.SSLEOFError) or (_is_of_the_system(error) and error.errno in _LOST)
+def _is_disconnect(error: BaseException) -> bool:
+    return isinstance(error, ssl.SSLEOFError) or (_is_os_error(error) and error.errno in _DISCONNECTED)
 
 
 def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_variable: str, route: Route) -> str:
     why = _why_unreached(error)
-    match _telling(error):
+    match _root_cause(error):
         case socket.gaierror():
             return f"The name {host} cannot be resolved. Check the network and {url_variable}."
         case ssl.SSLError() as cause:
@@ -167,7 +167,7 @@ def _why_unreached(error: BaseException) -> str:
     """Why a connection could not be made, in a few words."""
     if isinstance(error, httpx2.TimeoutException):
         return "no connection within the time allowed"
-    match _telling(error):
+    match _root_cause(error):
         case socket.gaierror():
             return "its name cannot be resolved"
         case ssl.SSLError() as cause:
@@ -178,21 +178,23 @@ def _why_unreached(error: BaseException) -> str:
             return _reason(error)
 
 
-def _telling(error: BaseException) -> OSError | None:
+def _root_cause(error: BaseException) -> OSError | None:
     """The cause that says most: names and TLS before sockets, a refusal before what other addresses answered."""
     causes = _causes(error)
-    system = [cause for cause in causes if _is_of_the_system(cause)]
+    system = [cause for cause in causes if _is_os_error(cause)]
     refused = [cause for cause in system if cause.errno == errno.ECONNREFUSED]
-    named = [cause for cause in causes if isinstance(cause, socket.gaierror | ssl.SSLError) and not _is_wait(cause)]
+    named = [
+        cause for cause in causes if isinstance(cause, socket.gaierror | ssl.SSLError) and not _wants_more_bytes(cause)
+    ]
     return next(iter([*named, *refused, *system]), None)
 
 
-def _is_of_the_system(error: BaseException) -> TypeGuard[OSError]:
+def _is_os_error(error: BaseException) -> TypeGuard[OSError]:
     """Whether an error tells of a socket, with a number of the system's."""
     return isinstance(error, OSError) and not isinstance(error, socket.gaierror | ssl.SSLError) and bool(error.errno)
 
 
-def _is_wait(error: BaseException) -> bool:
+def _wants_more_bytes(error: BaseException) -> bool:
     """Whether TLS only wanted more bytes: what came instead of them is the cause."""
     return isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError)
 
@@ -205,10 +207,10 @@ def _tls_reason(error: ssl.SSLError) -> str:
 
 def _reason(error: BaseException) -> str:
     """The words of what lies behind an error, which may quote the server, or else the name of its kind."""
-    telling = _telling(error)
+    telling = _root_cause(error)
     if isinstance(telling, ssl.SSLEOFError):
         return "closed in the TLS handshake"
-    if telling is not None and _is_of_the_system(telling):
+    if telling is not None and _is_os_error(telling):
         return os.strerror(telling.errno or 0)  # asyncio's own words say only that a call failed
     return quoted(str(error)) or type(error).__name__
 
@@ -217,7 +219,7 @@ def _check(route: Route) -> str:
     return f"Check {route.proxy_variable or 'the proxy settings of the system'}"
 
 
-def _capital(text: str) -> str:
+def _capitalized(text: str) -> str:
     return text[0].upper() + text[1:]
 
 

@@ -4,13 +4,13 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
+from diptych.apis.chat_tool_calls import ChatToolCalls
 from diptych.apis.dialect import Dialect, is_unnamed
-from diptych.apis.error_objects import ReportedError, described_error, names_abort, reported_error
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, whole
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import ReportedError, described_error, names_abort, reported_error
 from diptych.apis.token_counts import merged, openai_usage
 from diptych.core.content import (
     Cancelled,
@@ -25,8 +25,6 @@ from diptych.core.content import (
     Structure,
     Text,
     Thinking,
-    ToolArguments,
-    ToolCall,
     UsageReport,
 )
 from diptych.core.request import Request
@@ -35,7 +33,7 @@ from diptych.core.text.growing import GrowingText
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
 """Names for thinking beside the content; a server that uses two of them says the same in both."""
 
-_OF_THE_API = frozenset(
+_CHUNK_FIELDS = frozenset(
     {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "obfuscation"}
 )
 """Members of an ordinary chunk."""
@@ -44,56 +42,19 @@ _NOT_STOPPED = frozenset({"null", "none", "undefined"})
 """Stop reasons by which servers say, in every chunk, that the answer goes on."""
 
 
-@dataclass(slots=True)
-class _Call:
-    """A tool call as far as it is known; its id and its name may come late, and the name in pieces."""
-
-    key: int
-    id: str = ""
-    name: str = ""
-    arguments: list[str] = field(default_factory=list)
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether its arguments have begun and are not JSON yet."""
-        if not self.arguments or not self.arguments[-1].rstrip().endswith("}"):
-            return bool(self.arguments)
-        return not is_json("".join(self.arguments))
-
-    def is_other_than(self, tool_id: str, name: str) -> bool:
-        """Whether a piece in this call's place begins another: some servers give every call the same index.
-
-        Others give every piece of one call a new id: a call whose arguments are unfinished goes on.
-        """
-        if not name or not self.name:
-            return False
-        differs = tool_id != self.id if tool_id and self.id else name != self.name and bool(self.arguments)
-        return differs and not self.is_unfinished
-
-    def learn(self, tool_id: str, name: str) -> bool:
-        """Take in what a piece says of the call; whether it is news."""
-        before = (self.id, self.name)
-        self.id = self.id or tool_id
-        if name != self.name:
-            self.name += name
-        return before != (self.id, self.name)
-
-
 class OpenAIChat(Dialect):
     """Reads choice 0; further choices are listed, not folded."""
 
-    unnamed: ClassVar[str] = "chunk"
-    own_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
-    limits: ClassVar[Mapping[str, str]] = {
+    default_name: ClassVar[str] = "chunk"
+    optional_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
+    limit_fields: ClassVar[Mapping[str, str]] = {
         "max_tokens": "max_completion_tokens",
         "max_completion_tokens": "max_tokens",
     }
 
     def __init__(self) -> None:
         self._identity = Identity(None, None)
-        self._tools = 0
-        self._calls: dict[int | str, _Call] = {}
-        self._latest_place: int | str = 0
+        self._tool_calls = ChatToolCalls()
         self._usage: JsonObject = {}
         self._has_deltas = False
         self._said = GrowingText()  # by a server that sends no deltas
@@ -117,20 +78,20 @@ class OpenAIChat(Dialect):
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        if settings.params.keys().isdisjoint(OpenAIChat.limits):
+        if settings.params.keys().isdisjoint(OpenAIChat.limit_fields):
             # Other servers know the older name only.
             limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
             arguments[limit] = settings.max_tokens
         return arguments
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return "error" if self._reports_error else event.name or self.unnamed
+        return "error" if self._reports_error else event.name or self.default_name
 
     @staticmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
+    def _belongs_to_api(value: JsonObject) -> bool:
         return bool(mappings(value, "choices"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         known = self._identity
         model = string(data, "model") or known.model
         response_id = known.response_id or string(data, "id") or None
@@ -202,11 +163,7 @@ class OpenAIChat(Dialect):
             yield Text(spoken)
         if refusal := string(delta, "refusal"):
             yield Refusal(refusal)
-        calls = mappings(delta, "tool_calls")
-        if not calls and (function := mapping(delta, "function_call")):
-            calls = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
-        for position, call in enumerate(calls):
-            yield from self._tool_call(call, position if len(calls) > 1 else None)
+        yield from self._tool_calls.read(delta)
 
     def _thinking(self, delta: JsonObject) -> Iterator[Content]:
         details = mappings(delta, "reasoning_details") or mappings(delta, "thinking_blocks")
@@ -220,39 +177,6 @@ class OpenAIChat(Dialect):
                 self._part = index
             if thought is not None:
                 yield Thinking(thought)
-
-    def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Content]:
-        function = mapping(piece, "function") or mapping(piece, "custom")
-        name, tool_id = string(function, "name"), string(piece, "id")
-        place = self._latest_place = self._place(whole(piece, "index"), tool_id, name, position)
-        call = self._calls.get(place)
-        is_new = call is None or call.is_other_than(tool_id, name)
-        if call is None or is_new:
-            self._tools += 1
-            call = self._calls[place] = _Call(self._tools)
-        if call.learn(tool_id, name) or is_new:
-            yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
-        arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
-        if arguments:
-            call.arguments.append(arguments)
-        yield ToolArguments(call.key, arguments)
-
-    def _place(self, index: int | None, tool_id: str, name: str, position: int | None) -> int | str:
-        """Which call a piece belongs to; where a server numbers none, an id or a name begins another.
-
-        `position` is given among several pieces in a chunk, which then go to the calls in their order.
-        """
-        latest = self._calls.get(self._latest_place)
-        if latest is not None and position is None and latest.is_unfinished:
-            goes_on = name in ("", latest.name) if index is None else index not in self._calls and not (tool_id or name)
-            if goes_on:  # some servers number, or name, every piece anew
-                return self._latest_place
-        if index is not None:
-            return index
-        if tool_id or name:
-            return tool_id or f"unnumbered {self._tools}"
-        places = list(self._calls)
-        return self._latest_place if position is None or position >= len(places) else places[position]
 
 
 def _parts(delta: JsonObject) -> Iterator[Content]:
@@ -304,7 +228,7 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
     """The error that a chunk reports, or one of its choices."""
     if event.name == "error" or string(data, "object") == "error":
         return described_error(data.get("error"), data)
-    if not data.keys() <= _OF_THE_API:
+    if not data.keys() <= _CHUNK_FIELDS:
         is_foreign = "choices" not in data and "usage" not in data and is_unnamed(event)
         if error := reported_error(data, is_foreign=is_foreign):
             return error

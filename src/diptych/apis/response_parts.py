@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from diptych.apis.data import JsonObject, whole
+from diptych.apis.lenient_json import JsonObject, whole
 from diptych.core.content import GrowingKind
 
 

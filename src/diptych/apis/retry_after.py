@@ -10,7 +10,7 @@ import httpx2
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
-def asked_wait(headers: httpx2.Headers) -> float | None:
+def requested_wait(headers: httpx2.Headers) -> float | None:
     """The seconds that `retry-after-ms` or `retry-after` (seconds or a date) ask for; None without a usable value."""
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:

@@ -21,17 +21,17 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIELD = re.compile(rb"[A-Za-z][\w-]*$")
 """A name that a field may have; the standard has unknown ones passed over."""
 
-_BEFORE_A_LINE = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
+_LINE_PREFIXES = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
 """Bytes with which what does not belong before a line begins."""
 
 _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
 """What a proxy leaves in a line that it frames although it was framed already."""
 
-_PASSED_OVER = frozenset({b"id", b"retry"})
+_IGNORED_FIELDS = frozenset({b"id", b"retry"})
 
 _END_OF_STREAM = b"[DONE]"
 
-_LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
+_LONGEST_PREFIX = len(_BYTE_ORDER_MARK + b"event: ")
 """Bytes that may stand before the value of a field."""
 
 
@@ -96,11 +96,11 @@ class Decoder:
     def _begin_event(self) -> None:
         self._name = b""
         self._data: bytearray | None = None
-        self._is_one_new_line = False
+        self._is_single_unchecked_line = False
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
-        kept = part[: self._size_limit + _LONGEST_LEAD - len(self._line)]
+        kept = part[: self._size_limit + _LONGEST_PREFIX - len(self._line)]
         self._line += kept
         self._missing += len(part) - len(kept)
 
@@ -110,7 +110,7 @@ class Decoder:
             if self._data is not None or not self._is_framed_twice:  # a name that was framed alone waits for its data
                 self._dispatch(events)
             return
-        if line[:1] in _BEFORE_A_LINE:
+        if line[:1] in _LINE_PREFIXES:
             line = line.lstrip(b" \t").removeprefix(_BYTE_ORDER_MARK)
             if not line:
                 return
@@ -129,19 +129,19 @@ class Decoder:
             self._name = value[: self._size_limit]
         elif not field:
             self.comments += 1
-        elif field not in _PASSED_OVER and not (colon and _FIELD.match(field) and not _may_be_document(value)):
+        elif field not in _IGNORED_FIELDS and not (colon and _FIELD.match(field) and not _may_be_document(value)):
             self._dispatch_document(events)
             self._add_data(line, missing)
 
     def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
         """End the event that is being read if it is whole as it stands: the blank line after it may never come."""
-        if self._data is not None and self._is_one_new_line:
-            self._is_one_new_line = False  # each line is looked at once
+        if self._data is not None and self._is_single_unchecked_line:
+            self._is_single_unchecked_line = False  # each line is looked at once
             if _is_document(self._data):
                 self._dispatch(events)
 
     def _add_data(self, value: bytes, missing: int) -> None:
-        self._is_one_new_line = self._data is None
+        self._is_single_unchecked_line = self._data is None
         if self._data is None:
             self._data = bytearray()
         else:

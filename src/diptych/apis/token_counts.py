@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diptych.apis.data import JsonObject, mappings
+from diptych.apis.lenient_json import JsonObject, mappings
 from diptych.core.metrics.usage import Usage, count
 
 _INPUT = ("prompt_tokens", "input_tokens")
@@ -27,7 +27,7 @@ _CACHE_WRITTEN = (
     "input_tokens_details.cache_write_tokens",
     "cache_creation_input_tokens",
 )
-_PASSES_OF_THEIR_OWN = frozenset({"compaction", "advisor_message"})
+_SIDE_PASSES = frozenset({"compaction", "advisor_message"})
 """Iterations of Messages whose output does not belong to the answer."""
 
 
@@ -82,7 +82,7 @@ def anthropic_usage(raw: JsonObject, *, counts_output: bool) -> Usage:
     if count(raw, "input_tokens") is None and count(raw, "prompt_tokens") is not None:
         return openai_usage(raw)  # a proxy that kept the other family's names
     passes = mappings(raw, "iterations")
-    apart = sum(count(each, "output_tokens") or 0 for each in passes if each.get("type") in _PASSES_OF_THEIR_OWN)
+    apart = sum(count(each, "output_tokens") or 0 for each in passes if each.get("type") in _SIDE_PASSES)
     read = _sum(raw, passes, "cache_read_input_tokens")
     if read is None:
         read = _first(raw, _CACHE_READ)

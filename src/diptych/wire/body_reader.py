@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import httpx2
 
-from diptych.apis.data import quoted
 from diptych.apis.dialect import Dialect
+from diptych.apis.lenient_json import quoted
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.apis.status import server_message
+from diptych.apis.status_errors import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.run import Run

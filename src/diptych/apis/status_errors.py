@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.data import JsonObject, array, mappings, parse, quoted, string
-from diptych.apis.retry_after import asked_wait
+from diptych.apis.lenient_json import JsonObject, array, mappings, parse, quoted, string
+from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
 from diptych.core.request import Settings
@@ -86,7 +86,7 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
 
 
 def _wait(headers: httpx2.Headers) -> str:
-    asked = asked_wait(headers)
+    asked = requested_wait(headers)
     return f"It asks to wait {_duration(asked)}." if asked else "Send the prompt again later."
 
 

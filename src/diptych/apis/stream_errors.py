@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from diptych.apis.data import JsonObject, mapping, mappings, string
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string
 
 _MESSAGES = (
     "message",
@@ -54,7 +54,7 @@ _PROGRESS = frozenset(
 )
 """States by which servers say that they are at work."""
 
-_OF_THE_APIS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
+_API_FIELDS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
 """Members that belong to the APIs themselves: the dialects read what is in them."""
 
 _ERROR_WORD = re.compile(
@@ -158,7 +158,7 @@ def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
 
 def _extensions(data: JsonObject) -> Iterator[JsonObject]:
     """The objects that a server adds to what the API has."""
-    return (value for name, value in data.items() if isinstance(value, dict) and name not in _OF_THE_APIS)
+    return (value for name, value in data.items() if isinstance(value, dict) and name not in _API_FIELDS)
 
 
 def _is_success(word: str) -> bool:

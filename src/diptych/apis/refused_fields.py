@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from diptych.apis.data import JsonObject, array, parse, string
+from diptych.apis.lenient_json import JsonObject, array, parse, string
 
-_MAY_NAME_A_FIELD = frozenset({400, 405, 406, 415, 422, 500, 501})
+_STATUSES = frozenset({400, 405, 406, 415, 422, 500, 501})
 """Statuses of a request that the server did not understand. The others are about keys, models, sizes and rates."""
 
 _TEXTS = ("message", "msg", "detail", "details", "error", "error_message", "description", "reason", "title", "raw")
@@ -18,7 +18,7 @@ _TEXTS = ("message", "msg", "detail", "details", "error", "error_message", "desc
 _ECHOES = frozenset({"input", "body", "request", "ctx"})
 """Where errors repeat what they were sent, with the names of all its fields."""
 
-_LISTS_WHAT_IS_KNOWN = re.compile(
+_LISTS_KNOWN_FIELDS = re.compile(
     r"\b(?:expected|did you mean|use|available|known|(?:valid|supported|allowed|permitted|accepted)"
     r" (?:\w+ )?(?:are|is|include)|must be one of)\b",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _UNKNOWN = re.compile(
     r"|invalid (?:\w+ )?(?:param|argument|field|key|property|option)",
     re.IGNORECASE,
 )
-_ABOUT_ITS_VALUE = re.compile(
+_ABOUT_THE_VALUE = re.compile(
     r"\b(?:max(?:imum)? (?:value|allowed|of|number|is)|minimum|at most|at least"
     r"|too (?:large|small|big|high|low|many|long)"
     r"|greater|less than|larger|exceeds?|range|between|must be|value|reduce|shorten)\b|[<>≤≥]",
@@ -49,7 +49,7 @@ def refused_field(status: int, body: bytes, own: Collection[str], limits: Collec
     `own` are fields with a value that cannot be wrong, so that any complaint that names one means that it is not known.
     `limits` are fields whose value may be what is wrong: they have to be called unknown.
     """
-    if status not in _MAY_NAME_A_FIELD:
+    if status not in _STATUSES:
         return None
     is_sure = status < 500  # a server that broke down had better say what it stumbled over
     for complaint, text in _complaints(body):
@@ -61,7 +61,7 @@ def refused_field(status: int, body: bytes, own: Collection[str], limits: Collec
                 continue
             if is_sure and name in own:
                 return name
-            if _UNKNOWN.search(text) and not (name in limits and _ABOUT_ITS_VALUE.search(text)):
+            if _UNKNOWN.search(text) and not (name in limits and _ABOUT_THE_VALUE.search(text)):
                 return name
     return None
 
@@ -106,13 +106,13 @@ def _first_named(text: str, names: Collection[str]) -> str | None:
     """The field that a sentence names first, before those that it says are known."""
     if "instead of" in text:
         text = text.partition("instead of")[2]
-    elif known := _LISTS_WHAT_IS_KNOWN.search(text):
+    elif known := _LISTS_KNOWN_FIELDS.search(text):
         text = text[: known.start()]
-    places = {name: found.start() for name in names if (found := _as_a_field(name).search(text))}
+    places = {name: found.start() for name in names if (found := _field_pattern(name).search(text))}
     return min(places, key=places.__getitem__, default=None)
 
 
-def _as_a_field(name: str) -> re.Pattern[str]:
+def _field_pattern(name: str) -> re.Pattern[str]:
     """A name as a sentence has it; a usual word has to be quoted, be called a field, or introduce the rest."""
     if "_" in name:
         return re.compile(rf"(?<!\w){name}(?!\w)")

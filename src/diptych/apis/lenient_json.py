@@ -1,4 +1,4 @@
-"""Reading foreign JSON: whatever the types are, a reader gets what it asked for or the empty value of that type."""
+"""Read JSON that servers send: a member of the wrong type is read as the empty value of the type that was asked for."""
 
 import json
 import math
@@ -11,7 +11,7 @@ JsonObject = dict[str, Any]
 
 _LONGEST_QUOTE = 400
 
-_MOST_DIGITS = 400
+_MAX_DIGITS = 400
 """More than the largest float has; Python refuses to read integers of some thousand digits."""
 
 
@@ -21,7 +21,7 @@ def _finite(text: str) -> float | None:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if len(text) <= _MOST_DIGITS else None
+    return int(text) if len(text) <= _MAX_DIGITS else None
 
 
 # Some servers write NaN or Infinity, which JSON has not, or numbers without end: the number is lost then, but not the
