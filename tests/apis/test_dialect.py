@@ -123,7 +123,7 @@ def test_bad_utf8_in_a_text_is_shown_as_such(api: ApiName) -> None:
 def test_an_event_over_the_size_limit_says_so_and_the_stream_goes_on(api: ApiName) -> None:
     run = read(api, ServerSentEvent("big", b'{"a": "', dropped=12), *framed(api))
 
-    assert events(run)[0].contents == (Malformed("over the size limit, 12 bytes left out", '{"a": "'),)
+    assert events(run)[0].contents == (Malformed("over the size limit, 12 bytes dropped", '{"a": "'),)
     assert run.text
 
 

@@ -55,7 +55,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
         "state": "failed",
         "text": "So far so",
         "stop": "error",
-        "error": "The server broke off in event 2 with 502: Upstream went away. Send the prompt again.",
+        "error": "The server reported an error in event 2: 502: Upstream went away. Send the prompt again.",
     }
     assert names(run) == ["chunk", "error", "[DONE]"]
 
@@ -90,12 +90,12 @@ def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) ->
 
     assert folded(run) == {
         "state": "failed",
-        "error": f"The server broke off in its first event with {message}. Send the prompt again.",
+        "error": f"The server reported an error in its first event: {message}. Send the prompt again.",
     }
     assert names(run) == ["error"]
 
 
-def test_done_alone_is_no_marker() -> None:
+def test_done_alone_is_not_a_terminal_event() -> None:
     run = read(text("So f"), DONE)
 
     assert folded(run) == {"state": "cut", "text": "So f"}
@@ -103,7 +103,7 @@ def test_done_alone_is_no_marker() -> None:
     assert events(run)[-1].contents == (EndOfStream(),)
 
 
-def test_a_finish_reason_is_the_marker_without_done() -> None:
+def test_a_finish_reason_is_the_terminal_event_without_done() -> None:
     assert folded(read(text("Hi"), finish())) == {"state": "complete", "text": "Hi", "stop": "stop"}
 
 
@@ -318,7 +318,7 @@ def test_an_error_beside_a_stop_reason_that_names_one_is_told_in_its_own_words()
     run = read(finish("error", error={"message": "Upstream went away"}))
 
     assert folded(run)["error"] == (
-        "The server broke off in its first event with Upstream went away. Send the prompt again."
+        "The server reported an error in its first event: Upstream went away. Send the prompt again."
     )
 
 

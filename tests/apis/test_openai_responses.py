@@ -69,7 +69,7 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
     assert folded(run) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off in event 3 with insufficient_quota: You have used up your quota.",
+        "error": "The server reported an error in event 3: insufficient_quota: You have used up your quota.",
     }
     assert names(run)[2:] == ["error", "response.failed"]
 
@@ -89,7 +89,7 @@ def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> Non
     run = read(text("So f"), error)
 
     assert (run.state, "".join(run.text)) == ("failed", "So f")
-    assert folded(run)["error"] == "The server broke off in event 2 with bad: Broken. Send the prompt again."
+    assert folded(run)["error"] == "The server reported an error in event 2: bad: Broken. Send the prompt again."
 
 
 @pytest.mark.parametrize("body", [b'data: {"error": "Broken"}\n\n', b"event: error\ndata: Broken\n\n"])
@@ -98,7 +98,7 @@ def test_an_error_without_a_type_is_one_too(body: bytes) -> None:
 
     assert folded(run) == {
         "state": "failed",
-        "error": "The server broke off in its first event with Broken. Send the prompt again.",
+        "error": "The server reported an error in its first event: Broken. Send the prompt again.",
     }
 
 
@@ -106,7 +106,7 @@ def test_a_failed_response_that_says_nothing_more_is_a_failure() -> None:
     assert folded(read(last("failed"))) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off in its first event with an error. Send the prompt again.",
+        "error": "The server reported an error in its first event. Send the prompt again.",
     }
 
 
@@ -217,7 +217,7 @@ def test_a_whole_text_that_is_empty_leaves_the_next_to_be_read() -> None:
             {
                 "state": "failed",
                 "stop": "failed",
-                "error": "The server broke off in event 2 with Broken. Send the prompt again.",
+                "error": "The server reported an error in event 2: Broken. Send the prompt again.",
             },
         ),
     ],

@@ -32,10 +32,10 @@ _STRUCTURE_DELTAS = {"signature_delta": "signature", "citations_delta": "citatio
 
 
 class AnthropicMessages(Dialect):
-    """Reads content blocks by their index.
+    """Assigns deltas to content blocks by their index.
 
-    A message that starts again in mid-stream (broken proxies do that) goes on where the first one stood: text is kept
-    in arrival order, usage merged, and block indices begin anew.
+    Broken proxies start a message again in the middle of a stream. The second message then continues the first: text
+    is kept in the order in which it arrived, usage is merged, and block indices start again.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class AnthropicMessages(Dialect):
             case "message_delta":
                 yield from self._stop(mapping(data, "delta"))
                 yield from self._usage_report(mapping(data, "usage"), counts_output=True)
-            case "message" if "content" in data:  # whole, from a server that does not stream
+            case "message" if "content" in data:  # a whole message, from a server that does not stream
                 yield from self._message_start(data)
                 yield from self._message_stop()
             case "message_stop":
@@ -114,7 +114,7 @@ class AnthropicMessages(Dialect):
         yield from self._usage_report(mapping(message, "usage"), counts_output=bool(message.get("stop_reason")))
 
     def _whole_content(self, before: int | None = None) -> Iterator[Content]:
-        """The blocks that came whole with the message's start, up to one that is streamed itself."""
+        """Yield the blocks that came whole with the start of the message, up to the one that begins to stream."""
         for index, block in list(self._whole_blocks.items()):
             if before is None or index <= before:
                 del self._whole_blocks[index]
@@ -186,6 +186,7 @@ class AnthropicMessages(Dialect):
         counted = (count(usage, name) for name in ("output_tokens", "completion_tokens"))
         if counts_output and not self._usage_counts_output and any(each is not None for each in counted):
             self._usage_counts_output = True
-            before = {key: value for key, value in before.items() if key != "output_tokens"}  # where counting began
+            # `message_start` gives only the count at which the output begins.
+            before = {key: value for key, value in before.items() if key != "output_tokens"}
         self._usage = merged(before, usage)
         yield UsageReport(anthropic_usage(self._usage, counts_output=self._usage_counts_output), self._usage)

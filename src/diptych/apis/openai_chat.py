@@ -1,4 +1,4 @@
-"""OpenAI's Chat Completions API, as OpenAI and the many servers compatible with it speak it.
+"""OpenAI's Chat Completions API, as OpenAI and the many compatible servers implement it.
 
 https://platform.openai.com/docs/api-reference/chat-streaming
 """
@@ -31,19 +31,19 @@ from diptych.core.request import Request
 from diptych.core.text.growing import GrowingText
 
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
-"""Names for thinking beside the content; a server that uses two of them says the same in both."""
+"""Names of thinking beside the content. A server that uses two of them sends the same text in both."""
 
 _CHUNK_FIELDS = frozenset(
     {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "obfuscation"}
 )
-"""Members of an ordinary chunk."""
+"""Members of an ordinary chunk, which reports no error."""
 
 _NOT_STOPPED = frozenset({"null", "none", "undefined"})
-"""Stop reasons by which servers say, in every chunk, that the answer goes on."""
+"""Stop reasons by which servers say, in every chunk, that the answer is not finished."""
 
 
 class OpenAIChat(Dialect):
-    """Reads choice 0; further choices are listed, not folded."""
+    """Decodes choice 0 as the answer. Further choices are listed and not folded."""
 
     default_name: ClassVar[str] = "chunk"
     optional_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
@@ -57,8 +57,8 @@ class OpenAIChat(Dialect):
         self._tool_calls = ChatToolCalls()
         self._usage: JsonObject = {}
         self._has_deltas = False
-        self._said = GrowingText()  # by a server that sends no deltas
-        self._part: Any = None
+        self._message_text = GrowingText()  # the text so far of a server that sends whole messages and no deltas
+        self._thinking_index: Any = None
         self._reports_error = False
 
     @staticmethod
@@ -79,7 +79,7 @@ class OpenAIChat(Dialect):
             "stream_options": {"include_usage": True},
         }
         if settings.params.keys().isdisjoint(OpenAIChat.limit_fields):
-            # Other servers know the older name only.
+            # Other servers know only the older name.
             limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
             arguments[limit] = settings.max_tokens
         return arguments
@@ -119,7 +119,7 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
-            yield Text(text)  # as nearly all are
+            yield Text(text)  # nearly all deltas are of this form
         elif delta:
             for content in self._delta(delta):
                 self._has_deltas = self._has_deltas or not isinstance(content, Structure)
@@ -132,21 +132,24 @@ class OpenAIChat(Dialect):
     def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Content]:
         yield Stop(reason)
         if not has_error:
-            if said := string(mapping(choice, "finish_reason"), "message"):
-                yield self._error(ReportedError(reason, said))
+            if message := string(mapping(choice, "finish_reason"), "message"):
+                yield self._error(ReportedError(reason, message))
             else:
                 yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
         yield Cancelled() if names_abort(reason) else Complete()
 
     def _whole_message(self, choice: JsonObject) -> Iterator[Content]:
-        """What a server says that sends no deltas: the message at once, in pieces, or all of it again and again."""
+        """Yield the content of a server that sends no deltas.
+
+        Such a server sends the whole message once, sends it in pieces, or repeats all of it with each piece.
+        """
         message = mapping(choice, "message")
         for content in self._delta(message) if message else [Text(string(choice, "text"))]:
             if isinstance(content, Text):
-                said, new = len(self._said), content.text
-                if said and len(new) >= said and new.startswith(str(self._said)):
-                    new = new[said:]
-                self._said.append(new)
+                length, new = len(self._message_text), content.text
+                if length and len(new) >= length and new.startswith(str(self._message_text)):
+                    new = new[length:]
+                self._message_text.append(new)
                 yield Text(new)
             else:
                 yield content
@@ -158,7 +161,7 @@ class OpenAIChat(Dialect):
         if text := string(delta, "content"):
             yield Text(text)
         else:
-            yield from _parts(delta)
+            yield from _content_parts(delta)
         if spoken := string(mapping(delta, "audio"), "transcript"):
             yield Text(spoken)
         if refusal := string(delta, "refusal"):
@@ -168,19 +171,19 @@ class OpenAIChat(Dialect):
     def _thinking(self, delta: JsonObject) -> Iterator[Content]:
         details = mappings(delta, "reasoning_details") or mappings(delta, "thinking_blocks")
         parts = [(detail.get("index"), _thought_of(detail)) for detail in details]
-        if said := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
-            parts = [(parts[0][0] if parts else None, said)]  # the details say the same
+        if text := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
+            parts = [(parts[0][0] if parts else None, text)]  # the details hold the same text
         for index, thought in parts:
-            if index not in (None, self._part):
-                if self._part is not None:
+            if index not in (None, self._thinking_index):
+                if self._thinking_index is not None:
                     yield PartBegins("thinking")
-                self._part = index
+                self._thinking_index = index
             if thought is not None:
                 yield Thinking(thought)
 
 
-def _parts(delta: JsonObject) -> Iterator[Content]:
-    """Content in other forms than text: one part, or an array of parts (Mistral, Databricks) or of texts."""
+def _content_parts(delta: JsonObject) -> Iterator[Content]:
+    """Yield content that is not a plain text: one part, or an array of parts (Mistral, Databricks) or of texts."""
     content = delta.get("content")
     for part in content if isinstance(content, list) else [content]:
         if not isinstance(part, dict):
@@ -198,7 +201,7 @@ def _parts(delta: JsonObject) -> Iterator[Content]:
 
 
 def _text_of(value: Any) -> str:
-    """The text that a member is, or that stands in it as an object."""
+    """Return the text of a member, which is a string or an object that holds one."""
     if isinstance(value, dict):
         names = ("text", "content", "summary", "value")
         return next((text for name in names if (text := string(value, name))), "")
@@ -206,26 +209,26 @@ def _text_of(value: Any) -> str:
 
 
 def _thought_of(detail: JsonObject) -> str | None:
-    """What a detail of the reasoning says, "" where it came encrypted; None where there is nothing."""
-    said = string(detail, "text") or string(detail, "summary") or string(detail, "thinking")
-    return said or ("" if detail.get("data") else None)
+    """Return the text of a reasoning detail, "" if it is encrypted, None if it is empty."""
+    text = string(detail, "text") or string(detail, "summary") or string(detail, "thinking")
+    return text or ("" if detail.get("data") else None)
 
 
 def _other_text(choice: JsonObject) -> str:
-    """What another choice than the first says."""
+    """Return the text of a choice that is not the first."""
     delta = mapping(choice, "delta") or mapping(choice, "message")
     return string(delta, "content") or string(choice, "text")
 
 
 def _stop_reason(choice: JsonObject) -> str:
-    """Why the choice stops; "" while it goes on."""
+    """Return why the choice stops, "" as long as it continues."""
     given = choice.get("finish_reason")
     reason = string(given, "type") if isinstance(given, dict) else string(choice, "finish_reason")
     return "" if not reason or reason.lower() in _NOT_STOPPED else reason
 
 
 def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
-    """The error that a chunk reports, or one of its choices."""
+    """Return the error that a chunk or one of its choices reports, or None."""
     if event.name == "error" or string(data, "object") == "error":
         return described_error(data.get("error"), data)
     if not data.keys() <= _CHUNK_FIELDS:
@@ -240,7 +243,7 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
 
 
 def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
-    """Usage where servers put it: in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
+    """Return the usage, which servers put in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
     for holder in (data, mapping(data, "x_groq"), *choices[:1]):
         if usage := mapping(holder, "usage"):
             return usage

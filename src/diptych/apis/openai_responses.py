@@ -29,7 +29,7 @@ from diptych.core.content import (
 )
 from diptych.core.request import Request
 
-# Both the deltas of content and the events that repeat it whole, by the type they have in common: today's names first,
+# The types that the deltas of a kind of content share with the events that repeat it whole. Today's names come first,
 # then those of older versions and of the Realtime API, which other servers still use.
 _CONTENT_EVENTS: dict[str, GrowingKind] = {
     "response.output_text": "text",
@@ -53,7 +53,7 @@ _TERMINAL_EVENTS = frozenset(
 _CLIENT_CALLS = frozenset(
     {"function_call", "custom_tool_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call"}
 )
-"""Calls that the client has to carry out; all others the server does itself, while nothing is written."""
+"""Calls that the client has to carry out. The server makes all other calls itself, and writes nothing while it does."""
 
 _ARGUMENT_EVENTS = frozenset(
     {
@@ -68,7 +68,10 @@ _ARGUMENT_EVENTS = frozenset(
 
 
 class OpenAIResponses(Dialect):
-    """Reads output items by their index, since some servers change the ids between events; others give only ids."""
+    """Assigns events to output items by their index, since some servers change the ids between events.
+
+    Where a server gives no index, the ids are used.
+    """
 
     optional_fields: ClassVar[frozenset[str]] = frozenset({"store"})
     limit_fields: ClassVar[Mapping[str, str]] = {"max_output_tokens": ""}
@@ -108,13 +111,13 @@ class OpenAIResponses(Dialect):
         subject, _, action = kind.rpartition(".")
         if subject in _CONTENT_EVENTS:
             yield from self._content(_CONTENT_EVENTS[subject], action, data)
-        elif subject in _ARGUMENT_EVENTS and data:  # where a stream was cut there may be a name alone, which is no call
+        elif subject in _ARGUMENT_EVENTS and data:  # a stream that was cut may end in a name without data
             yield from self._tool_calls.read_arguments(action, data)
         elif subject == "response.output_item":
             yield from self._item(action, data)
         elif kind in _TERMINAL_EVENTS:
             yield from self._terminal_event(action, data)
-        elif string(data, "object") == "response":  # whole, from a server that does not stream
+        elif string(data, "object") == "response":  # a whole response, from a server that does not stream
             yield from self._terminal_event("done", {"response": data})
         elif subject in _PART_EVENTS:
             yield from self._part(action, data)
@@ -128,7 +131,7 @@ class OpenAIResponses(Dialect):
     def _event_without_content(
         self, kind: str, action: str, event: ServerSentEvent, data: JsonObject
     ) -> Iterator[Content]:
-        """What an event means that carries no content."""
+        """Yield a ping, an error, or what else an event is that adds nothing to the answer."""
         if kind in ("ping", "keepalive"):
             yield Ping()
         elif error := reported_error(data, is_foreign=is_unnamed(event) and not kind.startswith("response.")):
@@ -152,13 +155,13 @@ class OpenAIResponses(Dialect):
                 yield from self._whole_content(place, next(filter(None, whole_text), ""))
 
     def _content_piece(self, place: Place, text: str) -> Iterator[Content]:
-        """A piece of content; one that belongs to another part than the piece before begins a paragraph."""
+        """Yield a piece of content. If it belongs to another part than the piece before, it begins a paragraph."""
         if text and self._parts.is_another(place):
             yield PartBegins(place.kind)
         yield _piece(place.kind, text)
 
     def _part(self, action: str, data: JsonObject) -> Iterator[Content]:
-        """A part of a message or of the reasoning begins or ends; at its end it may come whole."""
+        """Handle the beginning or the end of a part of a message or of the reasoning. Its end may bring it whole."""
         part = mapping(data, "part")
         kind = string(part, "type")
         yield Structure(kind)
@@ -169,10 +172,10 @@ class OpenAIResponses(Dialect):
             yield from self._whole_content(place_of(content, data), string(part, "refusal") or _text_of(part))
 
     def _whole_content(self, place: Place, text: str) -> Iterator[Content]:
-        """Content that comes whole, unless it has come before.
+        """Yield content that comes whole, unless it has come before.
 
-        A server that sends a kind of content in pieces does so always; its indices are no help, since not every
-        server uses the same for the pieces and for the whole.
+        A server that sends a kind of content in pieces always does so. Indices cannot decide it, since not every
+        server uses the same ones for the pieces and for the whole.
         """
         if place.kind in self._in_pieces or not text:
             return
@@ -188,7 +191,7 @@ class OpenAIResponses(Dialect):
             yield ServerWork(kind)
         if kind == "reasoning" and action == "added":
             yield PartBegins("text")
-            yield Thinking("")  # it may end without ever showing any
+            yield Thinking("")  # the item may end without showing any thinking
         if is_tool_call(kind):
             yield from self._tool_calls.read_item(action, data)
         elif kind == "message" and action == "added":
@@ -217,7 +220,7 @@ class OpenAIResponses(Dialect):
             yield Complete()
 
     def _whole_output(self, items: list[JsonObject]) -> Iterator[Content]:
-        """What the server has not sent of its output before: some stream none of it, some no tool calls."""
+        """Yield the output that was not streamed: some servers stream nothing, some do not stream tool calls."""
         seen = self._in_pieces | {place.kind for place, _ in self._seen_whole}
         reads_tools = not self._tool_calls.has_streamed
         for index, item in enumerate(items):
@@ -229,12 +232,15 @@ class OpenAIResponses(Dialect):
 
 
 def _is_server_work(kind: str) -> bool:
-    """Whether an output item is something that the server does beside writing the answer."""
+    """Whether an output item of this type is work that the server does instead of writing the answer."""
     return (kind.endswith("_call") and kind not in _CLIENT_CALLS) or kind in ("mcp_list_tools", "compaction")
 
 
 def _content_of(item: JsonObject) -> Iterator[tuple[GrowingKind, int, str]]:
-    """The content of a whole output item, with the index of its part; only two types of item have any."""
+    """Yield the content of a whole output item, each text with the index of its part.
+
+    Only messages and reasoning have content.
+    """
     match string(item, "type"):
         case "reasoning":
             for index, part in enumerate(mappings(item, "summary") + mappings(item, "content")):
