@@ -95,7 +95,7 @@ def anthropic_usage(raw: JsonObject, *, counts_output: bool) -> Usage:
         output_tokens=(_sum(raw, passes, "output_tokens") or _first(raw, _OUTPUT)) if counts_output else None,
         reasoning_tokens=_first(raw, _REASONING),
         cache_write_1h_tokens=_sum(raw, passes, "cache_creation", "ephemeral_1h_input_tokens"),
-        output_tokens_apart=apart or None,
+        non_answer_output_tokens=apart or None,
     )
 
 

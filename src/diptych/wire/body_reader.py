@@ -92,9 +92,9 @@ async def read_stream(
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
             patience = _patience(run)
-            if patience != awaited[0] or (patience is not None and run.end.news != awaited[1]):
+            if patience != awaited[0] or (patience is not None and run.end.progress != awaited[1]):
                 watch.end_in(patience)  # whatever came since the end marker may be followed by more
-            awaited = patience, run.end.news
+            awaited = patience, run.end.progress
         at = clock()
         _add(run, dialect, split, decoder.end(), at, lag.at(at))
 

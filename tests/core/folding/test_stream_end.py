@@ -59,4 +59,4 @@ def test_other_choices_have_to_end_as_well() -> None:
     assert not end.is_credible
 
     end.other_choice(2, ended=True)
-    assert (end.is_credible, end.news) == (True, 3)
+    assert (end.is_credible, end.progress) == (True, 3)
