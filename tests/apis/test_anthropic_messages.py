@@ -113,7 +113,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
         "state": "failed",
         "text": "So far so",
         "usage": {"input_tokens": 5},
-        "error": "The server broke off in event 4 with overloaded_error: Overloaded. Send the prompt again.",
+        "error": "The server reported an error in event 4: overloaded_error: Overloaded. Send the prompt again.",
     }
     assert run.failure is not None
     assert (run.failure.kind, run.failure.request_id) == ("event", "req_01")
@@ -122,12 +122,12 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b'event: error\ndata: {"type": "api_error", "message": "Broken"}\n\n', "api_error: Broken"),
-        (b'data: {"type": "error", "error": {"type": "api_error"}}\n\n', "api_error"),
-        (b'data: {"error": {"code": 500, "message": "Broken.\\nBadly."}}\n\n', "500: Broken. Badly"),
-        (b'data: {"error": "Broken"}\n\n', "Broken"),
-        (b"event: error\ndata: upstream reset\n\n", "upstream reset"),
-        (b"event: error\n\n", "an error"),
+        (b'event: error\ndata: {"type": "api_error", "message": "Broken"}\n\n', ": api_error: Broken"),
+        (b'data: {"type": "error", "error": {"type": "api_error"}}\n\n', ": api_error"),
+        (b'data: {"error": {"code": 500, "message": "Broken.\\nBadly."}}\n\n', ": 500: Broken. Badly"),
+        (b'data: {"error": "Broken"}\n\n', ": Broken"),
+        (b"event: error\ndata: upstream reset\n\n", ": upstream reset"),
+        (b"event: error\n\n", ""),
     ],
     ids=["by its name", "by its type", "an object alone", "a text alone", "no JSON", "nothing"],
 )
@@ -136,19 +136,19 @@ def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) ->
 
     assert folded(run) == {
         "state": "failed",
-        "error": f"The server broke off in its first event with {message}. Send the prompt again.",
+        "error": f"The server reported an error in its first event{message}. Send the prompt again.",
     }
     assert names(run) == ["error"]
 
 
-def test_an_error_after_the_marker_keeps_the_stop_reason() -> None:
+def test_an_error_after_the_terminal_event_keeps_the_stop_reason() -> None:
     run = read(text("Hi"), message_delta("end_turn"), STOP, {"type": "error", "error": {"type": "late"}})
 
     assert folded(run) == {
         "state": "failed",
         "text": "Hi",
         "stop": "end_turn",
-        "error": "The server broke off in event 4 with late. Send the prompt again.",
+        "error": "The server reported an error in event 4: late. Send the prompt again.",
     }
 
 
@@ -216,13 +216,13 @@ def test_a_stop_sequence_is_told() -> None:
 
 
 @pytest.mark.parametrize("reason", ["pause_turn", "max_tokens", "model_context_window_exceeded", "something_new"])
-def test_any_stop_reason_before_the_marker_is_complete(reason: str) -> None:
+def test_any_stop_reason_before_the_terminal_event_is_complete(reason: str) -> None:
     run = read(message_delta(reason), STOP)
 
     assert folded(run) == {"state": "complete", "stop": reason}
 
 
-def test_without_the_marker_a_stream_is_cut_though_it_gave_a_reason() -> None:
+def test_without_the_terminal_event_a_stream_with_a_stop_reason_is_cut() -> None:
     assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "cut", "text": "a", "stop": "end_turn"}
 
 

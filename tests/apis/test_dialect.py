@@ -106,7 +106,7 @@ def test_what_is_no_json_object_is_listed_as_malformed(api: ApiName, data: bytes
 
     (content,) = events(run)[0].contents
     assert isinstance(content, Malformed)
-    assert names(run) == [DIALECTS[api].unnamed]
+    assert names(run) == [DIALECTS[api].default_name]
 
 
 @each_api
@@ -123,7 +123,7 @@ def test_bad_utf8_in_a_text_is_shown_as_such(api: ApiName) -> None:
 def test_an_event_over_the_size_limit_says_so_and_the_stream_goes_on(api: ApiName) -> None:
     run = read(api, ServerSentEvent("big", b'{"a": "', dropped=12), *framed(api))
 
-    assert events(run)[0].contents == (Malformed("over the size limit, 12 bytes left out", '{"a": "'),)
+    assert events(run)[0].contents == (Malformed("over the size limit, 12 bytes dropped", '{"a": "'),)
     assert run.text
 
 

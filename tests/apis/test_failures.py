@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.failures import Route, VariableError, failure_of, is_lost_connection
-from diptych.apis.status import StatusError, server_message
+from diptych.apis.status_errors import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan
 from diptych.core.failure import Failure
@@ -63,19 +63,19 @@ FASTAPI_422 = {"detail": [{"loc": ["body", "messages", 0], "msg": "field require
         ),
         (401, OPENAI_401, "refused the key (401): Incorrect API key provided: [redacted]. Check OPENAI_API_KEY."),
         (403, {"message": "No."}, "refused the key (403): No. Check OPENAI_API_KEY."),
-        (404, b"", "knows no model 'gpt-x' (404). Check the model's name and OPENAI_BASE_URL."),
-        (408, b"", "could not take the request (408). Send the prompt again."),
-        (409, b"Conflict", "could not take the request (409): Conflict. Send the prompt again."),
-        (413, b"", "(413). Begin a new session or shorten the prompt."),
+        (404, b"", "does not know the model 'gpt-x' (404). Check the model's name and OPENAI_BASE_URL."),
+        (408, b"", "did not process the request (408). Send the prompt again."),
+        (409, b"Conflict", "did not process the request (409): Conflict. Send the prompt again."),
+        (413, b"", "(413). Shorten it or start a new conversation."),
         (422, FASTAPI_422, "refused the request (422): body.messages.0: field required. Check the model"),
         (
             429,
             {"error": {"message": "Slow down"}},
             "limits the rate of requests (429): Slow down. Send the prompt again later.",
         ),
-        (500, b"<html><h1>Error</h1></html>", "is overloaded or broken (500). Send the prompt again later."),
-        (502, [{"error": {"message": "Bad gateway"}}], "is overloaded or broken (502): Bad gateway. Send"),
-        (529, ANTHROPIC_529, "is overloaded or broken (529): Overloaded. Send"),
+        (500, b"<html><h1>Error</h1></html>", "is overloaded or has failed (500). Send the prompt again later."),
+        (502, [{"error": {"message": "Bad gateway"}}], "is overloaded or has failed (502): Bad gateway. Send"),
+        (529, ANTHROPIC_529, "is overloaded or has failed (529): Overloaded. Send"),
     ],
 )
 def test_each_status_says_what_failed_and_what_to_do(status: int, body: Any, sentence: str) -> None:
@@ -90,7 +90,8 @@ def test_each_status_says_what_failed_and_what_to_do(status: int, body: Any, sen
 
 def test_a_redirect_is_named_and_not_followed() -> None:
     assert answered(307, headers={"location": "https://elsewhere.test/"}).message == (
-        "models.test:8080 redirects to https://elsewhere.test/ (307), which is not followed. Check OPENAI_BASE_URL."
+        "models.test:8080 redirects to https://elsewhere.test/ (307). Redirects are not followed."
+        " Check OPENAI_BASE_URL."
     )
     assert "redirects to elsewhere (301)" in answered(301).message
 
@@ -111,17 +112,17 @@ def test_a_redirect_quotes_no_more_of_the_address_than_fits() -> None:
         ("7300", "2 hours"),
         ("172800", "48 hours"),
         ("172801", "2 days"),
-        ("99999999999999999", "for more than a year"),
-        ("9" * 300, "for more than a year"),
+        ("99999999999999999", "more than a year"),
+        ("9" * 300, "more than a year"),
     ],
 )
 def test_a_long_wait_is_told_in_a_fitting_unit(asked_for: str, told: str) -> None:
-    assert answered(429, headers={"retry-after": asked_for}).message.endswith(f"It asks to wait {told}.")
+    assert answered(429, headers={"retry-after": asked_for}).message.endswith(f"It asks you to wait {told}.")
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_wait_that_the_server_asks_for_is_told(status: int) -> None:
-    assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks to wait 120 s.")
+    assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks you to wait 120 s.")
 
 
 def test_the_request_id_goes_by_either_name() -> None:
@@ -206,14 +207,14 @@ UNTRUSTED.verify_message = "self-signed certificate"
             ],
             "models.test:8080 refused the connection. Is the server running? Check OPENAI_BASE_URL.",
         ),
-        ([UNRESOLVED], "The name models.test:8080 cannot be resolved. Check the network and OPENAI_BASE_URL."),
-        ([UNTRUSTED], "No safe connection to models.test:8080: self-signed certificate. Check OPENAI_BASE_URL."),
-        ([ssl.SSLError(1, "WRONG_VERSION")], "No safe connection to models.test:8080: "),
+        ([UNRESOLVED], "The host name models.test:8080 cannot be resolved. Check the network and OPENAI_BASE_URL."),
+        ([UNTRUSTED], "No secure connection to models.test:8080: self-signed certificate. Check OPENAI_BASE_URL."),
+        ([ssl.SSLError(1, "WRONG_VERSION")], "No secure connection to models.test:8080: "),
         (
             [OSError("All connection attempts failed"), OSError(errno.ENETUNREACH, "Connect call failed")],
-            "No connection to models.test:8080: Network is unreachable. Check OPENAI_BASE_URL.",
+            "Could not connect to models.test:8080: Network is unreachable. Check OPENAI_BASE_URL.",
         ),
-        ([], "No connection to models.test:8080: it broke. Check OPENAI_BASE_URL."),
+        ([], "Could not connect to models.test:8080: it broke. Check OPENAI_BASE_URL."),
     ],
     ids=["refused", "refused at every address", "unresolved", "untrusted", "no TLS", "unreachable", "otherwise"],
 )
@@ -233,7 +234,7 @@ def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException]
 
 def test_a_connection_that_fails_without_a_word() -> None:
     assert failure_of(httpx2.ConnectError(""), asked()).message == (
-        "No connection to models.test:8080: unknown reason. Check OPENAI_BASE_URL."
+        "Could not connect to models.test:8080: unknown reason. Check OPENAI_BASE_URL."
     )
 
 
@@ -254,7 +255,7 @@ def test_no_connection_in_time_is_a_time_out() -> None:
     failure = failure_of(error, asked())
 
     assert failure.kind == "timeout"
-    assert failure.message == "No connection to models.test:8080 within the time allowed. Check OPENAI_BASE_URL."
+    assert failure.message == "Connecting to models.test:8080 timed out. Check OPENAI_BASE_URL."
     assert not is_lost_connection(error)
 
 
@@ -298,7 +299,7 @@ def test_what_is_no_lost_connection_has_sentences_of_its_own() -> None:
     assert not is_lost_connection(garbage)
     assert failure_of(garbage, asked()) == Failure(
         "connection",
-        "models.test:8080 sent a compressed body that cannot be read, before any answer (bad gzip)."
+        "models.test:8080 sent a compressed body that cannot be decompressed, before any answer (bad gzip)."
         " Send the prompt again.",
     )
 
@@ -329,7 +330,7 @@ def test_a_connection_that_is_lost_before_it_is_ready(causes: list[BaseException
 
 PROXY = Route("p.test:3128", "HTTPS_PROXY")
 THROUGH = replace(PROXY, stage="through")
-NAMED = "he proxy p.test:3128 that HTTPS_PROXY names"
+NAMED = "he proxy p.test:3128 set in HTTPS_PROXY"
 
 
 def test_a_variable_that_cannot_be_used_says_so_itself() -> None:
@@ -342,19 +343,19 @@ def test_a_variable_that_cannot_be_used_says_so_itself() -> None:
     ("causes", "why"),
     [
         ([httpx2.ConnectError("failed"), REFUSED], "Connection refused"),
-        ([httpx2.ConnectError("failed"), UNRESOLVED], "its name cannot be resolved"),
+        ([httpx2.ConnectError("failed"), UNRESOLVED], "its host name cannot be resolved"),
         ([httpx2.ConnectError("failed"), UNTRUSTED], "self-signed certificate"),
         ([httpx2.ConnectError("failed"), RESET], "Connection reset by peer"),
-        ([httpx2.ConnectTimeout("timed out")], "no connection within the time allowed"),
+        ([httpx2.ConnectTimeout("timed out")], "the connection timed out"),
     ],
 )
 def test_a_proxy_that_cannot_be_reached_is_to_blame_and_not_the_server(causes: list[BaseException], why: str) -> None:
     failure = failure_of(raised(openai.APIConnectionError(request=REQUEST), *causes), asked(), PROXY)
 
     assert failure.message == (
-        f"T{NAMED} could not be reached: {why}. Check HTTPS_PROXY, or name the server in NO_PROXY."
+        f"T{NAMED} could not be reached: {why}. Check HTTPS_PROXY, or add the server to NO_PROXY."
     )
-    assert failure.kind == ("timeout" if "time allowed" in why else "connection")
+    assert failure.kind == ("timeout" if "timed out" in why else "connection")
 
 
 @pytest.mark.parametrize(
@@ -368,22 +369,20 @@ def test_a_proxy_that_cannot_be_reached_is_to_blame_and_not_the_server(causes: l
 def test_a_handshake_with_a_proxy_that_fails(error: Exception, why: str) -> None:
     failure = failure_of(error, asked(), replace(PROXY, stage="handshake"))
 
-    assert failure.message == f"T{NAMED} gives no connection to models.test:8080 ({why}). Check HTTPS_PROXY."
+    assert failure.message == f"T{NAMED} did not connect to models.test:8080 ({why}). Check HTTPS_PROXY."
 
 
 def test_what_happens_behind_a_proxy_names_it_too() -> None:
     refusal = failure_of(httpx2.ProxyError("502 Bad Gateway"), asked(), THROUGH)
-    assert refusal.message == (
-        f"T{NAMED} gives no connection to models.test:8080 (502 Bad Gateway). Check HTTPS_PROXY."
-    )
+    assert refusal.message == (f"T{NAMED} did not connect to models.test:8080 (502 Bad Gateway). Check HTTPS_PROXY.")
     loss = failure_of(httpx2.ReadError("reset"), asked(), THROUGH)
-    assert loss.message.startswith(f"The connection to models.test:8080, through t{NAMED}, was lost before any answer")
+    assert loss.message.startswith(f"The connection to models.test:8080 through t{NAMED} was lost before any answer")
     silence = failure_of(httpx2.ConnectTimeout(""), asked(), replace(PROXY, stage="handshake"))
-    assert silence.message.startswith(f"No connection to models.test:8080, through t{NAMED}, within the time allowed.")
+    assert silence.message.startswith(f"Connecting to models.test:8080 through t{NAMED} timed out.")
     login = failure_of(StatusError(407, httpx2.Headers(), b""), asked(), THROUGH)
-    assert login.message == f"T{NAMED} wants a name and a password (407). Check HTTPS_PROXY."
+    assert login.message == f"T{NAMED} requires a user name and a password (407). Check HTTPS_PROXY."
     gateway = failure_of(StatusError(502, httpx2.Headers(), b""), asked(), THROUGH)
-    assert gateway.message.endswith(f"It was asked through t{NAMED}, which may be what answered.")
+    assert gateway.message.endswith(f"This answer may come from t{NAMED}.")
     assert "proxy" not in failure_of(StatusError(500, httpx2.Headers(), b""), asked(), THROUGH).message
 
 
@@ -401,7 +400,7 @@ def test_whose_certificates_are_trusted_is_named_where_they_are_the_reason() -> 
 def test_a_base_url_that_is_none(error: Exception) -> None:
     failure = failure_of(error, asked("models.test"))
 
-    assert failure == Failure("request", "'models.test' is no base URL: it must begin with http:// or https://.")
+    assert failure == Failure("request", "'models.test' is not a base URL: it must begin with http:// or https://.")
 
 
 @pytest.mark.parametrize(
@@ -415,7 +414,9 @@ def test_a_request_that_cannot_be_made(error: Exception) -> None:
 def test_a_fault_of_our_own_asks_to_be_reported() -> None:
     failure = failure_of(RuntimeError("oops"), asked(key=None))
 
-    assert failure == Failure("internal", "Diptych failed on this answer (RuntimeError: oops). Please report it.")
+    assert failure == Failure(
+        "internal", "An error in Diptych ended this answer (RuntimeError: oops). Please report it."
+    )
 
 
 @pytest.mark.parametrize(

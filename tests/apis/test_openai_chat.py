@@ -7,38 +7,12 @@ import pytest
 from diptych.apis.openai_chat import OpenAIChat
 from diptych.core.content import EndOfStream, OtherChoice, Ping
 from diptych.core.metrics.usage import Usage
-from diptych.core.run import Run
-from tests.streams.folding import events, fold, folded, names, request, stream, untyped
+from tests.apis.chat_chunks import chunk, finish, read, text
+from tests.streams.folding import events, fold, folded, names, request, stream
 
 DONE = "[DONE]"
 USAGE = {"prompt_tokens": 30, "completion_tokens": 12, "total_tokens": 42}
 COUNTED = {"input_tokens": 30, "output_tokens": 12}
-
-
-def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
-    """A chunk with one choice, or with none where there is no delta."""
-    choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
-    return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "gpt-x", "choices": choices, **more}
-
-
-def text(content: Any) -> dict[str, Any]:
-    return chunk({"content": content})
-
-
-def finish(reason: str = "stop", **more: Any) -> dict[str, Any]:
-    return chunk({}, reason, **more)
-
-
-def call(name: str | None = None, arguments: Any = None, **fields: Any) -> dict[str, Any]:
-    return {"function": {"name": name, "arguments": arguments}, **fields}
-
-
-def tools(*calls: dict[str, Any]) -> dict[str, Any]:
-    return chunk({"tool_calls": list(calls)})
-
-
-def read(*chunks: dict[str, Any] | str) -> Run:
-    return fold("openai-chat", untyped(*chunks))
 
 
 def test_text() -> None:
@@ -81,7 +55,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
         "state": "failed",
         "text": "So far so",
         "stop": "error",
-        "error": "The server broke off in event 2 with 502: Upstream went away. Send the prompt again.",
+        "error": "The server reported an error in event 2: 502: Upstream went away. Send the prompt again.",
     }
     assert names(run) == ["chunk", "error", "[DONE]"]
 
@@ -116,12 +90,12 @@ def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) ->
 
     assert folded(run) == {
         "state": "failed",
-        "error": f"The server broke off in its first event with {message}. Send the prompt again.",
+        "error": f"The server reported an error in its first event: {message}. Send the prompt again.",
     }
     assert names(run) == ["error"]
 
 
-def test_done_alone_is_no_marker() -> None:
+def test_done_alone_is_not_a_terminal_event() -> None:
     run = read(text("So f"), DONE)
 
     assert folded(run) == {"state": "cut", "text": "So f"}
@@ -129,7 +103,7 @@ def test_done_alone_is_no_marker() -> None:
     assert events(run)[-1].contents == (EndOfStream(),)
 
 
-def test_a_finish_reason_is_the_marker_without_done() -> None:
+def test_a_finish_reason_is_the_terminal_event_without_done() -> None:
     assert folded(read(text("Hi"), finish())) == {"state": "complete", "text": "Hi", "stop": "stop"}
 
 
@@ -250,99 +224,6 @@ def test_choices_but_the_first_are_listed_and_not_folded() -> None:
     assert run.several_choices
 
 
-F, G = ("c1", "f", "{}"), ("c2", "g", "[]")
-
-TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, str]]]] = {
-    "in pieces": ([tools(call("f", "{", index=0, id="c1")), tools(call("", "}", index=0)), tools(call(index=0))], [F]),
-    "arguments null": ([tools(call("f", None, index=0, id="c1"))], [("c1", "f", "")]),
-    "two in a chunk": ([tools(call("f", "{}", index=0, id="c1"), call("g", "[]", index=1, id="c2"))], [F, G]),
-    "the same index with different ids": (
-        [
-            tools(call("f", "{}", index=0, id="c1")),
-            tools(call("g", "[", index=0, id="c2")),
-            tools(call("", "]", index=0)),
-        ],
-        [F, G],
-    ),
-    "an id that comes late": (
-        [tools(call("f", "{", index=0)), tools(call("f", "}", index=0, id="c1"))],
-        [F],
-    ),
-    "a name that comes late": (
-        [tools(call("", "{", index=0, id="c1", type="function")), tools(call("f", "}", index=0, id="c1"))],
-        [F],
-    ),
-    "a name in pieces": (
-        [
-            tools(call("get_", None, index=0, id="c1")),
-            tools(call("time", "{}", index=0)),
-            tools(call("get_time", index=0)),
-        ],
-        [("c1", "get_time", "{}")],
-    ),
-    "the same index without ids": (
-        [tools(call("f", "{}", index=0)), tools(call("g", "[", index=0)), tools(call("g", "]", index=0))],
-        [(None, "f", "{}"), (None, "g", "[]")],
-    ),
-    "an id that changes": ([tools(call("f", "{", index=0, id="c1")), tools(call("", "}", index=0, id="c9"))], [F]),
-    "two in a chunk without index": ([tools(call("f", "{}", id="c1"), call("g", "[]", id="c2"))], [F, G]),
-    "interleaved without index": (
-        [
-            tools(call("f", "{", id="c1"), call("g", "[", id="c2")),
-            tools(call("", "}", id="c1"), call("", "]", id="c2")),
-        ],
-        [F, G],
-    ),
-    "pieces without index and id": (
-        [tools(call("f", "{", id="c1")), tools(call("", "}")), tools(call("g", "[", id="c2")), tools(call("", "]"))],
-        [F, G],
-    ),
-    "pieces in the order of their calls, without index and id": (
-        [
-            tools(call("f", "", id="c1"), call("g", "", id="c2")),
-            tools(call(None, "{"), call(None, "[")),
-            tools(call(None, "}"), call(None, "]")),
-        ],
-        [F, G],
-    ),
-    "more pieces than calls": (
-        [tools(call("f", "", id="c1")), tools(call(None, "{"), call(None, "}"))],
-        [F],
-    ),
-    "arguments as an object": ([tools(call("f", {"city": "Köln"}, id="c1"))], [("c1", "f", '{"city": "Köln"}')]),
-    "neither index nor id": (
-        [tools(call("f", "{}"), call("g", "[")), tools(call(None, "]"))],
-        [(None, "f", "{}"), (None, "g", "[]")],
-    ),
-    "nothing but arguments": ([tools(call(None, "{}"))], [(None, "", "{}")]),
-    "a custom tool": (
-        [tools({"index": 0, "id": "c1", "type": "custom", "custom": {"name": "sql", "input": "SELECT 1"}})],
-        [("c1", "sql", "SELECT 1")],
-    ),
-    "no function": ([tools({"index": 0, "id": "c1", "type": "function"})], [("c1", "function", "")]),
-    "both forms at once": (
-        [
-            chunk({"tool_calls": [call("f", "{", index=0, id="c1")], "function_call": {"name": "f", "arguments": "{"}}),
-            chunk({"tool_calls": [call("f", "}", index=0, id="c1")], "function_call": {"name": "f", "arguments": "}"}}),
-        ],
-        [F],
-    ),
-    "the older form": (
-        [chunk({"function_call": {"name": "f", "arguments": "{"}}), chunk({"function_call": {"arguments": "}"}})],
-        [(None, "f", "{}")],
-    ),
-}
-
-
-@pytest.mark.parametrize(("chunks", "expected"), TOOL_CALLS.values(), ids=TOOL_CALLS)
-def test_tool_calls(chunks: list[dict[str, Any]], expected: list[tuple[str | None, str, str]]) -> None:
-    assert folded(read(*chunks, finish("tool_calls"))) == {
-        "state": "complete",
-        "tools": expected,
-        "stop": "tool_calls",
-    }
-
-
 def test_one_identity_is_told_once_and_a_model_that_changes_again() -> None:
     run = read(text("a"), text("b"), text("c") | {"id": "other", "model": "gpt-y"}, text("d"))
 
@@ -386,7 +267,7 @@ def test_a_request_in_the_sdks_words() -> None:
         "stream_options": {"include_usage": True},
         "max_tokens": 9,
     }
-    assert "stream_options" in OpenAIChat.own_fields
+    assert "stream_options" in OpenAIChat.optional_fields
 
 
 CONTENT_ELSEWHERE: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = [
@@ -437,7 +318,7 @@ def test_an_error_beside_a_stop_reason_that_names_one_is_told_in_its_own_words()
     run = read(finish("error", error={"message": "Upstream went away"}))
 
     assert folded(run)["error"] == (
-        "The server broke off in its first event with Upstream went away. Send the prompt again."
+        "The server reported an error in its first event: Upstream went away. Send the prompt again."
     )
 
 
@@ -464,24 +345,6 @@ def test_thinking_that_comes_encrypted_is_a_sign_of_thinking() -> None:
     run = read(encrypted, text("a"), text("b"), text("c"), finish(usage=usage))
 
     assert run.tokens_per_second is None
-
-
-def test_a_call_whose_pieces_each_carry_a_new_id_is_one() -> None:
-    pieces = ['{"ci', 'ty":"O', 'slo"}']
-    numbered = [tools(call("f", piece, id=f"c{i}", index=0)) for i, piece in enumerate(pieces)]
-    unnumbered = [tools(call("f", piece, id=f"c{i}")) for i, piece in enumerate(pieces)]
-    another = tools(call("f", "{}", id="c9", index=0))
-
-    assert folded(read(*numbered))["tools"] == [("c0", "f", '{"city":"Oslo"}')]
-    assert folded(read(*unnumbered))["tools"] == [("c0", "f", '{"city":"Oslo"}')]
-    assert folded(read(*numbered, another))["tools"] == [("c0", "f", '{"city":"Oslo"}'), ("c9", "f", "{}")]
-
-
-def test_a_piece_that_ends_in_a_brace_is_not_yet_whole() -> None:
-    pieces = ['{"a":{}', ',"b":1}']
-    run = read(*(tools(call("f", piece, id=f"c{i}", index=0)) for i, piece in enumerate(pieces)))
-
-    assert folded(run)["tools"] == [("c0", "f", '{"a":{},"b":1}')]
 
 
 def test_a_count_that_came_is_not_erased_by_zeros() -> None:
@@ -526,16 +389,6 @@ def test_a_stop_reason_may_be_an_object_with_words() -> None:
 
 def test_an_answer_that_the_server_gave_up_is_stopped() -> None:
     assert folded(read(text("So f"), finish("abort"))) == {"state": "stopped", "text": "So f", "stop": "abort"}
-
-
-def test_a_call_whose_pieces_are_numbered_anew_is_one() -> None:
-    pieces = [
-        tools(call("f", '{"ci', id="c0", index=0)),
-        tools(call(None, 'ty":1', index=1)),
-        tools(call(None, "}", index=2)),
-    ]
-
-    assert folded(read(*pieces))["tools"] == [("c0", "f", '{"city":1}')]
 
 
 def test_an_error_in_a_list_of_one_is_an_error() -> None:

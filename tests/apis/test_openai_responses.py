@@ -7,19 +7,11 @@ import pytest
 
 from diptych.apis.openai_responses import OpenAIResponses
 from diptych.core.content import Ping, Structure, Unknown
-from diptych.core.run import Run
-from tests.streams.folding import events, fold, folded, names, request, stream, typed, untyped
+from tests.apis.response_events import CALL, event, item, last, read
+from tests.streams.folding import events, fold, folded, names, request, stream, untyped
 
 USAGE = {"input_tokens": 30, "output_tokens": 12, "total_tokens": 42}
 COUNTED = {"input_tokens": 30, "output_tokens": 12}
-
-
-def event(kind: str, **fields: Any) -> dict[str, Any]:
-    return {"type": f"response.{kind}", **fields}
-
-
-def last(status: str = "completed", **response: Any) -> dict[str, Any]:
-    return event(status, response={"id": "resp_1", "model": "gpt-x", "status": status, "error": None, **response})
 
 
 def text(piece: Any, output_index: int | None = 0) -> dict[str, Any]:
@@ -30,14 +22,6 @@ def text(piece: Any, output_index: int | None = 0) -> dict[str, Any]:
 def text_done(whole: str, output_index: int | None = 0) -> dict[str, Any]:
     place = {} if output_index is None else {"output_index": output_index, "content_index": 0}
     return event("output_text.done", text=whole, **place)
-
-
-def item(stage: str, kind: str, place: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return event(f"output_item.{stage}", item={"type": kind, **fields}, **place)
-
-
-def read(*messages: dict[str, Any]) -> Run:
-    return fold("openai-responses", typed(*messages))
 
 
 def test_text() -> None:
@@ -85,7 +69,7 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
     assert folded(run) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off in event 3 with insufficient_quota: You have used up your quota.",
+        "error": "The server reported an error in event 3: insufficient_quota: You have used up your quota.",
     }
     assert names(run)[2:] == ["error", "response.failed"]
 
@@ -105,7 +89,7 @@ def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> Non
     run = read(text("So f"), error)
 
     assert (run.state, "".join(run.text)) == ("failed", "So f")
-    assert folded(run)["error"] == "The server broke off in event 2 with bad: Broken. Send the prompt again."
+    assert folded(run)["error"] == "The server reported an error in event 2: bad: Broken. Send the prompt again."
 
 
 @pytest.mark.parametrize("body", [b'data: {"error": "Broken"}\n\n', b"event: error\ndata: Broken\n\n"])
@@ -114,7 +98,7 @@ def test_an_error_without_a_type_is_one_too(body: bytes) -> None:
 
     assert folded(run) == {
         "state": "failed",
-        "error": "The server broke off in its first event with Broken. Send the prompt again.",
+        "error": "The server reported an error in its first event: Broken. Send the prompt again.",
     }
 
 
@@ -122,7 +106,7 @@ def test_a_failed_response_that_says_nothing_more_is_a_failure() -> None:
     assert folded(read(last("failed"))) == {
         "state": "failed",
         "stop": "failed",
-        "error": "The server broke off in its first event with an error. Send the prompt again.",
+        "error": "The server reported an error in its first event. Send the prompt again.",
     }
 
 
@@ -153,7 +137,6 @@ def test_text_that_came_in_pieces_is_not_read_again(first: int | None, second: i
 REASONING = {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm"}], "content": []}
 MESSAGE = {"type": "message", "content": [{"type": "output_text", "text": "Hello"}]}
 REFUSAL = {"type": "message", "content": [{"type": "refusal", "refusal": "No."}]}
-CALL = {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"}
 
 
 def test_a_server_that_streams_none_of_its_output_is_read_from_its_last_event() -> None:
@@ -234,7 +217,7 @@ def test_a_whole_text_that_is_empty_leaves_the_next_to_be_read() -> None:
             {
                 "state": "failed",
                 "stop": "failed",
-                "error": "The server broke off in event 2 with Broken. Send the prompt again.",
+                "error": "The server reported an error in event 2: Broken. Send the prompt again.",
             },
         ),
     ],
@@ -262,122 +245,6 @@ def test_a_refusal_in_pieces_and_whole() -> None:
 
     assert folded(read(*in_pieces, event("refusal.done", refusal="I won't.")))["refusal"] == "I won't."
     assert folded(read(event("refusal.done", refusal="I won't.", **place)))["refusal"] == "I won't."
-
-
-HERE = {"output_index": 0}
-NOWHERE: dict[str, Any] = {}
-
-TOOLS: dict[str, tuple[list[dict[str, Any]], tuple[str | None, str, str]]] = {
-    "a custom tool's free text": (
-        [
-            item("added", "custom_tool_call", HERE, call_id="c1", name="sql", input=""),
-            event("custom_tool_call_input.delta", item_id="ct", delta="SELECT ", **HERE),
-            event("custom_tool_call_input.delta", item_id="ct", delta="1", **HERE),
-            event("custom_tool_call_input.done", item_id="ct", input="SELECT 1", **HERE),
-            item("done", "custom_tool_call", HERE, call_id="c1", name="sql", input="SELECT 1"),
-        ],
-        ("c1", "sql", "SELECT 1"),
-    ),
-    "a remote tool": (
-        [
-            item("added", "mcp_call", HERE, id="mcp_1", name="search", server_label="docs", arguments=""),
-            event("mcp_call.in_progress", item_id="mcp_1", **HERE),
-            event("mcp_call_arguments.delta", item_id="mcp_1", delta='{"q":1}', **HERE),
-            event("mcp_call_arguments.done", item_id="mcp_1", arguments='{"q":1}', **HERE),
-            event("mcp_call.completed", item_id="mcp_1", **HERE),
-            item("done", "mcp_call", HERE, id="mcp_1", name="search", arguments='{"q":1}', output="…"),
-        ],
-        ("mcp_1", "search", '{"q":1}'),
-    ),
-    "code": (
-        [
-            item("added", "code_interpreter_call", HERE, id="ci_1", code=""),
-            event("code_interpreter_call_code.delta", item_id="ci_1", delta="1+1", **HERE),
-            item("done", "code_interpreter_call", HERE, id="ci_1", code="1+1"),
-        ],
-        ("ci_1", "code_interpreter_call", "1+1"),
-    ),
-    "arguments only whole, when they are done": (
-        [
-            item("added", "function_call", HERE, call_id="c1", name="f"),
-            event("function_call_arguments.delta", delta="", **HERE),
-            event("function_call_arguments.done", arguments="{}", **HERE),
-            item("done", "function_call", HERE, call_id="c1", name="f", arguments="{}"),
-        ],
-        ("c1", "f", "{}"),
-    ),
-    "arguments only in the finished item": ([item("done", "function_call", HERE, **CALL)], ("c1", "f", "{}")),
-    "no arguments": (
-        [
-            item("added", "function_call", HERE, call_id="c1", name="f", arguments=None),
-            event("function_call_arguments.done", arguments="", **HERE),
-        ],
-        ("c1", "f", ""),
-    ),
-    "ids that change between events": (
-        [
-            item("added", "function_call", HERE, id="x1", call_id="c1", name="f"),
-            event("function_call_arguments.delta", item_id="x2", delta="{", **HERE),
-            event("function_call_arguments.delta", item_id="x3", delta="}", **HERE),
-            item("done", "function_call", HERE, id="x4", call_id="c1", name="f", arguments="{}"),
-        ],
-        ("c1", "f", "{}"),
-    ),
-    "ids without an output index": (
-        [
-            item("added", "function_call", NOWHERE, id="fc_1", call_id="c1", name="f"),
-            event("function_call_arguments.delta", item_id="fc_1", delta="{}"),
-            item("done", "function_call", NOWHERE, id="fc_1", call_id="c1", name="f", arguments="{}"),
-        ],
-        ("c1", "f", "{}"),
-    ),
-    "the call's id alone": (
-        [
-            item("added", "function_call", NOWHERE, call_id="c1", name="f", arguments=""),
-            event("function_call_arguments.delta", item_id="c1", delta="{}"),
-            item("done", "function_call", NOWHERE, call_id="c1", name="f", arguments="{}"),
-        ],
-        ("c1", "f", "{}"),
-    ),
-    "arguments only in the item that is added": (
-        [
-            item("added", "function_call", HERE, status="completed", **CALL),
-            item("done", "search_results", HERE, results=[]),
-        ],
-        ("c1", "f", "{}"),
-    ),
-    "arguments as an object": (
-        [item("done", "tool_search_call", HERE, call_id="c1", arguments={"paths": ["é"]})],
-        ("c1", "tool_search_call", '{"paths": ["é"]}'),
-    ),
-    "a stream resumed in the middle of a call": (
-        [
-            event("function_call_arguments.delta", item_id="fc_1", delta='"Paris"}', **HERE),
-            event("function_call_arguments.done", item_id="fc_1", arguments='{"city":"Paris"}', **HERE),
-        ],
-        ("fc_1", "", '"Paris"}'),
-    ),
-}
-
-
-@pytest.mark.parametrize(("messages", "tool"), TOOLS.values(), ids=TOOLS)
-def test_tool_calls(messages: list[dict[str, Any]], tool: tuple[str | None, str, str]) -> None:
-    assert folded(read(*messages, last(output=[CALL]))) == {"state": "complete", "tools": [tool], "stop": "completed"}
-
-
-@pytest.mark.parametrize("place", [NOWHERE, HERE], ids=["without an index", "with the same index"])
-def test_calls_are_told_apart_by_their_own_id(place: dict[str, Any]) -> None:
-    run = read(
-        item("added", "function_call", place, call_id="c1", name="f"),
-        event("function_call_arguments.delta", item_id="c1", delta="{}", **place),
-        item("added", "function_call", place, call_id="c2", name="g"),
-        event("function_call_arguments.delta", call_id="c2", delta="[]", **place),
-        item("done", "function_call", place, call_id="c1", name="f", arguments="{}"),
-        item("done", "function_call", place, call_id="c2", name="g", arguments="[]"),
-        last(),
-    )
-
-    assert folded(run)["tools"] == [("c1", "f", "{}"), ("c2", "g", "[]")]
 
 
 def test_lines_without_event_names_are_named_by_their_type() -> None:
@@ -453,32 +320,6 @@ def test_two_summary_parts_are_two_paragraphs() -> None:
         return event("reasoning_summary_text.delta", output_index=0, summary_index=index, delta=said)
 
     assert folded(read(summary(0, "One"), summary(0, "."), summary(1, "Two."), last()))["thinking"] == "One.\n\nTwo."
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "arguments"),
-    [
-        (
-            "web_search_call",
-            {"action": {"type": "search", "query": "river", "sources": [{"url": "x"}]}},
-            '"query": "river"}',
-        ),
-        ("web_search_call", {"action": {"type": "open_page", "url": "https://x.test"}}, '"url": "https://x.test"}'),
-        ("file_search_call", {"queries": ["river", "flöw"]}, '{"queries": ["river", "flöw"]}'),
-        ("local_shell_call", {"action": {"type": "exec", "command": ["ls"]}}, '"command": ["ls"]}'),
-        ("apply_patch_call", {"operation": {"type": "delete_file", "path": "a"}}, '"path": "a"}'),
-        ("mcp_approval_request", {"name": "lookup", "arguments": "{}"}, "{}"),
-    ],
-)
-def test_what_the_model_asks_of_a_tool_is_its_arguments(kind: str, fields: dict[str, Any], arguments: str) -> None:
-    place = {"output_index": 0}
-    run = read(
-        item("added", kind, place, id="a"), item("done", kind, place, id="a", status="completed", **fields), last()
-    )
-
-    ((_, _, told),) = folded(run)["tools"]
-    assert told.endswith(arguments)
-    assert "sources" not in told
 
 
 @pytest.mark.parametrize("status", ["cancelled", "canceled"])

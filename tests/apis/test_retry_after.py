@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.retry_after import asked_wait
+from diptych.apis.retry_after import requested_wait
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from diptych.apis.retry_after import asked_wait
     ],
 )
 def test_a_wait_in_seconds(headers: dict[str, str], seconds: float) -> None:
-    assert asked_wait(httpx2.Headers(headers)) == seconds
+    assert requested_wait(httpx2.Headers(headers)) == seconds
 
 
 @pytest.mark.parametrize("zone", [" GMT", " +0000", " -0000", ""])
 def test_a_date_is_a_wait_from_now(zone: str) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True).removesuffix(" GMT")
 
-    wait = asked_wait(httpx2.Headers({"retry-after": date + zone}))
+    wait = requested_wait(httpx2.Headers({"retry-after": date + zone}))
 
     assert wait is not None
     assert 60 < wait <= 100
@@ -54,8 +54,8 @@ def test_a_date_is_a_wait_from_now(zone: str) -> None:
     ],
 )
 def test_what_is_no_wait_is_unknown(value: str) -> None:
-    assert asked_wait(httpx2.Headers({"retry-after": value})) is None
-    assert asked_wait(httpx2.Headers()) is None
+    assert requested_wait(httpx2.Headers({"retry-after": value})) is None
+    assert requested_wait(httpx2.Headers()) is None
 
 
 NUMBERS = st.integers(0, 99) | st.integers(0, 10**30)
@@ -64,10 +64,10 @@ DATES = st.builds("{} Jan {} {}:{:02} {:+05}".format, NUMBERS, NUMBERS, NUMBERS,
 
 @given(DATES | NUMBERS.map(str) | st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=9))
 def test_any_header_is_read(value: str) -> None:
-    wait = asked_wait(httpx2.Headers({"retry-after": value, "retry-after-ms": value}))
+    wait = requested_wait(httpx2.Headers({"retry-after": value, "retry-after-ms": value}))
 
     assert wait is None or wait >= 0
 
 
 def test_digits_that_are_no_ascii_are_no_number() -> None:
-    assert asked_wait(httpx2.Headers([(b"retry-after", "٣".encode())])) is None
+    assert requested_wait(httpx2.Headers([(b"retry-after", "٣".encode())])) is None

@@ -95,7 +95,7 @@ def iteration(kind: str, tokens_in: int, tokens_out: int, read: int = 0) -> dict
                 "output_tokens": 8,
                 "iterations": [iteration("compaction", 100, 83, 55096), iteration("message", 181, 8)],
             },
-            Usage(55377, 55096, output_tokens=91, output_tokens_apart=83),
+            Usage(55377, 55096, output_tokens=91, non_answer_output_tokens=83),
         ),
         (
             {"input_tokens": 9, "output_tokens": 8, "iterations": [{"type": "message", "output_tokens": 5}]},

@@ -140,7 +140,8 @@ COMPRESSION = Group(
             "fails, and says so",
             lambda api: [Answer(hello(api), headers={"content-encoding": "gzip"})],
             "failed",
-            r"sent a compressed body that cannot be read, before the first event \(.+\)\. Send the prompt again\.$",
+            r"sent a compressed body that cannot be decompressed, before the first event \(.+\)\. Send the prompt"
+            r" again\.$",
         ),
         Fault(
             "bomb",

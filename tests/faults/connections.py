@@ -11,7 +11,7 @@ def _nothing(api: ApiName) -> Sequence[Answer]:
     return ()
 
 
-_PROXY = r"^The proxy 127\.0\.0\.1:\d+ that HTTPS_PROXY names"
+_PROXY = r"^The proxy 127\.0\.0\.1:\d+ set in HTTPS_PROXY"
 
 CONNECTING = Group(
     "No connection",
@@ -32,7 +32,7 @@ CONNECTING = Group(
             "fails at once; says which name",
             _nothing,
             "failed",
-            r"^The name models\.invalid cannot be resolved\. Check the network and \w+_BASE_URL\.$",
+            r"^The host name models\.invalid cannot be resolved\. Check the network and \w+_BASE_URL\.$",
             attempts=(None,),
             place="unknown",
         ),
@@ -42,7 +42,7 @@ CONNECTING = Group(
             "fails at once; tells the reason that TLS gives",
             _nothing,
             "failed",
-            r"^No safe connection to 127\.0\.0\.1:\d+: .+\. Check \w+_BASE_URL\.$",
+            r"^No secure connection to 127\.0\.0\.1:\d+: .+\. Check \w+_BASE_URL\.$",
             attempts=(None,),
             place="no TLS",
         ),
@@ -52,7 +52,7 @@ CONNECTING = Group(
             "fails after 10 s, or after `--timeout` if that is shorter",
             _nothing,
             "failed",
-            r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
+            r"^Connecting to 127\.0\.0\.1:\d+ timed out\. Check \w+_BASE_URL\.$",
             attempts=(None,),
             place="silent TLS",
             timeout=0.5,
@@ -63,7 +63,7 @@ CONNECTING = Group(
             "fails after 10 s, or after `--timeout` if that is shorter",
             _nothing,
             "failed",
-            r"^No connection to 127\.0\.0\.1:\d+ within the time allowed\. Check \w+_BASE_URL\.$",
+            r"^Connecting to 127\.0\.0\.1:\d+ timed out\. Check \w+_BASE_URL\.$",
             attempts=(None,),
             place="full",
             timeout=0.5,
@@ -74,7 +74,7 @@ CONNECTING = Group(
             "fails at once; says that the proxy could not be reached, and which variable names it",
             _nothing,
             "failed",
-            _PROXY + r" could not be reached: .+\. Check HTTPS_PROXY, or name the server in NO_PROXY\.$",
+            _PROXY + r" could not be reached: .+\. Check HTTPS_PROXY, or add the server to NO_PROXY\.$",
             attempts=(None,),
             place="behind a dead proxy",
         ),
@@ -84,7 +84,7 @@ CONNECTING = Group(
             "fails at once; names the proxy's answer and its variable",
             lambda api: [raw(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")],
             "failed",
-            _PROXY + r" gives no connection to models\.invalid \(407 .*\)\. Check HTTPS_PROXY\.$",
+            _PROXY + r" did not connect to models\.invalid \(407 .*\)\. Check HTTPS_PROXY\.$",
             attempts=(None,),
             place="behind a proxy",
         ),
@@ -94,7 +94,7 @@ CONNECTING = Group(
             "fails at once; names the proxy's answer and its variable",
             lambda api: [raw(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")],
             "failed",
-            _PROXY + r" gives no connection to models\.invalid \(502 .*\)\. Check HTTPS_PROXY\.$",
+            _PROXY + r" did not connect to models\.invalid \(502 .*\)\. Check HTTPS_PROXY\.$",
             attempts=(None,),
             place="behind a proxy",
         ),

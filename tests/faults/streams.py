@@ -164,7 +164,7 @@ def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-_ERROR = r"^The server broke off in %s with overloaded_error: Too many questions\. Send the prompt again\.$"
+_ERROR = r"^The server reported an error in %s: overloaded_error: Too many questions\. Send the prompt again\.$"
 
 _OTHER_ERRORS: dict[str, dict[str, Any]] = {
     "code, message": {"code": "too_many", "message": "Too many questions"},
@@ -182,7 +182,7 @@ def _other_error(form: str, data: dict[str, Any]) -> Fault:
         "fails with the server's words",
         lambda api: [Answer([*begun(api), framed(data)])],
         "failed",
-        r"^The server broke off in event \d with (\w+: )?Too many questions\. Send the prompt again\.$",
+        r"^The server reported an error in event \d: (\w+: )?Too many questions\. Send the prompt again\.$",
         "Hel",
         family="an error by another name",
         variant=f"`{form}`",
@@ -235,7 +235,7 @@ ERRORS = Group(
             "fails with the server's words",
             lambda api: [Answer([*begun(api), b'{"error": {"message": "Too many questions"}}\n'])],
             "failed",
-            r"with Too many questions\.",
+            r": Too many questions\.",
             "Hel",
         ),
         Fault(

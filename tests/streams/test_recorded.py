@@ -70,9 +70,9 @@ def test_every_event_of_a_recorded_stream_is_listed(expected: Any) -> None:
 @pytest.mark.parametrize("expected", expectations(), ids=lambda expected: expected["file"])
 def test_a_recorded_stream_without_its_last_event_is_no_whole_answer(expected: Any) -> None:
     body = (WIRE / "streams" / expected["file"]).read_bytes().replace(b'": "', b'":"')
-    markers = {"messages": b"message_stop", "chat": b'"finish_reason":"', "responses": b"response.completed"}
+    terminal_events = {"messages": b"message_stop", "chat": b'"finish_reason":"', "responses": b"response.completed"}
 
-    run = fold(APIS[expected["api"]], body[: body.find(markers[expected["api"]])])
+    run = fold(APIS[expected["api"]], body[: body.find(terminal_events[expected["api"]])])
 
     assert run.state == ("failed" if expected["file"].startswith("r01") else "cut")
 
@@ -160,5 +160,6 @@ def test_an_error_after_the_finish_keeps_text_thinking_and_reason() -> None:
     assert (run.state, run.stop_reason, len("".join(run.thinking))) == ("failed", "length", 42)
     assert run.failure is not None
     assert (
-        run.failure.message == "The server broke off in event 4 with 400: Token limit reached. Send the prompt again."
+        run.failure.message
+        == "The server reported an error in event 4: 400: Token limit reached. Send the prompt again."
     )

@@ -82,7 +82,7 @@ def test_a_stream_that_is_compressed_badly_fails_and_keeps_what_came() -> None:
 
     assert (run.state, text(run)) == ("failed", "hi")
     assert run.failure is not None
-    assert "sent a compressed body that cannot be read, after 2 events" in run.failure.message
+    assert "sent a compressed body that cannot be decompressed, after 2 events" in run.failure.message
 
 
 def test_a_page_is_told_although_the_rest_of_it_does_not_come() -> None:

@@ -168,7 +168,7 @@ def test_an_error_event_fails_and_keeps_the_stop_reason() -> None:
     assert run.failure is not None
     assert (run.failure.kind, run.failure.message) == (
         "event",
-        "The server broke off in event 4 with 400: Limit. Send the prompt again.",
+        "The server reported an error in event 4: 400: Limit. Send the prompt again.",
     )
     assert run.stamps.end == run.stamps.last_event
 
@@ -184,7 +184,7 @@ def test_after_an_error_event_the_connection_does_not_matter(end: End) -> None:
     assert run.failure is not None
     assert (
         run.failure.message
-        == "The server broke off in event 5 with overloaded_error: Overloaded. Send the prompt again."
+        == "The server reported an error in event 5: overloaded_error: Overloaded. Send the prompt again."
     )
 
 

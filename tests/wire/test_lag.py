@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from diptych.apis.dialect import Reading
+from diptych.apis.dialect import DecodedEvent
 from diptych.apis.openai_chat import OpenAIChat
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import ServerSentEvent
@@ -98,7 +98,7 @@ def test_a_chunk_that_follows_a_huge_one_at_once_is_marked() -> None:
     class Slow(OpenAIChat):
         """Takes long to read, as thousands of events do."""
 
-        def decode(self, event: ServerSentEvent) -> Reading:
+        def decode(self, event: ServerSentEvent) -> DecodedEvent:
             asyncio.get_running_loop()._now += 0.03  # type: ignore[attr-defined]  # the loop of virtual time
             return super().decode(event)
 

@@ -136,5 +136,5 @@ def test_a_proxy_that_the_system_sets_has_no_variable(monkeypatch: pytest.Monkey
     monkeypatch.setattr("diptych.wire.proxies.getproxies", lambda: {"http": "http://p.test:3128"})
     monkeypatch.setattr("diptych.wire.proxies.proxy_bypass", lambda host: host == "excluded.test")
 
-    assert way_to(endpoint()).route.proxy_name == "the proxy p.test:3128 that the system names"
+    assert way_to(endpoint()).route.proxy_name == "the proxy p.test:3128 set in the system settings"
     assert way_to(endpoint("http://excluded.test")).proxy is None

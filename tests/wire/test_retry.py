@@ -56,7 +56,7 @@ def test_a_server_that_asks_for_more_than_a_minute_is_given_up_at_once(header: d
 
     assert notes(run) == ["request", "response 429", "failed: http"]
     assert run.failure is not None
-    assert "(429): Slow down. It asks to wait" in run.failure.message
+    assert "(429): Slow down. It asks you to wait" in run.failure.message
     assert [(attempt.status, attempt.wait) for attempt in run.attempts] == [(429, None)]
 
 

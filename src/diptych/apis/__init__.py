@@ -1,1 +1,1 @@
-"""The wire dialects, one file each: a request in its SDK's words, a server-sent event in ours."""
+"""The three APIs, one dialect each: how a request is put to its SDK, and what its server-sent events contain."""

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from diptych.apis.anthropic_request import request_fields
-from diptych.apis.data import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.error_objects import reported_error
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, text_or_json, whole
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import reported_error
 from diptych.apis.token_counts import anthropic_usage, merged
 from diptych.core.content import (
     Complete,
@@ -29,14 +29,14 @@ from diptych.core.content import (
 from diptych.core.metrics.usage import count
 from diptych.core.request import Request
 
-_QUIET_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
+_STRUCTURE_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
 
 
 class AnthropicMessages(Dialect):
-    """Reads content blocks by their index.
+    """Assigns deltas to content blocks by their index.
 
-    A message that starts again in mid-stream (broken proxies do that) goes on where the first one stood: text is kept
-    in arrival order, usage merged, and block indices begin anew.
+    Broken proxies start a message again in the middle of a stream. The second message then continues the first: text
+    is kept in the order in which it arrived, usage is merged, and block indices start again.
     """
 
     def __init__(self) -> None:
@@ -58,10 +58,10 @@ class AnthropicMessages(Dialect):
         return request_fields(request)
 
     @staticmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
+    def _belongs_to_api(value: JsonObject) -> bool:
         return string(value, "type").startswith(("message", "content_block"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         kind = kind_of(event, data)
         match kind:
             case "content_block_delta":
@@ -79,7 +79,7 @@ class AnthropicMessages(Dialect):
             case "message_delta":
                 yield from self._stop(mapping(data, "delta"))
                 yield from self._usage_report(mapping(data, "usage"), counts_output=True)
-            case "message" if "content" in data:  # whole, from a server that does not stream
+            case "message" if "content" in data:  # a whole message, from a server that does not stream
                 yield from self._message_start(data)
                 yield from self._message_stop()
             case "message_stop":
@@ -106,7 +106,7 @@ class AnthropicMessages(Dialect):
         yield from self._usage_report(mapping(message, "usage"), counts_output=bool(message.get("stop_reason")))
 
     def _whole_content(self, before: int | None = None) -> Iterator[Content]:
-        """The blocks that came whole with the message's start, up to one that is streamed itself."""
+        """Yield the blocks that came whole with the start of the message, up to the one that begins to stream."""
         for index, block in list(self._whole_blocks.items()):
             if before is None or index <= before:
                 del self._whole_blocks[index]
@@ -146,8 +146,8 @@ class AnthropicMessages(Dialect):
             if piece:
                 self._whole_inputs.pop(index, None)
             yield ToolArguments(self._tool_at[index], piece)
-        elif kind in _QUIET_DELTAS:
-            yield Structure(_QUIET_DELTAS[kind])
+        elif kind in _STRUCTURE_DELTAS:
+            yield Structure(_STRUCTURE_DELTAS[kind])
         else:
             yield Unknown(kind)
 
@@ -178,6 +178,7 @@ class AnthropicMessages(Dialect):
         counted = (count(usage, name) for name in ("output_tokens", "completion_tokens"))
         if counts_output and not self._usage_counts_output and any(each is not None for each in counted):
             self._usage_counts_output = True
-            before = {key: value for key, value in before.items() if key != "output_tokens"}  # where counting began
+            # `message_start` gives only the count at which the output begins.
+            before = {key: value for key, value in before.items() if key != "output_tokens"}
         self._usage = merged(before, usage)
         yield UsageReport(anthropic_usage(self._usage, counts_output=self._usage_counts_output), self._usage)

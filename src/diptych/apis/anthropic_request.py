@@ -2,8 +2,8 @@
 
 from typing import Any, assert_never
 
-from diptych.apis.data import JsonObject
 from diptych.apis.files import base64_of
+from diptych.apis.lenient_json import JsonObject
 from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition

@@ -1,61 +1,64 @@
-"""What every wire dialect can do: say a request in its SDK's words, and read its events into ours."""
+"""The base class of the three APIs' dialects: builds a request's arguments and decodes the events of a stream."""
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, parse, quoted, string
-from diptych.apis.error_objects import ReportedError, described_error, names_error
+from diptych.apis.lenient_json import JsonObject, parse, quoted, string
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
 from diptych.core.request import Request
 
-Reading = tuple[str, tuple[Content, ...]]
-"""An event's wire name and what it means."""
+DecodedEvent = tuple[str, tuple[Content, ...]]
+"""An event's wire name and its contents."""
 
 _END_OF_STREAM = b"[DONE]"
-"""How Chat Completions ends a stream, and how proxies end those of the other APIs too."""
+"""The data of the last event in Chat Completions. Some proxies send it for the other APIs as well."""
 
-_SIGNS_OF_LIFE = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
+_KEEP_ALIVES = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
 """Data of events that some proxies send only to keep the connection open."""
 
-_LONGEST_SIGN = 16
+_LONGEST_KEEP_ALIVE = 16
 
-_BEGINNING = 200
-"""Bytes of data that cannot be read which a sentence may quote."""
+_QUOTED_BYTES = 200
+"""Bytes of unreadable data that a sentence may quote."""
 
-_NO_USE = re.compile(
+_PERMANENT = re.compile(
     r"balance|quota|billing|credit|api.?key|auth|permission|denied|forbidden|invalid|not.?found|unsupported|inappropriate",
     re.IGNORECASE,
 )
-"""Words of errors that come again when the prompt is sent again."""
+"""Words of errors that sending the prompt again would not help."""
 
 
 class Dialect(ABC):
-    """One API. An instance reads the events of one stream, in order, and remembers what later ones refer to.
+    """One API. An instance decodes the events of one stream, in order, and remembers what later events refer to.
 
-    Reading never raises: data that is not what the API promises is read as `Malformed` or `Unknown`.
+    Decoding never raises: data that is not what the API promises becomes `Malformed` or `Unknown`.
     """
 
-    unnamed: ClassVar[str] = "message"
-    """The wire name of an event that says nothing of its type; "message" is the standard's own default."""
+    default_name: ClassVar[str] = "message"
+    """The wire name of an event that has none. The default of the server-sent events standard is "message"."""
 
-    own_fields: ClassVar[frozenset[str]] = frozenset()
-    """Fields that Diptych sets itself, that not every server knows, and that an answer can do without."""
+    optional_fields: ClassVar[frozenset[str]] = frozenset()
+    """Request fields that Diptych sets, that not every server knows, and that a request can do without."""
 
-    limits: ClassVar[Mapping[str, str]] = {}
-    """Names of the most tokens of an answer that not every server knows, each with the name that others know, or ""."""
+    limit_fields: ClassVar[Mapping[str, str]] = {}
+    """Names of the token limit that not every server knows, each with the name to try instead, or ""."""
 
     @staticmethod
     @abstractmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
-        """The SDK client's method that opens a stream."""
+        """Return the SDK client's method that opens a stream."""
 
     @classmethod
     def arguments(cls, request: Request) -> JsonObject:
-        """The keyword arguments for `method`. The user's own fields win over ours, and null leaves a field out."""
+        """Return the keyword arguments for `method`.
+
+        The user's extra request fields override those that Diptych sets, and null leaves a field out.
+        """
         params = request.settings.params
         own = cls._request_fields(request).items()
         arguments = {name: value for name, value in own if params.get(name, value) is not None}
@@ -66,104 +69,104 @@ class Dialect(ABC):
     @staticmethod
     @abstractmethod
     def _request_fields(request: Request) -> JsonObject:
-        """The keyword arguments for `method`, without the user's own fields; none of them is None."""
+        """Return the keyword arguments for `method` without the user's extra request fields. No value is None."""
 
     def is_line_of_stream(self, start: bytes) -> bool:
-        """Whether a body that does not begin like an event stream begins with a line of JSON that is an event."""
+        """Whether a body that does not begin like an event stream begins with an event as a line of JSON."""
         line, end, _ = start.lstrip().partition(b"\n")
         return bool(end) and self.is_whole_answer(line)
 
     def is_whole_answer(self, body: bytes) -> bool:
-        """Whether a body is JSON of the API, rather than an error or something else."""
+        """Whether a body is a JSON object of this API and not an error or something else."""
         try:
             value = parse(_decoded(body.strip())[0])
         except ValueError:
             return False
-        return isinstance(value, dict) and not value.get("error") and self._is_of_the_api(value)
+        return isinstance(value, dict) and not value.get("error") and self._belongs_to_api(value)
 
     _events = 0
-    """How many events were read before this one."""
+    """How many events were decoded before this one."""
 
-    def decode(self, event: ServerSentEvent) -> Reading:
-        """The event's wire name and meanings."""
-        reading = self._read(event)
+    def decode(self, event: ServerSentEvent) -> DecodedEvent:
+        """Return the event's wire name and contents."""
+        decoded = self._decode(event)
         self._events += 1
-        return reading
+        return decoded
 
-    def _read(self, event: ServerSentEvent) -> Reading:
+    def _decode(self, event: ServerSentEvent) -> DecodedEvent:
         if event.dropped:
-            return self._unreadable(event, f"over the size limit, {event.dropped} bytes left out")
+            return self._unreadable(event, f"over the size limit, {event.dropped} bytes dropped")
         data = event.data.strip()
         if data == _END_OF_STREAM:
             return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
-        if len(data) < _LONGEST_SIGN and not event.name and data.lower() in _SIGNS_OF_LIFE:
-            return self.unnamed, (Ping(),)
+        if len(data) < _LONGEST_KEEP_ALIVE and not event.name and data.lower() in _KEEP_ALIVES:
+            return self.default_name, (Ping(),)
         text, is_whole = _decoded(event.data)
         try:
-            value = parse(text) if data or not event.name else {}  # a name alone may say it all
+            value = parse(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
         if not isinstance(value, dict):
-            return self._unreadable(event, "no JSON object")
-        contents = tuple(self._meanings(event, value))
+            return self._unreadable(event, "not a JSON object")
+        contents = tuple(self._contents(event, value))
         return self._name(event, value), contents if is_whole else (*contents, Malformed("bytes that are not UTF-8"))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return event.name or kind_of(event, data) or self.unnamed
+        return event.name or kind_of(event, data) or self.default_name
 
-    def _unreadable(self, event: ServerSentEvent, reason: str) -> Reading:
-        name = event.name or self.unnamed
+    def _unreadable(self, event: ServerSentEvent, reason: str) -> DecodedEvent:
+        name = event.name or self.default_name
         if name == "error":
             return name, (self._error(ReportedError("", _decoded(event.data)[0])),)
-        return name, (Malformed(reason, _decoded(event.data[:_BEGINNING])[0]),)
+        return name, (Malformed(reason, _decoded(event.data[:_QUOTED_BYTES])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
-        """What an error in the stream means; `data` is the event's, which may name the request."""
-        what = ": ".join(part for part in (quoted(error.code), quoted(error.message)) if part) or "an error"
-        when = "in its first event" if not self._events else f"in event {self._events + 1:,}"
-        advice = "" if _NO_USE.search(f"{error.code} {error.message}") else " Send the prompt again."
+        """Turn an error that the stream reports into content. `data` is the event's, which may name the request."""
+        what = "".join(f": {part}" for part in (quoted(error.code), quoted(error.message)) if part)
+        when = "its first event" if not self._events else f"event {self._events + 1:,}"
+        advice = "" if _PERMANENT.search(f"{error.code} {error.message}") else " Send the prompt again."
         failure = Failure(
             "event",
-            f"The server broke off {when} with {what}.{advice}",
+            f"The server reported an error in {when}{what}.{advice}",
             request_id=string(data or {}, "request_id") or None,
         )
         return Error(failure, error.certain)
 
     def _error_object(self, data: JsonObject) -> Error:
-        """What an error in the stream means that `data` holds at `error`, or is itself."""
+        """Turn the error that `data` holds at `error`, or is itself, into content."""
         return self._error(described_error(data.get("error"), data), data)
 
     def _stop_errors(self, *reasons: str) -> Iterator[Error]:
-        """The error that one of several stop reasons names, if one does."""
+        """Yield an error if one of the stop reasons names one."""
         if named := next(filter(names_error, reasons), None):
             yield self._error(ReportedError("", f"the stop reason {named}"))
 
     @staticmethod
     @abstractmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
-        """Whether an object is an event of the API, or a whole answer."""
+    def _belongs_to_api(value: JsonObject) -> bool:
+        """Whether an object is an event of this API, or a whole answer."""
 
     @abstractmethod
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
-        """What an event with a JSON object as its data means."""
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+        """Yield the contents of an event whose data is a JSON object."""
 
 
 def is_unnamed(event: ServerSentEvent) -> bool:
-    """Whether an event has no name of its own: "message" is the standard's default."""
+    """Whether an event has no name, or only the standard's default."""
     return event.name in ("", "message", "data")
 
 
 def kind_of(event: ServerSentEvent, data: JsonObject) -> str:
-    """The type of an event that has types; an error says so by its name, its type, or an error object alone."""
+    """Return the type of an event. An error is told by its name, its type, or an error object without either."""
     if event.name == "error":
         return "error"
     return string(data, "type") or event.name or ("error" if data.get("error") else "")
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:
-    """The data as text, and whether all of it is UTF-8."""
+    """Return the data as text, and whether all of it is UTF-8."""
     try:
         return data.decode(), True
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Whatever ends an attempt or breaks a stream as one clear sentence: what failed, when, and what to do about it."""
+"""Turn an exception that ends an attempt into one sentence: what failed, when, and what to do about it."""
 
 import dataclasses
 import errno
@@ -11,33 +11,34 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.data import quoted
-from diptych.apis.status import StatusError, status_failure
+from diptych.apis.lenient_json import quoted
+from diptych.apis.status_errors import StatusError, status_failure
 from diptych.core.failure import Failure, FailureKind
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.core.wording.outcome import how_far
 
-_OF_A_GATEWAY = frozenset({502, 503, 504})
-"""Statuses that a proxy answers with when the server behind it cannot be reached."""
+_GATEWAY_STATUSES = frozenset({502, 503, 504})
+"""Statuses that a proxy answers with if it cannot reach the server."""
 
-_LOST = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
+_DISCONNECTED = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
 
 
 Stage = Literal["connecting", "handshake", "through"]
 
 
 class VariableError(Exception):
-    """A variable of the environment is needed and cannot be used; the message is a sentence for users."""
+    """An environment variable is needed and cannot be used. The message is a sentence for users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What the environment says of the way to a server, for the sentence about a failure on it.
+    """The proxy and the certificates on the way to a server, for the sentence about a failure there.
 
-    `proxy` is the proxy's host and port, "" where there is none, and `proxy_variable` the variable that names it, ""
-    for a setting of the system. `certificates` is the variable that says whose certificates are trusted, "" for the
-    system's. `stage` is how far the request came: not to the proxy, to its handshake, or at least through that.
+    `proxy` is the proxy's host and port, "" if there is none. `proxy_variable` is the environment variable that sets
+    it, "" for a system setting. `certificates` is the variable that says which certificates are trusted, "" for the
+    system's. `stage` is how far the request came: it did not reach the proxy, reached the handshake with it, or passed
+    that handshake.
     """
 
     proxy: str = ""
@@ -47,15 +48,15 @@ class Route:
 
     @property
     def proxy_name(self) -> str:
-        """The proxy as a sentence names it."""
-        return f"the proxy {quoted(self.proxy)} that {self.proxy_variable or 'the system'} names"
+        """The proxy as a sentence names it, with where it is set."""
+        return f"the proxy {quoted(self.proxy)} set in {self.proxy_variable or 'the system settings'}"
 
 
 _DIRECT = Route()
 
 
 def failure_of(error: Exception, run: Run, route: Route = _DIRECT) -> Failure:
-    """What an exception comes to that ends an attempt of the run, without the secrets that it may quote."""
+    """Return the failure of an attempt that an exception ended, without the secrets that the exception may quote."""
     failure = _failure_of(error, run, route)
     scrub = run.request.settings.endpoint.secrets.scrub
     known_id = failure.request_id and scrub(failure.request_id)
@@ -73,18 +74,19 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
         return _transport_failure(cause, run, route)
     if isinstance(error, VariableError):
         return Failure("request", str(error))
-    if isinstance(error, ValueError | TypeError) or _is_of_an_sdk(error):
+    if isinstance(error, ValueError | TypeError) or _is_sdk_error(error):
         return Failure("request", f"The request could not be made: {error}")
-    return Failure("internal", f"Diptych failed on this answer ({type(error).__name__}: {error}). Please report it.")
+    what = f"{type(error).__name__}: {error}"
+    return Failure("internal", f"An error in Diptych ended this answer ({what}). Please report it.")
 
 
 def _status_failure(error: StatusError, settings: Settings, route: Route) -> Failure:
     if error.status == 407 and route.proxy:
-        sentence = f"{_capital(route.proxy_name)} wants a name and a password (407). {_check(route)}."
+        sentence = f"{_capitalized(route.proxy_name)} requires a user name and a password (407). {_check(route)}."
         return Failure("http", sentence, error.status)
     failure = status_failure(error, _host(settings), settings)
-    if route.proxy and error.status in _OF_A_GATEWAY:
-        via = f" It was asked through {route.proxy_name}, which may be what answered."
+    if route.proxy and error.status in _GATEWAY_STATUSES:
+        via = f" This answer may come from {route.proxy_name}."
         failure = dataclasses.replace(failure, message=failure.message + via)
     return failure
 
@@ -94,22 +96,22 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     host, url_variable = _host(settings), settings.endpoint.url_variable
     if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
         kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
-        sentence = f"{_capital(route.proxy_name)} could not be reached: {_why_unreached(error)}."
-        return Failure(kind, f"{sentence} {_check(route)}, or name the server in NO_PROXY.")
-    via = f", through {route.proxy_name}," if route.proxy else ""
+        sentence = f"{_capitalized(route.proxy_name)} could not be reached: {_why_unreached(error)}."
+        return Failure(kind, f"{sentence} {_check(route)}, or add the server to NO_PROXY.")
+    via = f" through {route.proxy_name}" if route.proxy else ""
     match error:
         case httpx2.TimeoutException():
             check = _check(route) if route.proxy else f"Check {url_variable}"
-            return Failure("timeout", f"No connection to {host}{via} within the time allowed. {check}.")
+            return Failure("timeout", f"Connecting to {host}{via} timed out. {check}.")
         case httpx2.ConnectError() if not is_lost_connection(error):
             return Failure("connection", _connect_sentence(error, host, via, url_variable, route))
         case httpx2.ProxyError():
             return _proxy_failure(host, _reason(error), route)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
             url = settings.endpoint.base_url
-            return Failure("request", f"{url!r} is no base URL: it must begin with http:// or https://.")
+            return Failure("request", f"{url!r} is not a base URL: it must begin with http:// or https://.")
         case httpx2.DecodingError():
-            what = f"{host} sent a compressed body that cannot be read, {how_far(run)} ({_reason(error)})"
+            what = f"{host} sent a compressed body that cannot be decompressed, {how_far(run)} ({_reason(error)})"
             return Failure("connection", f"{what}. Send the prompt again.")
         case _:
             what = f"The connection to {host}{via} was lost {how_far(run)} ({_reason(error)})"
@@ -119,57 +121,60 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
 
 
 def _proxy_failure(host: str, why: str, route: Route) -> Failure:
-    sentence = f"{_capital(route.proxy_name)} gives no connection to {host} ({why}). {_check(route)}."
+    sentence = f"{_capitalized(route.proxy_name)} did not connect to {host} ({why}). {_check(route)}."
     return Failure("connection", sentence)
 
 
-def _is_of_an_sdk(error: Exception) -> bool:
-    """Whether an SDK raised an error of its own, told by name: only one of the two may be loaded."""
+def _is_sdk_error(error: Exception) -> bool:
+    """Whether an error is one of an SDK's own. They are told by name, since an SDK may not be loaded."""
     return any(each.__module__.partition(".")[0] in ("anthropic", "openai") for each in type(error).__mro__)
 
 
 def status_error(error: Exception) -> StatusError | None:
-    """The status that an SDK's error comes from, if it comes from one."""
+    """Return the status error that caused an SDK's error, if one did."""
     return next((cause for cause in _causes(error) if isinstance(cause, StatusError)), None)
 
 
 def is_lost_connection(error: Exception) -> bool:
-    """Whether a connection that stood was lost, be it in its TLS handshake; not whether none was made, or in time."""
+    """Whether an established connection was lost, including during its TLS handshake.
+
+    False for a connection that was refused, failed or timed out before it was established.
+    """
     cause = _transport_error(error)
     if isinstance(cause, httpx2.ConnectError):
-        return any(_is_loss(each) for each in _causes(cause))
+        return any(_is_disconnect(each) for each in _causes(cause))
     return isinstance(cause, httpx2.ReadError | httpx2.WriteError | httpx2.CloseError | httpx2.RemoteProtocolError)
 
 
-def _is_loss(error: BaseException) -> bool:
-    return isinstance(error, ssl.SSLEOFError) or (_is_of_the_system(error) and error.errno in _LOST)
+def _is_disconnect(error: BaseException) -> bool:
+    return isinstance(error, ssl.SSLEOFError) or (_is_os_error(error) and error.errno in _DISCONNECTED)
 
 
 def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_variable: str, route: Route) -> str:
     why = _why_unreached(error)
-    match _telling(error):
+    match _root_cause(error):
         case socket.gaierror():
-            return f"The name {host} cannot be resolved. Check the network and {url_variable}."
+            return f"The host name {host} cannot be resolved. Check the network and {url_variable}."
         case ssl.SSLError() as cause:
-            sentence = f"No safe connection to {host}{via}: {why}. Check {url_variable}"
+            sentence = f"No secure connection to {host}{via}: {why}. Check {url_variable}"
             if not isinstance(cause, ssl.SSLCertVerificationError):
                 return f"{sentence}."
             if route.certificates:
                 return f"{sentence} and {route.certificates}."
-            return f"{sentence}. SSL_CERT_FILE can name certificates to trust."
+            return f"{sentence}. To trust other certificates, set SSL_CERT_FILE."
         case OSError(errno=errno.ECONNREFUSED):
             return f"{host} refused the connection. Is the server running? Check {url_variable}."
         case _:
-            return f"No connection to {host}: {why}. Check {url_variable}."
+            return f"Could not connect to {host}: {why}. Check {url_variable}."
 
 
 def _why_unreached(error: BaseException) -> str:
-    """Why a connection could not be made, in a few words."""
+    """Return why a connection could not be made, in a few words."""
     if isinstance(error, httpx2.TimeoutException):
-        return "no connection within the time allowed"
-    match _telling(error):
+        return "the connection timed out"
+    match _root_cause(error):
         case socket.gaierror():
-            return "its name cannot be resolved"
+            return "its host name cannot be resolved"
         case ssl.SSLError() as cause:
             return _tls_reason(cause)
         case None:
@@ -178,38 +183,40 @@ def _why_unreached(error: BaseException) -> str:
             return _reason(error)
 
 
-def _telling(error: BaseException) -> OSError | None:
-    """The cause that says most: names and TLS before sockets, a refusal before what other addresses answered."""
+def _root_cause(error: BaseException) -> OSError | None:
+    """Return the cause that explains most: names and TLS before sockets, a refusal before any other socket error."""
     causes = _causes(error)
-    system = [cause for cause in causes if _is_of_the_system(cause)]
+    system = [cause for cause in causes if _is_os_error(cause)]
     refused = [cause for cause in system if cause.errno == errno.ECONNREFUSED]
-    named = [cause for cause in causes if isinstance(cause, socket.gaierror | ssl.SSLError) and not _is_wait(cause)]
+    named = [
+        cause for cause in causes if isinstance(cause, socket.gaierror | ssl.SSLError) and not _wants_more_bytes(cause)
+    ]
     return next(iter([*named, *refused, *system]), None)
 
 
-def _is_of_the_system(error: BaseException) -> TypeGuard[OSError]:
-    """Whether an error tells of a socket, with a number of the system's."""
+def _is_os_error(error: BaseException) -> TypeGuard[OSError]:
+    """Whether an error is a socket's, with an error number of the operating system."""
     return isinstance(error, OSError) and not isinstance(error, socket.gaierror | ssl.SSLError) and bool(error.errno)
 
 
-def _is_wait(error: BaseException) -> bool:
-    """Whether TLS only wanted more bytes: what came instead of them is the cause."""
+def _wants_more_bytes(error: BaseException) -> bool:
+    """Whether TLS was only waiting for more bytes. The cause is what came instead of them."""
     return isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
-    """The most telling words; not every such error has each of them."""
+    """Return the most specific description that the error has."""
     words = (getattr(error, name, None) for name in ("verify_message", "reason"))
     return next((str(word) for word in words if word), str(error))
 
 
 def _reason(error: BaseException) -> str:
-    """The words of what lies behind an error, which may quote the server, or else the name of its kind."""
-    telling = _telling(error)
-    if isinstance(telling, ssl.SSLEOFError):
+    """Return what the cause of an error says, which may quote the server, or the name of its type if it is silent."""
+    cause = _root_cause(error)
+    if isinstance(cause, ssl.SSLEOFError):
         return "closed in the TLS handshake"
-    if telling is not None and _is_of_the_system(telling):
-        return os.strerror(telling.errno or 0)  # asyncio's own words say only that a call failed
+    if cause is not None and _is_os_error(cause):
+        return os.strerror(cause.errno or 0)  # asyncio's message says only that a call failed
     return quoted(str(error)) or type(error).__name__
 
 
@@ -217,12 +224,12 @@ def _check(route: Route) -> str:
     return f"Check {route.proxy_variable or 'the proxy settings of the system'}"
 
 
-def _capital(text: str) -> str:
+def _capitalized(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
 def _transport_error(error: BaseException) -> BaseException | None:
-    """The HTTP client's own error, which the SDKs wrap."""
+    """Return the HTTP client's error, which the SDKs wrap."""
     return next((cause for cause in _causes(error) if isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL)), None)
 
 

@@ -6,7 +6,7 @@ from diptych.core.endpoint import ApiName
 
 
 def listed_models(api: ApiName) -> list[str]:
-    """Model names in the SDK's own order, newest first as a rule. Imports the SDK, which takes about a second."""
+    """Return model names in the SDK's order, usually newest first. Importing the SDK takes about a second."""
     match api:
         case "anthropic-messages":
             from anthropic.types import model
@@ -25,5 +25,5 @@ def listed_models(api: ApiName) -> list[str]:
 
 
 def _strings(alias: Any) -> list[str]:
-    """Every string in a type made of `Literal`s and unions."""
+    """Return every string in a type made of `Literal`s and unions."""
     return [name for part in get_args(alias) for name in ([part] if isinstance(part, str) else _strings(part))]

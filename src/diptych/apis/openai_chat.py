@@ -1,17 +1,17 @@
-"""OpenAI's Chat Completions API, as OpenAI and the many servers compatible with it speak it.
+"""OpenAI's Chat Completions API, as OpenAI and the many compatible servers implement it.
 
 https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from diptych.apis.data import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
+from diptych.apis.chat_tool_calls import ChatToolCalls
 from diptych.apis.dialect import Dialect, is_unnamed
-from diptych.apis.error_objects import ReportedError, described_error, names_abort, reported_error
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, whole
 from diptych.apis.openai_chat_request import LIMITS, request_fields
 from diptych.apis.sse import ServerSentEvent
+from diptych.apis.stream_errors import ReportedError, described_error, names_abort, reported_error
 from diptych.apis.token_counts import merged, openai_usage
 from diptych.core.content import (
     Cancelled,
@@ -26,76 +26,37 @@ from diptych.core.content import (
     Structure,
     Text,
     Thinking,
-    ToolArguments,
-    ToolCall,
     UsageReport,
 )
 from diptych.core.request import Request
 from diptych.core.text.growing import GrowingText
 
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
-"""Names for thinking beside the content; a server that uses two of them says the same in both."""
+"""Names of thinking beside the content. A server that uses two of them sends the same text in both."""
 
-_OF_THE_API = frozenset(
+_CHUNK_FIELDS = frozenset(
     {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "obfuscation"}
 )
-"""Members of an ordinary chunk."""
+"""Members of an ordinary chunk, which reports no error."""
 
 _NOT_STOPPED = frozenset({"null", "none", "undefined"})
-"""Stop reasons by which servers say, in every chunk, that the answer goes on."""
-
-
-@dataclass(slots=True)
-class _Call:
-    """A tool call as far as it is known; its id and its name may come late, and the name in pieces."""
-
-    key: int
-    id: str = ""
-    name: str = ""
-    arguments: list[str] = field(default_factory=list)
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether its arguments have begun and are not JSON yet."""
-        if not self.arguments or not self.arguments[-1].rstrip().endswith("}"):
-            return bool(self.arguments)
-        return not is_json("".join(self.arguments))
-
-    def is_other_than(self, tool_id: str, name: str) -> bool:
-        """Whether a piece in this call's place begins another: some servers give every call the same index.
-
-        Others give every piece of one call a new id: a call whose arguments are unfinished goes on.
-        """
-        if not name or not self.name:
-            return False
-        differs = tool_id != self.id if tool_id and self.id else name != self.name and bool(self.arguments)
-        return differs and not self.is_unfinished
-
-    def learn(self, tool_id: str, name: str) -> bool:
-        """Take in what a piece says of the call; whether it is news."""
-        before = (self.id, self.name)
-        self.id = self.id or tool_id
-        if name != self.name:
-            self.name += name
-        return before != (self.id, self.name)
+"""Stop reasons by which servers say, in every chunk, that the answer is not finished."""
 
 
 class OpenAIChat(Dialect):
-    """Reads choice 0; further choices are listed, not folded."""
+    """Decodes choice 0 as the answer. Further choices are listed and not folded."""
 
-    unnamed: ClassVar[str] = "chunk"
-    own_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
-    limits: ClassVar[Mapping[str, str]] = LIMITS
+    default_name: ClassVar[str] = "chunk"
+    optional_fields: ClassVar[frozenset[str]] = frozenset({"stream_options"})
+    limit_fields: ClassVar[Mapping[str, str]] = LIMITS
 
     def __init__(self) -> None:
         self._identity = Identity(None, None)
-        self._tools = 0
-        self._calls: dict[int | str, _Call] = {}
-        self._latest_place: int | str = 0
+        self._tool_calls = ChatToolCalls()
         self._usage: JsonObject = {}
         self._has_deltas = False
-        self._said = GrowingText()  # by a server that sends no deltas
-        self._part: Any = None
+        self._message_text = GrowingText()  # the text so far of a server that sends whole messages and no deltas
+        self._thinking_index: Any = None
         self._reports_error = False
 
     @staticmethod
@@ -108,13 +69,13 @@ class OpenAIChat(Dialect):
         return request_fields(request)
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:
-        return "error" if self._reports_error else event.name or self.unnamed
+        return "error" if self._reports_error else event.name or self.default_name
 
     @staticmethod
-    def _is_of_the_api(value: JsonObject) -> bool:
+    def _belongs_to_api(value: JsonObject) -> bool:
         return bool(mappings(value, "choices"))
 
-    def _meanings(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
+    def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         known = self._identity
         model = string(data, "model") or known.model
         response_id = known.response_id or string(data, "id") or None
@@ -142,7 +103,7 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
-            yield Text(text)  # as nearly all are
+            yield Text(text)  # nearly all deltas are of this form
         elif delta:
             for content in self._delta(delta):
                 self._has_deltas = self._has_deltas or not isinstance(content, Structure)
@@ -155,21 +116,24 @@ class OpenAIChat(Dialect):
     def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Content]:
         yield Stop(reason)
         if not has_error:
-            if said := string(mapping(choice, "finish_reason"), "message"):
-                yield self._error(ReportedError(reason, said))
+            if message := string(mapping(choice, "finish_reason"), "message"):
+                yield self._error(ReportedError(reason, message))
             else:
                 yield from self._stop_errors(reason, string(choice, "native_finish_reason"))
         yield Cancelled() if names_abort(reason) else Complete()
 
     def _whole_message(self, choice: JsonObject) -> Iterator[Content]:
-        """What a server says that sends no deltas: the message at once, in pieces, or all of it again and again."""
+        """Yield the content of a server that sends no deltas.
+
+        Such a server sends the whole message once, sends it in pieces, or repeats all of it with each piece.
+        """
         message = mapping(choice, "message")
         for content in self._delta(message) if message else [Text(string(choice, "text"))]:
             if isinstance(content, Text):
-                said, new = len(self._said), content.text
-                if said and len(new) >= said and new.startswith(str(self._said)):
-                    new = new[said:]
-                self._said.append(new)
+                length, new = len(self._message_text), content.text
+                if length and len(new) >= length and new.startswith(str(self._message_text)):
+                    new = new[length:]
+                self._message_text.append(new)
                 yield Text(new)
             else:
                 yield content
@@ -181,66 +145,29 @@ class OpenAIChat(Dialect):
         if text := string(delta, "content"):
             yield Text(text)
         else:
-            yield from _parts(delta)
+            yield from _content_parts(delta)
         if spoken := string(mapping(delta, "audio"), "transcript"):
             yield Text(spoken)
         if refusal := string(delta, "refusal"):
             yield Refusal(refusal)
-        calls = mappings(delta, "tool_calls")
-        if not calls and (function := mapping(delta, "function_call")):
-            calls = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
-        for position, call in enumerate(calls):
-            yield from self._tool_call(call, position if len(calls) > 1 else None)
+        yield from self._tool_calls.read(delta)
 
     def _thinking(self, delta: JsonObject) -> Iterator[Content]:
         details = mappings(delta, "reasoning_details") or mappings(delta, "thinking_blocks")
         parts = [(detail.get("index"), _thought_of(detail)) for detail in details]
-        if said := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
-            parts = [(parts[0][0] if parts else None, said)]  # the details say the same
+        if text := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
+            parts = [(parts[0][0] if parts else None, text)]  # the details hold the same text
         for index, thought in parts:
-            if index not in (None, self._part):
-                if self._part is not None:
+            if index not in (None, self._thinking_index):
+                if self._thinking_index is not None:
                     yield PartBegins("thinking")
-                self._part = index
+                self._thinking_index = index
             if thought is not None:
                 yield Thinking(thought)
 
-    def _tool_call(self, piece: JsonObject, position: int | None) -> Iterator[Content]:
-        function = mapping(piece, "function") or mapping(piece, "custom")
-        name, tool_id = string(function, "name"), string(piece, "id")
-        place = self._latest_place = self._place(whole(piece, "index"), tool_id, name, position)
-        call = self._calls.get(place)
-        is_new = call is None or call.is_other_than(tool_id, name)
-        if call is None or is_new:
-            self._tools += 1
-            call = self._calls[place] = _Call(self._tools)
-        if call.learn(tool_id, name) or is_new:
-            yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
-        arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
-        if arguments:
-            call.arguments.append(arguments)
-        yield ToolArguments(call.key, arguments)
 
-    def _place(self, index: int | None, tool_id: str, name: str, position: int | None) -> int | str:
-        """Which call a piece belongs to; where a server numbers none, an id or a name begins another.
-
-        `position` is given among several pieces in a chunk, which then go to the calls in their order.
-        """
-        latest = self._calls.get(self._latest_place)
-        if latest is not None and position is None and latest.is_unfinished:
-            goes_on = name in ("", latest.name) if index is None else index not in self._calls and not (tool_id or name)
-            if goes_on:  # some servers number, or name, every piece anew
-                return self._latest_place
-        if index is not None:
-            return index
-        if tool_id or name:
-            return tool_id or f"unnumbered {self._tools}"
-        places = list(self._calls)
-        return self._latest_place if position is None or position >= len(places) else places[position]
-
-
-def _parts(delta: JsonObject) -> Iterator[Content]:
-    """Content in other forms than text: one part, or an array of parts (Mistral, Databricks) or of texts."""
+def _content_parts(delta: JsonObject) -> Iterator[Content]:
+    """Yield content that is not a plain text: one part, or an array of parts (Mistral, Databricks) or of texts."""
     content = delta.get("content")
     for part in content if isinstance(content, list) else [content]:
         if not isinstance(part, dict):
@@ -258,7 +185,7 @@ def _parts(delta: JsonObject) -> Iterator[Content]:
 
 
 def _text_of(value: Any) -> str:
-    """The text that a member is, or that stands in it as an object."""
+    """Return the text of a member, which is a string or an object that holds one."""
     if isinstance(value, dict):
         names = ("text", "content", "summary", "value")
         return next((text for name in names if (text := string(value, name))), "")
@@ -266,29 +193,29 @@ def _text_of(value: Any) -> str:
 
 
 def _thought_of(detail: JsonObject) -> str | None:
-    """What a detail of the reasoning says, "" where it came encrypted; None where there is nothing."""
-    said = string(detail, "text") or string(detail, "summary") or string(detail, "thinking")
-    return said or ("" if detail.get("data") else None)
+    """Return the text of a reasoning detail, "" if it is encrypted, None if it is empty."""
+    text = string(detail, "text") or string(detail, "summary") or string(detail, "thinking")
+    return text or ("" if detail.get("data") else None)
 
 
 def _other_text(choice: JsonObject) -> str:
-    """What another choice than the first says."""
+    """Return the text of a choice that is not the first."""
     delta = mapping(choice, "delta") or mapping(choice, "message")
     return string(delta, "content") or string(choice, "text")
 
 
 def _stop_reason(choice: JsonObject) -> str:
-    """Why the choice stops; "" while it goes on."""
+    """Return why the choice stops, "" as long as it continues."""
     given = choice.get("finish_reason")
     reason = string(given, "type") if isinstance(given, dict) else string(choice, "finish_reason")
     return "" if not reason or reason.lower() in _NOT_STOPPED else reason
 
 
 def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
-    """The error that a chunk reports, or one of its choices."""
+    """Return the error that a chunk or one of its choices reports, or None."""
     if event.name == "error" or string(data, "object") == "error":
         return described_error(data.get("error"), data)
-    if not data.keys() <= _OF_THE_API:
+    if not data.keys() <= _CHUNK_FIELDS:
         is_foreign = "choices" not in data and "usage" not in data and is_unnamed(event)
         if error := reported_error(data, is_foreign=is_foreign):
             return error
@@ -300,7 +227,7 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
 
 
 def _usage(data: JsonObject, choices: list[JsonObject]) -> JsonObject:
-    """Usage where servers put it: in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
+    """Return the usage, which servers put in the chunk, in its choice (Moonshot), or in an extension (Groq)."""
     for holder in (data, mapping(data, "x_groq"), *choices[:1]):
         if usage := mapping(holder, "usage"):
             return usage

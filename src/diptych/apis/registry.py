@@ -1,4 +1,4 @@
-"""Which file speaks which API."""
+"""Which dialect belongs to which API."""
 
 from collections.abc import Mapping
 

@@ -1,15 +1,15 @@
-"""Where the content of a response belongs: which output item, and which part of it."""
+"""Where content belongs in a Responses stream: its output item, and the part of that item."""
 
 from typing import NamedTuple
 
-from diptych.apis.data import JsonObject, whole
+from diptych.apis.lenient_json import JsonObject, whole
 from diptych.core.content import GrowingKind
 
 
 class Place(NamedTuple):
-    """A kind of content, the index of its output item, and that of its part; None where the server does not say.
+    """A kind of content, the index of its output item, and the index of its part. None where the server gives none.
 
-    Summaries of reasoning have an index of their own.
+    The parts of a reasoning summary are counted separately.
     """
 
     kind: GrowingKind
@@ -18,12 +18,12 @@ class Place(NamedTuple):
     is_summary: bool = False
 
     def may_be(self, other: "Place") -> bool:
-        """Whether both may be the same; a server that gives no indices leaves only the kind to go by."""
+        """Whether both may be the same place. A missing index may be any index."""
         return self.kind == other.kind and _may_be(self.item, other.item) and _may_be(self.part, other.part)
 
 
 def place_of(kind: GrowingKind, data: JsonObject) -> Place:
-    """Where the content of an event belongs."""
+    """Return where the content of an event belongs."""
     item, summary = whole(data, "output_index"), whole(data, "summary_index")
     if summary is not None:
         return Place(kind, item, summary, is_summary=True)
@@ -31,10 +31,10 @@ def place_of(kind: GrowingKind, data: JsonObject) -> Place:
 
 
 class Parts:
-    """Tells where another part of a text begins.
+    """Detects where another part of a text begins.
 
-    Another output item is another part, and so is another summary. Some servers count the index of the content up with
-    each piece, so it tells nothing unless a part was announced.
+    Another output item is another part, and so is another part of a summary. Some servers increase the index of the
+    content with each piece, so it counts only if a part was announced.
     """
 
     def __init__(self) -> None:
@@ -43,15 +43,15 @@ class Parts:
         self._is_message_announced = False
 
     def announce_part(self) -> None:
-        """The server says that a part begins."""
+        """Note that the server has announced a part."""
         self._is_part_announced = True
 
     def announce_message(self) -> None:
-        """The server says that a message begins."""
+        """Note that the server has announced a message."""
         self._is_message_announced = True
 
     def is_another(self, place: Place) -> bool:
-        """Whether content at this place, which comes now, belongs to another part than what came before of its kind."""
+        """Whether the next content, at this place, belongs to another part than the content of its kind before it."""
         before = self._latest.get(place.kind, place)
         if not _may_be(place.item, before.item):
             is_another = True

@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone."""
+"""How long a server asks clients to wait before the next request."""
 
 import math
 import re
@@ -10,8 +10,11 @@ import httpx2
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
-def asked_wait(headers: httpx2.Headers) -> float | None:
-    """The seconds that `retry-after-ms` or `retry-after` (seconds or a date) ask for; None without a usable value."""
+def requested_wait(headers: httpx2.Headers) -> float | None:
+    """Return the seconds that `retry-after-ms` or `retry-after` (seconds or a date) ask for.
+
+    None if there is no usable value.
+    """
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
@@ -27,6 +30,6 @@ def asked_wait(headers: httpx2.Headers) -> float | None:
 
 
 def _number(text: str) -> float | None:
-    """A plain decimal number, which is more than the standard allows: servers send fractions too."""
+    """Parse a plain decimal number. The standard allows whole seconds only, but servers also send fractions."""
     value = float(text) if _NUMBER.fullmatch(text.strip()) else math.inf
     return value if math.isfinite(value) else None

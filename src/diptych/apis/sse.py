@@ -1,11 +1,13 @@
-"""Server-sent events from bytes, as the wire has them.
+"""Decode the bytes of a response body into server-sent events.
 
-The framing is the WHATWG's (https://html.spec.whatwg.org/multipage/server-sent-events.html), always UTF-8, with
-differences that suit a tool which must lose nothing. An event with a name but no data is dispatched, and so is an
-unterminated last block at a clean end. An event over the size limit is cut and reported instead of filling the memory.
-Where servers and proxies frame wrongly, a line that is a JSON document of its own is an event of its own: behind one
-newline instead of two, behind `data:` twice, or without it. A line that cannot belong to an event stream is an event
-too, so that it can be told of.
+The framing follows the WHATWG standard (https://html.spec.whatwg.org/multipage/server-sent-events.html), always in
+UTF-8, with these differences, so that nothing is lost:
+
+- An event with a name but no data is dispatched, and so is an unterminated last event at a clean end.
+- An event over the size limit is cut and reported instead of filling the memory.
+- Where servers and proxies frame wrongly, a line that is a whole JSON document is an event: after one newline instead
+  of two, after `data:` twice, or without `data:`.
+- A line that cannot belong to an event stream is also an event, so that it can be reported.
 """
 
 import re
@@ -14,29 +16,29 @@ from typing import NamedTuple
 from diptych.core.strict_json import parse_json
 
 SIZE_LIMIT = 16 * 1024 * 1024
-"""Bytes of data that one event may hold; what is over is dropped."""
+"""Bytes of data that one event may hold. The rest is dropped."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _FIELD = re.compile(rb"[A-Za-z][\w-]*$")
-"""A name that a field may have; the standard has unknown ones passed over."""
+"""A name that a field may have. The standard says to ignore unknown fields."""
 
-_BEFORE_A_LINE = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
-"""Bytes with which what does not belong before a line begins."""
+_LINE_PREFIXES = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
+"""First bytes of white space or a byte order mark, which do not belong before a line."""
 
 _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
-"""What a proxy leaves in a line that it frames although it was framed already."""
+"""The field names in front of a value that a proxy framed although it was framed already."""
 
-_PASSED_OVER = frozenset({b"id", b"retry"})
+_IGNORED_FIELDS = frozenset({b"id", b"retry"})
 
 _END_OF_STREAM = b"[DONE]"
 
-_LONGEST_LEAD = len(_BYTE_ORDER_MARK + b"event: ")
-"""Bytes that may stand before the value of a field."""
+_LONGEST_PREFIX = len(_BYTE_ORDER_MARK + b"event: ")
+"""Bytes that may come before the value of a field."""
 
 
 class ServerSentEvent(NamedTuple):
-    """One event as it was framed: its `event:` field ("" where it had none) and its data, byte for byte.
+    """One event as it was framed: its `event:` field ("" if it had none) and its data, byte for byte.
 
     `dropped` counts the bytes that are missing from `data` because the event was over the size limit.
     """
@@ -55,11 +57,11 @@ class Decoder:
         self._after_carriage_return = False
         self._is_framed_twice = False
         self._line = bytearray()
-        self._missing = 0  # bytes that the line has lost to the limit
+        self._missing = 0  # bytes of the line that were dropped because of the limit
         self._begin_event()
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """The events that this chunk completes."""
+        """Add a chunk of the body. Return the events that it completes."""
         if self._after_carriage_return and chunk.startswith(b"\n"):
             chunk = chunk[1:]
             self._after_carriage_return = False
@@ -83,11 +85,11 @@ class Decoder:
         return events
 
     def end(self) -> list[ServerSentEvent]:
-        """The event that a clean end of the body leaves unterminated, if any."""
+        """Return the event that the clean end of the body leaves unterminated, if there is one."""
         events: list[ServerSentEvent] = []
         if self._line:
             line = bytes(self._line)
-            if b":" in line:  # half a name says nothing
+            if b":" in line:  # half a field name is useless
                 self._read_line(line, events)
             self._line.clear()
         self._dispatch(events)
@@ -96,21 +98,21 @@ class Decoder:
     def _begin_event(self) -> None:
         self._name = b""
         self._data: bytearray | None = None
-        self._is_one_new_line = False
+        self._is_single_unchecked_line = False
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
-        kept = part[: self._size_limit + _LONGEST_LEAD - len(self._line)]
+        kept = part[: self._size_limit + _LONGEST_PREFIX - len(self._line)]
         self._line += kept
         self._missing += len(part) - len(kept)
 
     def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
         missing, self._missing = self._missing, 0
         if not line:
-            if self._data is not None or not self._is_framed_twice:  # a name that was framed alone waits for its data
+            if self._data is not None or not self._is_framed_twice:  # a name that was framed separately needs its data
                 self._dispatch(events)
             return
-        if line[:1] in _BEFORE_A_LINE:
+        if line[:1] in _LINE_PREFIXES:
             line = line.lstrip(b" \t").removeprefix(_BYTE_ORDER_MARK)
             if not line:
                 return
@@ -129,19 +131,19 @@ class Decoder:
             self._name = value[: self._size_limit]
         elif not field:
             self.comments += 1
-        elif field not in _PASSED_OVER and not (colon and _FIELD.match(field) and not _may_be_document(value)):
+        elif field not in _IGNORED_FIELDS and not (colon and _FIELD.match(field) and not _may_be_document(value)):
             self._dispatch_document(events)
             self._add_data(line, missing)
 
     def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
-        """End the event that is being read if it is whole as it stands: the blank line after it may never come."""
-        if self._data is not None and self._is_one_new_line:
-            self._is_one_new_line = False  # each line is looked at once
+        """Dispatch the current event if its data is a whole document: the blank line after it may never come."""
+        if self._data is not None and self._is_single_unchecked_line:
+            self._is_single_unchecked_line = False  # each line is checked once
             if _is_document(self._data):
                 self._dispatch(events)
 
     def _add_data(self, value: bytes, missing: int) -> None:
-        self._is_one_new_line = self._data is None
+        self._is_single_unchecked_line = self._data is None
         if self._data is None:
             self._data = bytearray()
         else:
@@ -162,7 +164,7 @@ def _may_be_document(value: bytes) -> bool:
 
 
 def _is_document(data: bytes | bytearray) -> bool:
-    """Whether data is whole by itself: a JSON object, or the end of the stream."""
+    """Whether data is a whole document: a JSON object, or the mark of the stream's end."""
     text = bytes(data).strip()
     if text == _END_OF_STREAM:
         return True

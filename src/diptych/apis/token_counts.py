@@ -1,8 +1,8 @@
-"""What servers report of tokens, by whichever family's names, as one `Usage`."""
+"""Turn the token counts that servers report, under the names of any API, into one `Usage`."""
 
 from typing import Any
 
-from diptych.apis.data import JsonObject, mappings
+from diptych.apis.lenient_json import JsonObject, mappings
 from diptych.core.metrics.usage import Usage, count
 
 _INPUT = ("prompt_tokens", "input_tokens")
@@ -27,15 +27,15 @@ _CACHE_WRITTEN = (
     "input_tokens_details.cache_write_tokens",
     "cache_creation_input_tokens",
 )
-_PASSES_OF_THEIR_OWN = frozenset({"compaction", "advisor_message"})
-"""Iterations of Messages whose output does not belong to the answer."""
+_SIDE_PASSES = frozenset({"compaction", "advisor_message"})
+"""Types of iterations in Messages whose output is not part of the answer."""
 
 
 def merged(earlier: JsonObject, later: JsonObject) -> JsonObject:
-    """Two reports of one answer as one: the later wins, but what it only left empty erases nothing.
+    """Merge two usage reports of one answer. The later value wins, but an empty one erases nothing.
 
-    Some servers send zeros until the end, or after it; others fill each detail in only once. A zero counts where the
-    same report corrects the input.
+    Some servers send zeros until the end, or after it. Others give each detail only once. A zero counts if the same
+    report corrects the input.
     """
     corrects = any((now := count(later, name)) and now != count(earlier, name) for name in _INPUT)
     result = dict(earlier)
@@ -50,14 +50,14 @@ def merged(earlier: JsonObject, later: JsonObject) -> JsonObject:
 
 
 def openai_usage(raw: JsonObject) -> Usage:
-    """The usage of Chat Completions and Responses, whose input includes what was cached."""
+    """Return the usage of Chat Completions and Responses, whose input includes cached tokens."""
     tokens_in, tokens_out = _first(raw, _INPUT), _first(raw, _OUTPUT)
     reasoning = _first(raw, _REASONING)
     read, written = _first(raw, _CACHE_READ), _first(raw, _CACHE_WRITTEN)
     total = count(raw, "total_tokens")
     if total is not None and tokens_in is not None and tokens_out is not None:
-        # What the total has beyond its parts was counted beside them: the cached input (as Anthropic does it), the
-        # reasoning (xAI), or thinking that is mentioned nowhere else (Gemini).
+        # A total larger than input and output includes what was not counted in them: the cached input (as Anthropic
+        # counts it), the reasoning (xAI), or thinking that is reported nowhere else (Gemini).
         more = total - tokens_in - tokens_out
         if more > 0 and more == (read or 0) + (written or 0):
             tokens_in += more
@@ -74,15 +74,15 @@ def openai_usage(raw: JsonObject) -> Usage:
 
 
 def anthropic_usage(raw: JsonObject, *, counts_output: bool) -> Usage:
-    """The usage of Messages, whose `input_tokens` leaves out what was cached.
+    """Return the usage of Messages, whose `input_tokens` does not include cached tokens.
 
-    `iterations` lists every pass of the model with its own counts, of which the top-level ones leave some out: what is
-    billed is their sum. Without `counts_output`, the output counted so far is only where counting begins.
+    `iterations` lists every pass of the model with its counts. The top-level counts leave some passes out, and the sum
+    of all passes is billed. Without `counts_output`, the output so far is only the count at which output begins.
     """
     if count(raw, "input_tokens") is None and count(raw, "prompt_tokens") is not None:
-        return openai_usage(raw)  # a proxy that kept the other family's names
+        return openai_usage(raw)  # a proxy that kept OpenAI's names
     passes = mappings(raw, "iterations")
-    apart = sum(count(each, "output_tokens") or 0 for each in passes if each.get("type") in _PASSES_OF_THEIR_OWN)
+    apart = sum(count(each, "output_tokens") or 0 for each in passes if each.get("type") in _SIDE_PASSES)
     read = _sum(raw, passes, "cache_read_input_tokens")
     if read is None:
         read = _first(raw, _CACHE_READ)
@@ -95,25 +95,25 @@ def anthropic_usage(raw: JsonObject, *, counts_output: bool) -> Usage:
         output_tokens=(_sum(raw, passes, "output_tokens") or _first(raw, _OUTPUT)) if counts_output else None,
         reasoning_tokens=_first(raw, _REASONING),
         cache_write_1h_tokens=_sum(raw, passes, "cache_creation", "ephemeral_1h_input_tokens"),
-        output_tokens_apart=apart or None,
+        non_answer_output_tokens=apart or None,
     )
 
 
 def _sum(raw: JsonObject, passes: list[JsonObject], *path: str) -> int | None:
-    """A count over all passes, or the top-level one where that is more or the only one."""
+    """Return a count summed over all passes, or the top-level count if it is larger or the only one."""
     counts = [found for each in passes if (found := count(each, *path)) is not None]
     whole = count(raw, *path)
     return max(sum(counts), whole or 0) if counts else whole
 
 
 def _first(raw: JsonObject, paths: tuple[str, ...]) -> int | None:
-    """The first count that is not zero, or else the zero that stands at one of the paths: servers differ in names."""
+    """Return the first count at one of the paths that is not zero; if all are zero, 0; if there is none, None."""
     counts = [found for path in paths if (found := count(raw, *path.split("."))) is not None]
     return next((found for found in counts if found), counts[0] if counts else None)
 
 
 def _erases(before: Any, value: Any, corrects: bool) -> bool:
-    """Whether a report only leaves empty what an earlier one had filled."""
+    """Whether a later value is only empty, and would erase one that an earlier report gave."""
     if not before:
         return False
     return value is None or (value == 0 and not isinstance(value, bool) and not corrects)

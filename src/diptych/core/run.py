@@ -257,7 +257,7 @@ class Run:
     def _fold(self, content: Content, at: float) -> None:  # noqa: C901 - one flat case a meaning
         match content:
             case Text(text):
-                if text and self._tags.pass_over(text):
+                if text and self._tags.is_plain_text(text):
                     self._add_text(text, at)  # as nearly all are
                 elif text:
                     self._content(at)  # even if it is held back

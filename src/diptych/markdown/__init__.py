@@ -1,1 +1,1 @@
-"""Reads Markdown: the blocks line by line, the content of each leaf by markdown-it. Knows nothing of rows."""
+"""Parses Markdown: blocks line by line, and the inline content of each leaf with markdown-it. Does no layout."""

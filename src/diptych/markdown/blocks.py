@@ -1,104 +1,102 @@
-"""The block structure of Markdown, read line by line as the text comes.
+"""Parse the block structure of Markdown, line by line as the text arrives.
 
 The algorithm is CommonMark's (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with GitHub's tables
-and task lists; HTML is text. It keeps no tree: the text is a sequence of leaves, each of which knows the containers it
-stands in, so that what is closed never needs to be looked at again.
+and task lists. HTML is text. Instead of a tree there is a sequence of leaves, each of which knows its containers, so
+that what is closed never needs to be looked at again.
 """
 
 import re
 
+from diptych.markdown.block_starts import (
+    CODE_INDENT,
+    begins_leaf,
+    enter_item,
+    enter_quote,
+    fence_length,
+    heading_level,
+    is_rule,
+    is_underline,
+    item_marker,
+)
 from diptych.markdown.formulas import Formulas
-from diptych.markdown.leaves import Container, Fence, Item, Kind, Leaf, Quote
+from diptych.markdown.leaf_sequence import LeafSequence, without_indent
+from diptych.markdown.leaves import Container, Fence, Item, Leaf, Quote
 from diptych.markdown.open_formula import OpenFormula
 from diptych.markdown.references import References
 from diptych.markdown.source_line import Cursor
-from diptych.markdown.table import alignments, split_row
 
-_HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")
-_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
-_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
-_BULLET = re.compile(r"[-+*](?=[ \t]|$)")
-_NUMBER = re.compile(r"([0-9]{1,9})[.)](?=[ \t]|$)")
-_TASK = re.compile(r"\[([ xX])\](?=[ \t])")
 _MAY_OPEN_FORMULA = re.compile(r"\\[\[b]|\$\$")
-_CONTENTLESS = ("empty", "definitions")
-_CODE_INDENT = 4
-_DEEPEST = 50
-"""Containers in each other; deeper markers are text, so that no answer can be nested for ever."""
-
-_LONG = 20_000
-"""Characters of a paragraph or heading after which it goes on in another leaf, so that none costs more than others."""
-
-_LONGEST = _LONG + 1_000
-"""The same where no space comes."""
+_MAX_DEPTH = 50
+"""Containers inside each other. Deeper markers are text, so that no answer can be nested without end."""
 
 
 class BlockParser:
-    """Turns lines into `leaves`, of which only the last two may still change while more come."""
+    """Turns lines into `leaves`. Only the last two of them may still change as more lines come."""
 
     def __init__(self, references: References) -> None:
-        self.leaves: list[Leaf] = []
-        self._references = references
+        self._sequence = LeafSequence(references)
         self._containers: tuple[Container, ...] = ()
-        self._leaf: Leaf | None = None
-        self._after_blank = False
-        self._may_be_header = False  # the last line of the paragraph, of a table
-        self._held: list[tuple[str, int]] = []  # blank lines of indented code, which count if code follows
-        self._first_changed = 0
         self._formula: OpenFormula | None = None
 
     @property
+    def leaves(self) -> list[Leaf]:
+        """The leaves so far."""
+        return self._sequence.leaves
+
+    @property
     def is_in_formula(self) -> bool:
-        """Whether the next line may stand in a formula that began before it."""
+        """Whether the next line may be part of a formula that began before it."""
         return self._formula is not None
 
     @property
     def open_leaf(self) -> Leaf | None:
-        """The leaf that the next line may go on with."""
-        return self._leaf
+        """The leaf that the next line may continue."""
+        return self._sequence.open
 
     def take_first_changed(self) -> int:
-        """The index of the first leaf that changed since the last call."""
-        first, self._first_changed = self._first_changed, len(self.leaves)
-        return first
+        """Return the index of the first leaf that has changed since the last call."""
+        return self._sequence.take_first_changed()
 
     def extend(self, more: str) -> None:
-        """The line that was read last, and that holds text, goes on."""
-        if self._leaf is not None and more:
-            if self._leaf.kind in ("paragraph", "heading"):
-                self._extend_text(self._leaf, more)
+        """Add to the line that was read last, which is in the open leaf."""
+        leaf = self._sequence.open
+        if leaf is not None and more:
+            if leaf.kind in ("paragraph", "heading"):
+                self._sequence.extend_text(leaf, more)
             else:
-                self._leaf.extend(more)
-            self._touch()
+                leaf.extend(more)
+            self._sequence.mark_changed()
 
     def end_line(self) -> None:
-        """The line that was read last is over."""
-        leaf = self._leaf
+        """End the line that was read last."""
+        leaf = self._sequence.open
         if leaf is None:
             return
         if leaf.kind == "heading":
-            self._close_leaf()
+            self._sequence.close()
         elif leaf.kind == "paragraph":
             line = leaf.text[leaf.starts[-1] :]
             if self._formula is not None or _MAY_OPEN_FORMULA.search(line):
                 self._watch_formula(line)
 
     def close(self) -> None:
-        """The text is over."""
+        """End the text."""
         while self._formula is not None:
-            self._read_lines(self._give_formula_up())
-        self._close_leaf()
+            self._read_again(self._give_up_formula())
+        self._sequence.close()
 
     def read(self, text: str, start: int) -> None:
-        """Read a line that begins at that offset, without its line end; of a line that goes on, what has come."""
+        """Read a line without its line feed, or the beginning of a line that `extend` will continue.
+
+        `start` is its offset in the source.
+        """
         if self._formula is None:
             self._read_line(text, start)
         elif not self._continue_formula(self._formula, text, start):
-            self._read_lines([*self._give_formula_up(), (text, start)])
+            self._read_again([*self._give_up_formula(), (text, start)])
 
-    def _read_lines(self, lines: list[tuple[str, int]]) -> None:
-        """Read lines again, of which formulas may hold some once more."""
+    def _read_again(self, lines: list[tuple[str, int]]) -> None:
+        """Read lines that turned out not to belong to a formula. Another formula may begin in them."""
         waiting = lines[::-1]
         while waiting:
             text, start = waiting.pop()
@@ -106,72 +104,68 @@ class BlockParser:
                 self._read_line(text, start)
             elif not self._continue_formula(self._formula, text, start):
                 waiting.append((text, start))
-                waiting += reversed(self._give_formula_up())
+                waiting += reversed(self._give_up_formula())
                 continue
             self.end_line()
 
     def _watch_formula(self, line: str) -> None:
-        """See whether the line that is over opens or closes a formula."""
-        inside = "" if self._formula is None else self._formula.closer
-        formulas = Formulas(line, inside)
-        if inside and (formula := formulas.at(0)) and formula.closer:
+        """Note the formula that is open at the end of a line of the open paragraph."""
+        closer = "" if self._formula is None else self._formula.closer
+        formulas = Formulas(line, closer)
+        if closer and (formula := formulas.at(0)) and formula.closer:
             return
         opening = formulas.opening()
-        last = len(self.leaves) - 1
+        last = self._sequence.last_index
         self._formula = opening and OpenFormula(*opening, last, len(self.leaves[last].starts))
 
     def _continue_formula(self, formula: OpenFormula, text: str, start: int) -> bool:
-        """Add a line to the open formula, if it can be one of its lines."""
+        """Add a line to the open formula. Return False if it cannot be one of its lines."""
         cursor = Cursor(text, start)
-        matched = self._match(cursor)
+        matched = self._match_containers(cursor)
         in_containers = matched == len(self._containers)
         is_blank = cursor.blank
         if is_blank and not (formula.is_sure and in_containers):
             return False
         if not is_blank and not formula.admits(cursor.stripped, in_containers=in_containers):
             return False
-        last = len(self.leaves) - 1
+        last = self._sequence.last_index
         formula.add(text, start, is_blank=is_blank, leaf_index=last, line_count=len(self.leaves[last].starts))
-        for container in self._containers[matched:]:
-            cursor.skip_columns(container.indent if isinstance(container, Item) else 0)
-        self._continue_paragraph(cursor, may_be_header=False)
+        self._continue_lazily(cursor, matched)
         return True
 
-    def _give_formula_up(self) -> list[tuple[str, int]]:
-        """Wait for the end of the formula no longer; the lines that must be read again are returned."""
+    def _give_up_formula(self) -> list[tuple[str, int]]:
+        """Stop waiting for the end of the formula. Return the lines that must be read again."""
         formula, self._formula = self._formula, None
         if formula is None or not formula.held:
             return []
         leaf = self.leaves[formula.leaf_index].first_lines(formula.line_count)
-        self.leaves[formula.leaf_index :] = [leaf]
-        self._leaf = leaf
-        self._touch()
+        self._sequence.replace_from(formula.leaf_index, leaf)
         return formula.held
 
     def _read_line(self, text: str, start: int) -> None:
         cursor = Cursor(text, start)
-        matched = self._match(cursor)
-        leaf = self._leaf
-        if leaf and leaf.kind == "code" and matched == len(leaf.path) and self._continue_code(leaf, cursor):
+        matched = self._match_containers(cursor)
+        leaf = self._sequence.open
+        if leaf and leaf.kind == "code" and matched == len(leaf.path) and self._sequence.continue_code(leaf, cursor):
             return
         if cursor.blank:
-            self._close_leaf()
+            self._sequence.close()
             self._containers = self._containers[:matched]
-            self._after_blank = True
+            self._sequence.after_blank = True
             return
-        if leaf and self._is_definition(leaf, cursor):
-            self._close_leaf()
+        if leaf and self._sequence.is_definition(leaf, cursor.stripped):
+            self._sequence.close()
         self._read_blocks(cursor, matched)
-        self._after_blank = False
+        self._sequence.after_blank = False
 
-    def _match(self, cursor: Cursor) -> int:
-        """Walk into the containers that this line goes on with; their number is returned."""
+    def _match_containers(self, cursor: Cursor) -> int:
+        """Move past the markers of the open containers that a line continues. Return how many these are."""
         for index, container in enumerate(self._containers):
             if isinstance(container, Quote):
-                if not _enter_quote(cursor):  # however far it is indented, as markdown-it has it
+                if not enter_quote(cursor):  # any indent is allowed, as in markdown-it
                     return index
             elif cursor.blank or (
-                cursor.indent >= container.indent and not (self._after_blank and self._is_empty_item(index))
+                cursor.indent >= container.indent and not (self._sequence.after_blank and self._is_empty_item(index))
             ):
                 cursor.skip_columns(container.indent)
             else:
@@ -182,293 +176,89 @@ class BlockParser:
         last = self.leaves[-1] if self.leaves else None
         return last is not None and last.kind == "empty" and last.path == self._containers[: index + 1]
 
-    def _continue_code(self, leaf: Leaf, cursor: Cursor) -> bool:
-        fence = leaf.fence
-        if fence is None:
-            if cursor.blank:
-                self._held.append(_behind(cursor, _CODE_INDENT))
-                self._after_blank = True
-                return True
-            if cursor.indent < _CODE_INDENT:
-                return False
-            for line, offset in self._held:
-                leaf.add_line(line, offset)
-            self._held.clear()
-            leaf.add_line(*_behind(cursor, _CODE_INDENT))
-        elif cursor.indent < _CODE_INDENT and _closes(fence, cursor.stripped):
-            self._close_leaf()
-        else:
-            leaf.add_line(*_behind(cursor, fence.indent))
-        leaf.end = cursor.end
-        self._after_blank = False
-        self._touch()
-        return True
-
-    def _is_definition(self, leaf: Leaf, cursor: Cursor) -> bool:
-        """Whether the open paragraph is link reference definitions that this line does not go on with."""
-        if (
-            leaf.kind != "paragraph"
-            or leaf.goes_on
-            or not leaf.text.startswith("[")
-            or not self._references.defines(leaf.text)
-        ):
-            return False
-        may_be_title = cursor.stripped[0] in "\"'("
-        return not (may_be_title and self._references.defines(f'{leaf.text}\n"title"'))
-
     def _read_blocks(self, cursor: Cursor, matched: int) -> None:
-        """Open what begins in this line, and add what is left of it to a leaf."""
+        """Open the containers that begin in a line, and add the rest of the line to a leaf."""
         path = list(self._containers[:matched])
         begin = cursor.next_offset
-        in_paragraph = self._leaf is not None and self._leaf.kind == "paragraph"
-        goes_on = matched == len(self._containers)
-        while len(path) < _DEEPEST and cursor.indent < _CODE_INDENT:
-            interrupts = in_paragraph and goes_on and len(path) == matched
+        leaf = self._sequence.open
+        in_paragraph = leaf is not None and leaf.kind == "paragraph"
+        is_continued = matched == len(self._containers)
+        while len(path) < _MAX_DEPTH and cursor.indent < CODE_INDENT:
+            interrupts = in_paragraph and is_continued and len(path) == matched
             container = self._open_container(cursor, path, interrupts=interrupts)
             if container is None:
                 break
             path.append(container)
         opened = len(path) - matched
-        if not opened and not goes_on and self._is_lazy(cursor, self._containers[matched]):
-            for container in self._containers[matched:]:
-                cursor.skip_columns(container.indent if isinstance(container, Item) else 0)
-            self._continue_paragraph(cursor, may_be_header=False)
+        if not opened and not is_continued and self._is_lazy(cursor, self._containers[matched]):
+            self._continue_lazily(cursor, matched)
             return
-        if not opened and goes_on and self._leaf is not None and self._continue_leaf(self._leaf, cursor):
+        if not opened and is_continued and leaf is not None and self._sequence.continue_leaf(leaf, cursor):
             return
-        self._close_leaf()
+        self._sequence.close()
         self._containers = tuple(path)
         self._add_leaf(cursor, begin, opened)
 
     def _open_container(self, cursor: Cursor, path: list[Container], *, interrupts: bool) -> Container | None:
-        if cursor.indent < _CODE_INDENT and _enter_quote(cursor):
+        if enter_quote(cursor):
             return Quote()
         if cursor.blank:
             return None
-        rest = cursor.stripped
-        if _RULE.match(rest) or (interrupts and _UNDERLINE.match(rest)):
+        line = cursor.stripped
+        if is_rule(line) or (interrupts and is_underline(line)):
             return None
-        return self._open_item(cursor, rest, path, interrupts=interrupts)
+        marker = item_marker(line, interrupts=interrupts)
+        return None if marker is None else enter_item(cursor, marker, self._previous_item(path))
 
-    def _open_item(self, cursor: Cursor, rest: str, path: list[Container], *, interrupts: bool) -> Item | None:
-        match = _BULLET.match(rest) or _NUMBER.match(rest)
-        if match is None:
-            return None
-        number = int(match[1]) if match.re is _NUMBER else None
-        is_empty = match.end() == len(rest)
-        if interrupts and (is_empty or number not in (None, 1)):
-            return None
-        before = cursor.indent
-        cursor.skip_columns(before)
-        cursor.skip(match.end())
-        space = 1 if is_empty or cursor.indent > _CODE_INDENT else cursor.indent
-        cursor.skip_columns(space)
-        task = None
-        if cursor.indent < _CODE_INDENT and (box := _TASK.match(cursor.text, cursor.pos)):
-            task = box[1] != " "
-            cursor.skip_box()
-        marker = match[0][-1]
-        list_id: object = object()
-        if (before_it := self._sibling(path)) and before_it.marker == marker:
-            list_id = before_it.list_id
-            number = None if before_it.number is None else before_it.number + 1
-        return Item(marker, number, before + match.end() + space, task, list_id)
-
-    def _sibling(self, path: list[Container]) -> Item | None:
-        """The list item that was open where another would begin."""
+    def _previous_item(self, path: list[Container]) -> Item | None:
+        """Return the list item that was open at the end of this path before, None if there was none."""
         depth = len(path)
         if len(self._containers) <= depth or any(a is not b for a, b in zip(path, self._containers, strict=False)):
             return None
-        open_there = self._containers[depth]
-        return open_there if isinstance(open_there, Item) else None
+        container = self._containers[depth]
+        return container if isinstance(container, Item) else None
 
     def _is_lazy(self, cursor: Cursor, outside_of: Container) -> bool:
-        """Whether this line, outside of a container, still goes on with the paragraph in it."""
-        if self._leaf is None or self._leaf.kind != "paragraph":
+        """Whether a line outside of a container continues the paragraph in it (CommonMark's lazy continuation)."""
+        leaf = self._sequence.open
+        if leaf is None or leaf.kind != "paragraph":
             return False
-        if cursor.indent < _CODE_INDENT:
-            return not _begins_leaf(cursor.stripped)
-        # markdown-it counts the indent from where an item's content stands.
-        rest = cursor.stripped
-        return isinstance(outside_of, Quote) or not (_begins_leaf(rest) or rest.startswith(">"))
+        line = cursor.stripped
+        if cursor.indent < CODE_INDENT:
+            return not begins_leaf(line)
+        # markdown-it counts the indent from the column of an item's content.
+        return isinstance(outside_of, Quote) or not (begins_leaf(line) or line.startswith(">"))
 
-    def _continue_leaf(self, leaf: Leaf, cursor: Cursor) -> bool:
-        rest = cursor.stripped
-        is_indented = cursor.indent >= _CODE_INDENT
-        if leaf.kind == "paragraph":
-            if not is_indented:
-                if self._becomes_table(leaf, cursor, rest) or self._becomes_heading(leaf, cursor, rest):
-                    return True
-                if _begins_leaf(rest):
-                    return False
-            self._continue_paragraph(cursor, may_be_header=not is_indented)
-            return True
-        if leaf.kind == "table" and not is_indented and not _begins_leaf(rest):
-            leaf.add_line(rest, cursor.next_offset)
-            leaf.end = cursor.end
-            self._touch()
-            return True
-        return False
-
-    def _continue_paragraph(self, cursor: Cursor, *, may_be_header: bool) -> None:
-        leaf = self._leaf
-        if leaf is not None:
-            if len(leaf.text) > _LONG:
-                leaf = self._go_on(leaf)
-            text, offset = (cursor.rest, cursor.offset) if leaf.text else (cursor.unindented, cursor.next_offset)
-            leaf.add_text("", offset)
-            self._extend_text(leaf, text)
-            self._may_be_header = may_be_header
-            self._touch()
-
-    def _extend_text(self, leaf: Leaf, more: str) -> None:
-        """Add to a text, and where that makes it too long, to another leaf that it goes on in."""
-        while len(leaf.text) + len(more) > _LONG:
-            most = _LONGEST - len(leaf.text)
-            if len(leaf.text) > _LONG and leaf.text.endswith(" "):
-                most = 0
-            cut = more.find(" ", max(_LONG - len(leaf.text), 0), most) + 1 or most
-            if cut >= len(more):
-                break
-            leaf.extend(more[:cut])
-            more = more[cut:]
-            end = leaf.end
-            leaf = self._go_on(leaf)
-            leaf.add_text("", end)
-        leaf.extend(more)
-
-    def _go_on(self, leaf: Leaf) -> Leaf:
-        """Close a leaf that is long enough and begin another one for the rest of its text."""
-        self._touch()
-        leaf.closed = True
-        opening = Formulas(leaf.text, leaf.inside).opening()
-        inside = opening.closer if opening and opening.is_sure else ""
-        self._leaf = Leaf(
-            leaf.kind, leaf.path, leaf.end, 0, spaced=False, level=leaf.level, goes_on=True, inside=inside
-        )
-        self.leaves.append(self._leaf)
-        return self._leaf
-
-    def _becomes_heading(self, leaf: Leaf, cursor: Cursor, rest: str) -> bool:
-        """Whether this line underlines the paragraph above it."""
-        if not _UNDERLINE.match(rest):
-            return False
-        self._take_definitions(leaf)
-        leaf.kind, leaf.level, leaf.is_underlined, leaf.end = "heading", 1 if rest[0] == "=" else 2, True, cursor.end
-        self._touch()
-        self._close_leaf()
-        return True
-
-    def _becomes_table(self, leaf: Leaf, cursor: Cursor, rest: str) -> bool:
-        """Whether this line makes the line above it the header of a table."""
-        aligned = alignments(rest)
-        header = leaf.text[leaf.starts[-1] :].strip(" \t")
-        if (
-            not self._may_be_header
-            or aligned is None
-            or "|" not in header
-            or len(split_row(header, len(aligned))) != len(aligned)
-        ):
-            return False
-        line, offset = leaf.pop_line()
-        offset += len(line) - len(line.lstrip(" \t"))
-        if leaf.starts:
-            self._touch()
-            self._close_leaf()
-            leaf = self._begin_leaf("table", offset, 0)
-        else:
-            leaf.kind, leaf.text = "table", ""
-        leaf.add_line(header, offset)
-        leaf.alignments, leaf.end = aligned, cursor.end
-        self._touch()
-        return True
+    def _continue_lazily(self, cursor: Cursor, matched: int) -> None:
+        """Add a line to the open paragraph, without the indent of the containers that it does not continue."""
+        for container in self._containers[matched:]:
+            cursor.skip_columns(container.indent if isinstance(container, Item) else 0)
+        self._sequence.continue_paragraph(cursor, may_be_header=False)
 
     def _add_leaf(self, cursor: Cursor, begin: int, opened: int) -> None:
+        """Begin the leaf that a line begins, and add the line to it."""
+        path = self._containers
         if cursor.blank:
-            self._begin_leaf("empty", begin, opened).end = cursor.end
-            self._leaf = None
+            self._sequence.begin("empty", path, begin, opened).end = cursor.end
+            self._sequence.open = None
             return
-        rest = cursor.stripped
-        if cursor.indent >= _CODE_INDENT:
-            self._begin_leaf("code", begin, opened).add_line(*_behind(cursor, _CODE_INDENT))
-        elif heading := _HEADING.match(rest):
-            leaf = self._begin_leaf("heading", begin, opened)
-            leaf.level = heading.end()
-            text = cursor.unindented[heading.end() :].lstrip(" \t")
+        line = cursor.stripped
+        if cursor.indent >= CODE_INDENT:
+            self._sequence.begin("code", path, begin, opened).add_line(*without_indent(cursor, CODE_INDENT))
+        elif level := heading_level(line):
+            leaf = self._sequence.begin("heading", path, begin, opened)
+            leaf.level = level
+            text = cursor.unindented[level:].lstrip(" \t")
             leaf.add_text("", cursor.end - len(text))
-            self._extend_text(leaf, text)
-        elif fence := _FENCE.match(rest):
-            leaf = self._begin_leaf("code", begin, opened)
-            leaf.fence = Fence(rest[0], fence.end(), cursor.indent)
-            leaf.info = rest[fence.end() :].strip()
+            self._sequence.extend_text(leaf, text)
+        elif length := fence_length(line):
+            leaf = self._sequence.begin("code", path, begin, opened)
+            leaf.fence = Fence(line[0], length, cursor.indent)
+            leaf.info = line[length:].strip()
             leaf.end = cursor.end
-        elif _RULE.match(rest):
-            self._begin_leaf("rule", begin, opened).end = cursor.end
-            self._close_leaf()
+        elif is_rule(line):
+            self._sequence.begin("rule", path, begin, opened).end = cursor.end
+            self._sequence.close()
         else:
-            self._begin_leaf("paragraph", begin, opened)
-            self._continue_paragraph(cursor, may_be_header=True)
-
-    def _begin_leaf(self, kind: Kind, begin: int, opened: int) -> Leaf:
-        spaced = self._after_blank
-        last = self.leaves[-1] if self.leaves else None
-        if last and last.kind in _CONTENTLESS and last.path == self._containers[: len(last.path)]:
-            self._touch()
-            self.leaves.pop()  # the item has content after all
-            begin, opened, spaced = last.begin, opened + last.opened, last.spaced
-        leaf = self._leaf = Leaf(kind, self._containers, begin, opened, spaced)
-        self.leaves.append(leaf)
-        self._touch()
-        return leaf
-
-    def _close_leaf(self) -> None:
-        self._held.clear()
-        leaf, self._leaf = self._leaf, None
-        if leaf is None:
-            return
-        leaf.closed = True
-        self._touch()
-        if leaf.kind == "paragraph" and self._take_definitions(leaf):
-            self._after_blank = self._after_blank or leaf.spaced
-            if leaf.opened:
-                leaf.kind = "definitions"
-            else:
-                self.leaves.pop()
-
-    def _take_definitions(self, leaf: Leaf) -> bool:
-        """Take the definitions that a paragraph begins with out of it; whether nothing else is left."""
-        if leaf.goes_on or not leaf.text.startswith("["):
-            return False
-        count = self._references.define(leaf.text)
-        if count == len(leaf.starts):
-            return True
-        if count:
-            leaf.drop_lines(count)
-        return False
-
-    def _touch(self) -> None:
-        self._first_changed = min(self._first_changed, max(len(self.leaves) - 1, 0))
-
-
-def _behind(cursor: Cursor, columns: int) -> tuple[str, int]:
-    """What is left of a line behind so many columns of white space at most, and where it stands."""
-    cursor.skip_columns(columns)
-    return cursor.rest, cursor.offset
-
-
-def _enter_quote(cursor: Cursor) -> bool:
-    if not cursor.unindented.startswith(">"):
-        return False
-    cursor.skip_columns(cursor.indent)
-    cursor.skip(1)
-    cursor.skip_columns(1)
-    return True
-
-
-def _closes(fence: Fence, rest: str) -> bool:
-    return len(rest) >= fence.length and not rest.strip(fence.marker)
-
-
-def _begins_leaf(rest: str) -> bool:
-    """Whether text that stands like this ends a paragraph; containers were looked for before."""
-    return bool(_HEADING.match(rest) or _FENCE.match(rest) or _RULE.match(rest))
+            self._sequence.begin("paragraph", path, begin, opened)
+            self._sequence.continue_paragraph(cursor, may_be_header=True)

@@ -1,7 +1,7 @@
 """Which delimiter runs open and close emphasis next to Chinese, Japanese and Korean text.
 
-CommonMark lets `**重点：**这里` stay as it is written, since the mark stands between punctuation and a letter, where
-these languages write no space. The CJK-friendly amendment mends that:
+In CommonMark, `**重点：**这里` is not emphasis, since the second `**` stands between punctuation and a letter, where
+these languages write no space. The CJK-friendly amendment changes that:
 https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md
 """
 
@@ -18,8 +18,8 @@ FE30-FE52 FE54-FE66 FE68-FE6B FF01-FFBE FFC2-FFC7 FFCA-FFCF FFD2-FFD7 FFDA-FFDC 
 1B164-1B167 1B170-1B2FB 1D300-1D356 1D360-1D376 1F200 1F202 1F210-1F219 1F21B-1F22E 1F230-1F231 1F237 1F23B 1F240-1F248
 1F260-1F265 20000-3FFFD
 """
-"""CJK characters in Unicode 17, as code points in hexadecimal: what is wide, full-width or half-width and is not shown
-as an emoji, and all of Hangul. A table of our own, since Python's data is of an older Unicode and knows no emoji."""
+"""CJK characters in Unicode 17, as hexadecimal code points: all that are wide, full-width or half-width and are not
+shown as emoji, and all of Hangul. It is needed because Python's data is of an older Unicode and does not list emoji."""
 
 _CJK = re.compile(
     "["
@@ -30,7 +30,7 @@ _CJK = re.compile(
     + "]"
 )
 _VARIATION = re.compile("[\ufe00-\ufe0e]")
-"""A selector of a variant that is not an emoji; the character before it decides."""
+"""Selectors of variants that are not emoji. The character before one decides."""
 
 _IDEOGRAPHIC_VARIATION = re.compile("[\U000e0100-\U000e01ef]")
 _AMBIGUOUS_QUOTES = ("\u2018\ufe01", "\u2019\ufe01", "\u201c\ufe01", "\u201d\ufe01")
@@ -38,17 +38,18 @@ _AMBIGUOUS_QUOTES = ("\u2018\ufe01", "\u2019\ufe01", "\u201c\ufe01", "\u201d\ufe
 
 
 class Delimiters(NamedTuple):
-    """What a run of `*`, `_` or `~` can do."""
+    """Whether a run of `*`, `_` or `~` can open and close emphasis."""
 
     can_open: bool
     can_close: bool
 
 
 def delimiters(before: str, after: str, *, can_split_word: bool) -> Delimiters:
-    """What a run can do between the text before it, of which two characters count, and the character after it.
+    """Return whether a run can open and close emphasis.
 
-    Both are empty where the text begins or ends. `can_split_word` is whether the mark works inside of a word, as `*`
-    does and `_` does not.
+    `before` is the text before it, of which the last two characters count, and `after` the character after it. They are
+    "" at the beginning and the end of the text. `can_split_word` is whether the run may stand inside a word, as `*` may
+    and `_` may not.
     """
     last, after = before[-1:] or " ", after or " "
     has_selector = bool(_VARIATION.match(last)) and len(before) > 1 and not _is_space(before[-2])
@@ -56,20 +57,20 @@ def delimiters(before: str, after: str, *, can_split_word: bool) -> Delimiters:
     last_is_space, next_is_space = _is_space(main), _is_space(after)
     last_is_cjk = bool(_CJK.match(main)) or (has_selector and before[-2:] in _AMBIGUOUS_QUOTES)
     next_is_cjk = bool(_CJK.match(after))
-    last_is_mark, next_is_mark = _is_punctuation(main), _is_punctuation(after)
-    last_is_other_mark = last_is_mark and not last_is_cjk
-    next_is_other_mark = next_is_mark and not next_is_cjk
+    last_is_punctuation, next_is_punctuation = _is_punctuation(main), _is_punctuation(after)
+    last_is_other_punctuation = last_is_punctuation and not last_is_cjk
+    next_is_other_punctuation = next_is_punctuation and not next_is_cjk
 
     is_left_flanking = not next_is_space and (
-        not next_is_other_mark
-        or (last_is_space or last_is_other_mark or last_is_cjk or bool(_IDEOGRAPHIC_VARIATION.match(last)))
+        not next_is_other_punctuation
+        or (last_is_space or last_is_other_punctuation or last_is_cjk or bool(_IDEOGRAPHIC_VARIATION.match(last)))
     )
     is_right_flanking = not last_is_space and (
-        not last_is_other_mark or (next_is_space or next_is_other_mark or next_is_cjk)
+        not last_is_other_punctuation or (next_is_space or next_is_other_punctuation or next_is_cjk)
     )
     return Delimiters(
-        is_left_flanking and (can_split_word or not is_right_flanking or last_is_mark),
-        is_right_flanking and (can_split_word or not is_left_flanking or next_is_mark),
+        is_left_flanking and (can_split_word or not is_right_flanking or last_is_punctuation),
+        is_right_flanking and (can_split_word or not is_left_flanking or next_is_punctuation),
     )
 
 

@@ -1,8 +1,8 @@
-"""Formulas in LaTeX: where one begins in a text, and where it ends.
+"""Find LaTeX formulas in a text.
 
-They are `\\(…\\)`, `\\[…\\]`, `$$…$$`, `\\begin{name}…\\end{name}`, and `$…$` where it is clearly a formula: a price, a
-variable of a shell and a prompt are not. Nothing in a formula is Markdown. Code comes first: what ends a formula counts
-only outside of code spans.
+They are `\\(…\\)`, `\\[…\\]`, `$$…$$`, `\\begin{name}…\\end{name}`, and `$…$` if it is clearly a formula: a price, a
+shell variable and a shell prompt are not. Nothing in a formula is Markdown. Code takes precedence: what ends a formula
+counts only outside code spans.
 """
 
 import re
@@ -16,17 +16,17 @@ _STARTS = ("\\(", "\\[", "$$", "$")
 _TICKS = re.compile("`+")
 _BEGIN = re.compile(r"\\begin\{(\w+\*?)\}")
 _SIGN = re.compile(r"\\[A-Za-z]|\\\\|(?<=[\w)}\]])[\^_][\w{\\(+*-]|(?<![=!<>])=(?!=)")
-"""What stands in formulas and hardly in prose: a command, a line break, an index, an exponent, an equation."""
+"""Signs of a formula that are rare in prose: a command, a line break, an index, an exponent, an equation."""
 
-_SIGN_WITHIN = 200
-"""Characters behind an opening in which a sign makes it a formula although nothing closes it."""
+_SIGN_DISTANCE = 200
+"""Characters after an opening within which a sign makes it a formula even if nothing closes it."""
 
-_DEEPEST_INDENT = 200
-"""Columns of white space in front of an opening that still begins its line."""
+_MAX_INDENT = 200
+"""The most white space before an opening that still counts as the beginning of its line."""
 
 _DOLLAR = re.compile(r"\$((?:[^$\\`]|\\[^`])+)\$(?![0-9({$]|(?!(?:th|st|nd|rd|s)\b)[A-Za-z_])", re.ASCII)
 _BRACKETED_PROSE = re.compile(r"\\\[\s*\\\]|\\\[(?!\s)[^\\^_=+*<>{}()&|~\n]*(?<!\s)\\\]")
-"""An escaped bracket around a footnote's number, a word, an empty box: `\\[1\\]`, `\\[optional\\]`, `\\[ \\]`."""
+"""Escaped brackets that are not a formula: `\\[1\\]` (a footnote), `\\[optional\\]` (a word), `\\[ \\]` (a box)."""
 
 _TEXT_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}[,;:]?\s+[A-Za-z]{3,}(?![A-Za-z])|[.?!,;:] [A-Za-z]{3}")
@@ -34,7 +34,7 @@ _WORD = re.compile(r"[A-Za-z]{4,}|\s(?:an?|and|at|by|for|in|is|of|on|or|per|the|
 
 
 class Formula(NamedTuple):
-    """A formula that ends before `end`; `closer` is what it needs to be closed and does not have, else ""."""
+    """A formula that ends before the index `end`. `closer` is what would close it, "" if it is closed."""
 
     end: int
     closer: str
@@ -42,9 +42,9 @@ class Formula(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """A display formula that the next line goes on with, until `closer`.
+    """A display formula that is open at the end of a line. `closer` is what would close it.
 
-    One that is not sure is a formula only if it is closed: `$$` at the end of a sentence may be a shell's variable.
+    If it is not sure, it is a formula only if it is closed: `$$` at the end of a sentence may be a shell variable.
     """
 
     closer: str
@@ -52,29 +52,29 @@ class Opening(NamedTuple):
 
 
 class Formulas:
-    """The formulas of a text that is inline content, each found from where it begins.
+    """Finds the formulas in a text of inline content.
 
-    `inside` is the closer of a formula that the text begins in, else ""; `is_mid_line` is whether something stands
-    before the text on its first line.
+    If the text begins inside a formula, `initial_closer` is what closes that formula, else "". `is_mid_line` is whether
+    the text begins in the middle of a line.
     """
 
-    def __init__(self, source: str, inside: str = "", *, is_mid_line: bool = False) -> None:
+    def __init__(self, source: str, initial_closer: str = "", *, is_mid_line: bool = False) -> None:
         self._source = source
-        self._inside = inside
+        self._initial_closer = initial_closer
         self._is_mid_line = is_mid_line
-        self._sign = (0, -1)  # where a sign was looked for last, and where the first one is behind that
+        self._sign = (0, -1)  # the index from which a sign was last searched for, and the index of the one found
 
     def at(self, start: int) -> Formula | None:
-        """The formula that begins at that place, if one does."""
+        """Return the formula that begins at an index, None if none does."""
         source = self._source
-        if not start and self._inside:
-            return self._find(0, self._inside)
+        if not start and self._initial_closer:
+            return self._find(0, self._initial_closer)
         if source.startswith("$$", start):
             return self._double_dollars(start)
         if source.startswith("$", start):
             return self._dollars(start)
         if source.startswith("\\(", start):
-            # An escaped parenthesis behind a bracket is a link that shall not be one.
+            # An escaped parenthesis after a bracket is a link that was escaped.
             return None if start and source[start - 1] == "]" else self._bracketed(start, "\\)")
         if source.startswith("\\[", start):
             prose = _BRACKETED_PROSE.match(source, start)
@@ -85,7 +85,7 @@ class Formulas:
         return None
 
     def may_begin(self, start: int) -> bool:
-        """Whether more text could make a formula of what begins at that place and is not one."""
+        """Whether what begins at an index and is not a formula could become one with more text."""
         source = self._source
         if source.startswith("$", start) and not source.startswith("$$", start):
             return source.find("$", start + 1) < 0
@@ -93,15 +93,15 @@ class Formulas:
         return closer is not None and source.find(closer, start + 2) < 0
 
     def spans(self) -> Iterator[tuple[int, Formula]]:
-        """Every formula outside of code spans with the place where it begins, from left to right."""
+        """Yield each formula outside code spans with the index at which it begins, in order."""
         at = 0
-        for start in [0, *self._tokens.starts] if self._inside else self._tokens.starts:
+        for start in [0, *self._tokens.starts] if self._initial_closer else self._tokens.starts:
             if start >= at and (formula := self.at(start)):
                 yield start, formula
                 at = formula.end
 
     def opening(self) -> Opening | None:
-        """The display formula that is still open at the end of the text."""
+        """Return the display formula that is still open at the end of the text, None if there is none."""
         end = 0
         for _, formula in self.spans():
             if formula.closer:
@@ -117,16 +117,16 @@ class Formulas:
         found = self._find(start + 2, closer, is_display=is_display)
         if found.closer:
             brackets = "[]" if is_display else "()"
-            return found if self._is_clear(start + 2, brackets, or_blank=is_display) else None
+            return found if self._is_clearly_formula(start + 2, brackets, blank_counts=is_display) else None
         if is_display and self._source.startswith("(", found.end):
-            return None  # a link that shall not be one
+            return None  # a link that was escaped
         return found
 
     def _double_dollars(self, start: int) -> Formula | None:
         source = self._source
         found = self._find(start + 2, "$$")
         if found.closer:
-            is_clear = self._begins_line(start) and self._is_clear(start + 2, or_blank=True)
+            is_clear = self._begins_line(start) and self._is_clearly_formula(start + 2, blank_counts=True)
             return found if is_clear else None
         return found if source[start + 2 : found.end - 2].strip() else None
 
@@ -138,7 +138,7 @@ class Formulas:
         return Formula(match.end(), "", is_display=False) if match and _is_formula(match[1]) else None
 
     def _find(self, start: int, closer: str, *, is_display: bool = True) -> Formula:
-        """What reaches from a place to a closer, or if that does not come, to the end."""
+        """Return the formula from an index to its closer, or to the end of the text if the closer does not come."""
         places = self._tokens.places.get(closer, [])
         index = bisect_left(places, start)
         if closer.startswith("\\end"):
@@ -148,33 +148,34 @@ class Formulas:
         return Formula(len(self._source), closer, is_display)
 
     def _matching(self, start: int, closer: str, ends: list[int], index: int) -> int:
-        """The number of the end that is left when the environments of the same name inside have theirs."""
+        """Return which of the `ends` closes an environment, after those of nested environments of the same name."""
         begins = self._tokens.places.get(closer.replace("end", "begin", 1), [])
         inner = bisect_left(begins, start)
         while index < len(ends) and inner < len(begins) and begins[inner] < ends[index]:
             inner, index = inner + 1, index + 1
         return index
 
-    def _is_clear(self, start: int, brackets: str = "", *, or_blank: bool) -> bool:
-        """Whether what stands behind an opening that nothing closes is clearly a formula, or begins on the next line.
+    def _is_clearly_formula(self, start: int, brackets: str = "", *, blank_counts: bool) -> bool:
+        """Whether the text after an opening that nothing closes is clearly a formula.
 
-        A bracket that closes what was escaped to open it, as in `\\[x] is done`, ends what is looked at.
+        With `blank_counts`, it may also begin on the next line. An unescaped closing bracket, as in `\\[x] is done`,
+        ends the text that is looked at.
         """
         if not self._sign[0] <= start <= self._sign[1]:
             sign = _SIGN.search(self._source, start)
             self._sign = start, sign.start() if sign else len(self._source)
-        before = self._source[start : min(self._sign[1], start + _SIGN_WITHIN)]
+        before = self._source[start : min(self._sign[1], start + _SIGN_DISTANCE)]
         if start + len(before) < self._sign[1] or self._sign[1] == len(self._source) or "\n" in before:
-            return or_blank and not before.partition("\n")[0].strip()
+            return blank_counts and not before.partition("\n")[0].strip()
         return not brackets or before.count(brackets[1]) <= before.count(brackets[0])
 
     def _is_alone(self, found: re.Match[str]) -> bool:
-        """Whether nothing else stands on its line, and something in it."""
+        """Whether a match is alone on its line and not empty."""
         behind = self._source[found.end() :].partition("\n")[0]
         return not behind.strip() and bool(found[0][2:-2].strip()) and self._begins_line(found.start())
 
     def _begins_line(self, place: int) -> bool:
-        is_first = self._is_mid_line and "\n" not in self._source[max(place - _DEEPEST_INDENT, 0) : place]
+        is_first = self._is_mid_line and "\n" not in self._source[max(place - _MAX_INDENT, 0) : place]
         return not is_first and begins_line(self._source, place)
 
     @cached_property
@@ -183,7 +184,7 @@ class Formulas:
 
 
 class _Tokens(NamedTuple):
-    """Where outside of code spans each thing stands that may open or close a formula, and what may open one."""
+    """The indices, outside code spans, of everything that may open or close a formula, and of what may open one."""
 
     places: dict[str, list[int]]
     starts: list[int]
@@ -209,13 +210,13 @@ def _read_tokens(source: str) -> _Tokens:
 
 
 def begins_line(source: str, place: int) -> bool:
-    """Whether nothing but white space stands before a place on its line."""
-    before = source[max(place - _DEEPEST_INDENT, 0) : place]
+    """Whether only white space comes before an index on its line."""
+    before = source[max(place - _MAX_INDENT, 0) : place]
     return not before.rpartition("\n")[2].strip(" \t")
 
 
 def _is_formula(content: str) -> bool:
-    """Whether what stands between two dollars is a formula: prose between two prices, or shell variables, are not."""
+    """Whether the text between two dollar signs is a formula, and not prose between two prices or shell variables."""
     if content[0].isspace() or content[-1].isspace() or "\n\n" in content:
         return False
     bare = _TEXT_COMMAND.sub(" ", content)

@@ -1,8 +1,8 @@
-"""The grammar of inline content, the same for the app and for HTML.
+"""The grammar of inline content, for the app and for HTML.
 
-It is CommonMark with strikethrough as markdown-it reads it (https://spec.commonmark.org/0.31.2/#inlines), where HTML is
-text, and three additions: emphasis next to Chinese, Japanese and Korean text (`diptych.markdown.cjk`), formulas as they
-are written (`diptych.markdown.formulas`), and `<br>`, which breaks the line.
+It is CommonMark (https://spec.commonmark.org/0.31.2/#inlines) as markdown-it parses it, with strikethrough. HTML is
+text. There are three additions: emphasis next to Chinese, Japanese and Korean text (`diptych.markdown.cjk`), formulas,
+which stay as they are written (`diptych.markdown.formulas`), and `<br>`, which breaks the line.
 """
 
 import re
@@ -22,41 +22,41 @@ _BREAK = re.compile(r"<br\s*/?>[ \t]*(?:\n[ \t]*)?", re.IGNORECASE)
 
 
 class InlineState(StateInline):
-    """A parse of inline content, which notes in each token's `meta` at which index of the source it begins.
+    """markdown-it's parser state, which also notes the index in the source at which each token begins, in its `meta`.
 
-    A token of the type `formula` has the formula as its content, and in `info` what would close it, if nothing does.
+    A token of the type `formula` has the formula as its content. Its `info` is what would close it, "" if it is closed.
     """
 
-    inside = ""
-    """The closer of a formula that the content begins in."""
+    initial_closer = ""
+    """What closes the formula that the content begins in, "" if it does not begin in one."""
 
     is_mid_line = False
-    """Whether something stands before the content on its first line."""
+    """Whether the content begins in the middle of a line."""
 
     may_begin_formula: int | None = None
-    """The first place at which more text could make a formula of what is not one."""
+    """The first index at which more text could make a formula of what is not one."""
 
     _pending_at = 0
 
     @cached_property
     def formulas(self) -> Formulas:
         """The formulas of the source."""
-        return Formulas(self.src, self.inside, is_mid_line=self.is_mid_line)
+        return Formulas(self.src, self.initial_closer, is_mid_line=self.is_mid_line)
 
     def append_pending(self, text: str) -> None:
-        """Take in text, and note where it begins."""
+        """Collect text, and note where it begins."""
         if not self._pending and not self._pending_buffer:
             self._pending_at = self.pos
         super().append_pending(text)
 
     def pushPending(self) -> Token:  # noqa: N802 - markdown-it's name
-        """Make a token of the text that was taken in."""
+        """Make a token of the text that was collected."""
         token = super().pushPending()
         token.meta["at"] = self._pending_at
         return token
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        """Make a token of what stands here."""
+        """Make a token that begins at the current position."""
         token = super().push(ttype, tag, nesting)
         at = self.pos
         if len(self.tokens) > 1:
@@ -67,7 +67,7 @@ class InlineState(StateInline):
         return token
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - markdown-it's names
-        """What the run of `*`, `_` or `~` that begins at `start` can do."""
+        """Return whether the run of `*`, `_` or `~` at `start` can open and close emphasis, and its length."""
         end = start + 1
         while end < self.posMax and self.src[end] == self.src[start]:
             end += 1
@@ -77,11 +77,11 @@ class InlineState(StateInline):
 
 
 def tokenize(
-    source: str, parser: MarkdownIt, env: dict[str, Any], inside: str = "", *, is_mid_line: bool = False
+    source: str, parser: MarkdownIt, env: dict[str, Any], initial_closer: str = "", *, is_mid_line: bool = False
 ) -> InlineState:
-    """Parse inline content; `env` holds the link references, `inside` and `is_mid_line` are those of `Formulas`."""
+    """Parse inline content. `env` holds the link references. The other arguments are those of `Formulas`."""
     state = InlineState(source, parser, env, [])
-    state.inside, state.is_mid_line = inside, is_mid_line
+    state.initial_closer, state.is_mid_line = initial_closer, is_mid_line
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
         rule(state)
@@ -90,9 +90,9 @@ def tokenize(
 
 @cache
 def inline_grammar(parser: type[MarkdownIt] = MarkdownIt) -> MarkdownIt:
-    """A parser of inline content; a class of one's own may refuse addresses."""
+    """Return a parser of inline content. A subclass of `MarkdownIt` may accept fewer link addresses."""
     made = parser("commonmark", {"html": False}).enable("strikethrough")
-    made.inline.ruler2.disable("fragments_join")  # which would join what came from different places
+    made.inline.ruler2.disable("fragments_join")  # it would join tokens from different places in the source
     made.inline.ruler.before("text", "formula", _formula)
     made.inline.ruler.before("autolink", "break", _break)
     made.inline.ruler2.push("formula_lines", _keep_lines)
@@ -101,9 +101,9 @@ def inline_grammar(parser: type[MarkdownIt] = MarkdownIt) -> MarkdownIt:
 
 def _formula(state: StateInline, silent: bool) -> bool:
     if not isinstance(state, InlineState):
-        return False  # markdown-it's own parse of a picture's description, which nobody reads
+        return False  # markdown-it's separate parse of an image's description, which is not used
     at = state.pos
-    if state.src[at] not in "$\\" and (at or not state.inside):
+    if state.src[at] not in "$\\" and (at or not state.initial_closer):
         return False
     formula = state.formulas.at(at)
     if formula is None or formula.end > state.posMax:
@@ -130,7 +130,7 @@ def _break(state: StateInline, silent: bool) -> bool:
 
 
 def _keep_lines(state: StateInline) -> None:
-    """A line that ends before a formula on lines of its own, or behind it, is not joined with it."""
+    """Keep the line breaks before and after a display formula, instead of joining the lines."""
     for one, other in pairwise(state.tokens):
         if one.type == "softbreak" and other.meta.get("display"):
             one.type = "hardbreak"

@@ -1,6 +1,6 @@
-"""The inline content of a leaf: what is shown of it, in which roles, and where in the leaf it comes from.
+"""The inline content of a leaf: the text that is shown, its roles, and where in the leaf it comes from.
 
-It is parsed by the grammar of `diptych.markdown.grammar`, whose tokens know where they begin.
+It is parsed with the grammar of `diptych.markdown.grammar`, whose tokens know where they begin.
 """
 
 import re
@@ -14,16 +14,16 @@ from diptych.core.text.sanitize import clean_line
 from diptych.markdown.grammar import inline_grammar, tokenize
 
 _MARKUP = re.compile(r"[\\`*_~\[!<&$\n\t]")
-"""What can make inline content anything but text as it stands."""
+"""Characters without which inline content is plain text."""
 
 _OPENERS = re.compile(r"`|\[(?![^\[\]`<\\]*\][^\[(:])|<(?!\S*\s)")
-"""What may still open something if more text follows."""
+"""Text that may begin a construct if more text follows."""
 
 _ROLES = {"strong_open": "strong", "em_open": "em", "s_open": "strike", "link_open": "link"}
 
 
 class Piece(NamedTuple):
-    """Shown text from the index `start` on, in roles, that stands in the leaf from `origin` to `end`."""
+    """A piece of shown text in one role. It begins at the index `start` and is in the leaf from `origin` to `end`."""
 
     start: int
     role: str
@@ -32,7 +32,10 @@ class Piece(NamedTuple):
 
 
 class Construct(NamedTuple):
-    """Shown text from `start` to `stop` that the leaf has from `origin` to `end`, marks included."""
+    """Emphasis, code, a link or the like: shown from `start` to `stop`, in the leaf from `origin` to `end`.
+
+    The range in the leaf includes the marks. `url` is "" for what is not a link.
+    """
 
     start: int
     stop: int
@@ -45,8 +48,8 @@ class Construct(NamedTuple):
 class Inline:
     """Inline content as it is shown.
 
-    `settled` is the index in the leaf up to which more text can change nothing. A formula that is still open at the end
-    begins at `formula_at`, and `closer` would close it.
+    `settled` is the index in the leaf up to which more text can change nothing. If a formula is open at the end, it
+    begins at `formula_at`, and `closer` is what would close it.
     """
 
     text: str = ""
@@ -57,28 +60,24 @@ class Inline:
     closer: str = ""
 
 
-def parse_inline(source: str, env: dict[str, Any], inside: str = "", *, is_mid_line: bool = False) -> Inline:
-    """Parse inline content.
-
-    `env` holds the link references, as markdown-it keeps them; `inside` is the closer of a formula that the content
-    begins in, else ""; `is_mid_line` is whether something stands before it on its first line.
-    """
-    if not inside and not _MARKUP.search(source):
+def parse_inline(source: str, env: dict[str, Any], initial_closer: str = "", *, is_mid_line: bool = False) -> Inline:
+    """Parse inline content. `env` holds markdown-it's link references. The other arguments are those of `Formulas`."""
+    if not initial_closer and not _MARKUP.search(source):
         pieces = [Piece(0, "", 0, len(source))] if source else []
         return Inline(source, pieces, [], len(source))
-    state = tokenize(source, inline_grammar(), env, inside, is_mid_line=is_mid_line)
-    reading = _Reading(source)
-    reading.read(state.tokens, env)
+    state = tokenize(source, inline_grammar(), env, initial_closer, is_mid_line=is_mid_line)
+    builder = _InlineBuilder(source)
+    builder.read(state.tokens, env)
     for delimiter in state.delimiters:
         if delimiter.open and delimiter.end < 0:
-            reading.content.settled = min(reading.content.settled, state.tokens[delimiter.token].meta["at"])
+            builder.content.settled = min(builder.content.settled, state.tokens[delimiter.token].meta["at"])
     if state.may_begin_formula is not None:
-        reading.content.settled = min(reading.content.settled, state.may_begin_formula)
-    return reading.content
+        builder.content.settled = min(builder.content.settled, state.may_begin_formula)
+    return builder.content
 
 
-class _Reading:
-    """Turns tokens into content."""
+class _InlineBuilder:
+    """Builds inline content from tokens."""
 
     def __init__(self, source: str) -> None:
         self.content = Inline(settled=len(source))
@@ -94,9 +93,9 @@ class _Reading:
             at = token.meta["at"]
             match token.type:
                 case "text":
-                    self._plain(token, at)
+                    self._text(token, at)
                 case "text_special":
-                    self._add(_referenced(token), self._role, at, at + len(token.markup))
+                    self._add(_special_text(token), self._role, at, at + len(token.markup))
                 case "softbreak":
                     self._add(" ", self._role, at, at + 1)
                 case "hardbreak":
@@ -111,7 +110,7 @@ class _Reading:
                     self._add(alt, self._role, at + 2, at + 2 + len(token.content))
                     self._end(next_at)
                 case "strong_open" | "em_open" | "s_open" | "link_open" as kind:
-                    # A strong mark is held by the second of its characters, a link's begins after the bracket.
+                    # The token of a strong mark begins at its second character, that of a link after the bracket.
                     before = kind == "strong_open" or (kind == "link_open" and token.info != "auto")
                     self._begin(_ROLES[kind], at - before, str(token.attrs.get("href", "")))
                 case "strong_close" | "em_close" | "s_close":
@@ -120,10 +119,10 @@ class _Reading:
                     self._end(next_at)
         self.content.text = "".join(self._texts)
 
-    def _plain(self, token: Token, at: int) -> None:
+    def _text(self, token: Token, at: int) -> None:
         text = token.content
         if self._source[at : at + 1] == "<" and not text.startswith("<"):
-            at += 1  # an automatic link
+            at += 1  # the bracket of an automatic link
         if not self._open and (opener := _OPENERS.search(text)):
             self.content.settled = min(self.content.settled, at + opener.start())
         self._add(text.replace("\t", " "), self._role, at, at + len(text))
@@ -133,7 +132,7 @@ class _Reading:
         self._begin("code", at, "")
         content_at = at + around
         if next_at - at - 2 * around > len(token.content):
-            content_at += 1  # the space that sets the content off
+            content_at += 1  # the space between the backticks and the content
         self._add(token.content.replace("\t", " "), self._role, content_at, content_at + len(token.content))
         self._end(at + 2 * around + len(token.content) + 2 * (content_at - at - around))
 
@@ -141,7 +140,7 @@ class _Reading:
         end = at + len(token.content)
         if token.info:
             self.content.formula_at, self.content.closer = at, token.info
-        if "`" in token.content:  # what ends it may turn out to stand in code
+        if "`" in token.content:  # its end may turn out to be in a code span
             self.content.settled = min(self.content.settled, at)
         self._begin("formula", at, "")
         self._add(token.content.replace("\t", " "), self._role, at, end)
@@ -154,7 +153,7 @@ class _Reading:
         pieces = self.content.pieces
         if pieces and pieces[-1].role == role and pieces[-1].end == origin and end - origin == len(text):
             last = pieces[-1]
-            if last.end - last.origin == self._length - last.start:  # both stand in the source as they are shown
+            if last.end - last.origin == self._length - last.start:  # both are shown as they are in the source
                 piece = pieces.pop()._replace(end=end)
         pieces.append(piece)
         self._texts.append(text)
@@ -170,7 +169,7 @@ class _Reading:
             self.content.constructs.append(Construct(start, self._length, origin, end, url))
 
 
-def _referenced(token: Token) -> str:
-    """What an escape or a character reference stands for; one to a character that must not be drawn stays as it is."""
-    text = token.content.replace("\t", " ")  # a backslash before a tab comes here too
+def _special_text(token: Token) -> str:
+    """Return the text of an escape or a character reference. A reference to an unsafe character stays as written."""
+    text = token.content.replace("\t", " ")  # also for a backslash before a tab
     return text if clean_line(text) == text and MARKS.isdisjoint(text) else token.markup.replace("\t", " ")

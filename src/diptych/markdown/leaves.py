@@ -1,11 +1,11 @@
-"""What Markdown is made of: leaves that hold text, and the containers that each of them stands in."""
+"""The blocks of a Markdown text: leaves, which hold text, and the containers that each leaf is in."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["paragraph", "heading", "code", "table", "rule", "empty", "definitions"]
-"""What a leaf is; `empty` is a list item without content, `definitions` one with nothing else in it."""
+"""`empty` is a list item without content, `definitions` a list item with nothing but link reference definitions."""
 
 Alignment = Literal["", "left", "center", "right"]
 
@@ -19,7 +19,7 @@ class Quote:
 class Item:
     """A list item: the last character of its marker, its number in an ordered list, the columns before its content.
 
-    `task` is None for an ordinary item, else whether the task is done. Items of one list share its `list_id`.
+    `task` is None for an ordinary item, else whether the task is done. Items of the same list share a `list_id`.
     """
 
     marker: str
@@ -34,7 +34,7 @@ Container = Quote | Item
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """What opened a fenced code block: its character, how often it stands there, the columns before it."""
+    """What opened a fenced code block: its character, its length, and the columns before it."""
 
     marker: str
     length: int
@@ -43,10 +43,10 @@ class Fence:
 
 @dataclass(slots=True, eq=False)
 class Leaf:
-    """A block that holds text, in the containers of `path`, the last `opened` of which begin with it.
+    """A block that holds text. It is in the containers of `path`, the last `opened` of which begin with it.
 
-    `begin` and `end` bound its source, markers included; `spaced` says whether a blank line stands before it. A
-    paragraph or a heading has its `text`; code and tables have `lines`. Both know where in the source they come from.
+    Its source, including markers, is from the offset `begin` to `end`. `spaced` says whether a blank line comes before
+    it. Paragraphs and headings have a `text`, code and tables have `lines`.
     """
 
     kind: Kind
@@ -58,23 +58,23 @@ class Leaf:
     text: str = ""
     lines: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
-    """For a text, the index at which each of its lines begins."""
+    """The index in `text` at which each of its lines begins."""
     offsets: list[int] = field(default_factory=list)
-    """Where in the source each line begins."""
+    """The offset in the source at which each line begins."""
     level: int = 0
     is_underlined: bool = False
     info: str = ""
     fence: Fence | None = None
     alignments: tuple[Alignment, ...] = ()
-    goes_on: bool = False
-    """Whether it is the rest of the paragraph or heading before it, which was too long for one leaf."""
-    inside: str = ""
-    """What closes the formula that such a rest begins in."""
+    is_continuation: bool = False
+    """Whether it continues the paragraph or heading before it, which was too long for one leaf."""
+    initial_closer: str = ""
+    """What closes the formula that such a continuation begins in, "" if it does not begin in one."""
     closed: bool = False
 
     @property
     def content(self) -> str:
-        """The text without what closes a heading: spaces, and after a space any number of `#`."""
+        """The text, of a heading without its closing sequence of `#` and without trailing spaces."""
         if self.kind != "heading":
             return self.text
         text = self.text.rstrip(" \t")
@@ -97,7 +97,7 @@ class Leaf:
         self.end = offset + len(line)
 
     def extend(self, more: str) -> None:
-        """The last line goes on."""
+        """Add to the last line."""
         if self.kind == "code":
             self.lines[-1] += more
         else:
@@ -105,7 +105,7 @@ class Leaf:
         self.end += len(more)
 
     def drop_lines(self, count: int) -> None:
-        """Take that many lines off the beginning of the text."""
+        """Remove lines from the beginning of the text."""
         cut = self.starts[count]
         self.text = self.text[cut:]
         self.starts = [start - cut for start in self.starts[count:]]
@@ -113,14 +113,14 @@ class Leaf:
         self.begin = self.offsets[0]
 
     def first_lines(self, count: int) -> "Leaf":
-        """An open leaf with that many lines of this one's text."""
+        """Return an open leaf with the first lines of this one's text."""
         starts, offsets = self.starts[:count], self.offsets[:count]
         text = self.text[: self.starts[count] - 1] if count < len(self.starts) else self.text
         end = offsets[-1] + len(text) - starts[-1]
         return replace(self, text=text, starts=starts, offsets=offsets, end=end, closed=False)
 
     def pop_line(self) -> tuple[str, int]:
-        """Take the last line off the text; the line and its offset are returned."""
+        """Remove the last line of the text. Return the line and its offset."""
         start, offset = self.starts.pop(), self.offsets.pop()
         line = self.text[start:]
         self.text = self.text[: max(start - 1, 0)]
@@ -128,6 +128,6 @@ class Leaf:
         return line, offset
 
     def source_offset(self, index: int) -> int:
-        """Where in the source a character of the text stands."""
+        """Return the offset in the source of a character of the text."""
         line = bisect_right(self.starts, index) - 1
         return self.offsets[line] + index - self.starts[line]

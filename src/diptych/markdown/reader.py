@@ -1,7 +1,7 @@
-"""Text that comes in pieces, as the lines that blocks are made of.
+"""Splits text that arrives in pieces into the lines that the block parser reads.
 
-A line that has not ended yet is read as soon as nothing that may follow can make it something else; from then on it
-only grows. Until then it is the `tail`, which no leaf holds.
+A line that has not ended yet is parsed as soon as nothing that follows can make it a different block. From then on it
+only grows. Until then it is the `tail`, which is not in any leaf.
 """
 
 import re
@@ -10,26 +10,26 @@ from diptych.markdown.blocks import BlockParser
 from diptych.markdown.leaves import Leaf
 from diptych.markdown.references import References
 
-_MAY_BECOME_ANYTHING = re.compile(r"[-+*_=#|:~`>0-9.)\[\]xX \t]*")
-_MAY_BEGIN_CODE = re.compile(r"(?:[ \t>]|(?:[-+*]|[0-9]{1,9}[.)]|\[[ xX]\])[ \t])*(?:`{3}|~{3})")
+_UNDECIDED = re.compile(r"[-+*_=#|:~`>0-9.)\[\]xX \t]*")
+_MAY_BEGIN_FENCE = re.compile(r"(?:[ \t>]|(?:[-+*]|[0-9]{1,9}[.)]|\[[ xX]\])[ \t])*(?:`{3}|~{3})")
 
 
 class TextReader:
-    """Feeds a parser."""
+    """Feeds a block parser."""
 
     def __init__(self, parser: BlockParser) -> None:
         self.tail = ""
         self._parser = parser
         self._read_to = 0
-        self._goes_on = False  # the line under way was read, and what comes belongs to the open leaf
+        self._is_mid_line = False  # whether the current line was parsed, and the rest of it belongs to the open leaf
 
     @property
     def tail_offset(self) -> int:
-        """Where in the source the tail begins."""
+        """The offset in the source at which the tail begins."""
         return self._read_to - len(self.tail)
 
     def feed(self, text: str) -> None:
-        """Read more text; its lines end in line feeds."""
+        """Add text, whose lines end in line feeds."""
         *ended, rest = text.split("\n")
         for line in ended:
             self._end_line(line)
@@ -37,14 +37,14 @@ class TextReader:
             self._continue_line(rest)
 
     def close(self) -> None:
-        """The text is over."""
+        """End the text."""
         if self.tail:
             self._end_line("")
         self._parser.close()
 
     def _end_line(self, rest: str) -> None:
-        if self._goes_on:
-            self._goes_on = False
+        if self._is_mid_line:
+            self._is_mid_line = False
             self._parser.extend(rest)
         else:
             self._read_tail(rest)
@@ -53,13 +53,13 @@ class TextReader:
 
     def _continue_line(self, more: str) -> None:
         self._read_to += len(more)
-        if self._goes_on:
+        if self._is_mid_line:
             self._parser.extend(more)
             return
         self.tail += more
         if self._is_decided(more):
             self._read_tail("")
-            self._goes_on = True
+            self._is_mid_line = True
 
     def _read_tail(self, rest: str) -> None:
         line, start = self.tail + rest, self.tail_offset
@@ -67,9 +67,9 @@ class TextReader:
         self._parser.read(line, start)
 
     def _is_decided(self, more: str) -> bool:
-        """Whether the tail, which was not before `more` came, is what it is, whatever may follow on its line.
+        """Whether nothing that may follow on its line can make the tail a different block.
 
-        A row of a table, and a line of a formula, is text until it ends.
+        It was undecided before `more` came. Rows of a table and lines of a formula are undecided until they end.
         """
         if self._parser.is_in_formula:
             return False
@@ -78,11 +78,11 @@ class TextReader:
             return False
         if leaf is not None and leaf.fence is not None and not leaf.path:
             return bool(more.strip(leaf.fence.marker + " \t"))
-        return not _MAY_BECOME_ANYTHING.fullmatch(more) and not _MAY_BEGIN_CODE.match(self.tail)
+        return not _UNDECIDED.fullmatch(more) and not _MAY_BEGIN_FENCE.match(self.tail)
 
 
 def read_markdown(text: str) -> tuple[list[Leaf], References]:
-    """Read a whole text: its leaves, and the link references defined anywhere in it."""
+    """Parse a whole text. Return its leaves, and the link references that are defined in it."""
     references = References()
     parser = BlockParser(references)
     reader = TextReader(parser)

@@ -1,4 +1,4 @@
-"""Link reference definitions, which are parsed by markdown-it and hold for the whole text."""
+"""Link reference definitions, which markdown-it parses, and which apply to the whole text."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LONGEST_TITLE = 8
-"""Lines of a paragraph that are looked through for where a definition ends."""
+"""Lines of a paragraph in which the end of a definition is looked for."""
 
 
 class References:
-    """The definitions seen so far, the first of each label; `changed` says whether one came since it was set."""
+    """The definitions so far, the first for each label. `changed` says whether any came after the object was made."""
 
     def __init__(self) -> None:
         self.env: dict[str, Any] = {"references": {}}
         self.changed = False
 
     def copy(self) -> "References":
-        """The same definitions, for a text that has them from its beginning."""
+        """Return the same definitions, for parsing a text that knows them from its beginning."""
         other = References()
         other.env["references"].update(self.env["references"])
         return other
 
     def define(self, text: str) -> int:
-        """Take in the definitions that a paragraph begins with; the number of lines that they take is returned."""
+        """Add the definitions that a paragraph begins with. Return the number of lines that they take."""
         if "]:" not in text:
             return 0
         known = len(self.env["references"])
@@ -40,7 +40,7 @@ class References:
         return first[0] if first else text.count("\n") + 1
 
     def defines(self, text: str) -> bool:
-        """Whether a paragraph that goes on is nothing but definitions so far; they are not taken in."""
+        """Whether an open paragraph is nothing but definitions so far. They are not added."""
         if "]:" not in text or text.count("\n") >= _LONGEST_TITLE:
             return False
         trial = References()

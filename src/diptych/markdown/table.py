@@ -1,4 +1,4 @@
-"""The source of GitHub's tables (https://github.github.com/gfm/#tables-extension-): their rows and alignments."""
+"""Parse the rows and alignments of GitHub's tables (https://github.github.com/gfm/#tables-extension-)."""
 
 import re
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 
 class Cell(NamedTuple):
-    """The text of a cell, and where in its line it stands."""
+    """The text of a cell, and its index in the line."""
 
     text: str
     place: int
 
 
 def alignments(line: str) -> tuple[Alignment, ...] | None:
-    """The alignment of each column, "" where none is asked for, if the line is one between a header and its rows."""
+    """Return the alignment of each column, "" for the default. None if the line is not one below a header."""
     if not _DELIMITERS.fullmatch(line):
         return None
     cells = [cell.strip() for cell in line.split("|")]
@@ -36,9 +36,9 @@ def alignments(line: str) -> tuple[Alignment, ...] | None:
 
 
 def split_row(line: str, columns: int) -> list[tuple[str, int]]:
-    """The cells of a row, each with its index in the line; escaped pipes in them are still escaped.
+    """Return the cells of a row, each with its index in the line. Escaped pipes in them stay escaped.
 
-    A pipe in a formula separates cells, as it does in code, but not where that makes more cells than there are columns.
+    A pipe in a formula separates cells, as it does in code, unless there would be more cells than columns.
     """
     pipes = [match.start() for match in _PIPE.finditer(line)]
     found = _split(line, pipes)
@@ -64,13 +64,13 @@ def _split(line: str, pipes: Iterable[int]) -> list[tuple[str, int]]:
 
 
 def cells(line: str, columns: int) -> list[Cell]:
-    """The cells of a row of a table that has so many columns: what is missing is empty, what is too much left out."""
+    """Return the cells of a row, one for each column. Missing cells are empty, and extra ones are left out."""
     found = [Cell(_unescaped(text), index) for text, index in split_row(line, columns)[:columns]]
     return found + [Cell("", len(line))] * (columns - len(found))
 
 
 def _unescaped(cell: str) -> str:
-    """The text of a cell with its pipes as they are; in a formula, `\\|` may be a sign of the formula, and stays."""
+    """Return the text of a cell with its pipes unescaped, except in formulas, where `\\|` may be a LaTeX command."""
     if "\\|" not in cell:
         return cell
     parts, at = [], 0

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import httpx2
 
 from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
-from diptych.apis.retry_after import asked_wait
-from diptych.apis.status import StatusError
+from diptych.apis.retry_after import requested_wait
+from diptych.apis.status_errors import StatusError
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.run import Run
@@ -85,7 +85,7 @@ async def _attempts(run: Run, client: Client, limits: IdleLimits, clock: Clock, 
 def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None, attempt: int) -> float | None:
     """The seconds to wait before the next attempt; None where none is worth making."""
     if answered is not None and is_worth_retrying(answered.status):
-        asked = asked_wait(answered.headers)
+        asked = requested_wait(answered.headers)
         if asked is None:
             return backoff(attempt)
         return asked if asked <= LONGEST_WAIT else None

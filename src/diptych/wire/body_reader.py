@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import httpx2
 
-from diptych.apis.data import quoted
 from diptych.apis.dialect import Dialect
+from diptych.apis.lenient_json import quoted
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.apis.status import server_message
+from diptych.apis.status_errors import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.run import Run
@@ -92,9 +92,9 @@ async def read_stream(
             if run.stamps.first_token is not None:
                 watch.limit = limits.after_content
             patience = _patience(run)
-            if patience != awaited[0] or (patience is not None and run.end.news != awaited[1]):
+            if patience != awaited[0] or (patience is not None and run.end.progress != awaited[1]):
                 watch.end_in(patience)  # whatever came since the end marker may be followed by more
-            awaited = patience, run.end.news
+            awaited = patience, run.end.progress
         at = clock()
         _add(run, dialect, split, decoder.end(), at, lag.at(at))
 

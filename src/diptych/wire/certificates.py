@@ -6,8 +6,8 @@ import ssl
 
 import httpx2
 
-from diptych.apis.data import quoted
 from diptych.apis.failures import VariableError
+from diptych.apis.lenient_json import quoted
 
 _HASHED_CERTIFICATE = re.compile(r"[0-9a-f]{8}\.\d+", re.IGNORECASE)
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from diptych.apis.data import JsonObject
 from diptych.apis.failures import Route, Stage
+from diptych.apis.lenient_json import JsonObject
 from diptych.apis.registry import DIALECTS
-from diptych.apis.status import StatusError
+from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.run import Run
 from diptych.core.settings import Settings

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from diptych.apis.data import JsonObject
 from diptych.apis.dialect import Dialect
-from diptych.apis.refusals import refused_field
-from diptych.apis.status import StatusError
+from diptych.apis.lenient_json import JsonObject
+from diptych.apis.refused_fields import refused_field
+from diptych.apis.status_errors import StatusError
 from diptych.core.request import Request
 
 
@@ -33,8 +33,8 @@ class UnknownFields:
         'the server does not know max_tokens: asking again with max_completion_tokens'
         """
         dialect, refused = self._dialect, self._refused[request.settings.model]
-        own = (dialect.own_fields & arguments.keys()) - request.settings.params.keys()
-        limits = dialect.limits.keys() & (arguments.keys() | request.settings.params.keys())
+        own = (dialect.optional_fields & arguments.keys()) - request.settings.params.keys()
+        limits = dialect.limit_fields.keys() & (arguments.keys() | request.settings.params.keys())
         name = refused_field(answered.status, answered.body, own, limits)
         if name is None or name in refused:
             return None
@@ -42,7 +42,7 @@ class UnknownFields:
         return self._replace(request, arguments, name)
 
     def _replace(self, request: Request, arguments: JsonObject, name: str) -> str | None:
-        other = self._dialect.limits.get(name, "")
+        other = self._dialect.limit_fields.get(name, "")
         if other in self._refused[request.settings.model]:
             other = ""
         is_users = name in arguments.get("extra_body", {})

@@ -3,7 +3,7 @@
 from diptych.core.folding.stream_end import StreamEnd
 
 
-def test_an_end_marker_alone_is_believed() -> None:
+def test_a_terminal_event_alone_is_believed() -> None:
     end = StreamEnd()
     end.content(1)
     assert not end.is_credible
@@ -12,7 +12,7 @@ def test_an_end_marker_alone_is_believed() -> None:
     assert (end.is_credible, end.terminal_event_is_plain) == (True, True)
 
 
-def test_content_after_an_end_marker_takes_it_back() -> None:
+def test_content_after_a_terminal_event_takes_it_back() -> None:
     end = StreamEnd()
     end.content(1)
     end.terminal_event(1)
@@ -29,7 +29,7 @@ def test_content_after_an_end_marker_takes_it_back() -> None:
     assert end.is_credible
 
 
-def test_an_end_marker_in_the_first_event_is_doubtful() -> None:
+def test_a_terminal_event_in_the_first_event_is_doubtful() -> None:
     end = StreamEnd()
     end.terminal_event(1)
 
@@ -59,4 +59,4 @@ def test_other_choices_have_to_end_as_well() -> None:
     assert not end.is_credible
 
     end.other_choice(2, ended=True)
-    assert (end.is_credible, end.news) == (True, 3)
+    assert (end.is_credible, end.progress) == (True, 3)

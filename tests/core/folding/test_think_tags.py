@@ -12,7 +12,7 @@ def told_apart(*pieces: str) -> tuple[str, str]:
     """The thinking and the text that these pieces come to."""
     tags, thinking, text = ThinkTags(), "", GrowingText()
     for fed in (*pieces, None):
-        if fed is not None and tags.pass_over(fed):
+        if fed is not None and tags.is_plain_text(fed):
             text.append(fed)
             continue
         for kind, piece in tags.end(text) if fed is None else tags.feed(fed, text):

@@ -57,7 +57,7 @@ def written(*reads: float, characters: int = 12) -> AnswerPace:
         (Usage(output_tokens=101), False, 50.0),
         (Usage(output_tokens=165, reasoning_tokens=64), True, 50.0),
         (Usage(output_tokens=165, reasoning_tokens=64), False, 50.0),  # it thought, and did not show it
-        (Usage(output_tokens=184, output_tokens_apart=83), False, 50.0),  # it compacted the conversation before
+        (Usage(output_tokens=184, non_answer_output_tokens=83), False, 50.0),  # it compacted the conversation before
         (Usage(output_tokens=2), False, 0.5),
         (None, False, None),
         (Usage(input_tokens=5), False, None),

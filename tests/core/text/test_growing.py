@@ -15,8 +15,8 @@ PIECES = st.lists(st.text(min_size=1, max_size=6), max_size=30)
 @pytest.fixture(autouse=True, scope="module")
 def _joined_soon() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(growing, "_PIECES", 4)
-        patch.setattr(growing, "_CHARACTERS", 12)
+        patch.setattr(growing, "_MAX_PIECES", 4)
+        patch.setattr(growing, "_MAX_CHARACTERS", 12)
         yield
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from diptych.core.text.combining import MARKS
-from diptych.core.text.sanitize import MOST_MARKS, Cleaner, clean, clean_line
+from diptych.core.text.sanitize import MAX_MARKS, Cleaner, clean, clean_line
 
 EVERY_CHARACTER = list(map(chr, range(0x110000)))
 KEPT = frozenset(character for character in EVERY_CHARACTER if clean(character) == character)
@@ -84,12 +84,12 @@ def test_nothing_piles_up_on_a_letter(mark: str) -> None:
 
     assert shown.startswith("e")
     assert shown.endswith("⟩f")
-    assert sum(map(shown.count, MARKS)) <= MOST_MARKS
+    assert sum(map(shown.count, MARKS)) <= MAX_MARKS
 
 
 def test_marks_beyond_those_that_are_shown_are_counted() -> None:
-    assert clean("e" + "\u0301" * 10_000 + "f") == "e" + "\u0301" * MOST_MARKS + "⟨9,992 more marks⟩f"
-    assert clean("e" + "\u0301" * 9) == "e" + "\u0301" * MOST_MARKS + "⟨1 more mark⟩"
+    assert clean("e" + "\u0301" * 10_000 + "f") == "e" + "\u0301" * MAX_MARKS + "⟨9,992 more marks⟩f"
+    assert clean("e" + "\u0301" * 9) == "e" + "\u0301" * MAX_MARKS + "⟨1 more mark⟩"
 
 
 def test_every_mark_of_unicode_is_known_as_one() -> None:
@@ -145,5 +145,5 @@ def test_marks_that_come_one_by_one_cost_what_they_are() -> None:
 
     shown = [cleaner.add(piece) for piece in ("e", *["\u0301"] * 100_000)]
 
-    assert "".join(shown) == "e" + "\u0301" * MOST_MARKS
+    assert "".join(shown) == "e" + "\u0301" * MAX_MARKS
     assert cleaner.end() == "⟨99,992 more marks⟩"

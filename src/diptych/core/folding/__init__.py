@@ -1,1 +1,1 @@
-"""The parts of a run that decide how events become an answer: paragraphs, thinking tags, and the end of the stream."""
+"""How events become an answer: where paragraphs begin, which text is thinking, and when the stream has ended."""

@@ -1,4 +1,4 @@
-"""Where the parts of an answer meet: separate parts are separate paragraphs."""
+"""Separates the parts of an answer into paragraphs."""
 
 from collections.abc import Iterable
 
@@ -7,17 +7,17 @@ from diptych.core.text.growing import GrowingText
 
 
 class Paragraphs:
-    """Remembers which of an answer's texts go on with a new part, and begins a paragraph there."""
+    """Remembers which texts of an answer continue with a new part, and begins a paragraph there."""
 
     def __init__(self) -> None:
         self._new: frozenset[GrowingKind] = frozenset()
 
     def begin(self, kinds: Iterable[GrowingKind]) -> None:
-        """The next piece of each of these texts belongs to another part than the one before."""
+        """Note that the next piece of each of these texts belongs to a new part."""
         self._new = self._new.union(kinds)
 
     def join(self, kind: GrowingKind, text: GrowingText, piece: str) -> str:
-        """The piece as it follows the text: behind a blank line where it begins another part."""
+        """Return the piece as it is to be appended to the text, after a blank line if it begins a new part."""
         if kind not in self._new:
             return piece
         self._new -= {kind}

@@ -1,7 +1,7 @@
-"""Thinking that a server leaves in the text of an answer, between tags at its beginning.
+"""Separates thinking from text where a server leaves both in the text of an answer.
 
-Servers without a reasoning parser pass on what the model writes: `<think>…</think>` and then the answer. Where the
-chat template has written the opening tag into the prompt, only the closing one comes.
+Servers without a reasoning parser pass on what the model writes: `<think>…</think>` and then the answer. If the chat
+template puts the opening tag into the prompt, only the closing tag comes.
 """
 
 import re
@@ -13,13 +13,13 @@ _NAMES = ("think", "thinking", "thought", "reasoning")
 _OPENING = tuple(f"<{name}>" for name in _NAMES)
 _CLOSING = tuple(f"</{name}>" for name in _NAMES)
 _IN_ANY_CASE = ("<think>", "<thinking>")
-"""The tags that nobody writes for anything else; the others are components of some programs' markup."""
+"""The tags that have no other use. The others are also components in the markup of some programs."""
 
 _ANY_CLOSING = re.compile("|".join(_CLOSING), re.IGNORECASE)
 _ANY_OPENING = re.compile("|".join(_OPENING), re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
-_MOST_HELD = 1_000
-"""Characters that are held back at most: a model that writes nothing but white space must not be waited for."""
+_MAX_HELD = 1_000
+"""The most characters that are held back, so that a model which writes only white space is still shown."""
 
 _PUNCTUATION = ",.;:!?)"
 _QUOTES = "`\"'“”‘’«»„"
@@ -28,9 +28,9 @@ PieceKind = Literal["text", "thinking", "text was thinking"]
 
 
 class Piece(NamedTuple):
-    """A piece of what a server sent as text, told apart.
+    """A piece of what a server sent as text, with its true kind.
 
-    "text was thinking" has no text of its own: the closing tag came without the opening one, so all the text before it
+    "text was thinking" has no text. It says that a closing tag came without an opening one, so that all text before it
     was thinking.
     """
 
@@ -39,10 +39,10 @@ class Piece(NamedTuple):
 
 
 class ThinkTags:
-    """Tells thinking and text apart in the text of one answer, however its tags are split over events.
+    """Separates thinking from text in one answer, however its tags are split over events.
 
-    Holds back what may be the beginning of a tag, and white space at the edges of the thinking. `found` says whether a
-    tag of thinking came.
+    Text that may be the beginning of a tag is held back, and so is white space around the thinking. `found` says
+    whether a thinking tag has come.
     """
 
     def __init__(self) -> None:
@@ -54,17 +54,17 @@ class ThinkTags:
         self._held = ""
         self._closing = ""
 
-    def pass_over(self, text: str) -> bool:
-        """Whether the next piece is nothing but text, and need not be told apart."""
+    def is_plain_text(self, text: str) -> bool:
+        """Whether the next piece can only be text, so that `feed` need not be called."""
         return self._state == "done" or (self._state == "text" and not self._held and "<" not in text)
 
     def feed(self, text: str, before: GrowingText) -> list[Piece]:
-        """Tell the next piece apart; `before` is the text of the answer so far."""
+        """Separate the next piece. `before` is the text of the answer so far."""
         held, self._held = self._held + text, ""
         return self._read(held, before, is_last=False)
 
     def begin_part(self, before: GrowingText) -> list[Piece]:
-        """Another part of the answer begins: it may begin with thinking too. What was held back is given."""
+        """Begin another part of the answer, which may also begin with thinking. Return what was held back."""
         if self._state == "thinking":
             return []
         pieces = self.end(before)
@@ -72,7 +72,7 @@ class ThinkTags:
         return pieces
 
     def end(self, before: GrowingText) -> list[Piece]:
-        """What is still held back, now that the answer is over."""
+        """End the answer. Return what was held back."""
         held, self._held = self._held, ""
         return self._read(held, before, is_last=True) if held else []
 
@@ -94,7 +94,7 @@ class ThinkTags:
         return pieces
 
     def _read_start(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
-        """Find the opening tag that a part of an answer begins with; what follows it is returned."""
+        """Look for an opening tag at the beginning of a part. Return the text that is still to be read."""
         begin = text.lstrip()
         tag = next(filter(begin.startswith, _OPENING), None) or next(
             filter(begin.lower().startswith, _IN_ANY_CASE), None
@@ -112,20 +112,20 @@ class ThinkTags:
             self.found = True
             self._state, self._closing = "thinking", tag.replace("<", "</")
             return rest.lstrip()
-        if not is_last and len(text) < _MOST_HELD and any(tag.startswith(begin.lower()) for tag in _OPENING):
+        if not is_last and len(text) < _MAX_HELD and any(tag.startswith(begin.lower()) for tag in _OPENING):
             self._held = text
             return ""
         self._state = "text" if self._may_retract else "done"
         return begin if self._skips_space else text
 
     def _read_thinking(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
-        """Read up to the closing tag; what follows it is returned."""
+        """Read thinking up to its closing tag. Return the text that is still to be read."""
         lowered = text.lower()
         at = lowered.find(self._closing)
         while at >= 0:
             after = at + len(self._closing)
             if after == len(text) and not is_last:
-                break  # the next character tells whether the tag is quoted
+                break  # the next character shows whether the tag is quoted
             if not _is_quoted(text, at, after):
                 self._end_thinking()
                 if thought := text[:at].rstrip():
@@ -133,28 +133,31 @@ class ThinkTags:
                     pieces.append(Piece("thinking", thought))
                 return text[after:]
             at = lowered.find(self._closing, after)
-        certain = text if is_last else text[: at if at >= 0 else _certain(text, (self._closing,))].rstrip(_QUOTES)
-        trimmed = certain.rstrip()
-        certain = trimmed if is_last or len(text) - len(trimmed) < _MOST_HELD else certain
-        self._held = "" if is_last else text[len(certain) :]
-        if certain:
+        settled = (
+            text if is_last else text[: at if at >= 0 else _length_before_tag(text, (self._closing,))].rstrip(_QUOTES)
+        )
+        trimmed = settled.rstrip()
+        settled = trimmed if is_last or len(text) - len(trimmed) < _MAX_HELD else settled
+        self._held = "" if is_last else text[len(settled) :]
+        if settled:
             self._has_thought = True
-            pieces.append(Piece("thinking", certain))
+            pieces.append(Piece("thinking", settled))
         return ""
 
     def _end_thinking(self) -> None:
-        """Thinking is over: more of it may follow at once, and white space before the answer is none of it."""
+        """End a block of thinking. Another may follow immediately, and white space before the answer is skipped."""
         self._state, self._may_retract, self._skips_space = "start", False, True
 
     def _read_text(self, text: str, pieces: list[Piece], before: GrowingText, *, is_last: bool) -> str:
-        """Look for a closing tag without an opening one; what follows it is returned."""
+        """Look for a closing tag without an opening one. Return the text that is still to be read."""
         found = _ANY_CLOSING.search(text)
-        is_waiting = not is_last and len(text) < _MOST_HELD
-        if found is None or (is_waiting and not text[found.end() :].strip(" ")):  # what follows the tag tells
-            certain = len(text) if is_last else found.start() if found else _certain(text, _CLOSING)
-            self._held = text[certain:]
-            if certain:
-                pieces.append(Piece("text", text[:certain]))
+        is_waiting = not is_last and len(text) < _MAX_HELD
+        # Whether a closing tag ends thinking depends on the text after it.
+        if found is None or (is_waiting and not text[found.end() :].strip(" ")):
+            settled = len(text) if is_last else found.start() if found else _length_before_tag(text, _CLOSING)
+            self._held = text[settled:]
+            if settled:
+                pieces.append(Piece("text", text[:settled]))
             return ""
         if not _ends_thinking(str(before) + text[: found.start()], text[found.end() :]):
             self._state = "done"
@@ -168,7 +171,7 @@ class ThinkTags:
 
 
 def _may_be_prose(rest: str) -> bool:
-    """Whether a tag at the beginning may be the subject of a sentence, by what follows it: " is a tag"."""
+    """Whether the text after a tag shows that the tag may be the subject of a sentence, as in "<think> is a tag"."""
     return not rest or (rest[0] == " " and (len(rest) == 1 or rest[1].islower()))
 
 
@@ -177,18 +180,18 @@ def _is_quoted(text: str, start: int, stop: int) -> bool:
     return start > 0 and stop < len(text) and text[start - 1] in _QUOTES and text[stop] in _QUOTES
 
 
-def _certain(text: str, tags: tuple[str, ...]) -> int:
-    """How much of a text cannot be the beginning of one of the tags at its end."""
+def _length_before_tag(text: str, tags: tuple[str, ...]) -> int:
+    """Return the length of the text without a possible beginning of one of the tags at its end."""
     at = text.rfind("<")
     begun = text[at:].lower()
     return at if at >= 0 and any(tag.startswith(begun) for tag in tags) else len(text)
 
 
 def _ends_thinking(before: str, after: str) -> bool:
-    """Whether a closing tag between these texts ends thinking, rather than being talked about.
+    """Whether a closing tag between these texts ends thinking, and is not only mentioned.
 
-    It is talked about in code, between quotation marks, after the opening tag was named, and in the middle of a
-    sentence.
+    A tag is only mentioned if it stands in code, between quotation marks, after an opening tag that was mentioned, or
+    in the middle of a sentence.
     """
     line = before[before.rfind("\n") + 1 :]
     if line.count("`") % 2 or len(_FENCE.findall(before)) % 2 or _ANY_OPENING.search(before):

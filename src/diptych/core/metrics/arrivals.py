@@ -1,4 +1,4 @@
-"""How an answer grew: the events of a run that carried content, and how much."""
+"""How an answer grew: the events of a run that carried content, and how much they carried."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from diptych.core.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An event with content: its stamp, the earliest it may have come, and how many characters it carried.
+    """An event with content: when it was read, when it may have come at the earliest, and its number of characters.
 
-    `earliest` is before `at` only where our own loop was late to read it.
+    Both times are stamps in seconds. `earliest` differs from `at` only if Diptych's own event loop was late to read it.
     """
 
     at: float
@@ -21,14 +21,14 @@ class Arrival:
 
 
 def arrivals(run: Run) -> Iterator[Arrival]:
-    """The events that carried content of any kind (text, thinking, refusal, tool arguments), in the order they came."""
+    """Yield the events that carried content (text, thinking, refusal, tool arguments), in the order they came."""
     for line in run.lines:
         if isinstance(line, Event) and (characters := _characters(line)):
             yield Arrival(line.at, line.at - line.late, characters)
 
 
 def text_over_time(run: Run) -> list[tuple[float, int]]:
-    """A stamp and the characters that had come by then, thinking included, for each event with content."""
+    """Return, for each event with content, its stamp and the characters that had come by then, including thinking."""
     points: list[tuple[float, int]] = []
     total = 0
     for arrival in arrivals(run):

@@ -1,18 +1,18 @@
-"""What a run cost, from the price list that genai-prices brings along (https://github.com/pydantic/genai-prices)."""
+"""What a run cost, from the price list of genai-prices (https://github.com/pydantic/genai-prices)."""
 
 from diptych.core.metrics.usage import Usage
 
 
 def cost_usd(provider: str, model: str, usage: Usage) -> str | None:
-    """The price in US dollars as a plain decimal string, not rounded.
+    """Return the price in US dollars as a decimal string, not rounded.
 
-    Cached reads and writes are priced as such. None where the list does not know the model, where input or output
-    tokens are unknown, or where the counts contradict each other. Service tiers and fees for server tools are not
-    in it.
+    Cached reads and writes have their own prices. Service tiers and fees for server tools are not included. None if
+    the list does not know the model, if input or output tokens are unknown, or if the counts contradict each other.
+    `docs/figures.md` explains this to users.
     """
     if usage.input_tokens is None or usage.output_tokens is None:
         return None
-    import genai_prices  # loads its whole price list: only when there is something to price
+    import genai_prices  # imported here, since it loads its whole price list
 
     tokens = genai_prices.Usage(
         input_tokens=usage.input_tokens,

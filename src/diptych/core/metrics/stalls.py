@@ -1,4 +1,4 @@
-"""Silences in the middle of an answer."""
+"""Stalls: long silences in the middle of an answer."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,8 +7,8 @@ from statistics import median
 from diptych.core.metrics.arrivals import arrivals
 from diptych.core.run import Run
 
-_LEAST_SECONDS = 1.0
-_LEAST_MEDIANS = 5.0
+_MIN_SECONDS = 1.0
+_MIN_MEDIANS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,15 @@ class Stall:
 
 
 def stalls(run: Run) -> list[Stall]:
-    """The gaps between an event with content and the next that are long, and long for this run.
+    """Return the gaps between two events with content that are long for any run, and long for this one.
 
-    Long is at least 1.0 s, and at least five times the run's median gap between events with content. Waiting for the
-    first token and after the last is no stall. Where our own loop was late to read an event, the gap is taken to end
-    when the event may have come at the earliest: what may be our fault is not counted against the server.
+    A gap is long if it is at least 1.0 s and at least five times the run's median gap between events with content.
+    Waiting for the first token, or after the last, is not a stall. If Diptych's own event loop was late to read an
+    event, the gap ends when the event may have come at the earliest, so that a delay of Diptych does not count against
+    the server. `docs/figures.md` explains this to users, as "silence".
     """
     gaps = [Stall(before.at, max(before.at, after.earliest)) for before, after in pairwise(arrivals(run))]
     if not gaps:
         return []
-    least = max(_LEAST_SECONDS, _LEAST_MEDIANS * median(gap.seconds for gap in gaps))
+    least = max(_MIN_SECONDS, _MIN_MEDIANS * median(gap.seconds for gap in gaps))
     return [gap for gap in gaps if gap.seconds >= least]

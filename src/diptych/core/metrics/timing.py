@@ -1,23 +1,25 @@
-"""Every figure of time, defined once.
+"""The definitions of all times and rates of a run.
 
 t0 is the moment the last attempt's request begins to be sent on a ready connection. Stamps are seconds of one
-monotonic clock, taken when bytes are read and before anything is decoded; the events of one chunk share a stamp.
-`docs/figures.md` says the same to users.
+monotonic clock, taken when bytes are read and before anything is decoded. The events of one chunk share a stamp.
+`docs/figures.md` gives the same definitions to users.
 """
 
 from dataclasses import dataclass
 
-from diptych.core.metrics.answer_pace import LEAST_SECONDS, AnswerPace
+from diptych.core.metrics.answer_pace import MIN_SECONDS, AnswerPace
 from diptych.core.metrics.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A run's times in seconds since t0, None where unknown.
+    """The times of a run in seconds since t0, None if unknown.
 
-    `connect` is the exception: a duration before t0, what it took to get the connection (name, TCP, TLS), 0 when one
-    was reused. `first_token` is the first non-empty content of any kind; `first_answer` the first visible text,
-    refusal or tool argument; `end` the last wire event, or the failure or stop that ended the run.
+    - `connect` is a duration before t0: how long it took to get the connection (name, TCP, TLS), 0 if one was reused.
+    - `headers` is when the response's headers came, `first_event` when its first event came.
+    - `first_token` is the first non-empty content of any kind, `last_token` the last.
+    - `first_answer` is the first non-empty visible text, refusal or tool argument.
+    - `end` is the last event from the server, or the failure or stop that ended the run.
     """
 
     connect: float | None
@@ -31,10 +33,10 @@ class Timing:
 
 @dataclass(slots=True)
 class Stamps:
-    """When things happened in the last attempt: absolute stamps, but for the duration `connect`.
+    """When things happened in the last attempt: absolute stamps in seconds. Only `connect` is a duration.
 
-    Until the connection `is_ready`, t0 is only when it was asked for. `heard` is when the last bytes of the body came,
-    be they only a comment or half a line; unknown in a recording.
+    Until the connection `is_ready`, t0 is the moment at which it was requested. `heard` is when the last bytes of the
+    body came, even if they were only a comment or half a line. It is unknown in a recording.
     """
 
     t0: float | None = None
@@ -51,16 +53,16 @@ class Stamps:
 
     @property
     def last_sign(self) -> float | None:
-        """The last sign of life: what the server sent last, else the moment from which it could be heard."""
+        """When the server last sent anything, or t0 if it has sent nothing yet."""
         signs = (self.t0, self.headers, self.heard, self.last_event)
         return max((sign for sign in signs if sign is not None), default=None)
 
     def since_t0(self, at: float | None) -> float | None:
-        """A stamp as seconds since t0."""
+        """Return a stamp as seconds since t0, None if either is unknown."""
         return None if at is None or self.t0 is None else at - self.t0
 
     def timing(self) -> Timing:
-        """The times as users read them."""
+        """Return the times as they are shown to users."""
         return Timing(
             connect=self.connect,
             headers=self.since_t0(self.headers),
@@ -73,22 +75,23 @@ class Stamps:
 
 
 def events_per_second(stamps: Stamps, content_events: int) -> float | None:
-    """Content events a second from the first to the last so far; these are no tokens.
+    """Return content events per second, from the first to the last so far. An event is not a token.
 
-    None before the second one, and while the time is too short to say anything.
+    None before the second event, and as long as less than 0.1 s lies between the first and the last.
     """
     if stamps.first_token is None or stamps.last_token is None or content_events < 2:
         return None
     interval = stamps.last_token - stamps.first_token
-    return (content_events - 1) / interval if interval >= LEAST_SECONDS else None
+    return (content_events - 1) / interval if interval >= MIN_SECONDS else None
 
 
 def tokens_per_second(pace: AnswerPace, usage: Usage | None, *, thought: bool) -> float | None:
-    """Answer tokens a second: n tokens over the time in which they were written, as `AnswerPace.rate` has it.
+    """Return the answer's tokens per second, by the definition in `AnswerPace.rate`.
 
-    n is the output less the reasoning and less passes apart from the answer. `usage` is the final one, None before it
-    is known. Unknown also where the model `thought` and its tokens were not reported, since n would include them.
+    The answer's tokens are the output without reasoning and without passes that write nothing of the answer. `usage`
+    is the final one, None before it is known. The rate is also unknown (None) if the model `thought` and its reasoning
+    tokens were not reported, since they could not be subtracted.
     """
     if usage is None or usage.output_tokens is None or (thought and not usage.reasoning_tokens):
         return None
-    return pace.rate(usage.output_tokens - (usage.reasoning_tokens or 0) - (usage.output_tokens_apart or 0))
+    return pace.rate(usage.output_tokens - (usage.reasoning_tokens or 0) - (usage.non_answer_output_tokens or 0))

@@ -1,4 +1,4 @@
-"""Token usage, normalised once for all APIs."""
+"""Token usage in one form for all APIs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as counted by the provider; None where it did not say, never 0 instead.
+    """Tokens as counted by the provider. A count that it did not report is None, never 0.
 
-    `input_tokens` is everything that went in, cached reads and writes included; `output_tokens` everything that came
-    out, reasoning included. `cache_write_1h_tokens` is the part of `cache_write_tokens` kept for an hour, which has a
-    price of its own; `output_tokens_apart` the part of `output_tokens` that came from passes of the model which write
-    nothing of the answer, such as a compaction.
+    - `input_tokens` is all input, including cached reads and writes.
+    - `output_tokens` is all output, including reasoning.
+    - `cache_write_1h_tokens` is the part of `cache_write_tokens` that is kept for an hour, which has another price.
+    - `non_answer_output_tokens` is the part of `output_tokens` from passes of the model that write nothing of the
+      answer, such as a compaction.
+
+    `docs/figures.md` explains these to users.
     """
 
     input_tokens: int | None = None
@@ -20,15 +23,15 @@ class Usage:
     output_tokens: int | None = None
     reasoning_tokens: int | None = None
     cache_write_1h_tokens: int | None = None
-    output_tokens_apart: int | None = None
+    non_answer_output_tokens: int | None = None
 
 
-_MOST = 2**53
-"""More than this is no count, and no float holds it exactly."""
+_MAX_COUNT = 2**53
+"""A larger number is not a plausible count, and a float could not hold it exactly."""
 
 
 def count(container: Any, *path: str) -> int | None:
-    """The whole number of tokens at a path of keys; None where it is absent or is no count.
+    """Return the whole number of tokens at a path of keys, None if it is missing or not a count.
 
     >>> count({"details": {"reasoning_tokens": 64}}, "details", "reasoning_tokens")
     64
@@ -39,4 +42,4 @@ def count(container: Any, *path: str) -> int | None:
         container = container.get(key)
     if isinstance(container, bool) or not isinstance(container, int):
         return None
-    return container if 0 <= container <= _MOST else None
+    return container if 0 <= container <= _MAX_COUNT else None

@@ -1,1 +1,1 @@
-"""Secrets: values that never show themselves, their patterns, and how they are kept out of requests and answers."""
+"""Secrets: values that are never shown, patterns of keys, and how both are kept out of requests and answers."""

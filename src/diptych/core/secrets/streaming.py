@@ -1,4 +1,4 @@
-"""Secrets that a server sends back inside of an answer: in pieces, or escaped, so that no event holds one as it is."""
+"""Remove secrets that a server echoes in an answer, even if they are split over events or escaped."""
 
 import json
 import re
@@ -10,30 +10,30 @@ from diptych.core.content import Content, Error, Refusal, Text, Thinking, ToolAr
 from diptych.core.secrets.values import REDACTED, Secrets
 from diptych.core.strict_json import parse_json
 
-_LONGEST_LEAD = 16
-"""Characters of a secret that may come before it is known for one; those of one provider begin alike, with up to 13."""
+_LONGEST_PREFIX = 16
+"""Characters of a secret that are compared before it is taken for one. Up to 13 are the same for all of a provider."""
 
 
 class SplitSecrets:
-    """Takes secrets out of the texts of one run, however many events they come in.
+    """Removes secrets from the texts of one run, however many events they are split over.
 
-    Of a secret in pieces, what it begins with stands: no more than half of it, and no more than 16 characters.
+    The beginning of a secret that is split stays: at most half of it, and at most 16 characters.
     """
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._leads = {text: text[: min(_LONGEST_LEAD, len(text) // 2)] for text in secrets.revealed()}
-        self._texts: dict[object, _Text] = {}
+        self._prefixes = {text: text[: min(_LONGEST_PREFIX, len(text) // 2)] for text in secrets.revealed()}
+        self._scrubbers: dict[object, _Scrubber] = {}
 
     def scrub(self, data: bytes, contents: Sequence[Content]) -> tuple[bytes, tuple[Content, ...]]:
-        """An event's data and meanings without them."""
-        scrubbed = tuple(self._scrub(content) for content in contents) if self._leads else contents
+        """Return an event's data and contents without the secrets."""
+        scrubbed = tuple(self._scrub(content) for content in contents) if self._prefixes else contents
         changed = {
             before.text: after.text
             for before, after in zip(contents, scrubbed, strict=True)
             if before is not after and isinstance(before, _TEXTS) and isinstance(after, _TEXTS)
         }
-        return _rewritten(data, changed) if changed else data, tuple(scrubbed)
+        return _replace_in_json(data, changed) if changed else data, tuple(scrubbed)
 
     def _scrub(self, content: Content) -> Content:
         match content:
@@ -45,87 +45,90 @@ class SplitSecrets:
                 return replace(content, failure=replace(failure, message=self._secrets.scrub(failure.message)))
             case _:
                 return content
-        scrubbed = self._text(place).scrub(text)
+        scrubbed = self._scrubber(place).scrub(text)
         return content if scrubbed == text else replace(content, text=scrubbed)
 
-    def _text(self, place: object) -> "_Text":
-        if place not in self._texts:
-            self._texts[place] = _Text(self._leads)
-        return self._texts[place]
+    def _scrubber(self, place: object) -> "_Scrubber":
+        if place not in self._scrubbers:
+            self._scrubbers[place] = _Scrubber(self._prefixes)
+        return self._scrubbers[place]
 
 
 _TEXTS = (Text, Thinking, Refusal, ToolArguments)
 
 
-class _Text:
-    """One text that grows, and how far a secret has come at its end."""
+class _Scrubber:
+    """Removes secrets from one growing text, and remembers how much of a secret has matched at its end."""
 
-    def __init__(self, leads: dict[str, str]) -> None:
-        self._leads = leads
-        self._lead = re.compile("|".join(map(re.escape, leads.values())))
+    def __init__(self, prefixes: dict[str, str]) -> None:
+        self._prefixes = prefixes
+        self._prefix = re.compile("|".join(map(re.escape, prefixes.values())))
         self._tail = ""
-        """The end of what came, in which a lead may have begun."""
-        self._come = ""
-        """What has come of a secret that is being sent."""
+        """The end of the text so far, in which a prefix may have begun."""
+        self._matched = ""
+        """The beginning of a secret that the text ends with, "" if it does not end with one."""
 
     def scrub(self, piece: str) -> str:
-        """The next piece without what of it belongs to a secret."""
-        if self._come:
-            piece = self._after_secret(piece)
+        """Return the next piece without the part of it that belongs to a secret."""
+        if self._matched:
+            piece = self._skip_secret(piece)
         window = self._tail + piece
         kept: list[str] = []
         handled = len(self._tail)
         at = 0
-        while lead := self._lead.search(window, at):
-            start = lead.start()
-            stop = self._stop(window, start)
+        while prefix := self._prefix.search(window, at):
+            start = prefix.start()
+            stop = self._end_of_secret(window, start)
             if stop is None:
                 at = start + 1
                 continue
             kept += (window[handled:start], REDACTED)
             handled = at = stop
             if stop == len(window):
-                self._come = window[start:]
+                self._matched = window[start:]
         kept.append(window[handled:])
-        self._tail = window[max(at, len(window) - _LONGEST_LEAD + 1) :]
+        self._tail = window[max(at, len(window) - _LONGEST_PREFIX + 1) :]
         return "".join(kept)
 
-    def _after_secret(self, piece: str) -> str:
-        """The piece from where the secret that is being sent ends, or turns out to be other text."""
-        begun = [secret for secret in self._leads if secret.startswith(self._come)]
-        more = max(_alike(piece, secret[len(self._come) :]) for secret in begun)
-        come = self._come + piece[:more]
+    def _skip_secret(self, piece: str) -> str:
+        """Return the rest of the piece after the secret that was being sent ends, or turns out to be other text."""
+        candidates = [secret for secret in self._prefixes if secret.startswith(self._matched)]
+        more = max(_common_length(piece, secret[len(self._matched) :]) for secret in candidates)
+        matched = self._matched + piece[:more]
         if more == len(piece):
-            self._come = come
+            self._matched = matched
             return ""
-        self._come = ""
-        self._tail = "" if come in self._leads else come[1 - _LONGEST_LEAD :]
+        self._matched = ""
+        self._tail = "" if matched in self._prefixes else matched[1 - _LONGEST_PREFIX :]
         return piece[more:]
 
-    def _stop(self, window: str, start: int) -> int | None:
-        """Where the secret ends that begins there: one that is whole, or whose beginning ends the window."""
+    def _end_of_secret(self, window: str, start: int) -> int | None:
+        """Return where the secret that begins at `start` ends, None if none begins there.
+
+        A secret that reaches to the end of the window counts before it is whole.
+        """
         stops = []
-        for secret, lead in self._leads.items():
+        for secret, prefix in self._prefixes.items():
             if window.startswith(secret, start):
                 stops.append(start + len(secret))
-            elif window.startswith(lead, start):
-                length = _alike(window[start : start + len(secret)], secret)
+            elif window.startswith(prefix, start):
+                length = _common_length(window[start : start + len(secret)], secret)
                 if start + length == len(window):
                     stops.append(start + length)
         return max(stops, default=None)
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
+def _common_length(one: str, other: str) -> int:
+    """Return the length of the beginning that both texts share."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _rewritten(data: bytes, changed: dict[str, str]) -> bytes:
-    """The JSON with other texts in the place of some; only "[redacted]" where not all of them are found in it."""
+def _replace_in_json(data: bytes, changed: dict[str, str]) -> bytes:
+    """Return the JSON with some texts replaced by others; only "[redacted]" if not all of them are found in it."""
     redacted = json.dumps(REDACTED).encode()
     try:
         root = [parse_json(data.decode())]
-    except ValueError:  # a number too long for Python, which a dialect reads over
+    except ValueError:  # a number too long for Python, which the dialects read as null
         return redacted
     strings = list(_strings(root))
     missing = set(changed)
@@ -144,9 +147,9 @@ def _rewritten(data: bytes, changed: dict[str, str]) -> bytes:
 
 
 def _strings(root: Any) -> Iterator[tuple[Any, Any]]:
-    """Where the strings of a JSON value stand: their containers, and the keys in these."""
+    """Yield the container and the key or index of each string in a JSON value."""
     containers = [root]
-    while containers:  # recursion would end in an error where a server nests deeply
+    while containers:  # a loop, since recursion would fail on deeply nested data
         container = containers.pop()
         for key, inner in container.items() if isinstance(container, dict) else enumerate(container):
             if isinstance(inner, str):

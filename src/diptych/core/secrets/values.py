@@ -1,4 +1,4 @@
-"""Values that must not be shown."""
+"""Secret values, and how they are removed from texts and data."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 REDACTED = "[redacted]"
 
 _SHORTEST_KEY = 12
-"""Characters that a provider's key has at the least."""
+"""The least number of characters of a provider's key."""
 
 # Broad, since a user's own headers (ANTHROPIC_CUSTOM_HEADERS) may carry credentials under any name.
 _SECRET_WHEN_SENT = re.compile(r"auth|cookie|key|pass|secret|token", re.IGNORECASE)
@@ -15,12 +15,12 @@ _LOGIN_IN_URL = re.compile(r"(?<=://)[^/?#\s@]+@")
 
 
 def names_a_secret(header: str) -> bool:
-    """Whether what a request carries under that name may be a credential."""
+    """Whether a request's header of this name may hold a credential."""
     return bool(_SECRET_WHEN_SENT.search(header))
 
 
 class Secret:
-    """A key whose text no `repr`, log line or traceback shows; `reveal` is for the one place that sends it."""
+    """A key that is never shown in a `repr`, a log line or a traceback. `reveal` is for the one place that sends it."""
 
     __slots__ = ("_value",)
 
@@ -32,20 +32,23 @@ class Secret:
         return self._value
 
     def scrub(self, text: str) -> str:
-        """The text without the key, should a server have echoed it."""
+        """Return the text without the key, which a server may have echoed."""
         return text.replace(self._value, REDACTED) if self._value else text
 
     def scrub_bytes(self, data: bytes) -> bytes:
-        """The data without the key, should a server have echoed it."""
+        """Return the data without the key, which a server may have echoed."""
         key = self._value.encode()
         return data.replace(key, REDACTED.encode()) if key and key in data else data
 
     def scrub_event(self, data: bytes) -> bytes:
-        """An event's data without the key; a word like "none" or "EMPTY", which servers without keys get, may stand."""
+        """Return an event's data without the key.
+
+        A key too short to be real, such as "none" or "EMPTY" for a server that needs none, is not removed.
+        """
         return self.scrub_bytes(data) if len(self._value) >= _SHORTEST_KEY else data
 
     def is_in(self, text: str) -> bool:
-        """Whether the key stands in the text; a word that no provider would give out as a key never does."""
+        """Whether the text contains the key. A key too short to be real is never found."""
         return len(self._value) >= _SHORTEST_KEY and self._value in text
 
     def __len__(self) -> int:
@@ -62,43 +65,43 @@ class Secret:
 
 
 class Secrets:
-    """Secrets by the variables of the environment that hold them; one variable may hold several."""
+    """Secrets with the environment variables that hold them. One variable may hold several."""
 
     __slots__ = ("_named",)
 
     def __init__(self, named: Iterable[tuple[str, Secret]] = ()) -> None:
-        # The longest first, since one may be part of another.
+        # The longest come first, since one may be part of another.
         self._named = tuple(sorted(dict.fromkeys(named), key=lambda each: -len(each[1])))
 
     def adding(self, variable: str, secret: Secret) -> "Secrets":
-        """These and another one."""
+        """Return these secrets and another one."""
         each = (variable, secret)
         return self if each in self._named else Secrets((*self._named, each))
 
     def scrub(self, text: str) -> str:
-        """The text without any of them, and without the logins of URLs."""
+        """Return the text without any of the secrets, and without the logins in URLs."""
         for _, secret in self._named:
             text = secret.scrub(text)
         return _LOGIN_IN_URL.sub("", text)
 
     def scrub_bytes(self, data: bytes) -> bytes:
-        """The data without any of them."""
+        """Return the data without any of the secrets."""
         for _, secret in self._named:
             data = secret.scrub_bytes(data)
         return data
 
     def scrub_event(self, data: bytes) -> bytes:
-        """An event's data without any of them that is long enough to be a key."""
+        """Return an event's data without those secrets that are long enough to be keys."""
         for _, secret in self._named:
             data = secret.scrub_event(data)
         return data
 
     def revealed(self) -> tuple[str, ...]:
-        """The texts themselves of those that are long enough to be keys, for what looks for them."""
+        """Return the plain texts of the secrets that are long enough to be keys, to search for them."""
         return tuple(secret.reveal() for _, secret in self._named if len(secret) >= _SHORTEST_KEY)
 
     def variable_in(self, text: str) -> str | None:
-        """The variable whose secret stands in the text, None where none does."""
+        """Return the variable whose secret the text contains, None if it contains none."""
         for variable, secret in self._named:
             if secret.is_in(text):
                 return variable

@@ -1,8 +1,8 @@
-"""Characters that take no cell of their own: combining marks of every script, and the vowels and finals of Hangul.
+"""Combining characters, which take no cell: the marks of every script, and the vowels and finals of Hangul.
 
-The general categories Mn, Me and Mc of Unicode 17 with the conjoining Jamo of width 0, as code points in hexadecimal;
-code points that are not assigned are taken in where they stand between such marks. A table of our own, since Python's
-knows only the Unicode of its time. Those that show nothing at all are not here: `core.text` names them.
+The table has the general categories Mn, Me and Mc of Unicode 17 and the conjoining Jamo of width 0, as hexadecimal code
+points. Unassigned code points between such marks are included. It is needed because Python's own table is of an older
+Unicode. Characters that show nothing at all are not here but in `sanitize.py`.
 """
 
 _RANGES = """
@@ -31,7 +31,7 @@ ABE3-ABEA ABEC-ABED D7B0-D7FF FB1E FE20-FE2F 101FD 102E0 10376-1037A 10A01-10A0F
 
 
 def mark_ranges() -> list[tuple[int, int]]:
-    """The first and the last code point of every stretch of marks."""
+    """Return the first and the last code point of each range of marks."""
     pairs = (stretch.partition("-") for stretch in _RANGES.split())
     return [(int(first, 16), int(last or first, 16)) for first, _, last in pairs]
 

@@ -1,18 +1,16 @@
-"""Foreign text made safe to show.
+"""Make foreign text safe to show.
 
-Text from servers, files and errors is data. Before it is drawn anywhere it passes `clean`, so that no control or
-escape sequence in it reaches the terminal, and nothing in it can hide or reorder what stands beside it; what is copied
-too, since a terminal or an editor gets it next. What is removed is replaced by something visible, so that a reader sees
-that it was there:
+Text from servers, files and errors is data. It passes `clean` before it is drawn or copied, so that no control or
+escape sequence in it reaches a terminal, and nothing in it can hide or reorder the text beside it. Each character that
+is removed is replaced by something visible:
 
-- controls (C0, DEL, C1) by their pictures or their code points, lone surrogates by U+FFFD;
-- whatever Unicode calls a format character (Cf) or ignorable by default, and the line and paragraph separators, by
-  their code points: bidi controls, zero-width spaces, fillers, tags, selectors that spell hidden data;
-- joiners, variation selectors and skin tones too, but for where the writing of emoji and of some scripts needs them;
-- marks that pile up on one letter by their number.
+- Control characters (C0, DEL, C1) become their pictures or their code points, and lone surrogates become U+FFFD.
+- Format characters (Cf), characters that Unicode calls ignorable by default, and line and paragraph separators become
+  their code points. Among them are bidi controls, zero-width spaces, fillers, tags, and selectors that hide data.
+- Joiners, variation selectors and skin tones become their code points, except where emoji or scripts need them.
+- More than a few combining marks on one letter become their number.
 
-What shows something, and what takes a cell as a space does, stays: private use, the blank of braille, spaces of any
-width.
+Characters that are visible or take a cell as a space does are kept: private use, the braille blank, wide spaces.
 """
 
 import re
@@ -20,26 +18,26 @@ import unicodedata
 
 from diptych.core.text.combining import MARKS, mark_ranges
 
-MOST_MARKS = 8
-"""Marks on one letter that are shown. No writing needs more, and a terminal may draw each of them into other rows."""
+MAX_MARKS = 8
+"""The most marks that are shown on one letter. No script needs more, and a terminal may draw them into other rows."""
 
-_MOST_JOINED = 5
-"""Pictures that are joined to one: the longest that Unicode recommends has four. Likewise letters of a conjunct."""
+_MAX_JOINED = 5
+"""The most emoji that are joined to one, and letters to one conjunct. The longest that Unicode recommends has four."""
 
 _ALWAYS_SHOWN = (
     *range(0x80, 0xA0),  # C1 controls, the one-byte forms of escape sequences
     0x00AD,  # soft hyphen
     0x034F,  # combining grapheme joiner, which joins nothing
-    *range(0x0600, 0x0606),  # signs that are drawn around the digits after them, as some terminals do and some do not
+    *range(0x0600, 0x0606),  # signs that some terminals draw around the digits after them
     0x061C,  # Arabic letter mark
     0x06DD,
     0x070F,
     0x0890,
     0x0891,
     0x08E2,
-    0x115F,  # Hangul fillers: letters that show nothing
+    0x115F,  # Hangul fillers: letters that are invisible
     0x1160,
-    0x17B4,  # Khmer inherent vowels, likewise
+    0x17B4,  # Khmer inherent vowels, which are invisible
     0x17B5,
     0x180E,  # Mongolian vowel separator
     0x200B,  # zero width space
@@ -72,40 +70,40 @@ _TABLE: dict[int, str] = (
 )
 del _TABLE[ord("\n")], _TABLE[ord("\t")]
 
-_IN_CONTEXT = (
+_CONTEXT_DEPENDENT = (
     _JOINER
     + _NON_JOINER
     + _SELECTORS
     + _MONGOLIAN_SELECTORS
     + _TONES
     + "".join(f"{chr(first)}-{chr(last)}" for first, last in mark_ranges() if last < 0x10000)
-    + "\U00010000-\U0001efff"  # marks among letters: to name them all would make every search slower
+    + "\U00010000-\U0001efff"  # marks and letters: listing only the marks would make every search slower
 )
 _ALWAYS = "".join(re.escape(chr(code)) for code in _TABLE if code < 0x10000) + "\U000e0000-\U000e0fff"
 
-_UNSAFE = re.compile(f"[{_ALWAYS}{_IN_CONTEXT}]")
-_STRETCHES = re.compile(f"(?P<in_context>[{_IN_CONTEXT}]+)|[^{_IN_CONTEXT}]+")
+_UNSAFE = re.compile(f"[{_ALWAYS}{_CONTEXT_DEPENDENT}]")
+_RUNS = re.compile(f"(?P<context_dependent>[{_CONTEXT_DEPENDENT}]+)|[^{_CONTEXT_DEPENDENT}]+")
 
-_VARIES = re.compile("[©®‼⁉™ℹ←-⇿⌀-⏿Ⓜ■-➿⤴⤵⬀-⯿〰〽㊗㊙\U0001f000-\U0001faff]")
-"""What may be drawn as text or as an emoji."""
+_TEXT_OR_EMOJI = re.compile("[©®‼⁉™ℹ←-⇿⌀-⏿Ⓜ■-➿⤴⤵⬀-⯿〰〽㊗㊙\U0001f000-\U0001faff]")
+"""Characters that may be drawn as text or as an emoji."""
 
-_PICTURE = re.compile(f"[↔↕☀-➿⬛\U0001f000-\U0001faff{_TONES}]")
-"""What may be joined to one emoji."""
+_JOINABLE = re.compile(f"[↔↕☀-➿⬛\U0001f000-\U0001faff{_TONES}]")
+"""Characters that may be joined to one emoji."""
 
 _HAS_TONE = re.compile("[☝⛹✊-✍\U0001f385-\U0001f3fa\U0001f400-\U0001faff]")
 _KEYCAP, _KEYS = "\u20e3", "#*0123456789"
 _JOINS_LETTERS = re.compile(
     "[\u0620-\u109f\u1700-\u1cff\ua800-\uabff\ufb50-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
 )
-"""The scripts that a non-joiner means something in: Arabic and its like, Mongolian, those of India and their like."""
+"""The scripts that use the non-joiner: Arabic and related scripts, Mongolian, and the scripts of India and around."""
 
 _MONGOLIAN = re.compile("[\u1820-\u18aa]")
 _VIRAMA = 9
-"""The combining class of signs that take a letter's vowel away: the ones after which a joiner means something."""
+"""The combining class of signs that remove a letter's vowel. A joiner after one of them has a meaning."""
 
 
 def clean(text: str) -> str:
-    """The text with line feeds and tabs kept, CRLF as a line feed, and everything else unprintable made visible."""
+    """Return the text with everything unprintable made visible. Line feeds and tabs stay, CRLF becomes a line feed."""
     if not _UNSAFE.search(text):
         return text
     cleaner = Cleaner()
@@ -113,14 +111,14 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """The text on one line: as `clean`, with line feeds and tabs as visible symbols too."""
+    """Return the text as `clean` does, on one line: line feeds and tabs also become visible symbols."""
     return clean(text).replace("\n", "␊").replace("\t", "␉")
 
 
 class Cleaner:
-    """Cleans text that comes in pieces; wherever it was cut, the pieces come to what `clean` makes of the whole.
+    """Cleans text that comes in pieces. Together the results are what `clean` makes of the whole text.
 
-    What cannot be told before its neighbour is there is held back, and none of that shows anything by itself.
+    A character that depends on the next one is held back. Only characters that are invisible by themselves do so.
     """
 
     __slots__ = ("_excess", "_held", "_joined", "_last", "_marks", "_out")
@@ -134,29 +132,29 @@ class Cleaner:
         self._out: list[str] = []
 
     def add(self, text: str) -> str:
-        """Add a piece; what can be shown by now is returned."""
+        """Add a piece. Return the text that can be shown now."""
         if self._held == "\r":
             text, self._held = "\r" + text, ""
         ends_in_return = text.endswith("\r")  # whose line feed may come with the next piece
         text = text.removesuffix("\r")
         if _UNSAFE.search(text):
             text = text.replace("\r\n", "\n").translate(_TABLE)
-            for stretch in _STRETCHES.finditer(text):
-                if stretch.lastgroup:
-                    for character in stretch.group():
-                        self._add_in_context(character)
+            for run in _RUNS.finditer(text):
+                if run.lastgroup:
+                    for character in run.group():
+                        self._add_context_dependent(character)
                 else:
-                    self._add_letters(stretch.group())
+                    self._add_letters(run.group())
         elif text:
             self._add_letters(text)
         if ends_in_return:
-            self._settle("")
+            self._show_held("")
             self._held = "\r"
         return self._take()
 
     def end(self) -> str:
-        """Nothing follows; what was held back is returned."""
-        self._settle("")
+        """End the text. Return what was held back."""
+        self._show_held("")
         return self._take()
 
     def _take(self) -> str:
@@ -164,50 +162,50 @@ class Cleaner:
         self._out.clear()
         return text
 
-    def _settle(self, following: str) -> None:
-        """Show what was held back, before the character that follows it."""
+    def _show_held(self, following: str) -> None:
+        """Add the character that was held back to the output, now that the one after it is known."""
         held, self._held = self._held, ""
-        if held == _JOINER and _PICTURE.match(following) and not _is_tone(following):
+        if held == _JOINER and _JOINABLE.match(following) and not _is_tone(following):
             self._join()
         elif held == _EMOJI_SELECTORS[1] and following == _KEYCAP:
             self._out.append(held)
         elif held == "\r":
             self._show("␍")
         elif held:
-            self._show(_code(held))
+            self._show(_code_point(held))
         if self._excess:
             self._show(f"⟨{self._excess:,} more mark{'' if self._excess == 1 else 's'}⟩")
 
     def _add_letters(self, text: str) -> None:
         if self._held or self._excess:
-            self._settle(text[0])
+            self._show_held(text[0])
         if self._last != _JOINER or len(text) > 1:
             self._joined = 0
         self._marks = 0
         self._out.append(text)
         self._last = text[-1]
 
-    def _add_in_context(self, character: str) -> None:
+    def _add_context_dependent(self, character: str) -> None:
         if character in MARKS:
             self._add_mark(character)
             return
         if self._held or self._excess:
-            self._settle(character)
+            self._show_held(character)
         last = self._last
         if character == _JOINER:
             self._add_joiner()
         elif character == _NON_JOINER:
-            if _JOINS_LETTERS.match(last) and self._marks < MOST_MARKS:
+            if _JOINS_LETTERS.match(last) and self._marks < MAX_MARKS:
                 self._attach(character)
             else:
-                self._show(_code(character))
+                self._show(_code_point(character))
         elif character in _MONGOLIAN_SELECTORS:
             self._keep_if(character, _MONGOLIAN.match(last))
         elif character in _SELECTORS:
             if character == _EMOJI_SELECTORS[1] and last and last in _KEYS:
                 self._held = character
             else:
-                self._keep_if(character, character in _EMOJI_SELECTORS and _VARIES.match(last))
+                self._keep_if(character, character in _EMOJI_SELECTORS and _TEXT_OR_EMOJI.match(last))
         elif _is_tone(character):
             self._keep_if(character, _HAS_TONE.match(last))
         else:
@@ -215,22 +213,22 @@ class Cleaner:
 
     def _add_mark(self, mark: str) -> None:
         if self._held:
-            self._settle(mark)
-        if self._marks < MOST_MARKS:
+            self._show_held(mark)
+        if self._marks < MAX_MARKS:
             self._attach(mark)
         else:
             self._excess += 1
 
     def _add_joiner(self) -> None:
         last = self._last
-        if not last or self._joined == _MOST_JOINED:
-            self._show(_code(_JOINER))
+        if not last or self._joined == _MAX_JOINED:
+            self._show(_code_point(_JOINER))
         elif unicodedata.combining(last) == _VIRAMA:
             self._join()
-        elif last in _EMOJI_SELECTORS or _PICTURE.match(last):
+        elif last in _EMOJI_SELECTORS or _JOINABLE.match(last):
             self._held = _JOINER
         else:
-            self._show(_code(_JOINER))
+            self._show(_code_point(_JOINER))
 
     def _join(self) -> None:
         self._out.append(_JOINER)
@@ -246,7 +244,7 @@ class Cleaner:
         if belongs:
             self._attach(character)
         else:
-            self._show(_code(character))
+            self._show(_code_point(character))
 
     def _show(self, sign: str) -> None:
         self._out.append(sign)
@@ -254,7 +252,7 @@ class Cleaner:
         self._marks = self._excess = self._joined = 0
 
 
-def _code(character: str) -> str:
+def _code_point(character: str) -> str:
     return f"⟨U+{ord(character):04X}⟩"
 
 

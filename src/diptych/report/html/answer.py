@@ -37,7 +37,7 @@ def answer_html(text: str) -> str:
     leaves, references = read_markdown(clean(text))
     blocks: list[Block] = []
     for leaf in leaves:
-        if leaf.goes_on:
+        if leaf.is_continuation:
             blocks[-1].append(leaf)
         else:
             blocks.append([leaf])
@@ -132,8 +132,8 @@ def _text(block: Block, env: Env) -> str:
 
 def _inline(source: str, env: Env, leaf: Leaf | None = None) -> str:
     parser = _grammar()
-    inside, is_mid_line = (leaf.inside, leaf.goes_on) if leaf else ("", False)
-    tokens = list(_tamed(tokenize(source, parser, env, inside, is_mid_line=is_mid_line).tokens))
+    closer, is_mid_line = (leaf.initial_closer, leaf.is_continuation) if leaf else ("", False)
+    tokens = list(_tamed(tokenize(source, parser, env, closer, is_mid_line=is_mid_line).tokens))
     rendered: str = parser.renderer.render(tokens, parser.options, env)
     return rendered
 

@@ -18,7 +18,7 @@ _LONG_TAIL = 300
 _LONGEST_TAIL = 1_000
 """Characters after which the tail is cut even where something in it is open; the end of the leaf settles it."""
 
-_LONGEST_SETTLED = 3_000
+_LONGEST_CLOSED_TAIL = 3_000
 """The same for a leaf that has ended: nobody writes longer constructs, and some could be made to take very long."""
 
 _STEP = 1_000
@@ -49,7 +49,7 @@ class Flow(Block):
         self._starts = [0]  # of the rows, in the text
         self._lead = 0  # characters of the leaf that are trimmed off its beginning
         self._kept = self._kept_text = 0  # of the leaf, and of the text, before the tail
-        self._inside = leaf.inside  # what closes the formula that the tail begins in
+        self._tail_closer = leaf.initial_closer  # what closes the formula that the tail begins in
         self._formula_at = -1  # where the formula begins that is open at the end, and what closes it
         self._closer = ""
         self._is_exact = True
@@ -71,7 +71,7 @@ class Flow(Block):
             if closed and end == len(source):
                 break
             if end - self._kept > _LONG_TAIL:
-                self._keep(source[:end], _LONGEST_SETTLED if closed else _LONGEST_TAIL)
+                self._keep(source[:end], _LONGEST_CLOSED_TAIL if closed else _LONGEST_TAIL)
             if end == len(source):
                 break
         return self._wrap(wrapped_to)
@@ -134,13 +134,13 @@ class Flow(Block):
         self._pieces.clear()
         self._constructs.clear()
         self._starts = [0]
-        self._inside = self._leaf.inside
+        self._tail_closer = self._leaf.initial_closer
         self._is_exact = True
 
     def _parse_tail(self, source: str) -> None:
         before, text_before = self._kept, self._kept_text
-        is_mid_line = not begins_line(source, before) if before else self._leaf.goes_on
-        tail = parse_inline(source[before:], self._env, self._inside, is_mid_line=is_mid_line)
+        is_mid_line = not begins_line(source, before) if before else self._leaf.is_continuation
+        tail = parse_inline(source[before:], self._env, self._tail_closer, is_mid_line=is_mid_line)
         self._settled = before + tail.settled
         self._formula_at, self._closer = before + tail.formula_at, tail.closer
         if not before:
@@ -195,7 +195,7 @@ class Flow(Block):
                 return
             place = piece.origin  # nothing but escapes and the like: between two of them
         self._kept, self._kept_text = place, piece.start + place - piece.origin
-        self._inside = self._closer if self._closer and place > self._formula_at else ""
+        self._tail_closer = self._closer if self._closer and place > self._formula_at else ""
 
     def _boundary(self, source: str, limit: int) -> int:
         """The last place up to the limit that is between words, or in a long word, and in no construct."""

@@ -148,7 +148,7 @@ def _shared(before: Leaf, leaf: Leaf) -> int:
 
 def _is_apart(before: Leaf, leaf: Leaf) -> bool:
     """Whether a row is left empty between two leaves: where the source does, and between blocks that are in no list."""
-    if leaf.spaced or leaf.goes_on:
+    if leaf.spaced or leaf.is_continuation:
         return leaf.spaced
     shared = _shared(before, leaf)
     if shared < min(len(before.path), len(leaf.path)):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from diptych.apis.error_objects import ReportedError, described_error, names_abort, names_error, reported_error
+from diptych.apis.stream_errors import ReportedError, described_error, names_abort, names_error, reported_error
 from diptych.core.endpoint import ApiName
 from tests.streams.folding import APIS, fold, folded, untyped
 from tests.support.streams import STREAMS

@@ -1,10 +1,10 @@
-"""Errors that servers report inside a stream, whatever they call them."""
+"""Find errors that servers report inside a stream, under the many names that they use for them."""
 
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from diptych.apis.data import JsonObject, mapping, mappings, string
+from diptych.apis.lenient_json import JsonObject, mapping, mappings, string
 
 _MESSAGES = (
     "message",
@@ -18,7 +18,7 @@ _MESSAGES = (
     "detail",
 )
 _MESSAGES_OF_ERRORS = ("error_message", "errorMessage", "error_msg", "err_msg", "errmsg")
-"""Names that only an error has."""
+"""Names of messages that only errors have."""
 
 _CODES = (
     "code",
@@ -35,7 +35,7 @@ _CODES = (
 _IDS = frozenset({"id", "request_id", "requestId", "trace_id", "traceId"})
 
 _SUCCESS = frozenset({"", "0", "200", "ok", "success", "succeeded", "successful", "none", "null", "false", "completed"})
-"""What servers write beside every event to say that nothing is wrong."""
+"""Values by which servers say, in every event, that nothing is wrong."""
 
 _PROGRESS = frozenset(
     {
@@ -52,10 +52,10 @@ _PROGRESS = frozenset(
         "progress",
     }
 )
-"""States by which servers say that they are at work."""
+"""States by which servers say that they are working on the answer."""
 
-_OF_THE_APIS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
-"""Members that belong to the APIs themselves: the dialects read what is in them."""
+_API_FIELDS = frozenset({"error", "choices", "usage", "response", "message", "delta", "content_block", "item", "part"})
+"""Members that belong to the APIs. The dialects read what is in them."""
 
 _ERROR_WORD = re.compile(
     r"error|exception|malformed|fail(ed|ure)?\b|unexpected_tool_call|insufficient_system_resource", re.IGNORECASE
@@ -65,9 +65,9 @@ _EXCEPTION_NAME = re.compile(r"\w(Exception|Error)$")
 
 
 class ReportedError(NamedTuple):
-    """An error in the server's own words: its code or type, and its message; "" where it gives none.
+    """An error in the server's own words: its code or type, and its message. Both are "" where it gives none.
 
-    `certain` is false where nothing calls it an error, so that it may be a notice.
+    `certain` is false if nothing calls it an error, so that it may be only a notice.
     """
 
     code: str
@@ -76,9 +76,9 @@ class ReportedError(NamedTuple):
 
 
 def reported_error(data: JsonObject, *, is_foreign: bool) -> ReportedError | None:
-    """The error that an event's data reports, None if it reports none.
+    """Return the error that an event's data reports, or None.
 
-    `is_foreign` says that the data is not an event of its API otherwise: a lone message may then be an error too.
+    `is_foreign` says that the data has none of the members of its API, so that a message alone may be an error.
     """
     for holder in (data, *_extensions(data)):
         if (error := _named_error(holder)) is not None:
@@ -92,7 +92,10 @@ def reported_error(data: JsonObject, *, is_foreign: bool) -> ReportedError | Non
 
 
 def described_error(error: Any, holder: JsonObject) -> ReportedError:
-    """What an error says, be it an object, a text or a number; its holder says it where there is none."""
+    """Return what an error says, whether it is an object, a text or a number.
+
+    `holder` is the object that contains it. What the error does not say is taken from there.
+    """
     if isinstance(error, dict):
         inner = error.get("error")
         if isinstance(inner, dict) and not _first(error, _MESSAGES):
@@ -107,7 +110,7 @@ def described_error(error: Any, holder: JsonObject) -> ReportedError:
 
 
 def names_error(reason: str) -> bool:
-    """Whether a stop reason names an error, rather than why a whole answer stops.
+    """Whether a stop reason names an error and not the reason why a whole answer ends.
 
     >>> names_error("engine_error"), names_error("length")
     (True, False)
@@ -116,12 +119,12 @@ def names_error(reason: str) -> bool:
 
 
 def names_abort(reason: str) -> bool:
-    """Whether a stop reason says that the server gave the answer up, or somebody there did."""
+    """Whether a stop reason says that the answer was aborted at the server."""
     return reason.lower() in _ABORTED
 
 
 def _named_error(holder: JsonObject) -> ReportedError | None:
-    """An error under a name that leaves no doubt."""
+    """Return an error whose name leaves no doubt that it is one."""
     error = holder.get("error") or holder.get("errors")
     if isinstance(error, list):
         error = next((each for each in error if each), None)
@@ -145,7 +148,7 @@ def _named_error(holder: JsonObject) -> ReportedError | None:
 
 
 def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
-    """An error by its form: a state that names one, a `detail`, or a message and nothing else."""
+    """Return an error that only its form shows: a status that names one, a `detail`, or nothing but a message."""
     state = _first(data, ("type", "status", "status_code"))
     if names_error(state) or (state.isdecimal() and int(state) >= 400):
         return ReportedError(state, message)
@@ -157,8 +160,8 @@ def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
 
 
 def _extensions(data: JsonObject) -> Iterator[JsonObject]:
-    """The objects that a server adds to what the API has."""
-    return (value for name, value in data.items() if isinstance(value, dict) and name not in _OF_THE_APIS)
+    """Return the objects that a server adds to those of the API."""
+    return (value for name, value in data.items() if isinstance(value, dict) and name not in _API_FIELDS)
 
 
 def _is_success(word: str) -> bool:
@@ -166,7 +169,7 @@ def _is_success(word: str) -> bool:
 
 
 def _first(holder: JsonObject, names: tuple[str, ...]) -> str:
-    """The first of the members that is a text, or a number as text."""
+    """Return the first of the members that is a text, or a whole number as text."""
     for name in names:
         value = holder.get(name)
         if isinstance(value, str) and value:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.data import array, mapping, mappings, parse, quoted, string, text_or_json, whole
+from diptych.apis.lenient_json import array, mapping, mappings, parse, quoted, string, text_or_json, whole
 
 
 def nested(levels: int, opening: str = "[", closing: str = "]") -> str:

@@ -1,20 +1,20 @@
-"""An answer whose HTTP status is no success, and the sentence it comes to."""
+"""Answers with an HTTP status other than success, and the sentence that each of them becomes."""
 
 from typing import Any
 
 import httpx2
 
-from diptych.apis.data import JsonObject, array, mappings, parse, quoted, string
-from diptych.apis.retry_after import asked_wait
+from diptych.apis.lenient_json import JsonObject, array, mappings, parse, quoted, string
+from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
 from diptych.core.settings import Settings
 
 
 class StatusError(Exception):
-    """Raised in the place of the SDKs' own errors, which hold a body that they have read without a limit.
+    """Raised instead of the SDKs' errors, for which they read the whole body, however long it is.
 
-    `body` is the beginning of the body as text or JSON, decompressed; empty where it could not be.
+    `body` is the beginning of the decompressed body, empty if it could not be decompressed.
     """
 
     def __init__(self, status: int, headers: httpx2.Headers, body: bytes) -> None:
@@ -25,13 +25,13 @@ class StatusError(Exception):
 
 
 def status_failure(error: StatusError, host: str, settings: Settings) -> Failure:
-    """What a status means to the user: what the server said, and what to do."""
+    """Return the failure that a status means for the user: what the server said, and what to do."""
     sentence = _sentence(error, host, settings)
     return Failure("http", sentence, error.status, request_id(error.headers.multi_items()))
 
 
 def server_message(body: bytes) -> str:
-    """What an error body says, in its own words; "" where it says nothing. JSON in any provider's form, or text."""
+    """Return the message of an error's body, which is text or JSON in any provider's form; "" if it has none."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
         data = parse(text)
@@ -52,7 +52,7 @@ def _message_in(data: Any) -> str:
 
 
 def _validation_message(data: JsonObject) -> str:
-    """FastAPI's form: `detail` lists the fields that are wrong."""
+    """Return the message of FastAPI's form, in which `detail` lists the fields that are wrong."""
     return "; ".join(
         f"{'.'.join(str(part) for part in array(item, 'loc'))}: {string(item, 'msg')}"
         for item in mappings(data, "detail")
@@ -69,29 +69,29 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
             return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_variable}."
         case 404:
             model = quoted(settings.model)
-            return f"{host} knows no model {model!r} (404){because} Check the model's name and {url_variable}."
+            return f"{host} does not know the model {model!r} (404){because} Check the model's name and {url_variable}."
         case 408 | 409:
-            return f"{host} could not take the request ({status}){because} Send the prompt again."
+            return f"{host} did not process the request ({status}){because} Send the prompt again."
         case 413:
-            return f"The request is too large for {host} (413){because} Begin a new session or shorten the prompt."
+            return f"The request is too large for {host} (413){because} Shorten it or start a new conversation."
         case 429:
             return f"{host} limits the rate of requests (429){because} {_wait(error.headers)}"
         case _ if status < 400:
             to = quoted(error.headers.get("location", "")) or "elsewhere"
-            return f"{host} redirects to {to} ({status}), which is not followed. Check {url_variable}."
+            return f"{host} redirects to {to} ({status}). Redirects are not followed. Check {url_variable}."
         case _ if status >= 500:
-            return f"{host} is overloaded or broken ({status}){because} {_wait(error.headers)}"
+            return f"{host} is overloaded or has failed ({status}){because} {_wait(error.headers)}"
         case _:
             return f"{host} refused the request ({status}){because} Check the model and the extra request fields."
 
 
 def _wait(headers: httpx2.Headers) -> str:
-    asked = asked_wait(headers)
-    return f"It asks to wait {_duration(asked)}." if asked else "Send the prompt again later."
+    asked = requested_wait(headers)
+    return f"It asks you to wait {_duration(asked)}." if asked else "Send the prompt again later."
 
 
 def _duration(seconds: float) -> str:
-    """A time to wait in the unit that suits it.
+    """Return a time to wait in a unit that suits it.
 
     >>> _duration(7300)
     '2 hours'
@@ -101,4 +101,4 @@ def _duration(seconds: float) -> str:
     for unit, length, most in (("minutes", 60, 120), ("hours", 3600, 48), ("days", 86_400, 366)):
         if seconds <= length * most:
             return f"{seconds / length:.0f} {unit}"
-    return "for more than a year"
+    return "more than a year"

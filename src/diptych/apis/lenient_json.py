@@ -1,4 +1,4 @@
-"""Reading foreign JSON: whatever the types are, a reader gets what it asked for or the empty value of that type."""
+"""Read JSON that servers send: a member of the wrong type is read as the empty value of the type that was asked for."""
 
 import json
 import math
@@ -11,8 +11,8 @@ JsonObject = dict[str, Any]
 
 _LONGEST_QUOTE = 400
 
-_MOST_DIGITS = 400
-"""More than the largest float has; Python refuses to read integers of some thousand digits."""
+_MAX_DIGITS = 400
+"""More digits than the largest float has. Python refuses to parse integers of a few thousand digits."""
 
 
 def _finite(text: str) -> float | None:
@@ -21,19 +21,19 @@ def _finite(text: str) -> float | None:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if len(text) <= _MOST_DIGITS else None
+    return int(text) if len(text) <= _MAX_DIGITS else None
 
 
-# Some servers write NaN or Infinity, which JSON has not, or numbers without end: the number is lost then, but not the
-# text beside it.
+# Some servers write NaN or Infinity, which JSON does not have, or endless numbers. Such a number becomes null, so that
+# the text beside it is not lost.
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite, parse_int=_whole)
 
 
 def parse(text: str) -> Any:
-    """The value of a JSON text. Raises `ValueError` for anything else, too deep a nesting included."""
+    """Return the value of a JSON text. Raises `ValueError` if it is not JSON or is nested too deeply."""
     try:
         value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
-        if end != len(text):  # white space around it, or no object, or no JSON
+        if end != len(text):  # there is white space around it, or it is not an object, or not JSON
             value = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
@@ -52,42 +52,42 @@ def is_json(text: str) -> bool:
 
 
 def string(container: JsonObject, key: str) -> str:
-    """The string at `key`, or ""."""
+    """Return the string at `key`, or ""."""
     value = container.get(key)
     return value if isinstance(value, str) else ""
 
 
 def text_or_json(container: JsonObject, key: str) -> str:
-    """The string at `key`, or ""; some servers give an object where the API has its JSON as a string."""
+    """Return the string at `key`, or "". Some servers send an object where the API has its JSON as a string."""
     value = container.get(key)
     return json.dumps(value, ensure_ascii=False) if value and isinstance(value, dict) else string(container, key)
 
 
 def mapping(container: JsonObject, key: str) -> JsonObject:
-    """The object at `key`, or an empty one."""
+    """Return the object at `key`, or an empty one."""
     value = container.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def array(container: JsonObject, key: str) -> list[Any]:
-    """The array at `key`, or an empty one."""
+    """Return the array at `key`, or an empty one."""
     value = container.get(key)
     return value if isinstance(value, list) else []
 
 
 def mappings(container: JsonObject, key: str) -> list[JsonObject]:
-    """The objects in the array at `key`; what is no object is left out."""
+    """Return the objects in the array at `key`, without any other values in it."""
     value = container.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def whole(container: JsonObject, key: str) -> int | None:
-    """The whole number at `key`, or None."""
+    """Return the whole number at `key`, or None."""
     value = container.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def quoted(text: str) -> str:
-    """Foreign words fit for a sentence of ours: on one line, cleaned, without the full stop, and not too many."""
+    """Return foreign text ready to be quoted in a sentence: cleaned, on one line, shortened, without a full stop."""
     line = clean_line(" ".join(text.split())).rstrip(".")
     return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"

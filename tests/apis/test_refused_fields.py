@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.refusals import refused_field
+from diptych.apis.refused_fields import refused_field
 
 Fields = tuple[set[str], set[str]]
 

@@ -1,29 +1,29 @@
-"""Which field of a request a server refuses, by what its error says.
+"""Find the request field that a server refuses, from its error response.
 
 Servers name such a field in many ways: OpenAI in `error.param`, FastAPI in `detail[].loc`, others in a sentence or in
-plain text. A field whose value is wrong is another matter, and so is one that is only listed as known or echoed.
+plain text. A field whose value is wrong does not count, nor does one that the error only lists as known, or echoes.
 """
 
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from diptych.apis.data import JsonObject, array, parse, string
+from diptych.apis.lenient_json import JsonObject, array, parse, string
 
-_MAY_NAME_A_FIELD = frozenset({400, 405, 406, 415, 422, 500, 501})
-"""Statuses of a request that the server did not understand. The others are about keys, models, sizes and rates."""
+_STATUSES = frozenset({400, 405, 406, 415, 422, 500, 501})
+"""Statuses that a refused field may have. Other statuses are about keys, models, sizes and rates."""
 
 _TEXTS = ("message", "msg", "detail", "details", "error", "error_message", "description", "reason", "title", "raw")
 
 _ECHOES = frozenset({"input", "body", "request", "ctx"})
-"""Where errors repeat what they were sent, with the names of all its fields."""
+"""Members in which errors repeat the request, with the names of all its fields."""
 
-_LISTS_WHAT_IS_KNOWN = re.compile(
+_LISTS_KNOWN_FIELDS = re.compile(
     r"\b(?:expected|did you mean|use|available|known|(?:valid|supported|allowed|permitted|accepted)"
     r" (?:\w+ )?(?:are|is|include)|must be one of)\b",
     re.IGNORECASE,
 )
-"""After these words a sentence names fields that would be right."""
+"""Words after which a sentence lists fields that the server knows."""
 
 _UNKNOWN = re.compile(
     r"un(?:known|supported|recogni[sz]ed|expected|permitted)"
@@ -35,7 +35,7 @@ _UNKNOWN = re.compile(
     r"|invalid (?:\w+ )?(?:param|argument|field|key|property|option)",
     re.IGNORECASE,
 )
-_ABOUT_ITS_VALUE = re.compile(
+_ABOUT_THE_VALUE = re.compile(
     r"\b(?:max(?:imum)? (?:value|allowed|of|number|is)|minimum|at most|at least"
     r"|too (?:large|small|big|high|low|many|long)"
     r"|greater|less than|larger|exceeds?|range|between|must be|value|reduce|shorten)\b|[<>≤≥]",
@@ -44,14 +44,14 @@ _ABOUT_ITS_VALUE = re.compile(
 
 
 def refused_field(status: int, body: bytes, own: Collection[str], limits: Collection[str]) -> str | None:
-    """The field that an error response complains about, None where it is none of these.
+    """Return the field that an error response complains about, None if it is not one of these.
 
-    `own` are fields with a value that cannot be wrong, so that any complaint that names one means that it is not known.
-    `limits` are fields whose value may be what is wrong: they have to be called unknown.
+    `own` are fields whose value cannot be wrong, so that any complaint about one means that it is not known. `limits`
+    are fields whose value may be wrong, so that the complaint has to say that the field is unknown.
     """
-    if status not in _MAY_NAME_A_FIELD:
+    if status not in _STATUSES:
         return None
-    is_sure = status < 500  # a server that broke down had better say what it stumbled over
+    is_sure = status < 500  # a server that failed has to call the field unknown
     for complaint, text in _complaints(body):
         for name in (*own, *limits):
             is_named = complaint == name or complaint.startswith((f"{name}.", f"{name}["))
@@ -61,20 +61,20 @@ def refused_field(status: int, body: bytes, own: Collection[str], limits: Collec
                 continue
             if is_sure and name in own:
                 return name
-            if _UNKNOWN.search(text) and not (name in limits and _ABOUT_ITS_VALUE.search(text)):
+            if _UNKNOWN.search(text) and not (name in limits and _ABOUT_THE_VALUE.search(text)):
                 return name
     return None
 
 
 def _complaints(body: bytes) -> Iterator[tuple[str, str]]:
-    """What an error says: the field that it names, as a path, "" where it names none, and its words."""
+    """Yield each complaint of an error: the path of the field that it names, "" if it names none, and its text."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
         waiting: list[Any] = [parse(text)]
     except ValueError:
         yield "", text
         return
-    while waiting:  # a list of what is still to be looked at: foreign data may be nested deeply
+    while waiting:  # a loop instead of recursion, since foreign data may be nested deeply
         match waiting.pop(0):
             case dict() as found:
                 yield from _complaints_in(found)
@@ -96,24 +96,27 @@ def _complaints_in(data: JsonObject) -> Iterator[tuple[str, str]]:
         yield path.removeprefix("body."), " ".join([*texts, *words])
     else:
         yield from (("", " ".join([text, *words])) for text in texts)
-    for key in data:  # by the name of the field, as Django does
+    for key in data:  # Django lists complaints under the name of the field
         several = array(data, key)
         if several and key not in ("loc", *_ECHOES) and all(isinstance(each, str) for each in several):
             yield key, " ".join(several)
 
 
 def _first_named(text: str, names: Collection[str]) -> str | None:
-    """The field that a sentence names first, before those that it says are known."""
+    """Return the field that a sentence names first, leaving out those that it lists as known."""
     if "instead of" in text:
         text = text.partition("instead of")[2]
-    elif known := _LISTS_WHAT_IS_KNOWN.search(text):
+    elif known := _LISTS_KNOWN_FIELDS.search(text):
         text = text[: known.start()]
-    places = {name: found.start() for name in names if (found := _as_a_field(name).search(text))}
+    places = {name: found.start() for name in names if (found := _field_pattern(name).search(text))}
     return min(places, key=places.__getitem__, default=None)
 
 
-def _as_a_field(name: str) -> re.Pattern[str]:
-    """A name as a sentence has it; a usual word has to be quoted, be called a field, or introduce the rest."""
+def _field_pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern for a field's name in a sentence.
+
+    A name that is an ordinary word has to be quoted, be called a field, or introduce the sentence.
+    """
     if "_" in name:
         return re.compile(rf"(?<!\w){name}(?!\w)")
     called = r"(?:fields?|param(?:eter)?s?|arguments?|keys?|name|property|properties|options?|supplied|body)\W{1,4}"
