@@ -283,7 +283,7 @@ def test_settings_that_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
 
     said = sentence("run", "hi")
 
-    assert said.startswith("OPENAI_API_KEY holds characters that no key has")
+    assert said.startswith("OPENAI_API_KEY contains characters that a key cannot have")
     assert "secret" not in said
 
 

@@ -11,7 +11,8 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
-from diptych.config.environment import DEFAULT_MODELS, endpoints
+from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.environment import endpoints
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import DEFAULT_MAX_TOKENS, SIDES, Settings, SideName
