@@ -216,7 +216,7 @@ def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypa
         (["run", "-p", "n=NaN", "hi"], "The value of n is not JSON"),
         (["run", "--left-param", "stream=false", "hi"], "stream is no extra field"),
         (["run", "--right-param", 'model="x"', "hi"], "model is no extra field"),
-        (["run", "--json", "--events", "hi"], "--json and --events exclude each other"),
+        (["run", "--json", "--events", "hi"], "--json and --events cannot be used together."),
         (["run", ""], "The prompt is empty."),
         (["run", " \n"], "The prompt is empty."),
         (["run"], "The prompt is empty."),
@@ -257,28 +257,28 @@ def test_what_click_refuses(arguments: list[str]) -> None:
     assert "Usage: diptych" in refusal(*arguments)
 
 
-def test_a_prompt_file_that_is_no_text(tmp_path: Path) -> None:
+def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\xff")
 
-    assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is no UTF-8 text."
-    assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
-    assert sentence("run", "hi", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
+    assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is not UTF-8 text."
+    assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is not UTF-8 text."
+    assert sentence("run", "hi", stdin=b"\xff\xfe") == "The prompt from standard input is not UTF-8 text."
     assert "cannot be read" in sentence("run", "-f", str(tmp_path))
 
 
 def test_a_prompt_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(prompt_input, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(prompt_input, "MAX_BYTES", 2**20)
     file = tmp_path / "long.txt"
     file.write_bytes(b"x" * (2**20 + 1))
 
-    assert sentence("run", "-f", str(file)) == f"The prompt from {file} is longer than 1 MiB, which is not sent."
+    assert sentence("run", "-f", str(file)) == f"The prompt from {file} is longer than the maximum of 1 MiB."
     assert sentence("run", "hi", stdin="y" * 3 * 2**20) == (
-        "The prompt from standard input is longer than 1 MiB, which is not sent."
+        "The prompt from standard input is longer than the maximum of 1 MiB."
     )
 
 
-def test_settings_that_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_cannot_be_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk secret with spaces")
 
     said = sentence("run", "hi")

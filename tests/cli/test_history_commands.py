@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from diptych.cli import recorded as recording
+from diptych.cli import close_recorder
 from diptych.core.history_summary import HistoryFilter
 from diptych.store import database
 from diptych.store.history import History
@@ -79,7 +79,7 @@ def test_the_command_line_takes_the_fields_of_the_search_box(history: Path, poin
 
 
 @pytest.mark.parametrize("words", [("--list", "state:nope"), ("--json", "--state", "NOPE"), ("hi", "state:nope")])
-def test_a_state_that_is_none_is_refused_with_those_there_are(history: Path, words: tuple[str, ...]) -> None:
+def test_an_unknown_state_is_refused_with_the_known_ones(history: Path, words: tuple[str, ...]) -> None:
     known = "waiting, streaming, complete, cut, stopped or failed"
     assert sentence("history", *words) == f"There is no state nope: a side is {known}."
 
@@ -88,7 +88,7 @@ def test_a_locked_history_is_read_and_told_to_be_locked(
     history: Path, pointed: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
-    monkeypatch.setattr(recording, "_LONG", 1.0)
+    monkeypatch.setattr(close_recorder, "_LONG_WAIT", 1.0)
     ask(pointed)
     file = tmp_path / "a.jsonl"
     locked = f"The history {history} cannot be used: another program keeps it locked."
@@ -103,8 +103,8 @@ def test_a_locked_history_is_read_and_told_to_be_locked(
         connection.execute("ROLLBACK")
     assert asked.exit_code == 0
     trying, gave_up = asked.stderr.splitlines()
-    assert trying.endswith("1 round is not recorded. Trying again for 1 s; Ctrl-C leaves at once.")
-    assert gave_up == f"{locked} 1 round is not recorded. `diptych run --record FILE` records into a file instead."
+    assert trying.endswith("1 round is not recorded. Trying again for 1 s; press Ctrl-C to quit now.")
+    assert gave_up == f"{locked} 1 round is not recorded. Use `diptych run --record FILE` to record to a file instead."
 
 
 def test_a_lock_that_ends_in_time_is_told_to_have_ended(
@@ -181,7 +181,10 @@ def test_an_export_overwrites_only_when_told_to(history: Path, pointed: Loopback
     file = tmp_path / "mine.md"
     file.write_text("mine")
 
-    assert sentence("export", "-o", str(file)) == f"{file} is there already: name another file, or add --force."
+    assert (
+        sentence("export", "-o", str(file))
+        == f"{file} already exists: choose another file, or overwrite it with --force."
+    )
     assert file.read_text() == "mine"
     assert diptych("export", "-o", str(file), "--force").exit_code == 0
     assert "Hello" in file.read_text()
@@ -201,7 +204,7 @@ def test_a_recording_goes_round_trip_into_the_history(history: Path, pointed: Lo
     assert not history.exists()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
-    assert diptych("import", str(file)).stdout == f"{file} is round 1 of the history.\n"
+    assert diptych("import", str(file)).stdout == f"Imported {file} as round 1 of the history.\n"
 
     exports = [diptych("export", what, "--format", "json").stdout for what in (str(file), "1")]
     assert exports[0] == exports[1]
@@ -242,19 +245,19 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
     assert "Hello" in done.stdout
     assert done.stderr == (
         f"The history {history} cannot be used: it is damaged, or no database. 1 round is not recorded. "
-        "`diptych run --record FILE` records into a file instead.\n"
+        "Use `diptych run --record FILE` to record to a file instead.\n"
     )
     assert history.read_bytes() == b"no database, and somebody's own" * 100
 
 
 def test_what_is_not_there_gets_a_sentence(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
-    assert diptych("history", "--json").stderr == f"There is no round in {history} yet.\n"
+    assert diptych("history", "--json").stderr == f"The history {history} is empty.\n"
     assert "yet: it begins with the first prompt." in sentence("show")
     ask(pointed)
     assert sentence("show", "77") == "There is no round 77 in the history."
     assert sentence("export", "last~5") == "There is no round last~5 in the history."
     assert sentence("replay", "no.jsonl") == "The recording no.jsonl cannot be read: No such file or directory."
-    assert sentence("replay", "1") == "A replay needs a terminal; `diptych show` prints a round without one."
+    assert sentence("replay", "1") == "A replay needs a terminal. Without one, use `diptych show`."
     damaged = tmp_path / "x.jsonl"
     damaged.write_text("{}\n")
     assert "damaged in line 1" in sentence("import", str(damaged))

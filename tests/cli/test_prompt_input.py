@@ -31,7 +31,7 @@ def lead(monkeypatch: pytest.MonkeyPatch) -> Lead:
     return lead
 
 
-def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+def test_a_notice_says_that_an_open_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
     said: list[str] = []
     is_said = Event()
 
@@ -40,7 +40,7 @@ def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.Mo
         said.append(sentence)
         is_said.set()
 
-    monkeypatch.setattr(prompt_input, "_PATIENCE", 0.01)
+    monkeypatch.setattr(prompt_input, "_NOTICE_AFTER", 0.01)
     monkeypatch.setattr("click.echo", echo)
     after = "sent after the prompt. To send none, add < /dev/null."
     for argument, what in (("sum it up", after), (None, "the prompt.")):
@@ -61,7 +61,7 @@ def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.Mo
 
         writer.join(20)
         os.close(reading)
-        assert said.pop() == f"Waiting for standard input to end; it is {what}"
+        assert said.pop() == f"Waiting for standard input to end: it is {what}"
         assert not said
 
 
