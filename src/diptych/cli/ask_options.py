@@ -65,7 +65,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="ENDPOINT:MODEL",
             default=DEFAULT_MODELS["left"],
             show_default=True,
-            help="Model of the left side.",
+            help="Endpoint and model of the left side.",
         ),
         click.option(
             "-r",
@@ -73,7 +73,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="ENDPOINT:MODEL",
             default=DEFAULT_MODELS["right"],
             show_default=True,
-            help="Model of the right side.",
+            help="Endpoint and model of the right side.",
         ),
         click.option("--system", metavar="TEXT", default="", help="System prompt for both sides."),
         click.option(
@@ -82,7 +82,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             default=DEFAULT_MAX_TOKENS,
             show_default=True,
-            help="Maximum number of tokens of an answer.",
+            help="Maximum number of output tokens.",
         ),
         click.option(
             "-p",
@@ -98,7 +98,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--right-param", metavar="KEY=JSON", multiple=True, help="Extra request field for the right side only."
         ),
         click.option(
-            "-f", "--file", metavar="PATH", help="Read the prompt from a file, or the rest of it after PROMPT."
+            "-f", "--file", metavar="PATH", help="Read the prompt from a file. With PROMPT, the file is sent after it."
         ),
         click.option(
             "--timeout",

@@ -61,11 +61,11 @@ def history(
     limit: int | None,
     history: Path | None,
 ) -> None:
-    """Search earlier rounds by words of their prompts and answers, or list all.
+    """Search or list earlier rounds.
 
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
-    QUERY may also have filters, as in the browser: model:gpt, endpoint:openai, state:failed.
+    QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
     """
     from diptych.codec.objects import to_json
     from diptych.core.history_query import as_query, parse_query, state_problem
