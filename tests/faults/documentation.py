@@ -11,9 +11,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "robustness.md"
 _INTRODUCTION = """\
 # What Diptych does when a server misbehaves
 
-Each row is a fault: what the server does, and what happens to the side that asked it. The tests play every fault with all
-three APIs, over real connections to a server that misbehaves in this way. The other side is in the middle of its answer at
-that time, and always completes it. The keyboard keeps working.
+Each row is a fault: what the server does, and what happens to the side that asked it. The tests play every fault with
+all three APIs, over real connections to a server that misbehaves in this way. The other side is in the middle of its
+answer at that time, and always completes it. The keyboard keeps working.
 
 | state | meaning |
 |---|---|
@@ -22,9 +22,9 @@ that time, and always completes it. The keyboard keeps working.
 | stopped | you stopped it |
 | failed | an error ended it |
 
-In every state, all text and all events that arrived are kept. A side that is not complete says why in one sentence: what
-happened, when in the stream, the HTTP status and the request id if there is one, and what to try. Text quoted from a server
-has no control characters and at most 400 characters.
+In every state, all text and all events that arrived are kept. A side that is not complete says why in one sentence:
+what happened, when in the stream, the HTTP status and the request id if there is one, and what to try. Text quoted from
+a server has no control characters and at most 400 characters.
 
 `uv run python -m tests.faults` writes this page from the table of faults that `uv run pytest tests/faults` plays.
 """
