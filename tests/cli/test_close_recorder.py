@@ -15,7 +15,7 @@ from tests.store.rounds import complete, round_of
 
 
 class Locked:
-    """A sink that somebody keeps locked for a while."""
+    """A sink that is locked until told otherwise."""
 
     is_locked = True
 
@@ -28,7 +28,7 @@ class Locked:
 
 
 class Asked(Recorder):
-    """A recorder of one round that notes how long it was waited for, and can be interrupted meanwhile."""
+    """A recorder of one round. It notes for how long it may wait, and can raise a signal during the long wait."""
 
     def __init__(self, sink: Locked) -> None:
         super().__init__(sink)

@@ -1,4 +1,4 @@
-"""Standard input as it comes to a command from shells, scripts and schedulers."""
+"""Standard input as shells, scripts and schedulers provide it."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ Lead = Callable[[int], None]
 
 @pytest.fixture
 def lead(monkeypatch: pytest.MonkeyPatch) -> Lead:
-    """Makes a descriptor standard input."""
+    """Return a function that makes a descriptor standard input."""
 
     def lead(descriptor: int) -> None:
         stream = open(descriptor, encoding="utf-8", closefd=False)  # noqa: SIM115 - closed with the descriptor
@@ -65,7 +65,7 @@ def test_a_notice_says_that_an_open_pipe_is_waited_for(monkeypatch: pytest.Monke
         assert not said
 
 
-def test_nothing_is_said_of_a_pipe_that_ends(lead: Lead, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_that_ends_causes_no_notice(lead: Lead, capfd: pytest.CaptureFixture[str]) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"at once")
     os.close(writing)
@@ -77,7 +77,7 @@ def test_nothing_is_said_of_a_pipe_that_ends(lead: Lead, capfd: pytest.CaptureFi
     assert capfd.readouterr().err == ""
 
 
-def test_standard_input_that_holds_nothing(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+def test_an_empty_standard_input(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
     for flags in (os.O_RDONLY, os.O_WRONLY):  # cron and CI open it to read, nohup to write
         nothing = os.open(os.devnull, flags)
         lead(nothing)

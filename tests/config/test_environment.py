@@ -73,7 +73,7 @@ def test_another_server_needs_no_key_and_has_no_known_prices() -> None:
         ("http://[::1]:8080/v1", None),
     ],
 )
-def test_whose_server_a_base_url_is(url: str, provider: str | None) -> None:
+def test_the_provider_of_a_base_url(url: str, provider: str | None) -> None:
     assert endpoints({"OPENAI_BASE_URL": url})["openai"].provider == provider
 
 
@@ -87,7 +87,7 @@ def test_an_invalid_base_url_is_a_problem_of_its_endpoints_only(url: str) -> Non
 
 
 @pytest.mark.parametrize("key", ["sk one two", "schlüssel", "sk\x1b[31m", "sk-1\nsk-2"])
-def test_a_key_with_characters_that_no_key_has_is_refused_and_not_shown(key: str) -> None:
+def test_a_key_with_impossible_characters_is_refused_and_not_shown(key: str) -> None:
     endpoint = endpoints({"OPENAI_API_KEY": key})["openai"]
 
     assert endpoint.problem.startswith("OPENAI_API_KEY contains characters")

@@ -66,7 +66,9 @@ class CommandGroup(click.Group):
         return [name for name in super().list_commands(ctx) if name != APP]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.commands[APP].format_options(ctx, formatter)
+        options = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        with formatter.section("Options"):
+            formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)
 
     def _command_for_report(self, ctx: click.Context) -> str:
