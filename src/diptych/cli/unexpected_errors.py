@@ -41,8 +41,8 @@ class UnexpectedErrors:
     def collected(self) -> Iterator[None]:
         """Collect what threads, event loops and finalizers raise while the block runs.
 
-        Nothing is written to standard error meanwhile, neither tracebacks nor warnings nor the log lines of libraries,
-        because a full screen may be shown there.
+        During that time no traceback, warning or log line of a library is written to standard error, because a full
+        screen may be shown there.
         """
         before = threading.excepthook, sys.unraisablehook
         threading.excepthook = self._on_thread
