@@ -48,10 +48,10 @@ def check(terminal: Terminal, home: Path) -> str:
     assert terminal.wait_for_end() == 70
     first, second, *rest = terminal.said.splitlines()
     assert rest == []
-    assert first.startswith("Diptych broke down (ValueError")
-    assert first.endswith("What was streamed until then is in the history, if one was being kept.")
+    assert first.startswith("Diptych crashed (ValueError")
+    assert first.endswith("What had arrived by then is in the history, unless it was turned off.")
     (path,) = reports(home)
-    assert second == f"A report without keys, prompts and answers is in {path}"
+    assert second == f"Crash report without keys, prompts and answers: {path}"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     text = path.read_text()
@@ -71,7 +71,7 @@ def test_an_exception_ends_it_with_two_lines(tmp_path: Path, place: str) -> None
         text = check(terminal, tmp_path)
 
     assert "command   diptych --demo --seed … -p …" in text
-    assert "ValueError: (message left out)" in text
+    assert "ValueError: (message omitted)" in text
     assert "Python 3." in text
     assert "textual 8." in text
     assert "broken" in text
@@ -117,8 +117,8 @@ def test_a_thread_that_breaks_is_told_of_in_the_end(tmp_path: Path, thread: str,
 
     said = terminal.said
     assert said.startswith(unrecorded)
-    assert "Diptych broke down (ValueError" in said or "Diptych met an error (ValueError" in said
-    assert code == (70 if "broke down" in terminal.said else 0)
+    assert "Diptych crashed (ValueError" in said or "An internal error occurred (ValueError" in said
+    assert code == (70 if "Diptych crashed" in terminal.said else 0)
     assert len(reports(tmp_path)) == 1
 
 
@@ -153,7 +153,9 @@ def test_what_libraries_print_never_reaches_the_picture(tmp_path: Path) -> None:
         assert terminal.wait_for_end() == 0
 
     assert b"noise" not in terminal.output
-    assert terminal.said.startswith("Diptych met an error (RuntimeError).\nA report ")
+    assert terminal.said.startswith(
+        "An internal error occurred (RuntimeError), but Diptych could go on.\nCrash report "
+    )
 
 
 def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
 def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
     (tmp_path / ".local").write_text("in the way")
     script = f"{WIDGET.replace('diptych.tui.widgets.event_list import EventList', 'diptych.cli import commands')}"
-    script += "commands._run = broken\nfrom diptych.__main__ import main\nmain()"
+    script += "commands.run_round = broken\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", script, "run", "--demo", "hi"],
         env=new_user(tmp_path) | {"OPENAI_API_KEY": KEY},
@@ -200,8 +202,8 @@ def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 70
-    assert "No report could be written (File exists), so here it is:" in done.stderr
-    assert "ValueError: (message left out)" in done.stderr
+    assert "The crash report could not be written (File exists), so here it is:" in done.stderr
+    assert "ValueError: (message omitted)" in done.stderr
     assert "PLANTED" not in done.stderr
     assert TEXT not in done.stderr
 
@@ -218,4 +220,6 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 70
-    assert done.stderr == "Diptych cannot start: import of click halted; None in sys.modules. Install it again.\n"
+    assert (
+        done.stderr == "Diptych cannot start: import of click halted; None in sys.modules. Try to install it again.\n"
+    )

@@ -16,7 +16,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(output.stdout.splitlines()[-1].split())
 
 
-def test_the_door_loads_nothing_heavy() -> None:
+def test_the_command_line_loads_nothing_heavy() -> None:
     assert not loaded_by("import diptych.cli") & _HEAVY
 
 

@@ -215,8 +215,8 @@ def test_what_is_refused_quotes_no_key_and_sends_none(
         ({"ANTHROPIC_BASE_URL": "http://localhost.evil.com"}, "what ANTHROPIC_API_KEY holds"),
         ({"OPENAI_BASE_URL": f"http://me:{PROXY}@models.test"}, "what OPENAI_API_KEY holds"),
         ({"OPENAI_API_KEY": "", "OPENAI_BASE_URL": f"http://me:{PROXY}@models.test"}, "what OPENAI_BASE_URL holds"),
-        ({"OPENAI_BASE_URL": f"ftp://me:{PROXY}@models.test"}, "OPENAI_BASE_URL is no URL"),
-        ({"OPENAI_API_KEY": f"{OPENAI}\n{OPENAI}"}, "OPENAI_API_KEY holds characters"),
+        ({"OPENAI_BASE_URL": f"ftp://me:{PROXY}@models.test"}, "OPENAI_BASE_URL is not a valid base URL"),
+        ({"OPENAI_API_KEY": f"{OPENAI}\n{OPENAI}"}, "OPENAI_API_KEY contains characters"),
     ],
 )
 def test_settings_that_would_give_a_key_away_are_refused(
@@ -245,7 +245,7 @@ def test_a_key_of_somebody_else_is_warned_of_and_sent(environment: dict[str, str
     done = run(environment, "run", "--side", "left", "-l", "anthropic:fine", f"Is {foreign} a key?")
 
     assert done.returncode == 1  # the answer has an event that is not JSON
-    assert done.stderr == "Warning: the prompt seems to hold a GitHub token (ghp_…345), and is sent.\n"
+    assert done.stderr == "Warning: the prompt seems to hold a GitHub token (ghp_…345). It is sent anyway.\n"
     assert len(echo.requests) == 1
 
 

@@ -114,7 +114,7 @@ def test_an_export_does_not_fill_the_terminal_unless_told_to(open_app: Open, tmp
     terminal = open_app("export", str(recording))
     assert terminal.wait_for_end() == 2
     assert terminal.said == (
-        "Error: An export would fill the terminal: write it with -o FILE, or show it all the same with -o -.\n"
+        "Error: An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -.\n"
     )
     terminal = open_app("export", str(recording), "--format", "md", "-o", "-")
     assert terminal.wait_for_end() == 0
@@ -184,7 +184,7 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
         [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
-    assert done.stderr == "Error: The app needs a terminal; `diptych run` asks without one.\n"
+    assert done.stderr == "Error: The app needs a terminal. Without one, use `diptych run`.\n"
 
 
 def test_the_size_is_that_of_the_terminal_whatever_the_environment_says(open_app: Open) -> None:
@@ -218,7 +218,7 @@ def test_a_terminal_that_cannot_draw_is_told_what_works_there(
     terminal = open_app(*arguments, TERM=name, TERMINFO=str(tmp_path / "terminfo"))
 
     assert terminal.wait_for_end() == 2
-    assert terminal.output.startswith(f"Error: TERM={name} names a terminal that cannot draw".encode())
+    assert terminal.output.startswith(f"Error: TERM={name} names a terminal that cannot draw the app".encode())
     assert b"`diptych run`" in terminal.output
 
 
@@ -233,7 +233,7 @@ def test_a_terminal_that_may_draw_is_drawn_on(open_app: Open, name: str) -> None
 def test_the_history_is_listed_where_it_cannot_be_drawn(open_app: Open, environment: dict[str, str]) -> None:
     terminal = open_app("history", TERM="dumb")
     assert terminal.wait_for_end() == 0
-    assert b"There is no round in" in terminal.output
+    assert b"The history " in terminal.output
 
 
 def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open) -> None:

@@ -1,4 +1,4 @@
-"""The command: `diptych`, or `python -m diptych`."""
+"""The command `diptych`, also `python -m diptych`."""
 
 import os
 import signal
@@ -6,36 +6,36 @@ import sys
 import threading
 from contextlib import suppress
 
-_LAST_MOMENT = 1.0
-"""Seconds that threads of libraries may still hold up the end, such as one that waits for an answer of the resolver."""
+_EXIT_DELAY = 1.0
+"""Seconds for which threads of libraries may delay the exit, for example one that waits for a name server."""
 
 
 def main() -> None:
-    """Run the command line. Also while that is still being loaded, or left, a Ctrl-C prints no traceback."""
+    """Run the command line. Ctrl-C prints no traceback, even while modules are loaded or the interpreter shuts down."""
     try:
-        from diptych.cli import main as door
+        from diptych.cli import main as run_command_line
     except KeyboardInterrupt:
         sys.exit(130)
     except ImportError as error:
-        print(f"Diptych cannot start: {error}. Install it again.", file=sys.stderr)
+        print(f"Diptych cannot start: {error}. Try to install it again.", file=sys.stderr)
         sys.exit(70)
     try:
-        door()
-    except SystemExit as leaving:
-        _end_soon(leaving.code)
+        run_command_line()
+    except SystemExit as end:
+        _limit_exit(end.code)
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _end_soon(code: str | int | None) -> None:
-    """Let the process end with that exit code in a moment, whatever the interpreter waits for until then."""
+def _limit_exit(code: str | int | None) -> None:
+    """Start a timer that ends the process with this exit code if the interpreter takes too long to shut down."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, OSError, ValueError):  # it is missing, nobody reads it, or it is closed
-            stream.flush()  # which may take as long as the reader likes
-    last = threading.Timer(_LAST_MOMENT, os._exit, (code if isinstance(code, int) else int(code is not None),))
-    last.daemon = True
-    last.start()
+        with suppress(AttributeError, OSError, ValueError):  # the stream is missing, not read any more, or closed
+            stream.flush()  # before the timer starts: a slow reader may take as long as it likes
+    timer = threading.Timer(_EXIT_DELAY, os._exit, (code if isinstance(code, int) else int(code is not None),))
+    timer.daemon = True
+    timer.start()
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class StampNotes:
 
 
 def main(file: str, left: str, right: str) -> None:
-    """What the command's `_open_app` does."""
+    """What `open_app` of `cli/wiring.py` does."""
     everything_else = ("", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False, 0, False)
     asked = AskOptions(f"anthropic:{left}", f"openai:{right}", *everything_else)
     known = endpoints(os.environ)

@@ -1,4 +1,4 @@
-"""The command line: what is asked, what is refused, and the exit codes."""
+"""The commands that ask models: what they send, what they refuse, and their exit codes."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.support.streams import chat, messages, responses
 
 @pytest.fixture
 def pointed(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> LoopbackServer:
-    """A server that both base URLs point at."""
+    """Return a server that both base URLs point at."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
     monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
     return server
@@ -28,7 +28,7 @@ def diptych(*arguments: str, stdin: str | bytes = "") -> Result:
 
 
 def refusal(*arguments: str, stdin: str | bytes = "") -> str:
-    """What is said on standard error when a command is refused."""
+    """Return what a command that is refused prints on standard error."""
     result = diptych(*arguments, stdin=stdin)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
@@ -36,7 +36,7 @@ def refusal(*arguments: str, stdin: str | bytes = "") -> str:
 
 
 def sentence(*arguments: str, stdin: str | bytes = "") -> str:
-    """The one sentence of a refusal."""
+    """Return the error of a command, which must be one line."""
     said = refusal(*arguments, stdin=stdin)
     assert said.count("\n") == 1
     return said.removeprefix("Error: ").rstrip("\n")
@@ -54,7 +54,17 @@ def test_help_shows_the_options_the_commands_and_examples() -> None:
     for arguments in (["--help"], ["-h"], ["--once", "--help"]):
         shown = diptych(*arguments).stdout
         assert shown.startswith("Usage: diptych [OPTIONS] [PROMPT] | COMMAND [ARGS]...")
-        for part in ("Examples:", "diptych run --json", "--left", "--max-tokens", "--once", "Commands:", "demo", "run"):
+        for part in (
+            "Examples:",
+            "diptych run --json",
+            "--left",
+            "--max-tokens",
+            "--once",
+            "--version",
+            "Commands:",
+            "demo",
+            "run",
+        ):
             assert part in shown
         assert "\0" not in shown
 
@@ -149,7 +159,7 @@ def prompt_of(pointed: LoopbackServer, *arguments: str, stdin: str | bytes = "")
     return pointed.received[-1].json["messages"][-1]["content"]
 
 
-def test_the_prompt_from_wherever_it_is_given(pointed: LoopbackServer, tmp_path: Path) -> None:
+def test_the_sources_of_a_prompt(pointed: LoopbackServer, tmp_path: Path) -> None:
     file = tmp_path / "prompt.md"
     file.write_bytes("\ufeffAus einer Datei: ü\r\n  zwei\n".encode())
 
@@ -162,7 +172,7 @@ def test_the_prompt_from_wherever_it_is_given(pointed: LoopbackServer, tmp_path:
     assert prompt_of(pointed, "histroy") == "histroy"
 
 
-def test_what_is_given_in_several_ways_is_sent_together(pointed: LoopbackServer, tmp_path: Path) -> None:
+def test_all_sources_are_sent_together(pointed: LoopbackServer, tmp_path: Path) -> None:
     file = tmp_path / "file.md"
     file.write_text("a file\n")
     pipe = "  a pipe\n\n"
@@ -177,7 +187,7 @@ def test_what_is_given_in_several_ways_is_sent_together(pointed: LoopbackServer,
     assert prompt_of(pointed, "", stdin=pipe) == "  a pipe"
 
 
-def test_no_carriage_return_and_no_byte_order_mark_is_sent(pointed: LoopbackServer, tmp_path: Path) -> None:
+def test_carriage_returns_and_byte_order_marks_are_not_sent(pointed: LoopbackServer, tmp_path: Path) -> None:
     file = tmp_path / "file.md"
     file.write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\r\n\r\n")
     text = "one\ntwo\nthree"
@@ -216,7 +226,7 @@ def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypa
         (["run", "-p", "n=NaN", "hi"], "The value of n is not JSON"),
         (["run", "--left-param", "stream=false", "hi"], "stream cannot be an extra request field"),
         (["run", "--right-param", 'model="x"', "hi"], "model cannot be an extra request field"),
-        (["run", "--json", "--events", "hi"], "--json and --events exclude each other"),
+        (["run", "--json", "--events", "hi"], "--json and --events cannot be used together."),
         (["run", ""], "The prompt is empty."),
         (["run", " \n"], "The prompt is empty."),
         (["run"], "The prompt is empty."),
@@ -253,37 +263,37 @@ def test_wrong_usage_is_one_sentence(arguments: list[str], said: str) -> None:
         ["--nonsense"],
     ],
 )
-def test_what_click_refuses(arguments: list[str]) -> None:
+def test_wrong_options_show_the_usage(arguments: list[str]) -> None:
     assert "Usage: diptych" in refusal(*arguments)
 
 
-def test_a_prompt_file_that_is_no_text(tmp_path: Path) -> None:
+def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\xff")
 
-    assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is no UTF-8 text."
-    assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
-    assert sentence("run", "hi", stdin=b"\xff\xfe") == "The prompt from standard input is no UTF-8 text."
+    assert sentence("run", "-f", str(picture)) == f"The prompt from {picture} is not UTF-8 text."
+    assert sentence("run", "-", stdin=b"\xff\xfe") == "The prompt from standard input is not UTF-8 text."
+    assert sentence("run", "hi", stdin=b"\xff\xfe") == "The prompt from standard input is not UTF-8 text."
     assert "cannot be read" in sentence("run", "-f", str(tmp_path))
 
 
-def test_a_prompt_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(prompt_input, "MOST_BYTES", 2**20)
+def test_a_prompt_that_is_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(prompt_input, "MAX_BYTES", 2**20)
     file = tmp_path / "long.txt"
     file.write_bytes(b"x" * (2**20 + 1))
 
-    assert sentence("run", "-f", str(file)) == f"The prompt from {file} is longer than 1 MiB, which is not sent."
+    assert sentence("run", "-f", str(file)) == f"The prompt from {file} is longer than the maximum of 1 MiB."
     assert sentence("run", "hi", stdin="y" * 3 * 2**20) == (
-        "The prompt from standard input is longer than 1 MiB, which is not sent."
+        "The prompt from standard input is longer than the maximum of 1 MiB."
     )
 
 
-def test_settings_that_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_cannot_be_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk secret with spaces")
 
     said = sentence("run", "hi")
 
-    assert said.startswith("OPENAI_API_KEY holds characters that no key has")
+    assert said.startswith("OPENAI_API_KEY contains characters that a key cannot have")
     assert "secret" not in said
 
 
@@ -296,7 +306,7 @@ def test_an_interrupt_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) 
     assert diptych("run").exit_code == 130
 
 
-def test_a_refusal_quotes_nothing_that_a_terminal_obeys() -> None:
+def test_errors_quote_no_control_sequences() -> None:
     assert "␛]0;title␇" in refusal("show", "/no/\x1b]0;title\x07/file")
     for arguments in (["run", "--no\x1b[2Jsuch", "hi"], ["run", "--max-tokens", "\x9b2J", "hi"]):
         said = refusal(*arguments)

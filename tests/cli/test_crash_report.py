@@ -1,8 +1,8 @@
-"""A crash report says where it broke, and leaves out what was asked."""
+"""A crash report says where Diptych crashed, and contains no prompt and no answer."""
 
 import pytest
 
-from diptych.cli.crash_report import command_line, place, report
+from diptych.cli.crash_report import crash_report, location, redacted_command
 from diptych.core.secrets.values import Secret, Secrets
 
 COMMANDS = ("run", "show")
@@ -18,8 +18,8 @@ OPTIONS = ("-p", "--param", "--json", "-l")
         (["run", "--param=a=1", "-pa=1", "--unheard=x", "-x", "--", "run"], "diptych run --param=… -p… … … … …"),
     ],
 )
-def test_of_a_command_line_only_the_names_are_shown(words: list[str], shown: str) -> None:
-    assert command_line(words, COMMANDS, OPTIONS) == shown
+def test_only_the_names_in_a_command_line_are_shown(words: list[str], shown: str) -> None:
+    assert redacted_command(words, COMMANDS, OPTIONS) == shown
 
 
 def caught(error: Exception) -> Exception:
@@ -28,12 +28,12 @@ def caught(error: Exception) -> Exception:
     return raised.value
 
 
-def test_a_report_has_what_led_to_an_error_and_no_message_that_may_quote_an_answer() -> None:
+def test_a_report_has_the_causes_of_an_error_but_no_message_that_may_quote_an_answer() -> None:
     error = ExceptionGroup("several", [caught(KeyError("an answer")), caught(TypeError("no such argument"))])
     error.__cause__ = caught(OSError(2, "no file", "/secret/name"))
     error.__cause__.__cause__ = error  # as libraries do
 
-    text = report([error], "diptych run", Secrets())
+    text = crash_report([error], "diptych run", Secrets())
 
     for part in ("ExceptionGroup: (message", "KeyError: (message", "TypeError: no such", "FileNotFoundError: (message"):
         assert part in text
@@ -42,28 +42,30 @@ def test_a_report_has_what_led_to_an_error_and_no_message_that_may_quote_an_answ
         assert private not in text
 
 
-def test_a_report_has_no_key_wherever_it_stands() -> None:
+def test_keys_are_removed_from_a_report() -> None:
     key = "sk-ant-api03-0123456789abcdefghij"
-    text = report([caught(TypeError(f"{key} my-own-secret"))], "diptych", Secrets([("K", Secret("my-own-secret"))]))
+    text = crash_report(
+        [caught(TypeError(f"{key} my-own-secret"))], "diptych", Secrets([("K", Secret("my-own-secret"))])
+    )
 
     assert "TypeError: [redacted] [redacted]" in text
 
 
-def test_a_stack_without_end_is_cut() -> None:
+def test_a_very_deep_stack_is_shortened() -> None:
     def deeper(level: int) -> int:
         return deeper(level + 1) + 1
 
     with pytest.raises(RecursionError) as raised:
         deeper(0)
-    text = report([raised.value], "diptych", Secrets())
+    text = crash_report([raised.value], "diptych", Secrets())
 
-    assert "calls left out" in text
+    assert "calls omitted" in text
     assert len(text.splitlines()) < 300
 
 
-def test_where_it_broke() -> None:
-    assert place(KeyError("x")) == "KeyError"
-    assert place(caught(KeyError("x"))) == "KeyError"
+def test_the_location_of_a_crash() -> None:
+    assert location(KeyError("x")) == "KeyError"
+    assert location(caught(KeyError("x"))) == "KeyError"
     with pytest.raises(AttributeError) as raised:
-        report([1], "diptych", Secrets())  # type: ignore[list-item]  # that is the point
-    assert place(raised.value).startswith("AttributeError in cli/crash_report.py, line ")
+        crash_report([1], "diptych", Secrets())  # type: ignore[list-item]  # that is the point
+    assert location(raised.value).startswith("AttributeError in cli/crash_report.py, line ")

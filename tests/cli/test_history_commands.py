@@ -1,4 +1,4 @@
-"""The commands for what was recorded, in one process: what they print, write, and refuse."""
+"""The commands for recorded rounds: what they print, write and refuse."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from diptych.cli import recorded as recording
+from diptych.cli import close_recorder
 from diptych.core.history_summary import HistoryFilter
 from diptych.store import database
 from diptych.store.history import History
@@ -28,7 +28,7 @@ KEYS = {"ANTHROPIC_API_KEY": "sk-ant-planted", "OPENAI_API_KEY": "sk-oai-planted
 
 @pytest.fixture
 def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A history of the test's own, in a folder that is not there yet."""
+    """Return the path of a history in a folder that does not exist yet."""
     path = tmp_path / "kept" / "history.db"
     monkeypatch.setenv("DIPTYCH_HISTORY", str(path))
     for name, key in KEYS.items():
@@ -65,7 +65,7 @@ def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: L
     assert "first" in diptych("show", "1").stdout
 
 
-def test_the_command_line_takes_the_fields_of_the_search_box(history: Path, pointed: LoopbackServer) -> None:
+def test_the_command_line_accepts_the_filters_of_the_search_box(history: Path, pointed: LoopbackServer) -> None:
     ask(pointed, "first", "-r", "openai:my model")
     ask(pointed, "second")
 
@@ -79,16 +79,16 @@ def test_the_command_line_takes_the_fields_of_the_search_box(history: Path, poin
 
 
 @pytest.mark.parametrize("words", [("--list", "state:nope"), ("--json", "--state", "NOPE"), ("hi", "state:nope")])
-def test_a_state_that_is_none_is_refused_with_those_there_are(history: Path, words: tuple[str, ...]) -> None:
+def test_an_unknown_state_is_refused_with_the_known_ones(history: Path, words: tuple[str, ...]) -> None:
     known = "waiting, streaming, complete, cut, stopped or failed"
     assert sentence("history", *words) == f"There is no state nope: a side is {known}."
 
 
-def test_a_locked_history_is_read_and_told_to_be_locked(
+def test_a_locked_history_can_be_read_and_is_reported_when_writing(
     history: Path, pointed: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
-    monkeypatch.setattr(recording, "_LONG", 1.0)
+    monkeypatch.setattr(close_recorder, "_LONG_WAIT", 1.0)
     ask(pointed)
     file = tmp_path / "a.jsonl"
     locked = f"The history {history} cannot be used: another program keeps it locked."
@@ -103,11 +103,11 @@ def test_a_locked_history_is_read_and_told_to_be_locked(
         connection.execute("ROLLBACK")
     assert asked.exit_code == 0
     trying, gave_up = asked.stderr.splitlines()
-    assert trying.endswith("1 round is not recorded. Trying again for 1 s; Ctrl-C leaves at once.")
-    assert gave_up == f"{locked} 1 round is not recorded. `diptych run --record FILE` records into a file instead."
+    assert trying.endswith("1 round is not recorded. Trying again for 1 s; press Ctrl-C to quit now.")
+    assert gave_up == f"{locked} 1 round is not recorded. Use `diptych run --record FILE` to record to a file instead."
 
 
-def test_a_lock_that_ends_in_time_is_told_to_have_ended(
+def test_a_lock_that_ends_in_time_is_reported_as_ended(
     history: Path, pointed: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(pointed)
@@ -127,7 +127,7 @@ def test_a_lock_that_ends_in_time_is_told_to_have_ended(
     assert [listed.prompt for listed in History(history).rounds(HistoryFilter())] == ["while it is locked", "Say hello"]
 
 
-def test_a_recording_that_does_not_fit_is_told(pointed: LoopbackServer, tmp_path: Path) -> None:
+def test_a_recording_that_does_not_fit_is_reported(pointed: LoopbackServer, tmp_path: Path) -> None:
     plan_both(pointed)
     with files_no_larger_than(1_000):
         asked = diptych("run", "--record", str(tmp_path / "a.jsonl"), "hi")
@@ -158,7 +158,7 @@ def test_an_export_as_json_equals_run_json(history: Path, pointed: LoopbackServe
         assert len([line for line in lines if "seq" in line]) == printed[side]["events"]
 
 
-def test_export_writes_what_the_files_name_says(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+def test_the_extension_chooses_the_format_of_an_export(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
     ask(pointed)
 
     for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.md", "## Prompt"), ("a.jsonl", "{"), ("a.json", "{")):
@@ -166,7 +166,7 @@ def test_export_writes_what_the_files_name_says(history: Path, pointed: Loopback
         assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
 
 
-def test_an_export_goes_into_a_pipe_and_where_a_dash_says_so(history: Path, pointed: LoopbackServer) -> None:
+def test_an_export_is_printed_to_a_pipe_or_for_a_dash(history: Path, pointed: LoopbackServer) -> None:
     ask(pointed)
 
     piped = diptych("export")
@@ -181,7 +181,10 @@ def test_an_export_overwrites_only_when_told_to(history: Path, pointed: Loopback
     file = tmp_path / "mine.md"
     file.write_text("mine")
 
-    assert sentence("export", "-o", str(file)) == f"{file} is there already: name another file, or add --force."
+    assert (
+        sentence("export", "-o", str(file))
+        == f"{file} already exists: choose another file, or overwrite it with --force."
+    )
     assert file.read_text() == "mine"
     assert diptych("export", "-o", str(file), "--force").exit_code == 0
     assert "Hello" in file.read_text()
@@ -201,7 +204,7 @@ def test_a_recording_goes_round_trip_into_the_history(history: Path, pointed: Lo
     assert not history.exists()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
-    assert diptych("import", str(file)).stdout == f"{file} is round 1 of the history.\n"
+    assert diptych("import", str(file)).stdout == f"Imported {file} as round 1 of the history.\n"
 
     exports = [diptych("export", what, "--format", "json").stdout for what in (str(file), "1")]
     assert exports[0] == exports[1]
@@ -242,19 +245,21 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
     assert "Hello" in done.stdout
     assert done.stderr == (
         f"The history {history} cannot be used: it is damaged, or no database. 1 round is not recorded. "
-        "`diptych run --record FILE` records into a file instead.\n"
+        "Use `diptych run --record FILE` to record to a file instead.\n"
     )
     assert history.read_bytes() == b"no database, and somebody's own" * 100
 
 
-def test_what_is_not_there_gets_a_sentence(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
-    assert diptych("history", "--json").stderr == f"There is no round in {history} yet.\n"
+def test_missing_rounds_and_files_are_named_in_one_sentence(
+    history: Path, pointed: LoopbackServer, tmp_path: Path
+) -> None:
+    assert diptych("history", "--json").stderr == f"The history {history} is empty.\n"
     assert "yet: it begins with the first prompt." in sentence("show")
     ask(pointed)
     assert sentence("show", "77") == "There is no round 77 in the history."
     assert sentence("export", "last~5") == "There is no round last~5 in the history."
     assert sentence("replay", "no.jsonl") == "The recording no.jsonl cannot be read: No such file or directory."
-    assert sentence("replay", "1") == "A replay needs a terminal; `diptych show` prints a round without one."
+    assert sentence("replay", "1") == "A replay needs a terminal. Without one, use `diptych show`."
     damaged = tmp_path / "x.jsonl"
     damaged.write_text("{}\n")
     assert "damaged in line 1" in sentence("import", str(damaged))
@@ -272,7 +277,7 @@ def test_keys_are_in_no_file(history: Path, pointed: LoopbackServer, tmp_path: P
     assert not any(b"planted" in path.read_bytes() for path in written)
 
 
-def test_keys_without_end_and_nesting_without_end_end_no_side(
+def test_thousands_of_keys_and_endless_nesting_do_not_end_a_side(
     history: Path, pointed: LoopbackServer, tmp_path: Path
 ) -> None:
     key = KEYS["OPENAI_API_KEY"]
@@ -294,7 +299,7 @@ def test_keys_without_end_and_nesting_without_end_end_no_side(
     assert "Traceback" not in diptych("show", "last").stderr
 
 
-def test_the_history_is_its_owners_alone_and_plain_sqlite_reads_it(history: Path, pointed: LoopbackServer) -> None:
+def test_only_the_owner_can_read_the_history_and_sqlite_can(history: Path, pointed: LoopbackServer) -> None:
     before = os.umask(0o022)
     try:
         ask(pointed)

@@ -1,4 +1,4 @@
-"""The installed command in a process of its own, against a server."""
+"""The installed command as a separate process, with a server."""
 
 import json
 import signal
@@ -120,7 +120,7 @@ def test_the_shell_completes_commands() -> None:
     assert done.stdout.decode().split() == ["plain,replay", "plain,run"]
 
 
-def test_half_of_a_character_in_the_arguments_is_no_crash(server: LoopbackServer) -> None:
+def test_half_a_character_in_an_argument_does_not_crash(server: LoopbackServer) -> None:
     done = diptych("run", "--json", "--side", "right", "\udcff", environment=pointed_at(server))
 
     assert done.returncode in (1, 2)

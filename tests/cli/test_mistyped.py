@@ -1,4 +1,4 @@
-"""Words that seem to be mistyped commands are sent to no model."""
+"""Words that look like mistyped commands are not sent to a model."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from tests.cli.test_commands import sentence
         (["-l", "openai:x", "run"], "run"),
     ],
 )
-def test_what_was_meant_is_said(words: list[str], meant: str) -> None:
+def test_the_command_that_was_meant_is_named(words: list[str], meant: str) -> None:
     assert f"id you mean `diptych {meant}`?" in sentence(*words)
 
 
@@ -36,8 +36,8 @@ def test_what_was_meant_is_said(words: list[str], meant: str) -> None:
         (["shows", "me", "tcp"], 'diptych "shows me tcp"'),
     ],
 )
-def test_how_to_ask_it_all_the_same_is_said(words: list[str], asked: str) -> None:
-    assert sentence(*words).endswith(f"To send it to the models: {asked}")
+def test_the_error_says_how_to_send_the_word_as_a_prompt(words: list[str], asked: str) -> None:
+    assert sentence(*words).endswith(f"To send it as a prompt: {asked}")
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_how_to_ask_it_all_the_same_is_said(words: list[str], asked: str) -> Non
     ],
 )
 def test_other_words_are_prompts(words: list[str]) -> None:
-    assert sentence(*words) == "The app needs a terminal; `diptych run` asks without one."
+    assert sentence(*words) == "The app needs a terminal. Without one, use `diptych run`."

@@ -1,4 +1,4 @@
-"""Standard input as it comes to a command from shells, scripts and schedulers."""
+"""Standard input as shells, scripts and schedulers provide it."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ Lead = Callable[[int], None]
 
 @pytest.fixture
 def lead(monkeypatch: pytest.MonkeyPatch) -> Lead:
-    """Makes a descriptor standard input."""
+    """Return a function that makes a descriptor standard input."""
 
     def lead(descriptor: int) -> None:
         stream = open(descriptor, encoding="utf-8", closefd=False)  # noqa: SIM115 - closed with the descriptor
@@ -31,7 +31,7 @@ def lead(monkeypatch: pytest.MonkeyPatch) -> Lead:
     return lead
 
 
-def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+def test_a_notice_says_that_an_open_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
     said: list[str] = []
     is_said = Event()
 
@@ -40,7 +40,7 @@ def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.Mo
         said.append(sentence)
         is_said.set()
 
-    monkeypatch.setattr(prompt_input, "_PATIENCE", 0.01)
+    monkeypatch.setattr(prompt_input, "_NOTICE_AFTER", 0.01)
     monkeypatch.setattr("click.echo", echo)
     after = "sent after the prompt. To send none, add < /dev/null."
     for argument, what in (("sum it up", after), (None, "the prompt.")):
@@ -61,11 +61,11 @@ def test_a_pipe_that_stays_open_is_waited_for_with_a_word(monkeypatch: pytest.Mo
 
         writer.join(20)
         os.close(reading)
-        assert said.pop() == f"Waiting for standard input to end; it is {what}"
+        assert said.pop() == f"Waiting for standard input to end: it is {what}"
         assert not said
 
 
-def test_nothing_is_said_of_a_pipe_that_ends(lead: Lead, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_that_ends_causes_no_notice(lead: Lead, capfd: pytest.CaptureFixture[str]) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"at once")
     os.close(writing)
@@ -77,7 +77,7 @@ def test_nothing_is_said_of_a_pipe_that_ends(lead: Lead, capfd: pytest.CaptureFi
     assert capfd.readouterr().err == ""
 
 
-def test_standard_input_that_holds_nothing(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+def test_an_empty_standard_input(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
     for flags in (os.O_RDONLY, os.O_WRONLY):  # cron and CI open it to read, nohup to write
         nothing = os.open(os.devnull, flags)
         lead(nothing)

@@ -1,8 +1,11 @@
-"""The user's environment, read and checked."""
+"""The configuration that environment variables hold."""
+
+from pathlib import Path
 
 import pytest
 
-from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint, secrets
+from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.environment import endpoints, history_path, missing_key_hint, secrets
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
 
@@ -70,12 +73,12 @@ def test_another_server_needs_no_key_and_has_no_known_prices() -> None:
         ("http://[::1]:8080/v1", None),
     ],
 )
-def test_whose_server_a_base_url_is(url: str, provider: str | None) -> None:
+def test_the_provider_of_a_base_url(url: str, provider: str | None) -> None:
     assert endpoints({"OPENAI_BASE_URL": url})["openai"].provider == provider
 
 
 @pytest.mark.parametrize("url", ["api.openai.com/v1", "ftp://x", "https://", "http://host:port/", "http://[::1", "x"])
-def test_a_base_url_that_is_none(url: str) -> None:
+def test_an_invalid_base_url_is_a_problem_of_its_endpoints_only(url: str) -> None:
     known = endpoints({"OPENAI_BASE_URL": url})
 
     assert known["openai"].problem.startswith("OPENAI_BASE_URL ")
@@ -84,10 +87,10 @@ def test_a_base_url_that_is_none(url: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["sk one two", "schlüssel", "sk\x1b[31m", "sk-1\nsk-2"])
-def test_a_key_with_characters_that_no_key_has_is_refused_and_not_shown(key: str) -> None:
+def test_a_key_with_impossible_characters_is_refused_and_not_shown(key: str) -> None:
     endpoint = endpoints({"OPENAI_API_KEY": key})["openai"]
 
-    assert endpoint.problem.startswith("OPENAI_API_KEY holds characters")
+    assert endpoint.problem.startswith("OPENAI_API_KEY contains characters")
     assert key not in endpoint.problem
     assert endpoint.key is None
 
@@ -98,6 +101,12 @@ def test_a_simulated_side_hints_at_the_key_it_lacks() -> None:
     assert "set ANTHROPIC_API_KEY" in missing_key_hint(Settings(lacking, "m", simulated=True))
     assert missing_key_hint(Settings(complete, "m", simulated=True)) == ""
     assert missing_key_hint(Settings(complete, "m")) == ""
+
+
+def test_the_history_is_where_the_environment_says(tmp_path: Path) -> None:
+    assert history_path({"DIPTYCH_HISTORY": f" {tmp_path}/rounds.db "}) == tmp_path / "rounds.db"
+    assert history_path({"DIPTYCH_HISTORY": "~/rounds.db"}) == Path.home() / "rounds.db"
+    assert history_path({}).parts[-2:] == ("diptych", "history.db")
 
 
 LOGIN = "me:p%40ss-word"
@@ -131,7 +140,7 @@ def test_which_variables_go_out_with_every_request(variables: dict[str, str], be
     assert endpoints(variables, insecure=True)["anthropic"].exposed_variable == ""
 
 
-def test_everything_that_is_secret_in_an_environment() -> None:
+def test_all_secrets_of_an_environment_are_found() -> None:
     known = secrets(
         {
             "ANTHROPIC_API_KEY": "sk-ant-one",
@@ -158,7 +167,7 @@ def test_everything_that_is_secret_in_an_environment() -> None:
     "url",
     ["ftp://me:s3cr3t@host", "s3cr3t", "http://me:s3/cr3t@host", "https://host/v1?key=s3cr3t", "https://h/#s3cr3t"],
 )
-def test_a_base_url_that_is_wrong_is_not_quoted(url: str) -> None:
+def test_an_invalid_base_url_is_not_quoted(url: str) -> None:
     problem = endpoints({"OPENAI_BASE_URL": url})["openai"].problem
 
     assert problem.startswith("OPENAI_BASE_URL ")

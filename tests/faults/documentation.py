@@ -1,4 +1,4 @@
-"""The fault matrix as a page for users, made of the same table that the tests play."""
+"""Writes the table of faults that the tests play as a page for users, docs/robustness.md."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,27 +11,27 @@ PAGE = Path(__file__).parents[2] / "docs" / "robustness.md"
 _INTRODUCTION = """\
 # What Diptych does when a server misbehaves
 
-Each row below is a fault: what the server does, and what becomes of the side that asked it. All of them are tried for
-all three APIs, over real connections with a server that misbehaves in just this way, while the other side is in the
-middle of its answer; that one always goes on to its end, undisturbed. The keyboard works all the while.
+Each row is a fault: what the server does, and what happens to the side that asked it. The tests play every fault with
+all three APIs, over real connections to a server that misbehaves in this way. The other side is in the middle of its
+answer at that time, and always completes it. The keyboard keeps working.
 
-| state | means |
+| state | meaning |
 |---|---|
-| complete | the provider's end marker came: the answer is whole |
-| cut | the stream ended cleanly, but without the marker |
+| complete | the provider's end marker came, so the answer is whole |
+| cut | the stream ended without an error and without the end marker |
 | stopped | you stopped it |
 | failed | an error ended it |
 
 In every state, all text and all events that arrived are kept. A side that is not complete says why in one sentence:
-what happened, when in the stream, the HTTP status and the request id where there is one, and what to try. What it
-quotes of a server is cleaned of control characters, and no longer than 400 characters.
+what happened, when in the stream, the HTTP status and the request id if there is one, and what to try. Text quoted from
+a server has no control characters and at most 400 characters.
 
-This page is made by `uv run python -m tests.faults` from the table that `uv run pytest tests/faults` plays.
+`uv run python -m tests.faults` writes this page from the table of faults that `uv run pytest tests/faults` plays.
 """
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page as Markdown."""
     return "\n".join([_INTRODUCTION, *map(_section, GROUPS)])
 
 
@@ -44,7 +44,7 @@ def _section(group: Group) -> str:
 
 
 def _rows(group: Group) -> Iterator[str]:
-    """A row a fault; faults that differ in their variant only share one."""
+    """Yield one row per fault. Faults that differ only in their variant share a row."""
     shown: dict[str, list[Fault]] = {}
     for fault in group.faults:
         shown.setdefault(fault.family or fault.name, []).append(fault)

@@ -33,7 +33,7 @@ def asked(
     engine = Engine({"left": left, "right": right}, EngineOptions(endpoints({})), feed)
     try:
         with shutdown_signals() as shutdown:
-            shutdown.calls(feed.interrupt)
+            shutdown.on_signal(feed.interrupt)
             code = run_headless(engine, feed, "hi", form, out)
     finally:
         engine.close()

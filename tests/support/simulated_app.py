@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from diptych.config.environment import DEFAULT_MODELS, endpoints, missing_key_hint
+from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.environment import endpoints, missing_key_hint
 from diptych.core.endpoint import parse_name
 from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions

@@ -169,7 +169,7 @@ async def test_a_signal_ends_it_in_order(name: str) -> None:
     number = getattr(signal, name)
 
     with shutdown_signals(screen=True) as shutdown:
-        shutdown.calls(app.leave)
+        shutdown.on_signal(app.leave)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             os.kill(os.getpid(), number)

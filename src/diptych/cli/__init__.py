@@ -1,4 +1,4 @@
-"""The door: argv becomes a command. Sole owner of exit codes, and the only one that reads the environment."""
+"""The command line. It alone reads the environment and decides the exit code."""
 
 from diptych.cli.commands import main
 

@@ -1,4 +1,4 @@
-"""What the commands that ask have in common: their options, and the settings that these come to."""
+"""The options that all commands share that ask models, and the settings of each side that result from them."""
 
 import math
 import os
@@ -11,7 +11,8 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
-from diptych.config.environment import DEFAULT_MODELS, endpoints
+from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.environment import endpoints
 from diptych.config.sides import SIDES
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import DEFAULT_CAP
@@ -22,7 +23,7 @@ from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """What every command that asks has in common, as given."""
+    """The values of the shared options, as given on the command line."""
 
     left: str
     right: str
@@ -41,10 +42,10 @@ class AskOptions:
     insecure: bool
 
 
-def _a_number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+def _refuse_nan(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
     del ctx
     if value is not None and math.isnan(value):
-        raise click.BadParameter("it is not a number.", param=option)
+        raise click.BadParameter("NaN is not a number of seconds.", param=option)
     return value
 
 
@@ -52,13 +53,13 @@ history_option = click.option(
     "--history",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="PATH",
-    help="Another history than your own. [env: DIPTYCH_HISTORY]",
+    help="Use this history file instead of the one in your data folder. [env: DIPTYCH_HISTORY]",
 )
-"""Where the history is."""
+"""The option `--history` of every command that reads or writes the history."""
 
 
 def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of `AskOptions` to a command."""
+    """Add the options to a command whose values `AskOptions` holds."""
     options = (
         click.option(
             "-l",
@@ -66,7 +67,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="ENDPOINT:MODEL",
             default=DEFAULT_MODELS["left"],
             show_default=True,
-            help="Who answers on the left.",
+            help="Endpoint and model of the left side.",
         ),
         click.option(
             "-r",
@@ -74,40 +75,53 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="ENDPOINT:MODEL",
             default=DEFAULT_MODELS["right"],
             show_default=True,
-            help="Who answers on the right.",
+            help="Endpoint and model of the right side.",
         ),
         click.option("--system", metavar="TEXT", default="", help="System prompt for both sides."),
         click.option(
             "--max-tokens",
             type=click.IntRange(min=1),
+            metavar="N",
             default=DEFAULT_MAX_TOKENS,
             show_default=True,
-            help="Most tokens of an answer.",
+            help="Maximum number of output tokens.",
         ),
-        click.option("-p", "--param", metavar="KEY=JSON", multiple=True, help="A request field for both sides."),
-        click.option("--left-param", metavar="KEY=JSON", multiple=True, help="A request field for the left side."),
-        click.option("--right-param", metavar="KEY=JSON", multiple=True, help="A request field for the right side."),
-        click.option("-f", "--file", metavar="PATH", help="Read the prompt, or what follows PROMPT, from a file."),
+        click.option(
+            "-p",
+            "--param",
+            metavar="KEY=JSON",
+            multiple=True,
+            help="Extra request field for both sides, such as temperature=0.5. May be repeated.",
+        ),
+        click.option(
+            "--left-param", metavar="KEY=JSON", multiple=True, help="Extra request field for the left side only."
+        ),
+        click.option(
+            "--right-param", metavar="KEY=JSON", multiple=True, help="Extra request field for the right side only."
+        ),
+        click.option(
+            "-f", "--file", metavar="PATH", help="Read the prompt from a file. With PROMPT, the file is sent after it."
+        ),
         click.option(
             "--timeout",
             type=click.FloatRange(min=0, min_open=True),
             metavar="SECONDS",
-            callback=_a_number,
-            help="Silence allowed. [default: 600 before the first content, 60 after]",
+            callback=_refuse_nan,
+            help="Fail a side that sends nothing for this long. [default: 600 before the first content, 60 after it]",
         ),
-        click.option("--demo", is_flag=True, help="Simulated models on both sides: no key, no network."),
-        click.option("--seed", type=int, metavar="N", help="Make simulated models repeatable."),
+        click.option("--demo", is_flag=True, help="Use simulated models: no key, no network."),
+        click.option("--seed", type=int, metavar="N", help="Make simulated models repeat the same answers."),
         history_option,
-        click.option("--no-history", is_flag=True, help="Keep nothing of what is asked and answered."),
+        click.option("--no-history", is_flag=True, help="Do not save anything to the history."),
         click.option(
             "--memory",
             type=click.IntRange(min=1),
             metavar="MB",
             default=DEFAULT_CAP // 1_000_000,
             show_default=True,
-            help="Most memory for a session's events; older ones go to a temporary file.",
+            help="Memory for the events of a session. Beyond it, the oldest move to a temporary file.",
         ),
-        click.option("--insecure", is_flag=True, help="Send keys over plain http also to other machines."),
+        click.option("--insecure", is_flag=True, help="Allow keys to be sent over plain http to other machines."),
     )
     for option in reversed(options):
         command = option(command)
@@ -117,7 +131,10 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def side_settings(
     asked: AskOptions, known: Mapping[str, Endpoint], *, simulate_without_key: bool
 ) -> dict[Label, Settings]:
-    """How each side asks. Raises `CommandError`."""
+    """Return the settings of each side. Raises `CommandError` if an option cannot be used.
+
+    With `simulate_without_key`, a side whose key is missing is simulated.
+    """
     names: dict[Label, str] = {"left": asked.left, "right": asked.right}
     own_params: dict[Label, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
     settings: dict[Label, Settings] = {}
@@ -134,5 +151,5 @@ def side_settings(
 
 
 def known_endpoints(asked: AskOptions) -> dict[str, Endpoint]:
-    """The endpoints that the environment sets."""
+    """Return the endpoints by name, as the environment configures them."""
     return endpoints(os.environ, insecure=asked.insecure)

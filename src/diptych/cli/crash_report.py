@@ -1,4 +1,4 @@
-"""What a crash report says: where Diptych broke down, and nothing of what was asked or answered."""
+"""The text of a crash report: where Diptych crashed, without keys, prompts or answers."""
 
 import platform
 import traceback
@@ -13,17 +13,17 @@ from diptych.core.secrets.values import Secrets
 
 _LIBRARIES = ("anthropic", "click", "httpx2", "openai", "textual")
 
-_TELLING = (AttributeError, ImportError, NameError, RecursionError, TypeError)
-"""Exceptions that speak of code; the message of any other may quote what was asked or answered."""
+_ABOUT_CODE = (AttributeError, ImportError, NameError, RecursionError, TypeError)
+"""Exceptions whose messages only mention code. The message of any other may quote a prompt or an answer."""
 
-_MOST_FRAMES = 60
+_MAX_FRAMES = 60
 
 
-def report(errors: Iterable[BaseException], command: str, secrets: Secrets) -> str:
-    """The whole report."""
+def crash_report(errors: Iterable[BaseException], command: str, secrets: Secrets) -> str:
+    """Return the report of these exceptions. `command` is the command line as `redacted_command` returns it."""
     lines = [
         "Diptych crash report",
-        "Keys, prompts, answers and the values of options are left out. Please read it before you pass it on.",
+        "It contains no keys, prompts, answers or values of options. Please read it before you pass it on.",
         "",
         f"time      {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         f"command   {command}",
@@ -31,19 +31,19 @@ def report(errors: Iterable[BaseException], command: str, secrets: Secrets) -> s
         f"system    {platform.platform()}",
     ]
     for error in errors:
-        lines += ["", *_described(error, set())]
+        lines += ["", *_lines(error, set())]
     return without_keys(secrets.scrub("\n".join(lines) + "\n"))
 
 
-def place(error: BaseException) -> str:
-    """What happened and where, in a few words."""
+def location(error: BaseException) -> str:
+    """Return the type of an exception and the file and line of Diptych where it was raised."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "diptych" in Path(frame.filename).parts]
-    if not ours:
+    own = [frame for frame in frames if "diptych" in Path(frame.filename).parts]
+    if not own:
         return type(error).__name__
-    parts = Path(ours[-1].filename).parts
+    parts = Path(own[-1].filename).parts
     file = "/".join(parts[len(parts) - parts[::-1].index("diptych") :])
-    return f"{type(error).__name__} in {file}, line {ours[-1].lineno}"
+    return f"{type(error).__name__} in {file}, line {own[-1].lineno}"
 
 
 def _versions() -> Iterator[str]:
@@ -56,36 +56,36 @@ def _versions() -> Iterator[str]:
             yield f"{library} missing"
 
 
-def _described(error: BaseException, seen: set[int]) -> Iterator[str]:
-    """The exception and what led to it, without the values of any variable."""
+def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
+    """Yield the lines for an exception and its causes, without the values of variables."""
     seen.add(id(error))
-    yield f"{_name(type(error))}: {error if isinstance(error, _TELLING) else '(message left out)'}"
+    yield f"{_name(type(error))}: {error if isinstance(error, _ABOUT_CODE) else '(message omitted)'}"
     frames = traceback.extract_tb(error.__traceback__)
-    if len(frames) > _MOST_FRAMES:
-        yield f"  … {len(frames) - _MOST_FRAMES} calls left out …"
+    if len(frames) > _MAX_FRAMES:
+        yield f"  … {len(frames) - _MAX_FRAMES} calls omitted …"
     home = str(Path.home())
-    for line in traceback.StackSummary.from_list(frames[-_MOST_FRAMES:]).format():
+    for line in traceback.StackSummary.from_list(frames[-_MAX_FRAMES:]).format():
         yield line.rstrip("\n").replace(home, "~")
-    for reason in _reasons(error):
-        if id(reason) not in seen:
-            yield "because of"
-            yield from _described(reason, seen)
+    for cause in _causes(error):
+        if id(cause) not in seen:
+            yield "caused by"
+            yield from _lines(cause, seen)
 
 
-def _reasons(error: BaseException) -> Iterator[BaseException]:
+def _causes(error: BaseException) -> Iterator[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         yield from error.exceptions
-    reason = error.__cause__ or error.__context__
-    if reason is not None:
-        yield reason
+    cause = error.__cause__ or error.__context__
+    if cause is not None:
+        yield cause
 
 
 def _name(kind: type[BaseException]) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def command_line(words: Iterable[str], commands: Iterable[str], options: Iterable[str]) -> str:
-    """The command and the options of a command line, their values and every other word left out."""
+def redacted_command(words: Iterable[str], commands: Iterable[str], options: Iterable[str]) -> str:
+    """Return a command line with only the names of the command and its options; all other words become `…`."""
     known = set(options)
     shown = []
     for index, word in enumerate(words):

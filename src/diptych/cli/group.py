@@ -1,4 +1,4 @@
-"""A command line whose first word may be a command or a prompt."""
+"""The group of all commands. If the first word does not name a command, it is a prompt, and the app opens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,22 +8,22 @@ import click
 from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
-from diptych.cli.crash_report import command_line
-from diptych.cli.faults import EXIT_BROKEN, Faults, harmless, is_closed_pipe
+from diptych.cli.crash_report import redacted_command
 from diptych.cli.mistyped import refuse_mistyped
+from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe, safe_message
 
 APP = "\0"
-"""The name of the command that opens the app: a word that nobody can type."""
+"""The name of the command that opens the app. Nobody can type it."""
 
 _WORDS = "diptych.words"
-"""Where the context keeps the words of the command line."""
+"""The key under which the context's `meta` holds the words of the command line."""
 
-_INTERRUPTED = 130
-"""The exit code after Ctrl-C while nothing is being asked yet; click's own would be 1."""
+_EXIT_INTERRUPTED = 130
+"""The exit code after Ctrl-C before anything is asked; click's own would be 1."""
 
 
 class CommandGroup(click.Group):
-    """A first word that names a command is that command; anything else belongs to the app."""
+    """Runs the command that the first word names, or opens the app. Turns unexpected exceptions into crash reports."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
@@ -35,27 +35,27 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
-        with _harmless_sentences():
+        with _safe_messages():
             return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        faults = Faults()
+        errors = UnexpectedErrors()
         try:
-            with _harmless_sentences(), faults.gathered():
+            with _safe_messages(), errors.collected():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(_EXIT_INTERRUPTED)
         except (click.ClickException, Exit, Abort):
             raise
-        except Exception as error:  # whatever it is: a traceback tells a user nothing
+        except Exception as error:  # whatever it is: a traceback does not help a user
             if is_closed_pipe(error):
                 raise
-            faults.add(error)
+            errors.add(error)
         finally:
-            if faults:
-                faults.tell(self._shown(ctx))
-                if faults.are_fatal:
-                    ctx.exit(EXIT_BROKEN)
+            if errors:
+                errors.report(self._command_for_report(ctx))
+                if errors.are_fatal:
+                    ctx.exit(EXIT_CRASHED)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)
@@ -66,38 +66,40 @@ class CommandGroup(click.Group):
         return [name for name in super().list_commands(ctx) if name != APP]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.commands[APP].format_options(ctx, formatter)
+        options = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        with formatter.section("Options"):
+            formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)
 
-    def _shown(self, ctx: click.Context) -> str:
-        """The command line as a report may show it."""
+    def _command_for_report(self, ctx: click.Context) -> str:
+        """Return the command line as a crash report may show it."""
         words: tuple[str, ...] = ctx.meta.get(_WORDS, ())
         command = self.commands.get(words[0]) if words else None
         options = [name for each in (command.params if command else ()) for name in each.opts if name[:1] == "-"]
-        return command_line(words[1:] if words[:1] == (APP,) else words, self.list_commands(ctx), options)
+        return redacted_command(words[1:] if words[:1] == (APP,) else words, self.list_commands(ctx), options)
 
 
 @contextmanager
-def _harmless_sentences() -> Iterator[None]:
-    """Clean what click's sentences quote, and take the secrets out of it."""
+def _safe_messages() -> Iterator[None]:
+    """Remove secrets and control characters from the messages of errors, which may quote the command line."""
     try:
         yield
     except click.ClickException as error:
-        error.message = harmless(error.message)  # type: ignore[misc]  # as click itself does
+        error.message = safe_message(error.message)  # type: ignore[misc]  # as click itself does
         raise
 
 
 class AppCommand(click.Command):
-    """The command behind the door, whose usage is the door's own."""
+    """The command that opens the app. It has no name, so its usage is that of the whole group."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_surely_a_prompt = "--" in args
         rest = super().parse_args(ctx, args)
-        door, prompt = ctx.parent and ctx.parent.command, ctx.params.get("prompt")
-        if isinstance(door, CommandGroup) and prompt and not is_surely_a_prompt and not ctx.resilient_parsing:
-            refuse_mistyped([prompt], door.list_commands(ctx))
+        group, prompt = ctx.parent and ctx.parent.command, ctx.params.get("prompt")
+        if isinstance(group, CommandGroup) and prompt and not is_surely_a_prompt and not ctx.resilient_parsing:
+            refuse_mistyped([prompt], group.list_commands(ctx))
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        door = ctx.parent or ctx
-        door.command.format_usage(door, formatter)
+        parent = ctx.parent or ctx
+        parent.command.format_usage(parent, formatter)

@@ -1,4 +1,4 @@
-"""The commands for what was recorded: list, show, replay, export, import."""
+"""The commands for recorded rounds: `history`, `show`, `replay`, `export` and `import`."""
 
 import os
 import sys
@@ -9,8 +9,7 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.run_app import can_draw, refuse_to_draw
-from diptych.cli.run_app import show as show_screen
+from diptych.cli.run_app import can_draw, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
 from diptych.config.environment import history_path
 from diptych.core.history_summary import HistoryError, HistoryFilter
@@ -22,29 +21,35 @@ if TYPE_CHECKING:
 
 _STANDARD_OUTPUT = Path("-")
 
-_WHAT = "ID is a round of the history: its number, last, or last~1 for the one before. FILE is a recording."
+_ROUND_ARGUMENT = "[ID|FILE]"
+_ROUND_HELP = (
+    "ID is the number of a round in the history, last (the default), or last~1 for the one before it. "
+    "FILE is a recording."
+)
 
 
 def open_history(path: Path | None) -> "History":
-    """The history at a path, or the user's own."""
+    """Return the history at a path, or the one that the environment names."""
     from diptych.store.history import History
 
     return History(path or history_path(os.environ))
 
 
 def is_terminal() -> bool:
-    """Whether a full screen can be shown, and nobody wants the output elsewhere."""
+    """Whether standard input, output and error are all a terminal, so that a screen can be shown."""
     return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__))
 
 
 @click.command("history")
 @click.argument("query", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a round.")
-@click.option("--list", "as_list", is_flag=True, help="Print a line a round, also on a terminal.")
-@click.option("--model", default="", metavar="TEXT", help="Only rounds in which such a model answered.")
-@click.option("--endpoint", default="", metavar="TEXT", help="Only rounds in which such an endpoint was asked.")
-@click.option("--state", default="", metavar="TEXT", help="Only rounds with a side in such a state.")
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="No more than the newest N.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per round.")
+@click.option("--list", "as_list", is_flag=True, help="Print one line per round, also on a terminal.")
+@click.option("--model", default="", metavar="TEXT", help="Only rounds with a model whose name contains TEXT.")
+@click.option("--endpoint", default="", metavar="TEXT", help="Only rounds with an endpoint whose name contains TEXT.")
+@click.option(
+    "--state", default="", metavar="STATE", help="Only rounds with a side in this state, such as complete or failed."
+)
+@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="Print only the newest N rounds.")
 @history_option
 def history(
     query: tuple[str, ...],
@@ -56,10 +61,11 @@ def history(
     limit: int | None,
     history: Path | None,
 ) -> None:
-    """Find earlier rounds, by words of their prompts and answers.
+    """Search or list earlier rounds.
 
-    \b
-    QUERY may have fields, as in the search box: model:gpt, endpoint:openai, state:failed.
+    On a terminal this opens the history browser, otherwise it prints one line per round.
+
+    QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
     """
     from diptych.codec.objects import to_json
     from diptych.core.history_query import as_query, parse_query, state_problem
@@ -75,7 +81,7 @@ def history(
         with shutdown_signals(screen=True) as shutdown:
             from diptych.tui.app import DiptychApp
 
-            show_screen(DiptychApp.browsing(kept, typed), shutdown)
+            run_app(DiptychApp.browsing(kept, typed), shutdown)
         return
     try:
         rounds = kept.rounds(wanted, limit)
@@ -83,18 +89,16 @@ def history(
         raise CommandError(str(error)) from None
     if not rounds:
         is_any = wanted == HistoryFilter()
-        click.echo(
-            f"There is no round in {clean_line(str(kept.path))} yet." if is_any else "No round matches.", err=True
-        )
+        click.echo(f"The history {clean_line(str(kept.path))} is empty." if is_any else "No round matches.", err=True)
     for listed in rounds:
         click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
 
 
-@click.command(epilog=_WHAT)
-@click.argument("what", metavar="ID|FILE", default="last")
+@click.command(epilog=_ROUND_HELP)
+@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
 @history_option
 def show(what: str, history: Path | None) -> None:
-    """Print a round: its prompt, both answers, the figures."""
+    """Print a round: the prompt, the answers and their figures."""
     from diptych.core.text.sanitize import clean
     from diptych.replay.folding import fold
     from diptych.report.plain_text import whole_round
@@ -103,42 +107,51 @@ def show(what: str, history: Path | None) -> None:
     click.echo(clean(text) if sys.stdout.isatty() else text.encode("utf-8", "replace").decode())
 
 
-@click.command(epilog=_WHAT)
-@click.argument("what", metavar="ID|FILE", default="last")
+@click.command(epilog=_ROUND_HELP)
+@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
 @history_option
 def replay(what: str, history: Path | None) -> None:
-    """Play a round again, with the timing it had."""
+    """Play a round again with its original timing."""
     recording = find(what, history)
     if not is_terminal():
-        raise CommandError("A replay needs a terminal; `diptych show` prints a round without one.")
-    refuse_to_draw()
+        raise CommandError("A replay needs a terminal. Without one, use `diptych show`.")
+    require_drawing_terminal()
     with shutdown_signals(screen=True) as shutdown:
         from diptych.replay.player import Player
         from diptych.tui.app import DiptychApp
 
-        show_screen(DiptychApp.replaying(Player(recording)), shutdown)
+        run_app(DiptychApp.replaying(Player(recording)), shutdown)
 
 
-@click.command(epilog=_WHAT)
-@click.argument("what", metavar="ID|FILE", default="last")
+@click.command(epilog=_ROUND_HELP)
+@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["jsonl", "json", "md", "html"]),
-    help="A recording, an object with every event, Markdown, a web page. [default: by the name of FILE, else jsonl]",
+    help="A recording, JSON with every event, Markdown, or a web page. [default: by the extension of FILE, else jsonl]",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there; - prints it.")
-@click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file; - prints it, also on a terminal.",
+)
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @history_option
 def export(what: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
-    """Write a round as a file that others can open: FILE, or what standard output is redirected to."""
+    """Export a round as a recording, JSON, Markdown or a web page.
+
+    It is written to FILE, or to standard output if that is redirected.
+    """
     from diptych.replay.folding import fold
     from diptych.report.formats import render
     from diptych.store.atomic_write import write_text
 
     if output is None and sys.stdout.isatty():
         raise CommandError(
-            "An export would fill the terminal: write it with -o FILE, or show it all the same with -o -."
+            "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
     text = render(fold(find(what, history)), form)
@@ -148,7 +161,7 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
     try:
         write_text(output, text, overwrite=force)
     except FileExistsError:
-        raise CommandError(f"{output} is there already: name another file, or add --force.") from None
+        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
 
@@ -157,7 +170,7 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
 @click.argument("file", type=click.Path(path_type=Path))
 @history_option
 def import_(file: Path, history: Path | None) -> None:
-    """Put a recording into the history."""
+    """Add a recording to the history."""
     from diptych.core.text.sanitize import clean_line
     from diptych.replay.folding import fold
     from diptych.store.recording_files import read_recording
@@ -167,11 +180,11 @@ def import_(file: Path, history: Path | None) -> None:
         number = open_history(history).add(recording, fold(recording))
     except HistoryError as error:
         raise CommandError(str(error)) from None
-    click.echo(f"{clean_line(str(file))} is round {number} of the history.")
+    click.echo(f"Imported {clean_line(str(file))} as round {number} of the history.")
 
 
 def find(what: str, history: Path | None) -> "Recording":
-    """The round of an ID, or in a file. Raises `CommandError`."""
+    """Return the round that an ID names, or that a recording holds. Raises `CommandError` if there is none."""
     from diptych.store.history import is_reference
     from diptych.store.recording_files import read_recording
 
@@ -185,7 +198,7 @@ def find(what: str, history: Path | None) -> "Recording":
 
 
 def _print(text: str) -> None:
-    """Print an export: into a file or a pipe as it is, on a terminal without what a terminal obeys."""
+    """Print an export, on a terminal with its control characters made visible."""
     from diptych.core.text.sanitize import clean
 
     sys.stdout.buffer.write((clean(text) if sys.stdout.isatty() else text).encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""The prompt: from the command line, a file and standard input, which are sent together in this order."""
+"""Puts the prompt together: the argument, the text of a file and standard input, in this order."""
 
 import errno
 import os
@@ -15,37 +15,37 @@ import click
 
 from diptych.cli.command_error import CommandError
 
-MOST_BYTES = 64 * 1024 * 1024
-"""Bytes that are read of a file or of standard input; no model takes a prompt of that length."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Maximum size of a prompt file or of standard input; models take far less."""
 
-_AT_ONCE = 1024 * 1024
-"""Bytes that are read from standard input at a time."""
+_READ_SIZE = 1024 * 1024
+"""Bytes that one read of standard input may return."""
 
-_PATIENCE = 2.0
-"""Seconds until it is said that standard input has not ended yet."""
+_NOTICE_AFTER = 2.0
+"""Seconds after which a notice says that standard input has not ended yet."""
 
-_LONGEST_QUOTE = 60
-"""Characters of a prompt that a sentence about the command line quotes."""
+_MAX_QUOTE = 60
+"""Characters of a prompt that a message quotes."""
 
-_OBEYED_BY_SHELLS = frozenset('"$`\\!%')
-"""Characters that mean something between double quotes."""
+_SPECIAL_IN_QUOTES = frozenset('"$`\\!%')
+"""Characters that shells treat specially between double quotes."""
 
 
 def prompt_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument PROMPT to a command."""
-    return click.argument("prompt", nargs=-1, metavar="[PROMPT]", callback=_single)(command)
+    return click.argument("prompt", nargs=-1, metavar="[PROMPT]", callback=_one_word)(command)
 
 
 def quoted(words: Iterable[str]) -> str:
-    """Words as one prompt on a command line; the beginning, where there are many."""
-    text = textwrap.shorten(" ".join(words), _LONGEST_QUOTE, placeholder="…")
-    return shlex.quote(text) if _OBEYED_BY_SHELLS & set(text) else f'"{text}"'
+    """Return words as one quoted argument for a shell, shortened if they are many."""
+    text = textwrap.shorten(" ".join(words), _MAX_QUOTE, placeholder="…")
+    return shlex.quote(text) if _SPECIAL_IN_QUOTES & set(text) else f'"{text}"'
 
 
 def optional_prompt(argument: str | None, file: str | None, *, reads_pipe: bool) -> str | None:
-    """The prompt as `required_prompt` gives it, or None where none was given.
+    """Return the prompt as `required_prompt` does, or None if none is given.
 
-    Without `reads_pipe`, standard input is read only for a `-`. Raises `CommandError`.
+    Without `reads_pipe`, standard input is read only if `-` names it. Raises `CommandError`.
     """
     texts = list(_texts(argument, file, reads_pipe=reads_pipe))
     if argument is None and file is None and not any(map(str.strip, texts)):
@@ -54,22 +54,22 @@ def optional_prompt(argument: str | None, file: str | None, *, reads_pipe: bool)
 
 
 def required_prompt(argument: str | None, file: str | None) -> str:
-    """The argument, the text of the file and piped standard input, with a blank line between them.
+    """Return the argument, the text of the file and piped standard input, separated by blank lines.
 
-    `-` as the argument or the file stands for standard input, which is then read from a terminal as well. Raises
-    `CommandError` where no text is given, or one of them cannot be read.
+    `-` as the argument or the file stands for standard input, which is then read even if it is a terminal. Raises
+    `CommandError` if there is no prompt or a part of it cannot be read.
     """
     if argument is None and file is None and not _is_piped():
-        raise CommandError("There is no prompt: give one as an argument, with --file, or as - from standard input.")
+        raise CommandError("There is no prompt: give one as an argument, with --file, or on standard input with -.")
     return _joined(_texts(argument, file, reads_pipe=True))
 
 
 def unix_lines(text: str) -> str:
-    """The text with a line feed at each end of a line, whichever system it was written on."""
+    """Return the text with a line feed at the end of each line, whichever system it comes from."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _single(ctx: click.Context, argument: click.Parameter, words: tuple[str, ...]) -> str | None:
+def _one_word(ctx: click.Context, argument: click.Parameter, words: tuple[str, ...]) -> str | None:
     del argument
     if len(words) > 1:
         named = ctx.parent if ctx.command.hidden and ctx.parent else ctx
@@ -98,38 +98,38 @@ def _joined(texts: Iterable[str]) -> str:
 def _read_file(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            return _text(file.read(MOST_BYTES + 1), path)
+            return _decoded(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise CommandError(f"The prompt file {path} cannot be read: {error.strerror}.") from None
 
 
 def _is_piped() -> bool:
-    """Whether standard input is something else than a terminal: a pipe, a file, nothing."""
+    """Whether standard input is open and not a terminal."""
     return sys.stdin is not None and not sys.stdin.isatty()
 
 
 def _read_standard_input(*, is_optional: bool, is_alone: bool) -> str:
-    """What standard input holds, up to its end.
+    """Return all of standard input.
 
-    A pipe that stays open is waited for, as `cat` and its like do: a context that comes late would else be left out,
-    depending on how busy the machine is. What is waited for is said, since a script may have inherited that pipe.
+    This waits for the end of a pipe, as `cat` does: otherwise it would depend on the load of the machine whether a late
+    text is sent. A notice says so, since a script may have inherited the pipe without knowing.
     """
     try:
-        with _said_after_a_moment(is_alone=is_alone):
+        with _notice_of_waiting(is_alone=is_alone):
             data = _read_to_end() if sys.stdin else b""
     except OSError as error:
-        if is_optional and error.errno == errno.EBADF:  # nohup leaves a standard input that cannot be read
+        if is_optional and error.errno == errno.EBADF:  # nohup opens standard input for writing only
             return ""
         raise CommandError(f"Standard input cannot be read: {error.strerror}.") from None
-    return _text(data, "standard input")
+    return _decoded(data, "standard input")
 
 
 def _read_to_end() -> bytes:
     stream = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
     data = bytearray()
-    while len(data) <= MOST_BYTES:
-        part = stream.read(_AT_ONCE)
-        if part is None:  # somebody has set the pipe not to block
+    while len(data) <= MAX_BYTES:
+        part = stream.read(_READ_SIZE)
+        if part is None:  # another process made the pipe non-blocking
             select.select([stream], [], [])
             continue
         if not part:
@@ -139,10 +139,10 @@ def _read_to_end() -> bytes:
 
 
 @contextmanager
-def _said_after_a_moment(*, is_alone: bool) -> Iterator[None]:
-    """Say on standard error that standard input is waited for, unless it is a terminal or ends soon."""
+def _notice_of_waiting(*, is_alone: bool) -> Iterator[None]:
+    """Print a notice on standard error if a pipe does not end soon. `is_alone` is whether it is the whole prompt."""
     what = "it is the prompt" if is_alone else f"it is sent after the prompt. To send none, add < {os.devnull}"
-    timer = Timer(_PATIENCE, click.echo, [f"Waiting for standard input to end; {what}."], {"err": True})
+    timer = Timer(_NOTICE_AFTER, click.echo, [f"Waiting for standard input to end: {what}."], {"err": True})
     timer.daemon = True
     if _is_piped():
         timer.start()
@@ -152,10 +152,10 @@ def _said_after_a_moment(*, is_alone: bool) -> Iterator[None]:
         timer.cancel()
 
 
-def _text(data: bytes, source: str) -> str:
-    if len(data) > MOST_BYTES:
-        raise CommandError(f"The prompt from {source} is longer than {MOST_BYTES // 2**20} MiB, which is not sent.")
+def _decoded(data: bytes, source: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise CommandError(f"The prompt from {source} is longer than the maximum of {MAX_BYTES // 2**20} MiB.")
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise CommandError(f"The prompt from {source} is no UTF-8 text.") from None
+        raise CommandError(f"The prompt from {source} is not UTF-8 text.") from None

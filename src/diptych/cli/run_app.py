@@ -1,4 +1,4 @@
-"""Runs an app to its end, on a terminal that can draw it."""
+"""Runs an app on a terminal, until the user or a signal ends it."""
 
 import os
 import sys
@@ -12,13 +12,10 @@ if TYPE_CHECKING:
     from diptych.tui.app import BaseApp
 
 
-def show(app: "BaseApp", shutdown: "Shutdown") -> None:
-    """Run an app until the user or a signal ends it, which leaves with the exit code of that.
-
-    Raises what the app broke down with.
-    """
-    shutdown.calls(app.leave)
-    shutdown.at_last(app.give_back_terminal)
+def run_app(app: "BaseApp", shutdown: "Shutdown") -> None:
+    """Run an app to its end. If that was a signal, exit with its code; if the app crashed, raise the exception."""
+    shutdown.on_signal(app.leave)
+    shutdown.before_exit(app.give_back_terminal)
     app.on_hang_up = shutdown.hang_up
     app.run()
     if app.crash:
@@ -27,25 +24,25 @@ def show(app: "BaseApp", shutdown: "Shutdown") -> None:
         sys.exit(app.return_code)
 
 
-def refuse_to_draw() -> None:
-    """Raise `CommandError` where the terminal cannot draw a screen."""
+def require_drawing_terminal() -> None:
+    """Raise `CommandError` if the terminal cannot draw a screen."""
     if not can_draw():
         raise CommandError(
-            f"TERM={os.environ['TERM']} names a terminal that cannot draw a screen: use `diptych run` to ask and "
-            "`diptych show` to read a round without one, or set TERM to what the terminal really is."
+            f"TERM={os.environ['TERM']} names a terminal that cannot draw the app. Use `diptych run` and "
+            "`diptych show` instead, or set TERM to the terminal's real type."
         )
 
 
 def can_draw() -> bool:
-    """Whether a screen can be drawn on a terminal such as `TERM` names.
+    """Whether the terminal that `TERM` names can draw a screen.
 
-    It cannot where the system's terminfo database says that the terminal does not place the cursor. Textual writes ANSI
-    sequences whatever `TERM` is, and so do nearly all terminals that the database does not know: these can.
+    It cannot if the system's terminfo database says that it cannot position the cursor. Terminals that the database
+    does not know are trusted: nearly all understand the ANSI sequences that Textual writes, whatever `TERM` is.
     """
     name = os.environ.get("TERM", "")
     if name.lower().startswith(("dumb", "unknown")):
         return False
-    with suppress(ImportError):  # Windows has no such database, and some builds of Python leave it out
+    with suppress(ImportError):  # on Windows, and in builds of Python without the database
         import curses
 
         with suppress(curses.error):

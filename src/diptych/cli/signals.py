@@ -1,4 +1,4 @@
-"""Signals that end the program: what is open is closed, what was streamed is written down, and it does end."""
+"""Handles the signals that end the program: it closes everything in order, or the watchdog ends the process."""
 
 import signal
 import sys
@@ -10,41 +10,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from diptych.cli.watchdog import Watchdog
 
-_OF_ANY_COMMAND = ("SIGINT", "SIGTERM", "SIGHUP")
-_OF_A_SCREEN = (*_OF_ANY_COMMAND, "SIGQUIT")
+_COMMAND_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SCREEN_SIGNALS = (*_COMMAND_SIGNALS, "SIGQUIT")
 
 
 class Shutdown:
-    """What the first signal does. Where that ends nothing, or with a second signal, the watchdog ends the process."""
+    """What happens at the first signal. If that does not end the program, or at a second signal, the watchdog does."""
 
     def __init__(self) -> None:
         self.watchdog: Watchdog | None = None
-        """None on Windows, which has no signals that one process sends another."""
-        self._is_taken = False
+        """None on Windows, where processes cannot send each other such signals."""
+        self._is_signalled = False
         self._act: Callable[[int], object] | None = None
 
-    def calls(self, act: Callable[[int], object]) -> None:
-        """Let the signal call this with the exit code, rather than raise `SystemExit`; it must return at once."""
+    def on_signal(self, act: Callable[[int], object]) -> None:
+        """Call this with the exit code when a signal comes, instead of raising `SystemExit`. It must return at once."""
         self._act = act
 
-    def at_last(self, *steps: Callable[[], object]) -> None:
-        """Let the watchdog do this before it ends the process, in a thread of its own; the last one comes first."""
+    def before_exit(self, *steps: Callable[[], object]) -> None:
+        """Let the watchdog call these, the last one first, before it ends the process. Each runs in its own thread."""
         if self.watchdog:
             self.watchdog.steps.extend(steps)
 
     def hang_up(self) -> None:
-        """The terminal is gone, and whatever has to leave for that was told: see that it does. From any thread."""
+        """Start the watchdog's clock, because the terminal is gone. May be called from any thread."""
         if self.watchdog:
-            self.watchdog.tell(signal.SIGHUP)
+            self.watchdog.notify(signal.SIGHUP)
 
     def handle(self, number: int, frame: FrameType | None) -> None:
-        """Take a signal."""
+        """Handle a signal; Python calls this in the main thread."""
         del frame
         if self.watchdog:
-            self.watchdog.handled()
-        if self._is_taken:
+            self.watchdog.signal_handled()
+        if self._is_signalled:
             return
-        self._is_taken = True
+        self._is_signalled = True
         if self._act is None:
             sys.exit(128 + number)
         self._act(128 + number)
@@ -52,16 +52,19 @@ class Shutdown:
 
 @contextmanager
 def shutdown_signals(*, screen: bool = False) -> Iterator[Shutdown]:
-    """Let signals end what happens here in order. With a `screen` more of them, since none may leave it as it is."""
+    """Handle the signals that end a program while the block runs.
+
+    With a `screen` SIGQUIT is handled as well, since the terminal must always be restored.
+    """
     shutdown = Shutdown()
     before = {}
-    for name in _OF_A_SCREEN if screen else _OF_ANY_COMMAND:
-        number = getattr(signal, name, None)  # Windows has two of them
+    for name in _SCREEN_SIGNALS if screen else _COMMAND_SIGNALS:
+        number = getattr(signal, name, None)  # Windows lacks two of them
         if number is None or (name == "SIGHUP" and not screen and signal.getsignal(number) is signal.SIG_IGN):
-            continue  # nohup asks to go on
+            continue  # under nohup, go on when the terminal is closed
         before[number] = signal.signal(number, shutdown.handle)
     try:
-        with _watched(shutdown, frozenset(before)):
+        with _watchdog(shutdown, frozenset(before)):
             yield shutdown
     finally:
         for number, previous in before.items():
@@ -69,8 +72,8 @@ def shutdown_signals(*, screen: bool = False) -> Iterator[Shutdown]:
 
 
 @contextmanager
-def _watched(shutdown: Shutdown, numbers: Collection[int]) -> Iterator[None]:
-    """Let a watchdog see to it that these signals end the process."""
+def _watchdog(shutdown: Shutdown, numbers: Collection[int]) -> Iterator[None]:
+    """Give the shutdown a watchdog for these signals while the block runs."""
     if sys.platform == "win32":
         yield
         return

@@ -1,11 +1,11 @@
-"""Where the app's keys come from when standard input brings the prompt instead."""
+"""Lets the app read keys from the terminal when standard input was a pipe with the prompt."""
 
 import os
 import sys
 
 
 def has_terminal() -> bool:
-    """Whether the app can be shown, and gets keys: from standard input, or from the terminal that it was started in."""
+    """Whether there is a terminal to show the app on and to read keys from, be it standard input or not."""
     if not (sys.__stderr__ and sys.__stderr__.isatty() and sys.__stdin__):
         return False
     if sys.__stdin__.isatty():
@@ -18,7 +18,7 @@ def has_terminal() -> bool:
 
 
 def take_keys_from_terminal() -> None:
-    """Make the terminal standard input, once a pipe in its place was read to its end, as pagers do."""
+    """If standard input was a pipe, replace it by the terminal, as pagers do. Call it when the pipe has been read."""
     if sys.__stdin__ and not sys.__stdin__.isatty():
         terminal = _open_terminal()
         os.dup2(terminal, sys.__stdin__.fileno())
@@ -26,7 +26,7 @@ def take_keys_from_terminal() -> None:
 
 
 def _open_terminal() -> int:
-    """The terminal that controls this process, to read and write. Raises `OSError` where it has none."""
-    if sys.platform == "win32":  # its console is not a file of this kind
+    """Open the terminal that controls this process. Raises `OSError` if there is none."""
+    if sys.platform == "win32":  # its console cannot be opened in this way
         raise FileNotFoundError
     return os.open(os.ctermid(), os.O_RDWR | os.O_NOCTTY)

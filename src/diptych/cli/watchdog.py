@@ -1,4 +1,4 @@
-"""Ends the process after a signal, also when the code that should have ended it never gets its turn."""
+"""Ends the process some time after a signal, even if the code that should have ended it never gets to run."""
 
 import math
 import os
@@ -10,32 +10,33 @@ from contextlib import suppress
 from threading import Thread
 
 GRACE = 1.5
-"""Seconds after the first signal in which the program may end in its own way."""
+"""Seconds after the first signal that the program has to end by itself."""
 
 _LIMIT = 2.7
-"""Seconds after the first signal until the process is gone, whatever is still waiting."""
+"""Seconds after the first signal by which the process has ended, whatever still waits."""
 
 _TWICE = 0.5
-"""Seconds after the first signal in which a second one may be the same one: a Ctrl-C comes from the terminal and,
-again, from a parent process that passes it on."""
+"""Seconds after the first signal in which a second one is ignored. One Ctrl-C may arrive twice: from the terminal, and
+from a parent process that passes it on."""
 
-_LAST = 0.5
-"""Seconds for the last steps after a second signal."""
+_STEPS_LIMIT = 0.5
+"""Seconds for the steps before the exit, after a second signal."""
 
 
 class Watchdog:
-    """A thread that learns of signals from a pipe, which the interpreter's C code fills: no Python code has to run.
+    """A thread that reads the numbers of signals from a pipe.
 
-    The first of the given signals starts the clock. When the time is up, or at a second signal, the thread takes the
-    last steps by itself and ends the process with the exit code 128 plus the number of the first signal. To be made
-    and closed by the main thread.
+    The interpreter's C code writes them there (`signal.set_wakeup_fd`), so no Python code has to run for it. The first
+    of the given signals starts a clock. When the time is up, or at a second signal, the thread runs the `steps` and
+    ends the process with the exit code 128 plus the number of the first signal. Only the main thread may create and
+    close a watchdog.
     """
 
     def __init__(self, numbers: Collection[int]) -> None:
         self.steps: list[Callable[[], object]] = []
-        """What to do before the process ends, the last one first. Each may already be running in another thread."""
+        """Called before the process ends, the last one first. Each may already be running in another thread."""
         self._since: float | None = None
-        """When the first signal came, by `time.monotonic`, if its handler ran before this thread got its turn."""
+        """When the first signal was handled, by `time.monotonic`; the handler may run before this thread does."""
         self._numbers = numbers
         self._is_closed = False
         self._reading, self._writing = os.pipe()
@@ -47,16 +48,16 @@ class Watchdog:
         self._thread = Thread(target=self._run, name="watchdog", daemon=True)
         self._thread.start()
 
-    def tell(self, number: int) -> None:
-        """Act as if that signal had come; for use in any thread."""
-        with suppress(OSError):  # it has been closed
+    def notify(self, number: int) -> None:
+        """Act as if this signal had arrived. May be called from any thread."""
+        with suppress(OSError):  # the watchdog has been closed
             os.write(self._writing, bytes((number,)))
 
-    def handled(self) -> None:
-        """Called by the handler of a signal, in the main thread.
+    def signal_handled(self) -> None:
+        """Set an alarm for the moment at which the watchdog must act. A signal's handler calls this in the main thread.
 
-        There is code in C, such as a regular expression at work, that lets signals be handled but no other thread have
-        its turn. An alarm makes the main thread wait when the watchdog has to act.
+        Some C code, such as a long regular expression match, lets signal handlers run but no other thread. The handler
+        of the alarm therefore makes the main thread wait for the watchdog's thread.
         """
         now = time.monotonic()
         if self._is_closed:
@@ -68,7 +69,7 @@ class Watchdog:
         signal.setitimer(signal.ITIMER_REAL, max(self._since + patience - now, 0.001))
 
     def close(self) -> None:
-        """The program has come to its end by itself. If that was too late, the watchdog still ends the process."""
+        """The program ends by itself. If its time was already up, the watchdog still ends the process."""
         self._is_closed = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         wakeup, alarm = self._before
@@ -82,11 +83,11 @@ class Watchdog:
         number, limit = self._await_end()
         os.close(self._reading)
         if number:
-            self._take_steps(limit)
+            self._run_steps(limit)
             os._exit(128 + number)
 
     def _await_end(self) -> tuple[int, float]:
-        """Wait until it is time to end the process: for which signal, and by when. The number is 0 if it never is."""
+        """Wait until the process must end. Return the signal's number (0 if the watchdog was closed) and the limit."""
         pipe = select.poll()
         pipe.register(self._reading, select.POLLIN)
         first, start, end, limit = 0, 0.0, math.inf, math.inf
@@ -103,11 +104,11 @@ class Watchdog:
                     end, limit = start + GRACE, start + _LIMIT
                 else:
                     end = min(end, max(now, start + _TWICE))
-                    limit = min(limit, end + _LAST)
+                    limit = min(limit, end + _STEPS_LIMIT)
         return first, limit
 
-    def _take_steps(self, limit: float) -> None:
-        """Take the last steps. None of them can hold up the others: each has half of the time that is left."""
+    def _run_steps(self, limit: float) -> None:
+        """Run the steps. Each gets half of the remaining time, so that one that hangs does not block the others."""
         while self.steps:
             left = limit - time.monotonic()
             step = Thread(target=self.steps.pop(), daemon=True)

@@ -1,4 +1,4 @@
-"""What goes wrong where nobody can do anything about it: gathered, written into a report, told in two lines."""
+"""Collects exceptions that nothing else caught, writes them into a crash report, and tells the user in two lines."""
 
 import errno
 import logging
@@ -12,17 +12,17 @@ from pathlib import Path
 
 import click
 
-from diptych.cli.crash_report import place, report
+from diptych.cli.crash_report import crash_report, location
 from diptych.config.environment import secrets
 from diptych.core.secrets.patterns import without_keys
 from diptych.core.text.sanitize import clean
 
-EXIT_BROKEN = 70
-"""The exit code when Diptych itself breaks down: EX_SOFTWARE of sysexits.h."""
+EXIT_CRASHED = 70
+"""The exit code when Diptych itself fails: EX_SOFTWARE of sysexits.h."""
 
 
-class Faults:
-    """The exceptions that nobody caught, wherever they were raised."""
+class UnexpectedErrors:
+    """The exceptions that nothing caught, whichever thread raised them. It is true if there are any."""
 
     def __init__(self) -> None:
         self._errors: list[BaseException] = []
@@ -33,15 +33,16 @@ class Faults:
         return bool(self._errors)
 
     def add(self, error: BaseException, *, fatal: bool = True) -> None:
-        """Keep an exception for the report; from any thread."""
+        """Keep an exception for the report. May be called from any thread."""
         self._errors.append(error)
         self.are_fatal = self.are_fatal or fatal
 
     @contextmanager
-    def gathered(self) -> Iterator[None]:
-        """Gather what threads, event loops and finalizers raise, and keep quiet what libraries print.
+    def collected(self) -> Iterator[None]:
+        """Collect what threads, event loops and finalizers raise while the block runs.
 
-        Nothing of that is written to standard error, which may be the screen: no traceback, no warning, no log line.
+        During that time no traceback, warning or log line of a library is written to standard error, because a full
+        screen may be shown there.
         """
         before = threading.excepthook, sys.unraisablehook
         threading.excepthook = self._on_thread
@@ -58,18 +59,22 @@ class Faults:
                 logger.removeHandler(handler)
             threading.excepthook, sys.unraisablehook = before
 
-    def tell(self, command: str) -> None:
-        """Say what happened, and where the report of it is."""
-        text = report(self._errors, command, secrets(os.environ))
-        what = f"Diptych {'broke down' if self.are_fatal else 'met an error'} ({place(self._errors[0])})."
+    def report(self, command: str) -> None:
+        """Write the crash report, and print what happened and where the report is. `command` is the command line."""
+        text = crash_report(self._errors, command, secrets(os.environ))
+        where = location(self._errors[0])
         if self.are_fatal:
-            what += " What was streamed until then is in the history, if one was being kept."
+            summary = (
+                f"Diptych crashed ({where}). What had arrived by then is in the history, unless it was turned off."
+            )
+        else:
+            summary = f"An internal error occurred ({where}), but Diptych could go on."
         try:
-            where = f"A report without keys, prompts and answers is in {_write(text)}"
+            details = f"Crash report without keys, prompts and answers: {_write(text)}"
         except OSError as error:
-            where = f"No report could be written ({error.strerror or error}), so here it is:\n\n{text}"
+            details = f"The crash report could not be written ({error.strerror or error}), so here it is:\n\n{text}"
         with suppress(OSError):  # standard error is a terminal that is gone
-            click.echo(f"{what}\n{where}", err=True)
+            click.echo(f"{summary}\n{details}", err=True)
 
     def _on_thread(self, hooked: threading.ExceptHookArgs) -> None:
         if hooked.exc_value is not None and not isinstance(hooked.exc_value, SystemExit):
@@ -81,30 +86,31 @@ class Faults:
 
 
 class _LoopErrors(logging.Handler):
-    """Takes what asyncio logs of exceptions that reached an event loop."""
+    """Collects the exceptions that asyncio logs because no task handled them."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, errors: UnexpectedErrors) -> None:
         super().__init__(logging.ERROR)
-        self._faults = faults
+        self._errors = errors
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the exception, but for those of connections that are gone."""
+        """Keep the exception, unless it only says that a connection was lost."""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not isinstance(error, OSError):
-            self._faults.add(error, fatal=False)
+            self._errors.add(error, fatal=False)
 
 
 def is_closed_pipe(error: BaseException) -> bool:
-    """Whether whoever reads what a command prints has enough, which click leaves quietly for."""
+    """Whether the reader of the output closed the pipe, which click handles by exiting quietly."""
     return isinstance(error, OSError) and error.errno == errno.EPIPE
 
 
-def harmless(text: str) -> str:
-    """What is said of a command line, cleaned, and without the secrets that it may quote."""
+def safe_message(text: str) -> str:
+    """Return a message about the command line without secrets, and with control characters made visible."""
     return clean(without_keys(secrets(os.environ).scrub(text)))
 
 
 def _write(text: str) -> Path:
+    """Write a crash report into the folder for a user's state, and return its path."""
     from platformdirs import user_state_path
 
     from diptych.store.private import create_file, make_folder
@@ -112,8 +118,8 @@ def _write(text: str) -> Path:
     folder = user_state_path("diptych", appauthor=False)
     make_folder(folder)
     for number in range(1, 100):
-        again = f"-{number}" if number > 1 else ""
-        path = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}{again}.txt"
+        suffix = f"-{number}" if number > 1 else ""
+        path = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}{suffix}.txt"
         with suppress(FileExistsError), os.fdopen(create_file(path), "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
             return path

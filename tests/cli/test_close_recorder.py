@@ -1,4 +1,4 @@
-"""What is not recorded is told at the end, and nothing waits for it after a signal."""
+"""A round that is not recorded is reported at the end; after a signal nothing waits for it."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from diptych.cli.recorded import recorded
+from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.signals import shutdown_signals
 from diptych.store.entries import Item
 from diptych.store.errors import BusyError
@@ -15,7 +15,7 @@ from tests.store.rounds import complete, round_of
 
 
 class Locked:
-    """A sink that somebody keeps locked for a while."""
+    """A sink that is locked until told otherwise."""
 
     is_locked = True
 
@@ -28,7 +28,7 @@ class Locked:
 
 
 class Asked(Recorder):
-    """A recorder of one round that notes how long it was waited for, and can be interrupted meanwhile."""
+    """A recorder of one round. It notes for how long it may wait, and can raise a signal during the long wait."""
 
     def __init__(self, sink: Locked) -> None:
         super().__init__(sink)
@@ -52,22 +52,22 @@ def test_a_signal_ends_the_wait_for_a_lock(number: signal.Signals, capsys: pytes
     with (
         pytest.raises(SystemExit) as left,
         shutdown_signals() as shutdown,
-        recorded(recorder, shutdown, "Help.") as recording,
+        closed_at_end(recorder, shutdown, "Help.") as closer,
     ):
-        recording.can_wait = True
+        closer.may_wait = True
     sink.is_locked = False
 
     assert left.value.code == 128 + number
     assert capsys.readouterr().err.splitlines() == [
-        "It is locked. 1 round is not recorded. Trying again for 10 s; Ctrl-C leaves at once.",
+        "It is locked. 1 round is not recorded. Trying again for 10 s; press Ctrl-C to quit now.",
         "It is locked. 1 round is not recorded. Help.",
     ]
 
 
-def test_what_broke_off_does_not_wait(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_does_not_wait_for_a_lock(capsys: pytest.CaptureFixture[str]) -> None:
     sink = Locked()
     recorder = Asked(sink)
-    with pytest.raises(ZeroDivisionError), shutdown_signals() as shutdown, recorded(recorder, shutdown, ""):
+    with pytest.raises(ZeroDivisionError), shutdown_signals() as shutdown, closed_at_end(recorder, shutdown, ""):
         raise ZeroDivisionError
     sink.is_locked = False
 

@@ -1,0 +1,127 @@
+"""Connects the engine, the recorder and a front end, the app or the one without a screen, and runs them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diptych.cli.ask_options import AskOptions
+from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
+from diptych.cli.command_error import CommandError
+from diptych.cli.history_commands import open_history
+from diptych.cli.run_app import run_app
+from diptych.cli.signals import Shutdown
+from diptych.config.environment import missing_key_hint
+from diptych.core.endpoint import Endpoint
+from diptych.core.observers import Observers
+from diptych.core.request import Label
+from diptych.core.settings import Settings
+from diptych.core.text.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from diptych.core.round import RoundObserver
+    from diptych.engine.engine import Engine
+    from diptych.headless.runner import OutputForm
+    from diptych.store.recorder import Recorder
+
+
+def run_round(
+    prompt: str,
+    settings: dict[Label, Settings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    form: "OutputForm",
+    record: Path | None,
+    shutdown: Shutdown,
+) -> int:
+    """Ask without a screen, print in the given form, and return the exit code.
+
+    With `record` the round is written to that file instead of the history.
+    """
+    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
+
+    feed = Feed()
+    shutdown.on_signal(feed.interrupt)
+    with (
+        closed_at_end(_recorder(asked, record), shutdown, RECORD_HINT if record is None else "") as closer,
+        closing(_engine(settings, asked, known, Observers(feed, closer.recorder))) as engine,
+        nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
+    ):
+        shutdown.before_exit(closer.recorder.close, engine.close)
+        code = run_headless(engine, feed, prompt, form, out)
+        closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
+        if engine.problem:
+            click.echo(clean_line(engine.problem), err=True)
+    return code
+
+
+def open_app(
+    prompt: str | None,
+    once: bool,
+    settings: dict[Label, Settings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    shutdown: Shutdown,
+) -> None:
+    """Run the app until the user leaves it. With a prompt it asks at once; with `once` it exits after the answers."""
+    from diptych.headless.runner import exit_code
+    from diptych.report.plain_text import summary
+    from diptych.simulated.scenarios import SCENARIOS
+    from diptych.tui.app import DiptychApp
+
+    with (
+        closed_at_end(_recorder(asked), shutdown, RECORD_HINT) as closer,
+        closing(_engine(settings, asked, known, closer.recorder)) as engine,
+    ):
+        shutdown.before_exit(closer.recorder.close, engine.close)
+        app = DiptychApp(
+            engine,
+            prompt=prompt,
+            once=once,
+            hint=missing_key_hint,
+            scenarios=SCENARIOS,
+            history=None if asked.no_history else open_history(asked.history),
+            unrecorded=lambda: closer.recorder.problem,
+        )
+        run_app(app, shutdown)
+        closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait
+        if once and engine.rounds:
+            click.echo(summary(engine.rounds[-1]))
+            sys.exit(exit_code(engine.rounds[-1]))
+
+
+def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
+    """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
+    from diptych.store.errors import StoreError
+    from diptych.store.history_writer import HistorySink
+    from diptych.store.recorder import Nowhere, Recorder
+    from diptych.store.recording_files import RecordingFile
+
+    if file is not None:
+        try:
+            return Recorder(RecordingFile(file))
+        except StoreError as error:
+            raise CommandError(str(error)) from None
+    if asked.no_history:
+        return Recorder(Nowhere())
+    return Recorder(HistorySink(open_history(asked.history).path))
+
+
+def _engine(
+    settings: dict[Label, Settings],
+    asked: AskOptions,
+    known: Mapping[str, Endpoint],
+    observer: "RoundObserver | None" = None,
+) -> "Engine":
+    from diptych.core.event_log import MemoryBudget
+    from diptych.engine.engine import Engine, EngineOptions
+    from diptych.store.spill_file import TemporarySpillFile
+
+    def new_memory() -> MemoryBudget:
+        return MemoryBudget(TemporarySpillFile(open_history(asked.history).path.parent), asked.memory * 1_000_000)
+
+    return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed, new_memory), observer)

@@ -1,0 +1,159 @@
+"""The built-in endpoints, and how configured values are checked and become an `Endpoint`, wherever they come from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from diptych.config.url_login import MIN_SECRET_LENGTH, split_login
+from diptych.core.endpoint import ApiName, Credential, Endpoint
+from diptych.core.secrets.values import Secret, Secrets, names_a_secret
+
+BUILT_IN: dict[str, ApiName] = {
+    "anthropic": "anthropic-messages",
+    "openai": "openai-chat",
+    "openai-responses": "openai-responses",
+}
+"""The API of each endpoint that needs no configuration but a key."""
+
+DEFAULT_MODELS = {"left": "anthropic:claude-sonnet-5-5", "right": "openai:gpt-5.6-terra"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A company that serves models under its own API. `host` and its subdomains are its own servers."""
+
+    name: str
+    base_url: str
+    host: str
+
+
+_ANTHROPIC = Provider("anthropic", "https://api.anthropic.com", "api.anthropic.com")
+_OPENAI = Provider("openai", "https://api.openai.com/v1", "api.openai.com")
+
+PROVIDERS: dict[ApiName, Provider] = {
+    "anthropic-messages": _ANTHROPIC,
+    "openai-chat": _OPENAI,
+    "openai-responses": _OPENAI,
+}
+"""The provider that defines each API. Other companies' servers offer the same APIs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """A value as it was configured, which may be empty; `source` is the name by which messages refer to it.
+
+    The source of a value from the environment is its variable.
+    """
+
+    source: str
+    value: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigKey(ConfigValue):
+    """A configured key. `credential` says whether it is sent as an API key or as a bearer token."""
+
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointConfig:
+    """Everything that is configured for one endpoint, not checked yet.
+
+    An empty `base_url` stands for the provider's own. `keys` lists the keys by preference, at least one, which may be
+    empty; `headers` are sent with every request.
+    """
+
+    name: str
+    api: ApiName
+    base_url: ConfigValue
+    keys: tuple[ConfigKey, ...]
+    headers_source: str = ""
+    headers: tuple[tuple[str, Secret], ...] = ()
+
+
+class _UnusableError(ValueError):
+    """A configured value cannot be used; the message is a sentence for users."""
+
+
+def build_endpoint(config: EndpointConfig, secrets: Secrets, *, insecure: bool = False) -> Endpoint:
+    """Check the configured values and make an endpoint of them.
+
+    A value that cannot be used does not raise: the endpoint says so in its `problem`, which matters only to a side that
+    uses it. `secrets` are all configured secrets, of this and other endpoints. `insecure` allows keys over plain http.
+    """
+    provider = PROVIDERS[config.api]
+    try:
+        return _checked(config, provider, secrets, insecure)
+    except _UnusableError as error:
+        source = config.keys[0].source
+        return Endpoint(config.name, config.api, provider.base_url, source, environment=secrets, problem=str(error))
+
+
+def secret_headers(headers: tuple[tuple[str, Secret], ...]) -> Iterator[Secret]:
+    """Yield the values of those headers that may carry a credential, without a scheme such as `Bearer`."""
+    for name, value in headers:
+        secret = value.reveal().rpartition(" ")[2]
+        if names_a_secret(name) and len(secret) >= MIN_SECRET_LENGTH:
+            yield Secret(secret)
+
+
+def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insecure: bool) -> Endpoint:
+    configured_url = config.base_url.value.reveal() or provider.base_url
+    host = _checked_host(configured_url, config.base_url.source)
+    base_url, login = split_login(configured_url)
+    is_own_server = host == provider.host or host.endswith("." + provider.host)
+    key = _chosen_key(config.keys, is_own_server)
+    bearers = (
+        *((key.source,) if key.value else ()),
+        *((config.base_url.source,) if login else ()),
+        *((config.headers_source,) if any(secret_headers(config.headers)) else ()),
+    )
+    return Endpoint(
+        config.name,
+        config.api,
+        base_url,
+        key_variable=key.source,
+        provider=provider.name if is_own_server else None,
+        key=key.value or None,
+        credential=key.credential,
+        login=login,
+        bearers=bearers,
+        environment=secrets,
+        plain_http_allowed=insecure,
+    )
+
+
+def _checked_host(base_url: str, source: str) -> str:
+    """Return the host of a base URL. Errors do not quote the URL, which may hold a password."""
+    try:
+        parts = urlsplit(base_url)
+        host = parts.hostname
+        parts.port  # noqa: B018 - raises for a port that is not a number
+    except ValueError:
+        raise _UnusableError(f"{source} is not a valid URL: its host or port cannot be read.") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise _UnusableError(
+            f"{source} is not a valid base URL: it must begin with http:// or https:// and name a host."
+        )
+    if parts.query or parts.fragment:
+        raise _UnusableError(f"{source} must end with its path: remove the part from ? or # on.")
+    return host
+
+
+def _chosen_key(keys: tuple[ConfigKey, ...], is_own_server: bool) -> ConfigKey:
+    """Return the first key that is set; for servers other than the provider's own, the last one that is set.
+
+    So a gateway gets the token made for it, and not the provider's API key. If no key is set, return the first, empty.
+    """
+    for key in keys if is_own_server else reversed(keys):
+        text = key.value.reveal()
+        if not text:
+            continue
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise _UnusableError(
+                f"{key.source} contains characters that a key cannot have: check that it was copied completely, and "
+                "nothing else with it."
+            )
+        return key
+    return keys[0]
