@@ -196,6 +196,6 @@ async def test_widgets_that_miss_each_other_while_it_leaves_are_no_crash() -> No
         await until(pilot, lambda: app.is_running)
         app.leave(143)
         await until(pilot, lambda: not app.is_running)
-        app._handle_exception(NoMatches("gone"))
+        app.break_down(NoMatches("gone"))
 
     assert (app.crash, app.return_code) == (None, 143)

@@ -2,21 +2,16 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, ScreenError, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.css.query import QueryError
-from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
 from textual.theme import ThemeProvider
-from textual.widget import MountError, Widget
-from textual.worker import WorkerFailed
 
 from diptych.core.request import Settings
 from diptych.core.text.sanitize import clean
@@ -25,8 +20,12 @@ from diptych.tui.history import History
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.two_panes import RoundScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
-from diptych.tui.textual_patches.control_filter import VisibleControls
+from diptych.tui.textual_patches.control_filter import show_controls
+from diptych.tui.textual_patches.crash import CrashSafeApp
+from diptych.tui.textual_patches.leftovers import forget_painted
+from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
+from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
 if TYPE_CHECKING:
@@ -50,11 +49,8 @@ _KEY_NAMES = {
 _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
 
-_MISSING = (QueryError, ScreenError, MountError, NoScreen)
-"""What is raised where a widget or a screen is not there any more."""
 
-
-class BaseApp(App[None]):
+class BaseApp(CrashSafeApp):
     """What the app is whichever screen it opens with: its themes, its palette, its ways out."""
 
     TITLE = "Diptych"
@@ -78,12 +74,10 @@ class BaseApp(App[None]):
         """The exit code that the app was told to leave with; 0 until then."""
         self.on_hang_up: Callable[[], object] = lambda: None
         """Called by a thread that finds the terminal gone; the app has been told to leave by then."""
-        self.crash: Exception | None = None
-        """What the app broke down with; whoever ran it tells."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
-        self._filters.append(VisibleControls())  # a list that Textual offers no way into
+        show_controls(self)
 
     def on_mount(self) -> None:
         """Leave at once if that was asked for in the meantime."""
@@ -92,19 +86,15 @@ class BaseApp(App[None]):
 
     def on_notify(self) -> None:
         """Let no more than two notices stand, so that they stay above the newest event on a small screen too."""
-        for older in list(self._notifications)[:-1]:
-            self._unnotify(older, refresh=False)
+        drop_older_notices(self, keep=1)
 
     def leave(self, code: int) -> None:
         """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
         self.leaving = code
-        hurry = getattr(self._driver, "hurry", None)
+        hurry = getattr(driver_of(self), "hurry", None)
         if hurry:
             hurry()
-        loop = self._loop
-        if loop is not None:
-            with suppress(RuntimeError):  # it is closed
-                loop.call_soon_threadsafe(self._leave)
+        call_soon(self, self._leave)
 
     def hang_up(self) -> None:
         """Leave, as the terminal is gone; for use in any thread."""
@@ -113,7 +103,7 @@ class BaseApp(App[None]):
 
     def give_back_terminal(self) -> None:
         """Give the terminal back at once, from another thread and whatever the app is doing; it cannot go on then."""
-        give_back = getattr(self._driver, "give_back_at_once", None)
+        give_back = getattr(driver_of(self), "give_back_at_once", None)
         if give_back:
             give_back()
 
@@ -129,29 +119,11 @@ class BaseApp(App[None]):
 
         return Terminal
 
-    def _handle_exception(self, error: Exception) -> None:
-        """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
-        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
-            error = error.error
-        # Widgets that are just being put up may miss each other while all are taken down, which hurts nobody.
-        if not (self._exit and isinstance(error, _MISSING)):
-            self.crash = self.crash or error
-            self._return_code = 1
-            if self._exception is None:  # what a test that runs the app is told
-                self._exception = error
-                self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: object) -> None:
-        """End the app; what Textual would print is left out."""
-        self._handle_exception(RuntimeError("Textual gave up"))
-
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
         left = self.screen
         popped = super().pop_screen()
-        for widget in left.walk_children(Widget, with_self=True):
-            widget._styles_cache.clear()
+        forget_painted(left)
         return popped
 
     def get_default_screen(self) -> Screen[None]:

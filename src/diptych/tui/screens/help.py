@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from diptych.tui.screens.inspect import InspectScreen
+from diptych.tui.textual_patches.keymap import with_keymap
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.answer_view import Answer
 from diptych.tui.widgets.event_list import EventList
@@ -60,18 +61,12 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
             if not bindings:
                 continue
             yield Content.styled(title, "bold")
-            for keys, what in _by_action(self._as_mapped(bindings)):
+            for keys, what in _by_action(with_keymap(self.app, bindings)):
                 yield _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
             yield Content("")
         if self._scenarios:
             yield Content.styled("The first word of a prompt makes a simulated model show", "bold")
             yield from (_pair(word, what) for word, what in self._scenarios.items())
-
-    def _as_mapped(self, bindings: list[BindingType]) -> Iterator[Binding]:
-        keymap = self.app._keymap  # which Textual does not offer otherwise
-        for binding in Binding.make_bindings(bindings):
-            keys = keymap.get(binding.id or "", binding.key)
-            yield from Binding.make_bindings([binding.with_key(keys)])
 
 
 _APP: list[BindingType] = [

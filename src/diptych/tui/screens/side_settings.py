@@ -15,17 +15,17 @@ from diptych.core.request import SIDES, Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.engine import Engine
 from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
+from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyLine
 
 
 class _Box(TextArea):
-    """A text area of a dialog, which is gone when that is: Textual's app holds whatever watches its theme."""
+    """A text area that leaves nothing behind when its dialog is closed."""
 
     def on_unmount(self) -> None:
-        """Watch no more."""
-        watching = getattr(self.app, "__watchers").get("theme", [])  # whose name a class would mangle
-        watching[:] = [each for each in watching if each[0] is not self]
+        """Stop watching the app's theme."""
+        forget_theme_watcher(self)
 
 
 class _Column(Vertical):

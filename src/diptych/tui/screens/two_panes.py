@@ -17,7 +17,8 @@ from diptych.core.round import Round
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.messages import LineOpened
-from diptych.tui.textual_patches.compositor import DirectCompositor
+from diptych.tui.textual_patches.compositor import paint_directly
+from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyLine
@@ -81,7 +82,7 @@ class RoundScreen(CurrentSize, Screen[None]):
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint]) -> None:
         super().__init__()
-        self._compositor = DirectCompositor()
+        paint_directly(self)
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
         self._header = Header()
@@ -234,9 +235,7 @@ class RoundScreen(CurrentSize, Screen[None]):
         if self.app.is_screen_installed("inspector"):
             return self.app.get_screen("inspector", InspectScreen)
         inspector = InspectScreen()
-        self.app.install_screen(inspector, "inspector")
-        self.app._load_screen_css(inspector)
-        self.app._get_screen(inspector)
+        mount_in_advance(self.app, inspector, "inspector")
         return inspector
 
 

@@ -7,12 +7,14 @@ import sys
 import termios
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from diptych.tui.terminal.keyboard import KeyboardDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from diptych.tui.app import BaseApp
 
 _GLANCE = 500
 """Milliseconds between two looks whether the terminal need still be watched."""
@@ -47,13 +49,12 @@ class Terminal(KeyboardDriver):
         super().__init__(app, **options)
         self._open: object | None = None
         """A new object whenever the terminal is taken; None while it is given back."""
-        self._size = self._get_terminal_size()  # else Textual asks Rich, which asks the environment
         self._own: dict[int, int] = {}
         """Copies of standard output and standard error as they were, by descriptor, while these lead nowhere."""
 
     def write(self, data: str) -> None:
         """Write to the terminal, if it is open."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
+        if self.can_write:
             super().write(data)
 
     def start_application_mode(self) -> None:
@@ -82,30 +83,32 @@ class Terminal(KeyboardDriver):
 
     def give_back_at_once(self) -> None:
         """Give the terminal back from another thread, whatever the app is doing. Nothing is painted any more."""
-        if not isinstance(self._file, _Output):
+        if not isinstance(self.output, _Output):
             return
         self._open = None
         self.exit_event.set()
-        self._file.end(_RESET)
+        self.output.end(_RESET)
         if self.attrs_before is not None:
             with _from_the_background(), suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        """The size of the terminal itself: variables of the environment may hold that of another one."""
-        for each in (self._file, sys.__stdin__):
+    def terminal_size(self) -> tuple[int, int] | None:
+        """Return the size of the terminal itself: the environment's variables may tell that of another one."""
+        for each in (self.output, sys.__stdin__):
             with suppress(OSError, ValueError):  # it is not a terminal, or closed
                 columns, lines = os.get_terminal_size(each.fileno() if each else -1)
                 return columns or 80, lines or 25
-        return self._size or (80, 25)
+        return None
 
     # Stopped and continued
 
-    def _sigtstp_application(self, *_: object) -> None:
+    def suspended(self) -> None:
+        """Stop the process between two turns of the loop, or at once where no app runs."""
         if not self._soon(self._sleep):
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _sigcont_application(self, *_: object) -> None:
+    def continued(self) -> None:
+        """Take the terminal again between two turns of the loop."""
         self._soon(self._take_again)
 
     def _sleep(self) -> None:
@@ -114,7 +117,7 @@ class Terminal(KeyboardDriver):
             self.suspend_application_mode()
             os.kill(os.getpid(), signal.SIGSTOP)
             # A shell that kills a stopped job continues it as well; by then the app is told to leave.
-            self._loop.call_later(_SHORTLY / 10, self._wake)
+            self.loop.call_later(_SHORTLY / 10, self._wake)
 
     def _wake(self) -> None:
         if not self._is_leaving:
@@ -128,26 +131,27 @@ class Terminal(KeyboardDriver):
 
     def _resume(self) -> None:
         self.resume_application_mode()
-        self._app.refresh(layout=True)
+        self.app.refresh(layout=True)
 
     def _soon(self, act: "Callable[[], None]") -> bool:
         """Call that between two turns of the loop; whether there is anything to call it for."""
-        if not self._open or self._loop.is_closed():
+        if not self._open or self.loop.is_closed():
             return False
-        self._loop.call_soon_threadsafe(act)
+        self.loop.call_soon_threadsafe(act)
         return True
 
     # Gone
 
-    def _run_input_thread(self) -> None:
+    def read_input(self) -> None:
+        """Read from the terminal until the app ends or the terminal is gone."""
         try:
             self.run_input_thread()
             if not self.exit_event.is_set():  # a terminal whose input has ended
                 self._gone()
         except OSError:
             self._gone()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the app tells it
-            self._app.call_later(self._app._handle_exception, error)
+        except Exception as error:  # noqa: BLE001 - the app reports it, whatever it is
+            self._diptych.call_later(self._diptych.break_down, error)
 
     def _watch(self, opened: object) -> None:
         """Wait until the terminal is gone, or given back."""
@@ -160,18 +164,22 @@ class Terminal(KeyboardDriver):
                 return
 
     @property
+    def _diptych(self) -> "BaseApp":
+        return cast("BaseApp", self.app)
+
+    @property
     def _is_leaving(self) -> bool:
         """Whether the app is told to leave."""
-        return bool(self._app.leaving)  # type: ignore[attr-defined]  # of `BaseApp`
+        return bool(self._diptych.leaving)
 
     def hurry(self) -> None:
         """The app is told to leave: wait no longer for somebody who reads; safe in a signal handler."""
-        if isinstance(self._file, _Output):
-            self._file.is_hurried = True
+        if isinstance(self.output, _Output):
+            self.output.is_hurried = True
 
     def _gone(self) -> None:
         self.exit_event.set()  # else the thread that reads would find nothing, over and over
-        self._app.hang_up()  # type: ignore[attr-defined]  # of `BaseApp`
+        self._diptych.hang_up()
 
     # Others
 
@@ -182,16 +190,16 @@ class Terminal(KeyboardDriver):
         for descriptor in (1, 2):
             with suppress(OSError):  # it is closed
                 self._own[descriptor] = os.dup(descriptor)
-        self._file = _Output(self._own[2])  # type: ignore[assignment]  # has all that is called
+        self.output = _Output(self._own[2])  # type: ignore[assignment]  # has all that is called
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for descriptor in self._own:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
     def _let_others_in(self) -> None:
-        if isinstance(self._file, _Output):
-            self._file.close()
-            self._file = sys.__stderr__  # as Textual has it
+        if isinstance(self.output, _Output):
+            self.output.close()
+            self.output = sys.__stderr__  # as Textual has it
         while self._own:
             descriptor, own = self._own.popitem()
             os.dup2(own, descriptor)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from time import monotonic
 
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.events import Paste
 from textual.message import Message
+
+from diptych.tui.textual_patches.key_parser import PASTE_END, PASTE_START, KeyParser
 
 MOST_IN_BOX = 100_000
 """Characters that a box takes: with more in it, a key would not show at once any more."""
@@ -25,7 +26,7 @@ _FLOOD = 1_000
 _FLOOD_GAP = 0.1
 """Seconds without input after which such a flood is over."""
 
-_OVERLAP = len(BRACKETED_PASTE_START) - 1
+_OVERLAP = len(PASTE_START) - 1
 """Characters of a mark, at most, that come before the rest of it."""
 
 _PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
@@ -39,7 +40,7 @@ def too_much(count: int) -> str:
     )
 
 
-class PasteParser(XTermParser):
+class PasteParser(KeyParser):
     """Textual's parser of what a terminal sends, past which pastes go in one piece."""
 
     def __init__(self, debug: bool = False, clock: Callable[[], float] = monotonic) -> None:
@@ -75,12 +76,12 @@ class PasteParser(XTermParser):
     def _feed_keys(self, data: str) -> Generator[Message, None, str]:
         """Parse up to where a paste begins; what is left is returned."""
         seen = self._typed + data
-        at = seen.find(BRACKETED_PASTE_START)
+        at = seen.find(PASTE_START)
         if at < 0:
             self._typed = seen[-_OVERLAP:]
             yield from super().feed(data)
             return ""
-        begins = at + len(BRACKETED_PASTE_START) - len(self._typed)
+        begins = at + len(PASTE_START) - len(self._typed)
         self._typed = ""
         yield from super().feed(data[:begins])
         self._paste = _Pasted()
@@ -88,7 +89,7 @@ class PasteParser(XTermParser):
 
     def _feed_paste(self, paste: "_Pasted", data: str) -> Generator[Message, None, str]:
         """Take what is pasted; what is left is returned."""
-        text, end, rest = (paste.held + data).partition(BRACKETED_PASTE_END)
+        text, end, rest = (paste.held + data).partition(PASTE_END)
         if not end:
             paste.add(text[:-_OVERLAP])
             paste.held = text[-_OVERLAP:]

@@ -15,11 +15,12 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
+
+from diptych.tui.textual_patches.sized_scroll_view import SizedScrollView
 
 Span = tuple[str, Style]
 
@@ -27,7 +28,7 @@ _MOST_CACHED = 2_000
 _NULL = Style.null()
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(SizedScrollView, can_focus=True):
     """Lines that are drawn when they come into view; it follows its last line until the user scrolls away from it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,14 +132,11 @@ class LineView(ScrollView, can_focus=True):
         self._painted_styles.clear()
         self._strips.clear()
 
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Note the sizes as soon as they are known: Textual works them out anew whenever they are asked for."""
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if self.size:
-            self._view = self.size
-            self._outer_width = self.outer_size.width
-            self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
-        return changed
+    def sizes_known(self) -> None:
+        """Keep the sizes: Textual computes them anew at every access."""
+        self._view = self.size
+        self._outer_width = self.outer_size.width
+        self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
 
     def on_resize(self, event: Resize) -> None:
         """Another size: draw everything anew."""

@@ -3,14 +3,13 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
-from textual.widgets.text_area import EditResult
 
 from diptych.tui.messages import PromptSent
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
+from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
 
 
-class Prompt(TextArea):
+class Prompt(LimitedTextArea):
     """Enter sends; Up on the first row recalls what was sent before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,14 +69,14 @@ class Prompt(TextArea):
         else:
             self._recall(self._recalled + 1)
 
-    def _replace_via_keyboard(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> EditResult | None:
-        """Whatever is typed or pasted; nothing of it where it would make the prompt too long."""
+    def accepts(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> bool:
+        """Refuse, with a notice, what would make the prompt too long."""
         count = len(self.text) - len(self.get_text_range(start, end)) + len(insert)
         if count > MOST_IN_BOX:
             self.app.clear_notifications()
             self.app.notify(too_much(count), severity="warning", markup=False)
-            return None
-        return super()._replace_via_keyboard(insert, start, end)
+            return False
+        return True
 
     def _send(self) -> None:
         prompt, self.text = self.text, ""

@@ -1,0 +1,29 @@
+"""What signal handlers and other threads need of an app."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from textual.app import App
+from textual.driver import Driver
+
+
+def driver_of(app: App[Any]) -> Driver | None:
+    """Return the driver of an app; None while the app does not run.
+
+    Replaces nothing: it reads `App._driver`.
+    Noticed by tests/test_signals.py::test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only.
+    """
+    return app._driver
+
+
+def call_soon(app: App[Any], callback: Callable[[], object]) -> None:
+    """Call that in the app's own loop. Nothing happens where the loop does not run yet, or is closed.
+
+    Replaces `App.call_from_thread`, which waits for the result and so cannot be used in a signal handler.
+    Noticed by tests/tui/test_app.py::test_a_signal_ends_it_in_order.
+    """
+    loop = app._loop
+    if loop is not None:
+        with suppress(RuntimeError):  # it is closed
+            loop.call_soon_threadsafe(callback)
