@@ -69,7 +69,7 @@ async def test_the_palette_has_every_action() -> None:
             "Stop the right side",
             "Copy the left answer",
             "Switch between dark and light",
-            "Leave Diptych",
+            "Quit",
         )
 
 
@@ -142,7 +142,7 @@ async def test_a_keymap_moves_a_binding() -> None:
 
 def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
     code = (
-        "import sys; import diptych.tui.app; "
+        "import sys; import diptych.tui.app, diptych.tui.screens.compare; "
         "print([name for name in sys.modules if name in ('anthropic', 'openai', 'httpx2', 'genai_prices') "
         "or name.startswith('diptych.tui.screens.')])"
     )
@@ -157,9 +157,9 @@ async def test_ctrl_c_says_once_how_to_leave() -> None:
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("d", "r", "a", "f", "t", "ctrl+c", "ctrl+c")
-        await see(pilot, "Ctrl+Q leaves Diptych", "❯ draft")
+        await see(pilot, "Ctrl+Q quits Diptych", "❯ draft")
 
-        assert on_screen(app).count("Ctrl+Q leaves Diptych") == 1
+        assert on_screen(app).count("Ctrl+Q quits Diptych") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

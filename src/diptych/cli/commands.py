@@ -187,22 +187,27 @@ def _show_app(
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
     from diptych.tui.app import DiptychApp
+    from diptych.tui.screens.compare import CompareScreen
 
     with (
         recorded(_recorder(asked), shutdown, HINT) as recording,
         closing(_engine(settings, asked, known, recording.recorder)) as engine,
     ):
         shutdown.at_last(recording.recorder.close, engine.close)
-        tui = DiptychApp(
+
+        def unrecorded() -> str:
+            return recording.recorder.problem
+
+        screen = CompareScreen(
             engine,
             prompt=text,
             once=once,
             hint=missing_key_hint,
             scenarios=SCENARIOS,
             history=None if asked.no_history else open_history(asked.history),
-            unrecorded=lambda: recording.recorder.problem,
+            unrecorded=unrecorded,
         )
-        show_screen(tui, shutdown)
+        show_screen(DiptychApp(screen, unrecorded), shutdown)
         recording.can_wait = not recording.recorder.problem  # which the user was asked about before the app was left
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))

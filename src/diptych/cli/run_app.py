@@ -9,10 +9,10 @@ from diptych.cli.command_error import CommandError
 
 if TYPE_CHECKING:
     from diptych.cli.signals import Shutdown
-    from diptych.tui.app import BaseApp
+    from diptych.tui.app import DiptychApp
 
 
-def show(app: "BaseApp", shutdown: "Shutdown") -> None:
+def show(app: "DiptychApp", shutdown: "Shutdown") -> None:
     """Run an app until the user or a signal ends it, which leaves with the exit code of that.
 
     Raises what the app broke down with.

@@ -1,9 +1,9 @@
 """The app: two models answer the same prompt side by side."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
@@ -13,11 +13,7 @@ from textual.events import Event, Paste
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from diptych.core.request import Settings
 from diptych.core.text.sanitize import clean
-from diptych.tui.engine import Engine
-from diptych.tui.history import History
-from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.two_panes import RoundScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.control_filter import show_controls
@@ -27,9 +23,6 @@ from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.themes import DARK, LIGHT, side_colours
-
-if TYPE_CHECKING:
-    from diptych.replay.player import Player
 
 _KEY_NAMES = {
     "left_square_bracket": "[",
@@ -50,8 +43,12 @@ _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
 
 
-class BaseApp(CrashSafeApp):
-    """What the app is whichever screen it opens with: its themes, its palette, its ways out."""
+class DiptychApp(CrashSafeApp):
+    """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
+
+    `unrecorded` returns a sentence while something is not written to the history, "" otherwise: then the user is asked
+    before the app quits.
+    """
 
     TITLE = "Diptych"
     # Those of the screens that it may open with: Textual loads none for the first one.
@@ -61,15 +58,17 @@ class BaseApp(CrashSafeApp):
         "screens/history_browser.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "quit", tooltip="Leave Diptych", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit"),
         Binding(
             "ctrl+p", "command_palette", "palette", tooltip="Every action", show=False, priority=True, id="app.palette"
         ),
     ]
 
-    def __init__(self, opening: Screen[None]) -> None:
+    def __init__(self, opening: Screen[None], unrecorded: Callable[[], str] = str) -> None:
         super().__init__()
         self._opening = opening
+        self._unrecorded = unrecorded
+        self._is_asking = False
         self.leaving = 0
         """The exit code that the app was told to leave with; 0 until then."""
         self.on_hang_up: Callable[[], object] = lambda: None
@@ -156,7 +155,24 @@ class BaseApp(CrashSafeApp):
             yield from screen.commands()
         yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
         yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
-        yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
+        yield SystemCommand("Quit", "ctrl+q", self.action_quit)
+
+    async def action_quit(self) -> None:
+        """Quit, after a question where something is not recorded; asked for twice, quit at once."""
+        from diptych.tui.screens.confirm import ConfirmScreen
+
+        problem = self._unrecorded()
+        if not problem or self._is_asking:
+            self.exit()
+            return
+        self._is_asking = True
+        question = f"{problem} Quit anyway? F7 writes the shown round to a file."
+        self.push_screen(ConfirmScreen("not recorded", question), self._quit_if)
+
+    def _quit_if(self, yes: bool | None) -> None:
+        self._is_asking = False
+        if yes:
+            self.exit()
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -174,74 +190,8 @@ class BaseApp(CrashSafeApp):
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing selected to copy: tell what was probably meant."""
         self.clear_notifications()
-        self.notify("Ctrl+Q leaves Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
+        self.notify("Ctrl+Q quits Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
-
-
-class DiptychApp(BaseApp):
-    """Shows an engine's rounds and lets the user ask.
-
-    `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
-    words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
-    when every side has ended. Without a `history` none can be looked at; `unrecorded` is asked for the sentences that
-    say what is not written there and why, "" while all is.
-    """
-
-    def __init__(
-        self,
-        engine: Engine,
-        *,
-        prompt: str | None = None,
-        once: bool = False,
-        hint: Callable[[Settings], str],
-        scenarios: Mapping[str, str],
-        history: History | None = None,
-        unrecorded: Callable[[], str] = str,
-    ) -> None:
-        super().__init__(
-            CompareScreen(
-                engine,
-                prompt=prompt,
-                once=once,
-                hint=hint,
-                scenarios=scenarios,
-                history=history,
-                unrecorded=unrecorded,
-            )
-        )
-        self._unrecorded = unrecorded
-        self._is_asking = False
-
-    async def action_quit(self) -> None:
-        """Leave, after a question where something is not recorded; asked for twice, leave at once."""
-        from diptych.tui.screens.confirm import ConfirmScreen
-
-        problem = self._unrecorded()
-        if not problem or self._is_asking:
-            self.exit()
-            return
-        self._is_asking = True
-        question = f"{problem} Leave all the same? F7 writes the round that is shown to a file."
-        self.push_screen(ConfirmScreen("not recorded", question), self._quit_if)
-
-    def _quit_if(self, yes: bool | None) -> None:
-        self._is_asking = False
-        if yes:
-            self.exit()
-
-    @staticmethod
-    def replaying(player: "Player") -> BaseApp:
-        """An app that plays a recorded round, and is over when the user leaves that."""
-        from diptych.tui.screens.replay import ReplayScreen
-
-        return BaseApp(ReplayScreen(player))
-
-    @staticmethod
-    def browsing(history: History, query: str) -> BaseApp:
-        """An app that lists the rounds that a query finds, and is over when the user leaves them."""
-        from diptych.tui.screens.history_browser import HistoryScreen
-
-        return BaseApp(HistoryScreen(history, query))

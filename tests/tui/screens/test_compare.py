@@ -335,7 +335,7 @@ async def test_hostile_text_is_shown_as_text_everywhere() -> None:
         await pilot.press("escape", "tab", "tab", "home", "down", "down", "enter")
         await see(pilot, "A piece of the answer")
         await pilot.press("r", "escape", "ctrl+p")
-        await see(pilot, "Leave Diptych")
+        await see(pilot, "Quit")
 
         assert app.is_running
         assert "\x1b" not in on_screen(app)
@@ -435,28 +435,28 @@ async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 
 
-async def test_nobody_leaves_what_is_not_recorded_without_a_question() -> None:
+async def test_quitting_asks_first_while_a_round_is_not_recorded() -> None:
     engine = FakeEngine()
     app = an_app(engine, unrecorded=lambda: "The disk is full. 1 round is not recorded.")
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "1 round is not recorded. Leave all", "writes the round that is shown")
+        await see(pilot, "1 round is not recorded. Quit anyway?", "the shown round to a file.")
         await pilot.press("n")
-        await until(pilot, lambda: "Leave all" not in on_screen(app))
+        await until(pilot, lambda: "F7 writes" not in on_screen(app))
         assert app.is_running
         await pilot.press("ctrl+q")
-        await see(pilot, "Leave all")
+        await see(pilot, "F7 writes")
         await pilot.press("y")
         await until(pilot, lambda: not app.is_running)
 
 
-async def test_who_wants_to_leave_twice_leaves() -> None:
+async def test_quitting_twice_quits_without_an_answer() -> None:
     app = an_app(FakeEngine(), unrecorded=lambda: "The disk is full. 1 round is not recorded.")
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "Leave all")
+        await see(pilot, "F7 writes")
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 

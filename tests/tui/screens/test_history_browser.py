@@ -12,14 +12,14 @@ from diptych.tui.app import DiptychApp
 from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.widgets.round_list import RoundList
 from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
-from tests.tui.histories import FakeHistory, a_round, a_run
+from tests.tui.histories import FakeHistory, a_round, a_run, real
 
 
 @asynccontextmanager
 async def opened(history: FakeHistory, size: tuple[int, int] = (120, 30)) -> AsyncIterator[Pilot[Any]]:
     app = an_app(FakeEngine())
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-        await app.push_screen(HistoryScreen(history))
+        await app.push_screen(HistoryScreen(real(history)))
         yield pilot
 
 
@@ -237,7 +237,7 @@ async def test_small_terminals_still_tell_rounds_apart(size: tuple[int, int]) ->
 
 
 async def test_it_may_be_the_only_screen_and_begin_with_a_query() -> None:
-    app = DiptychApp.browsing(three_rounds(), "first")
+    app = DiptychApp(HistoryScreen(real(three_rounds()), HistoryFilter("first")))
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await see(pilot, "1 round ", "/ first", "The first of all")
         await pilot.press("enter")

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from diptych.core.recording import Recording
 from diptych.replay.player import Player
-from diptych.tui.app import BaseApp, DiptychApp
+from diptych.tui.app import DiptychApp
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.answer_view import Answer
@@ -57,7 +57,7 @@ async def replay(
     player = Player(recording or two_answers())
     player.advance_to(at)
     stage = Stage(player)
-    async with BaseApp(stage.screen).run_test(size=size, notifications=True) as stage.pilot:
+    async with DiptychApp(stage.screen).run_test(size=size, notifications=True) as stage.pilot:
         await see(stage.pilot, "at the end" if at >= player.length else "paused" if at else "playing")
         yield stage
 
@@ -275,7 +275,7 @@ async def test_there_is_little_room() -> None:
 
 @pytest.mark.parametrize("key", ["escape", "q"])
 async def test_leaving_leaves_the_app_that_was_opened_with_it(key: str) -> None:
-    app = DiptychApp.replaying(Player(two_answers()))
+    app = DiptychApp(ReplayScreen(Player(two_answers())))
     async with app.run_test() as pilot:
         await see(pilot, "playing")
         await pilot.press(key)

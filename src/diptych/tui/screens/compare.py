@@ -15,9 +15,7 @@ from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError, caution
 from diptych.tui.answer.hint import Hint
-from diptych.tui.engine import Engine
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.history import History
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.two_panes import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
 from diptych.tui.widgets.prompt_box import Prompt
@@ -25,6 +23,9 @@ from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from diptych.engine.engine import Engine
+    from diptych.store.history import History
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text: they stay readable, and cost less."""
@@ -34,7 +35,13 @@ _UNTIL_WRITTEN = 0.5
 
 
 class CompareScreen(RoundScreen):
-    """Asks both sides, and samples the runs of the shown round while they stream."""
+    """Asks both sides, and samples the runs of the shown round while they stream.
+
+    With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
+    key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
+    model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
+    returns a sentence while something is not written to the history, "" otherwise.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "stop", tooltip="Stop the focused side; both from the prompt box", id="compare.stop"),
@@ -80,13 +87,13 @@ class CompareScreen(RoundScreen):
 
     def __init__(
         self,
-        engine: Engine,
+        engine: "Engine",
         *,
-        prompt: str | None,
-        once: bool,
+        prompt: str | None = None,
+        once: bool = False,
         hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
-        history: History | None = None,
+        history: "History | None" = None,
         unrecorded: Callable[[], str] = str,
     ) -> None:
         self._engine = engine
@@ -180,13 +187,17 @@ class CompareScreen(RoundScreen):
         """Choose a side's model."""
         from diptych.tui.screens.model_picker import ModelScreen
 
-        self.app.push_screen(ModelScreen(side, self._engine), lambda _: self._settings_changed())
+        engine = self._engine
+        current = engine.settings[side]
+        screen = ModelScreen(side, current, engine.known_models, lambda name: engine.settings_for(name, like=current))
+        self.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
 
     def action_options(self) -> None:
         """Change what is sent beside the conversation."""
-        from diptych.tui.screens.side_settings import OptionsScreen
+        from diptych.tui.screens.side_settings import SettingsScreen
 
-        self.app.push_screen(OptionsScreen(self._engine), lambda _: self._settings_changed())
+        screen = SettingsScreen(self._engine.settings)
+        self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_history(self) -> None:
         """List the rounds that were recorded."""
@@ -280,7 +291,10 @@ class CompareScreen(RoundScreen):
             if problem:
                 self._warn(problem)
 
-    def _settings_changed(self) -> None:
+    def _configure(self, changed: Mapping[SideName, Settings]) -> None:
+        """Ask with these settings from the next prompt on."""
+        for side, settings in changed.items():
+            self._engine.configure(side, settings)
         for side, pane in self._panes.items():
             pane.hint(self._hint(side))
             pane.entitle(self._engine.settings[side])

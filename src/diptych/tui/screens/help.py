@@ -71,7 +71,7 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
 
 _APP: list[BindingType] = [
     Binding("ctrl+p", "command_palette", tooltip="Every action by name, and the themes"),
-    Binding("ctrl+q", "quit", tooltip="Leave Diptych"),
+    Binding("ctrl+q", "quit", tooltip="Quit"),
 ]
 
 

@@ -14,10 +14,9 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import complete, parse_query, state_problem
+from diptych.core.history_query import complete, format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.history import History
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyLine
 from diptych.tui.widgets.round_list import RoundList
@@ -26,6 +25,7 @@ from diptych.tui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from diptych.core.round import Round
     from diptych.replay.player import Player
+    from diptych.store.history import History
 
 _PLACEHOLDER = "search prompts and answers…  model: endpoint: state:"
 _ANY = HistoryFilter()
@@ -64,7 +64,7 @@ class _Search(Input):
 class HistoryScreen(CurrentSize, Screen[None]):
     """Lists the rounds that match while the user types; what may block does so on threads, one search at a time.
 
-    `query` is what is searched for first, as a user would type it.
+    `wanted` is what is searched for first; the search box shows it as text that the user can edit.
     """
 
     CSS_PATH = "history_browser.tcss"
@@ -77,17 +77,16 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("escape", "leave", "back", tooltip="Leave the history", id="history.leave"),
     ]
 
-    def __init__(self, history: History, query: str = "") -> None:
+    def __init__(self, history: "History", wanted: HistoryFilter = _ANY) -> None:
         super().__init__()
         self._history = history
-        self._wanted = parse_query(query)
+        self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
         self._busy = ""
         self._count = ""
         self._suggester = _Fields()
         self._place = TextLine(classes="place")
-        self._query = query
         self._input = _Search(placeholder=_PLACEHOLDER, compact=True, suggester=self._suggester)
         self._heading = TextLine(classes="heading")
         self._message = Static(id="message", markup=False)
@@ -110,7 +109,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
     def on_mount(self) -> None:
         """List everything; learn the names to complete meanwhile."""
         self._message.display = False
-        self._input.value = self._query
+        self._input.value = format_query(self._wanted)
         self._list.focus()
         self._search()
         self._work("names", "list the names in the history", self._names)

@@ -12,34 +12,44 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
-from diptych.core.request import SideName
+from diptych.core.request import Settings, SideName
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.engine import Engine
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓; Enter takes it."
 
 
-class ModelScreen(CurrentSize, ModalScreen[None]):
-    """Configures a side with the model that is chosen or typed."""
+class ModelScreen(CurrentSize, ModalScreen[Settings]):
+    """Returns a side's settings with the model that is chosen or typed, None if the user cancels.
+
+    `known_models` returns the names to choose from and may block. `settings_for` returns the settings for a name, or
+    raises `ValueError` with one sentence.
+    """
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", tooltip="Ask this model from now on", id="models.choose"),
         Binding("up", "move(-1)", "up", show=False, id="models.up"),
         Binding("down", "move(1)", "down", show=False, id="models.down"),
-        Binding("escape", "dismiss", "cancel", tooltip="Change nothing", id="models.cancel"),
+        Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
     ]
 
-    def __init__(self, side: SideName, engine: Engine) -> None:
+    def __init__(
+        self,
+        side: SideName,
+        current: Settings,
+        known_models: "Callable[[], Sequence[str]]",
+        settings_for: "Callable[[str], Settings]",
+    ) -> None:
         super().__init__()
         self._side = side
-        self._engine = engine
-        self._current = engine.settings[side].name
+        self._current = current.name
+        self._known_models = known_models
+        self._settings_for = settings_for
         self._known: Sequence[str] = ()
         self._matches: list[str] = []
         self._input = Input(self._current, placeholder="ENDPOINT:MODEL", select_on_focus=True, compact=True)
@@ -60,7 +70,7 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
         """Ask for the known models, which may have to be loaded."""
         self._input.focus()
         self.run_worker(
-            self._engine.known_models,
+            self._known_models,
             thread=True,
             exclusive=True,
             exit_on_error=False,
@@ -106,17 +116,20 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
         highlighted = self._list.highlighted
         self._choose(self._input.value.strip() if highlighted is None else self._matches[highlighted])
 
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss()
+
     def _choose(self, name: str) -> None:
         if not name:
             self._say(_HOW, error=True)
             return
         try:
-            settings = self._engine.settings_for(name, self._engine.settings[self._side])
+            settings = self._settings_for(name)
         except ValueError as error:
             self._say(str(error), error=True)
             return
-        self._engine.configure(self._side, settings)
-        self.dismiss()
+        self.dismiss(settings)
 
     def _filter(self) -> None:
         typed = self._input.value.strip().lower()

@@ -1,5 +1,6 @@
 """What is sent beside the conversation: system prompt, max tokens and further request fields, for each side."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,9 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from diptych.core.request import SIDES, Settings
+from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.engine import Engine
 from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -62,24 +62,23 @@ class _Column(Vertical):
         return replace(self._settings, system=self._system.text, max_tokens=max_tokens, params=fields)
 
 
-class OptionsScreen(CurrentSize, ModalScreen[None]):
-    """Changes both sides at once, or nothing."""
+class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
+    """Returns the settings of both sides as the user changed them, None if the user cancels."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "save", tooltip="Use these from the next prompt on", id="options.save"),
-        Binding("escape", "dismiss", "cancel", tooltip="Change nothing", id="options.cancel"),
+        Binding("ctrl+s", "save", "save", tooltip="Use these from the next prompt on", id="settings.save"),
+        Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="settings.cancel"),
     ]
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, settings: Mapping[SideName, Settings]) -> None:
         super().__init__()
-        self._engine = engine
-        self._columns = {side: _Column(side, engine.settings[side]) for side in SIDES}
+        self._columns = {side: _Column(side, settings[side]) for side in SIDES}
 
     def compose(self) -> ComposeResult:
         """Left and right beside each other."""
         with VerticalScroll(id="dialog", classes="wide", can_focus=False) as dialog:
-            dialog.border_title = "options"
+            dialog.border_title = "settings"
             yield Horizontal(*self._columns.values(), classes="columns")
             yield Horizontal(
                 Button("Save", id="save", compact=True), Button("Cancel", id="cancel", compact=True), classes="buttons"
@@ -88,15 +87,13 @@ class OptionsScreen(CurrentSize, ModalScreen[None]):
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Use the options, if they are right on both sides."""
-        settings = [(side, column.read()) for side, column in self._columns.items()]
-        right = [(side, each) for side, each in settings if each is not None]
-        if len(right) == len(settings):
-            for side, each in right:
-                self._engine.configure(side, each)
-            self.dismiss()
+        """Use the settings, if they are valid on both sides."""
+        read = {side: column.read() for side, column in self._columns.items()}
+        valid = {side: settings for side, settings in read.items() if settings is not None}
+        if len(valid) == len(read):
+            self.dismiss(valid)
 
     @on(Button.Pressed, "#cancel")
-    def cancel(self) -> None:
+    def action_cancel(self) -> None:
         """Change nothing."""
         self.dismiss()

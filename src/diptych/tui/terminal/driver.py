@@ -14,7 +14,7 @@ from diptych.tui.terminal.keyboard import KeyboardDriver
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from diptych.tui.app import BaseApp
+    from diptych.tui.app import DiptychApp
 
 _GLANCE = 500
 """Milliseconds between two looks whether the terminal need still be watched."""
@@ -164,8 +164,8 @@ class Terminal(KeyboardDriver):
                 return
 
     @property
-    def _diptych(self) -> "BaseApp":
-        return cast("BaseApp", self.app)
+    def _diptych(self) -> "DiptychApp":
+        return cast("DiptychApp", self.app)
 
     @property
     def _is_leaving(self) -> bool:

@@ -20,7 +20,7 @@ def paint_directly(screen: Screen[Any]) -> None:
     """Let a screen, which is not mounted yet, write changed rows straight from their widgets.
 
     Replaces `Screen._compositor` with a `DirectCompositor`.
-    Noticed by tests/test_terminal.py::test_what_was_painted_piece_by_piece_is_what_is_painted_anew.
+    Noticed by tests/tui/textual_patches/test_compositor.py::test_what_changes_in_a_widget_is_written_directly.
     """
     screen._compositor = DirectCompositor()
 

@@ -13,5 +13,5 @@ class KeyParser(XTermParser):
     """Turns what a terminal sends into messages, as Textual does.
 
     Replaces nothing by itself: it stands for `textual._xterm_parser.XTermParser`, which `PasteParser` builds on.
-    Noticed by tests/tui/terminal/test_pasting.py::test_keys_that_are_sequences_still_are.
+    Noticed by tests/tui/terminal/test_pasting.py::test_what_follows_an_escape_character_in_a_paste_is_no_key.
     """

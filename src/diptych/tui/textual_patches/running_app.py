@@ -12,7 +12,7 @@ def driver_of(app: App[Any]) -> Driver | None:
     """Return the driver of an app; None while the app does not run.
 
     Replaces nothing: it reads `App._driver`.
-    Noticed by tests/test_signals.py::test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only.
+    Noticed by tests/test_signals.py::test_a_signal_ends_it_however_busy_its_loop_is.
     """
     return app._driver
 
