@@ -2,7 +2,7 @@ import pytest
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRun
-from diptych.core.naming import listed_model, model_name, model_title, reported_model, side_name
+from diptych.core.naming import listed_model, model_name, model_title, next_model, reported_model, side_name
 from diptych.core.request import Settings
 
 LOCAL = Settings(Endpoint("local", "openai-chat", "http://localhost:8080/v1", "LOCAL_API_KEY"), "qwen3")
@@ -23,6 +23,13 @@ def test_a_model_is_called_by_its_endpoint_and_its_name(simulated: bool, title: 
 @pytest.mark.parametrize(("reported", "shown"), [(None, ""), ("", ""), ("qwen3", ""), ("qwen3-0903", "qwen3-0903")])
 def test_a_reported_model_is_named_only_where_it_is_another_one(reported: str | None, shown: str) -> None:
     assert reported_model(LOCAL, reported) == shown
+
+
+@pytest.mark.parametrize(("endpoint", "shown"), [("local", "qwen4"), ("other", "other:qwen4")])
+def test_a_next_model_at_the_same_endpoint_is_called_by_its_name_alone(endpoint: str, shown: str) -> None:
+    following = Settings(Endpoint(endpoint, "openai-chat", "http://localhost:8080/v1", "LOCAL_API_KEY"), "qwen4")
+
+    assert next_model(following, after=LOCAL) == shown
 
 
 @pytest.mark.parametrize(("with_endpoint", "shown"), [(True, "local:qwen3"), (False, "qwen3")])

@@ -149,7 +149,10 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert result.stdout.strip() == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.compare']"
+    assert (
+        result.stdout.strip()
+        == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.pane_keys', 'diptych.tui.screens.compare']"
+    )
 
 
 async def test_ctrl_c_says_once_how_to_leave() -> None:

@@ -32,6 +32,11 @@ def reported_model(settings: Settings, reported: str | None) -> str:
     return reported if reported and reported != settings.model else ""
 
 
+def next_model(settings: Settings, *, after: Settings) -> str:
+    """Return what the next model of a side is called: by its name alone if the endpoint is the same as before."""
+    return settings.model if settings.endpoint.name == after.endpoint.name else model_name(settings)
+
+
 def listed_model(run: ListedRun, *, with_endpoint: bool) -> str:
     """Return what the model of a side in the history is called, with or without its endpoint."""
     return f"{run.endpoint}:{run.model}" if with_endpoint else run.model

@@ -1,4 +1,4 @@
-"""The app: two models answer the same prompt side by side."""
+"""The app: themes, the palette and quitting, whichever screen it opens with."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.theme import ThemeProvider
 
 from diptych.core.text.sanitize import clean
-from diptych.tui.screens.two_panes import RoundScreen
+from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.control_filter import show_controls
 from diptych.tui.textual_patches.crash import CrashSafeApp
@@ -51,7 +51,7 @@ class DiptychApp(CrashSafeApp):
     """
 
     TITLE = "Diptych"
-    # Those of the screens that it may open with: Textual loads none for the first one.
+    # Of the screens that it may open with: Textual does not load the style sheets of the first screen.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         "screens/compare.tcss",
         "screens/replay.tcss",
@@ -60,7 +60,13 @@ class DiptychApp(CrashSafeApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit"),
         Binding(
-            "ctrl+p", "command_palette", "palette", tooltip="Every action", show=False, priority=True, id="app.palette"
+            "ctrl+p",
+            "command_palette",
+            "palette",
+            tooltip="Command palette",
+            show=False,
+            priority=True,
+            id="app.palette",
         ),
     ]
 
@@ -70,25 +76,25 @@ class DiptychApp(CrashSafeApp):
         self._unrecorded = unrecorded
         self._is_asking = False
         self.leaving = 0
-        """The exit code that the app was told to leave with; 0 until then."""
+        """The exit code that the app was told to end with; 0 until then."""
         self.on_hang_up: Callable[[], object] = lambda: None
-        """Called by a thread that finds the terminal gone; the app has been told to leave by then."""
+        """Called on the thread that finds the terminal gone, after the app was told to end."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
         show_controls(self)
 
     def on_mount(self) -> None:
-        """Leave at once if that was asked for in the meantime."""
+        """End at once if that was asked for before the app ran."""
         if self.leaving:
             self._leave()
 
     def on_notify(self) -> None:
-        """Let no more than two notices stand, so that they stay above the newest event on a small screen too."""
+        """Keep no more than two notices, so that they do not cover the newest event on a small screen."""
         drop_older_notices(self, keep=1)
 
     def leave(self, code: int) -> None:
-        """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
+        """End soon with that exit code. It may be called in signal handlers, on any thread, and before the app runs."""
         self.leaving = code
         hurry = getattr(driver_of(self), "hurry", None)
         if hurry:
@@ -96,12 +102,12 @@ class DiptychApp(CrashSafeApp):
         call_soon(self, self._leave)
 
     def hang_up(self) -> None:
-        """Leave, as the terminal is gone; for use in any thread."""
+        """End because the terminal is gone; may be called on any thread."""
         self.leave(_HUNG_UP)
         self.on_hang_up()
 
     def give_back_terminal(self) -> None:
-        """Give the terminal back at once, from another thread and whatever the app is doing; it cannot go on then."""
+        """Restore the terminal at once, from another thread and whatever the app is doing. The app must end then."""
         give_back = getattr(driver_of(self), "give_back_at_once", None)
         if give_back:
             give_back()
@@ -110,7 +116,7 @@ class DiptychApp(CrashSafeApp):
         self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver of this system, ours instead of Textual's for a Unix terminal."""
+        """Return the driver of this system; on a Unix terminal it is Diptych's own."""
         chosen = super().get_driver_class()
         if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
             return chosen
@@ -119,18 +125,18 @@ class DiptychApp(CrashSafeApp):
         return Terminal
 
     def pop_screen(self) -> AwaitComplete:
-        """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
+        """Close a screen, and free what was painted of it."""
         left = self.screen
         popped = super().pop_screen()
         forget_painted(left)
         return popped
 
     def get_default_screen(self) -> Screen[None]:
-        """What the app opens with."""
+        """Return the screen that the app opens with."""
         return self._opening
 
     async def on_event(self, event: Event) -> None:
-        """Keep pastes that no box takes from all of them."""
+        """Refuse a paste that is too long for any box."""
         if isinstance(event, Paste) and len(event.text) > MOST_IN_BOX:
             self.clear_notifications()
             self.notify(too_much(len(event.text)), severity="warning", markup=False)
@@ -138,11 +144,11 @@ class DiptychApp(CrashSafeApp):
             await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colours, for themes that do not define them."""
+        """Return Diptych's own colours, for themes that do not define them."""
         return side_colours(self.current_theme)
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys in the words of the documentation: `ctrl+r`, `esc`, `F5`."""
+        """Return a key as the documentation writes it: `ctrl+r`, `esc`, `F5`."""
         if binding.key_display:
             return binding.key_display
         *modifiers, key = binding.key.split("+")
@@ -150,11 +156,11 @@ class DiptychApp(CrashSafeApp):
         return "+".join([*modifiers, name])
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action of the screen, then those of the app."""
-        if isinstance(screen, RoundScreen):
+        """Yield the actions of the screen, then those of the app, for the palette."""
+        if isinstance(screen, TwoPaneScreen):
             yield from screen.commands()
-        yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
-        yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
+        yield SystemCommand("Switch between dark and light", "Diptych's own themes", self.action_toggle_dark)
+        yield SystemCommand("Choose a theme", "All themes of Textual", self.action_change_theme)
         yield SystemCommand("Quit", "ctrl+q", self.action_quit)
 
     async def action_quit(self) -> None:
@@ -180,15 +186,15 @@ class DiptychApp(CrashSafeApp):
             self.push_screen(Palette(id="--command-palette"))
 
     def search_themes(self) -> None:
-        """Let the user choose among all themes."""
+        """Open the list of all themes."""
         self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy text as it is shown: what hides, reorders or controls would do so where it is pasted."""
+        """Copy text as it is shown, since control characters would take effect where it is pasted."""
         super().copy_to_clipboard(clean(text))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing selected to copy: tell what was probably meant."""
+        """Explain the keys that the user probably meant, when Ctrl+C is pressed and nothing is selected."""
         self.clear_notifications()
         self.notify("Ctrl+Q quits Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
 

@@ -214,7 +214,7 @@ async def test_sending_again_asks_the_last_prompt_anew() -> None:
 
     async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+r")
-        await see(pilot, "Nothing was asked yet")
+        await see(pilot, "Nothing has been asked yet")
         await ask(pilot, engine)
         await pilot.press("ctrl+r")
         assert engine.again == 0
@@ -401,7 +401,7 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         await pilot.click("#right-answer")
         assert focused(app) == "right-answer"
         line = on_screen(app).splitlines()[-1]
-        await pilot.click("KeyLine", offset=(line.index("F1") + 1, 0))
+        await pilot.click("KeyBar", offset=(line.index("F1") + 1, 0))
         await see(pilot, "In the prompt box")
 
 

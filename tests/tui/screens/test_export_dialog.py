@@ -67,7 +67,7 @@ async def test_a_file_that_exists_is_overwritten_by_a_second_enter_only(folder: 
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press("enter")
-        await see(pilot, "diptych-42.jsonl exists. Enter again overwrites it.")
+        await see(pilot, "diptych-42.jsonl exists. Press Enter again to overwrite it.")
         await pilot.press("down", "up", "enter")  # asked anew
         await see(pilot, "exists")
         assert path.read_text() == "old"

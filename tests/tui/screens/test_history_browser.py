@@ -105,7 +105,7 @@ async def test_escape_goes_from_the_box_to_the_list_and_from_there_back() -> Non
 
 async def test_an_empty_history_says_what_to_do() -> None:
     async with opened(FakeHistory()) as pilot:
-        await see(pilot, "No round was recorded yet.", "0 rounds")
+        await see(pilot, "No round has been recorded yet.", "0 rounds")
         await pilot.press("enter", "r", "e", "d", "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
 
@@ -149,7 +149,7 @@ async def test_a_round_is_deleted_after_a_question() -> None:
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
         await pilot.press("down", "d")
-        await see(pilot, "Delete round 2? It cannot be brought back.")
+        await see(pilot, "Delete round 2? This cannot be undone.")
         await pilot.press("escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
         assert len(history.listed) == 3

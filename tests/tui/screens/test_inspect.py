@@ -120,7 +120,7 @@ async def test_a_large_event_opens(size: int) -> None:
         await until(pilot, lambda: "xxxxx" in on_screen(app))
         if size > 1_000_000:
             await pilot.press("end")
-            await see(pilot, "… the first 200,000 of")
+            await see(pilot, "… These are the first 200,000 of")
 
 
 async def test_the_rest_of_a_long_list_opens_on_demand() -> None:

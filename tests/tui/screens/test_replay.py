@@ -14,7 +14,7 @@ from diptych.replay.player import Player
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.replay import ReplayScreen
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.scrubber import Scrubber
 from tests.replay.recordings import begun, chat, chunk, round_of, side, two_answers
@@ -302,11 +302,11 @@ async def test_leaving_leads_back_to_the_screen_that_opened_it() -> None:
 async def test_the_palette_and_the_help_know_the_keys() -> None:
     async with replay() as stage:
         commands = [command.title for command in stage.pilot.app.get_system_commands(stage.screen)]
-        assert {"A second back", "Everything at once", "Copy the left answer"} <= set(commands)
+        assert {"Back one second", "Jump to the end", "Copy the left answer"} <= set(commands)
         assert len(set(commands)) == len(commands)
 
         await stage.pilot.press("f1")
-        await see(stage.pilot, "The next event of either side", "Back to the start")
+        await see(stage.pilot, "Next event of either side", "Back to the start")
 
 
 async def test_another_theme_colours_the_scrubber_too() -> None:
@@ -325,7 +325,7 @@ async def test_a_long_silence_lets_the_clock_run() -> None:
         await stage.stands_at("3.20")
         await stage.wait(0.1)
         await stage.stands_at("3.30")
-        assert stage.screen.query_one("#left-answer", Answer).line_count == 1
+        assert stage.screen.query_one("#left-answer", AnswerView).line_count == 1
 
 
 async def test_an_export_is_of_the_whole_round_wherever_the_replay_stands() -> None:
@@ -345,6 +345,6 @@ async def test_an_export_is_of_the_whole_round_wherever_the_replay_stands() -> N
 async def test_the_help_of_a_replay_knows_no_prompt_box() -> None:
     async with replay() as stage:
         await stage.pilot.press("f1")
-        await see(stage.pilot, "Everything at once")
+        await see(stage.pilot, "Jump to the end")
 
         assert "In the prompt box" not in on_screen(stage.pilot.app)  # type: ignore[arg-type]

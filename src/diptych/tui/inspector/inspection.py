@@ -1,4 +1,4 @@
-"""One line of an event list whole: when it came, what it means, and its raw data. Pure; a screen shows it."""
+"""One line of an event list in full: when it came, what it means, and its raw data."""
 
 import dataclasses
 import json
@@ -24,18 +24,18 @@ from diptych.tui import format as figures
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is shown of a line. `raw` is the data as it came, as text; nothing in it is cleaned."""
+    """What is shown of a line. `raw` is the data as text, as it arrived: it is not cleaned."""
 
     title: str
     offsets: str
     content: str
     raw: str
     value: Any
-    """The data to be outlined: JSON where it is that, else text."""
+    """The data for the tree: decoded JSON, or text if it is not JSON."""
 
 
 def inspect(run: Run, index: int) -> Inspection:
-    """The line of that index."""
+    """Return what to show of the line with that index."""
     line = run.lines[index]
     name = clean_line(describe(line).name)
     title = f"{line.seq} {name}" if isinstance(line, Event) else name

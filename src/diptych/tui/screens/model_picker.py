@@ -1,4 +1,4 @@
-"""Choosing a side's model: from a list, or any that one types."""
+"""The dialog to choose a side's model from a list, or to type any name."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,15 +12,16 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
+from diptych.core.naming import model_name, side_name
 from diptych.core.request import Settings, SideName
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓; Enter takes it."
+_HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓. Press Enter to use it."
 
 
 class ModelScreen(CurrentSize, ModalScreen[Settings]):
@@ -32,7 +33,7 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "choose", tooltip="Ask this model from now on", id="models.choose"),
+        Binding("enter", "choose", "choose", tooltip="Use this model from the next prompt on", id="models.choose"),
         Binding("up", "move(-1)", "up", show=False, id="models.up"),
         Binding("down", "move(1)", "down", show=False, id="models.down"),
         Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
@@ -47,7 +48,7 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
     ) -> None:
         super().__init__()
         self._side = side
-        self._current = current.name
+        self._current = model_name(current)
         self._known_models = known_models
         self._settings_for = settings_for
         self._known: Sequence[str] = ()
@@ -58,16 +59,16 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
         self._message = Static("Loading the list of models…", id="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """A box to type in over the list of known models."""
+        """Yield the box to type in above the list of known models."""
         with Vertical(id="dialog", classes=self._side) as dialog:
-            dialog.border_title = f"{self._side} model"
+            dialog.border_title = f"{side_name(self._side)} model"
             yield self._input
             yield self._message
             yield self._list
-            yield KeyLine()
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask for the known models, which may have to be loaded."""
+        """Load the known models on a thread."""
         self._input.focus()
         self.run_worker(
             self._known_models,
@@ -79,7 +80,7 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
         )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """List what was found."""
+        """Show the models that were loaded."""
         if event.state is WorkerState.SUCCESS:
             self._known = event.worker.result or ()
             self._say(_HOW)
@@ -89,22 +90,22 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
 
     @on(Input.Changed)
     def typed(self) -> None:
-        """Show the models that match."""
+        """List the models that match."""
         self._say(_HOW)
         self._filter()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Enter chooses."""
+        """Choose with Enter."""
         self.action_choose()
 
     @on(OptionList.OptionSelected)
     def clicked(self, event: OptionList.OptionSelected) -> None:
-        """A click chooses."""
+        """Choose with a click."""
         self._choose(self._matches[event.option_index])
 
     def action_move(self, by: int) -> None:
-        """Move in the list while typing goes on in the box."""
+        """Move in the list; the box keeps the focus."""
         if not self._matches:
             return
         highlighted = self._list.highlighted
@@ -112,7 +113,7 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
         self._list.highlighted = (start + by) % len(self._matches)
 
     def action_choose(self) -> None:
-        """Take the highlighted model, else what was typed."""
+        """Use the highlighted model, or what was typed if none is highlighted."""
         highlighted = self._list.highlighted
         self._choose(self._input.value.strip() if highlighted is None else self._matches[highlighted])
 

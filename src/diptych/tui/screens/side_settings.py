@@ -1,4 +1,4 @@
-"""What is sent beside the conversation: system prompt, max tokens and further request fields, for each side."""
+"""The dialog for what each side sends with the conversation: system prompt, max tokens, extra request fields."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,12 +12,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
+from diptych.core.naming import model_name
 from diptych.core.request import SIDES, Settings, SideName
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 
 class _Box(TextArea):
@@ -29,7 +30,7 @@ class _Box(TextArea):
 
 
 class _Column(Vertical):
-    """The options of one side."""
+    """The settings of one side."""
 
     def __init__(self, side: str, settings: Settings) -> None:
         super().__init__(classes=f"column {side}")
@@ -40,18 +41,18 @@ class _Column(Vertical):
         self._message = Static(classes="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Each option under its name."""
-        yield Label(Content(clean_line(self._settings.name)), classes="name")
+        """Yield each setting below its name."""
+        yield Label(Content(clean_line(model_name(self._settings))), classes="name")
         yield Label("system prompt")
         yield self._system
         yield Label("max tokens")
         yield self._max_tokens
-        yield Label("fields, one KEY=JSON a line")
+        yield Label("extra request fields, one KEY=JSON per line")
         yield self._fields
         yield self._message
 
     def read(self) -> Settings | None:
-        """The settings as written, or None after saying what is wrong with them."""
+        """Return the settings as they are written; None, after showing what is wrong, if they are not valid."""
         try:
             max_tokens = parse_max_tokens(self._max_tokens.value)
             fields = parse_fields(self._fields.text)
@@ -76,14 +77,14 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         self._columns = {side: _Column(side, settings[side]) for side in SIDES}
 
     def compose(self) -> ComposeResult:
-        """Left and right beside each other."""
+        """Yield the settings of both sides beside each other."""
         with VerticalScroll(id="dialog", classes="wide", can_focus=False) as dialog:
             dialog.border_title = "settings"
             yield Horizontal(*self._columns.values(), classes="columns")
             yield Horizontal(
                 Button("Save", id="save", compact=True), Button("Cancel", id="cancel", compact=True), classes="buttons"
             )
-            yield KeyLine()
+            yield KeyBar()
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:

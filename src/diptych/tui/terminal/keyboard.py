@@ -1,4 +1,4 @@
-"""What is typed and pasted into a Unix terminal."""
+"""Reads what is typed and pasted into a Unix terminal."""
 
 import os
 import selectors
@@ -11,11 +11,11 @@ _AT_ONCE = 64 * 1024
 """Bytes of input read at once."""
 
 _TICK = 0.1
-"""Seconds after which a lone escape character is a key, at the latest."""
+"""Seconds after which a lone escape character is taken for a key, at the latest."""
 
 
 class KeyboardDriver(UnixDriver):
-    """Textual's driver, but that it reads with a parser that knows pastes, and that no UTF-8 does not end the app."""
+    """Textual's driver, but it handles pastes of any length, and input that is not UTF-8 does not end the app."""
 
     def run_input_thread(self) -> None:
         """Pass on what the terminal sends, until the driver stops listening or the terminal is gone."""

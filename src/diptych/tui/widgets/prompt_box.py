@@ -1,4 +1,4 @@
-"""The box that prompts are written in."""
+"""The box in which prompts are written."""
 
 from typing import ClassVar
 
@@ -9,8 +9,8 @@ from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
 
 
-class Prompt(LimitedTextArea):
-    """Enter sends; Up on the first row recalls what was sent before."""
+class PromptBox(LimitedTextArea):
+    """A text area in which Enter sends the prompt, and Up on the first row recalls earlier prompts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "send", tooltip="Send the prompt to both sides", priority=True, id="prompt.send"),
@@ -18,11 +18,11 @@ class Prompt(LimitedTextArea):
             "ctrl+j,shift+enter",
             "new_line",
             "new line",
-            tooltip="Begin a new line in the prompt",
+            tooltip="Start a new line in the prompt",
             priority=True,
             id="prompt.new-line",
         ),
-        Binding("up", "cursor_up", "Row above; on the first row, the prompt before", show=False, id="prompt.up"),
+        Binding("up", "cursor_up", "Row above; on the first row, the previous prompt", show=False, id="prompt.up"),
         Binding("down", "cursor_down", "Row below; on the last row, the next prompt", show=False, id="prompt.down"),
     ]
 
@@ -36,27 +36,27 @@ class Prompt(LimitedTextArea):
         self._draft = ""
 
     def remember(self, prompt: str) -> None:
-        """The prompt was asked: keep it to be recalled, if the box takes it."""
+        """Keep a prompt that was asked, so that it can be recalled, unless it is too long for the box."""
         if len(prompt) <= MOST_IN_BOX and prompt not in self._sent[-1:]:
             self._sent.append(prompt)
         self._recalled = len(self._sent)
         self._draft = ""
 
     def give_back(self, prompt: str) -> None:
-        """The prompt was not asked: put it back before what was typed since."""
+        """Put a prompt that was not asked back, in front of what was typed since."""
         self.text = prompt + self.text
         self.move_cursor(self.document.end)
 
     def action_send(self) -> None:
-        """Send what is written, once the keys pressed before have arrived."""
+        """Send the prompt, after all keys that were pressed before."""
         self.call_later(self._send)
 
     def action_new_line(self) -> None:
-        """Begin a new line, once the keys pressed before have arrived."""
+        """Begin a new line, after all keys that were pressed before."""
         self.call_later(self._new_line)
 
     def action_cursor_up(self, select: bool = False) -> None:
-        """Move up, or recall the prompt before."""
+        """Move up, or recall the previous prompt."""
         if select or self._row() > 0:
             super().action_cursor_up(select)
         else:
