@@ -94,7 +94,7 @@ class CompareScreen(TwoPaneScreen):
         sign = "not recorded · " if self._why_unrecorded else ""
         return f"{sign}session {self._engine.session}" + (f" · round {number}{older}" if rounds else "")
 
-    def following(self, side: SideName) -> Settings:
+    def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""
         return self._engine.settings[side]
 
@@ -104,7 +104,7 @@ class CompareScreen(TwoPaneScreen):
 
     def _begin(self) -> None:
         self._engine.warm_up()
-        Thread(target=_load, name="warm-up", daemon=True).start()
+        Thread(target=_preload, name="warm-up", daemon=True).start()
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
@@ -131,7 +131,7 @@ class CompareScreen(TwoPaneScreen):
         elif not self._engine.rounds:
             self._warn("Nothing has been asked yet: type a prompt and press Enter.")
         else:
-            self._asked(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
+            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
 
     def action_new_session(self) -> None:
         """Begin a new conversation; running answers are stopped."""
@@ -185,12 +185,12 @@ class CompareScreen(TwoPaneScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._asked(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
+        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
             self._prompt.remember(prompt)
         else:
             self._prompt.give_back(prompt)
 
-    def _asked(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
+    def _ask_unless_refused(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
         """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
 
         `how` tells the user how to insist. Returns whether it was asked.
@@ -263,8 +263,8 @@ class CompareScreen(TwoPaneScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.hint(self._hint(side))
-            pane.entitle(self._engine.settings[side])
+            pane.show_hint(self._hint(side))
+            pane.show_title(self._engine.settings[side])
 
     def _hint(self, side: SideName) -> Hint:
         """Return what an empty pane says: what to do first, and what a simulated model can show."""
@@ -283,7 +283,7 @@ class CompareScreen(TwoPaneScreen):
         self.notify(sentence, severity="warning", markup=False)
 
 
-def _load() -> None:
+def _preload() -> None:
     """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
     for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
         import_module(module)

@@ -69,8 +69,8 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 
     @on(Input.Changed)
     def typed(self) -> None:
-        """Ask again before another file is overwritten."""
-        self._ask_anew()
+        """Forget that the user agreed to overwrite a file."""
+        self._forget_confirmation()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
@@ -85,7 +85,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
             path = self._input.value
             if path.endswith(f".{before}"):
                 self._input.value = path.removesuffix(before) + self._form
-            self._ask_anew()
+            self._forget_confirmation()
 
     def action_move(self, by: int) -> None:
         """Choose another format; the box keeps the focus."""
@@ -132,7 +132,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
             return f"{self._path} cannot be written: {error.strerror}."
         return f"{self._path} cannot be written: {error}"
 
-    def _ask_anew(self) -> None:
+    def _forget_confirmation(self) -> None:
         self._may_overwrite = None
         if not self._writing:
             self._say(_HOW)
@@ -142,7 +142,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._message.update(Content(clean_line(sentence)))
 
 
-def say_written(app: App[Any], path: Path | None) -> None:
+def notify_written(app: App[Any], path: Path | None) -> None:
     """Show where an export was written, if it was."""
     if path is not None:
         app.notify(f"Wrote {clean_line(str(path))}", markup=False)

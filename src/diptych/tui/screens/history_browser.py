@@ -47,7 +47,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
         Binding("e", "export", "export", tooltip="Write the selected round to a file", id="history.export"),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
-        Binding("escape", "close", "back", tooltip="Close the history", id="history.leave"),
+        Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
 
     def __init__(self, history: "History", wanted: HistoryFilter = _ANY) -> None:
@@ -263,9 +263,9 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self.app.push_screen(ReplayScreen(player))
 
     def _ask_export(self, round_: "Round", name: str) -> None:
-        from diptych.tui.screens.export_dialog import ExportScreen, say_written
+        from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_, name), partial(say_written, self.app))
+        self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
 
     def _say_instead(self, sentence: str, *, error: bool = False) -> None:
         """Show a sentence in place of the list; with "" show the list."""

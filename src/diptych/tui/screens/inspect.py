@@ -31,7 +31,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
     CSS_PATH = "inspect.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", tooltip="Close the inspector", id="inspect.close"),
-        Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.before"),
+        Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.previous"),
         Binding("right_square_bracket", "walk(1)", "next", tooltip="Next event", id="inspect.next"),
         Binding("r", "raw", "raw or tree", tooltip="Show raw text, or the tree", id="inspect.raw"),
         Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),

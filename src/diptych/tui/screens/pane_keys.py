@@ -19,7 +19,7 @@ EXPORT_KEYS: list[BindingType] = [
         priority=True,
         id="compare.export",
     ),
-    Binding("ctrl+e", "export", show=False, id="compare.export-too"),
+    Binding("ctrl+e", "export", show=False, id="compare.export-alias"),
 ]
 
 
@@ -40,7 +40,7 @@ def part_keys(order: str) -> list[BindingType]:
         tooltip="The same, backwards",
         show=False,
         priority=True,
-        id="compare.part-before",
+        id="compare.previous-part",
     )
     return [forward, back]
 
@@ -87,7 +87,7 @@ COMPARE_KEYS: list[BindingType] = [
         "Previous round",
         tooltip="Show the previous round in both panes",
         show=False,
-        id="compare.round-before",
+        id="compare.previous-round",
     ),
     Binding(
         "ctrl+down,alt+down",

@@ -42,12 +42,12 @@ class ReplayScreen(TwoPaneScreen):
         # With priority: the panes would scroll sideways, where there is nothing.
         Binding("left", "jump(-1)", "-1 s", tooltip="Back one second", priority=True, id="replay.back"),
         Binding("right", "jump(1)", "+1 s", tooltip="Forward one second", priority=True, id="replay.on"),
-        Binding("escape,q", "close", "close", tooltip="Close the replay", id="replay.leave"),
+        Binding("escape,q", "close", "close", tooltip="Close the replay", id="replay.close"),
         Binding("minus,less_than_sign", "change_speed(-1)", "slower", tooltip="Play slower", id="replay.slower"),
         Binding(
             "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Play faster", id="replay.faster"
         ),
-        Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.at-once"),
+        Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
         EVENTS_KEY,
         *EXPORT_KEYS,
         help_key("All keys"),
@@ -88,7 +88,7 @@ class ReplayScreen(TwoPaneScreen):
         date = self._player.round.date
         return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
-    def following(self, side: SideName) -> Settings | None:
+    def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of the recorded run, as a recorded side has no next request."""
         run = self._player.round.runs.get(side)
         return run.request.settings if run else None
@@ -117,7 +117,7 @@ class ReplayScreen(TwoPaneScreen):
             self._pause()
         else:
             self._playback.play(self._clock())
-            self._move()
+            self._show_position()
 
     def action_step(self) -> None:
         """Pause, and go to the next event of either side."""
@@ -142,12 +142,12 @@ class ReplayScreen(TwoPaneScreen):
         """Play slower or faster from now on."""
         self._playback.change_speed(steps, self._clock())
         self.sample()
-        self._go_on()
+        self._schedule_wake()
 
     def action_close(self) -> None:
         """Go back to the screen that opened this one, or quit if there is none."""
         self._playback.pause(self._clock())
-        self._rest()
+        self._stop_waking()
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
@@ -161,19 +161,19 @@ class ReplayScreen(TwoPaneScreen):
 
     def _seek(self, position: float) -> None:
         self._playback.seek(position, self._clock())
-        self._move()
+        self._show_position()
 
     def _pause(self) -> None:
         """Pause if it plays. After a step nothing moves, as more events of the same moment may be left."""
         if self._playback.is_playing:
             self._playback.pause(self._clock())
-            self._move()
+            self._show_position()
 
-    def _move(self) -> None:
+    def _show_position(self) -> None:
         """Go to the playback's position and show it now."""
         self._advance()
         self.sample()
-        self._go_on()
+        self._schedule_wake()
 
     def _wake(self) -> None:
         """Fold what is due, and show it as soon as the next frame is due."""
@@ -186,7 +186,7 @@ class ReplayScreen(TwoPaneScreen):
             if figures:
                 self._figures_at = now
             self.sample(figures=figures)
-        self._go_on()
+        self._schedule_wake()
 
     def _advance(self) -> None:
         position = self._playback.position(self._clock())
@@ -198,16 +198,16 @@ class ReplayScreen(TwoPaneScreen):
         if position >= self._player.length:
             self._playback.pause(self._clock())
 
-    def _go_on(self) -> None:
+    def _schedule_wake(self) -> None:
         """Wake up when the next line is due."""
-        self._rest()
+        self._stop_waking()
         if self._playback.is_playing:
             at = self._player.next_at
             due = self._playback.seconds_until(self._player.length if at is None else at, self._clock())
             latest = self._pace.seconds_left() if self._is_behind else _LATEST
             self._waking = self.set_timer(max(min(due, latest), _SOONEST), self._wake)
 
-    def _rest(self) -> None:
+    def _stop_waking(self) -> None:
         if self._waking:
             self._waking.stop()
             self._waking = None

@@ -76,7 +76,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Return the round that an export writes."""
         return self._shown
 
-    def following(self, side: SideName) -> Settings | None:
+    def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of that side's next request; None if the side does not take part."""
         raise NotImplementedError
 
@@ -126,20 +126,20 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
             self.app.clear_notifications()
             self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
             return
-        from diptych.tui.screens.export_dialog import ExportScreen, say_written
+        from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
         screen = ExportScreen(round_, _file_name(round_))
-        self.app.push_screen(screen, partial(say_written, self.app))
+        self.app.push_screen(screen, partial(notify_written, self.app))
 
     def show(self, shown: Round | None) -> None:
         """Show another round, or none."""
         self._shown = shown
         self.update_header()
         for side, pane in self._panes.items():
-            following = self.following(side)
-            pane.display = following is not None
-            if following is not None:
-                pane.show(shown.runs.get(side) if shown else None, following)
+            next_settings = self.next_settings(side)
+            pane.display = next_settings is not None
+            if next_settings is not None:
+                pane.show(shown.runs.get(side) if shown else None, next_settings)
         self.sample()
 
     def update_header(self) -> None:

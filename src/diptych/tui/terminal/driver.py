@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from diptych.tui.app import DiptychApp
 
-_GLANCE = 500
+_CHECK_INTERVAL = 500
 """Milliseconds between two checks whether the terminal must still be watched."""
 
 _MOMENT = 1000
@@ -49,7 +49,7 @@ class Terminal(KeyboardDriver):
         super().__init__(app, **options)
         self._open: object | None = None
         """A new object each time the terminal is taken; None while it is not ours."""
-        self._own: dict[int, int] = {}
+        self._originals: dict[int, int] = {}
         """Copies of the original standard output and standard error, by descriptor, while these lead nowhere."""
 
     def write(self, data: str) -> None:
@@ -59,7 +59,7 @@ class Terminal(KeyboardDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
-        self._keep_others_out()
+        self._redirect_standard_streams()
         self._open = object()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         Thread(target=self._watch, args=(self._open,), name="terminal", daemon=True).start()
@@ -68,18 +68,18 @@ class Terminal(KeyboardDriver):
         """Restore the terminal; `close` waits until that is written."""
         if self._open:
             self._open = None
-            with _from_the_background():
+            with _allowed_in_background():
                 super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Stop reading what is typed."""
-        with _from_the_background():
+        with _allowed_in_background():
             super().disable_input()
 
     def close(self) -> None:
         """Write the remaining output."""
         super().close()
-        self._let_others_in()
+        self._restore_standard_streams()
 
     def give_back_at_once(self) -> None:
         """Restore the terminal from another thread, whatever the app is doing. Nothing is painted afterwards."""
@@ -89,7 +89,7 @@ class Terminal(KeyboardDriver):
         self.exit_event.set()
         self.output.end(_RESET)
         if self.attrs_before is not None:
-            with _from_the_background(), suppress(termios.error):
+            with _allowed_in_background(), suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def terminal_size(self) -> tuple[int, int] | None:
@@ -100,18 +100,18 @@ class Terminal(KeyboardDriver):
                 return columns or 80, lines or 25
         return None
 
-    # Stopped and continued
+    # The process is stopped and continued
 
     def suspended(self) -> None:
         """Stop the process between two turns of the loop, or at once where no app runs."""
-        if not self._soon(self._sleep):
+        if not self._call_on_loop(self._stop_process):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def continued(self) -> None:
         """Take the terminal again between two turns of the loop."""
-        self._soon(self._take_again)
+        self._call_on_loop(self._take_terminal_again)
 
-    def _sleep(self) -> None:
+    def _stop_process(self) -> None:
         """Restore the terminal, stop, and take the terminal again when the process continues."""
         if self._open:
             self.suspend_application_mode()
@@ -123,7 +123,7 @@ class Terminal(KeyboardDriver):
         if not self._is_leaving:
             self._resume()
 
-    def _take_again(self) -> None:
+    def _take_terminal_again(self) -> None:
         """Take the terminal as if for the first time, as another program may have changed it."""
         if self._open and not self._is_leaving:
             self.suspend_application_mode()
@@ -133,23 +133,23 @@ class Terminal(KeyboardDriver):
         self.resume_application_mode()
         self.app.refresh(layout=True)
 
-    def _soon(self, act: "Callable[[], None]") -> bool:
+    def _call_on_loop(self, act: "Callable[[], None]") -> bool:
         """Call that between two turns of the loop; returns False if the app does not run."""
         if not self._open or self.loop.is_closed():
             return False
         self.loop.call_soon_threadsafe(act)
         return True
 
-    # Gone
+    # The terminal disappears
 
     def read_input(self) -> None:
         """Read from the terminal until the app ends or the terminal is gone."""
         try:
             self.run_input_thread()
             if not self.exit_event.is_set():  # the terminal's input has ended
-                self._gone()
+                self._report_gone()
         except OSError:
-            self._gone()
+            self._report_gone()
         except Exception as error:  # noqa: BLE001 - the app reports it, whatever it is
             self._diptych.call_later(self._diptych.break_down, error)
 
@@ -158,9 +158,9 @@ class Terminal(KeyboardDriver):
         gone = select.poll()
         gone.register(self.fileno, 0)
         while self._open is opened:
-            for _, event in gone.poll(_GLANCE):
+            for _, event in gone.poll(_CHECK_INTERVAL):
                 if event & (select.POLLHUP | select.POLLERR):
-                    self._gone()
+                    self._report_gone()
                 return
 
     @property
@@ -177,37 +177,37 @@ class Terminal(KeyboardDriver):
         if isinstance(self.output, _Output):
             self.output.is_hurried = True
 
-    def _gone(self) -> None:
+    def _report_gone(self) -> None:
         self.exit_event.set()  # otherwise the thread that reads would spin
         self._diptych.hang_up()
 
-    # Others
+    # Other programs that write to the terminal
 
-    def _keep_others_out(self) -> None:
+    def _redirect_standard_streams(self) -> None:
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream:
                 stream.flush()
         for descriptor in (1, 2):
             with suppress(OSError):  # it is closed
-                self._own[descriptor] = os.dup(descriptor)
-        self.output = _Output(self._own[2])  # type: ignore[assignment]  # has all that is called
+                self._originals[descriptor] = os.dup(descriptor)
+        self.output = _Output(self._originals[2])  # type: ignore[assignment]  # has all that is called
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        for descriptor in self._own:
+        for descriptor in self._originals:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
-    def _let_others_in(self) -> None:
+    def _restore_standard_streams(self) -> None:
         if isinstance(self.output, _Output):
             self.output.close()
             self.output = sys.__stderr__  # as Textual has it
-        while self._own:
-            descriptor, own = self._own.popitem()
+        while self._originals:
+            descriptor, own = self._originals.popitem()
             os.dup2(own, descriptor)
             os.close(own)
 
 
 @contextmanager
-def _from_the_background() -> "Iterator[None]":
+def _allowed_in_background() -> "Iterator[None]":
     """Let a background job change the terminal's modes; the kernel would stop it otherwise."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:

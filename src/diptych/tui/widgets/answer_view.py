@@ -117,7 +117,7 @@ class AnswerView(LineView):
         """Wrap the answer at another width."""
         self._hint_rows = self._hint.rows(self._width, self.size.height)
         if self._document is not None and (self._next or self._document).width != self._width:
-            self._lay_out_anew(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self._is_rendered)
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""
@@ -133,7 +133,7 @@ class AnswerView(LineView):
     def action_toggle_rendering(self) -> None:
         """Switch between the rendered answer and its source."""
         if self._document is not None:
-            self._lay_out_anew(is_rendered=not self._is_rendered)
+            self._lay_out_again(is_rendered=not self._is_rendered)
 
     def search(self, query: str) -> None:
         """Mark all matches of the query, and go to the first one from the top of the view on; "" ends the search."""
@@ -208,7 +208,7 @@ class AnswerView(LineView):
             self._next.update(self._excluded)
             self._take_over()
         elif self._document.is_outdated:
-            self._lay_out_anew(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self._is_rendered)
 
     def _changed(self, first: int) -> None:
         """Paint the rows from that one on again, as they may look different."""
@@ -218,7 +218,7 @@ class AnswerView(LineView):
             first = 0  # the current match may be another one
         self.lines_changed(first)
 
-    def _lay_out_anew(self, *, is_rendered: bool) -> None:
+    def _lay_out_again(self, *, is_rendered: bool) -> None:
         """Begin a new layout in the present width, which is shown as soon as it has what is in view."""
         if self._document is not None:
             self._next = self._document.anew(self._width, is_rendered=is_rendered)

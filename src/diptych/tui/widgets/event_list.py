@@ -14,7 +14,7 @@ from diptych.core.request import SideName
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.describe import describe
-from diptych.tui import format as figures
+from diptych.tui import figure_text
 from diptych.tui.messages import LineOpened
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.wrapping import shorten
@@ -145,12 +145,12 @@ class EventList(LineView):
         shown = describe(line)
         widths = self._columns
         number = str(line.seq) if isinstance(line, Event) else ""
-        gap = figures.gap(line.at - lines[index - 1].at) if index else ""
-        at = figures.arrival(line, self._t0) if isinstance(line, Event) else figures.offset(line.at - self._t0)
+        gap = figure_text.gap(line.at - lines[index - 1].at) if index else ""
+        at = figure_text.arrival(line, self._t0) if isinstance(line, Event) else figure_text.offset(line.at - self._t0)
         name = set_cell_size(_name(clean_line(shown.name), widths.name), widths.name)
         text = shown.detail
         if isinstance(line, RequestSent):
-            text = " · ".join(filter(None, (text, figures.connection(self._run, line.at))))
+            text = " · ".join(filter(None, (text, figure_text.connection(self._run, line.at))))
         kind = self.style_of(f"events--{shown.kind}")
         detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
         figure = self.style_of("events--figure")

@@ -16,7 +16,7 @@ from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.naming import listed_model
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import UNKNOWN, cost, seconds
-from diptych.tui.format import mark
+from diptych.tui.figure_text import mark
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.widgets.round_columns import GAP, RoundColumns, align_left, align_right
 from diptych.tui.wrapping import shorten, wrap

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from diptych.core.naming import side_name
 from diptych.core.request import SIDES, SideName
 from diptych.replay.player import Player
-from diptych.tui.format import mark
+from diptych.tui.figure_text import mark
 from diptych.tui.messages import MomentChosen
 
 _BARS = " ▁▂▃▄▅▆▇█"

@@ -16,7 +16,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import usage
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
-from diptych.tui.format import status
+from diptych.tui.figure_text import status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
 from diptych.tui.widgets.answer_view import AnswerView
@@ -77,7 +77,7 @@ class SidePane(Vertical):
         Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
-        Binding("N", "go_to_match(-1)", "Previous match of the search", show=False, id="side.match-before"),
+        Binding("N", "go_to_match(-1)", "Previous match of the search", show=False, id="side.previous-match"),
         Binding("l", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
@@ -111,23 +111,23 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def entitle(self, following: Settings) -> None:
-        """Show the model of the run in the frame, and that of the `following` prompt if it is another one."""
-        self._next = following
+    def show_title(self, next_settings: Settings) -> None:
+        """Show the model of the run in the frame, and that of the next prompt if it is another one."""
+        self._next = next_settings
         self._update_title()
 
     def on_resize(self) -> None:
         """Fit the title into the new width."""
         self._update_title()
 
-    def hint(self, hint: Hint) -> None:
+    def show_hint(self, hint: Hint) -> None:
         """Show what to do while there is no run."""
         self._answer.show_hint(hint)
 
-    def show(self, run: Run | None, following: Settings) -> None:
-        """Show another run, or none; the next prompt is sent with the settings `following`."""
+    def show(self, run: Run | None, next_settings: Settings) -> None:
+        """Show another run, or none; the next prompt is sent with `next_settings`."""
         self.run = run
-        self.entitle(following)
+        self.show_title(next_settings)
         self.set_class(run is None, "-empty")
         self._answer.show(run)
         self._events.show(run)
