@@ -33,7 +33,7 @@ async def test_a_prompt_given_at_start_is_sent_at_once() -> None:
         assert engine.rounds[0].prompt == "Why?"
 
 
-async def test_once_leaves_when_both_sides_have_ended() -> None:
+async def test_once_quits_when_both_sides_have_ended() -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="Why?", once=True)
 
@@ -155,7 +155,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
     )
 
 
-async def test_ctrl_c_says_once_how_to_leave() -> None:
+async def test_ctrl_c_says_once_how_to_quit() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
@@ -192,7 +192,7 @@ async def test_a_signal_before_it_runs_ends_it_as_soon_as_it_does() -> None:
     app.leave(143)  # and later ones do nothing
 
 
-async def test_widgets_that_miss_each_other_while_it_leaves_are_no_crash() -> None:
+async def test_widgets_that_miss_each_other_while_it_ends_are_not_a_crash() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=(120, 40)) as pilot:

@@ -114,7 +114,7 @@ def test_an_error_in_the_stream_has_no_http_status() -> None:
     ("state", "mark"),
     [("waiting", "◌"), ("streaming", "●"), ("complete", "✔"), ("cut", "✂"), ("stopped", "■"), ("failed", "✖")],
 )
-def test_every_state_has_a_mark_of_its_own(state: State, mark: str) -> None:
+def test_every_state_has_another_mark(state: State, mark: str) -> None:
     assert figure_text.mark(state) == mark
 
 
@@ -136,7 +136,7 @@ def test_size(count: int, shown: str) -> None:
     assert figure_text.size(count) == shown
 
 
-def test_a_stop_reason_is_shown_as_the_provider_says_it() -> None:
+def test_a_stop_reason_is_shown_as_the_provider_sends_it() -> None:
     run = a_run()
     finish(run, "model_context_window_exceeded")
 

@@ -493,7 +493,7 @@ async def test_a_prompt_of_the_command_line_that_looks_like_a_key_waits_in_the_b
         assert engine.rounds == []
 
 
-async def test_a_key_of_ones_own_is_not_sent_however_often_enter_is_pressed() -> None:
+async def test_the_users_own_key_is_never_sent_however_often_enter_is_pressed() -> None:
     engine = FakeEngine()
     endpoint = replace(engine.settings["right"].endpoint, key=Secret("my-very-own-key"))
     engine.configure("right", replace(engine.settings["right"], endpoint=endpoint))

@@ -47,7 +47,7 @@ async def test_rounds_are_listed_with_how_they_ended() -> None:
         )
 
 
-async def test_it_searches_while_one_types_and_the_latest_search_wins() -> None:
+async def test_it_searches_while_the_user_types_and_the_latest_search_wins() -> None:
     history = three_rounds()
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
@@ -132,7 +132,7 @@ async def test_a_history_that_cannot_be_read_says_so_in_place_of_the_list() -> N
         await see(pilot, "The first of all")
 
 
-async def test_a_failure_that_nobody_foresaw_ends_nothing() -> None:
+async def test_an_unexpected_failure_ends_nothing() -> None:
     class Broken(FakeHistory):
         def rounds(self, wanted: HistoryFilter, /, limit: int | None = None) -> Sequence[ListedRound]:
             raise RuntimeError("secret details")
@@ -219,7 +219,7 @@ async def test_a_round_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert '"[/x] two"' in (tmp_path / "diptych-2.json").read_text()
 
 
-async def test_rounds_recorded_meanwhile_are_there_when_one_comes_back() -> None:
+async def test_new_rounds_are_listed_when_the_user_comes_back() -> None:
     history = three_rounds()
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
@@ -262,7 +262,7 @@ async def test_a_comparison_without_a_history_says_so() -> None:
         await see(pilot, "There is no history: Diptych was started with", "--no-history.")
 
 
-async def test_of_a_long_history_the_newest_stand_there_at_once_and_all_follow() -> None:
+async def test_a_long_history_shows_its_newest_rounds_first_and_then_all() -> None:
     history = FakeHistory(*(a_round(number, f"round number {number}") for number in range(1_000, 0, -1)))
     async with opened(history) as pilot:
         await see(pilot, "1,000 rounds", "round number 1000")

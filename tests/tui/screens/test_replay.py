@@ -72,7 +72,7 @@ async def test_it_plays_both_sides_on_one_clock_as_soon_as_it_is_open() -> None:
         await see(stage.pilot, "one0 one1 one2", "uno dos", "1.10 / 5.00 s")
 
 
-async def test_the_header_says_that_it_is_no_live_round() -> None:
+async def test_the_header_says_that_it_is_a_replay() -> None:
     async with replay() as stage:
         assert stage.text().splitlines()[0].rstrip().endswith("replay")
 
@@ -265,7 +265,7 @@ async def test_a_round_that_is_still_recorded_has_no_end() -> None:
         assert "✔" not in stage.text()
 
 
-async def test_there_is_little_room() -> None:
+async def test_a_low_screen_shows_the_position_in_words() -> None:
     async with replay(at=2.5, size=(60, 12)) as stage:
         lines = stage.text().splitlines()
 
@@ -274,7 +274,7 @@ async def test_there_is_little_room() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "q"])
-async def test_leaving_leaves_the_app_that_was_opened_with_it(key: str) -> None:
+async def test_closing_it_quits_the_app_that_was_opened_with_it(key: str) -> None:
     app = DiptychApp(ReplayScreen(Player(two_answers())))
     async with app.run_test() as pilot:
         await see(pilot, "playing")
@@ -284,7 +284,7 @@ async def test_leaving_leaves_the_app_that_was_opened_with_it(key: str) -> None:
         assert not app.is_running
 
 
-async def test_leaving_leads_back_to_the_screen_that_opened_it() -> None:
+async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
     app = an_app(FakeEngine())
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()

@@ -1,4 +1,4 @@
-"""Textual's private names are used in `tui/textual_patches/` alone, which is the list to go through at an upgrade."""
+"""Textual's private names are used in `tui/textual_patches/` alone, the list to go through at an upgrade."""
 
 import ast
 import importlib
@@ -39,14 +39,14 @@ def test_the_search_finds_what_the_patches_use() -> None:
     assert {"textual._compositor", "_dirty_regions", "_on_resize", "_styles_cache"} <= found
 
 
-def test_every_patch_says_what_it_replaces_and_which_test_would_notice() -> None:
+def test_every_patch_says_what_it_replaces_or_uses_and_which_test_notices() -> None:
     for module in modules(textual_patches):
         for name, each in vars(module).items():
             if inspect.isclass(each) or inspect.isfunction(each):
                 if each.__module__ != module.__name__ or name.startswith("_"):
                     continue
                 doc = inspect.getdoc(each) or ""
-                replaced = [line for line in doc.splitlines() if line.startswith("Replaces ")]
+                replaced = [line for line in doc.splitlines() if line.startswith(("Replaces ", "Uses "))]
                 noticed = [line for line in doc.splitlines() if line.startswith("Noticed by tests/")]
                 assert (len(replaced), len(noticed)) == (1, 1), f"{module.__name__}.{name}"
                 assert is_a_test(noticed[0].removeprefix("Noticed by ").removesuffix(".")), noticed[0]

@@ -1,7 +1,7 @@
 """Every use of a private name of Textual. This is the list to go through when Textual is upgraded.
 
 Everywhere else Textual is used by its public names alone; `tests/tui/textual_patches/test_all_in_one_place.py` checks
-that. Each function and class says what it replaces or reaches for, and which test notices when that has changed.
+that. Each function and class says which private name it replaces or uses, and which test notices a change of it.
 
 - `compositor`: writes changed rows straight from the widget that they belong to.
 - `control_filter`: makes control characters visible in the lines of Textual's own widgets.

@@ -14,7 +14,7 @@ from diptych.core.text.sanitize import Cleaner, clean_line
 def show_controls(app: App[Any]) -> None:
     """Let an app show control characters instead of obeying them.
 
-    Replaces nothing: it appends `VisibleControls` to `App._filters`, which has no public way in.
+    Uses `App._filters`: Textual has no public way to add a filter.
     Noticed by tests/tui/textual_patches/test_control_filter.py::test_what_is_pasted_is_shown_and_sent_but_not_obeyed.
     """
     app._filters.append(VisibleControls())
@@ -26,7 +26,7 @@ class VisibleControls(LineFilter):
     An input draws its value character for character, including escape sequences. What is sent stays as it was pasted,
     but the terminal does not obey it. The lines of a `LineView` are clean already and do not pass through this filter.
 
-    Replaces nothing: Textual applies it to every line that its own widgets draw.
+    Uses nothing private: Textual applies the filters of an app to every line that its own widgets draw.
     Noticed by tests/tui/textual_patches/test_control_filter.py::test_what_is_pasted_is_shown_and_sent_but_not_obeyed.
     """
 

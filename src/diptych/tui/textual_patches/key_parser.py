@@ -12,6 +12,6 @@ PASTE_END = BRACKETED_PASTE_END
 class KeyParser(XTermParser):
     """Turns what a terminal sends into messages, as Textual does.
 
-    Replaces nothing by itself: it stands for `textual._xterm_parser.XTermParser`, which `PasteParser` builds on.
-    Noticed by tests/tui/terminal/test_pasting.py::test_what_follows_an_escape_character_in_a_paste_is_no_key.
+    Uses the private module `textual._xterm_parser`; `PasteParser` changes what the parser does with pastes.
+    Noticed by tests/tui/terminal/test_pasting.py::test_what_follows_an_escape_character_in_a_paste_is_text.
     """

@@ -7,7 +7,7 @@ from textual.widget import Widget
 def forget_painted(screen: Screen[object]) -> None:
     """Free what was painted of a screen that is closed.
 
-    Replaces nothing: it clears `Widget._styles_cache`, as Textual's caches keep the rows of a thousand widgets.
+    Uses `Widget._styles_cache`: Textual would keep the painted rows of the last thousand widgets.
     Noticed by tests/tui/screens/test_leaks.py::test_what_was_painted_of_a_long_screen_goes_with_it.
     """
     for widget in screen.walk_children(Widget, with_self=True):
@@ -15,9 +15,9 @@ def forget_painted(screen: Screen[object]) -> None:
 
 
 def forget_theme_watcher(widget: Widget) -> None:
-    """Let the app no longer tell a widget that is gone about new themes.
+    """Stop telling a widget that is gone about new themes.
 
-    Replaces nothing: it removes the widget from `__watchers` of the app, where a `TextArea` would stay for ever.
+    Uses `__watchers` of the app, where a `TextArea` would stay for ever.
     Noticed by tests/tui/screens/test_leaks.py::test_nothing_of_a_screen_is_left_when_it_is_closed.
     """
     watchers = getattr(widget.app, "__watchers").get("theme", [])

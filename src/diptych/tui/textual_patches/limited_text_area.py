@@ -1,4 +1,4 @@
-"""A text area that does not take everything."""
+"""A text area that can refuse what is typed or pasted."""
 
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
@@ -7,7 +7,7 @@ from textual.widgets.text_area import EditResult
 class LimitedTextArea(TextArea):
     """A text area whose subclass decides whether it takes what is typed or pasted.
 
-    Replaces `TextArea._replace_via_keyboard`, through which all that is typed and pasted goes.
+    Replaces `TextArea._replace_via_keyboard`, which inserts everything that is typed or pasted.
     Noticed by tests/tui/widgets/test_prompt_box.py::test_more_than_the_box_takes_is_refused_whole_and_the_draft_stays.
     """
 

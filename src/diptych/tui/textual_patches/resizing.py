@@ -38,6 +38,6 @@ class CurrentSize:
 class Palette(CurrentSize, CommandPalette):
     """Textual's command palette, at the terminal's present size.
 
-    Replaces nothing but the screen that Textual would open.
-    Noticed by tests/tui/textual_patches/test_resizing.py::test_every_screen_does.
+    Uses nothing private itself: it gives `CurrentSize` to the palette, which Textual would open without it.
+    Noticed by tests/tui/textual_patches/test_resizing.py::test_every_screen_ignores_such_sizes.
     """

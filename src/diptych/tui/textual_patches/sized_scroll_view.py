@@ -7,7 +7,7 @@ from textual.scroll_view import ScrollView
 class SizedScrollView(ScrollView):
     """A scroll view that is told when its sizes are known, so that it can keep them.
 
-    Replaces `ScrollView._size_updated`: Textual works sizes out anew at every access, and tells of them later.
+    Replaces `ScrollView._size_updated`: Textual computes sizes anew at every access, and sends `Resize` later.
     Noticed by tests/tui/screens/test_compare.py::test_resizing_while_streaming_keeps_everything.
     """
 

@@ -8,7 +8,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 
 class UnixDriver(LinuxDriver):
-    """A driver whose subclass decides what happens at the edges of the terminal's life.
+    """A driver whose subclass decides how the terminal is measured, read, suspended and continued.
 
     Replaces `LinuxDriver._get_terminal_size`, `_run_input_thread`, `_sigtstp_application` and `_sigcont_application`.
     Noticed by tests/test_terminal.py::test_the_size_is_that_of_the_terminal_whatever_the_environment_says.
