@@ -66,14 +66,14 @@ def modules(package: ModuleType) -> list[ModuleType]:
 
 def private_uses(module: ModuleType) -> Iterator[tuple[int, str]]:
     """The lines of a module where a private name of Textual stands, with that name."""
-    tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
+    elsewhere = all_private_names() if module.__package__ in packages_with_textual() else frozenset()
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
         match node:
             case ast.ImportFrom(module=str(source), names=names) if is_textual(source):
                 if any(part.startswith("_") for part in source.split(".")):
                     yield node.lineno, source
                 yield from ((node.lineno, each.name) for each in names if is_private(each.name))
-            case ast.Attribute(value=owner, attr=name) if not is_self(owner) and name in all_private_names():
+            case ast.Attribute(value=owner, attr=name) if not is_self(owner) and name in elsewhere:
                 yield node.lineno, name
             case ast.Call(func=ast.Name(id=function), args=[_, ast.Constant(value=str(name)), *_]):
                 if function in _BY_NAME and name.startswith("_"):
@@ -103,17 +103,22 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 @cache
-def all_private_names() -> frozenset[str]:
-    """The private names of what an app, its screens and its widgets consist of."""
-    from textual.app import App
-    from textual.drivers.linux_driver import LinuxDriver
-    from textual.screen import Screen
-    from textual.scroll_view import ScrollView
-    from textual.strip import Strip
-    from textual.widgets import Input, TextArea
+def packages_with_textual() -> frozenset[str]:
+    """The packages that import Textual. In the others a private name belongs to another library, such as Pygments."""
+    return frozenset(
+        module.__package__ or ""
+        for module in modules(tui)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.ImportFrom) and is_textual(node.module or "")
+    )
 
-    kinds = (base for kind in (App, LinuxDriver, Screen, ScrollView, Strip, Input, TextArea) for base in kind.__mro__)
-    return frozenset(name for kind in kinds if is_textual(kind.__module__) for name in private_names(kind))
+
+@cache
+def all_private_names() -> frozenset[str]:
+    """The private names of every class of Textual that the app imports, and of their bases."""
+    imported = {each for module in modules(tui) for each in vars(module).values() if inspect.isclass(each)}
+    kinds = {base for each in imported for base in each.__mro__ if is_textual(base.__module__)}
+    return frozenset(name for kind in kinds for name in private_names(kind))
 
 
 @cache
