@@ -20,6 +20,7 @@ from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.widgets.round_table import RoundTable
 from diptych.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -60,9 +61,8 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self._count = ""
         self._place = TextLine(classes="place")
         self._input = HistorySearch()
-        self._heading = TextLine(classes="heading")
-        self._message = Static(id="message", markup=False)
-        self._list = RoundList()
+        self._table = RoundTable()
+        self._list = self._table.list
 
     def compose(self) -> ComposeResult:
         """Yield the title, the search box, the list and the keys."""
@@ -73,14 +73,11 @@ class HistoryScreen(CurrentSize, Screen[None]):
         with Horizontal(classes="search"):
             yield Static("/", classes="mark")
             yield self._input
-        yield self._heading
-        yield self._list
-        yield self._message
+        yield self._table
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Start the first search, and load the names that the search box completes."""
-        self._message.display = False
         self._input.value = format_query(self._wanted)
         self._list.focus()
         self._search()
@@ -95,11 +92,6 @@ class HistoryScreen(CurrentSize, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search box while it has the focus."""
         return not (action in _LIST_ACTIONS and self.focused is self._input)
-
-    @on(RoundList.Laid)
-    def laid_out(self, message: RoundList.Laid) -> None:
-        """Fit the heading to the columns."""
-        self._heading.show(Content(message.columns.heading()))
 
     @on(RoundList.Opened)
     def clicked(self) -> None:
@@ -207,9 +199,9 @@ class HistoryScreen(CurrentSize, Screen[None]):
             if sought != self._wanted:
                 self._search()
             else:
-                self._list.show(())
+                self._table.show_error(sentence)
                 self._say_count("")
-                self._say_instead(sentence, error=True)
+                self._keep_focus()
         elif group != "names":
             self._say_busy("")
             self.notify(clean_line(sentence), severity="error", markup=False)
@@ -240,9 +232,9 @@ class HistoryScreen(CurrentSize, Screen[None]):
         return wanted, self._history.rounds(wanted)
 
     def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
-        self._list.show(rounds, keep_place=keep_place)
+        self._table.show(rounds, keep_place=keep_place, otherwise=_why_empty(self._wanted))
         self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
-        self._say_instead("" if rounds else _why_empty(self._wanted))
+        self._keep_focus()
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
@@ -267,13 +259,9 @@ class HistoryScreen(CurrentSize, Screen[None]):
 
         self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
 
-    def _say_instead(self, sentence: str, *, error: bool = False) -> None:
-        """Show a sentence in place of the list; with "" show the list."""
-        self._message.update(Content(clean_line(sentence)))
-        self._message.set_class(error, "error")
-        self._message.display = bool(sentence)
-        self._list.display = self._heading.display = not sentence
-        if self.focused is None and sentence:
+    def _keep_focus(self) -> None:
+        """Focus the search box if the list had the focus and is hidden now."""
+        if self.focused is None and not self._list.display:
             self._input.focus()
 
     def _say_busy(self, sentence: str) -> None:
