@@ -110,7 +110,7 @@ def test_a_thread_that_breaks_is_told_of_in_the_end(tmp_path: Path, thread: str,
         assert b"Traceback" not in terminal.output
         terminal.type("\x11")
         if unrecorded:
-            terminal.wait_until(shows("Leave all the same?"))
+            terminal.wait_until(shows("Quit anyway?"))
             terminal.type("y")
         terminal.wait_for(lambda: terminal.is_given_back)
         code = terminal.wait_for_end()

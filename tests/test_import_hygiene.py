@@ -70,11 +70,12 @@ from diptych.engine.engine import Engine, EngineOptions
 from diptych.config.environment import endpoints, missing_key_hint
 from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
 
 known = endpoints({})
 settings = Settings(known["anthropic"], "some-model", simulated=True)
 engine = Engine({"left": settings, "right": settings}, EngineOptions(known))
-app = DiptychApp(engine, hint=missing_key_hint, scenarios={})
+app = DiptychApp(CompareScreen(engine, hint=missing_key_hint, scenarios={}))
 seen = []
 
 def warm_up():

@@ -149,7 +149,7 @@ def test_the_app(open_app: Open, server: LoopbackServer) -> None:
     look_at_an_answer(terminal, "right")
     terminal.type("\t")
     open_lines(terminal, 6)
-    terminal.type("\x1bOS")  # F4: what is sent beside the conversation
+    terminal.type("\x1bOS")  # F4: the settings
     terminal.wait_until(shows("system prompt"))
     terminal.type("\x1b[27u\x1bOQ")  # F2: the left model
     terminal.wait_until(shows("left model"))
@@ -158,7 +158,7 @@ def test_the_app(open_app: Open, server: LoopbackServer) -> None:
     terminal.type("\x12")  # ctrl+r: again, which both servers refuse
     terminal.wait_until(lambda lines: all("✖" in half for half in halves(lines)))
     terminal.type("\x1b[18~")  # F7: export
-    terminal.wait_until(shows("Enter writes the file"))
+    terminal.wait_until(shows("Press Enter to write the file"))
     terminal.type("\x15")  # ctrl+u
     terminal.wait_until(shows("PATH"))
     terminal.type("/no/[/nope]/x")

@@ -24,6 +24,7 @@ from diptych.simulated.scenarios import SCENARIOS
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
 
 if TYPE_CHECKING:
     from diptych.core.request import Label
@@ -60,7 +61,8 @@ def main(file: str, left: str, right: str) -> None:
     notes = StampNotes()
     recorder = Recorder(HistorySink(history_path(os.environ)))
     with closing(recorder), closing(Engine(settings, EngineOptions(known), Observers(notes, recorder))) as engine:
-        DiptychApp(engine, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS).run()
+        screen = CompareScreen(engine, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS)
+        DiptychApp(screen).run()
     Path(file).write_text(json.dumps(notes.stamps))
 
 

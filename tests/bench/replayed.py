@@ -15,6 +15,7 @@ from diptych.core.recording import Recording
 from diptych.replay.player import Player
 from diptych.store.history import History
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.replay import ReplayScreen
 
 
 class NotingPlayer(Player):
@@ -41,7 +42,7 @@ def main(history: str, file: str, *_: str) -> None:
     kept = History(Path(history))
     app: list[App[None]] = []
     player = NotingPlayer(kept.open(kept.resolve("last")), app)
-    app.append(DiptychApp.replaying(player))
+    app.append(DiptychApp(ReplayScreen(player)))
     app[0].run()
     began, first = player.happened[0]
     Path(file).write_text(json.dumps([now - began - (at - first) for now, at in player.happened]))

@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.core.history_query import as_query, complete, parse_query, state_problem
+from diptych.core.history_query import complete, format_query, parse_arguments, parse_query, state_problem
 from diptych.core.history_summary import HistoryFilter
 
 
@@ -55,32 +55,62 @@ def test_a_field_is_completed(text: str, whole: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "fields", "text"),
+    ("words", "wanted"),
     [
-        ([], [], ""),
-        (["tcp", "slow"], [], "tcp slow"),
-        (["tcp slow start"], [], "tcp slow start"),
-        (["why", "model:my model"], [], 'why model:"my model"'),
-        (['model:"my model"'], [], 'model:"my model"'),
-        (["model:gpt state:failed"], [], "model:gpt state:failed"),
-        (["why model:gpt"], [], "why model:gpt"),
-        (["model:"], [], "model:"),
-        (["model:llama3:8b"], [("endpoint", ""), ("state", "cut")], "model:llama3:8b state:cut"),
-        ([], [("model", 'a "b" c')], 'model:"a ""b"" c"'),
-        ([], [("model", '"b"')], 'model:"""b"""'),
+        ([], HistoryFilter()),
+        (["tcp", "slow"], HistoryFilter("tcp slow")),
+        (["tcp slow start"], HistoryFilter("tcp slow start")),
+        (["why", "model:my model"], HistoryFilter("why", model="my model")),
+        (['model:"my model"'], HistoryFilter(model="my model")),
+        (["model:gpt state:failed"], HistoryFilter(model="gpt", state="failed")),
+        (["why model:gpt"], HistoryFilter("why", model="gpt")),
+        (["model:"], HistoryFilter()),
+        (["model:llama3:8b"], HistoryFilter(model="llama3:8b")),
     ],
 )
-def test_the_words_of_a_command_line_are_typed_as_in_the_box(
-    words: list[str], fields: list[tuple[str, str]], text: str
-) -> None:
-    assert as_query(words, fields) == text
+def test_a_word_of_a_command_line_may_be_a_field_with_spaces(words: list[str], wanted: HistoryFilter) -> None:
+    assert parse_arguments(words) == wanted
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({"model": 'a "b" c'}, HistoryFilter("why", 'a "b" c', "anthropic", "failed")),
+        ({"endpoint": "openai"}, HistoryFilter("why", "gpt", "openai", "failed")),
+        ({"state": "st"}, HistoryFilter("why", "gpt", "anthropic", "st")),
+        ({"state": "c"}, HistoryFilter("why", "gpt", "anthropic", "c")),
+        ({"state": "Comp"}, HistoryFilter("why", "gpt", "anthropic", "complete")),
+        ({"model": "", "endpoint": "", "state": ""}, HistoryFilter("why", "gpt", "anthropic", "failed")),
+    ],
+)
+def test_options_win_over_the_fields_of_a_command_line(options: dict[str, str], wanted: HistoryFilter) -> None:
+    words = ["why", "model:gpt", "endpoint:anthropic", "state:failed"]
+
+    assert parse_arguments(words, **options) == wanted
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        (HistoryFilter(), ""),
+        (HistoryFilter("two clocks"), "two clocks"),
+        (HistoryFilter("why", "my model", "openai", "cut"), 'why model:"my model" endpoint:openai state:cut'),
+        (HistoryFilter(model='a "b" c'), 'model:"a ""b"" c"'),
+        (HistoryFilter(model='"b"'), 'model:"""b"""'),
+    ],
+)
+def test_a_filter_is_written_as_a_user_would_type_it(wanted: HistoryFilter, text: str) -> None:
+    assert format_query(wanted) == text
 
 
 @pytest.mark.parametrize(
     "name", ["a", "my model", '"', '""', 'a"', '"a"', ' "a b" ', "state:cut", "x model:y", "é\u2003x"]
 )
-def test_any_name_survives_the_way_through_the_box(name: str) -> None:
-    assert parse_query(as_query(["why"], [("model", name)])) == HistoryFilter("why", model=name)
+def test_a_filter_with_any_name_is_the_same_after_it_was_shown_in_the_search_box(name: str) -> None:
+    wanted = parse_arguments(["why"], model=name)
+
+    assert wanted == HistoryFilter("why", model=name)
+    assert parse_query(format_query(wanted)) == wanted
 
 
 @pytest.mark.parametrize(

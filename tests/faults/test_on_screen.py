@@ -10,7 +10,8 @@ from diptych.core.endpoint import ApiName
 from diptych.core.text.sanitize import clean
 from diptych.core.wording.outcome import end_sentence
 from diptych.tui.app import DiptychApp
-from diptych.tui.format import mark
+from diptych.tui.figure_text import mark
+from diptych.tui.screens.compare import CompareScreen
 from tests.faults.bench import STEADY_TEXT, Bench
 from tests.faults.fault import Fault
 from tests.faults.table import FAULTS
@@ -46,7 +47,7 @@ def left_side(app: DiptychApp) -> str:
 @pytest.mark.parametrize("allowed", [None, 0.5])
 async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowed: float | None, bench: Bench) -> None:
     engine = bench.engine(allowed).engine
-    app = DiptychApp(engine, hint=lambda _: "", scenarios={})
+    app = DiptychApp(CompareScreen(engine, hint=lambda _: "", scenarios={}))
     async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
         prompt = app.screen.query_one("#prompt", TextArea)
         for number, fault in enumerate(shown(api, allowed)):

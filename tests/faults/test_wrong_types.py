@@ -17,7 +17,7 @@ from diptych.core.run import Run
 from diptych.core.wording.describe import describe, explain
 from diptych.core.wording.outcome import end_sentence
 from diptych.report.figures import usage
-from diptych.tui.format import status
+from diptych.tui.figure_text import status
 from tests.faults.fault import hello
 from tests.streams.folding import STREAMS as RECORDED
 from tests.streams.folding import fold

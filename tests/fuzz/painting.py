@@ -9,7 +9,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.strip import Strip
 
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.line_view import LineView
 from diptych.tui.widgets.round_list import RoundList
@@ -47,7 +47,7 @@ class _Detached(LineView):
             yield self._draw(index)
 
 
-class DetachedAnswer(_Detached, Answer):
+class DetachedAnswer(_Detached, AnswerView):
     def strips(self) -> Iterator[Strip]:
         """Every row, once all is laid out."""
         while self.read_on():

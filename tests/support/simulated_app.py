@@ -37,7 +37,7 @@ class Stage:
         self._loop = VirtualLoop()
         options = EngineOptions(known, simulate_all=True, seed=seed)
         self.engine = Engine(settings, options, loop=self._loop, clock=self._loop.time)
-        self.app = DiptychApp(self.engine, hint=missing_key_hint, scenarios=SCENARIOS)
+        self.app = DiptychApp(CompareScreen(self.engine, hint=missing_key_hint, scenarios=SCENARIOS))
         if light:
             self.app.action_toggle_dark()
 

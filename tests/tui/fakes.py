@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.events import Key
 from textual.pilot import Pilot
@@ -19,6 +19,10 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
+
+if TYPE_CHECKING:
+    from diptych.engine.engine import Engine
 
 ANTHROPIC = Endpoint(
     "anthropic", "anthropic-messages", "https://api.anthropic.com", "ANTHROPIC_API_KEY", provider="anthropic"
@@ -90,7 +94,7 @@ class FakeEngine:
             raise ValueError(f"{name} is not ENDPOINT:MODEL.")
         return replace(like, endpoint=endpoints[endpoint], model=model)
 
-    def is_excluded(self, round_: Round, side: SideName, /) -> bool:
+    def is_excluded(self, round_: Round, side: SideName) -> bool:
         return side in self.excluded
 
     def close(self) -> None:
@@ -146,8 +150,11 @@ def finish(run: Run, reason: str = "end_turn") -> None:
     run.complete()
 
 
-def an_app(engine: FakeEngine, **options: Any) -> DiptychApp:
-    return DiptychApp(engine, hint=hint, scenarios=SCENARIOS, **options)
+def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options: Any) -> DiptychApp:
+    asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
+    return DiptychApp(
+        CompareScreen(asked, hint=hint, scenarios=SCENARIOS, unrecorded=unrecorded, **options), unrecorded
+    )
 
 
 def on_screen(app: DiptychApp) -> str:

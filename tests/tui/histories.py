@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from diptych.config.sides import SideName
 from diptych.core.event import RequestSent, ResponseBegan
@@ -10,6 +11,7 @@ from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRoun
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.run import State
 from diptych.core.settings import Settings
+from diptych.store.history import History
 from tests.tui.fakes import ANTHROPIC, OPENAI
 
 NOON = datetime(2026, 11, 25, 12, 0).timestamp()
@@ -79,30 +81,35 @@ class FakeHistory:
     def let_go(self) -> None:
         self._free.set()
 
-    def rounds(self, wanted: HistoryFilter, /, limit: int | None = None) -> Sequence[ListedRound]:
-        self.asked.append(wanted)
+    def rounds(self, filter: HistoryFilter, limit: int | None = None) -> Sequence[ListedRound]:  # noqa: A002
+        self.asked.append(filter)
         self._free.wait(10)
         if self.failure:
             raise HistoryError(self.failure)
-        return [round_ for round_ in self.listed if _fits(round_, wanted)][:limit]
+        return [round_ for round_ in self.listed if _fits(round_, filter)][:limit]
 
-    def open(self, id: int, /) -> Recording:  # noqa: A002 - the protocol's name
+    def open(self, id: int) -> Recording:  # noqa: A002
         self.opened.append(id)
         self._free.wait(10)
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
         return a_recording(next(round_.prompt for round_ in self.listed if round_.id == id))
 
-    def delete(self, id: int, /) -> None:  # noqa: A002
+    def delete(self, *ids: int) -> None:
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
-        self.listed = [round_ for round_ in self.listed if round_.id != id]
+        self.listed = [round_ for round_ in self.listed if round_.id not in ids]
 
     def endpoints(self) -> Sequence[str]:
         return ("anthropic", "openai")
 
     def models(self) -> Sequence[str]:
         return ("claude-sonnet-5-5", "gpt-5.6-terra")
+
+
+def real(history: FakeHistory) -> History:
+    """The fake as what it stands for; tests/tui/test_fakes.py compares the two."""
+    return cast("History", history)
 
 
 def _fits(round_: ListedRound, wanted: HistoryFilter) -> bool:

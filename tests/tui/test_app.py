@@ -33,7 +33,7 @@ async def test_a_prompt_given_at_start_is_sent_at_once() -> None:
         assert engine.rounds[0].prompt == "Why?"
 
 
-async def test_once_leaves_when_both_sides_have_ended() -> None:
+async def test_once_quits_when_both_sides_have_ended() -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="Why?", once=True)
 
@@ -69,7 +69,7 @@ async def test_the_palette_has_every_action() -> None:
             "Stop the right side",
             "Copy the left answer",
             "Switch between dark and light",
-            "Leave Diptych",
+            "Quit",
         )
 
 
@@ -142,24 +142,27 @@ async def test_a_keymap_moves_a_binding() -> None:
 
 def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
     code = (
-        "import sys; import diptych.tui.app; "
+        "import sys; import diptych.tui.app, diptych.tui.screens.compare; "
         "print([name for name in sys.modules if name in ('anthropic', 'openai', 'httpx2', 'genai_prices') "
         "or name.startswith('diptych.tui.screens.')])"
     )
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert result.stdout.strip() == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.compare']"
+    assert (
+        result.stdout.strip()
+        == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.pane_keys', 'diptych.tui.screens.compare']"
+    )
 
 
-async def test_ctrl_c_says_once_how_to_leave() -> None:
+async def test_ctrl_c_says_once_how_to_quit() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("d", "r", "a", "f", "t", "ctrl+c", "ctrl+c")
-        await see(pilot, "Ctrl+Q leaves Diptych", "❯ draft")
+        await see(pilot, "Ctrl+Q quits Diptych", "❯ draft")
 
-        assert on_screen(app).count("Ctrl+Q leaves Diptych") == 1
+        assert on_screen(app).count("Ctrl+Q quits Diptych") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -189,13 +192,13 @@ async def test_a_signal_before_it_runs_ends_it_as_soon_as_it_does() -> None:
     app.leave(143)  # and later ones do nothing
 
 
-async def test_widgets_that_miss_each_other_while_it_leaves_are_no_crash() -> None:
+async def test_widgets_that_miss_each_other_while_it_ends_are_not_a_crash() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.is_running)
         app.leave(143)
         await until(pilot, lambda: not app.is_running)
-        app._handle_exception(NoMatches("gone"))
+        app.break_down(NoMatches("gone"))
 
     assert (app.crash, app.return_code) == (None, 143)

@@ -21,7 +21,7 @@ def test_cheap_frames_come_twelve_times_a_second() -> None:
     assert frames(0.001, TICKS_PER_SECOND) == 12
 
 
-def test_dear_frames_come_less_often_but_never_under_eight_times_a_second() -> None:
+def test_expensive_frames_come_less_often_but_at_least_eight_times_a_second() -> None:
     assert frames(0.022, TICKS_PER_SECOND) == 8
     assert frames(1.0, TICKS_PER_SECOND) == 8
 
@@ -45,7 +45,7 @@ def test_a_frame_comes_at_once_when_the_one_before_was_long_ago() -> None:
     assert not pace.is_due()
 
 
-def test_a_dear_frame_is_paid_for_before_the_next_but_not_for_ever() -> None:
+def test_an_expensive_frame_delays_the_next_one_but_not_for_ever() -> None:
     now, spent = 0.0, 0.0
     pace = SwiftPace(lambda: now, lambda: spent)
 

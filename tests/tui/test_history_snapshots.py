@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from diptych.tui.screens.history_browser import HistoryScreen
 from tests.tui.fakes import FakeEngine, an_app, see
-from tests.tui.histories import NOON, FakeHistory, a_round, a_run
+from tests.tui.histories import NOON, FakeHistory, a_round, a_run, real
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 DAY = 86_400
@@ -50,7 +50,7 @@ def test_the_history(
     async def before(pilot: Pilot[Any]) -> None:
         if light:
             app.action_toggle_dark()
-        await app.push_screen(HistoryScreen(a_history()))
+        await app.push_screen(HistoryScreen(real(a_history())))
         await see(pilot, "5 rounds", "1204")
         await pilot.press("down")
         await pilot.pause()
@@ -64,7 +64,7 @@ def test_a_dialog(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyP
     app = an_app(FakeEngine())
 
     async def before(pilot: Pilot[Any]) -> None:
-        await app.push_screen(HistoryScreen(a_history()))
+        await app.push_screen(HistoryScreen(real(a_history())))
         await see(pilot, "5 rounds", "1204")
         await pilot.press(key)
         await see(pilot, {"d": "Delete round 1204?", "e": "diptych-1204.jsonl"}[key])

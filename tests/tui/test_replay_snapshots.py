@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from diptych.core.recording import RecordedEvent, Recording
 from diptych.replay.player import Player
-from diptych.tui.app import BaseApp
+from diptych.tui.app import DiptychApp
 from diptych.tui.screens.replay import ReplayScreen
 from tests.replay.recordings import chat, chunk
 from tests.tui.fakes import see
@@ -36,10 +36,10 @@ def a_round() -> Recording:
     return Recording("Why do two clocks disagree?", None, [left, replace(right, label="right")])
 
 
-def opened_at(position: float, *, light: bool = False) -> BaseApp:
+def opened_at(position: float, *, light: bool = False) -> DiptychApp:
     player = Player(a_round())
     player.advance_to(position)
-    app = BaseApp(ReplayScreen(player, clock=lambda: 0.0))
+    app = DiptychApp(ReplayScreen(player, clock=lambda: 0.0))
     if light:
         app.action_toggle_dark()
     return app

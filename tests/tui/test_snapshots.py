@@ -115,7 +115,7 @@ def test_an_event_opened_whole(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, (120, 40), play)
 
 
-@pytest.mark.parametrize(("key", "name"), [("f1", "help"), ("f4", "options")])
+@pytest.mark.parametrize(("key", "name"), [("f1", "help"), ("f4", "settings")])
 def test_a_dialog(snap_compare: Compare, key: str, name: str) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await pilot.press(key)

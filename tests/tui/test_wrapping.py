@@ -54,7 +54,7 @@ def test_rows_before_the_first_changed_one_stay(before: list[str], after: list[s
 
 
 @given(PIECES, st.integers(2, 30), st.integers(2, 30))
-def test_another_width_lays_the_same_text_out_anew(pieces: list[str], width: int, other: int) -> None:
+def test_the_same_text_can_be_wrapped_at_another_width(pieces: list[str], width: int, other: int) -> None:
     text = "".join(pieces)
     wrapping = Wrapping(width, text)
 

@@ -68,20 +68,20 @@ def history(
     QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
     """
     from diptych.codec.objects import to_json
-    from diptych.core.history_query import as_query, parse_query, state_problem
+    from diptych.core.history_query import parse_arguments, state_problem
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_line, listed_object
 
     kept = open_history(history)
-    typed = as_query(query, (("model", model), ("endpoint", endpoint), ("state", state)))
-    wanted = parse_query(typed)
+    wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
     if problem := state_problem(wanted):
         raise CommandError(problem)
     if is_terminal() and can_draw() and not as_json and not as_list:
         with shutdown_signals(screen=True) as shutdown:
             from diptych.tui.app import DiptychApp
+            from diptych.tui.screens.history_browser import HistoryScreen
 
-            run_app(DiptychApp.browsing(kept, typed), shutdown)
+            run_app(DiptychApp(HistoryScreen(kept, wanted)), shutdown)
         return
     try:
         rounds = kept.rounds(wanted, limit)
@@ -119,8 +119,9 @@ def replay(what: str, history: Path | None) -> None:
     with shutdown_signals(screen=True) as shutdown:
         from diptych.replay.player import Player
         from diptych.tui.app import DiptychApp
+        from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(DiptychApp.replaying(Player(recording)), shutdown)
+        run_app(DiptychApp(ReplayScreen(Player(recording))), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)

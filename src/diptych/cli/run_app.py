@@ -9,10 +9,10 @@ from diptych.cli.command_error import CommandError
 
 if TYPE_CHECKING:
     from diptych.cli.signals import Shutdown
-    from diptych.tui.app import BaseApp
+    from diptych.tui.app import DiptychApp
 
 
-def run_app(app: "BaseApp", shutdown: "Shutdown") -> None:
+def run_app(app: "DiptychApp", shutdown: "Shutdown") -> None:
     """Run an app to its end. If that was a signal, exit with its code; if the app crashed, raise the exception."""
     shutdown.on_signal(app.leave)
     shutdown.before_exit(app.give_back_terminal)

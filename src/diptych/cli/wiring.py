@@ -72,22 +72,27 @@ def open_app(
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
     from diptych.tui.app import DiptychApp
+    from diptych.tui.screens.compare import CompareScreen
 
     with (
         closed_at_end(_recorder(asked), shutdown, RECORD_HINT) as closer,
         closing(_engine(settings, asked, known, closer.recorder)) as engine,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
-        app = DiptychApp(
+
+        def unrecorded() -> str:
+            return closer.recorder.problem
+
+        screen = CompareScreen(
             engine,
             prompt=prompt,
             once=once,
             hint=missing_key_hint,
             scenarios=SCENARIOS,
             history=None if asked.no_history else open_history(asked.history),
-            unrecorded=lambda: closer.recorder.problem,
+            unrecorded=unrecorded,
         )
-        run_app(app, shutdown)
+        run_app(DiptychApp(screen, unrecorded), shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))

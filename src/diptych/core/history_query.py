@@ -39,15 +39,27 @@ def parse_query(text: str) -> HistoryFilter:
     return HistoryFilter(" ".join(words), fields.get("model", ""), fields.get("endpoint", ""), state)
 
 
-def as_query(words: Iterable[str], fields: Iterable[tuple[str, str]] = ()) -> str:
-    """What to type for the words of a command line and for fields with these values.
+def parse_arguments(words: Iterable[str], *, model: str = "", endpoint: str = "", state: str = "") -> HistoryFilter:
+    """Return the filter that a command line asks for: its words, and the values of its options, which win over fields.
 
-    A shell has taken the quotes away, so a word that is a single field is one value, spaces and all.
+    The shell has removed the quotes, so a word that is a single field has one value, spaces included.
 
-    >>> as_query(["why", "model:my model"], [("state", "cut")])
+    >>> parse_arguments(["why", "model:my model"], state="cut")
+    HistoryFilter(query='why', model='my model', endpoint='', state='cut')
+    """
+    typed = parse_query(" ".join(map(_as_typed, words)))
+    state = _whole_state(state)
+    return HistoryFilter(typed.query, model or typed.model, endpoint or typed.endpoint, state or typed.state)
+
+
+def format_query(wanted: HistoryFilter) -> str:
+    """Return the text that a user would type for a filter.
+
+    >>> format_query(HistoryFilter("why", model="my model", state="cut"))
     'why model:"my model" state:cut'
     """
-    return " ".join((*map(_as_typed, words), *(_typed_field(name, value) for name, value in fields if value)))
+    fields = ((name, getattr(wanted, name)) for name in FIELDS)
+    return " ".join(filter(None, (wanted.query, *(_typed_field(name, value) for name, value in fields if value))))
 
 
 def state_problem(wanted: HistoryFilter) -> str:

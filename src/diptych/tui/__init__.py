@@ -1,1 +1,1 @@
-"""The screen: the only place that knows Textual."""
+"""The app in the terminal, the only package that imports Textual."""

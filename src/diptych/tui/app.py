@@ -1,36 +1,28 @@
-"""The app: two models answer the same prompt side by side."""
+"""The app: themes, the palette and quitting, whichever screen it opens with."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.app import App, ScreenError, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.css.query import QueryError
-from textual.dom import NoScreen
 from textual.driver import Driver
 from textual.events import Event, Paste
 from textual.screen import Screen
 from textual.theme import ThemeProvider
-from textual.widget import MountError, Widget
-from textual.worker import WorkerFailed
 
-from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean
-from diptych.tui.engine import Engine
-from diptych.tui.history import History
-from diptych.tui.screens.compare import CompareScreen
-from diptych.tui.screens.two_panes import RoundScreen
+from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
-from diptych.tui.textual_patches.control_filter import VisibleControls
+from diptych.tui.textual_patches.control_filter import show_controls
+from diptych.tui.textual_patches.crash import CrashSafeApp
+from diptych.tui.textual_patches.leftovers import forget_painted
+from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
+from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.themes import DARK, LIGHT, side_colours
-
-if TYPE_CHECKING:
-    from diptych.replay.player import Player
 
 _KEY_NAMES = {
     "left_square_bracket": "[",
@@ -50,70 +42,73 @@ _KEY_NAMES = {
 _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
 
-_MISSING = (QueryError, ScreenError, MountError, NoScreen)
-"""What is raised where a widget or a screen is not there any more."""
 
+class DiptychApp(CrashSafeApp):
+    """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
 
-class BaseApp(App[None]):
-    """What the app is whichever screen it opens with: its themes, its palette, its ways out."""
+    `unrecorded` returns a sentence while something is not written to the history, "" otherwise: then the user is asked
+    before the app quits.
+    """
 
     TITLE = "Diptych"
-    # Those of the screens that it may open with: Textual loads none for the first one.
+    # Of the screens that it may open with: Textual does not load the style sheets of the first screen.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         "screens/compare.tcss",
         "screens/replay.tcss",
         "screens/history_browser.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "quit", tooltip="Leave Diptych", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit"),
         Binding(
-            "ctrl+p", "command_palette", "palette", tooltip="Every action", show=False, priority=True, id="app.palette"
+            "ctrl+p",
+            "command_palette",
+            "palette",
+            tooltip="Command palette",
+            show=False,
+            priority=True,
+            id="app.palette",
         ),
     ]
 
-    def __init__(self, opening: Screen[None]) -> None:
+    def __init__(self, opening: Screen[None], unrecorded: Callable[[], str] = str) -> None:
         super().__init__()
         self._opening = opening
+        self._unrecorded = unrecorded
+        self._is_asking = False
         self.leaving = 0
-        """The exit code that the app was told to leave with; 0 until then."""
+        """The exit code that the app was told to end with; 0 until then."""
         self.on_hang_up: Callable[[], object] = lambda: None
-        """Called by a thread that finds the terminal gone; the app has been told to leave by then."""
-        self.crash: Exception | None = None
-        """What the app broke down with; whoever ran it tells."""
+        """Called on the thread that finds the terminal gone, after the app was told to end."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
-        self._filters.append(VisibleControls())  # a list that Textual offers no way into
+        show_controls(self)
 
     def on_mount(self) -> None:
-        """Leave at once if that was asked for in the meantime."""
+        """End at once if that was asked for before the app ran."""
         if self.leaving:
             self._leave()
 
     def on_notify(self) -> None:
-        """Let no more than two notices stand, so that they stay above the newest event on a small screen too."""
-        for older in list(self._notifications)[:-1]:
-            self._unnotify(older, refresh=False)
+        """Keep no more than two notices, so that they do not cover the newest event on a small screen."""
+        drop_older_notices(self, keep=1)
 
     def leave(self, code: int) -> None:
-        """Leave soon, with that exit code; for use in signal handlers and any thread, also before the app runs."""
+        """End soon with that exit code. It may be called in signal handlers, on any thread, and before the app runs."""
         self.leaving = code
-        hurry = getattr(self._driver, "hurry", None)
+        hurry = getattr(driver_of(self), "hurry", None)
         if hurry:
             hurry()
-        loop = self._loop
-        if loop is not None:
-            with suppress(RuntimeError):  # it is closed
-                loop.call_soon_threadsafe(self._leave)
+        call_soon(self, self._leave)
 
     def hang_up(self) -> None:
-        """Leave, as the terminal is gone; for use in any thread."""
+        """End because the terminal is gone; may be called on any thread."""
         self.leave(_HUNG_UP)
         self.on_hang_up()
 
     def give_back_terminal(self) -> None:
-        """Give the terminal back at once, from another thread and whatever the app is doing; it cannot go on then."""
-        give_back = getattr(self._driver, "give_back_at_once", None)
+        """Restore the terminal at once, from another thread and whatever the app is doing. The app must end then."""
+        give_back = getattr(driver_of(self), "give_back_at_once", None)
         if give_back:
             give_back()
 
@@ -121,7 +116,7 @@ class BaseApp(App[None]):
         self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver of this system, ours instead of Textual's for a Unix terminal."""
+        """Return the driver of this system; on a Unix terminal it is Diptych's own."""
         chosen = super().get_driver_class()
         if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
             return chosen
@@ -129,37 +124,19 @@ class BaseApp(App[None]):
 
         return Terminal
 
-    def _handle_exception(self, error: Exception) -> None:
-        """End the app, whatever broke: Textual itself would print a traceback with the values of all variables."""
-        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
-            error = error.error
-        # Widgets that are just being put up may miss each other while all are taken down, which hurts nobody.
-        if not (self._exit and isinstance(error, _MISSING)):
-            self.crash = self.crash or error
-            self._return_code = 1
-            if self._exception is None:  # what a test that runs the app is told
-                self._exception = error
-                self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: object) -> None:
-        """End the app; what Textual would print is left out."""
-        self._handle_exception(RuntimeError("Textual gave up"))
-
     def pop_screen(self) -> AwaitComplete:
-        """Leave a screen, and what was painted of it: a cache of Textual's would hold that of a thousand widgets."""
+        """Close a screen, and free what was painted of it."""
         left = self.screen
         popped = super().pop_screen()
-        for widget in left.walk_children(Widget, with_self=True):
-            widget._styles_cache.clear()
+        forget_painted(left)
         return popped
 
     def get_default_screen(self) -> Screen[None]:
-        """What the app opens with."""
+        """Return the screen that the app opens with."""
         return self._opening
 
     async def on_event(self, event: Event) -> None:
-        """Keep pastes that no box takes from all of them."""
+        """Refuse a paste that is too long for any box."""
         if isinstance(event, Paste) and len(event.text) > MOST_IN_BOX:
             self.clear_notifications()
             self.notify(too_much(len(event.text)), severity="warning", markup=False)
@@ -167,11 +144,11 @@ class BaseApp(App[None]):
             await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colours, for themes that do not define them."""
+        """Return Diptych's own colours, for themes that do not define them."""
         return side_colours(self.current_theme)
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys in the words of the documentation: `ctrl+r`, `esc`, `F5`."""
+        """Return a key as the documentation writes it: `ctrl+r`, `esc`, `F5`."""
         if binding.key_display:
             return binding.key_display
         *modifiers, key = binding.key.split("+")
@@ -179,72 +156,15 @@ class BaseApp(App[None]):
         return "+".join([*modifiers, name])
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action of the screen, then those of the app."""
-        if isinstance(screen, RoundScreen):
+        """Yield the actions of the screen, then those of the app, for the palette."""
+        if isinstance(screen, TwoPaneScreen):
             yield from screen.commands()
-        yield SystemCommand("Switch between dark and light", "Diptych's own two themes", self.action_toggle_dark)
-        yield SystemCommand("Choose a theme", "Any that Textual has", self.action_change_theme)
-        yield SystemCommand("Leave Diptych", "ctrl+q", self.action_quit)
-
-    def action_command_palette(self) -> None:
-        """Open the palette."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
-
-    def search_themes(self) -> None:
-        """Let the user choose among all themes."""
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy text as it is shown: what hides, reorders or controls would do so where it is pasted."""
-        super().copy_to_clipboard(clean(text))
-
-    def action_help_quit(self) -> None:
-        """Ctrl+C with nothing selected to copy: tell what was probably meant."""
-        self.clear_notifications()
-        self.notify("Ctrl+Q leaves Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
-
-    def action_toggle_dark(self) -> None:
-        """Switch between the dark and the light theme."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
-
-
-class DiptychApp(BaseApp):
-    """Shows an engine's rounds and lets the user ask.
-
-    `hint` tells how to set the key that a side is simulated for lack of, "" where it lacks none; `scenarios` are the
-    words that make a simulated model do something particular. With `prompt` it asks at once; with `once` it leaves
-    when every side has ended. Without a `history` none can be looked at; `unrecorded` is asked for the sentences that
-    say what is not written there and why, "" while all is.
-    """
-
-    def __init__(
-        self,
-        engine: Engine,
-        *,
-        prompt: str | None = None,
-        once: bool = False,
-        hint: Callable[[Settings], str],
-        scenarios: Mapping[str, str],
-        history: History | None = None,
-        unrecorded: Callable[[], str] = str,
-    ) -> None:
-        super().__init__(
-            CompareScreen(
-                engine,
-                prompt=prompt,
-                once=once,
-                hint=hint,
-                scenarios=scenarios,
-                history=history,
-                unrecorded=unrecorded,
-            )
-        )
-        self._unrecorded = unrecorded
-        self._is_asking = False
+        yield SystemCommand("Switch between dark and light", "Diptych's own themes", self.action_toggle_dark)
+        yield SystemCommand("Choose a theme", "All themes of Textual", self.action_change_theme)
+        yield SystemCommand("Quit", "ctrl+q", self.action_quit)
 
     async def action_quit(self) -> None:
-        """Leave, after a question where something is not recorded; asked for twice, leave at once."""
+        """Quit, after a question where something is not recorded; asked for twice, quit at once."""
         from diptych.tui.screens.confirm import ConfirmScreen
 
         problem = self._unrecorded()
@@ -252,7 +172,7 @@ class DiptychApp(BaseApp):
             self.exit()
             return
         self._is_asking = True
-        question = f"{problem} Leave all the same? F7 writes the round that is shown to a file."
+        question = f"{problem} Quit anyway? F7 writes the shown round to a file."
         self.push_screen(ConfirmScreen("not recorded", question), self._quit_if)
 
     def _quit_if(self, yes: bool | None) -> None:
@@ -260,16 +180,24 @@ class DiptychApp(BaseApp):
         if yes:
             self.exit()
 
-    @staticmethod
-    def replaying(player: "Player") -> BaseApp:
-        """An app that plays a recorded round, and is over when the user leaves that."""
-        from diptych.tui.screens.replay import ReplayScreen
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
-        return BaseApp(ReplayScreen(player))
+    def search_themes(self) -> None:
+        """Open the list of all themes."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
-    @staticmethod
-    def browsing(history: History, query: str) -> BaseApp:
-        """An app that lists the rounds that a query finds, and is over when the user leaves them."""
-        from diptych.tui.screens.history_browser import HistoryScreen
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy text as it is shown, since control characters would take effect where it is pasted."""
+        super().copy_to_clipboard(clean(text))
 
-        return BaseApp(HistoryScreen(history, query))
+    def action_help_quit(self) -> None:
+        """Explain the keys that the user probably meant, when Ctrl+C is pressed and nothing is selected."""
+        self.clear_notifications()
+        self.notify("Ctrl+Q quits Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
+
+    def action_toggle_dark(self) -> None:
+        """Switch between the dark and the light theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name

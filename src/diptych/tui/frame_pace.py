@@ -1,4 +1,4 @@
-"""How often the screen looks at the streams: often enough to read along, never so often that it eats a core."""
+"""How often the screen is painted: often enough to read along, and not so often that it takes a whole core."""
 
 import time
 from collections.abc import Callable
@@ -8,30 +8,30 @@ TICKS_PER_SECOND = 25
 _FEWEST_TICKS = 2  # 12 frames a second: more of them cost more and read no better
 _MOST_TICKS = 3  # 8 frames a second, however much each of them costs
 _SHARE = 0.25
-"""The part of a core that painting may take before frames become fewer."""
+"""The share of a core that painting may take before there are fewer frames."""
 
 _SOONEST_FRAME = 1 / 60
 _LATEST_FRAME = 1 / 8
-"""Seconds from a frame to the next, at least and at most, where frames come when there is something new."""
+"""Seconds between two frames, at least and at most, where a frame is painted when there is something new."""
 
 _LONGEST_WORK = 0.04
-"""Seconds of work after which keys are looked at before it goes on."""
+"""Seconds of work after which keys are handled before it goes on."""
 
 
 class WorkPace:
-    """Says how long work that has come together may go on without a break; it begins when it is made."""
+    """Limits how long work may go on without a break. The time begins when the object is made."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._end = clock() + _LONGEST_WORK
 
     def may_go_on(self) -> bool:
-        """Whether there is time for more."""
+        """Whether there is time for more work."""
         return self._clock() < self._end
 
 
 class FramePace:
-    """Says at every tick whether a frame is due; `cpu` tells the seconds that the painting thread has computed."""
+    """Decides at every tick whether a frame is due; `cpu` returns the CPU seconds of the painting thread."""
 
     def __init__(self, cpu: Callable[[], float] = time.thread_time) -> None:
         self._cpu = cpu
@@ -39,7 +39,7 @@ class FramePace:
         self._ticks = 0
 
     def is_due(self) -> bool:
-        """Whether to paint now: the frame before has been paid for."""
+        """Whether to paint now, as the cost of the previous frame allows it."""
         self._ticks += 1
         if self._ticks < _FEWEST_TICKS:
             return False
@@ -53,7 +53,7 @@ class FramePace:
 
 
 class SwiftPace:
-    """Says whether a frame is due right after something happened: at once where frames are cheap, later where not."""
+    """Decides whether a frame is due when something has happened: at once if frames are cheap, later otherwise."""
 
     def __init__(
         self, clock: Callable[[], float] = time.perf_counter, cpu: Callable[[], float] = time.thread_time
@@ -63,7 +63,7 @@ class SwiftPace:
         self._last = clock(), cpu()
 
     def is_due(self) -> bool:
-        """Whether to paint now: the frame before has been paid for."""
+        """Whether to paint now, as the cost of the previous frame allows it."""
         now = self._clock(), self._cpu()
         passed, cost = (here - before for here, before in zip(now, self._last, strict=True))
         if passed < _SOONEST_FRAME or (cost > _SHARE * passed and passed < _LATEST_FRAME):
@@ -72,5 +72,5 @@ class SwiftPace:
         return True
 
     def seconds_left(self) -> float:
-        """How long no frame can be due."""
+        """Return the seconds until a frame can be due."""
         return max(self._last[0] + _SOONEST_FRAME - self._clock(), 0.0)

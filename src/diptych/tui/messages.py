@@ -1,4 +1,4 @@
-"""What widgets tell their screen."""
+"""The messages that widgets send to their screen."""
 
 from dataclasses import dataclass
 
@@ -25,30 +25,30 @@ class LineOpened(Message):
 
 @dataclass
 class MoreToRead(Message):
-    """An answer has more to lay out, or to search, than was done at once."""
+    """An answer has more to lay out or to search than was done at once."""
 
 
 @dataclass
 class LinkClicked(Message):
-    """The user clicks on a link of an answer, which is not followed for that."""
+    """The user clicks on a link of an answer. A click does not open it yet."""
 
     link: Link
 
 
 @dataclass
 class SearchAsked(Message):
-    """The user looks for a text in a side's answer; "" for none any more."""
+    """The user searches a side's answer; an empty query ends the search."""
 
     query: str
 
 
 @dataclass
 class SearchLeft(Message):
-    """The user goes back from the search to the answer."""
+    """The user goes back from the search bar to the answer."""
 
 
 @dataclass
 class MomentChosen(Message):
-    """The user points at a moment of a replay, in seconds since the round began."""
+    """The user chooses a moment of a replay, in seconds since the round began."""
 
     position: float

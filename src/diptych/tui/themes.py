@@ -1,10 +1,10 @@
-"""Two calm themes. Each side has one accent colour; other colours only mean something: a state, a kind, an error."""
+"""Two calm themes. Each side has one accent colour; all other colours stand for a state, a kind or an error."""
 
 from textual.theme import Theme
 
 
 def _scrollbars(background: str, bar: str) -> dict[str, str]:
-    """Scrollbars that are seen only where they are needed."""
+    """Return variables for quiet scrollbars."""
     return {
         "scrollbar": bar,
         "scrollbar-hover": bar,
@@ -56,7 +56,7 @@ LIGHT = Theme(
 
 
 def side_colours(theme: Theme) -> dict[str, str]:
-    """Our own colours for a theme that does not define them."""
+    """Return Diptych's own colours for a theme that does not define them."""
     return {
         "left": theme.primary,
         "right": theme.accent or theme.secondary or theme.primary,

@@ -1,7 +1,7 @@
-"""Text in rows of a given width in terminal cells, which grows at its end at the cost of what is new.
+"""Wraps text at a width in terminal cells. The text may grow at its end, at the cost of the new part alone.
 
-Every row is a slice of the text, so that joining the rows gives the text back: a row keeps the white space that hangs
-over its end, and its line feed if it ends a line. Words that are wider than a row are folded between graphemes.
+Every row is a slice of the text, so that joining the rows gives the text back: a row keeps the white space beyond its
+end, and its line feed if it ends a line. Words that are wider than a row are broken between graphemes.
 """
 
 import re
@@ -13,7 +13,7 @@ TAB = 4
 """Cells between tab stops."""
 
 _LONGEST_ROW = 4096
-"""Code points after which a row is closed whatever its width, so that invisible text cannot make it grow for ever."""
+"""Code points after which a row ends whatever its width, so that invisible text cannot make it grow for ever."""
 
 _TOKEN = re.compile(r"[ \t]+|[^ \t]+")
 _NEVER_FIRST = frozenset("、。，．・：；？！）」』】〕〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%)]},.:;!?")
@@ -21,7 +21,7 @@ _NEVER_LAST = frozenset("（「『【〔〈《“‘([{")
 
 
 class Wrapping:
-    """Growing text as rows of at most `width` cells, hanging white space not counted."""
+    """Growing text in rows of at most `width` cells, without the white space at their ends."""
 
     __slots__ = ("_width", "rows")
 
@@ -32,7 +32,7 @@ class Wrapping:
 
     @property
     def height(self) -> int:
-        """How many rows there are to show; a last one without anything in it is none."""
+        """The number of rows to show; an empty last row does not count."""
         return len(self.rows) if self.rows[-1] else len(self.rows) - 1
 
     @property
@@ -41,7 +41,7 @@ class Wrapping:
         return "".join(self.rows)
 
     def append(self, text: str) -> int:
-        """Add text at the end; the number of the first row that may have changed is returned."""
+        """Add text at the end; returns the index of the first row that may have changed."""
         first = len(self.rows) - 1
         if not text:
             return first
@@ -56,7 +56,7 @@ class Wrapping:
         return first
 
     def resize(self, width: int) -> None:
-        """Lay the text out anew."""
+        """Wrap the text at another width."""
         if max(width, 2) != self._width:
             text = self.text
             self._width = max(width, 2)
@@ -64,17 +64,17 @@ class Wrapping:
             self.append(text)
 
     def shown(self, index: int) -> str:
-        """A row as it is drawn: without hanging white space, its tabs expanded."""
+        """Return a row as it is drawn: without white space at its end, and with its tabs expanded."""
         return expand_tabs(self.rows[index].rstrip(" \t\n"))
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """A line without line feeds in rows; an empty line is one empty row."""
+    """Return the rows of a line without line feeds; an empty line is one empty row."""
     if line.isascii() and len(line) <= width and "\t" not in line:
         return [line]
     rows: list[str] = []
     start = position = column = 0
-    blank = True  # nothing but white space in this row so far
+    blank = True  # only white space in this row so far
     for token in _TOKEN.findall(line):
         if token[0] in " \t":
             column = _after_space(token, column)
@@ -101,7 +101,7 @@ def wrap(line: str, width: int) -> list[str]:
 
 
 def fold(line: str, width: int) -> list[str]:
-    """A line without line feeds and tabs in rows that are full, whatever stands there; an empty line is one row."""
+    """Return full rows of a line without line feeds and tabs, broken anywhere; an empty line is one row."""
     if line.isascii():
         return [line[start : start + width] for start in range(0, len(line), width)] or [line]
     rows: list[str] = []
@@ -117,7 +117,7 @@ def fold(line: str, width: int) -> list[str]:
 
 
 def expand_tabs(text: str) -> str:
-    """The text with spaces up to the next tab stop in place of each tab."""
+    """Return the text with each tab replaced by spaces up to the next tab stop."""
     if "\t" not in text:
         return text
     first, *others = text.split("\t")
@@ -130,7 +130,7 @@ def expand_tabs(text: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """The text in no more than that many cells, cut in the middle; most of its end stays, where names differ.
+    """Return the text in no more than that many cells, cut in the middle; most of its end stays, where names differ.
 
     >>> shorten("content_block_delta", 10)
     'con…_delta'
@@ -149,7 +149,7 @@ def shorten(text: str, width: int) -> str:
 
 
 def character_at(text: str, cell: int) -> int:
-    """The index of the character that stands at a cell, or the length of the text where none does."""
+    """Return the index of the character at a cell, or the length of the text if there is none."""
     column = 0
     for start, _, cells in split_graphemes(text)[0]:
         column += cells
@@ -165,7 +165,7 @@ def _after_space(space: str, column: int) -> int:
 
 
 def _units(word: str) -> list[str]:
-    """The parts of a word between which a row may end: wide characters stand alone, but for punctuation."""
+    """Return the parts of a word between which a row may end: each wide character, with its punctuation."""
     if word.isascii():
         return [word]
     units: list[str] = []
@@ -181,8 +181,8 @@ def _units(word: str) -> list[str]:
 
 
 def _graphemes(word: str) -> list[tuple[int, int]]:
-    """The graphemes of a word, each as its code points and its cells."""
+    """Return the graphemes of a word, each as its number of code points and of cells."""
     if word.isascii():
         return [(1, 1)] * len(word)
-    # Rich counts a joiner that joins nothing in two ways; whichever is more keeps the row within its width.
+    # Rich counts a joiner that joins nothing in two ways; the larger count keeps the row within its width.
     return [(end - start, max(cells, cell_len(word[start:end]))) for start, end, cells in split_graphemes(word)[0]]

@@ -35,6 +35,6 @@ def test_max_tokens(text: str, tokens: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "many", "1.5"])
-def test_max_tokens_that_are_none(text: str) -> None:
+def test_wrong_max_tokens_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="whole number"):
         parse_max_tokens(text)

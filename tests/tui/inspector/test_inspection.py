@@ -20,7 +20,7 @@ def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
     assert shown.raw == '{"text": "Hi"}'
 
 
-def test_data_that_is_no_json_is_text() -> None:
+def test_data_that_is_not_json_is_text() -> None:
     run = a_run()
     add(run, Malformed("not JSON"), data=b"<html>\xff")
 

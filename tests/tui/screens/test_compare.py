@@ -214,7 +214,7 @@ async def test_sending_again_asks_the_last_prompt_anew() -> None:
 
     async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+r")
-        await see(pilot, "Nothing was asked yet")
+        await see(pilot, "Nothing has been asked yet")
         await ask(pilot, engine)
         await pilot.press("ctrl+r")
         assert engine.again == 0
@@ -335,7 +335,7 @@ async def test_hostile_text_is_shown_as_text_everywhere() -> None:
         await pilot.press("escape", "tab", "tab", "home", "down", "down", "enter")
         await see(pilot, "A piece of the answer")
         await pilot.press("r", "escape", "ctrl+p")
-        await see(pilot, "Leave Diptych")
+        await see(pilot, "Quit")
 
         assert app.is_running
         assert "\x1b" not in on_screen(app)
@@ -401,7 +401,7 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         await pilot.click("#right-answer")
         assert focused(app) == "right-answer"
         line = on_screen(app).splitlines()[-1]
-        await pilot.click("KeyLine", offset=(line.index("F1") + 1, 0))
+        await pilot.click("KeyBar", offset=(line.index("F1") + 1, 0))
         await see(pilot, "In the prompt box")
 
 
@@ -435,28 +435,28 @@ async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 
 
-async def test_nobody_leaves_what_is_not_recorded_without_a_question() -> None:
+async def test_quitting_asks_first_while_a_round_is_not_recorded() -> None:
     engine = FakeEngine()
     app = an_app(engine, unrecorded=lambda: "The disk is full. 1 round is not recorded.")
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "1 round is not recorded. Leave all", "writes the round that is shown")
+        await see(pilot, "1 round is not recorded. Quit anyway?", "the shown round to a file.")
         await pilot.press("n")
-        await until(pilot, lambda: "Leave all" not in on_screen(app))
+        await until(pilot, lambda: "F7 writes" not in on_screen(app))
         assert app.is_running
         await pilot.press("ctrl+q")
-        await see(pilot, "Leave all")
+        await see(pilot, "F7 writes")
         await pilot.press("y")
         await until(pilot, lambda: not app.is_running)
 
 
-async def test_who_wants_to_leave_twice_leaves() -> None:
+async def test_quitting_twice_quits_without_an_answer() -> None:
     app = an_app(FakeEngine(), unrecorded=lambda: "The disk is full. 1 round is not recorded.")
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "Leave all")
+        await see(pilot, "F7 writes")
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 
@@ -493,7 +493,7 @@ async def test_a_prompt_of_the_command_line_that_looks_like_a_key_waits_in_the_b
         assert engine.rounds == []
 
 
-async def test_a_key_of_ones_own_is_not_sent_however_often_enter_is_pressed() -> None:
+async def test_the_users_own_key_is_never_sent_however_often_enter_is_pressed() -> None:
     engine = FakeEngine()
     endpoint = replace(engine.settings["right"].endpoint, key=Secret("my-very-own-key"))
     engine.configure("right", replace(engine.settings["right"], endpoint=endpoint))

@@ -41,7 +41,7 @@ async def test_enter_writes_the_recording(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("moves", "name"), [(1, "json"), (2, "md"), (3, "html"), (4, "jsonl")])
-async def test_the_extension_follows_the_form(folder: Path, moves: int, name: str) -> None:
+async def test_the_extension_follows_the_format(folder: Path, moves: int, name: str) -> None:
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press(*["down"] * moves)
@@ -52,7 +52,7 @@ async def test_the_extension_follows_the_form(folder: Path, moves: int, name: st
     assert "Hel" in (folder / f"diptych-42.{name}").read_text("utf-8")
 
 
-async def test_any_path_can_be_typed_and_keeps_an_extension_of_its_own(folder: Path) -> None:
+async def test_any_path_can_be_typed_and_keeps_its_extension(folder: Path) -> None:
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press("ctrl+u", *"my.txt", "up", "enter")
@@ -67,7 +67,7 @@ async def test_a_file_that_exists_is_overwritten_by_a_second_enter_only(folder: 
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press("enter")
-        await see(pilot, "diptych-42.jsonl exists. Enter again overwrites it.")
+        await see(pilot, "diptych-42.jsonl exists. Press Enter again to overwrite it.")
         await pilot.press("down", "up", "enter")  # asked anew
         await see(pilot, "exists")
         assert path.read_text() == "old"
@@ -88,7 +88,7 @@ async def test_what_cannot_be_written_is_told_and_the_dialog_stays() -> None:
         await until(pilot, lambda: results == [None])
 
 
-async def test_a_failure_that_nobody_foresaw_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unexpected_failure_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> str:
         raise ValueError("it broke")
 

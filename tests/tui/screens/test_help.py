@@ -11,11 +11,11 @@ async def test_it_lists_the_keys_by_where_they_work() -> None:
             "Everywhere",
             "ctrl+r                Send the last prompt again",
             "In the prompt box",
-            "ctrl+j, shift+enter   Begin a new line in the prompt",
+            "ctrl+j, shift+enter   Start a new line in the prompt",
             "In an answer",
             "In an event list",
-            "In an opened event",
-            "[                     The event before",
+            "In the event inspector",
+            "[                     Previous event",
             "stall                 silence",
         )
         await pilot.press("escape")

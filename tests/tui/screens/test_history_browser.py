@@ -12,14 +12,14 @@ from diptych.tui.app import DiptychApp
 from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.widgets.round_list import RoundList
 from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
-from tests.tui.histories import FakeHistory, a_round, a_run
+from tests.tui.histories import FakeHistory, a_round, a_run, real
 
 
 @asynccontextmanager
 async def opened(history: FakeHistory, size: tuple[int, int] = (120, 30)) -> AsyncIterator[Pilot[Any]]:
     app = an_app(FakeEngine())
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-        await app.push_screen(HistoryScreen(history))
+        await app.push_screen(HistoryScreen(real(history)))
         yield pilot
 
 
@@ -47,7 +47,7 @@ async def test_rounds_are_listed_with_how_they_ended() -> None:
         )
 
 
-async def test_it_searches_while_one_types_and_the_latest_search_wins() -> None:
+async def test_it_searches_while_the_user_types_and_the_latest_search_wins() -> None:
     history = three_rounds()
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
@@ -105,7 +105,7 @@ async def test_escape_goes_from_the_box_to_the_list_and_from_there_back() -> Non
 
 async def test_an_empty_history_says_what_to_do() -> None:
     async with opened(FakeHistory()) as pilot:
-        await see(pilot, "No round was recorded yet.", "0 rounds")
+        await see(pilot, "No round has been recorded yet.", "0 rounds")
         await pilot.press("enter", "r", "e", "d", "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
 
@@ -132,7 +132,7 @@ async def test_a_history_that_cannot_be_read_says_so_in_place_of_the_list() -> N
         await see(pilot, "The first of all")
 
 
-async def test_a_failure_that_nobody_foresaw_ends_nothing() -> None:
+async def test_an_unexpected_failure_ends_nothing() -> None:
     class Broken(FakeHistory):
         def rounds(self, wanted: HistoryFilter, /, limit: int | None = None) -> Sequence[ListedRound]:
             raise RuntimeError("secret details")
@@ -149,7 +149,7 @@ async def test_a_round_is_deleted_after_a_question() -> None:
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
         await pilot.press("down", "d")
-        await see(pilot, "Delete round 2? It cannot be brought back.")
+        await see(pilot, "Delete round 2? This cannot be undone.")
         await pilot.press("escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
         assert len(history.listed) == 3
@@ -219,7 +219,7 @@ async def test_a_round_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert '"[/x] two"' in (tmp_path / "diptych-2.json").read_text()
 
 
-async def test_rounds_recorded_meanwhile_are_there_when_one_comes_back() -> None:
+async def test_new_rounds_are_listed_when_the_user_comes_back() -> None:
     history = three_rounds()
     async with opened(history) as pilot:
         await see(pilot, "3 rounds")
@@ -237,7 +237,7 @@ async def test_small_terminals_still_tell_rounds_apart(size: tuple[int, int]) ->
 
 
 async def test_it_may_be_the_only_screen_and_begin_with_a_query() -> None:
-    app = DiptychApp.browsing(three_rounds(), "first")
+    app = DiptychApp(HistoryScreen(real(three_rounds()), HistoryFilter("first")))
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await see(pilot, "1 round ", "/ first", "The first of all")
         await pilot.press("enter")
@@ -262,7 +262,7 @@ async def test_a_comparison_without_a_history_says_so() -> None:
         await see(pilot, "There is no history: Diptych was started with", "--no-history.")
 
 
-async def test_of_a_long_history_the_newest_stand_there_at_once_and_all_follow() -> None:
+async def test_a_long_history_shows_its_newest_rounds_first_and_then_all() -> None:
     history = FakeHistory(*(a_round(number, f"round number {number}") for number in range(1_000, 0, -1)))
     async with opened(history) as pilot:
         await see(pilot, "1,000 rounds", "round number 1000")

@@ -5,7 +5,7 @@ import pytest
 from diptych.core.content import Text
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.side_pane import SidePane
-from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, see, until
+from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, on_screen, see, until
 
 
 async def test_an_event_opens_with_its_offsets_meaning_and_data() -> None:
@@ -28,6 +28,20 @@ async def test_an_event_opens_with_its_offsets_meaning_and_data() -> None:
             'text 17 characters  "two␊lines [/nope]…"',
             "3 of 3",
         )
+
+
+async def test_the_screen_is_mounted_before_the_first_event_is_opened() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        for run in (engine.left, engine.right):
+            begin(run)
+            finish(run)
+        await until(pilot, lambda: app.is_screen_installed("inspector"))
+
+        await until(pilot, lambda: app.get_screen("inspector").is_mounted)
 
 
 async def test_brackets_walk_and_the_list_follows() -> None:
@@ -106,7 +120,7 @@ async def test_a_large_event_opens(size: int) -> None:
         await until(pilot, lambda: "xxxxx" in on_screen(app))
         if size > 1_000_000:
             await pilot.press("end")
-            await see(pilot, "… the first 200,000 of")
+            await see(pilot, "… These are the first 200,000 of")
 
 
 async def test_the_rest_of_a_long_list_opens_on_demand() -> None:

@@ -39,7 +39,7 @@ def painted() -> int:
 @pytest.mark.parametrize(
     "keys",
     [("f1",), ("f2",), ("f4",), ("f6",), ("f7",), ("ctrl+p",), ("tab", "tab", "enter")],
-    ids=["help", "models", "options", "history", "export", "palette", "inspector"],
+    ids=["help", "models", "settings", "history", "export", "palette", "inspector"],
 )
 async def test_nothing_of_a_screen_is_left_when_it_is_closed(keys: tuple[str, ...]) -> None:
     engine = FakeEngine()

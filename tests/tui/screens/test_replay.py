@@ -11,10 +11,10 @@ from textual.widgets import Input
 
 from diptych.core.recording import Recording
 from diptych.replay.player import Player
-from diptych.tui.app import BaseApp, DiptychApp
+from diptych.tui.app import DiptychApp
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.replay import ReplayScreen
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.scrubber import Scrubber
 from tests.replay.recordings import begun, chat, chunk, round_of, side, two_answers
@@ -57,7 +57,7 @@ async def replay(
     player = Player(recording or two_answers())
     player.advance_to(at)
     stage = Stage(player)
-    async with BaseApp(stage.screen).run_test(size=size, notifications=True) as stage.pilot:
+    async with DiptychApp(stage.screen).run_test(size=size, notifications=True) as stage.pilot:
         await see(stage.pilot, "at the end" if at >= player.length else "paused" if at else "playing")
         yield stage
 
@@ -72,7 +72,7 @@ async def test_it_plays_both_sides_on_one_clock_as_soon_as_it_is_open() -> None:
         await see(stage.pilot, "one0 one1 one2", "uno dos", "1.10 / 5.00 s")
 
 
-async def test_the_header_says_that_it_is_no_live_round() -> None:
+async def test_the_header_says_that_it_is_a_replay() -> None:
     async with replay() as stage:
         assert stage.text().splitlines()[0].rstrip().endswith("replay")
 
@@ -265,7 +265,7 @@ async def test_a_round_that_is_still_recorded_has_no_end() -> None:
         assert "✔" not in stage.text()
 
 
-async def test_there_is_little_room() -> None:
+async def test_a_low_screen_shows_the_position_in_words() -> None:
     async with replay(at=2.5, size=(60, 12)) as stage:
         lines = stage.text().splitlines()
 
@@ -274,8 +274,8 @@ async def test_there_is_little_room() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "q"])
-async def test_leaving_leaves_the_app_that_was_opened_with_it(key: str) -> None:
-    app = DiptychApp.replaying(Player(two_answers()))
+async def test_closing_it_quits_the_app_that_was_opened_with_it(key: str) -> None:
+    app = DiptychApp(ReplayScreen(Player(two_answers())))
     async with app.run_test() as pilot:
         await see(pilot, "playing")
         await pilot.press(key)
@@ -284,7 +284,7 @@ async def test_leaving_leaves_the_app_that_was_opened_with_it(key: str) -> None:
         assert not app.is_running
 
 
-async def test_leaving_leads_back_to_the_screen_that_opened_it() -> None:
+async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
     app = an_app(FakeEngine())
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
@@ -302,11 +302,11 @@ async def test_leaving_leads_back_to_the_screen_that_opened_it() -> None:
 async def test_the_palette_and_the_help_know_the_keys() -> None:
     async with replay() as stage:
         commands = [command.title for command in stage.pilot.app.get_system_commands(stage.screen)]
-        assert {"A second back", "Everything at once", "Copy the left answer"} <= set(commands)
+        assert {"Back one second", "Jump to the end", "Copy the left answer"} <= set(commands)
         assert len(set(commands)) == len(commands)
 
         await stage.pilot.press("f1")
-        await see(stage.pilot, "The next event of either side", "Back to the start")
+        await see(stage.pilot, "Next event of either side", "Back to the start")
 
 
 async def test_another_theme_colours_the_scrubber_too() -> None:
@@ -325,7 +325,7 @@ async def test_a_long_silence_lets_the_clock_run() -> None:
         await stage.stands_at("3.20")
         await stage.wait(0.1)
         await stage.stands_at("3.30")
-        assert stage.screen.query_one("#left-answer", Answer).line_count == 1
+        assert stage.screen.query_one("#left-answer", AnswerView).line_count == 1
 
 
 async def test_an_export_is_of_the_whole_round_wherever_the_replay_stands() -> None:
@@ -345,6 +345,6 @@ async def test_an_export_is_of_the_whole_round_wherever_the_replay_stands() -> N
 async def test_the_help_of_a_replay_knows_no_prompt_box() -> None:
     async with replay() as stage:
         await stage.pilot.press("f1")
-        await see(stage.pilot, "Everything at once")
+        await see(stage.pilot, "Jump to the end")
 
         assert "In the prompt box" not in on_screen(stage.pilot.app)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@ from textual.widgets import Input, TextArea
 from tests.tui.fakes import FakeEngine, an_app, see, until
 
 
-async def test_options_are_saved_for_each_side() -> None:
+async def test_settings_are_saved_for_each_side() -> None:
     engine = FakeEngine()
     app = an_app(engine)
 

@@ -32,7 +32,7 @@ def test_keys_and_pastes_come_in_their_order_however_they_are_cut(size: int) -> 
 
 
 @pytest.mark.parametrize("size", [1, 100])
-def test_what_follows_an_escape_character_in_a_paste_is_no_key(size: int) -> None:
+def test_what_follows_an_escape_character_in_a_paste_is_text(size: int) -> None:
     parser = PasteParser()
 
     assert fed(parser, f"{BEGIN}a\x1b\rb\x1b[A\x00c\x1b[201{END}x", size) == [r"'a\x1b\rb\x1b[Ac\x1b[201'", "x"]
@@ -50,7 +50,7 @@ def test_a_long_paste_comes_whole_and_costs_little() -> None:
     assert [message.text for message in messages if isinstance(message, Paste)] == [text]
 
 
-def test_of_a_paste_beyond_measure_not_everything_is_held() -> None:
+def test_an_endless_paste_is_not_kept_whole() -> None:
     parser = PasteParser()
     list(parser.feed(BEGIN))
     for _ in range(20):
@@ -62,7 +62,7 @@ def test_of_a_paste_beyond_measure_not_everything_is_held() -> None:
     assert 2**24 <= len(paste.text) < 2**24 + 2**20
 
 
-def test_text_that_no_keyboard_sends_so_fast_is_a_paste_until_there_is_a_gap() -> None:
+def test_text_that_comes_faster_than_any_keyboard_is_a_paste_until_there_is_a_gap() -> None:
     now = 0.0
     parser = PasteParser(clock=lambda: now)
 
@@ -76,7 +76,7 @@ def test_text_that_no_keyboard_sends_so_fast_is_a_paste_until_there_is_a_gap() -
     assert told(parser.feed("ab\r")) == ["a", "b", "enter"]
 
 
-def test_a_key_that_is_no_text_ends_such_a_paste() -> None:
+def test_a_control_key_ends_such_a_paste() -> None:
     parser = PasteParser()
 
     assert told(parser.feed("word " * 400)) == []

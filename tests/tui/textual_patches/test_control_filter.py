@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.textual_patches.control_filter import VisibleControls
-from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.widgets.prompt_box import PromptBox
 from tests.tui.fakes import FakeEngine, an_app, on_screen, until
 
 HOSTILE = "a\x1b]0;title\x07 \x9b31m\r\x00\u202e\ud800 end"
@@ -41,7 +41,7 @@ async def test_what_is_pasted_is_shown_and_sent_but_not_obeyed() -> None:
     app = an_app(engine)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         app.post_message(Paste(HOSTILE))
         await until(pilot, lambda: "␛]0;title ⟨U+009B⟩31m" in on_screen(app))
         assert clean_line(on_screen(app)) == on_screen(app).replace("\n", "␊")

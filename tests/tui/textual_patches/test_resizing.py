@@ -19,7 +19,7 @@ ENOUGH = 20
 
 
 @pytest.mark.parametrize("keys", [[], ["ctrl+p"], ["f1"], ["f4"]])
-async def test_a_screen_passes_over_a_size_that_the_terminal_no_longer_has(
+async def test_a_screen_ignores_a_size_that_the_terminal_no_longer_has(
     keys: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, earlier, now = an_app(FakeEngine()), Size(70, 20), Size(100, 30)
@@ -44,7 +44,7 @@ async def test_a_screen_passes_over_a_size_that_the_terminal_no_longer_has(
         assert app.screen.outer_size == now
 
 
-def test_every_screen_does() -> None:
+def test_every_screen_ignores_such_sizes() -> None:
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         importlib.import_module(module.name)
     ours = [each for each in subclasses(Screen) if each.__module__.startswith("diptych.")]

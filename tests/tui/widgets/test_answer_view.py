@@ -8,7 +8,7 @@ from textual.widgets import Input
 from diptych.core.content import Text, Thinking
 from diptych.core.run import Run
 from diptych.tui.app import DiptychApp
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, on_screen, say, see, until
 
 
@@ -18,8 +18,8 @@ async def started(pilot: Pilot[Any], engine: FakeEngine) -> Run:
     return engine.left
 
 
-def answer_of(app: DiptychApp) -> Answer:
-    return app.screen.query_one("#left-answer", Answer)
+def answer_of(app: DiptychApp) -> AnswerView:
+    return app.screen.query_one("#left-answer", AnswerView)
 
 
 async def test_it_follows_its_tail_until_the_user_scrolls_up() -> None:
@@ -162,7 +162,7 @@ async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
         await focus(pilot, Input, "tab", "home", "slash")
         await pilot.press(*"needle")
         await see(pilot, "a Needle here", "1 of 2")
-        await focus(pilot, Answer, "enter")
+        await focus(pilot, AnswerView, "enter")
         await pilot.press("n")
         await see(pilot, "one more needle there", "2 of 2")
         assert marked(answer, answer.line_count - 1) == ["needle"]
@@ -210,7 +210,7 @@ async def test_a_search_that_is_asked_for_in_the_event_list_does_not_search_the_
         await see(pilot, "search this answer")
 
 
-def marked(answer: Answer, row: int) -> list[str]:
+def marked(answer: AnswerView, row: int) -> list[str]:
     """The parts of a row that have a background of their own."""
     plain = answer.style_of("lines--line").bgcolor
     return [segment.text for segment in answer._strip(row) if segment.style and segment.style.bgcolor != plain]
@@ -229,7 +229,7 @@ async def test_a_click_on_a_link_tells_where_it_leads_and_opens_nothing(monkeypa
         await pilot.click("#left-answer", offset=(13, 0))
         await see(pilot, "https://one.test/a", "ftp://two.test")
         await pilot.press("enter")
-        await see(pilot, "Only http, https and mailto links are opened")
+        await see(pilot, "Only http, https and mailto links can be opened")
         assert opened == []
         await pilot.press("c")
         assert app.clipboard == "ftp://two.test"
@@ -277,7 +277,7 @@ async def test_keys_are_answered_while_a_long_answer_is_laid_out() -> None:
         await focus(pilot, Input, "end", "slash")
         await pilot.press(*"29999**")
         await until(pilot, lambda: "1 of 1 " in on_screen(app) and answer.line_count == 30_000)
-        await focus(pilot, Answer, "enter")
+        await focus(pilot, AnswerView, "enter")
         await pilot.press("end", "m")
         await see(pilot, "• item 29999")
 

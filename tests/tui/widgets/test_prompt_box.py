@@ -3,7 +3,7 @@ from typing import Any
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.widgets.prompt_box import PromptBox
 from tests.tui.fakes import FakeEngine, an_app, finish, until
 
 
@@ -20,7 +20,7 @@ async def test_new_lines_are_kept_and_the_box_grows_and_empties() -> None:
     app = an_app(engine)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         await pilot.press("a", "ctrl+j", "b", "shift+enter", "c")
         await until(pilot, lambda: prompt.size.height == 3)
         await send(pilot, engine)
@@ -35,7 +35,7 @@ async def test_a_paste_keeps_its_line_breaks_and_the_box_stays_small() -> None:
     app = an_app(engine)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         app.post_message(Paste("\n".join("abcdefghij")))
         await until(pilot, lambda: prompt.text.count("\n") == 9)
         await until(pilot, lambda: prompt.size.height == 6)
@@ -48,7 +48,7 @@ async def test_up_and_down_recall_what_was_sent() -> None:
     app = an_app(engine)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         await send(pilot, engine, "a", "ctrl+j", "b")
         await send(pilot, engine, "c")
         await pilot.press("d")
@@ -63,7 +63,7 @@ async def test_up_within_a_long_line_moves_the_cursor() -> None:
     app = an_app(engine)
 
     async with app.run_test(size=(60, 24), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         await send(pilot, engine, "a")
         prompt.insert("word " * 20)
         await pilot.press("up")
@@ -81,7 +81,7 @@ async def test_keys_in_a_burst_keep_their_order() -> None:
         for key, character in (("a", "a"), ("ctrl+j", "\n"), ("b", "b"), ("enter", "\r"), ("c", "c")):
             app.post_message(Key(key, character))
         await until(pilot, lambda: bool(engine.rounds))
-        await until(pilot, lambda: app.screen.query_one(Prompt).text == "c")
+        await until(pilot, lambda: app.screen.query_one(PromptBox).text == "c")
 
         assert engine.rounds[0].prompt == "a\nb"
 
@@ -91,7 +91,7 @@ async def test_more_than_the_box_takes_is_refused_whole_and_the_draft_stays() ->
     app = an_app(engine)
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         await pilot.press("a")
         app.post_message(Paste("x" * 10_000_000))
         await until(pilot, lambda: len(app._notifications) == 1)
@@ -113,7 +113,7 @@ async def test_a_prompt_that_the_box_does_not_take_is_not_recalled() -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        prompt = app.screen.query_one(Prompt)
+        prompt = app.screen.query_one(PromptBox)
         prompt.remember("short")
         prompt.remember("x" * 100_001)
         await pilot.press("up")

@@ -5,7 +5,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from diptych.core.history_summary import ListedRound
-from diptych.tui.widgets.round_list import Columns, RoundList, when
+from diptych.tui.widgets.round_list import RoundList, when
 from tests.tui.fakes import until
 from tests.tui.histories import NOON, a_round, a_run
 
@@ -30,25 +30,6 @@ class ListApp(App[None]):
 
     def row(self, index: int) -> str:
         return "".join(text for text, _ in self.list.spans(index))
-
-
-@pytest.mark.parametrize("width", [24, 40, 60, 79, 99, 119, 159, 239])
-def test_columns_and_their_heading_fit_any_width(width: int) -> None:
-    columns = Columns.for_list(width, 12_345, 40, 60)
-
-    assert columns.width <= width
-    assert len(columns.heading()) == columns.width
-    assert columns.prompt >= 4
-
-
-def test_narrow_lists_leave_columns_out_and_wide_ones_tell_the_endpoint() -> None:
-    headings = [Columns.for_list(width, 999, 17, 27).heading().split() for width in (40, 79, 119)]
-
-    assert headings[0] == ["#", "prompt", "model"]
-    assert headings[1] == ["#", "when", "prompt", "model", "total", "cost"]
-    assert headings[2] == ["#", "when", "prompt", "model", "state", "first", "token", "total", "cost"]
-    assert not Columns.for_list(119, 999, 17, 27).whole_names
-    assert Columns.for_list(159, 999, 17, 27).whole_names
 
 
 def test_dates_are_local_and_tell_the_year_where_it_is_another() -> None:

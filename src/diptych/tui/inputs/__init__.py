@@ -1,1 +1,1 @@
-"""What users type into forms, checked."""
+"""Reads and checks what users type into dialogs."""

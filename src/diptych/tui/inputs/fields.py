@@ -1,4 +1,4 @@
-"""Request fields as a user writes them, one `KEY=JSON` a line."""
+"""Request fields and token limits as a user types them."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from diptych.core.request_fields import parse_param
 
 
 def parse_fields(text: str) -> dict[str, Any]:
-    """The fields; raises ValueError with one clear sentence.
+    """Return the fields that a text has, one `KEY=JSON` per line; raises `ValueError` with one clear sentence.
 
     >>> parse_fields('thinking={"type": "adaptive"}')
     {'thinking': {'type': 'adaptive'}}
@@ -28,12 +28,12 @@ def parse_fields(text: str) -> dict[str, Any]:
 
 
 def format_fields(fields: Mapping[str, Any]) -> str:
-    """The fields as they are written."""
+    """Return the fields as a user types them, one `KEY=JSON` per line."""
     return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
 
 
 def parse_max_tokens(text: str) -> int:
-    """A token limit; raises ValueError with one clear sentence."""
+    """Return a token limit; raises `ValueError` with one clear sentence."""
     try:
         tokens = int(text.strip().replace(",", "").replace("_", ""))
     except ValueError:

@@ -1,1 +1,1 @@
-"""One event opened whole."""
+"""What the event inspector shows of one event."""

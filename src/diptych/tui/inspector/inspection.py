@@ -1,4 +1,4 @@
-"""One line of an event list whole: when it came, what it means, and its raw data. Pure; a screen shows it."""
+"""One line of an event list in full: when it came, what it means, and its raw data."""
 
 import dataclasses
 import json
@@ -19,23 +19,23 @@ from diptych.core.run import Run
 from diptych.core.strict_json import parse_json
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.describe import describe, explain
-from diptych.tui import format as figures
+from diptych.tui import figure_text
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is shown of a line. `raw` is the data as it came, as text; nothing in it is cleaned."""
+    """What is shown of a line. `raw` is the data as text, as it arrived: it is not cleaned."""
 
     title: str
     offsets: str
     content: str
     raw: str
     value: Any
-    """The data to be outlined: JSON where it is that, else text."""
+    """The data for the tree: decoded JSON, or text if it is not JSON."""
 
 
 def inspect(run: Run, index: int) -> Inspection:
-    """The line of that index."""
+    """Return what to show of the line with that index."""
     line = run.lines[index]
     name = clean_line(describe(line).name)
     title = f"{line.seq} {name}" if isinstance(line, Event) else name
@@ -47,22 +47,22 @@ def _offsets(run: Run, index: int) -> str:
     line = run.lines[index]
     stamps = run.stamps
     t0 = run.began if stamps.t0 is None else stamps.t0
-    parts = [f"at {figures.arrival(line, t0) if isinstance(line, Event) else figures.offset(line.at - t0)} s"]
+    parts = [f"at {figure_text.arrival(line, t0) if isinstance(line, Event) else figure_text.offset(line.at - t0)} s"]
     if index:
-        parts.append(f"Δ {figures.gap(line.at - run.lines[index - 1].at)} s")
+        parts.append(f"Δ {figure_text.gap(line.at - run.lines[index - 1].at)} s")
     if isinstance(line, RequestSent):
-        parts += filter(None, [figures.connection(run, line.at)])
+        parts += filter(None, [figure_text.connection(run, line.at)])
     if stamps.first_token is not None:
         parts.append(_from_first_token(line.at - stamps.first_token))
     if isinstance(line, Event):
-        parts.append(figures.size(len(line.data)))
+        parts.append(figure_text.size(len(line.data)))
     return " · ".join(parts)
 
 
 def _from_first_token(seconds: float) -> str:
     if not seconds:
         return "the first token"
-    return f"{figures.offset(abs(seconds))} s {'after' if seconds > 0 else 'before'} the first token"
+    return f"{figure_text.offset(abs(seconds))} s {'after' if seconds > 0 else 'before'} the first token"
 
 
 def _data(line: Line) -> tuple[str, Any]:

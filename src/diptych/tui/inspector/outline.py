@@ -1,4 +1,4 @@
-"""A JSON value as an outline that opens level by level, so that even 16 MB show at once."""
+"""A JSON value as a tree that opens level by level, so that even 16 MB are shown at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from diptych.core.text.sanitize import clean_line
 
 PAGE = 200
-"""Children that open at a time; the rest is behind one more item."""
+"""Children that are shown at a time; one more item opens the rest."""
 
 _LONGEST_LABEL = 120
 _LONGEST_LINE = 500
@@ -16,7 +16,7 @@ _LONGEST_LINE = 500
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of an outline: a key, what stands beside it, and the children from `start` on, if it opens."""
+    """One line of the tree: a key, a summary of its value, and the children from `start` on, if it opens."""
 
     key: str
     summary: str
@@ -26,7 +26,7 @@ class Item:
 
 
 def item(key: str, value: Any) -> Item:
-    """The line of a value."""
+    """Return the line of a value."""
     match value:
         case dict():
             return Item(key, f"{{{len(value):,}}}" if value else "{}", value, opens=bool(value))
@@ -45,7 +45,7 @@ def item(key: str, value: Any) -> Item:
 
 
 def children(parent: Item) -> Iterator[Item]:
-    """The next page of an item's children, and an item for those after it."""
+    """Yield the next page of an item's children, and an item for the rest."""
     value, start = parent.value, parent.start
     end = start + PAGE
     match value:

@@ -1,1 +1,1 @@
-"""What fills the terminal, one file a screen, its style sheet beside it."""
+"""The screens and dialogs, one per file, with their style sheets."""

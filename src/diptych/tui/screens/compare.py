@@ -1,4 +1,4 @@
-"""The comparison: both sides over a prompt box."""
+"""The screen to compare: both sides above a prompt box."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -7,87 +7,56 @@ from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from diptych.config.sides import SIDES, SideName
+from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError, caution
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
-from diptych.tui.engine import Engine
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.history import History
 from diptych.tui.messages import PromptSent
-from diptych.tui.screens.two_panes import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
-from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.screens.pane_keys import COMPARE_KEYS
+from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from diptych.engine.engine import Engine
+    from diptych.store.history import History
+
 _SAMPLES_PER_FIGURE = 3
-"""Figures change less often than text: they stay readable, and cost less."""
+"""Figures change less often than text, so that they stay readable and cost less."""
 
 _UNTIL_WRITTEN = 0.5
-"""Seconds after the end in which the last of a round is written down, or cannot be."""
+"""Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(RoundScreen):
-    """Asks both sides, and samples the runs of the shown round while they stream."""
+class CompareScreen(TwoPaneScreen):
+    """Asks both sides, and samples the runs of the shown round while they stream.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "stop", tooltip="Stop the focused side; both from the prompt box", id="compare.stop"),
-        Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
-        Binding(
-            "ctrl+n", "new_session", "new session", tooltip="Forget the conversation, begin anew", id="compare.new"
-        ),
-        Binding("f2", "choose_model('left')", "left", tooltip="Choose the left model", id="compare.left-model"),
-        Binding("f3", "choose_model('right')", "right", tooltip="Choose the right model", id="compare.right-model"),
-        Binding(
-            "f4", "options", "options", tooltip="System prompt, max tokens and request fields", id="compare.options"
-        ),
-        EVENTS_KEY,
-        Binding(  # ahead of the prompt box, which would select its line
-            "f6",
-            "history",
-            "history",
-            tooltip="Find, replay, export, delete earlier rounds",
-            show=False,  # keys that go ahead would stand first in the key line
-            priority=True,
-            id="compare.history",
-        ),
-        *EXPORT_KEYS,
-        Binding(
-            "ctrl+up,alt+up",
-            "show_round(-1)",
-            "Round before",
-            tooltip="Show the round before in both panes",
-            show=False,
-            id="compare.round-before",
-        ),
-        Binding(
-            "ctrl+down,alt+down",
-            "show_round(1)",
-            "Next round",
-            tooltip="Show the next round in both panes",
-            show=False,
-            id="compare.next-round",
-        ),
-        help_key("All keys, and what simulated models can show"),
-        *part_keys("Prompt, left answer, left events, right answer, right events"),
-    ]
+    With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
+    key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
+    model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
+    returns a sentence while something is not written to the history, "" otherwise.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
 
     def __init__(
         self,
-        engine: Engine,
+        engine: "Engine",
         *,
-        prompt: str | None,
-        once: bool,
+        prompt: str | None = None,
+        once: bool = False,
         hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
-        history: History | None = None,
+        history: "History | None" = None,
         unrecorded: Callable[[], str] = str,
     ) -> None:
         self._engine = engine
@@ -103,7 +72,7 @@ class CompareScreen(RoundScreen):
         self._sampling: Timer | None = None
         self._samples = 0
         self._pace = FramePace()
-        self._prompt = Prompt()
+        self._prompt = PromptBox()
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
         super().__init__(bar, {side: self._hint(side) for side in SIDES})
 
@@ -115,34 +84,36 @@ class CompareScreen(RoundScreen):
         self.call_after_refresh(self._begin)
 
     def now(self) -> float:
-        """The present moment of the engine's clock."""
+        """Return the present time of the engine's clock."""
         return self._engine.clock()
 
     def place(self) -> str:
-        """Which round of how many, in which session."""
+        """Return which round of how many is shown, and the session."""
         rounds = self._engine.rounds
         number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
         older = f" of {len(rounds)}" if number != len(rounds) else ""
         sign = "not recorded · " if self._why_unrecorded else ""
         return f"{sign}session {self._engine.session}" + (f" · round {number}{older}" if rounds else "")
 
-    def following(self, side: SideName) -> Settings:
-        """How that side asks from now on."""
+    def next_settings(self, side: SideName) -> Settings:
+        """Return the settings of that side from the next prompt on."""
         return self._engine.settings[side]
 
     def is_excluded(self, side: SideName) -> bool:
-        """Whether that turn is missing from the history that later prompts send."""
+        """Whether later prompts are sent without that turn."""
         return self._shown is not None and self._engine.is_excluded(self._shown, side)
 
     def _begin(self) -> None:
         self._engine.warm_up()
-        Thread(target=_load, name="warm-up", daemon=True).start()
+        Thread(target=_preload, name="warm-up", daemon=True).start()
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
-        """The actions of one side, for the palette."""
-        yield SystemCommand(f"Stop the {pane.side} side", "esc in its pane", partial(self._engine.stop, pane.side))
+        """Yield the actions of one side, for the palette."""
+        yield SystemCommand(
+            f"Stop the {side_name(pane.side)} side", "esc in its pane", partial(self._engine.stop, pane.side)
+        )
         yield from super().side_commands(pane)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
@@ -155,22 +126,22 @@ class CompareScreen(RoundScreen):
         self._engine.stop(pane.side if pane else None)
 
     def action_ask_again(self) -> None:
-        """Ask the last prompt anew."""
+        """Send the last prompt again."""
         if self._engine.busy:
             self._say_busy()
         elif not self._engine.rounds:
-            self._warn("Nothing was asked yet: type a prompt and press Enter.")
+            self._warn("Nothing has been asked yet: type a prompt and press Enter.")
         else:
-            self._asked(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
+            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
 
     def action_new_session(self) -> None:
-        """Begin anew; what still runs is stopped."""
+        """Begin a new conversation; running answers are stopped."""
         self._engine.new_session()
         self.show(None)
         self._prompt.focus()
 
     def action_show_round(self, by: int) -> None:
-        """Show the round before or after in both panes."""
+        """Show the previous or the next round in both panes."""
         rounds = list(self._engine.rounds)
         if self._shown in rounds:
             index = rounds.index(self._shown) + by
@@ -181,16 +152,20 @@ class CompareScreen(RoundScreen):
         """Choose a side's model."""
         from diptych.tui.screens.model_picker import ModelScreen
 
-        self.app.push_screen(ModelScreen(side, self._engine), lambda _: self._settings_changed())
+        engine = self._engine
+        current = engine.settings[side]
+        screen = ModelScreen(side, current, engine.known_models, lambda name: engine.settings_for(name, like=current))
+        self.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
 
-    def action_options(self) -> None:
-        """Change what is sent beside the conversation."""
-        from diptych.tui.screens.side_settings import OptionsScreen
+    def action_settings(self) -> None:
+        """Change what is sent in addition to the conversation."""
+        from diptych.tui.screens.side_settings import SettingsScreen
 
-        self.app.push_screen(OptionsScreen(self._engine), lambda _: self._settings_changed())
+        screen = SettingsScreen({side: self._engine.settings[side] for side in SIDES})
+        self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_history(self) -> None:
-        """List the rounds that were recorded."""
+        """List the recorded rounds."""
         if self._history is None:
             self._warn("There is no history: Diptych was started with --no-history.")
             return
@@ -211,13 +186,16 @@ class CompareScreen(RoundScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._asked(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
+        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
             self._prompt.remember(prompt)
         else:
             self._prompt.give_back(prompt)
 
-    def _asked(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
-        """Ask, unless something speaks against it; what only looks like a key is sent once it is asked for again."""
+    def _ask_unless_refused(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
+        """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
+
+        `how` tells the user how to insist. Returns whether it was asked.
+        """
         confirmed, self._cautioned = self._cautioned, ""
         try:
             seems = caution(prompt, (self._engine.settings[side] for side in SIDES))
@@ -228,11 +206,11 @@ class CompareScreen(RoundScreen):
             self._warn(str(error))
             return False
         self._cautioned = prompt
-        self._warn(f"{seems}: {how} to send it all the same.")
+        self._warn(f"{seems}: {how} to send it anyway.")
         return False
 
     def show(self, shown: Round | None) -> None:
-        """Show another round, or none, and look at it from now on."""
+        """Show another round, or none, and sample it from now on."""
         if self._sampling:
             if shown:
                 self._sampling.resume()
@@ -249,7 +227,7 @@ class CompareScreen(RoundScreen):
         self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
 
     def all_ended(self) -> None:
-        """Nothing more comes, so that there is nothing to look for."""
+        """Stop sampling: nothing more comes."""
         if self._sampling:
             self._sampling.pause()
         self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
@@ -259,13 +237,13 @@ class CompareScreen(RoundScreen):
             super().all_ended()
 
     def _watch_until_recorded(self) -> None:
-        """Look after a round has ended, when nothing is sampled, until all of it is written down."""
+        """After the end of a round, when nothing is sampled, look again until all of it is recorded."""
         self._watch_recording()
         if self._why_unrecorded and not self._engine.busy:
             self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
 
     def _watch_recording(self) -> None:
-        """Tell when what is asked cannot be written down, and show it for as long as that is so."""
+        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts."""
         why = self._unrecorded()
         if why != self._why_unrecorded:
             self._why_unrecorded = why
@@ -274,25 +252,28 @@ class CompareScreen(RoundScreen):
                 self._warn(why)
 
     def _watch_engine(self) -> None:
-        """Tell once what is wrong with the engine."""
+        """Warn once of each problem of the engine."""
         problem = self._engine.problem
         if problem != self._problem:
             self._problem = problem
             if problem:
                 self._warn(problem)
 
-    def _settings_changed(self) -> None:
+    def _configure(self, changed: Mapping[SideName, Settings]) -> None:
+        """Ask with these settings from the next prompt on."""
+        for side, settings in changed.items():
+            self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.hint(self._hint(side))
-            pane.entitle(self._engine.settings[side])
+            pane.show_hint(self._hint(side))
+            pane.show_title(self._engine.settings[side])
 
     def _hint(self, side: SideName) -> Hint:
-        """What an empty pane says: what to do first, and what a simulated model can show."""
+        """Return what an empty pane says: what to do first, and what a simulated model can show."""
         sentences = ["Type a prompt below and press Enter: both models answer at the same time."]
         settings = self._engine.settings[side]
         if not settings.simulated:
             return Hint(sentences, {})
-        sentences.append(self._missing_key_hint(settings) or "A simulated side: nothing leaves your machine.")
+        sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
         return Hint(sentences, self._scenarios)
 
     def _say_busy(self) -> None:
@@ -303,7 +284,7 @@ class CompareScreen(RoundScreen):
         self.notify(sentence, severity="warning", markup=False)
 
 
-def _load() -> None:
-    """Import what shows the first answer and the first line that is opened, so that neither need wait for it."""
+def _preload() -> None:
+    """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
     for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
         import_module(module)

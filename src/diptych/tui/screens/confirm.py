@@ -1,4 +1,4 @@
-"""A question before something that cannot be undone."""
+"""The question before something that cannot be undone."""
 
 from typing import ClassVar
 
@@ -11,16 +11,16 @@ from textual.widgets import Static
 
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 
 class ConfirmScreen(CurrentSize, ModalScreen[bool]):
-    """Gives back whether the user wants it."""
+    """Returns whether the user says yes."""
 
     CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "answer(True)", "yes", tooltip="Do it", id="confirm.yes"),
-        Binding("escape,n", "answer(False)", "no", tooltip="Leave everything as it is", id="confirm.no"),
+        Binding("enter,y", "answer(True)", "yes", tooltip="Yes", id="confirm.yes"),
+        Binding("escape,n", "answer(False)", "no", tooltip="No, change nothing", id="confirm.no"),
     ]
 
     def __init__(self, title: str, question: str) -> None:
@@ -29,12 +29,12 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """The question over its keys."""
+        """Yield the question and its keys."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Static(Content(clean_line(self._question)), id="question", markup=False)
-            yield KeyLine()
+            yield KeyBar()
 
     def action_answer(self, yes: bool) -> None:
-        """Tell."""
+        """Close the dialog with that answer."""
         self.dismiss(yes)

@@ -1,4 +1,4 @@
-"""Writing a round to a file: in which form, and where."""
+"""The dialog that writes a round to a file: in which format, and where."""
 
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.report.formats import FORMS, Form, render
 from diptych.store.atomic_write import write_text
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 _WHAT: dict[Form, str] = {
     "jsonl": "the recording, every event as it came, to replay",
@@ -27,17 +27,17 @@ _WHAT: dict[Form, str] = {
     "md": "prompt, answers and figures, to read and to paste",
     "html": "answers, figures and event lists as one web page",
 }
-_HOW = "Choose a form with ↑ and ↓; Enter writes the file."
+_HOW = "Choose a format with ↑ and ↓. Press Enter to write the file."
 
 
 class ExportScreen(CurrentSize, ModalScreen[Path | None]):
-    """Writes a round and gives back where; `name` is what the file is called unless the user says otherwise."""
+    """Writes a round and returns the path; `name` is part of the suggested file name."""
 
     CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "write", tooltip="Write the file", id="export.write"),
-        Binding("up", "move(-1)", "Form above", show=False, id="export.up"),
-        Binding("down", "move(1)", "Form below", show=False, id="export.down"),
+        Binding("up", "move(-1)", "Previous format", show=False, id="export.up"),
+        Binding("down", "move(1)", "Next format", show=False, id="export.down"),
         Binding("escape", "cancel", "cancel", tooltip="Write nothing", id="export.cancel"),
     ]
 
@@ -54,41 +54,41 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._message = Static(_HOW, id="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """A box for the path over the forms."""
+        """Yield a box for the path above the formats."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "export"
             yield self._input
             yield self._message
             yield self._list
-            yield KeyLine()
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin with the first form."""
+        """Select the first format."""
         self._list.highlighted = 0
         self._input.focus()
 
     @on(Input.Changed)
     def typed(self) -> None:
-        """Another path is another question."""
-        self._ask_anew()
+        """Forget that the user agreed to overwrite a file."""
+        self._forget_confirmation()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Enter writes."""
+        """Write when Enter is pressed."""
         self.action_write()
 
     @on(OptionList.OptionHighlighted)
     def chosen(self, event: OptionList.OptionHighlighted) -> None:
-        """The extension follows the form."""
+        """Change the extension with the format."""
         before, self._form = self._form, FORMS[event.option_index]
         if before != self._form:
             path = self._input.value
             if path.endswith(f".{before}"):
                 self._input.value = path.removesuffix(before) + self._form
-            self._ask_anew()
+            self._forget_confirmation()
 
     def action_move(self, by: int) -> None:
-        """Choose another form while the focus stays in the box."""
+        """Choose another format; the box keeps the focus."""
         self._list.highlighted = ((self._list.highlighted or 0) + by) % len(FORMS)
 
     def action_cancel(self) -> None:
@@ -96,7 +96,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self.dismiss(None)
 
     def action_write(self) -> None:
-        """Write the file, where that overwrites none or the user asked twice."""
+        """Write the file; an existing file is overwritten only if the user asks twice."""
         typed = self._input.value.strip()
         if not typed or self._writing:
             return
@@ -117,7 +117,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Leave with the path, or say what is in the way."""
+        """Return the path, or show why the file could not be written."""
         if event.state is WorkerState.SUCCESS:
             self.dismiss(self._path)
         elif event.state is WorkerState.ERROR:
@@ -127,12 +127,12 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, FileExistsError):
             self._may_overwrite = self._path
-            return f"{self._path} exists. Enter again overwrites it."
+            return f"{self._path} exists. Press Enter again to overwrite it."
         if isinstance(error, OSError) and error.strerror:
             return f"{self._path} cannot be written: {error.strerror}."
         return f"{self._path} cannot be written: {error}"
 
-    def _ask_anew(self) -> None:
+    def _forget_confirmation(self) -> None:
         self._may_overwrite = None
         if not self._writing:
             self._say(_HOW)
@@ -142,8 +142,8 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._message.update(Content(clean_line(sentence)))
 
 
-def say_written(app: App[Any], path: Path | None) -> None:
-    """Say where an export is, if one was written."""
+def notify_written(app: App[Any], path: Path | None) -> None:
+    """Show where an export was written, if it was."""
     if path is not None:
         app.notify(f"Wrote {clean_line(str(path))}", markup=False)
 

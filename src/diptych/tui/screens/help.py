@@ -1,4 +1,4 @@
-"""All keys by where they work, and what simulated models can show."""
+"""The help: all keys by where they work, and what simulated models can show."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
@@ -12,21 +12,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from diptych.tui.screens.inspect import InspectScreen
+from diptych.tui.textual_patches.keymap import with_keymap
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.line_view import LineView
-from diptych.tui.widgets.prompt_box import Prompt
+from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
 
 class HelpScreen(CurrentSize, ModalScreen[None]):
-    """A page of help; each key is as the keymap has it now."""
+    """A page of help; it shows the keys as the user's keymap has them."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1", "dismiss", "close", tooltip="Back to the comparison", id="help.close"),
+        Binding("escape,f1", "dismiss", "close", tooltip="Close the help", id="help.close"),
     ]
 
     def __init__(
@@ -35,48 +36,42 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
         super().__init__()
         self._everywhere = everywhere
         self._scenarios = scenarios
-        self._in_prompt_box = Prompt.BINDINGS[:4] if has_prompt_box else []
+        self._in_prompt_box = PromptBox.BINDINGS[:4] if has_prompt_box else []
 
     def compose(self) -> ComposeResult:
-        """One long text."""
+        """Yield one long text."""
         with Vertical(id="dialog", classes="wide tall") as dialog:
             dialog.border_title = "help"
             yield VerticalScroll(Static(Content("\n").join(self._lines())), id="help")
-            yield KeyLine()
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Scrolling is what one does here."""
+        """Focus the text, so that keys scroll it."""
         self.query_one("#help", Widget).focus()
 
     def _lines(self) -> Iterator[Content]:
         sections: tuple[tuple[str, list[BindingType]], ...] = (
             ("Everywhere", [*self._everywhere, *_APP]),
             ("In the prompt box", self._in_prompt_box),
-            ("In an answer", [*SidePane.BINDINGS, *Answer.BINDINGS, *LineView.BINDINGS]),
+            ("In an answer", [*SidePane.BINDINGS, *AnswerView.BINDINGS, *LineView.BINDINGS]),
             ("In an event list", EventList.BINDINGS),
-            ("In an opened event", InspectScreen.BINDINGS),
+            ("In the event inspector", InspectScreen.BINDINGS),
         )
         for title, bindings in sections:
             if not bindings:
                 continue
             yield Content.styled(title, "bold")
-            for keys, what in _by_action(self._as_mapped(bindings)):
+            for keys, what in _by_action(with_keymap(self.app, bindings)):
                 yield _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
             yield Content("")
         if self._scenarios:
             yield Content.styled("The first word of a prompt makes a simulated model show", "bold")
             yield from (_pair(word, what) for word, what in self._scenarios.items())
 
-    def _as_mapped(self, bindings: list[BindingType]) -> Iterator[Binding]:
-        keymap = self.app._keymap  # which Textual does not offer otherwise
-        for binding in Binding.make_bindings(bindings):
-            keys = keymap.get(binding.id or "", binding.key)
-            yield from Binding.make_bindings([binding.with_key(keys)])
-
 
 _APP: list[BindingType] = [
-    Binding("ctrl+p", "command_palette", tooltip="Every action by name, and the themes"),
-    Binding("ctrl+q", "quit", tooltip="Leave Diptych"),
+    Binding("ctrl+p", "command_palette", tooltip="Command palette: every action by name, and the themes"),
+    Binding("ctrl+q", "quit", tooltip="Quit"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The history: every recorded round, to find, replay, export or delete."""
+"""The screen of the history: find, open, replay, export or delete a recorded round."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -10,91 +10,62 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.suggester import Suggester
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import complete, parse_query, state_problem
+from diptych.core.history_query import format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.history import History
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.history_search import HistorySearch
+from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.widgets.round_table import RoundTable
 from diptych.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from diptych.core.round import Round
     from diptych.replay.player import Player
+    from diptych.store.history import History
 
-_PLACEHOLDER = "search prompts and answers…  model: endpoint: state:"
 _ANY = HistoryFilter()
 _AT_FIRST = 200
-"""Rounds that are listed at once; all the others follow."""
+"""Rounds that are listed first; all the others follow."""
 
 _LIST_ACTIONS = ("replay", "export", "delete", "search")
 
 
-class _Fields(Suggester):
-    """Completes a field of the filter from what the history knows."""
-
-    def __init__(self) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self.models: Sequence[str] = ()
-        self.endpoints: Sequence[str] = ()
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """The whole text that may be meant."""
-        return complete(value, self.models, self.endpoints)
-
-
-class _Search(Input):
-    """The search box; it leads to the list under it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "screen.to_list", "to the list", tooltip="Back to the list", id="history.to-list"),
-        Binding("pageup", "screen.page(-1)", show=False, id="history.search-page-up"),
-        Binding("pagedown", "screen.page(1)", show=False, id="history.search-page-down"),
-        Binding("up", "screen.move(-1)", show=False, id="history.search-up"),
-        Binding("down", "screen.move(1)", show=False, id="history.search-down"),
-        Binding("enter", "submit", "open", tooltip="Open the round under the cursor", id="history.search-open"),
-    ]
-
-
 class HistoryScreen(CurrentSize, Screen[None]):
-    """Lists the rounds that match while the user types; what may block does so on threads, one search at a time.
+    """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
-    `query` is what is searched for first, as a user would type it.
+    `wanted` is what is searched for first; the search box shows it as text that the user can edit.
     """
 
     CSS_PATH = "history_browser.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open the round under the cursor as it ended", id="history.open"),
-        Binding("r", "replay", "replay", tooltip="Replay the round from its start", id="history.replay"),
+        Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
+        Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
         Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
-        Binding("e", "export", "export", tooltip="Write the round to a file", id="history.export"),
-        Binding("d,delete", "delete", "delete", tooltip="Delete the round", id="history.delete"),
-        Binding("escape", "leave", "back", tooltip="Leave the history", id="history.leave"),
+        Binding("e", "export", "export", tooltip="Write the selected round to a file", id="history.export"),
+        Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
 
-    def __init__(self, history: History, query: str = "") -> None:
+    def __init__(self, history: "History", wanted: HistoryFilter = _ANY) -> None:
         super().__init__()
         self._history = history
-        self._wanted = parse_query(query)
+        self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
         self._busy = ""
         self._count = ""
-        self._suggester = _Fields()
         self._place = TextLine(classes="place")
-        self._query = query
-        self._input = _Search(placeholder=_PLACEHOLDER, compact=True, suggester=self._suggester)
-        self._heading = TextLine(classes="heading")
-        self._message = Static(id="message", markup=False)
-        self._list = RoundList()
+        self._input = HistorySearch()
+        self._table = RoundTable()
+        self._list = self._table.list
 
     def compose(self) -> ComposeResult:
-        """Title, search box, list, keys."""
+        """Yield the title, the search box, the list and the keys."""
         with Horizontal(classes="title"):
             yield Static("Diptych", classes="program")
             yield Static("history", classes="name")
@@ -102,37 +73,29 @@ class HistoryScreen(CurrentSize, Screen[None]):
         with Horizontal(classes="search"):
             yield Static("/", classes="mark")
             yield self._input
-        yield self._heading
-        yield self._list
-        yield self._message
-        yield KeyLine()
+        yield self._table
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        """List everything; learn the names to complete meanwhile."""
-        self._message.display = False
-        self._input.value = self._query
+        """Start the first search, and load the names that the search box completes."""
+        self._input.value = format_query(self._wanted)
         self._list.focus()
         self._search()
         self._work("names", "list the names in the history", self._names)
 
     def on_screen_resume(self) -> None:
-        """List what was added meanwhile."""
+        """List what was added while another screen was shown."""
         if self._sought is None:
             self._keep_place = True
             self._search()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters are for the search box while it has the focus."""
+        """Leave letters to the search box while it has the focus."""
         return not (action in _LIST_ACTIONS and self.focused is self._input)
-
-    @on(RoundList.Laid)
-    def laid_out(self, message: RoundList.Laid) -> None:
-        """The heading stands over its columns."""
-        self._heading.show(Content(message.columns.heading()))
 
     @on(RoundList.Opened)
     def clicked(self) -> None:
-        """A second click opens."""
+        """Open the round that was clicked twice."""
         self.action_open()
 
     @on(Input.Changed)
@@ -146,15 +109,15 @@ class HistoryScreen(CurrentSize, Screen[None]):
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Enter opens from the search box too."""
+        """Open the selected round when Enter is pressed in the search box."""
         self.action_open()
 
     def action_move(self, by: int) -> None:
-        """Move in the list while typing goes on in the box."""
+        """Move in the list; the search box keeps the focus."""
         self._list.action_move(by)
 
     def action_page(self, by: int) -> None:
-        """Move by pages, likewise."""
+        """Move in the list by pages; the search box keeps the focus."""
         self._list.action_page(by)
 
     def action_search(self) -> None:
@@ -162,14 +125,14 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self._input.focus()
 
     def action_to_list(self) -> None:
-        """Go back to the list; what was searched for stays."""
+        """Go back to the list and keep the filter; if nothing matches, clear the filter."""
         if self._list.display:
             self._list.focus()
         else:
             self._input.value = ""
 
-    def action_leave(self) -> None:
-        """Back to the screen that opened this, or out of the app where there is none."""
+    def action_close(self) -> None:
+        """Go back to the screen that opened this one, or quit if there is none."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
@@ -177,18 +140,18 @@ class HistoryScreen(CurrentSize, Screen[None]):
 
     def action_open(self) -> None:
         """Show the round as it ended."""
-        self._read("open", partial(self._player, at_end=True))
+        self._read("open", partial(_player, self._history, at_end=True))
 
     def action_replay(self) -> None:
         """Replay the round from its start."""
-        self._read("open", partial(self._player, at_end=False))
+        self._read("open", partial(_player, self._history, at_end=False))
 
     def action_export(self) -> None:
-        """Ask how to write the round to a file."""
-        self._read("fold", self._round)
+        """Read the round, then ask how to write it to a file."""
+        self._read("fold", partial(_folded, self._history))
 
     def action_delete(self) -> None:
-        """Delete the round, if the user is sure."""
+        """Delete the round, after a question."""
         current = self._list.current
         if current is None or self._busy:
             return
@@ -199,11 +162,11 @@ class HistoryScreen(CurrentSize, Screen[None]):
                 self._say_busy(f"deleting round {current.id}…")
                 self._work("delete", "delete a round", partial(self._history.delete, current.id))
 
-        question = f"Delete round {current.id}? It cannot be brought back."
+        question = f"Delete round {current.id}? This cannot be undone."
         self.app.push_screen(ConfirmScreen("delete", question), answered)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Go on with what a thread found, or say why it could not."""
+        """Go on with the result of a thread, or say why there is none."""
         worker = event.worker
         if event.state is WorkerState.ERROR:
             self._failed(worker.group, worker.error)
@@ -217,7 +180,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
             case "rest":
                 self._found_all(*result)
             case "names":
-                self._suggester.models, self._suggester.endpoints = result
+                self._input.suggest(*result)
             case "open":
                 self._say_busy("")
                 self._show_replay(result)
@@ -236,18 +199,18 @@ class HistoryScreen(CurrentSize, Screen[None]):
             if sought != self._wanted:
                 self._search()
             else:
-                self._list.show(())
+                self._table.show_error(sentence)
                 self._say_count("")
-                self._say_instead(sentence, error=True)
+                self._keep_focus()
         elif group != "names":
             self._say_busy("")
             self.notify(clean_line(sentence), severity="error", markup=False)
 
     def _search(self) -> None:
-        """Ask for what is wanted, unless a search runs: then that follows it."""
+        """Start a search; if one is running, the next one starts when it has ended."""
         if self._sought is None:
             self._sought = self._wanted
-            limit = None if self._keep_place else _AT_FIRST  # the place to keep may be further down
+            limit = None if self._keep_place else _AT_FIRST  # the selected round may be further down
             self._work("search", "search the history", partial(self._history.rounds, self._wanted, limit))
 
     def _found(self, rounds: Sequence[ListedRound]) -> None:
@@ -269,12 +232,12 @@ class HistoryScreen(CurrentSize, Screen[None]):
         return wanted, self._history.rounds(wanted)
 
     def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
-        self._list.show(rounds, keep_place=keep_place)
+        self._table.show(rounds, keep_place=keep_place, otherwise=_why_empty(self._wanted))
         self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
-        self._say_instead("" if rounds else _why_empty(self._wanted))
+        self._keep_focus()
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
-        """Read the round under the cursor in the background, one at a time."""
+        """Read the selected round on a thread, one at a time."""
         current = self._list.current
         if current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
@@ -286,36 +249,19 @@ class HistoryScreen(CurrentSize, Screen[None]):
     def _names(self) -> tuple[Sequence[str], Sequence[str]]:
         return self._history.models(), self._history.endpoints()
 
-    def _player(self, number: int, *, at_end: bool) -> "Player":
-        from diptych.replay.player import Player
-
-        player = Player(self._history.open(number))
-        if at_end:
-            player.advance_to(player.length)
-        return player
-
-    def _round(self, number: int) -> "tuple[Round, str]":
-        from diptych.replay.folding import fold
-
-        return fold(self._history.open(number)), str(number)
-
     def _show_replay(self, player: "Player") -> None:
         from diptych.tui.screens.replay import ReplayScreen
 
         self.app.push_screen(ReplayScreen(player))
 
     def _ask_export(self, round_: "Round", name: str) -> None:
-        from diptych.tui.screens.export_dialog import ExportScreen, say_written
+        from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_, name), partial(say_written, self.app))
+        self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
 
-    def _say_instead(self, sentence: str, *, error: bool = False) -> None:
-        """Say something in place of the list; with "" show the list."""
-        self._message.update(Content(clean_line(sentence)))
-        self._message.set_class(error, "error")
-        self._message.display = bool(sentence)
-        self._list.display = self._heading.display = not sentence
-        if self.focused is None and sentence:
+    def _keep_focus(self) -> None:
+        """Focus the search box if the list had the focus and is hidden now."""
+        if self.focused is None and not self._list.display:
             self._input.focus()
 
     def _say_busy(self, sentence: str) -> None:
@@ -327,9 +273,25 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self._say_busy(self._busy)
 
 
+def _player(history: "History", number: int, *, at_end: bool) -> "Player":
+    from diptych.replay.player import Player
+
+    player = Player(history.open(number))
+    if at_end:
+        player.advance_to(player.length)
+    return player
+
+
+def _folded(history: "History", number: int) -> "tuple[Round, str]":
+    """Return a round, and its number as the name of an export."""
+    from diptych.replay.folding import fold
+
+    return fold(history.open(number)), str(number)
+
+
 def _why_empty(wanted: HistoryFilter) -> str:
     if wanted == _ANY:
-        return "No round was recorded yet. Esc goes back to the prompt: what you ask there is listed here."
+        return "No round has been recorded yet. Press Esc to go back: what you ask is listed here."
     return state_problem(wanted) or (
-        "No round matches. Fewer words match more; model:, endpoint: and state: must fit the same side."
+        "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
     )

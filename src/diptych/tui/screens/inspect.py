@@ -1,4 +1,4 @@
-"""One line of an event list, opened: when it came, what it means, and its data as a tree or as raw text."""
+"""The event inspector: when an event came, what it means, and its data as a tree or as raw text."""
 
 from typing import ClassVar
 
@@ -15,25 +15,25 @@ from diptych.core.run import Run
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.inspector.outline import Item, children, item
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
 
 _OPEN_AT_FIRST = 40
-"""Lines of the tree that are opened without being asked for."""
+"""Lines of the tree that are open at first."""
 
 
 class InspectScreen(CurrentSize, ModalScreen[int]):
-    """Shows a line of a run and walks through its neighbours; gives back the index it ended at.
+    """Shows one line of a run's event list, or its neighbours; returns the index of the last one that was shown.
 
-    It is made once and shown again for every line, since making a screen takes longer than a key press should.
+    It is made once and shown again for every line, as making a screen takes longer than a key press should.
     """
 
     CSS_PATH = "inspect.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", tooltip="Back to the comparison", id="inspect.close"),
-        Binding("left_square_bracket", "walk(-1)", "before", tooltip="The event before", id="inspect.before"),
-        Binding("right_square_bracket", "walk(1)", "next", tooltip="The next event", id="inspect.next"),
-        Binding("r", "raw", "raw or tree", tooltip="Raw text or the tree", id="inspect.raw"),
+        Binding("escape", "close", "close", tooltip="Close the inspector", id="inspect.close"),
+        Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.previous"),
+        Binding("right_square_bracket", "walk(1)", "next", tooltip="Next event", id="inspect.next"),
+        Binding("r", "raw", "raw or tree", tooltip="Show raw text, or the tree", id="inspect.raw"),
         Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
     ]
 
@@ -52,15 +52,15 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._switcher = ContentSwitcher(self._tree, self._text, initial="tree")
 
     def compose(self) -> ComposeResult:
-        """A dialog with its keys below."""
+        """Yield the dialog and its keys."""
         with self._dialog:
             yield self._offsets
             yield self._content_of
             yield self._switcher
-            yield KeyLine()
+            yield KeyBar()
 
     def open(self, run: Run, index: int) -> None:
-        """Show a line of a run; to be called before the screen is pushed."""
+        """Show a line of a run. Call this before the screen is pushed."""
         self._run = run
         self._index = index
         if self.is_mounted:
@@ -72,7 +72,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
             self._show(self._run)
 
     def action_close(self) -> None:
-        """Back to the comparison; nothing is kept of what was shown."""
+        """Close the inspector, and keep nothing of what it showed."""
         self.dismiss(self._index)
         self._run = None
         self._raw = ""
@@ -80,14 +80,14 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._text.show("")
 
     def action_walk(self, by: int) -> None:
-        """Show the line before or after."""
+        """Show the previous or the next line."""
         index = self._index + by
         if self._run is not None and 0 <= index < len(self._run.lines):
             self._index = index
             self._show(self._run)
 
     def action_raw(self) -> None:
-        """Raw text, or the tree again."""
+        """Switch between the tree and raw text."""
         self._switcher.current = "tree" if self._switcher.current == "raw" else "raw"
         if self._switcher.visible_content:
             self._switcher.visible_content.focus()
@@ -127,7 +127,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
             node.add(_label(child), data=child, allow_expand=child.opens)
 
     def _open_small(self, root: TreeNode[Item]) -> None:
-        """Open level after level as long as everything stays on one screen."""
+        """Open level after level as long as everything fits on one screen."""
         lines = len(root.children)
         level = list(root.children)
         while level:
@@ -146,7 +146,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
 
 
 def _label(shown: Item) -> Text:
-    """A line of the tree; its text is data and never parsed."""
+    """Return a line of the tree; its text is never parsed as markup."""
     if not shown.key:
         return Text(shown.summary)
     return Text.assemble((f"{shown.key} ", "bold"), shown.summary)

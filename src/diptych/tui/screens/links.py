@@ -1,4 +1,4 @@
-"""The links of an answer, each with its whole address. Nothing is opened but what the user chooses here."""
+"""The links of an answer, each with its whole address. Diptych opens only what the user chooses here."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,10 +12,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from diptych.config.sides import SideName
+from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 _OPENABLE = ("http://", "https://", "mailto:")
 
@@ -27,7 +28,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open in the browser", tooltip="Open the link in the browser", id="links.open"),
         Binding("c", "copy", "copy address", tooltip="Copy the address of the link", id="links.copy"),
-        Binding("escape", "dismiss", "close", tooltip="Back to the comparison", id="links.close"),
+        Binding("escape", "dismiss", "close", tooltip="Close the list", id="links.close"),
     ]
 
     def __init__(self, side: SideName, links: Sequence[Link], chosen: Link | None) -> None:
@@ -38,31 +39,31 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
         self._chosen = links.index(chosen) if chosen in links else 0
 
     def compose(self) -> ComposeResult:
-        """A list with its keys below."""
+        """Yield the list and its keys."""
         with Vertical(id="dialog", classes=f"wide {self._side}") as dialog:
-            dialog.border_title = f"links of the {self._side} answer"
+            dialog.border_title = f"links of the {side_name(self._side)} answer"
             yield self._list
             yield Static("Enter opens the link in your browser.", id="message", markup=False)
-            yield KeyLine()
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin at the link that was clicked."""
+        """Select the link that was clicked."""
         self._list.highlighted = self._chosen
         self._list.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click, or Enter."""
+        """Open a link that was clicked, or chosen with Enter."""
         event.stop()
         self.action_open()
 
     def action_open(self) -> None:
-        """Open the link in the browser, if a browser is for it."""
+        """Open the link in the browser, if it is for a browser."""
         url = self._url
         if url.lower().startswith(_OPENABLE):
             self.app.open_url(url)
             self.dismiss()
         else:
-            self.notify("Only http, https and mailto links are opened; c copies this one.", markup=False)
+            self.notify("Only http, https and mailto links can be opened; c copies this one.", markup=False)
 
     def action_copy(self) -> None:
         """Copy the address."""

@@ -1,4 +1,4 @@
-"""Choosing a side's model: from a list, or any that one types."""
+"""The dialog to choose a side's model from a list, or to type any name."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,33 +13,45 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
 from diptych.config.sides import SideName
+from diptych.core.naming import model_name, side_name
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.engine import Engine
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-_HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓; Enter takes it."
+_HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓. Press Enter to use it."
 
 
-class ModelScreen(CurrentSize, ModalScreen[None]):
-    """Configures a side with the model that is chosen or typed."""
+class ModelScreen(CurrentSize, ModalScreen[Settings]):
+    """Returns a side's settings with the model that is chosen or typed, None if the user cancels.
+
+    `known_models` returns the names to choose from and may block. `settings_for` returns the settings for a name, or
+    raises `ValueError` with one sentence.
+    """
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "choose", tooltip="Ask this model from now on", id="models.choose"),
+        Binding("enter", "choose", "choose", tooltip="Use this model from the next prompt on", id="models.choose"),
         Binding("up", "move(-1)", "up", show=False, id="models.up"),
         Binding("down", "move(1)", "down", show=False, id="models.down"),
-        Binding("escape", "dismiss", "cancel", tooltip="Change nothing", id="models.cancel"),
+        Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
     ]
 
-    def __init__(self, side: SideName, engine: Engine) -> None:
+    def __init__(
+        self,
+        side: SideName,
+        current: Settings,
+        known_models: "Callable[[], Sequence[str]]",
+        settings_for: "Callable[[str], Settings]",
+    ) -> None:
         super().__init__()
         self._side = side
-        self._engine = engine
-        self._current = engine.settings[side].name
+        self._current = model_name(current)
+        self._known_models = known_models
+        self._settings_for = settings_for
         self._known: Sequence[str] = ()
         self._matches: list[str] = []
         self._input = Input(self._current, placeholder="ENDPOINT:MODEL", select_on_focus=True, compact=True)
@@ -48,19 +60,19 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
         self._message = Static("Loading the list of models…", id="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """A box to type in over the list of known models."""
+        """Yield the box to type in above the list of known models."""
         with Vertical(id="dialog", classes=self._side) as dialog:
-            dialog.border_title = f"{self._side} model"
+            dialog.border_title = f"{side_name(self._side)} model"
             yield self._input
             yield self._message
             yield self._list
-            yield KeyLine()
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask for the known models, which may have to be loaded."""
+        """Load the known models on a thread."""
         self._input.focus()
         self.run_worker(
-            self._engine.known_models,
+            self._known_models,
             thread=True,
             exclusive=True,
             exit_on_error=False,
@@ -69,7 +81,7 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
         )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """List what was found."""
+        """Show the models that were loaded."""
         if event.state is WorkerState.SUCCESS:
             self._known = event.worker.result or ()
             self._say(_HOW)
@@ -79,22 +91,22 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
 
     @on(Input.Changed)
     def typed(self) -> None:
-        """Show the models that match."""
+        """List the models that match."""
         self._say(_HOW)
         self._filter()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Enter chooses."""
+        """Choose with Enter."""
         self.action_choose()
 
     @on(OptionList.OptionSelected)
     def clicked(self, event: OptionList.OptionSelected) -> None:
-        """A click chooses."""
+        """Choose with a click."""
         self._choose(self._matches[event.option_index])
 
     def action_move(self, by: int) -> None:
-        """Move in the list while typing goes on in the box."""
+        """Move in the list; the box keeps the focus."""
         if not self._matches:
             return
         highlighted = self._list.highlighted
@@ -102,21 +114,24 @@ class ModelScreen(CurrentSize, ModalScreen[None]):
         self._list.highlighted = (start + by) % len(self._matches)
 
     def action_choose(self) -> None:
-        """Take the highlighted model, else what was typed."""
+        """Use the highlighted model, or what was typed if none is highlighted."""
         highlighted = self._list.highlighted
         self._choose(self._input.value.strip() if highlighted is None else self._matches[highlighted])
+
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss()
 
     def _choose(self, name: str) -> None:
         if not name:
             self._say(_HOW, error=True)
             return
         try:
-            settings = self._engine.settings_for(name, self._engine.settings[self._side])
+            settings = self._settings_for(name)
         except ValueError as error:
             self._say(str(error), error=True)
             return
-        self._engine.configure(self._side, settings)
-        self.dismiss()
+        self.dismiss(settings)
 
     def _filter(self) -> None:
         typed = self._input.value.strip().lower()

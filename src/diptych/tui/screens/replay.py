@@ -1,4 +1,4 @@
-"""A recorded round, played again in its own time."""
+"""The screen that plays a recorded round again, with the timing it had."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,8 @@ from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.two_panes import EVENTS_KEY, EXPORT_KEYS, RoundScreen, help_key, part_keys
+from diptych.tui.screens.pane_keys import EVENTS_KEY, EXPORT_KEYS, help_key, part_keys
+from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
 if TYPE_CHECKING:
@@ -23,31 +24,31 @@ if TYPE_CHECKING:
 
 _SOONEST = 0.005
 _LATEST = 0.1
-"""Seconds from one look at the clock to the next: what comes closer together is folded together, and silence is no
-reason for the figures to stand still."""
+"""Seconds between two looks at the clock, at least and at most: events that are closer are folded together, and the
+figures go on during a silence."""
 
 _FIGURES = 0.2
-"""Seconds from one set of figures to the next while it plays, so that they stay readable."""
+"""Seconds between two updates of the figures while it plays, so that they stay readable."""
 
 
-class ReplayScreen(RoundScreen):
+class ReplayScreen(TwoPaneScreen):
     """Plays both sides on one clock, and shows what was known at each moment.
 
-    It begins where the player stands: it plays from the start, and stands still anywhere else.
+    It begins at the player's position: from the start it plays, from anywhere else it is paused.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "toggle_playing", "play", tooltip="Play, pause, or start again", id="replay.play"),
-        Binding("full_stop", "step", "step", tooltip="The next event of either side", id="replay.step"),
-        # Ahead of every widget, since panes would scroll sideways, where there is nothing.
-        Binding("left", "jump(-1)", "-1 s", tooltip="A second back", priority=True, id="replay.back"),
-        Binding("right", "jump(1)", "+1 s", tooltip="A second on", priority=True, id="replay.on"),
-        Binding("escape,q", "leave", "leave", tooltip="Leave the replay", id="replay.leave"),
-        Binding("minus,less_than_sign", "change_speed(-1)", "slower", tooltip="Slower", id="replay.slower"),
+        Binding("full_stop", "step", "step", tooltip="Next event of either side", id="replay.step"),
+        # With priority: the panes would scroll sideways, where there is nothing.
+        Binding("left", "jump(-1)", "-1 s", tooltip="Back one second", priority=True, id="replay.back"),
+        Binding("right", "jump(1)", "+1 s", tooltip="Forward one second", priority=True, id="replay.on"),
+        Binding("escape,q", "close", "close", tooltip="Close the replay", id="replay.close"),
+        Binding("minus,less_than_sign", "change_speed(-1)", "slower", tooltip="Play slower", id="replay.slower"),
         Binding(
-            "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Faster", id="replay.faster"
+            "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Play faster", id="replay.faster"
         ),
-        Binding("0", "to_end", "at once", tooltip="Everything at once", id="replay.at-once"),
+        Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
         EVENTS_KEY,
         *EXPORT_KEYS,
         help_key("All keys"),
@@ -76,58 +77,58 @@ class ReplayScreen(RoundScreen):
             self.call_after_refresh(self.action_toggle_playing)
 
     def now(self) -> float:
-        """The moment that is shown."""
+        """Return the moment that is shown."""
         return self._player.position
 
     def exported(self) -> Round:
-        """The whole round, not only what has been played of it."""
+        """Return the whole round, even if only a part of it has been played."""
         return self._player.whole
 
     def place(self) -> str:
-        """That this is no live round, and when it was one."""
+        """Return that this is a replay, and when the round was asked."""
         date = self._player.round.date
         return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
-    def following(self, side: SideName) -> Settings | None:
-        """A recorded side asks nothing more."""
+    def next_settings(self, side: SideName) -> Settings | None:
+        """Return the settings of the recorded run, as a recorded side has no next request."""
         run = self._player.round.runs.get(side)
         return run.request.settings if run else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys that go ahead of every widget stay with one that is typed into."""
+        """Leave the arrow keys to a box that the user types into."""
         return not (action == "jump" and isinstance(self.focused, Input))
 
     def sample(self, *, figures: bool = True) -> None:
-        """Paint what is new at this moment, and where it is."""
+        """Paint what is new at this moment, and the position."""
         self._is_behind = False
         super().sample(figures=figures)
         self._scrubber.show(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
 
     def on_moment_chosen(self, message: MomentChosen) -> None:
-        """Go to the moment that was pointed at."""
+        """Go to the moment that the user pointed at."""
         self._seek(message.position)
 
     def on_line_opened(self, message: LineOpened) -> None:
-        """Stand still before the line is opened, which Textual has `RoundScreen` do."""
+        """Pause before the event is opened; Textual calls the handler of `TwoPaneScreen`, which opens it, as well."""
         self._pause()
 
     def action_toggle_playing(self) -> None:
-        """Play, from the end again from the start; or pause."""
+        """Play or pause; at the end, play again from the start."""
         if self._playback.is_playing:
             self._pause()
         else:
             self._playback.play(self._clock())
-            self._move()
+            self._show_position()
 
     def action_step(self) -> None:
-        """Pause, and let the next line of either side happen."""
+        """Pause, and go to the next event of either side."""
         self._pause()
         self._player.step()
         self._playback.seek(self._player.position, self._clock())
         self.sample()
 
     def action_jump(self, seconds: float) -> None:
-        """Go back or on."""
+        """Go back or forward by that many seconds."""
         self._seek(self._playback.position(self._clock()) + seconds)
 
     def action_to_start(self) -> None:
@@ -135,19 +136,19 @@ class ReplayScreen(RoundScreen):
         self._seek(0.0)
 
     def action_to_end(self) -> None:
-        """Show everything at once."""
+        """Go to the end."""
         self._seek(self._player.length)
 
     def action_change_speed(self, steps: int) -> None:
-        """Play slower or faster from here on."""
+        """Play slower or faster from now on."""
         self._playback.change_speed(steps, self._clock())
         self.sample()
-        self._go_on()
+        self._schedule_wake()
 
-    def action_leave(self) -> None:
-        """Back to the screen that opened this, or out of the app where there is none."""
+    def action_close(self) -> None:
+        """Go back to the screen that opened this one, or quit if there is none."""
         self._playback.pause(self._clock())
-        self._rest()
+        self._stop_waking()
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
@@ -161,22 +162,22 @@ class ReplayScreen(RoundScreen):
 
     def _seek(self, position: float) -> None:
         self._playback.seek(position, self._clock())
-        self._move()
+        self._show_position()
 
     def _pause(self) -> None:
-        """Stand still; where it does already, a step may have left lines of the same moment to come, and they stay."""
+        """Pause if it plays. After a step nothing moves, as more events of the same moment may be left."""
         if self._playback.is_playing:
             self._playback.pause(self._clock())
-            self._move()
+            self._show_position()
 
-    def _move(self) -> None:
-        """Be where the playback is, and show it now."""
+    def _show_position(self) -> None:
+        """Go to the playback's position and show it now."""
         self._advance()
         self.sample()
-        self._go_on()
+        self._schedule_wake()
 
     def _wake(self) -> None:
-        """Fold what is due, and show it as soon as the frames before are paid for."""
+        """Fold what is due, and show it as soon as the next frame is due."""
         self._advance()
         if not self._playback.is_playing:
             self.sample()
@@ -186,7 +187,7 @@ class ReplayScreen(RoundScreen):
             if figures:
                 self._figures_at = now
             self.sample(figures=figures)
-        self._go_on()
+        self._schedule_wake()
 
     def _advance(self) -> None:
         position = self._playback.position(self._clock())
@@ -198,16 +199,16 @@ class ReplayScreen(RoundScreen):
         if position >= self._player.length:
             self._playback.pause(self._clock())
 
-    def _go_on(self) -> None:
-        """Come back when the next line is due."""
-        self._rest()
+    def _schedule_wake(self) -> None:
+        """Wake up when the next line is due."""
+        self._stop_waking()
         if self._playback.is_playing:
             at = self._player.next_at
             due = self._playback.seconds_until(self._player.length if at is None else at, self._clock())
             latest = self._pace.seconds_left() if self._is_behind else _LATEST
             self._waking = self.set_timer(max(min(due, latest), _SOONEST), self._wake)
 
-    def _rest(self) -> None:
+    def _stop_waking(self) -> None:
         if self._waking:
             self._waking.stop()
             self._waking = None

@@ -1,5 +1,6 @@
-"""What is sent beside the conversation: system prompt, max tokens and further request fields, for each side."""
+"""The dialog for what each side sends with the conversation: system prompt, max tokens, extra request fields."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,26 +12,26 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from diptych.config.sides import SIDES
+from diptych.config.sides import SIDES, SideName
+from diptych.core.naming import model_name
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.engine import Engine
 from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
+from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.key_bar import KeyLine
+from diptych.tui.widgets.key_bar import KeyBar
 
 
 class _Box(TextArea):
-    """A text area of a dialog, which is gone when that is: Textual's app holds whatever watches its theme."""
+    """A text area that leaves nothing behind when its dialog is closed."""
 
     def on_unmount(self) -> None:
-        """Watch no more."""
-        watching = getattr(self.app, "__watchers").get("theme", [])  # whose name a class would mangle
-        watching[:] = [each for each in watching if each[0] is not self]
+        """Stop watching the app's theme."""
+        forget_theme_watcher(self)
 
 
 class _Column(Vertical):
-    """The options of one side."""
+    """The settings of one side."""
 
     def __init__(self, side: str, settings: Settings) -> None:
         super().__init__(classes=f"column {side}")
@@ -41,18 +42,18 @@ class _Column(Vertical):
         self._message = Static(classes="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Each option under its name."""
-        yield Label(Content(clean_line(self._settings.name)), classes="name")
+        """Yield each setting below its name."""
+        yield Label(Content(clean_line(model_name(self._settings))), classes="name")
         yield Label("system prompt")
         yield self._system
         yield Label("max tokens")
         yield self._max_tokens
-        yield Label("fields, one KEY=JSON a line")
+        yield Label("extra request fields, one KEY=JSON per line")
         yield self._fields
         yield self._message
 
     def read(self) -> Settings | None:
-        """The settings as written, or None after saying what is wrong with them."""
+        """Return the settings as they are written; None, after showing what is wrong, if they are not valid."""
         try:
             max_tokens = parse_max_tokens(self._max_tokens.value)
             fields = parse_fields(self._fields.text)
@@ -63,41 +64,38 @@ class _Column(Vertical):
         return replace(self._settings, system=self._system.text, max_tokens=max_tokens, params=fields)
 
 
-class OptionsScreen(CurrentSize, ModalScreen[None]):
-    """Changes both sides at once, or nothing."""
+class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
+    """Returns the settings of both sides as the user changed them, None if the user cancels."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "save", tooltip="Use these from the next prompt on", id="options.save"),
-        Binding("escape", "dismiss", "cancel", tooltip="Change nothing", id="options.cancel"),
+        Binding("ctrl+s", "save", "save", tooltip="Use these from the next prompt on", id="settings.save"),
+        Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="settings.cancel"),
     ]
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, settings: Mapping[SideName, Settings]) -> None:
         super().__init__()
-        self._engine = engine
-        self._columns = {side: _Column(side, engine.settings[side]) for side in SIDES}
+        self._columns = {side: _Column(side, settings[side]) for side in SIDES}
 
     def compose(self) -> ComposeResult:
-        """Left and right beside each other."""
+        """Yield the settings of both sides beside each other."""
         with VerticalScroll(id="dialog", classes="wide", can_focus=False) as dialog:
-            dialog.border_title = "options"
+            dialog.border_title = "settings"
             yield Horizontal(*self._columns.values(), classes="columns")
             yield Horizontal(
                 Button("Save", id="save", compact=True), Button("Cancel", id="cancel", compact=True), classes="buttons"
             )
-            yield KeyLine()
+            yield KeyBar()
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Use the options, if they are right on both sides."""
-        settings = [(side, column.read()) for side, column in self._columns.items()]
-        right = [(side, each) for side, each in settings if each is not None]
-        if len(right) == len(settings):
-            for side, each in right:
-                self._engine.configure(side, each)
-            self.dismiss()
+        """Use the settings, if they are valid on both sides."""
+        read = {side: column.read() for side, column in self._columns.items()}
+        valid = {side: settings for side, settings in read.items() if settings is not None}
+        if len(valid) == len(read):
+            self.dismiss(valid)
 
     @on(Button.Pressed, "#cancel")
-    def cancel(self) -> None:
+    def action_cancel(self) -> None:
         """Change nothing."""
         self.dismiss()

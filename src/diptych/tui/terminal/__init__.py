@@ -1,1 +1,1 @@
-"""The terminal underneath Textual: what is typed and pasted, and that it is given back however the program stops."""
+"""The terminal below Textual: reads what is typed and pasted, and restores the terminal however the program ends."""

@@ -1,4 +1,4 @@
-"""The terminal of a full screen: given back however the program stops, and gone at any moment."""
+"""The terminal of the app: it is restored however the program ends, and may disappear at any moment."""
 
 import os
 import select
@@ -7,21 +7,23 @@ import sys
 import termios
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from diptych.tui.terminal.keyboard import KeyboardDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_GLANCE = 500
-"""Milliseconds between two looks whether the terminal need still be watched."""
+    from diptych.tui.app import DiptychApp
+
+_CHECK_INTERVAL = 500
+"""Milliseconds between two checks whether the terminal must still be watched."""
 
 _MOMENT = 1000
-"""Milliseconds in which a terminal that is read takes something, be it at the other end of a slow line."""
+"""Milliseconds in which a terminal that is being read accepts some output, even over a slow connection."""
 
 _SHORTLY = 0.2
-"""Seconds in which a terminal that is given back at once takes what is left to be written."""
+"""Seconds in which a terminal that is restored at once accepts the remaining output."""
 
 _RESET = (
     "\x18"  # ends a sequence that was cut short
@@ -32,175 +34,181 @@ _RESET = (
     "\x1b[<u"  # keys as they were, which belongs to the alternate screen
     "\x1b[?1049l\x1b[?25h\x1b[m"  # the screen, the cursor, the colours
 )
-"""Takes back everything that Textual's driver switches on."""
+"""Switches off everything that Textual's driver switches on."""
 
 
 class Terminal(KeyboardDriver):
-    """Textual's driver, which leaves some things to chance.
+    """Textual's driver, made safe against signals, other writers and a terminal that disappears.
 
-    A signal stops and continues the program between two turns of its loop, never in the middle of a write. What others
-    write to standard output and standard error, such as a browser that was started, does not reach the picture. When
-    the terminal is gone, the app is told by its `leave`, and nothing fails or spins until it has left.
+    Signals stop and continue the program between two turns of its loop, never in the middle of a write. What others
+    write to standard output and standard error, such as a browser that was started, does not reach the screen. When
+    the terminal is gone, the app is told with `hang_up`, and nothing fails or spins until it has ended.
     """
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self._open: object | None = None
-        """A new object whenever the terminal is taken; None while it is given back."""
-        self._size = self._get_terminal_size()  # else Textual asks Rich, which asks the environment
-        self._own: dict[int, int] = {}
-        """Copies of standard output and standard error as they were, by descriptor, while these lead nowhere."""
+        """A new object each time the terminal is taken; None while it is not ours."""
+        self._originals: dict[int, int] = {}
+        """Copies of the original standard output and standard error, by descriptor, while these lead nowhere."""
 
     def write(self, data: str) -> None:
         """Write to the terminal, if it is open."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
+        if self.can_write:
             super().write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
-        self._keep_others_out()
+        self._redirect_standard_streams()
         self._open = object()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         Thread(target=self._watch, args=(self._open,), name="terminal", daemon=True).start()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, once all of this is written: see `close`."""
+        """Restore the terminal; `close` waits until that is written."""
         if self._open:
             self._open = None
-            with _from_the_background():
+            with _allowed_in_background():
                 super().stop_application_mode()
 
     def disable_input(self) -> None:
-        """Read no more of what is typed."""
-        with _from_the_background():
+        """Stop reading what is typed."""
+        with _allowed_in_background():
             super().disable_input()
 
     def close(self) -> None:
-        """Write what is left to be written."""
+        """Write the remaining output."""
         super().close()
-        self._let_others_in()
+        self._restore_standard_streams()
 
     def give_back_at_once(self) -> None:
-        """Give the terminal back from another thread, whatever the app is doing. Nothing is painted any more."""
-        if not isinstance(self._file, _Output):
+        """Restore the terminal from another thread, whatever the app is doing. Nothing is painted afterwards."""
+        if not isinstance(self.output, _Output):
             return
         self._open = None
         self.exit_event.set()
-        self._file.end(_RESET)
+        self.output.end(_RESET)
         if self.attrs_before is not None:
-            with _from_the_background(), suppress(termios.error):
+            with _allowed_in_background(), suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        """The size of the terminal itself: variables of the environment may hold that of another one."""
-        for each in (self._file, sys.__stdin__):
+    def terminal_size(self) -> tuple[int, int] | None:
+        """Return the size of the terminal itself: the environment's variables may tell that of another one."""
+        for each in (self.output, sys.__stdin__):
             with suppress(OSError, ValueError):  # it is not a terminal, or closed
                 columns, lines = os.get_terminal_size(each.fileno() if each else -1)
                 return columns or 80, lines or 25
-        return self._size or (80, 25)
+        return None
 
-    # Stopped and continued
+    # The process is stopped and continued
 
-    def _sigtstp_application(self, *_: object) -> None:
-        if not self._soon(self._sleep):
+    def suspended(self) -> None:
+        """Stop the process between two turns of the loop, or at once where no app runs."""
+        if not self._call_on_loop(self._stop_process):
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _sigcont_application(self, *_: object) -> None:
-        self._soon(self._take_again)
+    def continued(self) -> None:
+        """Take the terminal again between two turns of the loop."""
+        self._call_on_loop(self._take_terminal_again)
 
-    def _sleep(self) -> None:
-        """Give the terminal back, stop, and take it again when continued."""
+    def _stop_process(self) -> None:
+        """Restore the terminal, stop, and take the terminal again when the process continues."""
         if self._open:
             self.suspend_application_mode()
             os.kill(os.getpid(), signal.SIGSTOP)
-            # A shell that kills a stopped job continues it as well; by then the app is told to leave.
-            self._loop.call_later(_SHORTLY / 10, self._wake)
+            # A shell that kills a stopped job also continues it. The delay lets the app learn first that it must end.
+            self.loop.call_later(_SHORTLY / 10, self._wake)
 
     def _wake(self) -> None:
         if not self._is_leaving:
             self._resume()
 
-    def _take_again(self) -> None:
-        """Take the terminal as if for the first time, after somebody else had it while this process was stopped."""
+    def _take_terminal_again(self) -> None:
+        """Take the terminal as if for the first time, as another program may have changed it."""
         if self._open and not self._is_leaving:
             self.suspend_application_mode()
             self._resume()
 
     def _resume(self) -> None:
         self.resume_application_mode()
-        self._app.refresh(layout=True)
+        self.app.refresh(layout=True)
 
-    def _soon(self, act: "Callable[[], None]") -> bool:
-        """Call that between two turns of the loop; whether there is anything to call it for."""
-        if not self._open or self._loop.is_closed():
+    def _call_on_loop(self, act: "Callable[[], None]") -> bool:
+        """Call that between two turns of the loop; returns False if the app does not run."""
+        if not self._open or self.loop.is_closed():
             return False
-        self._loop.call_soon_threadsafe(act)
+        self.loop.call_soon_threadsafe(act)
         return True
 
-    # Gone
+    # The terminal disappears
 
-    def _run_input_thread(self) -> None:
+    def read_input(self) -> None:
+        """Read from the terminal until the app ends or the terminal is gone."""
         try:
             self.run_input_thread()
-            if not self.exit_event.is_set():  # a terminal whose input has ended
-                self._gone()
+            if not self.exit_event.is_set():  # the terminal's input has ended
+                self._report_gone()
         except OSError:
-            self._gone()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the app tells it
-            self._app.call_later(self._app._handle_exception, error)
+            self._report_gone()
+        except Exception as error:  # noqa: BLE001 - the app reports it, whatever it is
+            self._diptych.call_later(self._diptych.break_down, error)
 
     def _watch(self, opened: object) -> None:
-        """Wait until the terminal is gone, or given back."""
+        """Wait until the terminal is gone or restored."""
         gone = select.poll()
         gone.register(self.fileno, 0)
         while self._open is opened:
-            for _, event in gone.poll(_GLANCE):
+            for _, event in gone.poll(_CHECK_INTERVAL):
                 if event & (select.POLLHUP | select.POLLERR):
-                    self._gone()
+                    self._report_gone()
                 return
 
     @property
+    def _diptych(self) -> "DiptychApp":
+        return cast("DiptychApp", self.app)
+
+    @property
     def _is_leaving(self) -> bool:
-        """Whether the app is told to leave."""
-        return bool(self._app.leaving)  # type: ignore[attr-defined]  # of `BaseApp`
+        """Whether the app was told to end."""
+        return bool(self._diptych.leaving)
 
     def hurry(self) -> None:
-        """The app is told to leave: wait no longer for somebody who reads; safe in a signal handler."""
-        if isinstance(self._file, _Output):
-            self._file.is_hurried = True
+        """Stop waiting for a terminal that nobody reads, as the app must end; safe in a signal handler."""
+        if isinstance(self.output, _Output):
+            self.output.is_hurried = True
 
-    def _gone(self) -> None:
-        self.exit_event.set()  # else the thread that reads would find nothing, over and over
-        self._app.hang_up()  # type: ignore[attr-defined]  # of `BaseApp`
+    def _report_gone(self) -> None:
+        self.exit_event.set()  # otherwise the thread that reads would spin
+        self._diptych.hang_up()
 
-    # Others
+    # Other programs that write to the terminal
 
-    def _keep_others_out(self) -> None:
+    def _redirect_standard_streams(self) -> None:
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream:
                 stream.flush()
         for descriptor in (1, 2):
             with suppress(OSError):  # it is closed
-                self._own[descriptor] = os.dup(descriptor)
-        self._file = _Output(self._own[2])  # type: ignore[assignment]  # has all that is called
+                self._originals[descriptor] = os.dup(descriptor)
+        self.output = _Output(self._originals[2])  # type: ignore[assignment]  # has all that is called
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        for descriptor in self._own:
+        for descriptor in self._originals:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
-    def _let_others_in(self) -> None:
-        if isinstance(self._file, _Output):
-            self._file.close()
-            self._file = sys.__stderr__  # as Textual has it
-        while self._own:
-            descriptor, own = self._own.popitem()
+    def _restore_standard_streams(self) -> None:
+        if isinstance(self.output, _Output):
+            self.output.close()
+            self.output = sys.__stderr__  # as Textual has it
+        while self._originals:
+            descriptor, own = self._originals.popitem()
             os.dup2(own, descriptor)
             os.close(own)
 
 
 @contextmanager
-def _from_the_background() -> "Iterator[None]":
-    """Let a job in the background change a terminal's modes, for which the kernel would stop it."""
+def _allowed_in_background() -> "Iterator[None]":
+    """Let a background job change the terminal's modes; the kernel would stop it otherwise."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:
         yield
@@ -209,25 +217,25 @@ def _from_the_background() -> "Iterator[None]":
 
 
 class _Output:
-    """A terminal to write to that takes everything, also when it is gone or nobody reads any more."""
+    """A terminal for output that never raises, even when it is gone or nobody reads it."""
 
     def __init__(self, descriptor: int) -> None:
         self.is_hurried = False
-        """Whether to give up on a terminal that takes nothing for a moment."""
+        """Whether to give up on a terminal that accepts nothing for a moment."""
         self._patience = _MOMENT
         self._encoding = (sys.__stderr__ and sys.__stderr__.encoding) or "utf-8"
         self._descriptor = descriptor
-        # Opened anew, since others share the descriptor and would be surprised that writing to it waits for nobody.
+        # Opened again, because other programs share the descriptor and do not expect it to be non-blocking.
         with suppress(OSError):
             self._descriptor = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         self._is_shared = self._descriptor == descriptor
         self._room = select.poll()
         self._room.register(self._descriptor, select.POLLOUT)
         self._is_ended = False
-        self._lock = Lock()  # held while something is written, not while it waits
+        self._lock = Lock()  # held while something is written, not while waiting
 
     def write(self, text: str) -> None:
-        """Write to the terminal, at once."""
+        """Write to the terminal."""
         data = memoryview(text.encode(self._encoding, "replace"))
         with suppress(OSError):
             while data:
@@ -242,26 +250,26 @@ class _Output:
                         return
 
     def end(self, text: str) -> None:
-        """Write this as the last text of all, from any thread, ahead of what is waiting to be written."""
+        """Write this as the very last text, from any thread, in front of what is waiting to be written."""
         self._is_ended = True
         is_free = self._lock.acquire(timeout=_SHORTLY)
         with suppress(OSError, ValueError, termios.error):  # it is gone, or closed
             if not self._room.poll(_SHORTLY * 1000):
-                termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: this goes first when somebody does
+                termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: drop the rest
             os.write(self._descriptor, text.encode())
         if is_free:
             self._lock.release()
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing, as no output is buffered."""
 
     def fileno(self) -> int:
         """The descriptor of the terminal."""
         return self._descriptor
 
     def close(self) -> None:
-        """Let go of the terminal."""
-        with self._lock:  # what is written later must not go into a file that has this number by then
+        """Close the terminal."""
+        with self._lock:  # later output must not go into another file with this number
             descriptor, self._descriptor = self._descriptor, -1
             self._room.unregister(descriptor)
             if not self._is_shared:

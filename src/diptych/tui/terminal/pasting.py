@@ -1,57 +1,58 @@
-"""How pastes reach the app: whole, at once however long they are, and never as keys.
+"""Lets pastes reach the app as one message each, quickly however long they are, and never as keys.
 
-Textual takes its input character by character, so that keys wait for many seconds behind 10 MB of pasted text. What
-follows an escape character in a paste it takes for keys, so that a pasted line end might send a prompt. And from a
-terminal that does not know bracketed paste, all of it would be keys, at a millisecond each.
+Textual parses its input character by character, so that keys wait for many seconds behind 10 MB of pasted text. It
+takes what follows an escape character in a paste for keys, so that a pasted line end might send a prompt. And from a
+terminal without bracketed paste everything would be keys, at a millisecond each.
 """
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from time import monotonic
 
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.events import Paste
 from textual.message import Message
 
+from diptych.tui.textual_patches.key_parser import PASTE_END, PASTE_START, KeyParser
+
 MOST_IN_BOX = 100_000
-"""Characters that a box takes: with more in it, a key would not show at once any more."""
+"""Characters that a box accepts: with more of them, keys would no longer show at once."""
 
 _MOST_KEPT = 2**24
-"""Characters of one paste that are held. So long a one is refused; what is beyond is not even counted."""
+"""Characters of one paste that are kept. A paste this long is refused anyway, so the rest is dropped."""
 
 _FLOOD = 1_000
-"""Characters of plain text that come at once, and so come from no keyboard."""
+"""Characters of plain text that come at once and so cannot come from a keyboard."""
 
 _FLOOD_GAP = 0.1
-"""Seconds without input after which such a flood is over."""
+"""Seconds without input after which such a flood has ended."""
 
-_OVERLAP = len(BRACKETED_PASTE_START) - 1
-"""Characters of a mark, at most, that come before the rest of it."""
+_OVERLAP = len(PASTE_START) - 1
+"""The most characters of a mark that can come before the rest of it."""
 
 _PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
 def too_much(count: int) -> str:
-    """Why that many characters are not taken into a box, and what to do instead."""
+    """Return why that many characters are not inserted into a box, and what to do instead."""
     return (
-        f"{count:,} characters are more than the {MOST_IN_BOX:,} that a box takes, so nothing was put in. "
-        "Write them to a file and start diptych with --file PATH."
+        f"{count:,} characters are more than the {MOST_IN_BOX:,} that a box takes, so nothing was inserted. "
+        "Save the text to a file and start diptych with --file PATH."
     )
 
 
-class PasteParser(XTermParser):
-    """Textual's parser of what a terminal sends, past which pastes go in one piece."""
+class PasteParser(KeyParser):
+    """Textual's parser of what a terminal sends, except that each paste becomes one message."""
 
     def __init__(self, debug: bool = False, clock: Callable[[], float] = monotonic) -> None:
         super().__init__(debug)
         self._clock = clock
-        self._typed = ""  # the last that was parsed, in which the mark of a paste may begin
+        self._typed = ""  # the end of the parsed input, in which the mark of a paste may begin
         self._paste: _Pasted | None = None
         self._flood: _Pasted | None = None
         self._flooded_at = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
-        """The messages that the input makes; "" is its end."""
+        """Yield the messages of the input; "" is the end of input."""
         if not data:
             yield from super().feed(data)
         while data:
@@ -67,28 +68,28 @@ class PasteParser(XTermParser):
                 data = yield from self._feed_keys(data)
 
     def tick(self) -> Iterable[Message]:
-        """What is due because nothing came for a while."""
+        """Yield the messages that are due because nothing came for a while."""
         yield from super().tick()
         if self._clock() - self._flooded_at >= _FLOOD_GAP:
             yield from self._end_flood()
 
     def _feed_keys(self, data: str) -> Generator[Message, None, str]:
-        """Parse up to where a paste begins; what is left is returned."""
+        """Parse up to the beginning of a paste; returns the rest of the data."""
         seen = self._typed + data
-        at = seen.find(BRACKETED_PASTE_START)
+        at = seen.find(PASTE_START)
         if at < 0:
             self._typed = seen[-_OVERLAP:]
             yield from super().feed(data)
             return ""
-        begins = at + len(BRACKETED_PASTE_START) - len(self._typed)
+        begins = at + len(PASTE_START) - len(self._typed)
         self._typed = ""
         yield from super().feed(data[:begins])
         self._paste = _Pasted()
         return data[begins:]
 
     def _feed_paste(self, paste: "_Pasted", data: str) -> Generator[Message, None, str]:
-        """Take what is pasted; what is left is returned."""
-        text, end, rest = (paste.held + data).partition(BRACKETED_PASTE_END)
+        """Collect pasted text; returns the data after the paste."""
+        text, end, rest = (paste.held + data).partition(PASTE_END)
         if not end:
             paste.add(text[:-_OVERLAP])
             paste.held = text[-_OVERLAP:]
@@ -96,7 +97,7 @@ class PasteParser(XTermParser):
         paste.add(text)
         self._paste = None
         for _ in super().feed(end):
-            pass  # Textual saw the marks alone: to it the paste is empty
+            pass  # Textual has seen the marks alone, so its own paste is empty
         yield Paste(paste.text)
         return rest
 
@@ -107,7 +108,7 @@ class PasteParser(XTermParser):
 
 
 class _Pasted:
-    """The pieces of a paste; `held` are its last characters, while they may belong to the mark of its end."""
+    """The pieces of a paste; `held` are its last characters while they may belong to the mark of its end."""
 
     def __init__(self) -> None:
         self.held = ""
@@ -116,11 +117,11 @@ class _Pasted:
 
     @property
     def text(self) -> str:
-        """All of it, without the NUL characters that nobody means."""
+        """The whole text without NUL characters."""
         return "".join(self._pieces).replace("\x00", "")
 
     def add(self, text: str) -> None:
-        """One more piece."""
+        """Add a piece."""
         if self._kept < _MOST_KEPT:
             self._pieces.append(text)
             self._kept += len(text)

@@ -1,6 +1,9 @@
-"""A last look at what widgets of Textual's own draw, such as the boxes that one types and pastes into."""
+"""Makes control characters visible in what Textual's own widgets draw, such as the boxes that users type into."""
+
+from typing import Any
 
 from rich.segment import Segment
+from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
@@ -8,15 +11,27 @@ from textual.strip import Strip
 from diptych.core.text.sanitize import Cleaner, clean_line
 
 
-class VisibleControls(LineFilter):
-    """Makes visible in a drawn line what `core.text` would not let through; the line stays as wide as it was.
+def show_controls(app: App[Any]) -> None:
+    """Let an app show control characters instead of obeying them.
 
-    An input shows what it holds, character for character, escape sequences included. What is sent stays as it was
-    pasted; it just is not obeyed. Lines of our own (`LineView`) hold no uncleaned text and do not come through here.
+    Uses `App._filters`: Textual has no public way to add a filter.
+    Noticed by tests/tui/textual_patches/test_control_filter.py::test_what_is_pasted_is_shown_and_sent_but_not_obeyed.
+    """
+    app._filters.append(VisibleControls())
+
+
+class VisibleControls(LineFilter):
+    """Makes characters visible that `core.text.sanitize` would not let through; the line keeps its width.
+
+    An input draws its value character for character, including escape sequences. What is sent stays as it was pasted,
+    but the terminal does not obey it. The lines of a `LineView` are clean already and do not pass through this filter.
+
+    Uses nothing private: Textual applies the filters of an app to every line that its own widgets draw.
+    Noticed by tests/tui/textual_patches/test_control_filter.py::test_what_is_pasted_is_shown_and_sent_but_not_obeyed.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments, or as many cells of them with what was hidden in them visible."""
+        """Return the segments as they are, or with control characters visible and cut to the same width."""
         text = "".join(segment.text for segment in segments)
         if clean_line(text) == text:
             return segments

@@ -1,4 +1,4 @@
-"""Keeps a screen at the size that the terminal has now."""
+"""Keeps a screen at the terminal's present size."""
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class _OnApp(Protocol):
-    """What belongs to an app."""
+    """A part of an app."""
 
     @property
     def app(self) -> "App[Any]":
@@ -19,11 +19,14 @@ class _OnApp(Protocol):
 
 
 class CurrentSize:
-    """Lets a screen pass over every size that the terminal no longer has. It stands first among a screen's bases.
+    """Lets a screen ignore every size that the terminal no longer has. It stands first among a screen's bases.
 
     After each layout that changed something, Textual sends the screen the size of that layout. When two sizes are on
-    their way at the same time, each layout sends its own size behind the other one, and the screen changes between
-    the two for ever, without ever giving another task its turn.
+    their way at the same time, each layout sends its own size after the other one, and the screen changes between the
+    two for ever, without ever giving another task its turn.
+
+    Replaces `Screen._on_resize` for sizes that are out of date.
+    Noticed by tests/tui/textual_patches/test_resizing.py::test_a_screen_ignores_a_size_that_the_terminal_no_longer_has.
     """
 
     async def _on_resize(self: _OnApp, event: Resize) -> None:
@@ -33,4 +36,8 @@ class CurrentSize:
 
 
 class Palette(CurrentSize, CommandPalette):
-    """Textual's command palette."""
+    """Textual's command palette, at the terminal's present size.
+
+    Uses nothing private itself: it gives `CurrentSize` to the palette, which Textual would open without it.
+    Noticed by tests/tui/textual_patches/test_resizing.py::test_every_screen_ignores_such_sizes.
+    """

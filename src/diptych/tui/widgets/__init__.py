@@ -1,1 +1,1 @@
-"""What screens are made of: no business logic, no clocks."""
+"""The widgets of the screens. They hold no business logic and measure no times."""

@@ -1,4 +1,4 @@
-"""One side's answer, live: a view of its document."""
+"""One side's live answer: a view of a document."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -27,11 +27,11 @@ _DRAWN = ("mark", "quote", "frame", "header", "language", "match", "match-curren
 _CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "inserted", "deleted")
 
 
-class Answer(LineView):
-    """The answer as far as it has come; with no run yet, what to do instead.
+class AnswerView(LineView):
+    """Shows the answer as far as it has arrived; before there is a run, it shows what to do.
 
-    A long answer is laid out portion by portion. When it must be laid out anew, what is shown stays until the rows in
-    view are there again, or all of them where its tail is followed.
+    A long answer is laid out in portions. When it must be laid out again, the old layout stays on the screen until the
+    new one has the rows in view, or all rows if the view follows the end.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -40,7 +40,7 @@ class Answer(LineView):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "toggle_thinking", "Open or fold the thinking", show=False, id="answer.open-thinking"),
+        Binding("enter", "toggle_thinking", "Show or hide the thinking", show=False, id="answer.open-thinking"),
     ]
 
     def __init__(self, hint: Hint, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -48,14 +48,14 @@ class Answer(LineView):
         self._hint = hint
         self._hint_rows: list[str] = []
         self._document: Document | None = None
-        self._next: Document | None = None  # which takes the place of that one
+        self._next: Document | None = None  # will replace it as soon as it is far enough
         self._excluded = ""
         self._search = Search()
         self._role_styles: dict[str, Style] = {}
 
     @property
     def line_count(self) -> int:
-        """How many rows the answer takes."""
+        """The number of rows of the answer."""
         return len(self._hint_rows) if self._document is None else self._document.height
 
     @property
@@ -69,12 +69,12 @@ class Answer(LineView):
         return self._search.place
 
     def show(self, run: Run | None) -> None:
-        """Show another run's answer, or what to do where there is none."""
+        """Show another run's answer, or what to do if there is no run."""
         is_rendered = self._is_rendered
         self._document = self._next = None
         self._excluded = ""
         if run is not None:
-            # Parsing and colouring take long to load: the screen stands before.
+            # Imported late: parsing and highlighting take long to load, and the screen is shown before.
             from diptych.tui.answer.document import Document
 
             self._document = Document(run, self._width, is_rendered=is_rendered)
@@ -84,43 +84,43 @@ class Answer(LineView):
         self.lines_changed()
 
     def show_hint(self, hint: Hint) -> None:
-        """Say something else while there is no run."""
+        """Show another hint while there is no run."""
         self._hint = hint
         self._hint_rows = hint.rows(self._width, self.size.height)
         if self._document is None:
             self.lines_changed()
 
     def sample(self, excluded: str) -> None:
-        """Read what is new, a portion of it if it is much, and paint that."""
+        """Read what is new, or a portion of it, and paint it; `excluded` says why later prompts omit this turn."""
         self._excluded = excluded
         self._read()
 
     def read_on(self) -> bool:
-        """Read a portion more, if there is any; whether that leaves any."""
+        """Read another portion, if there is one; returns whether more is left."""
         if self._is_behind:
             self._read()
         return self._is_behind
 
     def spans(self, index: int) -> Sequence[Span]:
-        """One row of the answer."""
+        """Return one row of the answer."""
         margin = (" " * _MARGIN, Style.null())
         if self._document is None:
             return margin, (self._hint_rows[index], self.style_of("answer--hint"))
         return margin, *self._styled(self._search.marked(index, self._document.row(index)))
 
     def notify_style_update(self) -> None:
-        """Another theme."""
+        """Draw everything again after the theme has changed."""
         super().notify_style_update()
         self._role_styles.clear()
 
     def width_changed(self, width: int) -> None:
-        """Wrap anew."""
+        """Wrap the answer at another width."""
         self._hint_rows = self._hint.rows(self._width, self.size.height)
         if self._document is not None and (self._next or self._document).width != self._width:
-            self._lay_out_anew(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self._is_rendered)
 
     def action_toggle_thinking(self) -> None:
-        """Open or fold the thinking."""
+        """Show or hide the thinking."""
         if self._document is None or not self._document.has_thinking:
             return
         self._document.toggle_thinking()
@@ -131,12 +131,12 @@ class Answer(LineView):
         self._go_on_later()
 
     def action_toggle_rendering(self) -> None:
-        """Show the source of the answer, or what it renders to."""
+        """Switch between the rendered answer and its source."""
         if self._document is not None:
-            self._lay_out_anew(is_rendered=not self._is_rendered)
+            self._lay_out_again(is_rendered=not self._is_rendered)
 
     def search(self, query: str) -> None:
-        """Mark where that text stands, and go to its first place at or below the top of what is in view; "" ends it."""
+        """Mark all matches of the query, and go to the first one from the top of the view on; "" ends the search."""
         self._search.ask(query)
         self._search.go_to_first_from(round(self.scroll_y))
         self._look()
@@ -144,18 +144,18 @@ class Answer(LineView):
         self._go_on_later()
 
     def go_to_match(self, by: int) -> None:
-        """Go to the next match, or the one before."""
+        """Go to the next or the previous match."""
         self._search.go(by)
         self._show_match()
         self._show_marks()
 
     @property
     def run_is_live(self) -> bool:
-        """Whether more may come."""
+        """Whether more of the answer may arrive."""
         return self._document is not None and not self._document.run.ended
 
     def on_click(self, event: Click) -> None:
-        """A click on the thinking line opens it, one on a link tells where it leads."""
+        """Show or hide the thinking if its line was clicked, or send `LinkClicked` if a link was."""
         if self._document is None:
             return
         row = event.y + round(self.scroll_y)
@@ -167,7 +167,7 @@ class Answer(LineView):
                 self.post_message(LinkClicked(link))
 
     def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """What is selected, as the model wrote it."""
+        """Return the selection as the model wrote it."""
         if self._document is None:
             return super().get_selection(selection)
         start, end = selection
@@ -186,7 +186,7 @@ class Answer(LineView):
 
     @property
     def _is_rendered(self) -> bool:
-        """Whether Markdown is shown rendered, or will be as soon as it is laid out."""
+        """Whether Markdown is rendered, now or as soon as the next layout is ready."""
         document = self._next or self._document
         return document is None or document.is_rendered
 
@@ -208,18 +208,18 @@ class Answer(LineView):
             self._next.update(self._excluded)
             self._take_over()
         elif self._document.is_outdated:
-            self._lay_out_anew(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self._is_rendered)
 
     def _changed(self, first: int) -> None:
-        """Paint the rows from that one on, which may look different."""
+        """Paint the rows from that one on again, as they may look different."""
         if self._search.is_on:
             self._search.forget(first)
             self._look()
-            first = 0  # another match may be the current one
+            first = 0  # the current match may be another one
         self.lines_changed(first)
 
-    def _lay_out_anew(self, *, is_rendered: bool) -> None:
-        """Begin another document, in the present width, which is shown as soon as it shows what is in view."""
+    def _lay_out_again(self, *, is_rendered: bool) -> None:
+        """Begin a new layout in the present width, which is shown as soon as it has what is in view."""
         if self._document is not None:
             self._next = self._document.anew(self._width, is_rendered=is_rendered)
             self._next.update(self._excluded)
@@ -227,7 +227,7 @@ class Answer(LineView):
             self._go_on_later()
 
     def _take_over(self) -> None:
-        """Show the next document, if it is as far as what is in view."""
+        """Show the new layout, if it has what is in view."""
         document, coming = self._document, self._next
         if document is None or coming is None:
             return
@@ -245,9 +245,9 @@ class Answer(LineView):
             self.scroll_to_line(row)
 
     def _go_on_later(self) -> None:
-        """Let the screen go on with what would take too long at once."""
+        """Ask the screen to go on later with what would take too long at once."""
         if self._is_behind:
-            # A message bubbles no further than to the widget in whose turn it is made, unless it is said to be ours.
+            # The sender is set because a message does not bubble beyond the widget that was active when it was made.
             self.post_message(MoreToRead().set_sender(self))
 
     def _look(self) -> None:
@@ -255,7 +255,7 @@ class Answer(LineView):
             self._show_match()
 
     def _show_match(self) -> None:
-        """Bring the current match into view."""
+        """Scroll the current match into view."""
         row = self._search.current_row
         if row is not None and not 0 <= row - round(self.scroll_y) < self.size.height:
             self.scroll_to_line(max(row - self.size.height // 2, 0))

@@ -1,4 +1,4 @@
-"""One side's event list: every event of the wire and every note, as they came."""
+"""One side's event list: every event of the wire and every note, in the order of arrival."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from diptych.core.event import Event, RequestSent
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.describe import describe
-from diptych.tui import format as figures
+from diptych.tui import figure_text
 from diptych.tui.messages import LineOpened
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.wrapping import shorten
@@ -27,15 +27,15 @@ _LEAST_DETAIL = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Widths in cells, for a list of a given width and number of events."""
+class EventColumns:
+    """The widths of the columns in cells."""
 
     number: int
     name: int
 
     @classmethod
-    def for_list(cls, width: int, events: int, longest: int) -> "Columns":
-        """The widths that fit; the detail gets what the others leave, and that is no less than a few words."""
+    def for_list(cls, width: int, events: int, longest: int) -> "EventColumns":
+        """Return the widths that fit into a list; the detail gets what is left, which is at least a few words."""
         number = max(4, len(str(events)) + 1)
         rest = width - number - _AT - _GAP - 4
         return cls(number, max(min(longest, rest - _LEAST_DETAIL), _LEAST_NAME))
@@ -46,12 +46,12 @@ class Columns:
         return self.number + _AT + _GAP + self.name + 4
 
     def heading(self) -> str:
-        """The line above the list."""
+        """Return the line above the list."""
         return f"{'#':>{self.number}}{'at':>{_AT}}{'Δ':>{_GAP}}  {'event':<{self.name}}  detail"
 
 
 class EventList(LineView):
-    """The lines of a run under a cursor; Enter opens one."""
+    """The lines of a run, with a cursor; Enter opens one."""
 
     ALLOW_SELECT = False  # a click selects a line
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -74,10 +74,10 @@ class EventList(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the event under the cursor", id="events.open"),
-        Binding("up", "move(-1)", "Line before", show=False, id="events.up"),
+        Binding("up", "move(-1)", "Previous line", show=False, id="events.up"),
         Binding("down", "move(1)", "Next line", show=False, id="events.down"),
-        Binding("pageup", "page(-1)", "A page up", show=False, id="events.page-up"),
-        Binding("pagedown", "page(1)", "A page down", show=False, id="events.page-down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="events.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="events.page-down"),
         Binding("home", "first", "First line", show=False, id="events.home"),
         Binding("end", "last", "Last line, and follow it", show=False, id="events.end"),
     ]
@@ -90,16 +90,16 @@ class EventList(LineView):
         self._count = 0
         self._longest = 0
         self._t0 = 0.0
-        self._columns = Columns.for_list(40, 0, 0)
+        self._columns = EventColumns.for_list(40, 0, 0)
 
     @property
     def line_count(self) -> int:
-        """How many lines were read."""
+        """The number of lines that were read."""
         return self._count
 
     @property
-    def columns(self) -> Columns:
-        """The widths of the columns now."""
+    def columns(self) -> EventColumns:
+        """The present widths of the columns."""
         return self._columns
 
     def show(self, run: Run | None) -> None:
@@ -110,7 +110,7 @@ class EventList(LineView):
         self.lines_changed()
 
     def sample(self) -> None:
-        """Read what is new, and paint that."""
+        """Read what is new and paint it."""
         run = self._run
         if run is None:
             return
@@ -121,7 +121,7 @@ class EventList(LineView):
             line = run.lines[index]
             if isinstance(line, Event):
                 self._longest = max(self._longest, len(line.name))
-        columns = Columns.for_list(self.text_width, count, self._longest)
+        columns = EventColumns.for_list(self.text_width, count, self._longest)
         if t0 != self._t0 or columns != self._columns:
             self._t0, self._columns = t0, columns
             first = 0
@@ -137,7 +137,7 @@ class EventList(LineView):
         self.lines_changed(first)
 
     def spans(self, index: int) -> Sequence[Span]:
-        """One line of the list."""
+        """Return one line of the list."""
         if self._run is None:
             return ()
         lines = self._run.lines
@@ -145,12 +145,12 @@ class EventList(LineView):
         shown = describe(line)
         widths = self._columns
         number = str(line.seq) if isinstance(line, Event) else ""
-        gap = figures.gap(line.at - lines[index - 1].at) if index else ""
-        at = figures.arrival(line, self._t0) if isinstance(line, Event) else figures.offset(line.at - self._t0)
+        gap = figure_text.gap(line.at - lines[index - 1].at) if index else ""
+        at = figure_text.arrival(line, self._t0) if isinstance(line, Event) else figure_text.offset(line.at - self._t0)
         name = set_cell_size(_name(clean_line(shown.name), widths.name), widths.name)
         text = shown.detail
         if isinstance(line, RequestSent):
-            text = " · ".join(filter(None, (text, figures.connection(self._run, line.at))))
+            text = " · ".join(filter(None, (text, figure_text.connection(self._run, line.at))))
         kind = self.style_of(f"events--{shown.kind}")
         detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
         figure = self.style_of("events--figure")
@@ -162,15 +162,15 @@ class EventList(LineView):
         )
 
     def line_style(self, index: int) -> Style:
-        """The line under the cursor stands out."""
+        """Highlight the line under the cursor."""
         return self.style_of("events--cursor" if index == self.cursor and self._count else "lines--line")
 
     def width_changed(self, width: int) -> None:
-        """Share the width out anew."""
-        self._columns = Columns.for_list(width, self._count, self._longest)
+        """Fit the columns into another width."""
+        self._columns = EventColumns.for_list(width, self._count, self._longest)
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on a line and bring it into view; on the last one, follow."""
+        """Move the cursor to a line and scroll it into view; on the last line, follow the end."""
         if not self._count:
             return
         before, self.cursor = self.cursor, min(max(index, 0), self._count - 1)
@@ -196,7 +196,7 @@ class EventList(LineView):
         self.move_to(0)
 
     def action_last(self) -> None:
-        """Move to the last line and follow it."""
+        """Move to the last line and follow the end."""
         self.move_to(self._count - 1)
 
     def action_open(self) -> None:
@@ -205,7 +205,7 @@ class EventList(LineView):
             self.post_message(LineOpened(self.side, self.cursor))
 
     def on_click(self, event: Click) -> None:
-        """A click selects a line, a second one opens it."""
+        """Select the line that was clicked; a second click opens it."""
         index = event.y + round(self.scroll_y)
         if index < self._count:
             self.move_to(index)
@@ -214,17 +214,17 @@ class EventList(LineView):
 
 
 def _piece(text: str) -> str:
-    """A piece of content on one line; a joiner may have lost what it joins, so it must not join what stands here."""
+    """Return a piece of content on one line. A joiner at its edge is shown, as it must not join the list's own text."""
     return clean_line(text).replace("\u200d", "⟨U+200D⟩")
 
 
 def _name(name: str, width: int) -> str:
-    """A wire name in no more than that many cells; what stands before a dot is the first to go."""
+    """Return an event's name in no more than that many cells; the part before a dot is left out first."""
     if cell_len(name) <= width or "." not in name:
         return shorten(name, width)
     return "…" + name.partition(".")[2][1 - width :]
 
 
 def _cut(text: str, width: int) -> str:
-    """The text in no more than that many cells, with a sign where it was cut."""
+    """Return the text in no more than that many cells, with "…" where it was cut."""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

@@ -1,4 +1,4 @@
-"""The first row: the program, the prompt that the panes answer, and where that is found."""
+"""The first row: the program, the prompt, and the place of the round, such as its number."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -8,13 +8,13 @@ from diptych.core.text.sanitize import clean_line
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_READ = 10_000
-"""Characters of a prompt among which its first line is looked for."""
+"""Characters of a prompt in which its first line is searched."""
 
 _MOST_SHOWN = 500
 
 
 class Header(Horizontal):
-    """One row over both panes."""
+    """One row above both panes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,17 +23,17 @@ class Header(Horizontal):
         self._place = TextLine(classes="place")
 
     def compose(self) -> ComposeResult:
-        """Name, prompt, place."""
+        """Yield the name, the prompt and the place."""
         yield self._program
         yield self._prompt
         yield self._place
 
     def on_mount(self) -> None:
-        """Say who we are."""
+        """Show the program's name."""
         self._program.show(Content("Diptych"))
 
     def show(self, prompt: str, place: str) -> None:
-        """Show the first line of the prompt, and where the round that answers it is found."""
+        """Show the first line of a prompt, and the place of its round."""
         first, _, rest = prompt[:_MOST_READ].strip().partition("\n")
         self._prompt.show(Content(clean_line(first[:_MOST_SHOWN]) + (" …" if rest else "")))
         self._place.styles.width = len(place) + 1

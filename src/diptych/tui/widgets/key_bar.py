@@ -1,4 +1,4 @@
-"""The last row: the keys of the part that has the focus."""
+"""The last row: the keys that work where the focus is."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ from textual.widget import Widget
 _Key = tuple[Binding, str]
 
 _ALWAYS = ("app.palette", "compare.help")
-"""Bindings that stand at the right end and never give way."""
+"""Bindings at the right end, which are always shown."""
 
 _BETWEEN = 3
 
 
-class KeyLine(Widget):
-    """Keys and what they do, as many as there is room for; a click on one presses it."""
+class KeyBar(Widget):
+    """Keys and what they do, as many as fit; a click on one presses it."""
 
     ALLOW_SELECT = False
 
@@ -27,11 +27,11 @@ class KeyLine(Widget):
         self._always: list[_Key] = []
 
     def on_mount(self) -> None:
-        """Look again whenever the focus moves."""
+        """Update whenever the focus moves."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def render(self) -> Content:
-        """What to draw."""
+        """Return what to draw."""
         parts: list[str | tuple[str, str]] = []
         end = 0
         for left, (binding, key) in self._placed():
@@ -59,7 +59,7 @@ class KeyLine(Widget):
             self.refresh()
 
     def _placed(self) -> Iterator[tuple[int, _Key]]:
-        """The keys that fit, each with its column."""
+        """Yield the keys that fit, each with its column."""
         right = self.size.width - sum(_cells(key) + _BETWEEN for key in self._always) + _BETWEEN - 1
         left = 1
         for key in self._keys:

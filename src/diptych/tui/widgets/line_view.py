@@ -1,8 +1,8 @@
-"""A scrolling list of lines that is cheap to change many times a second, whatever its length.
+"""A scrolling list of lines that can change many times a second at little cost, whatever its length.
 
-What it does unlike other Textual widgets, all of it measured: the number of lines changes without a layout, strips are
-cached and handed to the compositor as they are, and only what looks different is painted again, be it a line or the
-scrollbar.
+It differs from Textual's own widgets in three ways, each of them measured: the number of lines changes without a
+layout, strips are cached and given to the compositor as they are, and only the lines that changed, and the scrollbar if
+it moved, are painted again.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,12 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
+
+from diptych.tui.textual_patches.sized_scroll_view import SizedScrollView
 
 Span = tuple[str, Style]
 
@@ -27,8 +28,8 @@ _MOST_CACHED = 2_000
 _NULL = Style.null()
 
 
-class LineView(ScrollView, can_focus=True):
-    """Lines that are drawn when they come into view; it follows its last line until the user scrolls away from it."""
+class LineView(SizedScrollView, can_focus=True):
+    """Lines that are drawn when they come into view. It follows its last line until the user scrolls away from it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_up", "Up", show=False, id="lines.up"),
@@ -53,36 +54,36 @@ class LineView(ScrollView, can_focus=True):
 
     @property
     def line_count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         raise NotImplementedError
 
     @property
     def text_width(self) -> int:
-        """Cells for text, the scrollbar not counted."""
+        """The cells for text, without the scrollbar."""
         return self._text_width
 
     @property
     def _last_top(self) -> int:
-        """The line at the top when the last one is in view."""
+        """The line at the top when the last line is in view."""
         return max(self.line_count - self._view.height, 0)
 
     def spans(self, index: int) -> Sequence[Span]:
-        """One line, as foreground text in styles; a line longer than the widget is cut."""
+        """Return one line as pieces of text with their styles; a line that is too long is cut."""
         raise NotImplementedError
 
     def line_style(self, index: int) -> Style:
-        """The style behind a whole line."""
+        """Return the style behind a whole line."""
         return self.style_of("lines--line")
 
     def style_of(self, name: str) -> Style:
-        """The style of a component class."""
+        """Return the style of a component class."""
         style = self._styles.get(name)
         if style is None:
             style = self._styles[name] = self.get_component_rich_style(name)
         return style
 
     def lines_changed(self, first: int = 0) -> None:
-        """Every line from `first` on may have changed, and so may have their number."""
+        """Paint the lines from `first` on again; they, and the number of lines, may have changed."""
         if first == 0:
             self._strips.clear()
         else:
@@ -100,12 +101,12 @@ class LineView(ScrollView, can_focus=True):
             self._refresh_rows(first_in_view, self._view.height - first_in_view)
 
     def line_changed(self, index: int) -> None:
-        """That line alone looks different now."""
+        """Paint that line again, as it looks different now."""
         self._strips.pop(index, None)
         self._refresh_rows(index - round(self.scroll_y), 1)
 
     def scroll_to_line(self, top: int) -> None:
-        """Put that line at the top, without animation, and without what Textual does for a scroll of any widget."""
+        """Scroll that line to the top, without an animation and without the work of Textual's own scrolling."""
         if not self._view:
             return  # hidden so far
         before, top = self.scroll_y, min(max(top, 0), self._last_top)
@@ -115,7 +116,7 @@ class LineView(ScrollView, can_focus=True):
         self._scrolled(before, top)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Whoever scrolls away from the last line stops following it; whoever comes back follows it again."""
+        """Follow the last line if it is in view now, and stop following it otherwise."""
         self.following = round(new_value) >= self.max_scroll_y
         self._scrolled(old_value, new_value)
 
@@ -125,23 +126,20 @@ class LineView(ScrollView, can_focus=True):
             self._refresh_rows(0, self._view.height)
 
     def notify_style_update(self) -> None:
-        """Another theme: draw everything anew."""
+        """Draw everything again after the theme has changed."""
         super().notify_style_update()
         self._styles.clear()
         self._painted_styles.clear()
         self._strips.clear()
 
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Note the sizes as soon as they are known: Textual works them out anew whenever they are asked for."""
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if self.size:
-            self._view = self.size
-            self._outer_width = self.outer_size.width
-            self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
-        return changed
+    def sizes_known(self) -> None:
+        """Keep the sizes: Textual computes them anew at every access."""
+        self._view = self.size
+        self._outer_width = self.outer_size.width
+        self._text_width = max(self.size.width - self.styles.scrollbar_size_vertical, 0)
 
     def on_resize(self, event: Resize) -> None:
-        """Another size: draw everything anew."""
+        """Draw everything again at another size."""
         if not self.size:
             return
         following = self.following
@@ -155,7 +153,7 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
 
     def width_changed(self, width: int) -> None:
-        """Lay lines out for another width, where they depend on it."""
+        """Lay out the lines for another width, if they depend on it."""
 
     def action_scroll_end(self) -> None:
         """Show the last line and follow it."""
@@ -167,12 +165,12 @@ class LineView(ScrollView, can_focus=True):
         self.scroll_to_line(0)
 
     def selected(self, index: int, start: int, end: int | None) -> str:
-        """The part of a line that is selected, from one character to another, with what ends the line."""
+        """Return the selected part of a line, with a line feed if the selection goes on after the line."""
         text = "".join(text for text, _ in self.spans(index))
         return text[start:end] if end is not None else text[start:] + "\n"
 
     def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """The selected text, for Textual to copy."""
+        """Return the selected text, which Textual copies."""
         first = selection.start.y if selection.start else 0
         last = selection.end.y if selection.end else self.line_count - 1
         parts = []
@@ -182,19 +180,19 @@ class LineView(ScrollView, can_focus=True):
         return "".join(parts), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Show what is selected now."""
+        """Show the present selection."""
         self._selection = selection
         self._strips.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line in view, with the offsets by which Textual knows what a pointer points at."""
+        """Return one line in view, with the offsets by which Textual finds what the mouse points at."""
         index = round(self.scroll_y) + y
         strip = self._strip(index)
         return strip.apply_offsets(0, index) if index < self.line_count else strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The strips in view, past Textual's own cache."""
+        """Return the strips in view, without Textual's cache."""
         top = round(self.scroll_y) + crop.y
         strips = [self._strip(index) for index in range(top, top + crop.height)]
         if crop.x or crop.width < self._outer_width:
@@ -202,7 +200,7 @@ class LineView(ScrollView, can_focus=True):
         return strips
 
     def _refresh_rows(self, top: int, count: int) -> None:
-        """Paint rows in view anew, but not the scrollbar beside them."""
+        """Paint rows in view again, without the scrollbar beside them."""
         self.refresh(Region(0, top, self.text_width, count))
 
     def _strip(self, index: int) -> Strip:
@@ -226,12 +224,12 @@ class LineView(ScrollView, can_focus=True):
         return strip
 
     def _painted(self, style: Style, behind: Style) -> Style:
-        """A style over the one behind its line, as the terminal gets it: the user's filters work on styles alone."""
+        """Return a style on top of the one behind its line, after Textual's line filters, such as those of NO_COLOR."""
         painted = self._painted_styles.get((style, behind))
         if painted is None:
             painted = behind + style
             if style.bgcolor == self.style_of("lines--line").bgcolor:
-                painted += Style(bgcolor=behind.bgcolor)  # no background of its own: every component style has one
+                painted += Style(bgcolor=behind.bgcolor)  # every style has one, set or not
             segments = [Segment(" ", painted)]
             for line_filter in self.get_line_filters():
                 segments = line_filter.apply(segments, self.background_colors[1])
@@ -249,7 +247,7 @@ class LineView(ScrollView, can_focus=True):
         return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
 
     def _move_scrollbar(self) -> None:
-        """Let the scrollbar know where it stands; short of its ends, moves of less than half a cell are not painted."""
+        """Move the scrollbar; between its ends, moves of less than half a cell are not painted."""
         if not self.show_vertical_scrollbar:
             return
         bar, height = self.vertical_scrollbar, self._view.height
@@ -264,7 +262,7 @@ class LineView(ScrollView, can_focus=True):
             bar.refresh()
 
     def _fit(self) -> None:
-        """Tell the scrollbar how many lines there are; the layout need not know."""
+        """Tell the scrollbar the number of lines, without a layout."""
         size = Size(self._view.width, max(self.line_count, self._view.height))
         if size == self.virtual_size:
             return

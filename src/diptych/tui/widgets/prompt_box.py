@@ -1,17 +1,16 @@
-"""The box that prompts are written in."""
+"""The box in which prompts are written."""
 
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
-from textual.widgets.text_area import EditResult
 
 from diptych.tui.messages import PromptSent
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
+from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
 
 
-class Prompt(TextArea):
-    """Enter sends; Up on the first row recalls what was sent before."""
+class PromptBox(LimitedTextArea):
+    """A text area in which Enter sends the prompt, and Up on the first row recalls earlier prompts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "send", tooltip="Send the prompt to both sides", priority=True, id="prompt.send"),
@@ -19,11 +18,11 @@ class Prompt(TextArea):
             "ctrl+j,shift+enter",
             "new_line",
             "new line",
-            tooltip="Begin a new line in the prompt",
+            tooltip="Start a new line in the prompt",
             priority=True,
             id="prompt.new-line",
         ),
-        Binding("up", "cursor_up", "Row above; on the first row, the prompt before", show=False, id="prompt.up"),
+        Binding("up", "cursor_up", "Row above; on the first row, the previous prompt", show=False, id="prompt.up"),
         Binding("down", "cursor_down", "Row below; on the last row, the next prompt", show=False, id="prompt.down"),
     ]
 
@@ -37,27 +36,27 @@ class Prompt(TextArea):
         self._draft = ""
 
     def remember(self, prompt: str) -> None:
-        """The prompt was asked: keep it to be recalled, if the box takes it."""
+        """Keep a prompt that was asked, so that it can be recalled, unless it is too long for the box."""
         if len(prompt) <= MOST_IN_BOX and prompt not in self._sent[-1:]:
             self._sent.append(prompt)
         self._recalled = len(self._sent)
         self._draft = ""
 
     def give_back(self, prompt: str) -> None:
-        """The prompt was not asked: put it back before what was typed since."""
+        """Put a prompt that was not asked back, in front of what was typed since."""
         self.text = prompt + self.text
         self.move_cursor(self.document.end)
 
     def action_send(self) -> None:
-        """Send what is written, once the keys pressed before have arrived."""
+        """Send the prompt, after all keys that were pressed before."""
         self.call_later(self._send)
 
     def action_new_line(self) -> None:
-        """Begin a new line, once the keys pressed before have arrived."""
+        """Begin a new line, after all keys that were pressed before."""
         self.call_later(self._new_line)
 
     def action_cursor_up(self, select: bool = False) -> None:
-        """Move up, or recall the prompt before."""
+        """Move up, or recall the previous prompt."""
         if select or self._row() > 0:
             super().action_cursor_up(select)
         else:
@@ -70,14 +69,14 @@ class Prompt(TextArea):
         else:
             self._recall(self._recalled + 1)
 
-    def _replace_via_keyboard(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> EditResult | None:
-        """Whatever is typed or pasted; nothing of it where it would make the prompt too long."""
+    def accepts(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> bool:
+        """Refuse, with a notice, what would make the prompt too long."""
         count = len(self.text) - len(self.get_text_range(start, end)) + len(insert)
         if count > MOST_IN_BOX:
             self.app.clear_notifications()
             self.app.notify(too_much(count), severity="warning", markup=False)
-            return None
-        return super()._replace_via_keyboard(insert, start, end)
+            return False
+        return True
 
     def _send(self) -> None:
         prompt, self.text = self.text, ""

@@ -1,6 +1,6 @@
-"""The history as a table: two rows a round, the prompt beside what each side made of it."""
+"""The history as a table: two rows per round, with the prompt beside the outcome of each side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import localtime, strftime
 from time import time as now
@@ -13,93 +13,22 @@ from textual.events import Click, Resize
 from textual.message import Message
 
 from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.core.naming import listed_model
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import UNKNOWN, cost, seconds
-from diptych.tui.format import mark
+from diptych.tui.figure_text import mark
 from diptych.tui.widgets.line_view import LineView, Span
+from diptych.tui.widgets.round_columns import GAP, RoundColumns, align_left, align_right
 from diptych.tui.wrapping import shorten, wrap
 
 ROWS = 2
-"""Rows of a round: one for each side."""
+"""Rows per round: one for each side."""
 
 _NULL = Style.null()
-_GAP = "  "
-_DATE = 11
-_STATE = 16
-_FIRST = 11
-_TOTAL = 5
-_COST = 9
-_LEAST_PROMPT = 18
-_ENOUGH_PROMPT = 36
-_MOST_NAME = 44
-_MOST_MODEL = 26
-_SHORT_MODEL = 18
-_LEAST_MODEL = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Widths in cells; one of 0 is a column that is left out. `whole_names` tells the endpoint too."""
-
-    number: int
-    date: int
-    prompt: int
-    model: int
-    state: int
-    first: int
-    total: int
-    cost: int
-    whole_names: bool = False
-
-    @classmethod
-    def for_list(cls, width: int, highest: int, longest_model: int, longest_name: int) -> "Columns":
-        """The columns that leave the prompt a few words' room, from all of them down to the model alone."""
-        number, model = max(3, len(str(highest))), min(max(longest_model, len("model")), _MOST_MODEL)
-        name = min(max(longest_name, len("model")), _MOST_NAME)
-        candidates = (
-            cls(number, _DATE, _ENOUGH_PROMPT, name, _STATE, _FIRST, _TOTAL, _COST, whole_names=True),
-            cls(number, _DATE, _LEAST_PROMPT, model, _STATE, _FIRST, _TOTAL, _COST),
-            cls(number, _DATE, _LEAST_PROMPT, model, _STATE, 0, _TOTAL, _COST),
-            cls(number, _DATE, _LEAST_PROMPT, min(model, _SHORT_MODEL), 1, 0, _TOTAL, _COST),
-            cls(number, _DATE, _LEAST_PROMPT, min(model, _SHORT_MODEL), 1, 0, _TOTAL, 0),
-            cls(number, 0, _LEAST_PROMPT, min(model, _SHORT_MODEL), 1, 0, _TOTAL, 0),
-            cls(number, 0, _LEAST_PROMPT // 2, _LEAST_MODEL, 1, 0, 0, 0),
-        )
-        for each in candidates:
-            if each.width <= width:
-                return each.with_prompt(each.prompt + width - each.width)
-        least = cls(0, 0, 0, _LEAST_MODEL, 1, 0, 0, 0)
-        return least.with_prompt(max(width - least.width - len(_GAP), 4))
-
-    def with_prompt(self, prompt: int) -> "Columns":
-        """The same with that many cells for the prompt."""
-        return Columns(
-            self.number, self.date, prompt, self.model, self.state, self.first, self.total, self.cost, self.whole_names
-        )
-
-    @property
-    def width(self) -> int:
-        """The cells that they take, gaps included."""
-        widths = (self.number, self.date, self.prompt, self.model, self.state, self.first, self.total, self.cost)
-        return 1 + sum(width + len(_GAP) for width in widths if width) - len(_GAP)
-
-    def heading(self) -> str:
-        """The line above the list."""
-        cells = (
-            _right("#", self.number),
-            _left("when", self.date),
-            _left("prompt", self.prompt),
-            _left("model", self.model),
-            _left("state", self.state) if self.state > 1 else " " * self.state,
-            _right("first token", self.first),
-            _right("total", self.total),
-            _right("cost", self.cost),
-        )
-        return " " + _GAP.join(cell for cell in cells if cell)
 
 
 class RoundList(LineView):
-    """Rounds under a cursor, newest first; Enter or a second click opens one."""
+    """Rounds, newest first, with a cursor; Enter or a second click opens one."""
 
     ALLOW_SELECT = False  # a click selects a round
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -117,10 +46,10 @@ class RoundList(LineView):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Round above", show=False, id="rounds.up"),
-        Binding("down", "move(1)", "Round below", show=False, id="rounds.down"),
-        Binding("pageup", "page(-1)", "A page up", show=False, id="rounds.page-up"),
-        Binding("pagedown", "page(1)", "A page down", show=False, id="rounds.page-down"),
+        Binding("up", "move(-1)", "Previous round", show=False, id="rounds.up"),
+        Binding("down", "move(1)", "Next round", show=False, id="rounds.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="rounds.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="rounds.page-down"),
         Binding("home", "first", "Newest round", show=False, id="rounds.home"),
         Binding("end", "last", "Oldest round", show=False, id="rounds.end"),
     ]
@@ -133,9 +62,9 @@ class RoundList(LineView):
 
     @dataclass
     class Laid(Message):
-        """The columns are others now."""
+        """The columns have changed."""
 
-        columns: Columns
+        columns: RoundColumns
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -144,16 +73,16 @@ class RoundList(LineView):
         self._rounds: Sequence[ListedRound] = ()
         self._today = 0.0
         self._longest_model = self._longest_name = self._highest = 0
-        self._columns = Columns.for_list(80, 0, 0, 0)
+        self._columns = RoundColumns.for_list(80, 0, 0, 0)
 
     @property
     def line_count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self._rounds) * ROWS
 
     @property
-    def columns(self) -> Columns:
-        """The widths of the columns now."""
+    def columns(self) -> RoundColumns:
+        """The present widths of the columns."""
         return self._columns
 
     @property
@@ -162,13 +91,12 @@ class RoundList(LineView):
         return self._rounds[self.cursor] if self._rounds else None
 
     def show(self, rounds: Sequence[ListedRound], *, keep_place: bool = False) -> None:
-        """Show other rounds, from the first, or under the cursor the same; dates are told as seen today."""
+        """Show other rounds, from the first one on; with `keep_place` the cursor stays on its round."""
         current = self.current.id if self.current and keep_place else None
         self._rounds = rounds
         self._today = now()
-        names = {(run.endpoint, run.model) for round_ in rounds for run in round_.runs}
-        self._longest_model = max((cell_len(clean_line(model)) for _, model in names), default=0)
-        self._longest_name = max((cell_len(clean_line(":".join(name))) for name in names), default=0)
+        self._longest_model = _longest(rounds, with_endpoint=False)
+        self._longest_name = _longest(rounds, with_endpoint=True)
         self._highest = max((round_.id for round_ in rounds), default=0)
         self._lay_out(self.text_width)
         self.following = False
@@ -184,11 +112,11 @@ class RoundList(LineView):
         return (*self._what(round_, row), *(self._how(round_.runs[row]) if row < len(round_.runs) else ()))
 
     def line_style(self, index: int) -> Style:
-        """The round under the cursor stands out."""
+        """Highlight the round under the cursor."""
         return self.style_of("rounds--cursor" if index // ROWS == self.cursor else "lines--line")
 
     def width_changed(self, width: int) -> None:
-        """Share the width out anew."""
+        """Fit the columns into another width."""
         self._lay_out(width)
 
     def on_resize(self, _event: Resize) -> None:
@@ -235,47 +163,53 @@ class RoundList(LineView):
                 self.post_message(self.Opened(self._rounds[index].id))
 
     def _lay_out(self, width: int) -> None:
-        self._columns = Columns.for_list(width, self._highest, self._longest_model, self._longest_name)
+        self._columns = RoundColumns.for_list(width, self._highest, self._longest_model, self._longest_name)
         self.post_message(self.Laid(self._columns))
 
     def _what(self, round_: ListedRound, row: int) -> Sequence[Span]:
-        """Which round it is: its id and date on the first row, and a row of its prompt."""
+        """Return the left part of a row: the id and the date on the first row, and a row of the prompt."""
         widths, is_first = self._columns, row == 0
-        number = _right(str(round_.id) if is_first else "", widths.number)
-        date = _left(when(round_.date, self._today) if is_first else "", widths.date)
-        prompt = _left(_prompt_rows(round_.prompt, widths.prompt)[row], widths.prompt)
+        number = align_right(str(round_.id) if is_first else "", widths.number)
+        date = align_left(when(round_.date, self._today) if is_first else "", widths.date)
+        prompt = align_left(_prompt_rows(round_.prompt, widths.prompt)[row], widths.prompt)
         return (
-            (" " + "".join(f"{cell}{_GAP}" for cell in (number, date) if cell), self.style_of("rounds--number")),
+            (" " + "".join(f"{cell}{GAP}" for cell in (number, date) if cell), self.style_of("rounds--number")),
             (prompt, self.style_of("rounds--prompt")),
-            (_GAP, _NULL),
+            (GAP, _NULL),
         )
 
     def _how(self, run: ListedRun) -> Sequence[Span]:
-        """What one side made of it."""
+        """Return the right part of a row: the model of one side, its state and its figures."""
         widths, figure = self._columns, self.style_of("rounds--figure")
-        name = clean_line(f"{run.endpoint}:{run.model}" if widths.whole_names else run.model)
-        spans = [(_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}"))]
+        name = clean_line(listed_model(run, with_endpoint=widths.whole_names))
+        spans = [(align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}"))]
         kind = run.state if run.state in ("failed", "cut") else "state"
         word = f" {_word(run)}" if widths.state > 1 else ""
-        spans.append((_GAP, _NULL))
+        spans.append((GAP, _NULL))
         spans.append(
-            (_left(shorten(mark(run.state) + word, widths.state), widths.state), self.style_of(f"rounds--{kind}"))
+            (align_left(shorten(mark(run.state) + word, widths.state), widths.state), self.style_of(f"rounds--{kind}"))
         )
         if widths.first:
-            spans.append((_GAP + _right(seconds(run.first_token), widths.first), figure))
+            spans.append((GAP + align_right(seconds(run.first_token), widths.first), figure))
         if widths.total:
-            spans.append((_GAP + _right(seconds(run.total), widths.total), figure))
+            spans.append((GAP + align_right(seconds(run.total), widths.total), figure))
         if widths.cost and run.simulated:
-            spans.append((_GAP + _right("simulated", widths.cost), self.style_of("rounds--note")))
+            spans.append((GAP + align_right("simulated", widths.cost), self.style_of("rounds--note")))
         elif widths.cost:
-            spans.append((_GAP + _right(cost(run.cost_usd), widths.cost), figure))
+            spans.append((GAP + align_right(cost(run.cost_usd), widths.cost), figure))
         return spans
 
 
-def when(date: float, today: float) -> str:
-    """A moment in local time in at most eleven cells: the day and the time, or the whole day in another year.
+def _longest(rounds: Iterable[ListedRound], *, with_endpoint: bool) -> int:
+    """Return the cells of the longest name of a model."""
+    names = {listed_model(run, with_endpoint=with_endpoint) for round_ in rounds for run in round_.runs}
+    return max((cell_len(clean_line(name)) for name in names), default=0)
 
-    0 stands for one that is not known.
+
+def when(date: float, today: float) -> str:
+    """Return a date in local time in at most eleven cells: day and time, or the day and its year in another year.
+
+    `date` and `today` are seconds since 1970; a date of 0 is not known.
     """
     if not date:
         return UNKNOWN
@@ -285,7 +219,7 @@ def when(date: float, today: float) -> str:
 
 
 def _prompt_rows(prompt: str, width: int) -> Sequence[str]:
-    """The beginning of a prompt in as many rows as a round has, with a sign where it is cut."""
+    """Return the beginning of a prompt in as many rows as a round has, with "…" where it is cut."""
     begin = prompt[: width * 8].strip()
     rows = [row.rstrip() for row in wrap(clean_line(begin), width)]
     if len(rows) > ROWS or len(begin) < len(prompt.strip()):
@@ -297,11 +231,3 @@ def _prompt_rows(prompt: str, width: int) -> Sequence[str]:
 
 def _word(run: ListedRun) -> str:
     return clean_line(run.stop_reason) if run.state == "complete" and run.stop_reason else run.state
-
-
-def _left(text: str, width: int) -> str:
-    return set_cell_size(text, width) if width else ""
-
-
-def _right(text: str, width: int) -> str:
-    return f"{text:>{width}}" if width else ""

@@ -1,4 +1,4 @@
-"""Where a replay stands: when both sides' events came, what stands out among them, and the position among that."""
+"""The timeline of a replay: when both sides' events came, their marks, and the position of the replay."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,28 +15,29 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from diptych.config.sides import SIDES
+from diptych.core.naming import side_name
 from diptych.core.request import Label
 from diptych.replay.player import Player
-from diptych.tui.format import mark
+from diptych.tui.figure_text import mark
 from diptych.tui.messages import MomentChosen
 
 _BARS = " ▁▂▃▄▅▆▇█"
-_FIRST_TOKEN = "◆"  # noqa: S105 - no password
+_FIRST_TOKEN = "◆"  # noqa: S105 - not a password
 _STALL = "╌"
 _CURSOR = "│"
 _GUTTER = 7
 _ROWS = 3
 _HIGH = 0.95
-"""The part of all cells that are lower than the highest bar."""
+"""The share of cells with lower bars than the highest one: bursts are cut off above it."""
 _GAP = 3
 
 Piece = tuple[str, str]
-"""Text, and the name of its style."""
+"""A text and the name of its style."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the scrubber shows of the playback."""
+    """The state of the playback."""
 
     position: float
     speed: float
@@ -44,7 +45,7 @@ class Standing:
 
 
 class Scrubber(Widget, can_focus=True):
-    """A row for each side along the time of the round, and a line that says in words where the replay stands."""
+    """A row for each side along the time of the round, and a line with the position in words."""
 
     ALLOW_SELECT = False  # a click chooses a moment
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -79,7 +80,7 @@ class Scrubber(Widget, can_focus=True):
         self._cells_for = Size(0, 0)
 
     def show(self, standing: Standing) -> None:
-        """Show this from now on."""
+        """Show that state of the playback from now on."""
         self._standing = standing
         shown = (self._column(standing.position), self._words())
         if shown != self._shown:
@@ -87,7 +88,7 @@ class Scrubber(Widget, can_focus=True):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row; where there is room for one only, the words."""
+        """Return one row; if there is room for only one, it is the line of words."""
         row = y + _ROWS - self.size.height
         pieces = self._words() if row == _ROWS - 1 else self._row(SIDES[row])
         return Strip([Segment(text, self._style(name)) for text, name in pieces]).adjust_cell_length(
@@ -95,23 +96,23 @@ class Scrubber(Widget, can_focus=True):
         )
 
     def notify_style_update(self) -> None:
-        """Another theme."""
+        """Draw everything again after the theme has changed."""
         super().notify_style_update()
         self._styles_by_name.clear()
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """Go where the pointer is, and with it while it is held."""
+        """Go to where the mouse points, and follow it while the button is held."""
         self._is_held = True
         self.capture_mouse()
         self._choose(event.x)
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        """Follow the pointer that is held."""
+        """Follow the mouse while the button is held."""
         if self._is_held:
             self._choose(event.x)
 
     def on_mouse_up(self, event: MouseUp) -> None:
-        """Let go."""
+        """Stop following the mouse."""
         self._is_held = False
         self.release_mouse()
 
@@ -128,8 +129,8 @@ class Scrubber(Widget, can_focus=True):
         return min(int(self._columns * position / length), self._columns - 1) if length else 0
 
     def _row(self, side: Label) -> Iterator[Piece]:
-        """The cells of a side, those next to each other that look the same in one piece."""
-        yield f"{side:<{_GUTTER}}", "label"
+        """Yield the cells of one side after its name."""
+        yield f"{side_name(side):<{_GUTTER}.{_GUTTER - 1}}", "label"
         here = self._column(self._standing.position)
         for column, (cell, name) in enumerate(self._cells_of(side)):
             if column == here:
@@ -142,7 +143,7 @@ class Scrubber(Widget, can_focus=True):
             self._cells_for = self.size
             densities = {name: self._player.density(name, self._columns) for name in self._player.labels}
             counts = sorted(count for of_side in densities.values() for count in of_side if count)
-            # A burst is as high as anything can be, and leaves the rest its shape.
+            # A burst is cut off, so that the rest keeps its shape.
             high = counts[int(_HIGH * len(counts))] if counts else 1
             self._cells = {name: self._draw(name, of_side, high) for name, of_side in densities.items()}
         return self._cells.get(side, [])
@@ -177,7 +178,7 @@ class Scrubber(Widget, can_focus=True):
         return [*left, (" " * room, "label"), *legend] if room >= _GAP else left
 
     def _legend(self) -> Iterator[tuple[str, str, str]]:
-        """Each sign that stands in the rows: itself, its style, what it means."""
+        """Yield each sign that appears in the rows, with its style and its meaning."""
         marks = [self._player.marks(side) for side in self._player.labels]
         if any(of_side.first_token is not None for of_side in marks):
             yield _FIRST_TOKEN, "mark", "first token"

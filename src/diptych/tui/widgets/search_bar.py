@@ -1,4 +1,4 @@
-"""The line in which a search in an answer is typed; it stands under the answer while there is one."""
+"""The search bar below an answer."""
 
 from typing import ClassVar
 
@@ -12,11 +12,17 @@ from diptych.tui.messages import SearchAsked, SearchLeft
 from diptych.tui.widgets.text_line import TextLine
 
 
-class SearchLine(Horizontal):
-    """Tells as the query changes, and when the user goes back to the answer, with or without it."""
+class SearchBar(Horizontal):
+    """Sends `SearchAsked` whenever the query changes, and `SearchLeft` when the user goes back to the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "leave(True)", "to the answer", tooltip="Back to the answer: n and N", id="search.keep"),
+        Binding(
+            "enter",
+            "leave(True)",
+            "to the answer",
+            tooltip="Back to the answer, keep the matches",
+            id="search.keep",
+        ),
         Binding("escape", "leave(False)", "end search", tooltip="End the search", id="search.end"),
     ]
 
@@ -26,39 +32,39 @@ class SearchLine(Horizontal):
         self._place = TextLine(classes="place")
 
     def compose(self) -> ComposeResult:
-        """A mark, what is looked for, and which match of how many is shown."""
+        """Yield a sign, the query, and the number of the current match."""
         yield Static("/", classes="mark")
         yield self._input
         yield self._place
 
     def open(self) -> None:
-        """Let the user type."""
+        """Show the bar and focus it."""
         self.display = True
         self.refresh_bindings()
         self._input.focus()
 
     def close(self) -> None:
-        """Look for nothing any more."""
+        """Hide the bar and clear the query."""
         self._input.value = ""
         self.display = False
         self.refresh_bindings()
 
     def show_place(self, place: str) -> None:
-        """Say which match of how many is shown."""
+        """Show which match of how many is the current one."""
         self._place.show(Content(place))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look for what is written so far."""
+        """Search while the user types."""
         event.stop()
         self.post_message(SearchAsked(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the matches marked."""
+        """Go back to the answer and keep the matches marked."""
         event.stop()
         self.action_leave(True)
 
     def action_leave(self, keep: bool) -> None:
-        """Back to the answer."""
+        """Go back to the answer; `keep` says whether the matches stay marked."""
         if not keep or not self._input.value:
             self.close()
         self.post_message(SearchLeft())

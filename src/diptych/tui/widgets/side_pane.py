@@ -1,4 +1,4 @@
-"""One side of the screen: title, status, answer, figures, and the event list under a rule."""
+"""One side of the screen: title, status, answer and figures, and below a rule the event list."""
 
 from typing import ClassVar, assert_never
 
@@ -10,32 +10,33 @@ from textual.content import Content
 from textual.widget import Widget
 
 from diptych.config.sides import SideName
+from diptych.core.naming import model_name, next_model, reported_model, side_name
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import usage
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
-from diptych.tui.format import status
+from diptych.tui.figure_text import status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
-from diptych.tui.widgets.answer_view import Answer
+from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
-from diptych.tui.widgets.search_bar import SearchLine
+from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
 _LEAST_NAME = 12
 _SURELY_COPIED = 75_000
-"""Characters that every terminal puts into the clipboard: coded for OSC 52, they take a third more room."""
+"""Characters that every terminal copies to the clipboard: OSC 52 encodes them, which takes a third more room."""
 
 _MOST_FOREIGN = 60
-"""Cells for a word of the server's own: a model's name, a stop reason."""
+"""Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
 
-class Rule(Widget):
-    """The line between an answer and its events, which closes the frame where the events are hidden."""
+class PaneRule(Widget):
+    """The line between an answer and its events; it closes the frame where the events are hidden."""
 
     ALLOW_SELECT = False
 
@@ -44,13 +45,13 @@ class Rule(Widget):
         self._shown = ("events", "", False)
 
     def show(self, title: str, figures: str, *, closes: bool) -> None:
-        """Carry this title, and figures that have no line of their own; or close the frame."""
+        """Show a title, and figures that have no room elsewhere; or close the frame."""
         if (title, figures, closes) != self._shown:
             self._shown = (title, figures, closes)
             self.refresh()
 
     def render(self) -> Content:
-        """What to draw."""
+        """Return what to draw."""
         title, figures, closes = self._shown
         width = self.size.width
         if closes:
@@ -62,17 +63,23 @@ class Rule(Widget):
 
 
 class SidePane(Vertical):
-    """Shows one run of its side. It is told what to show and when to look; it takes no times itself."""
+    """Shows one run of its side. The screen tells it what to show and when to sample; it measures no times."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "toggle_thinking", "thinking", tooltip="Open or fold the thinking", id="side.thinking"),
+        Binding("t", "toggle_thinking", "thinking", tooltip="Show or hide the thinking", id="side.thinking"),
         Binding("c", "copy_answer", "copy", tooltip="Copy the answer as the model wrote it", id="side.copy"),
-        Binding("m", "toggle_rendering", "source", tooltip="Show Markdown rendered, or its source", id="side.source"),
+        Binding(
+            "m",
+            "toggle_rendering",
+            "source",
+            tooltip="Show the answer rendered or as source",
+            id="side.source",
+        ),
         Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
-        Binding("N", "go_to_match(-1)", "The match before", show=False, id="side.match-before"),
-        Binding("l", "show_links", "links", tooltip="The links in the answer and where they lead", id="side.links"),
+        Binding("N", "go_to_match(-1)", "Previous match of the search", show=False, id="side.previous-match"),
+        Binding("l", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
     def __init__(self, side: SideName, hint: Hint) -> None:
@@ -82,19 +89,19 @@ class SidePane(Vertical):
         self._state: State | None = None
         self._next: Settings | None = None
         self._title: tuple[object, ...] = ()
-        self._answer = Answer(hint, id=f"{side}-answer")
+        self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
         self._heading = TextLine(classes="heading")
-        self._search = SearchLine()
+        self._search = SearchBar()
         self._search.display = False
         self._upper = Vertical(self._status, self._answer, self._search, self._usage, classes="upper")
-        self._rule = Rule()
+        self._rule = PaneRule()
         self._lower = Vertical(self._heading, self._events, classes="lower")
 
     def compose(self) -> ComposeResult:
-        """The upper part with the answer, the rule, the lower part with the events."""
+        """Yield the upper part with the answer, the rule, and the lower part with the events."""
         yield self._upper
         yield self._rule
         yield self._lower
@@ -102,26 +109,26 @@ class SidePane(Vertical):
     def select_event(self, index: int | None) -> None:
         """Put the cursor of the event list on a line."""
         if index is not None:
-            self._events.sample()  # the line may be newer than the last look
+            self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def entitle(self, following: Settings) -> None:
-        """Name the model in the frame: that of the run, and that of the `following` prompt where it is another."""
-        self._next = following
+    def show_title(self, next_settings: Settings) -> None:
+        """Show the model of the run in the frame, and that of the next prompt if it is another one."""
+        self._next = next_settings
         self._update_title()
 
     def on_resize(self) -> None:
-        """Fit the title into the frame."""
+        """Fit the title into the new width."""
         self._update_title()
 
-    def hint(self, hint: Hint) -> None:
-        """Say what to do while there is no run."""
+    def show_hint(self, hint: Hint) -> None:
+        """Show what to do while there is no run."""
         self._answer.show_hint(hint)
 
-    def show(self, run: Run | None, following: Settings) -> None:
-        """Show another run, or none; the next prompt will be asked with the settings `following`."""
+    def show(self, run: Run | None, next_settings: Settings) -> None:
+        """Show another run, or none; the next prompt is sent with `next_settings`."""
         self.run = run
-        self.entitle(following)
+        self.show_title(next_settings)
         self.set_class(run is None, "-empty")
         self._answer.show(run)
         self._events.show(run)
@@ -131,7 +138,7 @@ class SidePane(Vertical):
         self._update_rule()
 
     def sample(self, now: float, *, excluded: bool, figures: bool) -> None:
-        """Paint what is new in the run; `now` is a stamp of its clock. Without `figures` those wait, state apart."""
+        """Paint what is new in the run at the time `now` of its clock; without `figures` only the state changes."""
         run = self.run
         if run is None:
             return
@@ -145,13 +152,13 @@ class SidePane(Vertical):
             self._search.show_place(self._answer.matches)
 
     def read_on(self) -> bool:
-        """Lay out a portion more of a long answer; whether that leaves any."""
+        """Lay out another portion of a long answer; returns whether some is left."""
         is_behind = self._answer.read_on()
         self._search.show_place(self._answer.matches)
         return is_behind
 
     def show_events(self, *, shown: bool) -> None:
-        """Show or hide the event list; hidden, the rule closes the frame."""
+        """Show or hide the event list."""
         self.set_class(not shown, "-no-events")
         self._update_rule()
 
@@ -163,7 +170,7 @@ class SidePane(Vertical):
         self._update_rule()
 
     def _update_title(self) -> None:
-        """The name gives way where there is no room, so that what kind of answer this is stays in sight."""
+        """Shorten the name where there is no room, so that the details stay visible."""
         run = self.run
         settings = run.request.settings if run else self._next
         reported = run.reported_model if run else None
@@ -172,12 +179,11 @@ class SidePane(Vertical):
         if settings is None or self._next is None or title == self._title:
             return
         self._title = title
-        details = f" → {_in_short(reported)}" if reported and reported != settings.model else ""
+        details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
         details += " · simulated" if settings.simulated else ""
-        if self._next.name != settings.name:
-            same = self._next.endpoint.name == settings.endpoint.name
-            details += f" · next {clean_line(self._next.model if same else self._next.name)}"
-        name = shorten(clean_line(settings.name), max(width - _AROUND_TITLE - cell_len(details), _LEAST_NAME))
+        if model_name(self._next) != model_name(settings):
+            details += f" · next {clean_line(next_model(self._next, after=settings))}"
+        name = shorten(clean_line(model_name(settings)), max(width - _AROUND_TITLE - cell_len(details), _LEAST_NAME))
         self._upper.border_title = Content(name) + Content.styled(details, "not bold")
 
     def _update_rule(self) -> None:
@@ -202,23 +208,23 @@ class SidePane(Vertical):
                 assert_never(state)
 
     def on_search_asked(self, message: SearchAsked) -> None:
-        """Mark what is looked for."""
+        """Mark what the user searches for."""
         message.stop()
         self._answer.search(message.query)
         self._search.show_place(self._answer.matches)
 
     def on_search_left(self, message: SearchLeft) -> None:
-        """Walk through the matches."""
+        """Go back to the answer, where keys move between the matches."""
         message.stop()
         self._answer.focus()
 
     def on_link_clicked(self, message: LinkClicked) -> None:
-        """Tell where it leads."""
+        """Show where the link leads."""
         message.stop()
         self._show_links(message.link)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key works where the focus is: an event list is not searched, and there may be no search to end."""
+        """Whether a key works now: event lists cannot be searched, and a search ends only where there is one."""
         match action:
             case "search" | "go_to_match":
                 return not self._events.has_focus
@@ -228,15 +234,15 @@ class SidePane(Vertical):
                 return True
 
     def action_end_search(self) -> None:
-        """Close the line that a search was typed in, and mark nothing any more."""
+        """Close the search bar and remove the marks."""
         self._search.close()
 
     def action_search(self) -> None:
-        """Let the user type what to look for in the answer."""
+        """Open the search bar."""
         self._search.open()
 
     def action_go_to_match(self, by: int) -> None:
-        """Go to the next match, or the one before."""
+        """Go to the next or the previous match."""
         self._answer.go_to_match(by)
         self._search.show_place(self._answer.matches)
 
@@ -254,23 +260,23 @@ class SidePane(Vertical):
         self.app.push_screen(LinksScreen(self.side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
-        """Show Markdown rendered, or its source."""
+        """Show the answer rendered, or its source."""
         self._answer.action_toggle_rendering()
 
     def action_toggle_thinking(self) -> None:
-        """Open or fold the thinking."""
+        """Show or hide the thinking."""
         self._answer.action_toggle_thinking()
 
     def action_copy_answer(self) -> None:
-        """Copy the source of the answer."""
+        """Copy the answer as the model wrote it."""
         run = self.run
         text = "".join(run.text or run.refusal) if run else ""
         if not text:
             self.notify("There is no text to copy yet.", severity="warning", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        doubt = " Some terminals take no more than 100,000: F7 writes a file." if len(text) > _SURELY_COPIED else ""
-        self.notify(f"Copied the {self.side} answer, {len(text):,} characters.{doubt}", markup=False)
+        doubt = " Some terminals copy no more than 100,000; F7 writes a file." if len(text) > _SURELY_COPIED else ""
+        self.notify(f"Copied the {side_name(self.side)} answer, {len(text):,} characters.{doubt}", markup=False)
 
 
 def _in_short(text: str) -> str:

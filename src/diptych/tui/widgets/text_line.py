@@ -1,11 +1,11 @@
-"""One line of text that changes often: it never asks for a layout, and paints only when it says something new."""
+"""One line of text that changes often: it never causes a layout, and is painted only when its text changes."""
 
 from textual.content import Content
 from textual.widget import Widget
 
 
 class TextLine(Widget):
-    """A line one row high."""
+    """A line of one row."""
 
     ALLOW_SELECT = False
 
@@ -14,11 +14,11 @@ class TextLine(Widget):
         self._content = Content("")
 
     def show(self, content: Content) -> None:
-        """Show this from now on."""
+        """Show that content from now on."""
         if content != self._content or content.spans != self._content.spans:
             self._content = content
             self.refresh()
 
     def render(self) -> Content:
-        """What to draw."""
+        """Return what to draw."""
         return self._content

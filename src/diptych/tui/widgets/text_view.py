@@ -1,4 +1,4 @@
-"""Plain foreign text to scroll through, such as an event's raw data."""
+"""A scrolling view of plain foreign text, such as an event's raw data."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ _MOST_SHOWN = 200_000
 
 
 class TextView(LineView):
-    """A long text in wrapped rows; of a very long one the beginning, and a note that says so."""
+    """A text in wrapped rows; a very long one is cut, with a note at its end."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--line"}
 
@@ -23,23 +23,23 @@ class TextView(LineView):
 
     @property
     def line_count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self._wrapping.height
 
     def show(self, text: str) -> None:
-        """Show another text, from its beginning."""
+        """Show another text from its beginning."""
         shown = clean(text[:_MOST_SHOWN])
         if len(text) > _MOST_SHOWN:
-            shown += f"\n\n… the first {_MOST_SHOWN:,} of {len(text):,} characters; copy has them all."
+            shown += f"\n\n… These are the first {_MOST_SHOWN:,} of {len(text):,} characters; c copies all of them."
         self._wrapping = Wrapping(max(self.text_width - 1, 2), shown)
         self.following = False
         self.scroll_to_line(0)
         self.lines_changed()
 
     def spans(self, index: int) -> Sequence[Span]:
-        """One row."""
+        """Return one row."""
         return ((self._wrapping.shown(index), Style.null()),)
 
     def width_changed(self, width: int) -> None:
-        """Wrap anew."""
+        """Wrap the text at another width."""
         self._wrapping.resize(width - 1)

@@ -5,12 +5,12 @@ from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import State
-from diptych.tui import format as figures
+from diptych.tui import figure_text
 from tests.tui.fakes import a_run, add, finish, new_run, say
 
 
 def test_a_run_that_waits_shows_its_age() -> None:
-    status = figures.status(a_run(), 101.25, 80)
+    status = figure_text.status(a_run(), 101.25, 80)
 
     assert (status.mark, status.word) == ("◌", "waiting")
     assert status.figures == "  first token     –     – ev/s  1.25s"
@@ -20,14 +20,14 @@ def test_a_run_that_waits_for_another_attempt_says_for_what() -> None:
     run = a_run()
     run.note(AttemptFailed(101.0, 1, 429, 2.0, "busy"))
 
-    assert figures.status(run, 101.5, 80).word == "429 · attempt 2 in  1.5s"
+    assert figure_text.status(run, 101.5, 80).word == "429 · attempt 2 in  1.5s"
 
 
 def test_an_attempt_that_never_connected_has_no_status() -> None:
     run = a_run()
     run.note(AttemptFailed(101.0, 2, None, 0.5, "refused"))
 
-    assert figures.status(run, 105.0, 80).word == "no connection · attempt 3 in  0.0s"
+    assert figure_text.status(run, 105.0, 80).word == "no connection · attempt 3 in  0.0s"
 
 
 def test_a_streaming_run_counts_events_and_never_calls_them_tokens() -> None:
@@ -35,7 +35,7 @@ def test_a_streaming_run_counts_events_and_never_calls_them_tokens() -> None:
     add(run, Text("a"), at=100.5)
     add(run, Text("b"), at=100.75)
 
-    status = figures.status(run, 101.0, 80)
+    status = figure_text.status(run, 101.0, 80)
 
     assert (status.mark, status.word) == ("●", "streaming")
     assert status.figures == "  first token 0.50s     4 ev/s  1.00s"
@@ -46,7 +46,7 @@ def test_the_first_answer_is_shown_where_it_differs() -> None:
     add(run, Thinking("hm"), at=100.5)
     add(run, Text("a"), at=102.0)
 
-    assert "first token 0.50s  first answer 2.00s" in figures.status(run, 102.0, 80).figures
+    assert "first token 0.50s  first answer 2.00s" in figure_text.status(run, 102.0, 80).figures
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_figures_give_way_where_there_is_no_room(width: int, expected: str) -> N
     add(run, Thinking("hm"), at=100.5)
     add(run, Text("a"), at=102.0)
 
-    status = figures.status(run, 103.0, width)
+    status = figure_text.status(run, 103.0, width)
 
     assert status.figures == expected
     assert len(f"{status.mark} {status.word}{status.figures}") <= max(width, len("● streaming"))
@@ -80,7 +80,7 @@ def test_a_complete_run_shows_its_stop_reason_and_tokens_a_second() -> None:
     add(run, Stop("max_tokens"), UsageReport(Usage(input_tokens=8, output_tokens=101), {}), at=102.0)
     run.complete()
 
-    status = figures.status(run, 999.0, 80)
+    status = figure_text.status(run, 999.0, 80)
 
     assert (status.state, status.word) == ("complete", "max_tokens")
     assert status.figures == "  first token 1.00s   100 tok/s  2.00s"
@@ -90,7 +90,7 @@ def test_figures_keep_their_width_as_they_grow() -> None:
     run = a_run()
     say(run, "a", "b")
 
-    widths = {len(figures.status(run, now, 80).figures) for now in (100.5, 109.0, 150.0, 999.0)}
+    widths = {len(figure_text.status(run, now, 80).figures) for now in (100.5, 109.0, 150.0, 999.0)}
 
     assert len(widths) == 1
 
@@ -99,7 +99,7 @@ def test_a_failed_run_shows_its_http_status() -> None:
     run = a_run()
     run.fail(Failure("http", "There is no such model.", 404), 100.4)
 
-    assert figures.status(run, 200.0, 80).word == "failed 404"
+    assert figure_text.status(run, 200.0, 80).word == "failed 404"
 
 
 def test_an_error_in_the_stream_has_no_http_status() -> None:
@@ -107,15 +107,15 @@ def test_an_error_in_the_stream_has_no_http_status() -> None:
     add(run, Error(Failure("event", "overloaded", 200)))
     run.complete()
 
-    assert figures.status(run, 200.0, 80).word == "failed"
+    assert figure_text.status(run, 200.0, 80).word == "failed"
 
 
 @pytest.mark.parametrize(
     ("state", "mark"),
     [("waiting", "◌"), ("streaming", "●"), ("complete", "✔"), ("cut", "✂"), ("stopped", "■"), ("failed", "✖")],
 )
-def test_every_state_has_a_mark_of_its_own(state: State, mark: str) -> None:
-    assert figures.mark(state) == mark
+def test_every_state_has_another_mark(state: State, mark: str) -> None:
+    assert figure_text.mark(state) == mark
 
 
 def test_cut_and_stopped_runs_say_so() -> None:
@@ -123,42 +123,42 @@ def test_cut_and_stopped_runs_say_so() -> None:
     cut.cut(101.0)
     stopped.stop(101.0)
 
-    assert [figures.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
+    assert [figure_text.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
 
 
 def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:
-    assert figures.arrival(Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
-    assert figures.arrival(Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
+    assert figure_text.arrival(Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
+    assert figure_text.arrival(Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
 def test_size(count: int, shown: str) -> None:
-    assert figures.size(count) == shown
+    assert figure_text.size(count) == shown
 
 
-def test_a_stop_reason_is_shown_as_the_provider_says_it() -> None:
+def test_a_stop_reason_is_shown_as_the_provider_sends_it() -> None:
     run = a_run()
     finish(run, "model_context_window_exceeded")
 
-    assert figures.status(run, 101.0, 80).word == "model_context_window_exceeded"
+    assert figure_text.status(run, 101.0, 80).word == "model_context_window_exceeded"
 
 
 def test_a_server_that_is_quiet_for_five_seconds_is_said_to_be() -> None:
     run = a_run()
-    assert figures.status(run, 104.9, 80).word == "waiting"
-    assert figures.status(run, 105.0, 80).word == "waiting · quiet for 5 s"
+    assert figure_text.status(run, 104.9, 80).word == "waiting"
+    assert figure_text.status(run, 105.0, 80).word == "waiting · quiet for 5 s"
 
     add(run, Text("a"), at=106.0)
-    assert figures.status(run, 110.0, 80).word == "streaming"
+    assert figure_text.status(run, 110.0, 80).word == "streaming"
     run.stamps.heard = 107.0  # a comment, or half a line
-    assert figures.status(run, 111.9, 80).word == "streaming"
-    assert figures.status(run, 119.8, 80).word == "streaming · quiet for 12 s"
+    assert figure_text.status(run, 111.9, 80).word == "streaming"
+    assert figure_text.status(run, 119.8, 80).word == "streaming · quiet for 12 s"
 
     run.stop(130.0)
-    assert figures.status(run, 150.0, 80).word == "stopped"
+    assert figure_text.status(run, 150.0, 80).word == "stopped"
 
 
 def test_a_run_whose_request_is_not_out_yet_is_quiet_since_its_round_began() -> None:
     run = new_run("left", a_run().request.settings, began=100.0)
 
-    assert figures.status(run, 106.0, 80).word == "waiting · quiet for 6 s"
+    assert figure_text.status(run, 106.0, 80).word == "waiting · quiet for 6 s"

@@ -1,4 +1,4 @@
-"""A run's state and figures in words. What is unknown is "–"; a changing figure keeps its width."""
+"""A run's state and figures as text. An unknown figure is "–"; a changing figure keeps its width."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from diptych.core.run import Run, State
 from diptych.report.figures import pace, seconds
 
 _WORTH_A_LOOK = 5.0
-"""Seconds of silence from which on a status line tells of it."""
+"""Seconds of silence after which a status line shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status line of a run: a mark and a word for its state, and the figures beside it."""
+    """The status line of a run: a sign and a word for its state, and its figures."""
 
     state: State
     mark: str
@@ -23,7 +23,7 @@ class Status:
 
 
 def mark(state: State) -> str:
-    """The sign of a state, which tells it apart without colour too."""
+    """Return the sign of a state, which can be told from the others without colour."""
     match state:
         case "waiting":
             return "◌"
@@ -42,7 +42,7 @@ def mark(state: State) -> str:
 
 
 def status(run: Run, now: float, width: int) -> Status:
-    """The status line of a run at the stamp `now`, with as many figures as `width` cells have room for."""
+    """Return the status line of a run at the time `now` of its clock, with as many figures as fit into the width."""
     word = _word(run, now)
     room = width - len(word) - 2
     lines = (f"  {'  '.join(figures)}" for figures in _figures(run, now))
@@ -51,22 +51,22 @@ def status(run: Run, now: float, width: int) -> Status:
 
 
 def offset(value: float) -> str:
-    """Seconds since t0 as event lists show them."""
+    """Return seconds since t0 as event lists show them."""
     return f"{value:.3f}"
 
 
 def arrival(event: Event, t0: float) -> str:
-    """When an event came, in seconds since t0; behind "≤" where our own loop was late and it may have come before."""
+    """Return when an event came, in seconds since t0; with "≤" if Diptych read it late, so that it may be older."""
     return f"{'≤' if event.late else ''}{offset(event.at - t0)}"
 
 
 def gap(value: float) -> str:
-    """Seconds since the line before as event lists show them."""
+    """Return seconds since the previous line as event lists show them."""
     return f"{value:+.3f}"
 
 
 def connection(run: Run, sent_at: float) -> str:
-    """What getting the connection took for the request sent at that stamp; "" where that is not known."""
+    """Return how long connecting took for the request that was sent at that time; "" if it is not known."""
     took = run.stamps.connect
     if took is None or sent_at != run.stamps.t0:
         return ""
@@ -74,7 +74,7 @@ def connection(run: Run, sent_at: float) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes.
+    """Return a number of bytes as text.
 
     >>> size(2_500_000)
     '2.5 MB'
@@ -106,14 +106,14 @@ def _word(run: Run, now: float) -> str:
 
 
 def _quiet(run: Run, now: float) -> str:
-    """How long the server has sent nothing at all, once that is worth a look."""
+    """Return for how long the server has sent nothing; "" for a short time."""
     last_sign = run.stamps.last_sign
     quiet = now - (run.began if last_sign is None else last_sign)
     return f" · quiet for {int(quiet)} s" if quiet >= _WORTH_A_LOOK else ""
 
 
 def _figures(run: Run, now: float) -> Sequence[list[str]]:
-    """The figures, the most complete line first."""
+    """Return lines of figures, from the most complete to the shortest."""
     stamps = run.stamps
     token = stamps.since_t0(stamps.first_token)
     answer = stamps.since_t0(stamps.first_answer)
