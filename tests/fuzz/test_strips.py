@@ -1,6 +1,6 @@
-"""Bytes of any server, through decoder, dialect and run, to the strips that the app paints: nothing of them is obeyed.
+"""Bytes of hostile servers pass through decoder, dialect and run to the strips that the app paints, and are harmless.
 
-A long run, for a few minutes: `pytest tests/fuzz --hypothesis-profile=long`.
+A long run of a few minutes: `pytest tests/fuzz --hypothesis-profile=long`.
 """
 
 import re
@@ -48,7 +48,7 @@ def test_an_answer(run: Run, width: int, rendered: bool, query: str) -> None:
 
 
 @given(runs(), WIDTHS)
-def test_an_answer_piece_by_piece_is_that_of_the_whole(run: Run, width: int) -> None:
+def test_an_answer_in_pieces_is_shown_like_the_whole(run: Run, width: int) -> None:
     text, thinking, ended = str(run.text), str(run.thinking), run.state
     run.text, run.thinking, run.state = GrowingText(), GrowingText(), "streaming"
     document = Document(run, width)
@@ -70,7 +70,7 @@ def test_an_answer_piece_by_piece_is_that_of_the_whole(run: Run, width: int) -> 
 
 
 def _laid_out(document: Document) -> Document:
-    """Lay out all that a run has said, and again from the beginning if addresses of links came late."""
+    """Lay out the whole answer, and do so again if a link reference was defined after its first use."""
     document.update()
     while document.is_behind:
         document.update()
