@@ -1,4 +1,4 @@
-"""Where the rows of the matrix are played: an engine with a faulty side on the left, and a steady one on the right."""
+"""Plays the rows of the matrix, with an engine whose left side is faulty and whose right side is steady."""
 
 import socket
 import struct
@@ -27,7 +27,7 @@ _STEADY: list[Step] = [*chat("I go on, ")[:2], _GATE, *chat("whatever happens.")
 
 @dataclass
 class Bench:
-    """The server, the other places that a side may ask, and the engines by their `--timeout`."""
+    """The test's server, the URLs of all places, and an engine for each `--timeout`."""
 
     server: LoopbackServer
     places: dict[Place, str]
@@ -35,9 +35,9 @@ class Bench:
     engines: dict[float | None, Watched] = field(default_factory=dict)
 
     def play(self, fault: Fault, api: ApiName) -> Run:
-        """Let both sides be asked, and give the faulty side's run once it has ended.
+        """Ask both sides. Return the run of the faulty side once it has ended.
 
-        The other side is in the middle of its answer all that time; afterwards it goes on to its end, unharmed.
+        Until then, the other side is in the middle of its answer. Afterwards it must complete it.
         """
         watched = self.engine(fault.timeout)
         with self.arranged(fault, api, watched.engine):
@@ -56,7 +56,7 @@ class Bench:
 
     @contextmanager
     def arranged(self, fault: Fault, api: ApiName, engine: Engine) -> Iterator[None]:
-        """A block in which the engine's next round meets the fault on the left, and a steady server on the right."""
+        """Prepare the fault for the left side of the engine's next round, and a steady server for the right side."""
         self.server.reset()
         self.server.plan(Answer(_STEADY), key="steady")
         self.server.plan(*fault.plays(api), key="*")
@@ -69,16 +69,16 @@ class Bench:
             yield
 
     def let_go_on(self) -> None:
-        """Let the steady side go on to its end."""
+        """Let the steady side complete its answer."""
         self.server.open(_GATE.name)
 
     def wait_until_left(self) -> None:
-        """Wait until the server sees that the faulty side's connection is closed."""
+        """Wait until the server notices that the connection of the faulty side is closed."""
         requests = enumerate(self.server.received, 1)
         self.server.gone(next(number for number, request in requests if request.json["model"] == "faulty"))
 
     def engine(self, timeout: float | None) -> Watched:
-        """An engine with that silence allowed; one for all rows that have it."""
+        """Return the engine for all rows with this `--timeout`."""
         if timeout not in self.engines:
             steady = settings("openai-chat", self.server.url, model="steady")
             engine = real_engine({"left": steady, "right": steady}, timeout)
@@ -88,7 +88,7 @@ class Bench:
 
 @contextmanager
 def a_bench(server: LoopbackServer) -> Iterator[Bench]:
-    """Everything that the rows need, without a way beyond this machine and without waits between attempts."""
+    """Set up everything that the rows need. Nothing leaves this machine, and retries wait only briefly."""
     with ExitStack() as resources:
         patch = resources.enter_context(pytest.MonkeyPatch.context())
         patch.setattr("diptych.wire.retry._FIRST_BACKOFF", 0.02)
@@ -97,10 +97,10 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
         patch.setattr("diptych.engine.streams.reclaim", lambda: None)
         patch.setattr("socket.getaddrinfo", _no_name_but_numbers(socket.getaddrinfo))
         nobody = resources.enter_context(socket.socket())
-        nobody.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        nobody.bind(("127.0.0.1", 0))  # bound, but not listening
         silent = resources.enter_context(socket.create_server(("127.0.0.1", 0)))
         full = resources.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(3):  # as many as the kernel takes without anyone accepting them, and more
+        for _ in range(3):  # more than the kernel queues before they are accepted
             waiting = resources.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
@@ -122,7 +122,7 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
 
 @contextmanager
 def _resetting_server() -> Iterator[int]:
-    """The port of a server that resets every connection as soon as it stands."""
+    """Yield the port of a server that resets every connection as soon as it is established."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -141,7 +141,7 @@ def _resetting_server() -> Iterator[int]:
 
 
 def _no_name_but_numbers(real: Callable[..., Any]) -> Callable[..., Any]:
-    """Name resolution that asks nobody: every name is unknown, and only addresses are known."""
+    """Return a `getaddrinfo` that knows no host name of the tests, and does not ask the network for it."""
 
     def getaddrinfo(host: Any, *more: Any, **named: Any) -> Any:
         if host in ("models.invalid", b"models.invalid"):

@@ -1,4 +1,4 @@
-"""A body that is no stream, or that comes compressed."""
+"""Bodies that are not a stream, or that are compressed."""
 
 import gzip
 import zlib
@@ -26,7 +26,7 @@ def _body_is_kept(run: Run) -> bool:
 
 
 NO_STREAM = Group(
-    "200, but no stream",
+    "200, but not a stream",
     [
         Fault(
             "200 with JSON",
@@ -49,7 +49,7 @@ NO_STREAM = Group(
         Fault(
             "200 with endless HTML",
             "answers 200 with a web page that never ends",
-            "fails after 1 MiB or 5 s of it",
+            "fails after 1 MiB or 5 s",
             lambda api: [Answer([b"<html>", Repeat(b"x" * 1024, 4096)], headers=_HTML, end="hang")],
             "failed",
             r"with an HTML page instead of an event stream",
@@ -65,7 +65,7 @@ NO_STREAM = Group(
         ),
         Fault(
             "200 with plain text",
-            "answers 200 with words that are no stream",
+            "answers 200 with a text that is not a stream",
             "is cut; says that no event came",
             lambda api: [Answer([b"It works!\n"], headers={"content-type": "text/plain"}, framing="length")],
             "cut",
@@ -73,7 +73,7 @@ NO_STREAM = Group(
         ),
         Fault(
             "comments only",
-            "sends comments, which are signs of life, and ends",
+            "sends only comments, and ends",
             "is cut; says that no event came",
             lambda api: [Answer([b": still here\n\n"] * 50)],
             "cut",
@@ -81,7 +81,7 @@ NO_STREAM = Group(
         ),
         Fault(
             "another content type",
-            "sends a right stream as `application/octet-stream`",
+            "sends a valid stream as `application/octet-stream`",
             "reads the whole answer",
             lambda api: [Answer(hello(api), headers={"content-type": "application/octet-stream"})],
             "complete",
@@ -92,7 +92,7 @@ NO_STREAM = Group(
 
 
 def _packed_bomb(begin: bytes, end: bytes) -> list[bytes | Repeat]:
-    """64 MiB of one event between two parts of a stream, in deflate."""
+    """Return two parts of a stream with an event of 64 MiB between them, in deflate."""
     packer = zlib.compressobj(9, wbits=-15)
 
     def packed(data: bytes) -> bytes:
@@ -108,7 +108,7 @@ def _dropped(run: Run) -> bool:
 
 
 COMPRESSION = Group(
-    "Compression that nobody asked for",
+    "Compression that was not requested",
     [
         Fault(
             "gzip",

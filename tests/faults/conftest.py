@@ -1,4 +1,4 @@
-"""What the modules of the matrix stand on."""
+"""Fixtures of the fault matrix."""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def bench(_server: LoopbackServer) -> Iterator[Bench]:
 
 @pytest.fixture
 def no_idle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pilot need not wait for an idle process after each key: the tests wait for what they look for."""
+    """Keep Pilot from waiting for an idle process after each key, since the tests wait for what they look for."""
 
     async def proceed(*_: float) -> None:
         await asyncio.sleep(0.001)

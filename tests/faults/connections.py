@@ -1,4 +1,4 @@
-"""No connection, or none that answers."""
+"""Servers that cannot be reached, and connections that are not answered."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ CONNECTING = Group(
     [
         Fault(
             "refused connection",
-            "nobody listens at the port",
+            "no program listens at the port",
             "fails at once; asks whether the server is running",
             _nothing,
             "failed",
@@ -39,7 +39,7 @@ CONNECTING = Group(
         Fault(
             "TLS failure",
             "speaks plain HTTP where https is expected",
-            "fails at once; tells the reason that TLS gives",
+            "fails at once; gives the reason that TLS reports",
             _nothing,
             "failed",
             r"^No secure connection to 127\.0\.0\.1:\d+: .+\. Check \w+_BASE_URL\.$",
@@ -48,7 +48,7 @@ CONNECTING = Group(
         ),
         Fault(
             "TLS handshake never answered",
-            "accepts the connection and never speaks",
+            "accepts the connection and sends nothing",
             "fails after 10 s, or after `--timeout` if that is shorter",
             _nothing,
             "failed",
@@ -70,7 +70,7 @@ CONNECTING = Group(
         ),
         Fault(
             "dead proxy",
-            "nobody listens at the port of the proxy",
+            "no program listens at the port of the proxy",
             "fails at once; says that the proxy could not be reached, and which variable names it",
             _nothing,
             "failed",
@@ -79,7 +79,7 @@ CONNECTING = Group(
             place="behind a dead proxy",
         ),
         Fault(
-            "proxy that wants a password",
+            "proxy that demands a password",
             "the proxy answers 407",
             "fails at once; names the proxy's answer and its variable",
             lambda api: [raw(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")],
@@ -111,7 +111,7 @@ BEFORE_THE_ANSWER = Group(
         Fault(
             "accepted but silent",
             "takes the request and sends nothing",
-            "fails after 600 s, or after `--timeout`; never tried again",
+            "fails after 600 s, or after `--timeout`; does not try again",
             lambda api: [raw(end="hang")],
             "failed",
             r"^The server did not answer for 0\.5 s\. Send the prompt again, or allow more with --timeout\.$",
@@ -120,8 +120,8 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "lost before the answer",
-            "closes the connection without a word, each time",
-            "tries twice more, each attempt a line of the event list; then fails",
+            "closes the connection without an answer, each time",
+            "tries twice more, with a line in the event list per attempt; then fails",
             lambda api: [lost()] * 3,
             "failed",
             _LOST,
@@ -138,7 +138,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "reset while connecting",
-            "resets every connection as soon as it stands",
+            "resets every connection as soon as it is established",
             "tries twice more; then fails",
             _nothing,
             "failed",
@@ -148,7 +148,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "reset in the TLS handshake",
-            "resets every connection before it is safe",
+            "resets every connection during the TLS handshake",
             "tries twice more; then fails",
             _nothing,
             "failed",
@@ -158,7 +158,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "lost once",
-            "closes the connection without a word, then answers",
+            "closes the connection without an answer once, then answers",
             "tries again, and gets the whole answer",
             lambda api: [lost(), Answer(hello(api))],
             "complete",
@@ -166,7 +166,7 @@ BEFORE_THE_ANSWER = Group(
             attempts=(None, 200),
         ),
         Fault(
-            "no HTTP",
+            "not HTTP",
             "answers with the banner of another protocol (SSH)",
             "tries twice more; then fails",
             lambda api: [raw(b"SSH-2.0-OpenSSH_9.6\r\nInvalid SSH identification string.\r\n")] * 3,
@@ -176,7 +176,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "a body without headers",
-            "answers as HTTP/0.9 did: with the stream alone",
+            "answers as in HTTP/0.9, with the stream only",
             "tries twice more; then fails",
             lambda api: [raw(*hello(api))] * 3,
             "failed",
@@ -193,7 +193,7 @@ BEFORE_THE_ANSWER = Group(
             attempts=(None, None, None),
         ),
         Fault(
-            "a header that is none",
+            "an invalid header",
             "puts a NUL into a header's value",
             "tries twice more; then fails",
             lambda api: [raw(b"HTTP/1.1 200 OK\r\nx-odd: a\0b\r\n\r\n")] * 3,
@@ -202,7 +202,7 @@ BEFORE_THE_ANSWER = Group(
             attempts=(None, None, None),
         ),
         Fault(
-            "a status that is none",
+            "an invalid status",
             "answers `HTTP/1.1 000`",
             "tries twice more; then fails",
             lambda api: [raw(b"HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n")] * 3,
@@ -212,7 +212,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "another protocol",
-            "answers 101: it switches to a protocol that nobody asked for",
+            "answers 101 and switches to a protocol that was not requested",
             "tries twice more; then fails",
             lambda api: [raw(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: chat\r\nconnection: upgrade\r\n\r\n")] * 3,
             "failed",
@@ -231,7 +231,7 @@ BEFORE_THE_ANSWER = Group(
         Fault(
             "early hints",
             "sends `100 Continue` and `103 Early Hints` first",
-            "reads on to the answer, which is whole",
+            "skips them and reads the whole answer",
             lambda api: [
                 Answer(
                     hello(api), before=[b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"]
@@ -242,7 +242,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "HTTP/1.0",
-            "answers in HTTP/1.0, which ends a body by closing",
+            "answers in HTTP/1.0, in which a body ends when the connection is closed",
             "reads the whole answer",
             lambda api: [raw(b"HTTP/1.0 200 OK\r\ncontent-type: text/event-stream\r\n\r\n", *hello(api))],
             "complete",
@@ -250,7 +250,7 @@ BEFORE_THE_ANSWER = Group(
         ),
         Fault(
             "headers in Latin-1, folded",
-            "sends headers in the forms of long ago",
+            "sends headers in obsolete forms",
             "reads the whole answer",
             lambda api: [raw(b"HTTP/1.1 200 OK\r\nx-name: caf\xe9\r\nx-long: a\r\n b\r\n\r\n", *hello(api))],
             "complete",

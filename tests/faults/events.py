@@ -1,4 +1,4 @@
-"""Streams whose events are not what the API promises, and bytes in every form that the standard allows."""
+"""Streams whose events are not as the API describes them, and bytes in every form that the standard allows."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ USAGE = Group(
         Fault(
             "usage missing",
             "never sends usage",
-            "is complete; tokens and cost are –, in JSON null",
+            "is complete; tokens and cost are – on the screen and null in JSON",
             lambda api: [Answer(with_usage(api, None))],
             "complete",
             text="Hello",
@@ -48,18 +48,23 @@ USAGE = Group(
         Fault(
             "usage doubled",
             "sends usage twice",
-            "takes the later value, and adds nothing up",
+            "takes the later value, and does not add the two",
             lambda api: [Answer([*hello(api)[:-1], *hello(api)[-2:]])],
             "complete",
             text="Hello",
             holds=lambda run: run.usage is not None and run.usage.output_tokens == 3,
         ),
-        _usage("usage negative", "counts -5 tokens", "shows –: that is no count", -5),
-        _usage("usage a string", 'counts `"12"` tokens', "shows –: that is no count", "12"),
+        _usage("usage negative", "counts -5 tokens", "shows –, since that is not a count", -5),
+        _usage("usage a string", 'counts `"12"` tokens', "shows –, since that is not a count", "12"),
         _usage("usage a fraction", "counts 1.5 tokens", "shows –", 1.5),
         _usage("usage an object", "counts `{}` tokens", "shows –", {}),
         _usage("usage absurd", "counts 10^300 tokens", "shows –", 10**300),
-        _usage("usage without end", "counts a number of 4,000 digits", "shows –; the text beside it is kept", 10**4000),
+        _usage(
+            "usage without end",
+            "counts a number of 4,000 digits",
+            "shows –; keeps the text in the same event",
+            10**4000,
+        ),
         Fault(
             "usage a list",
             "sends `usage: [1, 2]`",
@@ -74,7 +79,7 @@ USAGE = Group(
 
 
 def _between(name: str, server: str, outcome: str, event: bytes, **more: Any) -> Fault:
-    """An event in the middle of an answer that is whole."""
+    """Return the fault of an unusual event in the middle of a complete answer."""
     return Fault(
         name,
         server,
@@ -87,7 +92,7 @@ def _between(name: str, server: str, outcome: str, event: bytes, **more: Any) ->
 
 
 def _each_replaced(data: Any, value: Any) -> list[Any]:
-    """The data with one of its values replaced, in every way there is."""
+    """Return the copies of the data in which one value is replaced, one copy per value."""
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     replaced = []
     for key, inner in items:
@@ -103,46 +108,46 @@ def _each_replaced(data: Any, value: Any) -> list[Any]:
 DEEP = b'{"type":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 EVENTS = Group(
-    "Events that are not what the API promises",
+    "Events that are not as the API describes them",
     [
         _between(
             "malformed JSON in one event",
             "sends an event whose data is not JSON",
-            "marks that event as not read and warns of it; the stream goes on, and `diptych run` exits with 1",
+            "marks the event as unreadable, warns of it and reads on; `diptych run` exits with 1",
             b"data: {no json\n\n",
             holds=lambda run: malformed(run) == 1 and listed(run, b"{no json"),
         ),
         _between(
             "no object",
-            "sends a number where an object is due",
-            "marks that event as malformed; the stream goes on",
+            "sends a number instead of an object",
+            "marks the event as malformed, and reads on",
             b"data: 17\n\n",
             holds=lambda run: malformed(run) == 1,
         ),
         _between(
             "no data",
             "sends an event with a name and no data",
-            "lists it; the stream goes on",
+            "lists it, and reads on",
             b"event: heartbeat\n\n",
         ),
         _between(
             "deep nesting",
             "nests an event's JSON 100,000 levels deep",
-            "marks that event as malformed; the stream goes on",
+            "marks the event as malformed, and reads on",
             b"data: " + DEEP + b"\n\n",
             holds=lambda run: malformed(run) == 1,
         ),
         _between(
             "unknown event type",
-            "sends an event of a type never seen before",
-            "lists it as unknown with its data; the stream goes on",
+            "sends an event of an unknown type",
+            "lists it as unknown with its data, and reads on",
             framed({"type": "aurora.begins", "colour": "green"}, "aurora.begins"),
             holds=lambda run: listed(run, b"green"),
         ),
         Fault(
             "unknown block type",
-            "sends a content block, delta or item of a type never seen before",
-            "lists it; the stream goes on",
+            "sends a content block, delta or item of an unknown type",
+            "lists it, and reads on",
             lambda api: [Answer([*begun(api), *_unknown_blocks(api), *rest(api)])],
             "complete",
             text="Hello",
@@ -152,7 +157,7 @@ EVENTS = Group(
             Fault(
                 f"{words} everywhere",
                 "sends each of its events again with one value after another replaced",
-                "marks or ignores what it cannot read; the text is kept, nothing else is harmed",
+                "marks or ignores what it cannot read; keeps the text",
                 lambda api, value=value: [Answer([*begun(api), *_without_text(api, value), *rest(api)])],  # type: ignore[misc]
                 "complete",
                 text="Hello",
@@ -187,7 +192,7 @@ EVENTS = Group(
         Fault(
             "100,000 events in one write",
             "sends 100,000 events at once",
-            "lists them all; the other side is not held up",
+            "lists them all, and does not delay the other side",
             lambda api: [Answer([*begun(api), Repeat(piece(api, "l"), 100_000), *rest(api)])],
             "complete",
             text="Hel" + "l" * 100_000 + "lo",
@@ -217,7 +222,7 @@ def _unknown_blocks(api: ApiName) -> list[bytes]:
 
 
 def _without_text(api: ApiName, value: Any) -> list[bytes]:
-    """The events so far with their values replaced, less those that still carry their text."""
+    """Return the events so far with their values replaced, except those that still carry text."""
     return [event for event in _spoilt_events(api, value) if b"Hel" not in event]
 
 
@@ -256,7 +261,7 @@ BYTES = Group(
         ),
         _bytes(
             "other fields",
-            "sends `id:`, `retry:` and fields that nobody knows",
+            "sends `id:`, `retry:` and unknown fields",
             lambda body: body.replace(b"data: ", b"id: 7\nretry: 1\nx-field: y\ndata: "),
         ),
         _bytes(
@@ -266,19 +271,19 @@ BYTES = Group(
         ),
         _bytes(
             "framed twice",
-            "frames twice what was framed already (`data: data: {…}`)",
+            "frames every event twice (`data: data: {…}`)",
             lambda body: b"".join(b"data: " + line + b"\n\n" for line in body.split(b"\n")),
         ),
         _bytes(
             "thinking in tags",
             "leaves the thinking in the text, between `<think>` and `</think>`",
             lambda body: body.replace(b"Hel", b"<think>Hm.</think>Hel"),
-            outcome="takes it for thinking",
+            outcome="shows it as thinking",
             holds=lambda run: str(run.thinking) == "Hm.",
         ),
         Fault(
             "one byte at a time",
-            "sends each byte in a write of its own",
+            "sends each byte in a separate write",
             "reads the whole answer",
             lambda api: [Answer(hello(api)).bytewise],
             "complete",
@@ -286,15 +291,15 @@ BYTES = Group(
         ),
         _between(
             "bad UTF-8",
-            "sends bytes that are no UTF-8",
-            "lists the event with its bytes; the stream goes on",
+            "sends bytes that are not UTF-8",
+            "lists the event with its bytes, and reads on",
             b'data: {"type": "\xff\xfe"}\n\n',
             holds=lambda run: listed(run, b"\xff\xfe"),
         ),
         Fault(
             "bad UTF-8 in the text",
-            "sends bytes that are no UTF-8 in the middle of the text",
-            "shows � in their place; the raw bytes are kept",
+            "sends bytes that are not UTF-8 in the middle of the text",
+            "shows � instead; keeps the raw bytes",
             lambda api: [Answer([*begun(api), piece(api, "__").replace(b"__", b"\xc3("), *rest(api)])],
             "complete",
             text="Hel\ufffd(lo",
@@ -302,7 +307,7 @@ BYTES = Group(
         ),
         Fault(
             "a split multi-byte character",
-            "splits a character of four bytes between two writes",
+            "sends the four bytes of a character in two writes",
             "reads the whole answer",
             lambda api: [
                 Answer(
@@ -318,8 +323,8 @@ BYTES = Group(
         ),
         Fault(
             "half a surrogate pair",
-            "writes half a character as JSON allows (`\\ud83c`)",
-            "keeps it as it came; the screen shows � in its place",
+            "sends half of a character, as JSON allows (`\\ud83c`)",
+            "keeps it as it came; the screen shows � instead",
             lambda api: [Answer([*begun(api), piece(api, "\ud83c"), *rest(api)])],
             "complete",
             text="Hel\ud83clo",
@@ -327,7 +332,7 @@ BYTES = Group(
         Fault(
             "control characters",
             "writes escape sequences into the text",
-            "keeps them as they came; the screen shows signs that do nothing",
+            "keeps them as they came; the screen shows harmless characters",
             lambda api: [Answer([*begun(api), piece(api, "\x1b]0;pwned\x07"), *rest(api)])],
             "complete",
             text="Hel\x1b]0;pwned\x07lo",

@@ -1,6 +1,6 @@
-"""What a row of the fault matrix says, and the answers that its rows are made of.
+"""The rows of the fault matrix, and the parts of answers that they consist of.
 
-Every answer is that of a server which would say "Hello" in two pieces, "Hel" and "lo", if it went as it should.
+Without its fault, every server would answer "Hello" in two pieces, "Hel" and "lo".
 """
 
 from collections.abc import Callable, Sequence
@@ -26,25 +26,25 @@ Place = Literal[
     "behind a proxy",
     "behind a dead proxy",
 ]
-"""Where the side is asked: the server of the tests · a port where nobody listens · a name that is none · that server by
-https · a server that never answers the handshake · one that takes no more connections · one that resets each at once ·
-the same by https · a host behind a proxy · a host behind one where nobody listens."""
+"""Where the request is sent: to the test's server; to a port at which no program listens; to an unknown host name; to
+the test's server by https; to a server that never answers the TLS handshake; to one that accepts no more connections;
+to one that resets every connection, by http or by https; to a host behind a proxy; to a host behind a dead proxy."""
 
 
 def anything(run: Run) -> bool:
-    """Nothing more to hold."""
+    """Accept every run."""
     return True
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One row: what the server does, and what becomes of the side that asked it.
+    """A row: what the server does, and what happens to the side that asked it.
 
-    `server` and `outcome` say it for the documentation. `plays` gives the answers to the requests it gets, in order.
-    `says` is a regular expression for the sentence that users read, "" where the answer is whole and needs none.
-    `text` is what is kept of the answer, `attempts` the status of each attempt. `timeout` is the `--timeout` given,
-    in seconds. `is_stopped` has the user stop the side once text has come. Faults of one `family` share a row of the
-    documentation, which names their variants. `holds` is what else must be so.
+    `server` and `outcome` describe this in the documentation. `plays` returns the server's answers to the requests, in
+    order. `says` is a regular expression for the sentence that users read, "" if the answer is whole. `text` is the
+    text that is kept, `attempts` the status of each attempt, and `timeout` the value of `--timeout` in seconds. With
+    `is_stopped`, the user stops the side once text has come. Faults of the same `family` share a row of the
+    documentation, which names their variants. `holds` is another condition on the run.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that belong together, under a heading of the documentation and a remark on all of them."""
+    """The rows under a heading of the documentation, with a remark on all of them."""
 
     title: str
     faults: Sequence[Fault]
@@ -73,37 +73,37 @@ class Group:
 
 
 def hello(api: ApiName) -> list[bytes]:
-    """The whole answer, an event each."""
+    """Return the events of the whole answer."""
     return STREAMS[api]("Hel", "lo")
 
 
 def begun(api: ApiName) -> list[bytes]:
-    """The answer up to its first piece."""
+    """Return the events up to the first piece of text."""
     return hello(api)[: _first_piece(api) + 1]
 
 
 def rest(api: ApiName) -> list[bytes]:
-    """What follows `begun`."""
+    """Return the events after `begun`."""
     return hello(api)[_first_piece(api) + 1 :]
 
 
 def unmarked(api: ApiName) -> list[bytes]:
-    """The whole text, without what says that it is whole."""
+    """Return the events up to the last piece of text, without the end marker."""
     return hello(api)[: _first_piece(api) + 2]
 
 
 def ending(api: ApiName) -> list[bytes]:
-    """What follows `unmarked`."""
+    """Return the events after `unmarked`."""
     return hello(api)[_first_piece(api) + 2 :]
 
 
 def piece(api: ApiName, text: str) -> bytes:
-    """An event with a piece of the answer."""
+    """Return an event with a piece of text."""
     return STREAMS[api](text)[_first_piece(api)]
 
 
 def with_usage(api: ApiName, usage: Any) -> list[bytes]:
-    """The answer whose server reports this usage, or none."""
+    """Return the events of the whole answer with this usage, None for no usage."""
     wanted = {} if usage is None else {"usage": usage}
     match api:
         case "anthropic-messages":
@@ -118,7 +118,7 @@ def with_usage(api: ApiName, usage: Any) -> list[bytes]:
 
 
 def error_event(api: ApiName) -> bytes:
-    """How the API tells of an error in the middle of a stream."""
+    """Return the event with which the API reports an error in a stream."""
     error = {"type": "overloaded_error", "message": "Too many questions"}
     match api:
         case "anthropic-messages":
@@ -130,12 +130,12 @@ def error_event(api: ApiName) -> bytes:
 
 
 def listed(run: Run, data: bytes) -> bool:
-    """Whether the run lists an event with that in its data."""
+    """Whether the run lists an event whose data contains these bytes."""
     return any(data in line.data for line in run.lines if isinstance(line, Event))
 
 
 def malformed(run: Run) -> int:
-    """How many events the run marks as not what the API promises."""
+    """Return how many events the run marks as malformed."""
     events = (line for line in run.lines if isinstance(line, Event))
     return sum(any(isinstance(content, Malformed) for content in event.contents) for event in events)
 

@@ -1,4 +1,4 @@
-"""Answers whose HTTP status is no success."""
+"""Answers whose HTTP status is not a success."""
 
 import re
 import zlib
@@ -75,7 +75,7 @@ def _status(status: int, form: str) -> Fault:
 
 
 STATUSES = Group(
-    "An HTTP status that is no success", [_status(status, form) for status in _SENTENCES for form in _BODIES]
+    "An HTTP status that is not a success", [_status(status, form) for status in _SENTENCES for form in _BODIES]
 )
 
 
@@ -98,7 +98,7 @@ def _limited(name: str, server: str, outcome: str, retry_after: str, says: str =
     )
 
 
-def _in_an_hour() -> str:
+def _in_three_hours() -> str:
     return format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
 
 
@@ -122,21 +122,21 @@ WAITS = Group(
         _limited(
             "retry-after too long",
             "answers 429 with `retry-after: 61`",
-            "waits for at most 60 s: gives up at once, and says how long the server asks to wait",
+            "fails at once, since it waits for at most 60 s; says how long the server asks to wait",
             "61",
             r"It asks you to wait 61 s\.$",
         ),
         _limited(
             "retry-after as a distant date",
             "answers 429 with a date in three hours",
-            "gives up at once, and says how long",
-            _in_an_hour(),
+            "fails at once; says how long the server asks to wait",
+            _in_three_hours(),
             r"It asks you to wait 3 hours\.$",
         ),
         _limited(
             "retry-after absurdly long",
             "answers 429 with `retry-after: 99999999999999999`",
-            "gives up at once, and says how long",
+            "fails at once; says how long the server asks to wait",
             "99999999999999999",
             r"It asks you to wait more than a year\.$",
         ),
@@ -144,7 +144,7 @@ WAITS = Group(
             _limited(
                 f"retry-after of `{absurd}`",
                 f"answers 429 with `retry-after: {absurd}`",
-                "takes it for no value: waits half a second or so, and asks again",
+                "ignores the value: waits about half a second, and asks again",
                 absurd,
             )
             for absurd in ("-1", "nan", "1e308", "soon")
@@ -164,7 +164,7 @@ OTHER_STATUSES = Group(
         Fault(
             "redirect",
             "answers 307 with an address on another host",
-            "fails: the prompt and the key go nowhere else; says where to it would have gone",
+            "fails, since the prompt and the key are not sent elsewhere; says where the redirect leads",
             lambda api: [Answer((), 307, {"location": "https://elsewhere.invalid/v1"}, framing="length")],
             "failed",
             r"redirects to https://elsewhere\.invalid/v1 \(307\)\. Redirects are not followed\. Check \w+_BASE_URL\.$",
@@ -172,7 +172,7 @@ OTHER_STATUSES = Group(
         ),
         Fault(
             "redirect to nowhere",
-            "answers 302 with an address that is none, of 50 KB",
+            "answers 302 with an invalid address of 50 KB",
             "fails; quotes the beginning of the address",
             lambda api: [Answer((), 302, {"location": "http://[" + "x" * 50_000}, framing="length")],
             "failed",
@@ -190,7 +190,7 @@ OTHER_STATUSES = Group(
         ),
         Fault(
             "error that hides a bomb",
-            "answers 400 with two megabytes of deflate that hold two gigabytes",
+            "answers 400 with two megabytes of deflate that expand to two gigabytes",
             "fails with the status; reads 1 MiB of the body, counted after decompression",
             lambda api: [Answer(BOMB, 400, {"content-encoding": "deflate"})],
             "failed",
@@ -200,7 +200,7 @@ OTHER_STATUSES = Group(
         ),
         Fault(
             "error in an unknown compression",
-            "answers 400 with a body in a compression that was not asked for",
+            "answers 400 with a body in a compression that was not requested",
             "fails with the status; quotes nothing",
             lambda api: [Answer([b"\x1b\x07gibberish"], 400, {"content-encoding": "br"})],
             "failed",
@@ -210,7 +210,7 @@ OTHER_STATUSES = Group(
         Fault(
             "error with a body that stalls",
             "answers 401 and never ends the body",
-            "fails with the status within 5 s, and quotes what came",
+            "fails with the status within 5 s; quotes the part that came",
             lambda api: [Answer([b"Wrong key"], 401, end="hang")],
             "failed",
             r"refused the key \(401\): Wrong key\. Check \w+_API_KEY\.$",
@@ -219,7 +219,7 @@ OTHER_STATUSES = Group(
         Fault(
             "error that tries to draw",
             "answers 400 with escape sequences and bidi controls in its message",
-            "fails; shows them as signs that do nothing",
+            "fails; shows them as harmless characters",
             lambda api: [json_answer(400, r'{"message": "\u001b]0;pwned\u0007 \u202egnp.exe"}')],
             "failed",
             re.escape("(400): ␛]0;pwned␇ ⟨U+202E⟩gnp.exe."),

@@ -1,4 +1,4 @@
-"""Streams that break off, end oddly, or are stopped."""
+"""Streams that end early or in an unusual way, or that are stopped."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _CUT = rf"^The stream ended {_AFTER} without its end marker\. Send the prompt ag
 
 
 BROKEN_OFF = Group(
-    "A stream that breaks off",
+    "A stream that ends early",
     [
         Fault(
             "stall",
@@ -38,8 +38,8 @@ BROKEN_OFF = Group(
         ),
         Fault(
             "stall in the middle of an event",
-            "falls silent half-way through an event",
-            "fails likewise",
+            "falls silent in the middle of an event",
+            "fails in the same way",
             lambda api: [Answer([*begun(api), rest(api)[0][:20]], end="hang")],
             "failed",
             r"^The server fell silent for 0\.5 s",
@@ -58,7 +58,7 @@ BROKEN_OFF = Group(
         Fault(
             "reset in the middle of an event",
             "resets the connection at any byte of an event",
-            "fails; the text so far is kept",
+            "fails; keeps the text so far",
             lambda api: [Answer([*begun(api), rest(api)[0][:20], 0.05], end="reset")],
             "failed",
             _LOST,
@@ -75,8 +75,8 @@ BROKEN_OFF = Group(
         ),
         Fault(
             "clean end without the marker",
-            "ends the body as HTTP says, but without the API's end marker",
-            "is cut, never complete",
+            "ends the body as HTTP demands, but without the API's end marker",
+            "is cut, not complete",
             lambda api: [Answer(unmarked(api))],
             "cut",
             _CUT,
@@ -84,8 +84,8 @@ BROKEN_OFF = Group(
         ),
         Fault(
             "clean end in the middle of an event",
-            "ends the body as HTTP says, half-way through an event",
-            "is cut; the half event is listed as malformed",
+            "ends the body as HTTP demands, in the middle of an event",
+            "is cut; lists the incomplete event as malformed",
             lambda api: [Answer([*begun(api), rest(api)[0].removesuffix(b"\n\n")[:-5]])],
             "cut",
             _CUT,
@@ -93,7 +93,7 @@ BROKEN_OFF = Group(
         ),
         Fault(
             "last event without its blank line",
-            "ends the body right behind the last event's data",
+            "ends the body right after the data of the last event",
             "reads the whole answer",
             lambda api: [Answer([b"".join(hello(api)).removesuffix(b"\n\n")])],
             "complete",
@@ -102,7 +102,7 @@ BROKEN_OFF = Group(
         Fault(
             "content length too great",
             "announces more bytes than it sends",
-            "fails once the connection closes; the text is kept",
+            "fails once the connection is closed; keeps the text",
             lambda api: [
                 raw(_STREAM + b"content-length: 100000\r\n\r\n", *unmarked(api)),
             ],
@@ -113,7 +113,7 @@ BROKEN_OFF = Group(
         Fault(
             "content length too great, marker sent",
             "announces more bytes than it sends, but the answer is whole",
-            "is complete: what happens after the marker changes nothing",
+            "is complete; nothing after the end marker can change that",
             lambda api: [raw(_STREAM + b"content-length: 100000\r\n\r\n", *hello(api))],
             "complete",
             text="Hello",
@@ -121,7 +121,7 @@ BROKEN_OFF = Group(
         Fault(
             "content length too small",
             "announces fewer bytes than it sends",
-            "is cut where the announced length ends",
+            "is cut at the announced length",
             lambda api: [
                 raw(_STREAM + b"content-length: %d\r\n\r\n" % len(b"".join(begun(api))), *hello(api)),
             ],
@@ -143,7 +143,7 @@ BROKEN_OFF = Group(
         Fault(
             "never closed",
             "keeps the connection open after the end marker",
-            "is complete; leaves after 3 s, or 5 s for usage that comes late",
+            "is complete; closes the connection after 3 s, or after 5 s if the usage has not come",
             lambda api: [Answer([*hello(api)], end="hang")],
             "complete",
             text="Hello",
@@ -178,7 +178,7 @@ _OTHER_ERRORS: dict[str, dict[str, Any]] = {
 def _other_error(form: str, data: dict[str, Any]) -> Fault:
     return Fault(
         f"an error as {form}",
-        f"reports an error as `{form}`",
+        "reports an error in another form",
         "fails with the server's words",
         lambda api: [Answer([*begun(api), framed(data)])],
         "failed",
@@ -211,8 +211,8 @@ ERRORS = Group(
         ),
         Fault(
             "error event, and then more",
-            "sends an error event and goes on as if nothing were",
-            "fails; what follows is kept too",
+            "sends an error event and continues the answer",
+            "fails; keeps what follows",
             lambda api: [Answer([*begun(api), error_event(api), *rest(api)])],
             "failed",
             _ERROR % r"event \d",
@@ -241,7 +241,7 @@ ERRORS = Group(
         Fault(
             "a page in the middle",
             "sends an HTML page in the middle of the answer, and ends",
-            "is cut; the page is listed as not read",
+            "is cut; lists the page as unreadable",
             lambda api: [Answer([*begun(api), b"<html>\n<h1>502 Bad Gateway</h1>\n</html>\n"])],
             "cut",
             _CUT,
@@ -259,7 +259,7 @@ ENDINGS = Group(
         Fault(
             "`[DONE]` missing",
             "leaves out `[DONE]`",
-            "is complete: the end marker is what counts",
+            "is complete, since only the end marker counts",
             lambda api: [Answer([event for event in hello(api) if event != DONE])],
             "complete",
             text="Hello",
@@ -275,15 +275,15 @@ ENDINGS = Group(
         Fault(
             "`[DONE]` early",
             "sends `[DONE]` in the middle, then the rest",
-            "is complete: reads on",
+            "continues to read, and is complete",
             lambda api: [Answer([*begun(api), DONE, *rest(api)])],
             "complete",
             text="Hello",
         ),
         Fault(
             "`[DONE]` alone",
-            "sends `[DONE]` in the place of the end marker",
-            "is cut: it says nothing about the answer",
+            "sends `[DONE]` instead of the end marker",
+            "is cut, since `[DONE]` does not say that the answer is whole",
             lambda api: [Answer([*unmarked(api), DONE])],
             "cut",
             _CUT,
@@ -300,8 +300,8 @@ ENDINGS = Group(
         ),
         Fault(
             "end marker first",
-            "sends its end marker first of all, and then the answer",
-            "is complete: reads on",
+            "sends its end marker first, and then the answer",
+            "continues to read, and is complete",
             lambda api: [Answer([*ending(api), *unmarked(api)])],
             "complete",
             text="Hello",
@@ -309,7 +309,7 @@ ENDINGS = Group(
         Fault(
             "text after the end, and silence",
             "sends more text after the end marker, then falls silent",
-            "fails: what is still coming is no whole answer",
+            "fails, since the answer is not whole",
             lambda api: [Answer([*hello(api), piece(api, " and")], end="hang")],
             "failed",
             rf"^The server fell silent for 1 s in the middle of the answer, {_AFTER}\.",
@@ -319,7 +319,7 @@ ENDINGS = Group(
         Fault(
             "text after the end",
             "sends more text after the end marker",
-            "is complete; what came is kept",
+            "is complete; keeps all text",
             lambda api: [Answer([*hello(api), piece(api, " and")])],
             "complete",
             text="Hello and",
@@ -333,8 +333,8 @@ STOPPING = Group(
     [
         Fault(
             "a server that ignores cancellation",
-            "goes on sending after the connection was closed",
-            "is stopped at once; the connection is closed, and the other side goes on",
+            "continues to send after the connection was closed",
+            "is stopped at once; closes the connection, and does not disturb the other side",
             lambda api: [Answer([*begun(api), *[Repeat(b": more\n\n", 8192)] * 2000], stubborn=True)],
             "stopped",
             r"^Stopped by the user\.$",
@@ -344,7 +344,7 @@ STOPPING = Group(
         Fault(
             "stopped while nothing comes",
             "stalls in the middle of the answer",
-            "is stopped at once; the connection is closed",
+            "is stopped at once; closes the connection",
             lambda api: [Answer(begun(api), end="hang")],
             "stopped",
             r"^Stopped by the user\.$",
@@ -353,8 +353,8 @@ STOPPING = Group(
         ),
         Fault(
             "stopped in a flood",
-            "sends events as fast as it can, without end",
-            "is stopped at once; what came is kept",
+            "sends events endlessly, as fast as it can",
+            "is stopped at once; keeps what came",
             lambda api: [Answer([*begun(api), *[Repeat(piece(api, "lo"), 4096)] * 1000], stubborn=True)],
             "stopped",
             r"^Stopped by the user\.$",

@@ -1,4 +1,4 @@
-"""Every row of the fault matrix, in the order of the documentation."""
+"""All rows of the fault matrix, in the order of the documentation."""
 
 from collections.abc import Sequence
 

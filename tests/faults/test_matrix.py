@@ -1,6 +1,6 @@
-"""The fault matrix: whatever one server does, its side ends with the right state, one clear sentence and all that came.
+"""The fault matrix: whatever a server does, its side ends with the right state, a clear sentence and all that arrived.
 
-Every row of `table` is played for all three APIs, while the other side streams on undisturbed.
+Every row of `table` is played with all three APIs, while the other side continues to stream.
 """
 
 import re
@@ -18,8 +18,8 @@ from tests.support.streams import APIS
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
-@pytest.mark.parametrize("api", APIS)  # changes seldom, since another API takes another client
-def test_a_fault_comes_to_its_outcome(fault: Fault, api: ApiName, bench: Bench) -> None:
+@pytest.mark.parametrize("api", APIS)  # the outer parameter, since each API needs another client
+def test_a_fault_has_the_documented_outcome(fault: Fault, api: ApiName, bench: Bench) -> None:
     run = bench.play(fault, api)
 
     assert run.state == fault.state, end_sentence(run)
@@ -39,7 +39,7 @@ def test_a_fault_comes_to_its_outcome(fault: Fault, api: ApiName, bench: Bench) 
 def test_a_connection_that_is_closed_between_two_rounds(api: ApiName, bench: Bench) -> None:
     closing = Fault(
         "closed between rounds",
-        "closes the connection after an answer, without having said so",
+        "closes the connection after an answer without announcing it",
         "asks on another connection",
         lambda api: [Answer(hello(api), framing="length", end="drop")],
         "complete",

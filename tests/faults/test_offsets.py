@@ -1,4 +1,4 @@
-"""A stream that ends at any of its bytes: no exception, the right state, and a text that the whole begins with."""
+"""A stream that ends at any of its bytes has the right state, and a text with which the whole text begins."""
 
 import asyncio
 from pathlib import Path
@@ -17,11 +17,11 @@ from tests.support.loopback import LoopbackServer
 from tests.support.streams import APIS
 
 _AT_ONCE = 8
-"""Connections at a time."""
+"""The number of simultaneous connections."""
 
 
 def is_beginning_of(run: Run, whole: Run) -> bool:
-    """Whether all that a run kept is what the whole stream begins with."""
+    """Whether the whole answer begins with everything that a run kept."""
     events = [line.data for line in run.lines if isinstance(line, Event)]
     whole_events = [line.data for line in whole.lines if isinstance(line, Event)]
     last_may_be_half = not events or whole_events[len(events) - 1].startswith(events[-1])
@@ -40,7 +40,7 @@ def test_a_stream_that_ends_cleanly_at_any_byte(path: Path) -> None:
     body = path.read_bytes()
     whole = fold(api, body)
     states = set()
-    for size in range(0, len(body), max(1, len(body) // 1500)):  # every byte, but for long streams
+    for size in range(0, len(body), max(1, len(body) // 1500)):  # every byte, except in long streams
         run = fold(api, body[:size])
         assert is_beginning_of(run, whole)
         states.add(run.state)
@@ -68,7 +68,7 @@ async def test_a_real_connection_that_is_reset_at_every_byte_of_an_event(api: Ap
 
     async def ask_in_turn() -> None:
         async with Asker(settings(api, server.url)) as asker:
-            for size in sizes:  # a line that is whole by itself is read before the blank line comes
+            for size in sizes:  # a complete line is read before the blank line comes
                 run = await asker.ask(new_run(settings(api, model=f"{size} bytes")))
                 is_whole = event[:size].endswith(b"\n") and b"data: " in event[:size]
                 assert (run.state, text(run)) == ("failed", "Hello" if is_whole else "Hel")

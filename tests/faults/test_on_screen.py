@@ -1,4 +1,4 @@
-"""What a user sees of a fault, and that the keyboard goes on working: the real app walks through the matrix."""
+"""The real app shows the sentence of each fault, and its keyboard keeps working."""
 
 import re
 from collections.abc import Sequence
@@ -20,25 +20,25 @@ from tests.tui.fakes import on_screen, until
 
 _SIZE = (200, 40)
 _TOO_LONG_TO_SEND_AGAIN = 10_000
-"""Characters of an answer after which the conversation begins anew, since later prompts carry it."""
+"""The length of an answer in characters after which a new conversation begins, since prompts would contain it."""
 
 
 def shown(api: ApiName, timeout: float | None) -> Sequence[Fault]:
-    """The faults that want this time-out, shared out between the APIs; of those that differ in their variant only one.
+    """Return the faults with this time-out that are shown with this API, with only one variant of each family.
 
-    What an API's events come to is the matrix's to say; the screen knows no API.
+    The faults are distributed among the APIs, since the screen does not depend on the API.
     """
     families = {fault.family or fault.name: fault for fault in reversed(FAULTS) if fault.timeout == timeout}
     return list(families.values())[APIS.index(api) :: len(APIS)]
 
 
 def squeezed(text: str) -> str:
-    """The text without white space and frames, as wrapped lines have more of it than sentences."""
+    """Return a text without white space and frames, which differ after wrapping."""
     return re.sub(r"[\s│┃╎▏▕▁▔─]", "", text)
 
 
 def left_side(app: DiptychApp) -> str:
-    """What stands in the left half of the screen."""
+    """Return the text in the left half of the screen."""
     return squeezed("".join(line[: _SIZE[0] // 2] for line in on_screen(app).splitlines()))
 
 

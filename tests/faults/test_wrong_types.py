@@ -1,4 +1,4 @@
-"""Events whose values are of any type, at any place: no dialect raises, and the text that is one is kept."""
+"""Values of any type at any place of an event raise no error in any dialect, and valid text is kept."""
 
 import json
 import math
@@ -48,7 +48,7 @@ VALUES: list[Any] = [
 
 
 def places(data: Any, here: Path = ()) -> Iterator[Path]:
-    """Where in the data a value stands, the data itself included."""
+    """Yield the paths of all values in the data, including that of the data itself."""
     yield here
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, inner in items:
@@ -56,7 +56,7 @@ def places(data: Any, here: Path = ()) -> Iterator[Path]:
 
 
 def replaced(data: Any, place: Path, value: Any) -> Any:
-    """A copy of the data with another value at a place."""
+    """Return a copy of the data with another value at a place."""
     if not place:
         return value
     copy: Any = dict(data) if isinstance(data, dict) else list(data)
@@ -65,7 +65,7 @@ def replaced(data: Any, place: Path, value: Any) -> Any:
 
 
 def events_of(api: ApiName) -> list[tuple[bytes, Any]]:
-    """The events of all hand-written streams, as what stands before their data, and their data."""
+    """Return the events of all hand-written streams, each as the bytes before its data, and the data."""
     bodies = [path.read_bytes() for path in RECORDED if path.parent.name == api] + [b"".join(hello(api))]
     framed_events = [event for body in bodies for event in Decoder().feed(body) if event.data.startswith(b"{")]
     heads = (f"event: {event.name}\n".encode() if event.name else b"" for event in framed_events)
@@ -73,7 +73,7 @@ def events_of(api: ApiName) -> list[tuple[bytes, Any]]:
 
 
 def is_shown(run: Run) -> None:
-    """Everything that screens, listings and exports make of a run can be made."""
+    """Assert that everything that screens, listings and exports show of a run can be produced."""
     for line in run.lines:
         describe(line)
         explain(line)
@@ -100,7 +100,7 @@ def test_every_value_of_every_event_may_be_of_any_type(api: ApiName) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 @given(data=st.data())
-def test_the_text_survives_whatever_stands_between(api: ApiName, data: st.DataObject) -> None:
+def test_text_is_kept_whatever_comes_between_its_pieces(api: ApiName, data: st.DataObject) -> None:
     stream = hello(api)
     spoilt = []
     for _ in range(data.draw(st.integers(1, 5))):

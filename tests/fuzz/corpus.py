@@ -1,6 +1,6 @@
-"""Hostile output: what a model or a server can write to take over a terminal, a layout, or a reader's eyes.
+"""Hostile texts: what a model or a server can send to attack a terminal, a layout or a reader.
 
-Strings with lone surrogates travel as JSON escapes; all the others may stand in a body as they are, too.
+Texts with lone surrogates can be sent only as JSON escapes. All others can also be sent as they are.
 """
 
 _ESC, _ST, _BEL = "\x1b", "\x1b\\", "\x07"
@@ -12,7 +12,7 @@ SEQUENCES = (
     f"{_ESC}]52;c;cm0gLXJmIH4={_BEL}",  # the clipboard
     f"{_ESC}]1337;File=name=eA==;inline=1:AAAA{_BEL}",
     f"{_ESC}]9;a notification{_BEL}{_ESC}]777;notify;a;b{_ST}",
-    f"{_ESC}]10;?{_BEL}{_ESC}]11;?{_BEL}{_ESC}[c{_ESC}[6n{_ESC}[>q{_ESC}[21t",  # which answer as if it were typed
+    f"{_ESC}]10;?{_BEL}{_ESC}]11;?{_BEL}{_ESC}[c{_ESC}[6n{_ESC}[>q{_ESC}[21t",  # answered as if typed
     f"{_ESC}[31;5;7mred{_ESC}[0m{_ESC}[38;2;1;2;3m",
     f"{_ESC}[2J{_ESC}[3J{_ESC}[H{_ESC}[999B{_ESC}[1;1H",
     f"{_ESC}[?1049l{_ESC}[?1049h{_ESC}[?25l{_ESC}[?1000h{_ESC}[?2004l{_ESC}[?2026h",
@@ -28,7 +28,7 @@ SEQUENCES = (
     "good\x08\x08\x08\x08evil",
     "\x0e\x0f\x05\x11\x13\x18\x1a\x7f",
     "\x00\x00",
-    "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029",  # line ends to `str.splitlines` alone
+    "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029",  # line ends only for `str.splitlines`
     "█▀▄ \x1b[38;5;196m▓▒░\x1b[0m\n\x1b[1A\x1b[2K art",
 )
 
@@ -66,7 +66,7 @@ PILING = (
     "\U0001f3fb" * 60 + "👍" + "\U0001f3ff" * 60,
     "1" + "\ufe0f" * 30 + "\u20e3" * 30,
     "\u200d" * 60 + "\u200c" * 60,
-    "ﷺ﷽𒐫⸻꧅",  # some of the widest there are
+    "ﷺ﷽𒐫⸻꧅",  # some of the widest characters
     "🇩🇪" * 20 + "🇩",
     "👩‍👩‍👧‍👦🧑🏽‍🚀🏴‍☠️❤️‍🔥☎︎1️⃣",
     "می‌خواهم हिन्दी ශ්‍රී ᠮᠣᠩᠭᠣᠯ 한글 ཧཱུྃ ก็",

@@ -1,4 +1,4 @@
-"""Strips as the app paints them, without an app; and what must be true of each of them."""
+"""Paints strips as the app does, without an app, and checks what must be true of each strip."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from diptych.tui.widgets.text_view import TextView
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
 _MOST_WITHOUT_A_CELL = 24
-"""Characters in a row that take no cell: eight marks on each of the few letters that joiners may make one of."""
+"""The most consecutive characters without a cell: eight marks on each of the letters that joiners may combine."""
 
 
 class _Detached(LineView):
-    """A line view that no app styles, lays out or paints."""
+    """A line view that works without an app."""
 
     def style_of(self, name: str) -> Style:
         return Style.null()
@@ -37,19 +37,19 @@ class _Detached(LineView):
         return
 
     def widen(self, width: int) -> None:
-        """Be that wide, the scrollbar's cell included."""
+        """Set the width, including the cell of the scrollbar."""
         self._outer_width, self._text_width = width, width - 1
         self.width_changed(width - 1)
 
     def strips(self) -> Iterator[Strip]:
-        """Every line as it is painted."""
+        """Yield every line as it is painted."""
         for index in range(self.line_count + 1):
             yield self._draw(index)
 
 
 class DetachedAnswer(_Detached, AnswerView):
     def strips(self) -> Iterator[Strip]:
-        """Every row, once all is laid out."""
+        """Lay out the whole answer, and yield every row."""
         while self.read_on():
             pass
         return super().strips()
@@ -65,7 +65,7 @@ class DetachedRounds(_Detached, RoundList): ...
 
 
 def assert_paintable(strips: Iterator[Strip], width: int) -> None:
-    """Every strip is as wide as its widget, and holds nothing but what shows."""
+    """Assert that every strip is as wide as its widget, and that its text can be shown."""
     for strip in strips:
         assert_shows(strip.text)
         assert strip.cell_length == width, (strip.text, strip.cell_length)
@@ -73,7 +73,10 @@ def assert_paintable(strips: Iterator[Strip], width: int) -> None:
 
 
 def assert_shows(text: str, kept: str = "") -> None:
-    """Nothing in the text controls, hides, reorders or piles up; `kept` are controls that may be there."""
+    """Assert that nothing in the text controls the terminal, hides, reorders or piles up.
+
+    `kept` are control characters that are allowed.
+    """
     without_cell = 0
     for character in text:
         category = unicodedata.category(character)
@@ -85,5 +88,5 @@ def assert_shows(text: str, kept: str = "") -> None:
 
 
 def assert_printable(text: str) -> None:
-    """The same for several lines, with tabs, as a terminal may get them."""
+    """Assert the same for a text that may have line feeds and tabs."""
     assert_shows(text, "\n\t")

@@ -1,4 +1,4 @@
-"""Strategies: hostile texts, and the bodies of streams in which they stand wherever a server can put a text."""
+"""Strategies for hostile texts, and for streams that have them wherever a server can put a text."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _CHARACTERS = st.sampled_from("ab 1\n\r\t\x1b\x9b\x07[]/@=\u202e\u200b\u200d\ufe
 TEXTS = st.lists(
     st.sampled_from(HOSTILE) | st.text(st.characters(), max_size=12) | st.text(_CHARACTERS, max_size=20), max_size=4
 ).map("".join)
-"""What a server may say."""
+"""Texts that a server may send."""
 
 _BODIES: dict[ApiName, list[bytes]] = {
     api: [path.read_bytes() for path in STREAMS if path.parent.name == api] for api in APIS
@@ -33,7 +33,7 @@ _BODIES: dict[ApiName, list[bytes]] = {
 
 @st.composite
 def bodies(draw: st.DrawFn, api: ApiName) -> bytes:
-    """A body: a hand-written stream with texts of it replaced, its bytes damaged or not; or bytes of any kind."""
+    """A hand-written stream with some texts replaced and perhaps some bytes damaged, or random bytes."""
     if draw(st.integers(0, 15)) == 0:
         return draw(st.binary(max_size=300))
     texts = draw(st.lists(TEXTS, min_size=1, max_size=4))
@@ -51,7 +51,7 @@ def bodies(draw: st.DrawFn, api: ApiName) -> bytes:
 
 @st.composite
 def runs(draw: st.DrawFn, side: Label = "left") -> Run:
-    """A run that a hostile server made, whole or stopped short."""
+    """A run with a hostile server, whole or ended early."""
     api = draw(st.sampled_from(APIS))
     name, header, model = draw(TEXTS), draw(TEXTS), draw(TEXTS)
     endpoint = Endpoint(name, api, f"http://{header}", "HERE_API_KEY")

@@ -1,4 +1,4 @@
-"""The real app over rounds of any server: whole screens, with their titles, figures, links, inspector and messages."""
+"""The real app shows rounds of hostile servers: whole screens, with titles, figures, links, inspector and messages."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -34,7 +34,7 @@ class OpenApp:
         self.pilot: Pilot[Any] = self.run(self._running.__aenter__())
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Let the app work, in the context in which it was opened."""
+        """Run a coroutine in the context in which the app was opened."""
         return self._loop.run_until_complete(self._loop.create_task(work, context=self._context))
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class OpenApp:
         self._loop.close()
 
     async def look_at(self, left: Run, right: Run, prompt: str) -> None:
-        """Show a round as if it had just come, and all that opens from it."""
+        """Show a round as if it had just arrived, and everything that can be opened from it."""
         app = self.app
         screen = app.screen_stack[0]
         assert isinstance(screen, CompareScreen)

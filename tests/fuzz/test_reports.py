@@ -1,4 +1,4 @@
-"""Rounds of any server, as reports: what may go to a terminal is not obeyed there, and exact forms are exact."""
+"""Reports of hostile servers: text for a terminal is harmless there, and exact formats are exact."""
 
 import json
 
@@ -57,5 +57,5 @@ def test_what_a_clipboard_gets(text: str) -> None:
 
 
 def _units(text: str) -> bytes:
-    """The text as JSON knows it, to which two halves of a character that meet are that character."""
+    """Return the text as JSON reads it, where two adjacent halves of a character are one character."""
     return text.encode("utf-16", "surrogatepass")

@@ -1,4 +1,4 @@
-"""What markdown-it reads in a text, and what our parser reads, told in the same words so that they compare."""
+"""Describes the leaves that markdown-it and our parser find in the same form, so that they can be compared."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,18 +13,18 @@ from diptych.markdown.reader import TextReader
 from diptych.markdown.references import References
 from diptych.markdown.table import cells
 
-Told = tuple[Any, ...]
+Description = tuple[Any, ...]
 
 
-def theirs(text: str) -> list[Told]:
-    """Leaves as markdown-it reads them, each with its containers and its content."""
+def theirs(text: str) -> list[Description]:
+    """Return the leaves that markdown-it finds, each with its containers and its content."""
     parser = MarkdownIt("commonmark", {"html": False, "tasklists": True, "maxNesting": 200})
     parser.enable(["table", "strikethrough"])
-    return list(_tell(parser.parse(text)))
+    return list(_describe(parser.parse(text)))
 
 
-def ours(pieces: Sequence[str]) -> list[Told]:
-    """Leaves as our parser reads them from pieces."""
+def ours(pieces: Sequence[str]) -> list[Description]:
+    """Return the leaves that our parser finds in a text that arrives in pieces."""
     references = References()
     parser = BlockParser(references)
     reader = TextReader(parser)
@@ -32,14 +32,14 @@ def ours(pieces: Sequence[str]) -> list[Told]:
         reader.feed(piece)
     reader.close()
     numbers: dict[object, int] = {}
-    told = []
+    described = []
     for leaf in parser.leaves:
         path = tuple(_container(container, numbers) for container in leaf.path)
-        told.append((path, *_content(leaf, references.env)))
-    return _renumbered(told)
+        described.append((path, *_content(leaf, references.env)))
+    return _renumbered(described)
 
 
-def _container(container: Any, numbers: dict[object, int]) -> Told:
+def _container(container: Any, numbers: dict[object, int]) -> Description:
     which = numbers.setdefault(container, len(numbers))
     if isinstance(container, Quote):
         return ("quote", which)
@@ -48,7 +48,7 @@ def _container(container: Any, numbers: dict[object, int]) -> Told:
     return ("item", of_list, which, container.number, container.task)
 
 
-def _content(leaf: Leaf, env: dict[str, Any]) -> Told:
+def _content(leaf: Leaf, env: dict[str, Any]) -> Description:
     match leaf.kind:
         case "heading":
             return "heading", leaf.level, shown(leaf.content, env)
@@ -66,7 +66,7 @@ def _content(leaf: Leaf, env: dict[str, Any]) -> Told:
 
 
 def shown(source: str, env: dict[str, Any]) -> list[tuple[str, str]]:
-    """Inline content as our parser reads it: runs of text in roles."""
+    """Return inline content as our parser reads it: stretches of text with their roles."""
     content = parse_inline(source, env)
     starts = [piece.start for piece in content.pieces] + [len(content.text)]
     runs = [
@@ -112,10 +112,10 @@ def _inline(tokens: list[Token] | None) -> list[tuple[str, str]]:
     return _joined([run for run in runs if run[0]])
 
 
-def _tell(tokens: list[Token]) -> Iterator[Told]:
-    told: list[Told] = []
-    path: list[Told] = []
-    sizes: list[int] = []  # of what was told when each container began
+def _describe(tokens: list[Token]) -> Iterator[Description]:
+    described: list[Description] = []
+    path: list[Description] = []
+    sizes: list[int] = []  # the number of leaves before each open container
     lists: list[list[Any]] = []
     for index, token in enumerate(tokens):
         match token.type:
@@ -125,23 +125,23 @@ def _tell(tokens: list[Token]) -> Iterator[Told]:
                 lists.pop()
             case "blockquote_open":
                 path.append(("quote", index))
-                sizes.append(len(told))
+                sizes.append(len(described))
             case "list_item_open":
                 of_list, number = lists[-1]
                 path.append(("item", of_list, index, number, token.meta.get("checked")))
-                sizes.append(len(told))
+                sizes.append(len(described))
                 lists[-1][1] = None if number is None else number + 1
             case "blockquote_close" | "list_item_close":
-                if sizes.pop() == len(told):
-                    told.append((tuple(path), "empty"))
+                if sizes.pop() == len(described):
+                    described.append((tuple(path), "empty"))
                 path.pop()
             case _:
                 if content := _leaf(tokens, index):
-                    told.append((tuple(path), *content))
-    return iter(_renumbered(told))
+                    described.append((tuple(path), *content))
+    return iter(_renumbered(described))
 
 
-def _leaf(tokens: list[Token], index: int) -> Told:
+def _leaf(tokens: list[Token], index: int) -> Description:
     token = tokens[index]
     match token.type:
         case "paragraph_open":
@@ -159,7 +159,7 @@ def _leaf(tokens: list[Token], index: int) -> Told:
             return ()
 
 
-def _table(tokens: list[Token]) -> Told:
+def _table(tokens: list[Token]) -> Description:
     alignments: list[str] = []
     rows: list[list[list[tuple[str, str]]]] = []
     for index, token in enumerate(tokens):
@@ -175,15 +175,15 @@ def _table(tokens: list[Token]) -> Told:
     return tuple(alignments), rows
 
 
-def _renumbered(told: list[Told]) -> list[Told]:
-    """Containers and lists numbered by their first leaf, so that both tellings agree."""
+def _renumbered(described: list[Description]) -> list[Description]:
+    """Number containers and lists in the order of their first leaves, so that both descriptions agree."""
     numbers: dict[tuple[str, Any], int] = {}
 
     def number(kind: str, which: Any) -> int:
         return numbers.setdefault((kind, which), len(numbers))
 
     renumbered = []
-    for path, *content in told:
+    for path, *content in described:
         containers = tuple(
             ("quote", number("container", each[1]))
             if each[0] == "quote"

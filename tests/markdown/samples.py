@@ -1,4 +1,4 @@
-"""Markdown for the tests: fragments that make every kind of trouble together, and texts that people wrote."""
+"""Markdown for the tests: fragments that are difficult in combination, and texts that people wrote."""
 
 from importlib.metadata import distributions
 from random import Random
@@ -48,14 +48,14 @@ FORMULAS = (
     ),
     *("：", "「", "한", " = ", "\\frac{a}{b} "),
 )
-"""What is not Markdown to markdown-it, and is to us."""
+"""Fragments that our parser understands and markdown-it does not."""
 
 TEXTS = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)
 ALL_TEXTS = st.lists(st.sampled_from(FRAGMENTS + FORMULAS * 3), max_size=30).map("".join)
 
 
 def in_pieces(text: str, random: Random) -> list[str]:
-    """The text, cut at random places."""
+    """Cut a text at random places."""
     pieces = []
     start = 0
     while start < len(text):
@@ -66,7 +66,7 @@ def in_pieces(text: str, random: Random) -> list[str]:
 
 
 def readmes() -> list[tuple[str, str]]:
-    """The descriptions of the installed packages that are Markdown, with the packages' names."""
+    """Return the name and the Markdown description of each installed package that has one."""
     found: dict[str, str] = {}
     for distribution in distributions():
         headers = distribution.metadata.json

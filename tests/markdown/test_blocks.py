@@ -11,15 +11,15 @@ from tests.markdown.samples import TEXTS, in_pieces, readmes
 READMES = readmes()
 
 _KNOWN_DIFFERENCES = (
-    # markdown-it makes a table even of lines that begin with the mark of another block; we read the mark first.
+    # markdown-it reads a line that begins with the mark of another block as a table's. Our parser reads the mark first.
     re.compile(r"^[ >]*([-+*>]|#+|~~~|```|\d+[.)]).*\|.*\n.*[-:|]", re.MULTILINE),
-    # Whether a quotation mark begins the title of a definition shows only when it is closed, lines later perhaps.
+    # A quotation mark begins the title of a definition only if it is closed, which may be lines later.
     re.compile(r"\]:\s*\S*\s*\n[ >\t]*[\"(']"),
-    # markdown-it counts the white space after a task's box as no indent, but as a reason to open no block.
+    # After white space that follows a task's box, markdown-it opens no block, although it counts it as no indent.
     re.compile(r"\[[ xX]\][ \t]{2}"),
-    # A list in a list that a tab ends: columns are counted from the inner or from the outer one.
+    # A tab ends a list in a list: columns are counted from the inner list or from the outer one.
     re.compile(r"(\d+[.)]|[-+*]) +(\d+[.)]|[-+*]) .*\n\t[-+*\d]"),
-    # What begins a formula here, and emphasis next to Chinese and Japanese: `test_formulas.py` and `test_cjk.py`.
+    # Formulas, and emphasis next to Chinese and Japanese text. See `test_formulas.py` and `test_cjk.py`.
     re.compile(r"\\[\[(]|[*_~][日]|[ト][*_~]"),
 )
 
@@ -28,7 +28,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_any_text_in_any_pieces_is_read_as_markdown_it_reads_it(text: str, random: Random) -> None:
-    text += "\n"  # without it, markdown-it reads code that nothing closes otherwise than it does with it
+    text += "\n"  # without it, markdown-it reads unclosed code differently
     assume(not any(known.search(text) for known in _KNOWN_DIFFERENCES))
 
     assert ours(in_pieces(text, random)) == theirs(text)
@@ -36,7 +36,7 @@ def test_any_text_in_any_pieces_is_read_as_markdown_it_reads_it(text: str, rando
 
 @pytest.mark.parametrize(("name", "text"), READMES, ids=[name for name, _ in READMES])
 def test_what_people_wrote_is_read_as_markdown_it_reads_it(name: str, text: str) -> None:
-    text = _BREAK.sub("(a break)", text)  # which is text to markdown-it, and breaks the line here
+    text = _BREAK.sub("(a break)", text)  # text for markdown-it, and a line break for our parser
 
     assert ours(in_pieces(text, Random(name))) == theirs(text)
 
@@ -62,7 +62,7 @@ def test_each_construct(text: str) -> None:
     assert ours(list(text)) == ours([text]) == theirs(text)
 
 
-def test_deeper_than_anyone_writes_is_text() -> None:
+def test_markers_beyond_the_depth_limit_are_text() -> None:
     leaf = ours(["> " * 60 + "deep\n"])[0]
 
     assert len(leaf[0]) == 50

@@ -1,4 +1,4 @@
-"""Emphasis next to Chinese, Japanese and Korean text, as the CJK-friendly amendment of CommonMark has it."""
+"""Emphasis next to Chinese, Japanese and Korean text follows the CJK-friendly amendment of CommonMark."""
 
 import pytest
 
@@ -23,7 +23,7 @@ EVERYTHING = [
     ("**。\ufe00**b", [("。\ufe00", "strong"), ("b", "")]),
     ("**㊙\ufe0e**a", [("㊙\ufe0e", "strong"), ("a", "")]),
     ("a \ufe00**b**", [("a \ufe00", ""), ("b", "strong")]),
-    # `_` still works at the edges of words alone
+    # `_` still works only at the edges of words
     ("_「a」_ b", [("「a」", "em"), (" b", "")]),
     ("日_a_本", [("日_a_本", "")]),
     ("。_a_。", [("。", ""), ("a", "em"), ("。", "")]),

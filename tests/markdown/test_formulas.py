@@ -1,4 +1,4 @@
-"""Formulas: what is one, what is not, and how far one reaches."""
+"""Which texts are formulas, and where a formula ends."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.markdown.reference import ours
 
 
 def formulas(text: str) -> list[str]:
-    """The formulas in inline content."""
+    """Return the formulas in inline content."""
     return [text[start : formula.end] for start, formula in Formulas(text).spans()]
 
 
@@ -90,7 +90,7 @@ def test_what_is_not_a_formula(text: str) -> None:
         ("\\begin{align}\nx", "\\begin{align}\nx"),
     ],
 )
-def test_one_that_is_never_closed_reaches_to_the_end(text: str, formula: str) -> None:
+def test_an_unclosed_formula_reaches_to_the_end(text: str, formula: str) -> None:
     assert formulas(text) == [formula]
 
 
@@ -108,17 +108,17 @@ def test_one_that_is_never_closed_reaches_to_the_end(text: str, formula: str) ->
         ("plain", None),
     ],
 )
-def test_what_a_line_leaves_open(line: str, opening: Opening | None) -> None:
+def test_the_formula_that_is_open_at_the_end_of_a_line(line: str, opening: Opening | None) -> None:
     assert Formulas(line).opening() == opening
 
 
-def test_a_text_that_begins_inside_of_one() -> None:
+def test_a_text_that_begins_inside_a_formula() -> None:
     assert [formula.end for _, formula in Formulas(r"b \] \(c\)", r"\]").spans()] == [4, 10]
     assert Formulas("b", r"\]").opening() == Opening(r"\]", is_sure=True)
 
 
 def kinds(text: str) -> list[str]:
-    """The blocks of a text, read in single characters and at once."""
+    """Return the blocks of a text, which are the same if it arrives in single characters and at once."""
     told = ours(list(text + "\n"))
     assert ours([text + "\n"]) == told
     return [f"{len(path)}{kind}" for path, kind, *_ in told]
@@ -136,7 +136,7 @@ def kinds(text: str) -> list[str]:
         ("\\[ x \\] \\[\n- y\n\\]\n- z", ["0paragraph", "1paragraph"]),
         ("\\[\n\n\\begin{a}\n\n- x\n\\end{a}\n\\]", ["0paragraph"]),
         ("`\\[`\n- x", ["0paragraph", "1paragraph"]),
-        # not closed: up to a blank line, or where it may not have been one, its line alone
+        # not closed: up to a blank line, or only its first line if it may not have been a formula
         ("\\[ x_1\n- y\n\n- z", ["0paragraph", "1paragraph"]),
         ("\\[\n\nx\n\n- y\n\n# z", ["0paragraph", "0paragraph", "1paragraph", "0heading"]),
         ("\\[\n```\nx\n```", ["0paragraph", "0code"]),

@@ -9,7 +9,7 @@ from tests.markdown.samples import ALL_TEXTS
 NO_REFERENCES: dict[str, Any] = {"references": {}}
 
 
-def test_roles_and_where_their_text_stands() -> None:
+def test_pieces_know_their_roles_and_their_source() -> None:
     source = "a **b *c* d** `` e`f `` [g](http://h 'i') \\* &amp; ![j *k*](l)"
     content = parse_inline(source, NO_REFERENCES)
     stops = [piece.start for piece in content.pieces[1:]] + [len(content.text)]
@@ -36,7 +36,7 @@ def test_roles_and_where_their_text_stands() -> None:
     ]
 
 
-def test_an_address_that_runs_script_is_no_link() -> None:
+def test_an_address_that_runs_a_script_is_not_a_link() -> None:
     content = parse_inline("[click](javascript:alert(1)) <javascript:x>", NO_REFERENCES)
 
     assert not any(each.url for each in content.constructs)
@@ -54,7 +54,7 @@ def test_pieces_cover_the_text_in_order(text: str) -> None:
 
 
 @given(ALL_TEXTS, ALL_TEXTS)
-def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
+def test_settled_content_does_not_change_with_more_text(text: str, more: str) -> None:
     source = " ".join(text.split())
     content = parse_inline(source, NO_REFERENCES)
     cut = source.rfind(" ", 0, min(content.settled, max(len(source) - 40, 0))) + 1
@@ -70,5 +70,5 @@ def test_what_is_settled_stays_whatever_follows(text: str, more: str) -> None:
 @pytest.mark.parametrize(
     "reference", ["&#13;", "&#x202e;", "&rlm;", "&ZeroWidthSpace;", "&#x200d;", "&NewLine;", "&#769;", "&#xE0041;"]
 )
-def test_a_reference_to_what_must_not_be_drawn_stays_as_it_is(reference: str) -> None:
+def test_a_reference_to_an_unsafe_character_stays_as_written(reference: str) -> None:
     assert parse_inline(f"a{reference}b &euro;", NO_REFERENCES).text == f"a{reference}b €"

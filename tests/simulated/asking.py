@@ -1,4 +1,4 @@
-"""Asks a simulated model through the real SDKs, as a user's program would, and reads the typed stream."""
+"""Asks a simulated model through the real SDKs, as a user's program does, and collects the typed stream."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -33,7 +33,7 @@ async def instantly(seconds: float) -> None:
 
 @dataclass
 class Heard:
-    """What a user gets to know from a stream."""
+    """What a program learns from a stream."""
 
     text: str = ""
     thinking: str = ""
@@ -83,7 +83,7 @@ async def ask(
     usage: bool = True,
     heard: Heard | None = None,
 ) -> Heard:
-    """Ask one question; `heard` keeps what arrived even when the stream raises."""
+    """Ask one question. `heard` collects what arrives, even if the stream raises an error."""
     heard = Heard() if heard is None else heard
     transport = simulated() if transport is None else transport
     match api:
@@ -184,7 +184,7 @@ async def _responses(transport: SimulatedTransport, prompt: str, limit: int, hea
 
 
 async def raw_answer(api: Api, body: dict[str, Any], transport: SimulatedTransport) -> httpx2.Response:
-    """POST a body and read the whole answer, without an SDK."""
+    """Post a body and read the whole answer, without an SDK."""
     path = {"messages": "v1/messages", "chat": "v1/chat/completions", "responses": "v1/responses"}[api]
     async with httpx2.AsyncClient(transport=transport) as client:
         return await client.post(f"https://example.test/{path}", json=body)

@@ -1,4 +1,4 @@
-"""Tokens and gaps."""
+"""How text is split into tokens, and the time between them."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""What is read from a request's body."""
+"""What a simulated server reads from the body of a request."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_the_prompt_is_the_text_of_the_last_user_message(body: dict[str, Any], p
         ({}, UNLIMITED),
     ],
 )
-def test_the_smallest_limit_that_makes_sense_holds(body: dict[str, Any], limit: int) -> None:
+def test_the_smallest_valid_token_limit_is_used(body: dict[str, Any], limit: int) -> None:
     assert Question.from_body(body).token_limit == limit
 
 

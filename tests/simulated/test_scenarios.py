@@ -1,4 +1,4 @@
-"""Every scenario through the real SDKs, as a user meets it."""
+"""Every scenario, asked through the real SDKs."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ async def test_any_prompt_gets_a_complete_simulated_answer(api: Api, side: Side)
 
 @each_api
 @pytest.mark.parametrize("prompt", ["", " \n ", "?!", "\u200b"])
-async def test_a_prompt_without_words_is_answered_too(api: Api, prompt: str) -> None:
+async def test_a_prompt_without_words_is_answered(api: Api, prompt: str) -> None:
     heard = await ask(api, prompt)
 
     assert "simulated" in heard.text
@@ -46,12 +46,12 @@ async def test_a_prompt_without_words_is_answered_too(api: Api, prompt: str) -> 
 
 
 @pytest.mark.parametrize("prompt", ["table", "Table of contents?", "“TABLE”: fruit", " table,\nplease"])
-def test_the_first_word_picks_whatever_its_case_and_punctuation(prompt: str) -> None:
+def test_the_first_word_selects_a_scenario_in_any_case_and_punctuation(prompt: str) -> None:
     assert first_word(prompt) == "table"
 
 
 @pytest.mark.parametrize("prompt", ["", "?!", "tables", "a table", "table-top games"])
-def test_other_words_pick_nothing(prompt: str) -> None:
+def test_other_words_do_not_select_a_scenario(prompt: str) -> None:
     assert first_word(prompt) not in SCENARIOS
 
 
@@ -75,7 +75,7 @@ async def test_samples_show_what_they_are_for(api: Api, side: Side, word: str, s
 
 @each_side
 @each_api
-async def test_thinking_comes_apart_from_the_answer(api: Api, side: Side) -> None:
+async def test_thinking_is_separate_from_the_answer(api: Api, side: Side) -> None:
     heard = await ask(api, "think about it", simulated(side))
 
     assert "simulated" in heard.text
@@ -100,7 +100,7 @@ async def test_a_tool_call_follows_a_short_text(api: Api, side: Side) -> None:
 
 @each_side
 @each_api
-async def test_a_refusal_is_told_the_apis_own_way(api: Api, side: Side) -> None:
+async def test_a_refusal_has_the_form_of_the_api(api: Api, side: Side) -> None:
     heard = await ask(api, "Refuse!", simulated(side))
 
     assert heard.text == ""
@@ -110,7 +110,7 @@ async def test_a_refusal_is_told_the_apis_own_way(api: Api, side: Side) -> None:
 
 @each_api
 @pytest.mark.parametrize(("prompt", "limit", "expected"), [("length", 8192, 40), ("length", 7, 7), ("hi", 12, 12)])
-async def test_the_token_limit_cuts(api: Api, prompt: str, limit: int, expected: int) -> None:
+async def test_the_token_limit_ends_the_answer(api: Api, prompt: str, limit: int, expected: int) -> None:
     heard = await ask(api, prompt, limit=limit)
 
     assert len(tokens(heard.text)) == heard.output_tokens == expected
@@ -120,7 +120,7 @@ async def test_the_token_limit_cuts(api: Api, prompt: str, limit: int, expected:
 
 
 @each_api
-async def test_a_limit_cuts_a_tool_call_in_the_middle_of_its_json(api: Api) -> None:
+async def test_a_limit_ends_a_tool_call_in_the_middle_of_its_json(api: Api) -> None:
     whole = await ask(api, "tool")
     assert whole.output_tokens is not None
 
@@ -147,7 +147,7 @@ async def test_a_long_answer_has_about_3000_words(side: Side) -> None:
 
 
 @each_api
-async def test_busy_turns_away_once_and_then_answers_the_same_prompt(api: Api) -> None:
+async def test_busy_rejects_a_prompt_once_and_then_answers_it(api: Api) -> None:
     transport = simulated()
 
     with pytest.raises((anthropic.RateLimitError, openai.RateLimitError)) as caught:
@@ -167,7 +167,7 @@ async def test_busy_turns_away_once_and_then_answers_the_same_prompt(api: Api) -
 
 
 @each_api
-async def test_overloaded_turns_every_attempt_away(api: Api) -> None:
+async def test_overloaded_rejects_every_attempt(api: Api) -> None:
     transport = simulated()
     for _ in range(3):
         with pytest.raises((anthropic.InternalServerError, openai.InternalServerError)) as caught:
@@ -218,7 +218,7 @@ async def test_a_stall_lasts_until_it_is_cancelled(api: Api) -> None:
 
 
 @pytest.mark.parametrize("word", SCENARIOS)
-def test_every_scenario_can_be_asked_for_and_has_a_line_that_fits_the_help(word: str) -> None:
+def test_every_scenario_can_be_selected_and_has_a_line_that_fits_the_help(word: str) -> None:
     assert word == first_word(word)
     assert 10 < len(SCENARIOS[word]) <= 60
 

@@ -1,4 +1,4 @@
-"""What every ordinary answer says, whichever one is drawn."""
+"""What all ordinary answers say."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ each_side = pytest.mark.parametrize("side", SIDES)
 
 
 def answers(prompt: str, side: Side) -> set[str]:
-    """All the answers a side has to a prompt."""
+    """Return all answers of a side to a prompt."""
     return {texts.answer(prompt, side, Random(seed)) for seed in range(50)}
 
 

@@ -1,4 +1,4 @@
-"""Repeatability, pace, cancelling, and what is turned away."""
+"""Repeatability, pace, cancellation, and rejected requests."""
 
 import asyncio
 import re
@@ -16,13 +16,13 @@ each_side = pytest.mark.parametrize("side", SIDES)
 
 
 def request(prompt: str, **more: Any) -> dict[str, Any]:
-    """A body that all three dialects understand."""
+    """Return a body that all three APIs understand."""
     turns = [{"role": "user", "content": prompt}]
     return {"model": "m", "messages": turns, "input": turns, "stream": True, **more}
 
 
 class Clock:
-    """A sleep that takes no time and remembers how long it would have been."""
+    """A sleep that takes no time, and records how long it would have been."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
@@ -46,13 +46,13 @@ async def test_a_seed_repeats_every_byte_and_every_wait(api: Api) -> None:
 
 
 @each_api
-async def test_another_seed_and_none_give_other_ids(api: Api) -> None:
+async def test_another_seed_or_none_gives_other_ids(api: Api) -> None:
     ids = {(await ask(api, "hi", simulated(seed=seed))).response_id for seed in (1, 2, None, None)}
 
     assert len(ids) == 4
 
 
-async def test_a_stopped_answer_changes_no_later_one() -> None:
+async def test_a_stopped_answer_does_not_change_later_answers() -> None:
     stopped, whole = simulated(), simulated()
     async with (
         httpx2.AsyncClient(transport=stopped) as client,
@@ -68,7 +68,7 @@ async def test_a_stopped_answer_changes_no_later_one() -> None:
 
 @each_side
 @each_api
-async def test_the_usual_pace_is_a_real_servers(api: Api, side: Side) -> None:
+async def test_the_usual_pace_is_that_of_a_real_server(api: Api, side: Side) -> None:
     for seed in range(5):
         clock = Clock()
         heard = await ask(api, "hi", SimulatedTransport(side, seed=seed, sleep=clock.sleep))
@@ -89,7 +89,7 @@ async def test_left_is_ahead_of_right() -> None:
 
 
 @each_side
-async def test_slow_waits_three_seconds_and_speaks_four_tokens_a_second(side: Side) -> None:
+async def test_slow_waits_three_seconds_and_sends_four_tokens_per_second(side: Side) -> None:
     clock = Clock()
     heard = await ask("responses", "slow", SimulatedTransport(side, seed=1, sleep=clock.sleep))
 
@@ -106,7 +106,7 @@ async def test_long_is_fast() -> None:
     assert sum(clock.waits) < 20
 
 
-async def test_now_and_then_two_events_share_a_write() -> None:
+async def test_some_writes_contain_two_events() -> None:
     async with (
         httpx2.AsyncClient(transport=simulated()) as client,
         client.stream("POST", "https://example.test/v1/chat/completions", json=request("table")) as response,
@@ -120,7 +120,7 @@ async def test_now_and_then_two_events_share_a_write() -> None:
 
 
 @pytest.mark.parametrize("stage", ["headers", "body"])
-async def test_cancelling_a_wait_just_cancels(stage: str) -> None:
+async def test_a_wait_can_be_cancelled(stage: str) -> None:
     reached = asyncio.Event()
     waits = 0
 
@@ -139,7 +139,7 @@ async def test_cancelling_a_wait_just_cancels(stage: str) -> None:
         await task
 
 
-async def test_closing_half_way_is_clean() -> None:
+async def test_a_response_can_be_closed_half_way() -> None:
     async with httpx2.AsyncClient(transport=simulated()) as client:
         sent = client.build_request("POST", "https://example.test/v1/responses", json=request("hi"))
         response = await client.send(sent, stream=True)
@@ -149,7 +149,7 @@ async def test_closing_half_way_is_clean() -> None:
     assert response.is_closed
 
 
-async def test_by_default_it_really_waits() -> None:
+async def test_the_default_sleep_really_waits() -> None:
     loop = asyncio.get_running_loop()
     start = loop.time()
 
@@ -160,7 +160,7 @@ async def test_by_default_it_really_waits() -> None:
 
 
 @each_api
-async def test_headers_are_a_providers(api: Api) -> None:
+async def test_headers_are_those_of_the_provider(api: Api) -> None:
     headers = (await ask(api, "hi")).headers
 
     assert headers["content-type"] == "text/event-stream; charset=utf-8"
@@ -174,7 +174,7 @@ async def test_headers_are_a_providers(api: Api) -> None:
 
 
 @each_api
-async def test_a_rejection_is_json_in_the_providers_form(api: Api) -> None:
+async def test_a_rejection_is_json_in_the_providers_format(api: Api) -> None:
     answer = await raw_answer(api, request("busy"), simulated())
 
     error = answer.json()["error"]
@@ -191,7 +191,7 @@ async def test_a_rejection_is_json_in_the_providers_form(api: Api) -> None:
 
 
 @each_api
-async def test_a_request_that_does_not_stream_is_refused_with_the_reason(api: Api) -> None:
+async def test_a_request_that_does_not_stream_is_rejected_with_the_reason(api: Api) -> None:
     answer = await raw_answer(api, request("hi", stream=False), simulated())
 
     assert answer.status_code == 400

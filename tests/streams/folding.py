@@ -1,6 +1,7 @@
-"""Whole streams in, runs out: what tests of dialects and runs share.
+"""Turns whole streams into runs, for the tests of dialects and runs.
 
-Events are stamped 1.0, 2.0, 3.0 … in the order they come, and t0 is 0.0, so that a figure can be read off a transcript.
+Events are stamped 1.0, 2.0, 3.0 … in the order in which they come, and t0 is 0.0, so that the figures of a stream can
+be read from the numbers of its events.
 """
 
 import dataclasses
@@ -19,39 +20,39 @@ from diptych.core.settings import Settings
 
 APIS: tuple[ApiName, ...] = ("anthropic-messages", "openai-chat", "openai-responses")
 STREAMS = sorted(Path(__file__).parent.glob("*/*.sse"))
-"""Hand-written streams, in a folder for each API."""
+"""The hand-written streams, which are in one folder per API."""
 
 
 def stream(api: ApiName, name: str) -> bytes:
-    """A hand-written stream."""
+    """Return a hand-written stream."""
     return (Path(__file__).parent / api / f"{name}.sse").read_bytes()
 
 
 def typed(*events: dict[str, Any]) -> bytes:
-    """A stream whose events are named by their type, as Messages and Responses send it."""
+    """Return a stream whose events have their type as their name, as in Messages and Responses."""
     return b"".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in events)
 
 
 def untyped(*events: dict[str, Any] | str) -> bytes:
-    """A stream of data alone, as Chat Completions sends it."""
+    """Return a stream of events without names, as in Chat Completions."""
     return b"".join(f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode() for event in events)
 
 
 def request(api: ApiName = "anthropic-messages", *, provider: str | None = None, **settings: Any) -> Request:
-    """A request with one prompt."""
+    """Return a request with one prompt."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY", provider)
     return Request(Settings(endpoint, **{"model": "some-model", **settings}), (Message.of_text("user", "hi"),))
 
 
 def new_run(asked: Request | None = None) -> Run:
-    """A run whose request has just gone out, at t0 = 0.0."""
+    """Return a run whose request has just been sent, at t0 = 0.0."""
     run = Run("left", asked or request(), began=0.0)
     run.begin_attempt(0.0)
     return run
 
 
 def fold(api: ApiName, body: bytes, *, split: int | None = None, asked: Request | None = None) -> Run:
-    """The run that a body comes to, read in chunks of `split` bytes and ended as the wire ends it."""
+    """Return the run of a body that is read in chunks of `split` bytes, and ended as the wire ends it."""
     run, decoder, dialect = new_run(asked or request(api)), Decoder(), DIALECTS[api]()
     chunks = [body[start : start + split] for start in range(0, len(body), split)] if split else [body]
     framed = [event for chunk in chunks for event in decoder.feed(chunk)] + decoder.end()
@@ -66,17 +67,17 @@ def fold(api: ApiName, body: bytes, *, split: int | None = None, asked: Request 
 
 
 def events(run: Run) -> list[Event]:
-    """The wire events of a run's list."""
+    """Return the wire events of a run."""
     return [line for line in run.lines if isinstance(line, Event)]
 
 
 def names(run: Run) -> list[str]:
-    """The wire names of a run's events."""
+    """Return the wire names of a run's events."""
     return [event.name for event in events(run)]
 
 
 def folded(run: Run) -> dict[str, Any]:
-    """What a user gets to see of an answer; what is empty or unknown is left out."""
+    """Return what a user sees of an answer, without what is empty or unknown."""
     usage = {} if run.usage is None else dataclasses.asdict(run.usage)
     everything: dict[str, Any] = {
         "text": "".join(run.text),

@@ -1,4 +1,4 @@
-"""Recorded answers of real servers, where they are present: they are not part of this repository."""
+"""Recorded answers of real servers, if they are present. They are not part of this repository."""
 
 import json
 from collections import Counter
@@ -31,7 +31,7 @@ def recorded(name: str, api: str) -> Run:
 
 
 @pytest.mark.parametrize("expected", expectations(), ids=lambda expected: expected["file"])
-def test_a_recorded_stream_comes_to_what_it_should(expected: Any) -> None:
+def test_a_recorded_stream_gives_the_expected_answer(expected: Any) -> None:
     api, body = expected["api"], (WIRE / "streams" / expected["file"]).read_bytes()
     run = fold(APIS[api], body)
 
@@ -61,14 +61,14 @@ def test_every_event_of_a_recorded_stream_is_listed(expected: Any) -> None:
     decoder.feed(body)
     counts = Counter(names(fold(APIS[expected["api"]], body)))
     if expected["api"] == "chat":
-        counts["chunk"] += counts.pop("error", 0)  # an error's chunk has a name of its own with us
+        counts["chunk"] += counts.pop("error", 0)  # we give the chunk of an error another name
 
     assert counts == {name: count for name, count in expected["events"].items() if not name.startswith("block:")}
     assert decoder.comments == expected["comments"]
 
 
 @pytest.mark.parametrize("expected", expectations(), ids=lambda expected: expected["file"])
-def test_a_recorded_stream_without_its_last_event_is_no_whole_answer(expected: Any) -> None:
+def test_a_recorded_stream_without_its_last_event_is_not_complete(expected: Any) -> None:
     body = (WIRE / "streams" / expected["file"]).read_bytes().replace(b'": "', b'":"')
     terminal_events = {"messages": b"message_stop", "chat": b'"finish_reason":"', "responses": b"response.completed"}
 
@@ -146,7 +146,7 @@ def test_cached_input_is_counted_in_the_input() -> None:
     assert read == Usage(1169, cache_read_tokens=1165, cache_write_tokens=0, output_tokens=221)
 
 
-def test_arguments_that_max_tokens_cut_stay_cut() -> None:
+def test_arguments_that_are_cut_by_max_tokens_stay_incomplete() -> None:
     (tool,) = recorded("a02-truncated-tool-json.sse", "messages").tools
 
     assert tool.arguments.startswith('{"filename": "taxes.txt", "lines_of_text')

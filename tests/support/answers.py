@@ -1,6 +1,6 @@
-"""Planned answers: what a server of the tests sends, when, and how it ends.
+"""Planned answers: what a test's server sends, when, and how it ends.
 
-The loopback server and the fake transport both play them. An answer is written as a transcript:
+The loopback server and the fake transport both send them. An answer is written as a transcript:
 
     Answer([delta("Hel"), 0.5, delta("lo"), Gate("more"), *the_end], end="drop")
 """
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Gate:
-    """A place where the server waits until the test opens the gate of this name, sending `beat` again and again."""
+    """A place where the server waits until the test opens the gate of this name. Until then it repeats `beat`."""
 
     name: str
     beat: bytes = b""
@@ -20,7 +20,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Repeat:
-    """The same bytes so many times, in one write; what is too much to be told to the server byte for byte."""
+    """The same bytes many times in one write, for what would be too long to be passed to the server byte by byte."""
 
     data: bytes
     times: int
@@ -30,16 +30,16 @@ Step = bytes | float | Gate | Repeat
 """Bytes to send at once, seconds to wait, or a gate to wait at."""
 
 End = Literal["clean", "drop", "reset", "hang"]
-"""How the body ends: as HTTP says · closed before that · with a TCP reset · never."""
+"""How the body ends: as HTTP demands, with the connection closed before that, with a TCP reset, or never."""
 
 Framing = Literal["chunked", "close", "length"]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer. `before` is played before the status line; with status 0 nothing but the end comes after it.
+    """One HTTP answer. `before` is sent before the status line. With status 0, only the end follows it.
 
-    A `stubborn` server goes on sending when the client has closed the connection, for as long as it can.
+    A `stubborn` server continues to send after the client has closed the connection, for as long as it can.
     """
 
     steps: Sequence[Step] = ()
@@ -57,11 +57,11 @@ class Answer:
 
     @property
     def body(self) -> bytes:
-        """Everything that is sent of the body."""
+        """The bytes of the body that are sent."""
         return b"".join(step for step in self.steps if isinstance(step, bytes))
 
     def as_json(self) -> dict[str, Any]:
-        """The answer as the server's control endpoint takes it."""
+        """Return the answer in the form that the server's control endpoint accepts."""
         return {
             "before": [_step_as_json(step) for step in self.before],
             "status": self.status,
@@ -74,18 +74,18 @@ class Answer:
 
 
 def json_answer(status: int, text: str, **headers: str) -> Answer:
-    """An answer that is no stream; `retry_after` as a keyword is the header `retry-after`."""
+    """Return an answer that is not a stream. A keyword such as `retry_after` is the header `retry-after`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer([text.encode()], status, {"content-type": "application/json", **named}, framing="length")
 
 
 def raw(*steps: Step, end: End = "drop") -> Answer:
-    """Bytes as they are, with no status line or header but what is in them."""
+    """Return an answer of raw bytes, without any status line or header that is not in them."""
     return Answer(before=steps, status=0, end=end)
 
 
 def lost() -> Answer:
-    """The connection is lost before any header."""
+    """Return an answer that is a lost connection, before any header."""
     return Answer(status=0, end="drop")
 
 

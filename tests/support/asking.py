@@ -1,4 +1,4 @@
-"""Asks one side the way the engine does, and tells what happened as a transcript."""
+"""Asks one side as the engine does, and describes what happened as a transcript."""
 
 import asyncio
 import time
@@ -38,14 +38,14 @@ _PATHS: dict[ApiName, str] = {
 
 
 def path(api: ApiName) -> str:
-    """Where the API is asked, on a server whose base URL `settings` makes."""
+    """Return the path of an API's requests, on a server with a base URL of `settings`."""
     return _PATHS[api]
 
 
 def settings(
     api: ApiName, url: str = "http://127.0.0.1:9", *, key: Secret | None = KEY, model: str = "some-model", **more: Any
 ) -> Settings:
-    """A side that asks a server of no provider's own, at the root `url`."""
+    """Return settings for a server at the root `url` that is not a provider's."""
     base_url = url if api == "anthropic-messages" else f"{url}/v1"
     variable = "ANTHROPIC_API_KEY" if api == "anthropic-messages" else "OPENAI_API_KEY"
     return Settings(Endpoint(_NAMES[api], api, base_url, variable, key=key), model, **more)
@@ -58,18 +58,18 @@ def new_run(
     began: float = 0.0,
     observer: RunObserver | None = None,
 ) -> Run:
-    """A run that has not begun."""
+    """Return a run that has not begun."""
     return Run(side, Request(asked, (Message.of_text("user", prompt),)), began, observer)
 
 
 class Progress:
-    """An observer that says when a run has come to some point; for tests in the loop that streams."""
+    """An observer with which a test in the streaming loop can wait until a run has reached a certain point."""
 
     def __init__(self) -> None:
         self._awaited: list[tuple[Callable[[Run], object], asyncio.Event]] = []
 
     async def until(self, reached: Callable[[Run], object]) -> None:
-        """Wait for a line after which that is so, for at most 20 seconds."""
+        """Wait for a line after which the condition holds, for at most 20 seconds."""
         event = asyncio.Event()
         self._awaited.append((reached, event))
         async with asyncio.timeout(20):
@@ -87,7 +87,7 @@ class Progress:
 
 @dataclass
 class Asker:
-    """One side's client and how it asks; use as `async with`, which closes the client."""
+    """Asks with the client of one side. `async with` opens and closes the client."""
 
     settings: Settings
     transport: httpx2.AsyncBaseTransport | None = None
@@ -103,7 +103,7 @@ class Asker:
         await self.client.close()
 
     async def ask(self, run: Run | None = None, **more: Callable[[float], Awaitable[None]]) -> Run:
-        """Ask once, and give the run when it has ended."""
+        """Ask once. Return the run when it has ended."""
         run = run or new_run(self.settings, began=self.clock())
         await ask(run, self._client, self.limits, self.clock, LoopLag(self.clock), **more)
         assert run.ended
@@ -114,7 +114,7 @@ class Asker:
 
 
 def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: IdleLimits | None = None) -> Run:
-    """Ask a fake transport that gives these answers, in virtual time."""
+    """Ask a fake transport that gives these answers, in virtual time. Return the run."""
 
     async def asked() -> Run:
         clock = asyncio.get_running_loop().time
@@ -128,17 +128,17 @@ def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: Idl
 
 
 def transcript(run: Run) -> list[str]:
-    """The lines of a run, a word or two each."""
+    """Return the lines of a run, each described in a word or two."""
     return [_line(line) for line in run.lines]
 
 
 def notes(run: Run) -> list[str]:
-    """The transcript without what the server sent in its stream."""
+    """Return the transcript without the events of the server's stream."""
     return [_line(line) for line in run.lines if not isinstance(line, Event)]
 
 
 def text(run: Run) -> str:
-    """The visible answer."""
+    """Return the visible answer."""
     return "".join(run.text)
 
 

@@ -1,4 +1,4 @@
-"""The installed command in a process of its own."""
+"""Runs the installed command in a separate process."""
 
 import os
 import subprocess
@@ -14,11 +14,11 @@ from tests.support.loopback import LoopbackServer
 
 COMMAND = Path(sys.executable).with_name("diptych")
 _PATIENCE = 60.0
-"""Seconds until a command that does not end is killed."""
+"""Seconds after which a command that does not end is killed."""
 
 
 def pointed_at(server: LoopbackServer) -> dict[str, str]:
-    """The environment with both base URLs set to a server, and no keys."""
+    """Return the environment with both base URLs set to a server, and without keys."""
     return os.environ | {"ANTHROPIC_BASE_URL": server.url, "OPENAI_BASE_URL": f"{server.url}/v1"}
 
 
@@ -44,7 +44,7 @@ def started(
     stdin: int = subprocess.DEVNULL,
     command: Sequence[str | Path] = (COMMAND,),
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command, or another one; ended with the block, or before that if a test waits too long."""
+    """Start the command, or another one. It is killed at the end of the block, or earlier if a test waits too long."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
         [*command, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe

@@ -1,4 +1,4 @@
-"""Engines for tests: over real connections, with an observer to wait for; or simulated, in virtual time."""
+"""Engines for tests, with real connections and an observer, or with simulated models in virtual time."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ class Watched:
     watcher: Watcher
 
     def ask(self, prompt: str = "hi") -> dict[Label, Run]:
-        """Ask, and give the runs when they have ended."""
+        """Ask. Return the runs when they have ended."""
         round_ = self.engine.ask(prompt)
         self.watcher.wait(lambda: round_.ended)
         return dict(round_.runs)
@@ -60,7 +60,7 @@ class Watched:
 
 @contextmanager
 def real_engine(settings: dict[Label, Settings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
-    """An engine with a thread and clock of its own; `more` are further options of it."""
+    """Run an engine with its own thread and the real clock. `more` are additional engine options."""
     watcher = Watcher()
     engine = Engine(settings, EngineOptions(endpoints({}), timeout, **more), watcher)
     try:
@@ -71,7 +71,7 @@ def real_engine(settings: dict[Label, Settings], timeout: float | None = None, *
 
 @contextmanager
 def simulated_engine(seed: int = 1) -> Iterator[tuple[Engine, VirtualLoop]]:
-    """An engine with both sides simulated, and the loop that lets its time pass."""
+    """Run an engine with two simulated sides, in the virtual time of the loop."""
     known = endpoints({})
     settings: dict[Label, Settings] = {
         "left": Settings(known["anthropic"], "claude-sonnet-5-5", simulated=True),

@@ -1,4 +1,4 @@
-"""Drives the loopback server of `server` from a test."""
+"""Controls the loopback server of `server` from a test."""
 
 import asyncio
 import json
@@ -15,12 +15,12 @@ from tests.support.answers import Answer
 
 _SCRIPT = Path(__file__).with_name("server.py")
 _PATIENCE = 20.0
-"""Seconds until a test that waits for the server is given up."""
+"""Seconds after which a test that waits for the server fails."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request as the server got it: `answered` once its answer was played, `gone` once its connection is closed."""
+    """A received request. It is `answered` once its answer was sent, `gone` once its connection is closed."""
 
     connection: int
     method: str
@@ -32,7 +32,7 @@ class Received:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Header values by lower-case name; fails where a name comes twice."""
+        """The values of the headers by lower-case name. Fails if a name comes twice."""
         headers = {name.lower(): value for name, value in self.header_list}
         assert len(headers) == len(self.header_list)
         return headers
@@ -46,31 +46,34 @@ class Received:
 
 
 class LoopbackServer:
-    """The server as a test sees it. Methods wait for at most 20 seconds, and block: in a coroutine use those with a."""
+    """The server as a test sees it. Methods block, for at most 20 seconds.
+
+    In a coroutine, use the methods whose names begin with an additional "a".
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
     def plan(self, *answers: Answer, key: str = "*") -> None:
-        """Answer the next requests so, each answer once; `key` is the model or the end of the path they are for."""
+        """Answer the next requests with these answers, each once. `key` is the model or the end of the path."""
         self._control("plan", key=key, answers=[answer.as_json() for answer in answers])
 
     def open(self, gate: str) -> None:
-        """Open a gate: every answer that waits there goes on."""
+        """Open a gate, so that every answer that waits at it continues."""
         self._control("open", gate=gate)
 
     @property
     def received(self) -> list[Received]:
-        """Every request since the test began, in order of arrival."""
+        """All requests since the test began, in the order in which they arrived."""
         return self._control("requests")
 
     def arrived(self, count: int) -> list[Received]:
-        """Wait until so many requests have come."""
+        """Wait until `count` requests have arrived."""
         return self._control("arrived", count=count)
 
     def gone(self, number: int = 1) -> Received:
-        """Wait until the connection of that request (from 1) is closed."""
+        """Wait until the connection of a request is closed. Requests are numbered from 1."""
         return self._control("gone", number=number)[number - 1]
 
     async def aarrived(self, count: int) -> list[Received]:
@@ -96,7 +99,7 @@ class LoopbackServer:
 
 @contextmanager
 def running_server() -> Iterator[LoopbackServer]:
-    """A server in a process of its own, which ends with the block."""
+    """Run a server in a separate process, which ends with the block."""
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", str(_SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

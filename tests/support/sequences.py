@@ -1,4 +1,4 @@
-"""What a terminal is told: bytes taken apart into text and the sequences that are obeyed."""
+"""Splits the output for a terminal into text and control sequences."""
 
 import re
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ _SEQUENCE = re.compile(
     | \x1b [PX^_] [^\x1b]* \x1b\\                     # DCS, SOS, PM, APC
     | \x1b [ -/]+ [0-~]                               # such as character sets
     | \x1b [0-~]                                      # two characters
-    | [\x00-\x1f\x7f-\x9f]                            # C0 and C1 alone, an unfinished sequence's ESC too
+    | [\x00-\x1f\x7f-\x9f]                            # single C0 and C1, also the ESC of an unfinished sequence
     """,
     re.VERBOSE,
 )
 
 
 def sequences(output: str) -> Iterator[str]:
-    """Everything in a terminal's input that is no text, one by one."""
+    """Yield all control sequences in the output."""
     for match in _SEQUENCE.finditer(output):
         yield match.group()
 
 
 def text_of(output: str) -> str:
-    """The text alone."""
+    """Return the output without control sequences."""
     return _SEQUENCE.sub("", output)

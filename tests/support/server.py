@@ -1,7 +1,8 @@
-"""A loopback HTTP server that plays planned answers, in a process of its own. Run as a script; `loopback` drives it.
+"""A loopback HTTP server that sends planned answers. It is run as a script, and `loopback` controls it.
 
-It prints its port and serves until standard input ends. Requests are answered by plan: the list of answers under the
-request's model, else under the end of its path, else under "*", each answer once. Paths under `/-/` control it.
+It prints its port and serves until standard input ends. Each request gets the next planned answer from the first list
+that matches: the lists have the request's model, the end of its path, or "*" as their key. Paths under `/-/` control
+the server.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ _BEAT = 0.05
 
 @dataclass
 class Received:
-    """A request, and what became of it: `answered` to its planned end, `gone` when its connection is closed."""
+    """A request. It is `answered` once its answer was sent to the planned end, `gone` once its connection is closed."""
 
     connection: int
     method: str
@@ -43,7 +44,7 @@ class Received:
 
 
 class Server:
-    """Keeps the plans, the gates and what was received."""
+    """Holds the plans, the gates and the received requests."""
 
     def __init__(self) -> None:
         self._connections = 0
@@ -56,7 +57,7 @@ class Server:
         self._received: list[Received] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer the requests of one connection, and notice when the client goes away meanwhile."""
+        """Answer the requests of one connection, and notice when the client closes it in the middle of an answer."""
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connections += 1
         connection, mine = self._connections, list[Received]()
@@ -79,7 +80,7 @@ class Server:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         except ValueError:
-            writer.write(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")  # as servers do that get no HTTP
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")  # as servers answer what is not HTTP
         finally:
             line.cancel()
             await asyncio.gather(line, return_exceptions=True)
@@ -88,7 +89,7 @@ class Server:
                 request.gone.set()
 
     async def _answer(self, request: Received, writer: asyncio.StreamWriter) -> bool:
-        """Play the planned answer; whether the connection stays."""
+        """Send the planned answer. Return whether the connection stays open."""
         if request.target.startswith("/-/"):
             result = json.dumps(await self._control(request.target[3:], json.loads(request.body or b"{}"))).encode()
             plan = _plan(200, result)
@@ -181,7 +182,7 @@ def _plan(status: int, body: bytes) -> Json:
 
 
 async def _first_line(reader: asyncio.StreamReader) -> bytes:
-    """The first line of a request; of a TLS handshake, which has no lines, its first byte."""
+    """Return the first line of a request, or the first byte of a TLS handshake, which has no lines."""
     start = await reader.read(1)
     return start if start in (b"", _TLS_HANDSHAKE) else start + await reader.readline()
 

@@ -1,4 +1,4 @@
-"""The whole app on simulated models, in a time that moves only as far as it is told: always the same picture."""
+"""The whole app with simulated models in virtual time, so that it always looks the same."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Stage:
-    """The app before it is run, and the clock of its models."""
+    """The app and the virtual time of its models."""
 
     def __init__(self, seed: int, *, light: bool = False) -> None:
         known = endpoints({})
@@ -42,14 +42,14 @@ class Stage:
             self.app.action_toggle_dark()
 
     async def ask(self, pilot: Pilot[Any], prompt: str, seconds: float) -> None:
-        """Type a prompt, send it, and let that much time pass."""
+        """Type a prompt, send it, and let time pass."""
         asked = len(self.engine.rounds)
         await pilot.press(*["space" if letter == " " else letter for letter in prompt], "enter")
         await until(pilot, lambda: len(self.engine.rounds) > asked)
         await self.wait(pilot, seconds)
 
     async def wait(self, pilot: Pilot[Any], seconds: float) -> None:
-        """Let time pass for the models, and the screen catch up with them."""
+        """Let time pass for the models, and update the screen."""
         self._loop.advance(seconds)
         screen = pilot.app.screen_stack[0]
         assert isinstance(screen, CompareScreen)
@@ -57,7 +57,7 @@ class Stage:
         await self.stand_still(pilot)
 
     async def stand_still(self, pilot: Pilot[Any]) -> None:
-        """Nothing blinks."""
+        """Stop the blinking of cursors, and wait until everything is painted."""
         for area in pilot.app.query(TextArea):
             area.cursor_blink = False
         await pilot.pause()
@@ -70,7 +70,7 @@ class Stage:
 
 @contextmanager
 def stage(seed: int = 1, *, light: bool = False) -> Iterator[Stage]:
-    """An app on simulated models that is closed at the end."""
+    """Yield an app with simulated models, and close it at the end of the block."""
     opened = Stage(seed, light=light)
     try:
         yield opened

@@ -1,4 +1,4 @@
-"""A SOCKS5 proxy in the loop of the test, which passes connections on or refuses them."""
+"""A SOCKS5 proxy in the event loop of the test, which forwards connections or refuses them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ _NO_LOGIN, _LOGIN = 0, 2
 
 @dataclass
 class SocksProxy:
-    """Answers every request to connect with `reply`; asks for `login` as `NAME:PASSWORD` where there is one."""
+    """Answers every request to connect with `reply`. Asks for `login`, as `NAME:PASSWORD`, unless it is ""."""
 
     reply: int = SUCCEEDED
     login: str = ""
@@ -27,7 +27,7 @@ class SocksProxy:
             if await self._lets_in(reader, writer):
                 await self._connect(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client has left
+            pass  # the client has closed the connection
         finally:
             writer.close()
 
@@ -66,7 +66,7 @@ class SocksProxy:
 
 @asynccontextmanager
 async def a_socks_proxy(reply: int = SUCCEEDED, login: str = "") -> AsyncIterator[SocksProxy]:
-    """A proxy on a free port of this machine, which ends with the block."""
+    """Run a proxy on a free port of this machine, which ends with the block."""
     proxy = SocksProxy(reply, login)
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""Whole streams of the three APIs, written by hand: one function an API, the pieces of its answer as arguments."""
+"""Whole streams of the three APIs: one function per API, with the pieces of the answer as its arguments."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,23 +8,23 @@ from diptych.core.endpoint import ApiName
 
 
 def framed(data: dict[str, Any] | str, event: str = "") -> bytes:
-    """One server-sent event."""
+    """Return a server-sent event."""
     text = data if isinstance(data, str) else json.dumps(data)
     return (f"event: {event}\n" if event else "").encode() + f"data: {text}\n\n".encode()
 
 
 def data_of(event: bytes) -> bytes:
-    """The data of an event that `framed` made."""
+    """Return the data of an event that `framed` made."""
     return event.partition(b"data: ")[2].removesuffix(b"\n\n")
 
 
 def message_event(kind: str, **fields: Any) -> bytes:
-    """An event of Anthropic Messages."""
+    """Return an event of Anthropic Messages."""
     return framed({"type": kind, **fields}, kind)
 
 
 def messages(*pieces: str, stop: str = "end_turn") -> list[bytes]:
-    """An answer as Anthropic Messages streams it; its usage is 8 tokens in, 3 out."""
+    """Return an answer as Anthropic Messages streams it, with a usage of 8 input and 3 output tokens."""
     message = {"id": "msg_1", "model": "claude-reported", "usage": {"input_tokens": 8, "output_tokens": 1}}
     return [
         message_event("message_start", message=message),
@@ -38,7 +38,7 @@ def messages(*pieces: str, stop: str = "end_turn") -> list[bytes]:
 
 
 def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **fields: Any) -> bytes:
-    """A chunk of Chat Completions."""
+    """Return a chunk of Chat Completions."""
     choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
     return framed({"id": "chatcmpl-1", "model": "gpt-reported", "choices": choices, **fields})
 
@@ -48,7 +48,7 @@ DONE = framed("[DONE]")
 
 
 def chat(*pieces: str, stop: str = "stop") -> list[bytes]:
-    """An answer as Chat Completions streams it; its usage is 8 tokens in, 3 out."""
+    """Return an answer as Chat Completions streams it, with a usage of 8 input and 3 output tokens."""
     return [
         chunk({"role": "assistant", "content": ""}),
         *(chunk({"content": each}) for each in pieces),
@@ -59,7 +59,7 @@ def chat(*pieces: str, stop: str = "stop") -> list[bytes]:
 
 
 def responses(*pieces: str, stop: str = "completed") -> list[bytes]:
-    """An answer as the Responses API streams it; its usage is 8 tokens in, 3 out."""
+    """Return an answer as the Responses API streams it, with a usage of 8 input and 3 output tokens."""
 
     def event(kind: str, **fields: Any) -> bytes:
         return framed({"type": f"response.{kind}", **fields}, f"response.{kind}")

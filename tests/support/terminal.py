@@ -1,7 +1,4 @@
-"""A command in a pseudo-terminal, as a person sees and leaves it.
-
-Not for Windows, which has no pseudo-terminals of this kind.
-"""
+"""Runs the command in a pseudo-terminal, as a person sees it. Windows has no pseudo-terminals of this kind."""
 
 import os
 import re
@@ -21,24 +18,24 @@ from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.store.history import History
 
 COLUMNS, LINES = 120, 40
-PATIENCE = 30  # seconds until a condition that does not come true fails the test
+PATIENCE = 30  # seconds after which a condition that does not become true fails the test
 
 _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
-"""What a full screen switches on: its own buffer, the mouse, focus reports, bracketed paste."""
+"""The modes that a full-screen app switches on: the alternate buffer, the mouse, focus reports, bracketed paste."""
 
 QUICK_MODELS = """
 from diptych.simulated.pacing import Pace
 Pace.headers = Pace.after_headers = 0.05
 Pace.gap = lambda self, rng: 0.002
 """
-"""Statements to run ahead of the command, with which simulated models answer at once."""
+"""Statements to run before the command, which make simulated models answer at once."""
 
 Open = Callable[..., "Terminal"]
-"""Starts the command with these arguments, statements to run `before` it, and further variables of its environment."""
+"""Starts the command with arguments, statements to run `before` it, and additional environment variables."""
 
 
 class Terminal:
-    """A terminal with the command in it: what it shows, and what is typed."""
+    """A terminal in which the command runs."""
 
     def __init__(self, command: str, arguments: list[str], environment: dict[str, str]) -> None:
         self._screen = pyte.Screen(COLUMNS, LINES)
@@ -49,27 +46,27 @@ class Terminal:
             arguments,
             dimensions=(LINES, COLUMNS),
             env=environment,
-            cwd=environment["HOME"],  # where an export goes that is given no folder
+            cwd=environment["HOME"],  # where exports without a folder are written
             timeout=PATIENCE,
         )
         self.modes = termios.tcgetattr(self.child.child_fd)
         self.was_given_back = False
-        """Whether modes and switches were as before the command when it left."""
+        """Whether the command had restored all modes when it ended."""
 
     @property
     def lines(self) -> list[str]:
-        """The screen, line by line; pyte's own `display` fails where half of a wide character was painted over."""
+        """The lines of the screen. pyte's `display` fails if half of a wide character was painted over."""
         rows = [self._screen.buffer[row] for row in range(self._screen.lines)]
         return ["".join(row[column].data for column in range(self._screen.columns)) for row in rows]
 
     def wait_until(self, condition: Callable[[list[str]], bool]) -> None:
-        """Read what the command writes until the screen is as wanted."""
+        """Read the command's output until the screen fulfils the condition."""
         deadline = time.monotonic() + PATIENCE
         while not condition(self.lines):
             self._read(deadline - time.monotonic())
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        """Read whatever the command writes until something else is so."""
+        """Read the command's output until a condition holds that does not depend on the screen."""
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, "\n".join(self.lines)
@@ -77,17 +74,17 @@ class Terminal:
                 self._read()
 
     def type(self, keys: str) -> None:
-        """Send keys as a terminal does."""
+        """Send keys to the command."""
         self.child.send(keys)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Another size, with nothing on the screen."""
+        """Change the size, and clear the screen."""
         self._screen.reset()
         self._screen.resize(lines, columns)
         self.child.setwinsize(lines, columns)
 
     def wait_for_end(self) -> int:
-        """Read until the command has left; its exit code, or minus the signal that killed it."""
+        """Read until the command has ended. Return its exit code, or minus the signal that killed it."""
         deadline = time.monotonic() + PATIENCE
         try:
             while True:
@@ -100,24 +97,24 @@ class Terminal:
 
     @property
     def is_given_back(self) -> bool:
-        """Whether modes and switches are as they were before the command."""
+        """Whether all modes are as they were before the command."""
         off = all(self.output.rfind(f"\x1b[{each}l".encode()) >= self._last(f"\x1b[{each}h") for each in _SWITCHES)
         cursor = self.output.rfind(b"\x1b[?25h") >= self._last("\x1b[?25l")
         return off and cursor and termios.tcgetattr(self.child.child_fd)[:4] == self.modes[:4]
 
     @property
     def said(self) -> str:
-        """What was printed after the screen was left, or all of it where there was none."""
+        """The text that was printed after the full screen was closed, or all text if there was none."""
         printed = self.output.rpartition(b"\x1b[?1049l")[2].decode().replace("\r\n", "\n")
         return re.sub(r"\x1b\[[?<>]?[\d;]*[a-z]", "", printed)
 
     def hang_up(self) -> int:
-        """Close the terminal under the command; its exit code."""
+        """Close the terminal while the command runs. Return the command's exit code."""
         self.child.ptyproc.fileobj.close()
         deadline = time.monotonic() + PATIENCE
         ended = status = 0
         while not ended:
-            assert time.monotonic() < deadline, "the command goes on without a terminal"
+            assert time.monotonic() < deadline, "the command continues without a terminal"
             time.sleep(0.01)
             ended, status = os.waitpid(self.child.pid, os.WNOHANG)
         self.child.ptyproc.closed = self.child.closed = self.child.terminated = True
@@ -130,34 +127,34 @@ class Terminal:
         try:
             data = self.child.read_nonblocking(65536, timeout=max(patience, 0))
         except pexpect.TIMEOUT:
-            raise AssertionError("\n".join(["This is what stays on the screen:", *self.lines])) from None
+            raise AssertionError("\n".join(["The screen does not change any more:", *self.lines])) from None
         if patience < 0:
-            raise AssertionError("\n".join(["The screen changes, but never comes to be as wanted:", *self.lines]))
+            raise AssertionError("\n".join(["The screen changes, but does not fulfil the condition:", *self.lines]))
         self.output += data
-        # pyte takes the numbers of a private sequence it does not know for text.
+        # pyte shows the numbers of a private sequence that it does not know as text.
         self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?"))
 
 
 def new_user(home: Path) -> dict[str, str]:
-    """The environment of a new user: an empty home, no keys. The history is where `listed` finds it on any system."""
+    """Return the environment of a new user, with an empty home and without keys. `listed` finds the history in it."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
     history = {"DIPTYCH_HISTORY": str(home / "history.db")}
     return kept | history | {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
 def listed(environment: dict[str, str]) -> Sequence[ListedRound]:
-    """The rounds that the history lists now."""
+    """Return the rounds that the history lists now."""
     return History(Path(environment["DIPTYCH_HISTORY"])).rounds(HistoryFilter())
 
 
 def states(environment: dict[str, str]) -> list[tuple[str, ...]]:
-    """The states of both sides, for each round that the history lists now."""
+    """Return the states of both sides, for each round that the history lists now."""
     return [tuple(run.state for run in each.runs) for each in listed(environment)]
 
 
 @contextmanager
 def opened(environment: dict[str, str], *arguments: str, before: str = "") -> Iterator[Terminal]:
-    """The command in a terminal, which is ended with the block; `before` are statements to run ahead of it."""
+    """Run the command in a terminal until the end of the block. `before` are statements to run before it."""
     if before:
         script = f"{before}\nfrom diptych.__main__ import main\nmain()"
         terminal = Terminal(sys.executable, ["-c", script, *arguments], environment)
@@ -169,7 +166,7 @@ def opened(environment: dict[str, str], *arguments: str, before: str = "") -> It
 
 @contextmanager
 def started(terminal: Terminal) -> Iterator[Terminal]:
-    """A terminal whose command is ended with the block."""
+    """Yield a terminal whose command is ended with the block."""
     try:
         yield terminal
     finally:
@@ -179,7 +176,7 @@ def started(terminal: Terminal) -> Iterator[Terminal]:
 
 @contextmanager
 def terminals(environment: dict[str, str]) -> Iterator[Open]:
-    """A way to open terminals with the command in them, which are closed with the block."""
+    """Yield a function that opens terminals, which are closed with the block."""
     with ExitStack() as stack:
 
         def start(*arguments: str, before: str = "", **more: str) -> Terminal:
@@ -189,11 +186,11 @@ def terminals(environment: dict[str, str]) -> Iterator[Open]:
 
 
 def shows(*texts: str) -> Callable[[list[str]], bool]:
-    """Whether all of these stand on the screen."""
+    """Return the condition that the screen shows all of these texts."""
     return lambda lines: all(any(text in line for line in lines) for text in texts)
 
 
 def halves(lines: list[str]) -> tuple[str, str]:
-    """What stands in the left half of the screen, and in the right one."""
+    """Return the text in the left half of the screen and in the right half."""
     middle = COLUMNS // 2
     return "\n".join(line[:middle] for line in lines), "\n".join(line[middle:] for line in lines)

@@ -1,4 +1,4 @@
-"""A transport that plays planned answers behind the real SDKs, with waits of the running loop's time."""
+"""An HTTP transport that gives planned answers to the real SDKs. Its waits take the time of the running loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,9 +9,9 @@ from tests.support.answers import Answer, Gate, Repeat, Step
 
 
 class PlannedTransport(httpx2.AsyncBaseTransport):
-    """Answers request after request with the next of its answers; `requests` keeps what it was asked.
+    """Answers each request with the next of its answers, and keeps the `requests`.
 
-    `closed` counts the bodies that were closed, whether read to their end or not.
+    `closed` counts the bodies that were closed, no matter whether they were read to the end.
     """
 
     def __init__(self, *answers: Answer | Exception) -> None:
@@ -22,11 +22,11 @@ class PlannedTransport(httpx2.AsyncBaseTransport):
         self.at_gate = asyncio.Event()
 
     def open(self, gate: str) -> None:
-        """Open a gate: every answer that waits there goes on."""
+        """Open a gate, so that every answer that waits at it continues."""
         self._gates.setdefault(gate, asyncio.Event()).set()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Play the next answer."""
+        """Give the next answer."""
         await request.aread()
         self.requests.append(request)
         answer = self._answers.pop(0)
@@ -39,7 +39,7 @@ class PlannedTransport(httpx2.AsyncBaseTransport):
         return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(self, answer))
 
     async def wait(self, step: Step) -> None:
-        """Wait as a step says that is no write."""
+        """Wait for a gate or for a time. Other steps do not wait."""
         if isinstance(step, Gate):
             self.at_gate.set()
             await self._gates.setdefault(step.name, asyncio.Event()).wait()
@@ -47,7 +47,7 @@ class PlannedTransport(httpx2.AsyncBaseTransport):
             await asyncio.sleep(step)
 
     async def end(self, answer: Answer) -> None:
-        """End as the answer says, other than cleanly."""
+        """End the answer as planned, unless its end is clean."""
         match answer.end:
             case "drop":
                 raise httpx2.RemoteProtocolError("peer closed connection without sending complete message body")

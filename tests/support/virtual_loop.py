@@ -1,12 +1,12 @@
-"""An event loop whose time does not pass but jumps: to the next timer, as soon as nothing else is left to do.
+"""An event loop with virtual time, which jumps to the next timer as soon as nothing else is left to do.
 
-With it the real engine, the real SDKs and simulated models run at once and always alike:
+With it, the real engine, the real SDKs and simulated models run without waiting, and in the same way every time:
 
-    loop = VirtualLoop()                                # time stands still until a test lets it go
+    loop = VirtualLoop()                                # time stands still until the test advances it
     engine = Engine(settings, options, loop=loop, clock=loop.time)
     engine.ask("hi")
-    loop.advance(1.5)                                   # 1.5 seconds later, in a few milliseconds
-    loop.advance()                                      # … until nothing is left to wait for
+    loop.advance(1.5)                                   # 1.5 seconds pass, in a few milliseconds
+    loop.advance()                                      # time passes until nothing is left to wait for
 
 or, for a coroutine without threads, `run(coroutine)`.
 """
@@ -21,14 +21,14 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _PATIENCE = 20.0
-"""Real seconds until `advance` gives up."""
+"""Real seconds after which `advance` fails."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop with a time of its own, which begins at `start` and moves only as far as it is let.
+    """An event loop whose virtual time begins at `start` and passes only as far as the test allows.
 
-    Whatever happens outside (a thread that works for `asyncio.to_thread`, a socket) is waited for in real time while
-    the virtual time stands still.
+    While the loop waits for something outside of it, such as a thread of `asyncio.to_thread` or a socket, virtual time
+    stands still.
     """
 
     def __init__(self, start: float = 1_000.0, until: float | None = None) -> None:
@@ -40,32 +40,32 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(_Selector(self))
 
     def time(self) -> float:
-        """The virtual time in seconds; any thread may ask."""
+        """Return the virtual time in seconds. May be called from any thread."""
         return self._now
 
     def advance(self, seconds: float = math.inf) -> None:
-        """Let so much time pass, and wait until all that is due by then has been done; called from another thread."""
+        """Let time pass, and wait until everything that is due by then is done. To be called from another thread."""
         with self._change:
             self._until = max(self._until, self._now) + seconds if seconds < math.inf else math.inf
             self._rests = False
             self._write_to_self()  # type: ignore[attr-defined]  # wakes the loop, as call_soon_threadsafe does
             if not self._change.wait_for(lambda: self._rests, _PATIENCE):
-                raise TimeoutError("The virtual loop did not come to rest: does something outside keep it waiting?")
+                raise TimeoutError("The virtual loop did not come to rest. Does it wait for something outside of it?")
             self._until = self._now
 
     def settle(self) -> None:
-        """Wait until all that is due now has been done; called from another thread."""
+        """Wait until everything that is due now is done. To be called from another thread."""
         self.advance(0)
 
     def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
-        """As ever, but time stands still meanwhile."""
+        """Do the same as other loops, but let time stand still until the function returns."""
         self._in_threads += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._leave_thread)
         return future
 
     async def shutdown_default_executor(self, *args: Any) -> None:
-        """As ever, but time stands still while the threads end."""
+        """Do the same as other loops, but let time stand still while the threads end."""
         self._in_threads += 1
         try:
             await super().shutdown_default_executor(*args)
@@ -76,7 +76,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._in_threads -= 1
 
     def _may_jump(self, timeout: float | None) -> bool:
-        """Called when nothing is ready: jump to the next timer in `timeout` seconds, if time may move that far."""
+        """Jump to the next timer in `timeout` seconds, if time may pass that far. Return whether it did.
+
+        To be called when nothing is ready to run.
+        """
         if self._in_threads:
             return False
         if timeout is not None and self._now + timeout <= self._until:
@@ -90,7 +93,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class _Selector(selectors.DefaultSelector):
-    """Asks the loop to jump in time where others would wait."""
+    """Lets the loop jump in time instead of waiting."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()
@@ -108,6 +111,6 @@ class _Selector(selectors.DefaultSelector):
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in virtual time, to its end."""
+    """Run a coroutine to its end in virtual time."""
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(until=math.inf)) as runner:
         return runner.run(coroutine)

@@ -1,7 +1,7 @@
 """Which delimiter runs open and close emphasis next to Chinese, Japanese and Korean text.
 
-In CommonMark, `**重点：**这里` is not emphasis, since the second `**` stands between punctuation and a letter, where
-these languages write no space. The CJK-friendly amendment changes that:
+In CommonMark, `**重点：**这里` is not emphasis, since the second `**` is between punctuation and a letter, without a
+space. These languages write no spaces there. The CJK-friendly amendment changes that:
 https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md
 """
 

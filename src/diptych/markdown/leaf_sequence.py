@@ -233,6 +233,6 @@ class LeafSequence:
 
 
 def without_indent(cursor: Cursor, columns: int) -> tuple[str, int]:
-    """Skip at most so many columns of white space. Return what is left of the line, and its offset in the source."""
+    """Skip at most `columns` columns of white space. Return the rest of the line, and its offset in the source."""
     cursor.skip_columns(columns)
     return cursor.rest, cursor.offset

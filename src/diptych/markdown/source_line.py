@@ -78,7 +78,7 @@ class Cursor:
         self.pos += len(rest) - len(rest.lstrip(" \t"))
 
     def skip_columns(self, count: int) -> None:
-        """Move over at most so many columns of white space. A tab may be skipped in part."""
+        """Move over at most `count` columns of white space. A tab may be skipped in part."""
         while count > 0 and self.pos < len(self.text) and self.text[self.pos] in " \t":
             wide = _TAB - self.column % _TAB if self.text[self.pos] == "\t" else 1
             walked = min(wide, count)

@@ -20,7 +20,7 @@ class Cell(NamedTuple):
 
 
 def alignments(line: str) -> tuple[Alignment, ...] | None:
-    """Return the alignment of each column, "" for the default. None if the line is not one below a header."""
+    """Return the alignment of each column, "" for the default. None if this is not the line below a table's header."""
     if not _DELIMITERS.fullmatch(line):
         return None
     cells = [cell.strip() for cell in line.split("|")]

@@ -1,1 +1,1 @@
-"""Simulated models: a transport that answers like a server of any of the three APIs."""
+"""Simulated models: an HTTP transport that answers like a server of any of the three APIs."""

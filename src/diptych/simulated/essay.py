@@ -1,4 +1,4 @@
-"""A text of about 3,000 words, made of a few dozen sentences: for long answers."""
+"""Writes the long answer of a simulated model: about 3,000 words, made of a few dozen sentences."""
 
 from collections.abc import Mapping
 from itertools import count
@@ -28,19 +28,19 @@ _HEADINGS = (
 )
 _SENTENCES = (
     "A stream is a promise that the rest will come.",
-    "Whoever reads along sees an answer grow, and forgives it much for that.",
+    "If you read along, you see an answer grow, and forgive it much for that.",
     "An event is what the server sent; a token is what the model made, and the two are not the same.",
     "Several tokens may share one event, and several events may share one packet.",
     "The clock is read when the bytes arrive, not when they are painted.",
     "A screen that paints too often steals time from the very thing it shows.",
-    "It is no shame for a figure to be unknown; it is one to guess it and not say so.",
+    "A figure may be unknown, but it must not be guessed without saying so.",
     "The first token tells how long you waited in the dark.",
     "The first answer tells how long you waited for something you can use.",
     "Between the two lies the thinking, if there was any.",
     "Scroll up, and the text stays where you are; press End, and it takes you along again.",
     "The slow side never holds up the fast one, for each has a task of its own.",
-    "A stop reason is best left in the words of the one who gave it.",
-    "An answer that ends cleanly without its marker has been cut, however complete it looks.",
+    "A stop reason is best left in the words of the provider who gave it.",
+    "An answer that ends cleanly without its terminal event has been cut, however complete it looks.",
     "What was received before an error is still worth reading, and so it is kept.",
     "A retry that cannot be seen is a delay that cannot be explained.",
     "Rate limits are kinder when their headers are read.",
@@ -48,7 +48,7 @@ _SENTENCES = (
     "Length is not depth, as this paragraph shows without meaning to.",
     "Tokens are counted by the server, and only the server knows how.",
     "A gap in the list of events may be the network, the model, or a pause for breath.",
-    "Whoever opens the raw data once stops believing in summaries for a while.",
+    "Open the raw data once, and you stop believing in summaries for a while.",
     "A ping says nothing except that somebody is still there.",
     "Some servers repeat themselves at the end, to be sure that they were understood.",
     "A tool call is an answer that asks a question back.",
@@ -63,7 +63,7 @@ _SENTENCES = (
 
 
 def essay(side: Side, rng: Random) -> str:
-    """Write until 3,000 words are reached, in numbered sections of two paragraphs."""
+    """Return an essay of at least 3,000 words, in numbered sections of two paragraphs."""
     blocks = [_OPENINGS[side]]
     numbers = count(1)
     while sum(len(block.split()) for block in blocks) < _WORDS:

@@ -1,4 +1,4 @@
-"""The Anthropic Messages dialect: content blocks that start, grow and stop."""
+"""Writes responses of the Anthropic Messages API, in which content blocks start, grow and stop."""
 
 import base64
 from collections.abc import Mapping
@@ -7,16 +7,16 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from diptych.simulated.framing import (
+from diptych.simulated.question import Question
+from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
+from diptych.simulated.stream_writer import (
     REQUEST_LIMIT,
     TOKEN_LIMIT,
-    Dialect,
+    StreamWriter,
     common_headers,
     framed,
     requests_left,
 )
-from diptych.simulated.question import Question
-from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
 
 _STOP_REASONS: Mapping[Ending, str] = MappingProxyType(
     {
@@ -34,12 +34,12 @@ _ERRORS: Mapping[Trouble, tuple[int, str]] = MappingProxyType(
         Trouble.NOT_STREAMED: (400, "invalid_request_error"),
     }
 )
-# The space is the real server's.
+# The real server writes this event with a space, unlike the others.
 _PING = b'event: ping\ndata: {"type": "ping"}\n\n'
 
 
-class Messages(Dialect):
-    """A response of Anthropic's `/v1/messages`."""
+class MessagesWriter(StreamWriter):
+    """Writes a response of Anthropic's `/v1/messages`."""
 
     def __init__(self, question: Question, rng: Random, now: float) -> None:
         super().__init__(question, rng, now)
@@ -48,7 +48,7 @@ class Messages(Dialect):
         self._content: Content | None = None
 
     def headers(self, trouble: Trouble | None = None) -> dict[str, str]:
-        """The response's headers, the remaining rate limits among them."""
+        """Return the headers of the response, including the rate limits."""
         reset = datetime.fromtimestamp(self.now, UTC) + timedelta(seconds=1)
         limits = {
             "requests-limit": str(REQUEST_LIMIT),
@@ -62,18 +62,18 @@ class Messages(Dialect):
         return common_headers(trouble) | named | {"request-id": self._request_id}
 
     def status(self, trouble: Trouble) -> int:
-        """The HTTP status that stands for a trouble."""
+        """Return the HTTP status of an error response."""
         status, _ = _ERRORS[trouble]
         return status
 
     def error(self, trouble: Trouble) -> dict[str, Any]:
-        """A trouble in Anthropic's form."""
+        """Return the body of an error response, as Anthropic sends it."""
         _, kind = _ERRORS[trouble]
         error = {"type": kind, "message": trouble.value}
         return {"type": "error", "error": error, "request_id": self._request_id}
 
     def begin(self) -> bytes:
-        """`message_start`, with what went in."""
+        """Return `message_start`, which contains the input tokens."""
         message: dict[str, Any] = {
             "model": self.question.model,
             "id": self.identifier("msg_01", 22),
@@ -88,7 +88,7 @@ class Messages(Dialect):
         return _event("message_start", message=message)
 
     def open(self, content: Content) -> bytes:
-        """`content_block_start`; a `ping` follows the first one."""
+        """Return `content_block_start`. A `ping` follows the first one."""
         closing = self._close()
         self._content = content
         self._index += 1
@@ -96,7 +96,7 @@ class Messages(Dialect):
         return closing + start + (_PING if self._index == 0 else b"")
 
     def piece(self, content: Content, token: str) -> bytes:
-        """A delta; nothing for a refusal, of which this API sends only the reason, at the end."""
+        """Return a delta. There is none for a refusal, whose text this API sends in the stop details at the end."""
         match content:
             case Say():
                 return self._delta(type="text_delta", text=token)
@@ -110,7 +110,7 @@ class Messages(Dialect):
                 assert_never(content)
 
     def end(self, ending: Ending, usage: Usage) -> bytes:
-        """`message_delta` with the stop reason and the final usage, then `message_stop`."""
+        """Return `message_delta` with the stop reason and the final usage, then `message_stop`."""
         delta: dict[str, Any] = {"stop_reason": _STOP_REASONS[ending], "stop_sequence": None}
         if isinstance(self._content, Refuse):
             delta["stop_details"] = {"type": "refusal", "category": None, "explanation": self._content.text}
@@ -120,7 +120,7 @@ class Messages(Dialect):
         return self._close() + _event("message_delta", delta=delta, usage=total) + _event("message_stop")
 
     def fail(self) -> bytes:
-        """An `error` event."""
+        """Return an `error` event."""
         return framed(self.error(Trouble.BROKEN), event="error")
 
     def _input_usage(self) -> dict[str, Any]:

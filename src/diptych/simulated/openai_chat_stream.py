@@ -1,20 +1,20 @@
-"""The Chat Completions dialect: chunks with a delta of the message."""
+"""Writes responses of the Chat Completions API, which are chunks with a delta of the message."""
 
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from diptych.simulated.framing import framed
-from diptych.simulated.openai_stream import OpenAI
+from diptych.simulated.openai_stream import OpenAIWriter
 from diptych.simulated.question import Question
 from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
+from diptych.simulated.stream_writer import framed
 
 _FINISH_REASONS: Mapping[Ending, str] = MappingProxyType(
     {
         Ending.DONE: "stop",
         Ending.TOOL: "tool_calls",
-        # A refusal is told by its own delta, not by the reason.
+        # A refusal is sent in a delta, and does not change the finish reason.
         Ending.REFUSED: "stop",
         Ending.LENGTH: "length",
     }
@@ -22,19 +22,19 @@ _FINISH_REASONS: Mapping[Ending, str] = MappingProxyType(
 _DONE = b"data: [DONE]\n\n"
 
 
-class Chat(OpenAI):
-    """A response of `/v1/chat/completions`; thinking comes as `reasoning_content`, as DeepSeek sends it."""
+class ChatWriter(OpenAIWriter):
+    """Writes a response of `/v1/chat/completions`. Thinking is in `reasoning_content`, as DeepSeek sends it."""
 
     def __init__(self, question: Question, rng: Random, now: float) -> None:
         super().__init__(question, rng, now)
         self._id = self.identifier("chatcmpl-", 29)
 
     def begin(self) -> bytes:
-        """A first chunk with the role and no text."""
+        """Return a first chunk with the role and no text."""
         return self._choice({"role": "assistant", "content": "", "refusal": None})
 
     def open(self, content: Content) -> bytes:
-        """For a tool call a chunk with its id and name; nothing for other content."""
+        """Return a chunk with the id and the name of a tool call. Other content begins without an event."""
         if not isinstance(content, CallTool):
             return b""
         function = {"name": content.name, "arguments": ""}
@@ -42,7 +42,7 @@ class Chat(OpenAI):
         return self._choice({"tool_calls": [call]})
 
     def piece(self, content: Content, token: str) -> bytes:
-        """A chunk with one token."""
+        """Return a chunk with one token."""
         match content:
             case Say():
                 return self._choice({"content": token})
@@ -56,7 +56,7 @@ class Chat(OpenAI):
                 assert_never(content)
 
     def end(self, ending: Ending, usage: Usage) -> bytes:
-        """The finish reason, usage in a chunk of its own if it was asked for, and `[DONE]`."""
+        """Return a chunk with the finish reason, a chunk with the usage if it was requested, and `[DONE]`."""
         finish = self._choice({}, finish_reason=_FINISH_REASONS[ending])
         if not self.question.wants_usage:
             return finish + _DONE
@@ -70,7 +70,7 @@ class Chat(OpenAI):
         return finish + self._chunk([], total) + _DONE
 
     def fail(self) -> bytes:
-        """An error in place of a chunk."""
+        """Return an error instead of a chunk."""
         return framed(self.error(Trouble.BROKEN))
 
     def _choice(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:

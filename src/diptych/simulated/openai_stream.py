@@ -1,20 +1,20 @@
-"""What OpenAI's two dialects share: headers and errors."""
+"""Writes the headers and errors that OpenAI's two APIs share."""
 
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from diptych.simulated.framing import (
+from diptych.simulated.question import Question
+from diptych.simulated.script import Trouble
+from diptych.simulated.stream_writer import (
     HEX,
     REQUEST_LIMIT,
     TOKEN_LIMIT,
-    Dialect,
+    StreamWriter,
     common_headers,
     requests_left,
 )
-from diptych.simulated.question import Question
-from diptych.simulated.script import Trouble
 
 _ERRORS: Mapping[Trouble, tuple[int, str, str | None]] = MappingProxyType(
     {
@@ -26,15 +26,15 @@ _ERRORS: Mapping[Trouble, tuple[int, str, str | None]] = MappingProxyType(
 )
 
 
-class OpenAI(Dialect):
-    """A response of OpenAI, in either of its dialects."""
+class OpenAIWriter(StreamWriter):
+    """Writes the parts of a response that are the same in both of OpenAI's APIs."""
 
     def __init__(self, question: Question, rng: Random, now: float) -> None:
         super().__init__(question, rng, now)
         self._request_id = self.identifier("req_", 32, HEX)
 
     def headers(self, trouble: Trouble | None = None) -> dict[str, str]:
-        """The response's headers, the remaining rate limits among them."""
+        """Return the headers of the response, including the rate limits."""
         limits = {
             "limit-requests": str(REQUEST_LIMIT),
             "remaining-requests": str(requests_left(trouble)),
@@ -48,11 +48,11 @@ class OpenAI(Dialect):
         return common_headers(trouble) | named | version
 
     def status(self, trouble: Trouble) -> int:
-        """The HTTP status that stands for a trouble."""
+        """Return the HTTP status of an error response."""
         status, _, _ = _ERRORS[trouble]
         return status
 
     def error(self, trouble: Trouble) -> dict[str, Any]:
-        """A trouble in OpenAI's form."""
+        """Return the body of an error response, as OpenAI sends it."""
         _, kind, code = _ERRORS[trouble]
         return {"error": {"message": trouble.value, "type": kind, "param": None, "code": code}}

@@ -1,4 +1,4 @@
-"""What a request asks, read from its JSON body, whichever of the three APIs it is for."""
+"""Reads what a request asks from its JSON body, for each of the three APIs."""
 
 import sys
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any, Self
 
 UNLIMITED = sys.maxsize
-"""The token limit of a request that sets none."""
+"""The token limit of a request without one."""
 
 _CHARACTERS_PER_TOKEN = 4
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
@@ -15,21 +15,21 @@ _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The parts of a request that shape a simulated answer."""
+    """The parts of a request that a simulated answer depends on."""
 
     model: str
     prompt: str
-    """The text of the last user message; empty if there is none."""
+    """The text of the last user message, "" if there is none."""
     input_tokens: int
-    """Estimated from all text sent, at four characters a token."""
+    """An estimate from all text in the request, at four characters per token."""
     token_limit: int
     streamed: bool
     wants_usage: bool
-    """Chat Completions sends usage only when asked to."""
+    """Whether a Chat Completions request asks for usage, which is not sent otherwise."""
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
-        """Read a request's decoded JSON body, leniently: what makes no sense counts as absent."""
+        """Read the decoded JSON body of a request. Fields with unexpected values are ignored."""
         turns = body.get("messages", body.get("input"))
         everything = _text([body.get("system"), body.get("instructions"), turns])
         limits = (body.get(name) for name in _LIMITS)
@@ -58,7 +58,7 @@ def _last_prompt(turns: Any) -> str:
 
 
 def _text(content: Any) -> str:
-    """All text in a message, a list of messages, a content part or a list of parts."""
+    """Return all text in a message, a list of messages, a content part or a list of parts."""
     match content:
         case str():
             return content

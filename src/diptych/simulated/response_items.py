@@ -1,11 +1,11 @@
-"""The output items of the Responses dialect and the events that tell of them."""
+"""The output items of a response of the Responses API, and the events that open, extend and close them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from diptych.simulated.framing import HEX
 from diptych.simulated.script import CallTool, Content, Refuse, Say, Think
+from diptych.simulated.stream_writer import HEX
 
 Event = tuple[str, dict[str, Any]]
 """An event's type and data, without its sequence number."""
@@ -13,21 +13,24 @@ Event = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What holds an item's text: its event's name, the key of its index, and its JSON without the text."""
+    """The part of an item that holds its text."""
 
     event: str
-    index: str
+    """The beginning of the names of its events."""
+    index_key: str
     start: Mapping[str, Any]
+    """Its JSON without the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How a kind of item is spelled on the wire."""
+    """How a kind of item is written."""
 
-    prefix: str
+    id_prefix: str
     field: str
-    """The item's field for its parts; for its text if it has no parts."""
+    """The item's field for its parts, or for its text if it has no parts."""
     text_event: str
+    """The beginning of the names of the events that carry its text."""
     text_key: str
     part: _Part | None
 
@@ -59,35 +62,35 @@ _MESSAGE = {"type": "message", "role": "assistant"}
 
 @dataclass(slots=True)
 class Item:
-    """One output item as it grows."""
+    """An output item that grows token by token."""
 
     index: int
     id: str
     kind: _Kind
     start: Mapping[str, Any]
-    """The fields that stay as they are: its type, role or name."""
+    """The fields that do not change, such as its type, role or name."""
     text: str = ""
     status: str = "in_progress"
 
     def body(self) -> dict[str, Any]:
-        """The item as JSON, as far as it has come."""
+        """Return the item so far as JSON."""
         held: Any = self.text
         if self.kind.part is not None:
             held = [self._part(self.kind.part)] if self.text else []
         return {"id": self.id, **self.start, "status": self.status, self.kind.field: held}
 
-    def added(self) -> Iterator[Event]:
-        """The events that open the item."""
+    def open(self) -> Iterator[Event]:
+        """Yield the events that open the item."""
         yield "response.output_item.added", {"output_index": self.index, "item": self.body()}
         yield from self._part_event("added")
 
-    def grown(self, token: str) -> Event:
-        """Take one more token; the event that tells of it."""
+    def grow(self, token: str) -> Event:
+        """Add a token. Return its event."""
         self.text += token
         return f"{self.kind.text_event}.delta", {**self._place(), "delta": token}
 
-    def done(self, status: str) -> Iterator[Event]:
-        """The events that close the item, `completed` or `incomplete`."""
+    def close(self, status: str) -> Iterator[Event]:
+        """Set the status, `completed` or `incomplete`. Yield the events that close the item."""
         self.status = status
         yield f"{self.kind.text_event}.done", {**self._place(), self.kind.text_key: self.text}
         yield from self._part_event("done")
@@ -102,11 +105,11 @@ class Item:
 
     def _place(self) -> dict[str, Any]:
         part = self.kind.part
-        return {"item_id": self.id, "output_index": self.index} | ({} if part is None else {part.index: 0})
+        return {"item_id": self.id, "output_index": self.index} | ({} if part is None else {part.index_key: 0})
 
 
 def item_for(content: Content, index: int, identifier: Callable[..., str]) -> Item:
-    """Make the item that carries a content; `identifier(prefix, length[, alphabet])` makes up its ids."""
+    """Return the item for a content. `identifier` is `StreamWriter.identifier`."""
     match content:
         case Say():
             kind, start = _TEXT, _MESSAGE
@@ -119,4 +122,4 @@ def item_for(content: Content, index: int, identifier: Callable[..., str]) -> It
             kind, start = _CALL, {"type": "function_call", "name": name, "call_id": call_id}
         case _:
             assert_never(content)
-    return Item(index, identifier(kind.prefix, 48, HEX), kind, start)
+    return Item(index, identifier(kind.id_prefix, 48, HEX), kind, start)

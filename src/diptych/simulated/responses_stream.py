@@ -1,19 +1,19 @@
-"""The Responses dialect: output items with parts, every event numbered, the whole repeated at the end."""
+"""Writes responses of the Responses API: output items with parts, numbered events, and the whole output at the end."""
 
 from collections.abc import Iterable
 from itertools import count
 from random import Random
 from typing import Any
 
-from diptych.simulated.framing import HEX, framed
-from diptych.simulated.openai_stream import OpenAI
+from diptych.simulated.openai_stream import OpenAIWriter
 from diptych.simulated.question import UNLIMITED, Question
 from diptych.simulated.response_items import Event, Item, item_for
 from diptych.simulated.script import Content, Ending, Trouble, Usage
+from diptych.simulated.stream_writer import HEX, framed
 
 
-class Responses(OpenAI):
-    """A response of `/v1/responses`; thinking comes as a reasoning summary."""
+class ResponsesWriter(OpenAIWriter):
+    """Writes a response of `/v1/responses`. Thinking is sent as a reasoning summary."""
 
     def __init__(self, question: Question, rng: Random, now: float) -> None:
         super().__init__(question, rng, now)
@@ -22,26 +22,26 @@ class Responses(OpenAI):
         self._items: list[Item] = []
 
     def begin(self) -> bytes:
-        """`response.created` and `response.in_progress`."""
+        """Return `response.created` and `response.in_progress`."""
         response = self._response("in_progress")
         return self._event("response.created", response=response) + self._event(
             "response.in_progress", response=response
         )
 
     def open(self, content: Content) -> bytes:
-        """`response.output_item.added` and, for an item that has parts, the event that adds its part."""
+        """Return `response.output_item.added`, and the event that adds the item's part if it has one."""
         closing = self._close("completed")
         item = item_for(content, len(self._items), self.identifier)
         self._items.append(item)
-        return closing + self._events(item.added())
+        return closing + self._events(item.open())
 
     def piece(self, content: Content, token: str) -> bytes:
-        """A delta of the item opened last."""
-        kind, data = self._items[-1].grown(token)
+        """Return a delta of the item that was opened last."""
+        kind, data = self._items[-1].grow(token)
         return self._event(kind, **data)
 
     def end(self, ending: Ending, usage: Usage) -> bytes:
-        """`response.completed`, or `response.incomplete` when the token limit cut it."""
+        """Return `response.completed`, or `response.incomplete` if the token limit ended the answer."""
         status = "incomplete" if ending is Ending.LENGTH else "completed"
         closing = self._close(status)
         total = {
@@ -60,13 +60,13 @@ class Responses(OpenAI):
         return closing + self._event(f"response.{status}", response=response)
 
     def fail(self) -> bytes:
-        """An `error` event, then `response.failed`."""
+        """Return an `error` event and `response.failed`."""
         error = self.error(Trouble.BROKEN)["error"]
         failed = self._response("failed", error={"code": error["code"], "message": error["message"]})
         return self._event("error", error=error) + self._event("response.failed", response=failed)
 
     def _close(self, status: str) -> bytes:
-        return self._events(self._items[-1].done(status)) if self._items else b""
+        return self._events(self._items[-1].close(status)) if self._items else b""
 
     def _events(self, events: Iterable[Event]) -> bytes:
         return b"".join(self._event(kind, **data) for kind, data in events)

@@ -1,12 +1,13 @@
-"""The scenarios: a prompt's first word picks what the simulated model shows."""
+"""Chooses what a simulated model does. The first word of the prompt selects the scenario."""
 
 import string
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 
-from diptych.simulated import samples, texts
+from diptych.simulated import texts
 from diptych.simulated.essay import essay
+from diptych.simulated.markdown_samples import SAMPLES
 from diptych.simulated.pacing import Pace, tokens
 from diptych.simulated.script import (
     CallTool,
@@ -41,21 +42,22 @@ SCENARIOS: Mapping[str, str] = MappingProxyType(
         "stall": "a dozen tokens, then silence until you stop it",
     }
 )
-"""Each scenario's word and one line on what it shows."""
+"""The word of each scenario, and a line that says what it shows."""
 
-# Seconds to the first token and tokens a second, from and to: left starts sooner and speaks faster.
 _PACES: Mapping[Side, tuple[tuple[float, float], tuple[float, float]]] = MappingProxyType(
     {"left": ((0.2, 0.45), (75, 120)), "right": ((0.4, 0.8), (40, 70))}
 )
+"""The ranges of the seconds to the first token and of the tokens per second. Left starts earlier and is faster."""
+
 _SLOW = Pace(first_token=3.0, rate=4.0)
 _LONG_RATE = 400.0
 _SHORT_LIMIT = 40
-_FORGOTTEN = 24 * 3600.0
-_MARKS = string.punctuation + "…–—“”‘’«»¿¡"
+_STALL_SECONDS = 24 * 3600.0
+_PUNCTUATION = string.punctuation + "…–—“”‘’«»¿¡"
 
 
 def plan(prompt: str, side: Side, rng: Random) -> Script | Reject:
-    """Decide what answers a prompt; an unknown first word gets an ordinary answer."""
+    """Decide how a prompt is answered. A first word that is not a scenario gets an ordinary answer."""
     word = first_word(prompt)
     first_token, rate = _PACES[side]
     pace = Pace(rng.uniform(*first_token), rng.uniform(*rate))
@@ -79,7 +81,7 @@ def _steps(word: str, prompt: str, side: Side, rng: Random) -> tuple[Step, ...]:
     answer = texts.answer(prompt, side, rng)
     match word:
         case "markdown" | "code" | "table":
-            return (Say(samples.SAMPLES[word][side]),)
+            return (Say(SAMPLES[word][side]),)
         case "think":
             return (Think(texts.THOUGHTS[side]), Say(texts.AFTER_THOUGHT[side]))
         case "tool":
@@ -97,15 +99,15 @@ def _steps(word: str, prompt: str, side: Side, rng: Random) -> tuple[Step, ...]:
         case "cut":
             return (_beginning(answer, 20), Drop())
         case "stall":
-            return (_beginning(answer, 12), Silence(_FORGOTTEN), Drop())
+            return (_beginning(answer, 12), Silence(_STALL_SECONDS), Drop())
         case _:
             return (Say(answer),)
 
 
 def first_word(prompt: str) -> str:
-    """The prompt's first word in lower case, without the punctuation around it."""
+    """Return the first word of a prompt in lower case, without the punctuation around it."""
     first, *_ = prompt.split(maxsplit=1) or [""]
-    return first.strip(_MARKS).casefold()
+    return first.strip(_PUNCTUATION).casefold()
 
 
 def _beginning(text: str, length: int) -> Say:

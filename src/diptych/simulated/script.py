@@ -1,4 +1,4 @@
-"""The script of a simulated answer: what is said and what goes wrong, in any API's terms."""
+"""The script of a simulated answer: what is said and what goes wrong, independent of the API."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,11 +8,11 @@ from diptych.simulated.pacing import Pace
 from diptych.simulated.question import UNLIMITED
 
 Side = Literal["left", "right"]
-"""Which of the two simulated models speaks."""
+"""Which of the two simulated models answers."""
 
 
 class Ending(Enum):
-    """Why an answer ends, in no provider's words."""
+    """Why an answer ends, independent of the provider."""
 
     DONE = auto()
     TOOL = auto()
@@ -30,7 +30,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Think:
-    """Thinking aloud, before the answer."""
+    """Thinking before the answer."""
 
     text: str
     ending: ClassVar[Ending] = Ending.DONE
@@ -38,7 +38,7 @@ class Think:
 
 @dataclass(frozen=True, slots=True)
 class CallTool:
-    """A tool call; the text is its arguments as JSON."""
+    """A tool call. The text is its arguments as JSON."""
 
     name: str
     text: str
@@ -47,7 +47,7 @@ class CallTool:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """A refusal, with what the model says about it."""
+    """A refusal, with the model's explanation."""
 
     text: str
     ending: ClassVar[Ending] = Ending.REFUSED
@@ -55,14 +55,14 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing for so many seconds, not even a sign of life."""
+    """A pause in which nothing is sent, not even a ping."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """An error event; the stream ends with it."""
+    """An error event, which ends the stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ class Drop:
 
 
 Content = Say | Think | CallTool | Refuse
-"""What a model produces, token by token; each knows how an answer ends that ends with it."""
+"""What a model produces token by token. `ending` is how an answer ends whose last content it is."""
 
 Step = Content | Silence | Fail | Drop
 
 
 class Trouble(Enum):
-    """What a server complains about; the value is its message."""
+    """An error that the server reports. The value is its message."""
 
     BUSY = "Simulated rate limit: this attempt is turned away. Please try again in 1s."
     OVERLOADED = "Simulated overload: every attempt is turned away."
@@ -87,7 +87,7 @@ class Trouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A streamed answer: its steps, its pace and how many tokens it may have at most."""
+    """A streamed answer: its steps, its pace, and the most tokens that it may have."""
 
     steps: tuple[Step, ...]
     pace: Pace
@@ -96,7 +96,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An HTTP error instead of an answer; `then` is what the next attempt gets, by default the same."""
+    """An HTTP error instead of an answer. `then` is the answer to the next attempt, None for the same error again."""
 
     trouble: Trouble
     then: Script | None = None
@@ -104,7 +104,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens in and out; `output_tokens` includes those of the thinking."""
+    """The token counts of an answer. `output_tokens` includes those of the thinking."""
 
     input_tokens: int
     output_tokens: int

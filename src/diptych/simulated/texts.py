@@ -1,4 +1,4 @@
-"""What the simulated models say in plain prose: honest about themselves, and about how to use the app."""
+"""The answers of the simulated models in prose. They say that they are simulated, and explain how to use the app."""
 
 from collections.abc import Mapping
 from random import Random
@@ -33,7 +33,7 @@ start a prompt with `think` to see it.
 Esc stops the side that has the focus, or both from the prompt box; what has arrived stays. F1 lists the keys, \
 Ctrl+P finds every action by name.
 
-With a key in `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`, leave `--demo` away and ask the real thing.""",
+With a key in `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`, leave out `--demo` and ask the real thing.""",
     """\
 “{topic}” – a good beginning. This text is simulated: no model has read your prompt, and no network was used. \
 The events below are built as the real API builds them, so they are a fair place to learn from.
@@ -41,22 +41,22 @@ The events below are built as the real API builds them, so they are a fair place
 Try these as the first word of a prompt:
 
 - `markdown`, `code` or `table` for the ways an answer can look,
-- `tool` or `refuse` for answers that end otherwise,
+- `tool` or `refuse` for answers that end differently,
 - `busy`, `error`, `cut` or `stall` for a bad day on the network.
 
-Then go to the events with Tab and open one with Enter; `[` and `]` lead through the others. The reason why an \
+Then go to the events with Tab and open one with Enter; `[` and `]` move through the others. The reason why an \
 answer stopped is in its last events, in the provider's own words.
 
-To leave the theatre, set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`.""",
+To ask real models, set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`.""",
 )
 _RIGHT = (
     """\
-A word first: I am simulated. No model stands behind this side either, and my thoughts on **{topic}** are \
+A word first: I am simulated. There is no model behind this side either, and my thoughts on **{topic}** are \
 therefore short. What I can offer is a comparison.
 
 1. Look at *first token* on both sides. I start later and speak more slowly than my neighbour, on purpose.
-2. Look at the tokens a second. They are counted from the first answer token to the last, thinking left out.
-3. Look at the last event of each side. The stop reason stands there as the provider spells it.
+2. Look at the tokens per second. They are counted from the first answer token to the last, without the thinking.
+3. Look at the last event of each side. It has the stop reason as the provider spells it.
 
 Now press Tab to reach my events and Enter to open one. With `[` and `]` you go from event to event; Esc brings \
 you back.
@@ -67,10 +67,10 @@ So, “{topic}”. Please do not quote me on it: I am simulated, and these words
 to you with the pauses of a real server.
 
 What is worth your attention is below. The first lines of the list are *notes*: the request as it was sent and \
-the response's headers. Enter opens them too, and you find the rate limits and the request's id in there. Then \
+the response's headers. Enter opens these as well, and shows the rate limits and the request's id. Then \
 come the numbered *events*, each with the time it arrived and, under **Δ**, the time since the line before.
 
-An answer follows its tail while it grows. Scroll up to read in peace, press End to follow again. F1 has all the \
+The view follows an answer while it grows. Scroll up to read in peace, press End to follow again. F1 lists all \
 keys, and Esc stops an answer you have seen enough of.
 
 Your own keys go into `OPENAI_API_KEY` and `ANTHROPIC_API_KEY`.""",
@@ -164,7 +164,7 @@ AFTER_BUSY: Mapping[Side, str] = MappingProxyType(
 
 
 def answer(prompt: str, side: Side, rng: Random) -> str:
-    """Choose one of a side's ordinary answers; it mentions the prompt's first words."""
+    """Choose one of a side's ordinary answers, which mention the first words of the prompt."""
     return rng.choice(_ANSWERS[side]).format(topic=_topic(prompt))
 
 

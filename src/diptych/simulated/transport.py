@@ -9,19 +9,19 @@ from types import MappingProxyType
 
 import httpx2
 
-from diptych.simulated.framing import Dialect
-from diptych.simulated.messages_stream import Messages
-from diptych.simulated.openai_chat_stream import Chat
-from diptych.simulated.performance import Beat, perform
+from diptych.simulated.messages_stream import MessagesWriter
+from diptych.simulated.openai_chat_stream import ChatWriter
 from diptych.simulated.question import Question
-from diptych.simulated.responses_stream import Responses
+from diptych.simulated.responses_stream import ResponsesWriter
 from diptych.simulated.scenarios import plan
 from diptych.simulated.script import Reject, Script, Side, Trouble
+from diptych.simulated.script_player import Beat, perform
+from diptych.simulated.stream_writer import StreamWriter
 
 Sleep = Callable[[float], Awaitable[None]]
 
-_DIALECTS: Mapping[str, type[Dialect]] = MappingProxyType(
-    {"/messages": Messages, "/chat/completions": Chat, "/responses": Responses}
+_DIALECTS: Mapping[str, type[StreamWriter]] = MappingProxyType(
+    {"/messages": MessagesWriter, "/chat/completions": ChatWriter, "/responses": ResponsesWriter}
 )
 _SEEDED_CLOCK = 1_767_225_600.0
 """The time of day of a seeded transport: the start of 2026."""

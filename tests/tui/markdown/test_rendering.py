@@ -17,7 +17,7 @@ READMES = [each for each in readmes() if len(each[1]) < 12_000][:25]
 
 
 def rendered(text: str, width: int) -> Rendering:
-    """Render at once, with the addresses of links known from the beginning."""
+    """Render a text at once, with all link references known from the beginning."""
     rendering = Rendering("text", width)
     rendering.append(text)
     rendering.end()
@@ -25,7 +25,7 @@ def rendered(text: str, width: int) -> Rendering:
 
 
 def anew(rendering: Rendering, width: int) -> Rendering:
-    """Render once more, if addresses of links were defined late."""
+    """Render the text again if a link reference was defined after its first use."""
     if not rendering.references.changed:
         return rendering
     other = Rendering("text", width, rendering.references.copy())
@@ -43,7 +43,7 @@ def shown(text: str, width: int = 40) -> list[str]:
 
 
 def stream(text: str, width: int, random: Random) -> Rendering:
-    """Render in pieces, and see that nothing changes above the row that is named as the first to change."""
+    """Render a text in pieces, and check that no row changes before the one that is reported as the first changed."""
     rendering = Rendering("text", width)
     before: list[Row] = []
     for piece in in_pieces(text, random):
@@ -58,7 +58,7 @@ def stream(text: str, width: int, random: Random) -> Rendering:
 
 @given(ALL_TEXTS, WIDTHS, st.randoms(use_true_random=False))
 @settings(max_examples=2 * settings().max_examples)
-def test_text_in_pieces_looks_in_the_end_as_the_whole_does(text: str, width: int, random: Random) -> None:
+def test_a_text_in_pieces_is_shown_in_the_end_like_the_whole(text: str, width: int, random: Random) -> None:
     assert rows(stream(text, width, random)) == rows(rendered(text, width))
 
 
@@ -80,7 +80,7 @@ def test_no_row_is_wider_than_the_pane(text: str, width: int) -> None:
 
 
 @given(ALL_TEXTS, WIDTHS)
-def test_every_character_comes_from_where_its_row_says(text: str, width: int) -> None:
+def test_every_span_knows_its_place_in_the_source(text: str, width: int) -> None:
     for row in rows(rendered(text, width)):
         for span in row:
             if span.origin >= 0 and span.text.isalnum() and "language" not in span.role:
@@ -93,9 +93,7 @@ def test_selecting_everything_gives_the_text(text: str, width: int) -> None:
 
 
 @given(ALL_TEXTS, WIDTHS, st.integers(1, 30), st.sampled_from(["a", "e", "the", " ", "|", "x"]))
-def test_what_is_found_in_some_rows_after_others_is_all_that_is_found(
-    text: str, width: int, rows: int, word: str
-) -> None:
+def test_searching_in_ranges_of_rows_finds_each_match_once(text: str, width: int, rows: int, word: str) -> None:
     rendering = rendered(text, width)
     pattern = re.compile(re.escape(word), re.IGNORECASE)
 
@@ -155,7 +153,7 @@ def test_a_table_that_is_too_wide_folds_its_cells() -> None:
     ]
 
 
-def test_columns_that_have_no_room_at_all_are_cut_off() -> None:
+def test_columns_without_room_are_cut_off() -> None:
     header = "|" + "column|" * 9
     assert shown(f"{header}\n{'|---' * 9}|\n{header}", 30)[0].endswith("…")
 
@@ -194,7 +192,7 @@ def test_a_break_in_prose_begins_a_line() -> None:
     ]
 
 
-def test_bars_in_formulas_separate_no_cells_where_these_would_be_too_many() -> None:
+def test_a_bar_in_a_formula_does_not_separate_cells_if_there_would_be_too_many() -> None:
     assert shown("| a | $|b|$ |\n|---|---|\n| $P(A|B)$ | \\(|x|\\) |\n| $5 | $6 |\n| $\\|v\\|$ | a \\| b |") == [
         "a        │ $|b|$",
         "─────────┼────────",
@@ -218,7 +216,7 @@ def test_a_formula_is_shown_as_it_is_written() -> None:
     assert [found[0] for found in rendering.find(re.compile(re.escape("b*c")), 0, 9)] == [(3, 9, 12)]
 
 
-def test_a_formula_in_a_quote_and_a_list_is_copied_as_it_stands_there() -> None:
+def test_a_formula_in_a_quote_and_a_list_is_copied_from_the_source() -> None:
     text = "> - so \\[\n>   a*b*c\n>   \\]"
     rendering = rendered(text, 40)
 
@@ -226,7 +224,7 @@ def test_a_formula_in_a_quote_and_a_list_is_copied_as_it_stands_there() -> None:
     assert rendering.slice((0, 7), (2, 6)) == text[7:]
 
 
-def test_a_formula_that_is_under_way_is_shown_as_far_as_it_came_and_settles_when_it_is_closed_or_not() -> None:
+def test_an_open_formula_is_shown_so_far_and_settled_once_its_end_is_known() -> None:
     def all_shown() -> list[str]:
         return ["".join(span.text for span in row).rstrip() for row in rows(rendering)]
 
@@ -245,7 +243,7 @@ def test_a_formula_that_is_under_way_is_shown_as_far_as_it_came_and_settles_when
     assert all_shown() == ["\\[", "x_1 * y_1", "", "• zab", "", "head"]
 
 
-def test_half_a_row_is_text_until_it_is_one() -> None:
+def test_half_a_table_row_is_shown_as_text() -> None:
     rendering = Rendering("text", 40)
     rendering.append("| a | b |\n|---|---|\n| 1 | 2")
 
@@ -255,7 +253,7 @@ def test_half_a_row_is_text_until_it_is_one() -> None:
 
 
 def test_an_open_fence_is_code() -> None:
-    rendered("```py\n```", 40)  # so that the colours are known at once
+    rendered("```py\n```", 40)  # loads the lexer
     rendering = Rendering("text", 40)
     rendering.append("```py\nif x:\n  # *no")
 
@@ -263,7 +261,7 @@ def test_an_open_fence_is_code() -> None:
     assert {span.role for span in rendering.row(2)[1:]} == {"block", "block comment"}
 
 
-def test_code_has_no_colours_until_they_are_known_and_then_all_of_them() -> None:
+def test_code_is_plain_until_its_lexer_is_loaded_and_then_all_coloured() -> None:
     text = "```cobol\n* a comment\n"
     rendering = Rendering("text", 40)
     rendering.append(text)
@@ -284,20 +282,20 @@ def test_a_lone_mark_restyles_nothing() -> None:
     assert {span.role for row in rows(rendering) for span in row} == {"text"}
 
 
-def test_a_link_that_is_defined_below_is_one_in_the_end() -> None:
+def test_a_link_that_is_defined_below_is_a_link_in_the_end() -> None:
     rendering = stream("see [there] and [here][b]\n\n- text\n\n[there]: http://a\n[b]: http://b\n", 40, Random(1))
 
     assert [(link.text, link.url) for link in rendering.links()] == [("there", "http://a"), ("here", "http://b")]
 
 
-def test_code_in_pieces_is_coloured_as_a_whole() -> None:
+def test_code_in_pieces_is_coloured_like_the_whole() -> None:
     text = "```js\n/* a\n if b */ let c = `d\n${e}`;\n```\n"
 
     assert rows(stream(text, 40, Random(2))) == rows(rendered(text, 40))
     assert rendered(text, 40).row(2)[1].role == "block comment"
 
 
-def test_what_is_selected_is_its_source_with_marks_where_all_that_they_mark_is() -> None:
+def test_a_selection_copies_the_source_with_the_marks_around_whole_constructs() -> None:
     rendering = rendered("# Title\n\nSome **bold** and `code`.\n\n- one\n- two\n\n```py\nx\n```\n", 40)
 
     assert shown("# Title\n\nSome **bold** and `code`.")[2] == "Some bold and code."
@@ -311,8 +309,8 @@ def test_what_is_selected_is_its_source_with_marks_where_all_that_they_mark_is()
 
 
 @pytest.mark.parametrize("name", ["prose", "list", "table", "code", "endless line", "formula", "formulas"])
-def test_the_work_for_more_text_does_not_grow_with_what_is_there(name: str) -> None:
-    """Counted in function calls, which are the same on every machine."""
+def test_the_work_for_more_text_does_not_grow_with_the_text_before_it(name: str) -> None:
+    """The work is counted in function calls, whose number is the same on every machine."""
     parts = {
         "prose": ["Some **bold** words.\n\n"],
         "list": ["- item with `code`\n"],
@@ -363,12 +361,12 @@ LONG = {
     "an open formula": "\\( x_1 * y_2" + " + z_3 * a_4" * 4_000,
     "formulas": r"Let \(x_1*x_2\) and $y*z*w$ be. " * 800,
     "openings": r"\( a \[ b $c $$ " * 600,
-    "a definition that is none": "x" * 20_999 + " [a]: https://example.org\nlast",
+    "what looks like a definition": "x" * 20_999 + " [a]: https://example.org\nlast",
 }
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_a_paragraph_of_any_length_looks_in_pieces_as_the_whole_does_and_loses_nothing(text: str) -> None:
+def test_a_paragraph_of_any_length_in_pieces_is_shown_like_the_whole_and_loses_nothing(text: str) -> None:
     random = Random(1)
     rendering = Rendering("text", 40)
     rest = text
@@ -389,7 +387,7 @@ def test_a_paragraph_of_any_length_looks_in_pieces_as_the_whole_does_and_loses_n
     "text", ["---" * 5_000, " " * 15_000, "- " * 7_000, "```" + "`" * 9_000], ids=lambda text: text[:3]
 )
 @pytest.mark.parametrize("after", ["", "and then text", "\nnext"])
-def test_a_line_that_may_long_become_anything_becomes_what_it_is(text: str, after: str) -> None:
+def test_a_long_line_whose_block_is_undecided_is_decided_at_its_end(text: str, after: str) -> None:
     rendering = Rendering("text", 40)
     for start in range(0, len(text), 1_000):
         rendering.append(text[start : start + 1_000])
@@ -399,7 +397,7 @@ def test_a_line_that_may_long_become_anything_becomes_what_it_is(text: str, afte
     assert rows(rendering) == rows(rendered(text + after, 40))
 
 
-def test_a_line_of_tabs_is_drawn_in_time_in_proportion() -> None:
+def test_a_line_of_tabs_is_drawn_in_time_proportional_to_its_length() -> None:
     began = time.process_time()
 
     drawn = shown("\t" * 2_000 + "x")

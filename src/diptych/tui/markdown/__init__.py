@@ -1,1 +1,1 @@
-"""Markdown as it streams: blocks read line by line, inline content leaf by leaf, rows laid out as they change."""
+"""Renders Markdown as it streams: lays out what `diptych.markdown` has parsed, and only what has changed."""

@@ -1,4 +1,4 @@
-"""Markdown that grows, as rows: blocks one under the other, each behind the marks of its containers."""
+"""Renders growing Markdown in rows: one block below the other, each after the marks of its containers."""
 
 import re
 from bisect import bisect_right
@@ -8,22 +8,22 @@ from diptych.markdown.blocks import BlockParser
 from diptych.markdown.leaves import Leaf
 from diptych.markdown.reader import TextReader
 from diptych.markdown.references import References
-from diptych.tui.markdown.layout.placed import Placed
+from diptych.tui.markdown.layout.placed_block import PlacedBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span, source_place
 from diptych.tui.wrapping import expand_tabs, wrap
 
-_LONGEST_TAIL = 1_000
-"""Characters of a line shown that may still become anything."""
+_MAX_TAIL = 1_000
+"""The most characters that are shown of a line whose block is not decided yet."""
 
 Place = tuple[int, int]
-"""A row, and a character of it."""
+"""A row, and the index of a character in it."""
 
 
 class Rendering:
-    """The rows of a Markdown text in `width` cells.
+    """The rows of a Markdown text, at most `width` cells wide.
 
-    Text is only added to the end. What a row shows changes only from the first row of the block that is still open.
-    Links are those whose addresses stand above them, or in the `references` that are given.
+    Text is only added at the end, and only the rows from the first one of the open block on can change. A reference
+    link is shown as one if its definition comes before it, or is in the `references` that are given.
     """
 
     def __init__(self, role: str, width: int, references: References | None = None) -> None:
@@ -33,18 +33,21 @@ class Rendering:
         self.references = References() if references is None else references
         self._parser = BlockParser(self.references)
         self._reader = TextReader(self._parser)
-        self._placed: list[Placed] = []
+        self._placed: list[PlacedBlock] = []
         self._tops: list[int] = []
         self._tail: list[tuple[str, int]] = []
         self._ended = False
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self._body_height + len(self._tail)
 
     def append(self, text: str) -> int:
-        """Add text, cleaned and with line feeds for line ends; the first row that may have changed is returned."""
+        """Add text. Return the index of the first row that may have changed.
+
+        The text must be sanitized, and its lines must end in line feeds.
+        """
         if not text or self._ended:
             return self.height
         self.source.append(text)
@@ -52,7 +55,7 @@ class Rendering:
         return self._sync()
 
     def end(self) -> int:
-        """The text is over: settle what was still open. Returns as `append`."""
+        """End the text and close its last block. Return the index of the first row that may have changed."""
         if self._ended:
             return self.height
         self._ended = True
@@ -60,7 +63,7 @@ class Rendering:
         return self._sync()
 
     def row(self, index: int) -> Row:
-        """One row."""
+        """Return the row at an index."""
         if index >= self._body_height:
             text, offset = self._tail[index - self._body_height]
             return [Span(text, self._role, offset)]
@@ -68,19 +71,19 @@ class Rendering:
         return placed.row(index)
 
     def links(self) -> Iterator[Link]:
-        """Every link, from top to bottom."""
+        """Yield all links from top to bottom."""
         for placed in self._placed:
             yield from placed.block.links()
 
     def link_at(self, row: int, origin: int) -> Link | None:
-        """The link that has that row, and that character of the source."""
+        """Return the link on a row that contains the character of the source at `origin`, None if there is none."""
         links = self._find(row)[0].block.links() if row < self._body_height else ()
         return next((link for link in links if link.begin <= origin < link.end), None)
 
     def slice(self, start: Place | None, stop: Place | None) -> str:
-        """The source of what stands from one character on the screen to another; None is the beginning, or the end.
+        """Return the source of the text between two places on the screen. None is the beginning, or the end.
 
-        Marks belong to it where all that they mark does.
+        The marks of a construct are included if all of its content is.
         """
         source = "".join(self.source)
         begin = 0 if start is None else self._source_place(*start, is_stop=False)
@@ -94,7 +97,7 @@ class Rendering:
         return source[begin:end]
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom; what ends on the rows `first` to `stop`."""
+        """Yield the matches in the shown text that end on a row from `first` to before `stop`, from top to bottom."""
         for index in range(max(self._index(first), 0), self._index(stop - 1) + 1):
             top = self._tops[index]
             for found in self._placed[index].find(pattern, max(first - top, 0), stop - top):
@@ -109,7 +112,7 @@ class Rendering:
         return self._tops[-1] + self._placed[-1].height if self._placed else 0
 
     def _sync(self) -> int:
-        """Lay out what the parser changed; the first row that may look different is returned."""
+        """Lay out what the parser has changed. Return the index of the first row that may look different."""
         first = self._parser.take_first_changed()
         leaves = self._parser.leaves
         changed = self._body_height
@@ -118,33 +121,33 @@ class Rendering:
             if index < len(self._placed) and self._placed[index].shows(leaf):
                 changed = min(changed, self._tops[index] + self._placed[index].update())
             else:
-                self._forget(index)
+                self._drop_from(index)
                 changed = min(changed, self._body_height)
                 self._placed.append(self._place(leaf, leaves[index - 1] if index else None))
             self._stack(index)
-        self._forget(len(leaves))
+        self._drop_from(len(leaves))
         changed = min(changed, self._body_height)
         self._show_tail()
         return changed
 
-    def _forget(self, index: int) -> None:
+    def _drop_from(self, index: int) -> None:
         del self._placed[index:], self._tops[index:]
 
     def _stack(self, first: int) -> None:
-        """Put the blocks from that one on under the ones before."""
+        """Set the top row of each block from index `first` on."""
         top = self._tops[first - 1] + self._placed[first - 1].height if first else 0
         del self._tops[first:]
         for placed in self._placed[first:]:
             self._tops.append(top)
             top += placed.height
 
-    def _place(self, leaf: Leaf, before: Leaf | None) -> Placed:
-        return Placed(leaf, before, self._role, self.references, self._width)
+    def _place(self, leaf: Leaf, before: Leaf | None) -> PlacedBlock:
+        return PlacedBlock(leaf, before, self._role, self.references, self._width)
 
     def _show_tail(self) -> None:
-        """The line that may still become anything stands as it is under what is known."""
+        """Show the line whose block is not decided yet as plain text below the blocks."""
         self._tail = []
-        shown = self._reader.tail[-_LONGEST_TAIL:]
+        shown = self._reader.tail[-_MAX_TAIL:]
         offset = self._reader.tail_offset + len(self._reader.tail) - len(shown)
         if not shown.isspace():
             for row in wrap(shown, self._width) if shown else ():
@@ -154,7 +157,7 @@ class Rendering:
     def _index(self, row: int) -> int:
         return bisect_right(self._tops, row) - 1
 
-    def _find(self, row: int) -> tuple[Placed, int]:
+    def _find(self, row: int) -> tuple[PlacedBlock, int]:
         index = self._index(row)
         return self._placed[index], row - self._tops[index]
 

@@ -1,1 +1,1 @@
-"""Lays out what was read: each leaf in rows of a given width, each row in spans that know where they come from."""
+"""Lays out Markdown: each leaf becomes a block of rows, and each row a list of spans that know their source."""

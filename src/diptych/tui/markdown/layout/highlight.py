@@ -1,4 +1,4 @@
-"""Code in colour: Pygments lexes line by line, its state carried on, so that code can be shown as it comes."""
+"""Highlights code line by line as it arrives, by keeping the state of the Pygments lexer between lines."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from pygments.token import Comment, Generic, Keyword, Name, Number, String
 from pygments.util import ClassNotFound
 
 Colours = tuple[tuple[int, int, str], ...]
-"""The coloured parts of a line: first character, the one after the last, and the role."""
+"""The coloured parts of a line: the index at which each begins, the index at which it ends, and its role."""
 
 _ROLES: dict[Any, str] = {
     Comment: "comment",
@@ -32,18 +32,18 @@ _ROLES: dict[Any, str] = {
     Generic.Subheading: "name",
 }
 
-_LONGEST_LINE = 2_000
-"""Characters of a line that is still worth colouring."""
+_MAX_LINE = 2_000
+"""The length in characters of the longest line that is coloured."""
 
 _SPANS_LINES = re.compile(r"/\*|<!--|--\[\[|=begin|`|'''|\"\"\"")
-"""What begins parts over several lines, which some lexers can only tell when they see their end."""
+"""What may begin a token of several lines. Some lexers recognize such a token only if they see its end."""
 
-_MOST_SEEN_WHOLE = 30_000
-"""Characters of code that are lexed once more as a whole when it has ended, so that such parts come out right."""
+_MAX_WHOLE = 30_000
+"""The most characters of code that are lexed once more as a whole at their end, so that such tokens are recognized."""
 
 
 class Highlighter:
-    """Colours the lines of one code block, in order, once its lexer is loaded."""
+    """Colours the lines of one code block in order, as soon as its lexer is loaded."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -51,9 +51,9 @@ class Highlighter:
         self._stack = ["root"]
 
     def load(self, *, wait: bool) -> bool:
-        """Whether the lexer is there, if one is for the language.
+        """Load the lexer. Return whether it is loaded, or does not exist for the language.
 
-        Loading one may take a tenth of a second, which would be seen as a halt: without `wait` a thread does it.
+        Loading may take a tenth of a second, which would be noticed on the screen: without `wait`, a thread does it.
         """
         if self._language not in _lexers:
             if not wait:
@@ -63,22 +63,22 @@ class Highlighter:
         self._lexer = _lexers[self._language]
         return True
 
-    def line(self, line: str, *, goes_on: bool = False) -> Colours:
-        """The colours of the next line; of a line that still goes on, for now."""
-        if self._lexer is None or len(line) > _LONGEST_LINE:
+    def line(self, line: str, *, may_grow: bool = False) -> Colours:
+        """Return the colours of the next line. A line that may grow is not counted, so that it can be given again."""
+        if self._lexer is None or len(line) > _MAX_LINE:
             return ()
         text = line + "\n"
         stack = list(self._stack)
         lexed = _resume(self._lexer, text, stack) if _is_resumable(self._lexer) else _lex(self._lexer, text)
         colours = next(_by_line(lexed))
-        if not goes_on:
+        if not may_grow:
             self._stack = stack
         return colours
 
     def whole(self, lines: list[str]) -> list[Colours] | None:
-        """The colours of all lines of code that has ended, where they may be others than those line by line."""
+        """Return the colours of all lines of the whole code, None if they are the same as those line by line."""
         text = "".join(f"{line}\n" for line in lines)
-        if self._lexer is None or len(text) > _MOST_SEEN_WHOLE or not _SPANS_LINES.search(text):
+        if self._lexer is None or len(text) > _MAX_WHOLE or not _SPANS_LINES.search(text):
             return None
         return list(_by_line(_lex(self._lexer, text)))
 
@@ -110,7 +110,7 @@ def _lex(lexer: Lexer, text: str) -> Iterator[tuple[Any, str]]:
 
 
 def _resume(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, str]]:
-    """As `RegexLexer.get_tokens_unprocessed`, but from the states in `stack`, which are left there in the end."""
+    """Lex a text as `RegexLexer.get_tokens_unprocessed` does, but begin with the states in `stack`, and update it."""
     definitions = lexer._tokens
     position = 0
     while position < len(text):
@@ -150,7 +150,7 @@ def _change_state(stack: list[str], new_state: Any) -> None:
 
 
 def _by_line(lexed: Iterable[tuple[Any, str]]) -> Iterator[Colours]:
-    """The colours of each line; the text ends in a line feed."""
+    """Yield the colours of each line of a text that ends in a line feed."""
     colours: list[tuple[int, int, str]] = []
     column = 0
     for kind, text in lexed:

@@ -1,4 +1,4 @@
-"""What a laid out text is made of: blocks of rows, rows of spans."""
+"""The parts of a layout: blocks consist of rows, and rows consist of spans."""
 
 import re
 from abc import ABC, abstractmethod
@@ -13,7 +13,10 @@ _BETWEEN_TABS = re.compile("\t|[^\t]+")
 
 
 class Span(NamedTuple):
-    """Text on a row, the roles that decide how it looks, and where in the source it stands; -1 for what is drawn."""
+    """Text in a row, its roles, separated by spaces, which decide how it looks, and its offset in the source.
+
+    The offset is -1 for what is not in the source, such as frames.
+    """
 
     text: str
     role: str
@@ -23,11 +26,14 @@ class Span(NamedTuple):
 Row = Sequence[Span]
 
 Found = list[tuple[int, int, int]]
-"""One match of a search: the rows that it stands on, each with its first character and the one after its last."""
+"""A match of a search: for each of its rows, the index of the row, and where in the row the match begins and ends."""
 
 
 class Marked(NamedTuple):
-    """Source from `begin` to `end` that marks, what stands inside of the marks from `inner_begin` to `inner_end`."""
+    """A construct with marks, such as emphasis, from `begin` to `end` in the source.
+
+    Its content between the marks is from `inner_begin` to `inner_end`.
+    """
 
     begin: int
     end: int
@@ -36,7 +42,7 @@ class Marked(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link: its source from `begin` to `end`, its text as it is shown, and its address."""
+    """A link from `begin` to `end` in the source, its shown text, and its address."""
 
     begin: int
     end: int
@@ -45,38 +51,41 @@ class Link(NamedTuple):
 
 
 class Block(ABC):
-    """One leaf in rows of at most `width` cells."""
+    """One leaf laid out in rows. A row's width is limited, in cells."""
 
     @property
     @abstractmethod
     def height(self) -> int:
-        """How many rows it takes."""
+        """The number of rows."""
 
     @abstractmethod
     def update(self) -> int:
-        """Read what is new in the leaf; the first row that may look different is returned."""
+        """Lay out what has changed in the leaf. Return the index of the first row that may look different."""
 
     @abstractmethod
     def row(self, index: int) -> Row:
-        """One row of it."""
+        """Return the row at an index."""
 
     def links(self) -> Iterator[Link]:
-        """The links in it."""
+        """Yield the links in the block."""
         return iter(())
 
     def marked(self) -> Iterator[Marked]:
-        """Emphasis, links and the like in it, the innermost first."""
+        """Yield the constructs with marks in the block, the innermost first."""
         return iter(())
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
-        """Where the pattern matches in what is shown; of these, the matches that end on the rows `first` to `stop`."""
+        """Yield the matches in the shown text that end on a row from `first` to before `stop`."""
         for index in range(first, min(stop, self.height)):
             for match in pattern.finditer("".join(span.text for span in self.row(index))):
                 yield [(index, match.start(), match.end())]
 
 
 def spread(text: str, role: str, origin: int) -> Iterator[Span]:
-    """Text with its tabs as spaces. What follows a tab is a span of its own, since a tab is wider than a character."""
+    """Yield the spans of a text, with spaces for its tabs.
+
+    Each tab is a separate span, since it is shown as several characters.
+    """
     column = 0
     for part in _BETWEEN_TABS.findall(text):
         shown = " " * (TAB - column % TAB) if part == "\t" else part
@@ -86,7 +95,10 @@ def spread(text: str, role: str, origin: int) -> Iterator[Span]:
 
 
 def source_place(row: Row, column: int, *, is_stop: bool = False) -> int | None:
-    """Where in the source a character of a row stands, or where the one before a stop ends; None if nothing does."""
+    """Return the offset in the source of the character at an index of a row, None if the row has no source.
+
+    With `is_stop`, the index is the end of a range, and the offset is the one after the range's last character.
+    """
     at = 0
     place: int | None = None
     for text, _, origin in row:

@@ -1,4 +1,4 @@
-"""Paragraphs and headings: inline content in rows, which grows at its end at the cost of what is new."""
+"""Lays out paragraphs and headings: wrapped inline content. Text that is added at the end costs only its own length."""
 
 import re
 from bisect import bisect_right
@@ -8,34 +8,37 @@ from typing import Any
 from diptych.markdown.formulas import begins_line
 from diptych.markdown.inline import Construct, Piece, parse_inline
 from diptych.markdown.leaves import Leaf
-from diptych.tui.markdown.layout.pieces import piece_at, piece_spans
+from diptych.tui.markdown.layout.inline_spans import piece_at, piece_spans
 from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
 from diptych.tui.wrapping import wrap
 
 _LONG_TAIL = 300
-"""Characters of the leaf that are parsed again with every update."""
+"""The length of the tail in characters after which its beginning is to be kept."""
 
-_LONGEST_TAIL = 1_000
-"""Characters after which the tail is cut even where something in it is open; the end of the leaf settles it."""
+_MAX_TAIL = 1_000
+"""The length of the tail in characters after which it is cut even inside an open construct.
 
-_LONGEST_CLOSED_TAIL = 3_000
-"""The same for a leaf that has ended: nobody writes longer constructs, and some could be made to take very long."""
+The leaf is then parsed once more when it is closed.
+"""
+
+_MAX_CLOSED_TAIL = 3_000
+"""The same for a closed leaf. Nobody writes longer constructs, and some texts would take very long to parse."""
 
 _STEP = 1_000
-"""Characters parsed at once."""
+"""The most characters that are added to the tail before it is parsed."""
 
 _LOOKAHEAD = 40
-"""Characters at the end that stay in the tail: longer than any character reference."""
+"""The number of characters at the end that always stay in the tail. No character reference is longer."""
 
 _SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
 
 
-class Flow(Block):
+class TextBlock(Block):
     """The rows of a leaf with a `text`.
 
-    While the leaf is open, only its tail is parsed and wrapped anew; what stands before it is kept. The tail begins
-    where nothing is open that more text could close. Where there is no such place for long, it begins somewhere, and
-    the whole leaf is parsed once more when it ends.
+    While the leaf is open, each update parses and wraps only its tail. Everything before the tail is kept. The tail
+    begins where no construct is open that more text could close. If there is no such place for `_MAX_TAIL` characters,
+    it begins inside a construct, and the whole leaf is parsed once more when it is closed.
     """
 
     def __init__(self, leaf: Leaf, role: str, env: dict[str, Any], width: int) -> None:
@@ -46,13 +49,13 @@ class Flow(Block):
         self._text = ""
         self._pieces: list[Piece] = []
         self._constructs: list[Construct] = []
-        self._starts = [0]  # of the rows, in the text
-        self._lead = 0  # characters of the leaf that are trimmed off its beginning
-        self._kept = self._kept_text = 0  # of the leaf, and of the text, before the tail
+        self._starts = [0]  # the index in the text at which each row begins
+        self._lead = 0  # the number of white space characters that are trimmed off the beginning of the leaf
+        self._kept = self._kept_text = 0  # the length of the leaf, and of the text, before the tail
         self._tail_closer = leaf.initial_closer  # what closes the formula that the tail begins in
-        self._formula_at = -1  # where the formula begins that is open at the end, and what closes it
-        self._closer = ""
-        self._is_exact = True
+        self._formula_at = -1  # the index at which the formula begins that is open at the end
+        self._closer = ""  # what closes that formula
+        self._is_exact = True  # whether the tail has never begun inside a construct
 
     @property
     def height(self) -> int:
@@ -62,7 +65,7 @@ class Flow(Block):
         source = self._source()
         closed = self._leaf.closed
         if closed and not self._is_exact:
-            self._forget()
+            self._reset()
         wrapped_to = self._kept_text
         end = self._kept
         while True:
@@ -71,7 +74,7 @@ class Flow(Block):
             if closed and end == len(source):
                 break
             if end - self._kept > _LONG_TAIL:
-                self._keep(source[:end], _LONGEST_CLOSED_TAIL if closed else _LONGEST_TAIL)
+                self._shorten_tail(source[:end], _MAX_CLOSED_TAIL if closed else _MAX_TAIL)
             if end == len(source):
                 break
         return self._wrap(wrapped_to)
@@ -114,7 +117,7 @@ class Flow(Block):
             yield found
 
     def _source(self) -> str:
-        """The text of the leaf, without white space at its beginning, nor at its end once that is known."""
+        """Return the text of the leaf without leading white space, and without trailing white space if it is closed."""
         text = self._leaf.content
         if self._leaf.closed:
             text = text.rstrip(_SPACES)
@@ -128,7 +131,7 @@ class Flow(Block):
     def _origin(self, index: int) -> int:
         return self._leaf.source_offset(index + self._lead)
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._kept = self._kept_text = 0
         self._text = ""
         self._pieces.clear()
@@ -156,7 +159,7 @@ class Flow(Block):
         for start, role, origin, end in tail.pieces:
             piece = Piece(start + text_before, role, origin + before, end + before)
             if self._pieces and not start and (last := self._pieces[-1]).role == role and last.end == piece.origin:
-                piece = self._pieces.pop()._replace(end=piece.end)  # one piece that the tail begins in
+                piece = self._pieces.pop()._replace(end=piece.end)  # the tail begins in the middle of a piece
             self._pieces.append(piece)
         self._constructs += [
             Construct(start + text_before, stop + text_before, origin + before, end + before, url)
@@ -164,7 +167,10 @@ class Flow(Block):
         ]
 
     def _wrap(self, index: int) -> int:
-        """Wrap what the row before that character's begins with: the first word after it may have become shorter."""
+        """Wrap the text again, from the row before the one with the character at `index`. Return that row.
+
+        A word at the beginning of a row may have become short enough for the row before it.
+        """
         starts = self._starts
         row = max(bisect_right(starts, index) - 2, 0)
         del starts[row + 1 :]
@@ -172,33 +178,36 @@ class Flow(Block):
         lines = self._text[start:].split("\n")
         for number, line in enumerate(lines):
             if number == len(lines) - 1 and not line and number:
-                break  # a break at the very end is none
+                break  # a line break at the very end is not shown
             for part in wrap(line, self._width):
                 starts.append(start)
                 start += len(part)
             start += 1
         return row
 
-    def _keep(self, source: str, longest: int) -> None:
-        """Move the beginning of the tail to where nothing is open, or in a very long one to somewhere."""
+    def _shorten_tail(self, source: str, max_length: int) -> None:
+        """Move the beginning of the tail to a place where nothing is open, or anywhere if the tail is too long."""
         limit = len(source) - _LOOKAHEAD
         place = self._boundary(source, min(limit, self._settled))
-        if place <= self._kept and len(source) - self._kept > longest:
+        if place <= self._kept and len(source) - self._kept > max_length:
             self._is_exact = False
             place = self._boundary(source, limit) or limit
         if place <= self._kept:
             return
         at = bisect_right(self._pieces, place, key=lambda piece: piece.origin) - 1
         piece = self._pieces[at]
-        if place > piece.end or piece.end - piece.origin != self._stop(at) - piece.start:
+        if place > piece.end or piece.end - piece.origin != self._piece_stop(at) - piece.start:
             if self._is_exact or piece.origin <= self._kept:
                 return
-            place = piece.origin  # nothing but escapes and the like: between two of them
+            place = piece.origin  # the piece is shown differently than it is written, so it must not be divided
         self._kept, self._kept_text = place, piece.start + place - piece.origin
         self._tail_closer = self._closer if self._closer and place > self._formula_at else ""
 
     def _boundary(self, source: str, limit: int) -> int:
-        """The last place up to the limit that is between words, or in a long word, and in no construct."""
+        """Return the last index up to the limit at which the tail may begin, 0 if there is none.
+
+        It is between words, or inside a long word, and outside of constructs.
+        """
         place = source.rfind(" ", self._kept, limit) + 1
         if place <= self._kept:
             place = limit
@@ -212,7 +221,7 @@ class Flow(Block):
                 place = each.origin
         return place
 
-    def _stop(self, piece: int) -> int:
+    def _piece_stop(self, piece: int) -> int:
         return self._pieces[piece + 1].start if piece + 1 < len(self._pieces) else len(self._text)
 
     def _bounds(self, row: int) -> tuple[int, int]:

@@ -1,10 +1,10 @@
-"""Rules, and list items without content."""
+"""Lays out thematic breaks, and list items without content."""
 
 from diptych.tui.markdown.layout.rows import Block, Row, Span
 
 
-class Rule(Block):
-    """One row of one character, or an empty one."""
+class RuleBlock(Block):
+    """One row that repeats a character, or an empty row."""
 
     def __init__(self, character: str, width: int) -> None:
         self._character = character

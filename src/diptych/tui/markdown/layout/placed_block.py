@@ -1,4 +1,4 @@
-"""A laid out leaf under the one before it: the gap between them, and the marks of its containers."""
+"""Places a block below the one before it: adds the gap between them and the marks of its containers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,77 +9,77 @@ from rich.cells import cell_len
 
 from diptych.markdown.leaves import Container, Item, Leaf, Quote
 from diptych.markdown.references import References
-from diptych.tui.markdown.layout.code import Code
-from diptych.tui.markdown.layout.flow import Flow
-from diptych.tui.markdown.layout.grid import Grid
+from diptych.tui.markdown.layout.code_block import CodeBlock
 from diptych.tui.markdown.layout.rows import Block, Found, Marked, Row, Span
-from diptych.tui.markdown.layout.rule import Rule
+from diptych.tui.markdown.layout.rule_block import RuleBlock
+from diptych.tui.markdown.layout.table_block import TableBlock
+from diptych.tui.markdown.layout.text_block import TextBlock
 
 _QUOTE = "▌ "
 _BULLETS = "•◦▪"
-_LEAST_WIDTH = 12
-"""Cells that stay for text, however deep its containers are nested."""
+_MIN_WIDTH = 12
+"""The width that is left for the text, however deep its containers are nested."""
 
 
-class Placed:
-    """One block under the one before it."""
+class PlacedBlock:
+    """A leaf's block with the gap above it and the marks of its containers."""
 
     def __init__(self, leaf: Leaf, before: Leaf | None, role: str, references: References, width: int) -> None:
         self.leaf = leaf
         self._kind = leaf.kind
         self._gap = int(before is not None and _is_apart(before, leaf))
-        self._shared = 0 if before is None else _shared(before, leaf)
-        room = self._make_room(width)
+        self._shared = 0 if before is None else _count_shared(before, leaf)
+        room = self._choose_marks(width)
         self.block: Block
         match leaf.kind:
             case "paragraph":
-                self.block = Flow(leaf, role, references.env, room)
+                self.block = TextBlock(leaf, role, references.env, room)
             case "heading":
-                self.block = Flow(leaf, f"{role} heading{leaf.level}", references.env, room)
+                self.block = TextBlock(leaf, f"{role} heading{leaf.level}", references.env, room)
             case "code":
-                self.block = Code(leaf, room)
+                self.block = CodeBlock(leaf, room)
             case "table":
-                self.block = Grid(leaf, role, references.env, room)
+                self.block = TableBlock(leaf, role, references.env, room)
             case "rule" | "empty" | "definitions":
-                self.block = Rule("─" if leaf.kind == "rule" else "", room)
+                self.block = RuleBlock("─" if leaf.kind == "rule" else "", room)
             case _:
                 assert_never(leaf.kind)
         self.update()
 
     @property
     def height(self) -> int:
-        """How many rows it takes; nothing to show needs no gap."""
+        """The number of rows. A block without rows has no gap."""
         height = self.block.height
         return height + self._gap if height else 0
 
     def shows(self, leaf: Leaf) -> bool:
-        """Whether this is the block of a leaf as it is now."""
+        """Whether this was made for the leaf, and for its present kind."""
         return self.leaf is leaf and self._kind == leaf.kind
 
     def update(self) -> int:
-        """As `Block.update`."""
+        """See `Block.update`."""
         return self._gap + self.block.update()
 
     def row(self, index: int) -> Row:
-        """As `Block.row`, behind the marks of the containers."""
+        """Return the row at an index, after the marks of the containers."""
         if index < self._gap:
             return [mark.later for mark in self._marks if mark.depth < self._shared]
         index -= self._gap
         return [*(mark.later if index else mark.first for mark in self._marks), *self.block.row(index)]
 
     def marked(self) -> Iterator[Marked]:
-        """What is marked in it, the innermost first, and at last the whole with the marks of its containers."""
+        """Yield the constructs of the block, the innermost first, and last the whole leaf with its marks."""
         yield from self.block.marked()
         yield Marked(self.leaf.begin, self.leaf.end, *self._content())
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
-        """As `Block.find`."""
+        """See `Block.find`."""
         before = self._marks_length
         for found in self.block.find(pattern, max(first - self._gap, 0), stop - self._gap):
             yield [(row + self._gap, begin + before, end + before) for row, begin, end in found]
 
     def _content(self) -> tuple[int, int]:
-        """Where in the source the first and the last character stand that are shown of it."""
+        """Return the offsets in the source at which the shown text of the leaf begins and ends."""
         leaf = self.leaf
         for index in range(self.block.height):
             first = next((span.origin for span in self.block.row(index) if span.origin >= 0), None)
@@ -97,8 +97,8 @@ class Placed:
     def _marks_length(self) -> int:
         return sum(len(mark.first.text) for mark in self._marks)
 
-    def _make_room(self, width: int) -> int:
-        """Choose the marks that fit, those of the innermost containers first; the cells left for text are returned."""
+    def _choose_marks(self, width: int) -> int:
+        """Choose the marks that fit, those of the innermost containers first. Return the width left for the text."""
         self._marks: list[_Mark] = []
         path = self.leaf.path
         begun = len(path) - self.leaf.opened
@@ -106,7 +106,7 @@ class Placed:
         for depth in range(len(path) - 1, -1, -1):
             mark = _mark(path, depth, begins=depth >= begun)
             room -= cell_len(mark.first.text)
-            if room < _LEAST_WIDTH:
+            if room < _MIN_WIDTH:
                 room += cell_len(mark.first.text)
                 break
             self._marks.insert(0, mark)
@@ -114,7 +114,7 @@ class Placed:
 
 
 class _Mark(NamedTuple):
-    """What stands before the first row of a leaf for one of its containers, and before the later ones."""
+    """The mark of one container of a leaf, before its first row and before its later rows."""
 
     depth: int
     first: Span
@@ -140,17 +140,17 @@ def _label(item: Item, around: Sequence[Container]) -> str:
     return f"{_BULLETS[bullets % len(_BULLETS)]} "
 
 
-def _shared(before: Leaf, leaf: Leaf) -> int:
-    """How many containers both leaves stand in."""
+def _count_shared(before: Leaf, leaf: Leaf) -> int:
+    """Return how many containers both leaves are in."""
     pairs = zip(before.path, leaf.path, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
 
 
 def _is_apart(before: Leaf, leaf: Leaf) -> bool:
-    """Whether a row is left empty between two leaves: where the source does, and between blocks that are in no list."""
+    """Whether a row stays empty between two leaves: after a blank line in the source, and outside of lists."""
     if leaf.spaced or leaf.is_continuation:
         return leaf.spaced
-    shared = _shared(before, leaf)
+    shared = _count_shared(before, leaf)
     if shared < min(len(before.path), len(leaf.path)):
         one, other = before.path[shared], leaf.path[shared]
         if isinstance(one, Item) and isinstance(other, Item) and one.list_id is other.list_id:

@@ -1,4 +1,4 @@
-"""Tables: columns as wide as their cells where there is room, else cells folded into rows."""
+"""Lays out tables: columns are as wide as their cells if there is room, else cells are folded into several rows."""
 
 import re
 from bisect import bisect_right
@@ -11,18 +11,18 @@ from rich.cells import cell_len
 from diptych.markdown.inline import Inline, parse_inline
 from diptych.markdown.leaves import Alignment, Leaf
 from diptych.markdown.table import cells
-from diptych.tui.markdown.layout.pieces import piece_spans
+from diptych.tui.markdown.layout.inline_spans import piece_spans
 from diptych.tui.markdown.layout.rows import Block, Found, Link, Row, Span
 from diptych.tui.wrapping import wrap
 
-_BETWEEN = " │ "
-_CUT = " …"
-_LEAST = 4
-"""Cells that a column keeps when its neighbours need room; what does not fit even so is cut off at the right."""
+_SEPARATOR = " │ "
+_CUT_MARK = " …"
+_MIN_WIDTH = 4
+"""The width below which no column is narrowed. Columns that do not fit even then are cut off at the right."""
 
 
 class _Cell:
-    """The text of a cell as it is shown, on one line or on several, with what it looks like."""
+    """The shown text of a cell of the table, in one line or in several, with its roles."""
 
     __slots__ = ("_content", "_lines", "_offset", "text", "width")
 
@@ -34,12 +34,12 @@ class _Cell:
         self.width = max(map(cell_len, self._lines))
 
     @property
-    def is_broken(self) -> bool:
-        """Whether it has several lines."""
+    def has_breaks(self) -> bool:
+        """Whether the text has several lines."""
         return len(self._lines) > 1
 
-    def parts(self, width: int) -> list[int]:
-        """Where the parts begin that it is folded into, and where the last one ends."""
+    def fold(self, width: int) -> list[int]:
+        """Return the index at which each part of the folded text begins, and last the index at which it ends."""
         starts: list[int] = []
         at = 0
         for line in self._lines:
@@ -48,11 +48,11 @@ class _Cell:
         return [*starts, len(self.text)]
 
     def spans(self, start: int, stop: int, role: str) -> list[Span]:
-        """Part of the text."""
+        """Return the spans of a part of the text."""
         return list(piece_spans(self.text, self._content.pieces, start, stop, role, self._offset.__add__))
 
     def links(self) -> Iterator[Link]:
-        """The links in it."""
+        """Yield the links in the cell."""
         for each in self._content.constructs:
             if each.url:
                 yield Link(
@@ -60,8 +60,8 @@ class _Cell:
                 )
 
 
-class Grid(Block):
-    """The rows of a table: its header, a rule, then its rows, each as high as its highest cell."""
+class TableBlock(Block):
+    """The rows on the screen of a table: its header, a rule, then its rows, each as high as its highest cell."""
 
     def __init__(self, leaf: Leaf, role: str, env: dict[str, Any], width: int) -> None:
         self._leaf = leaf
@@ -70,12 +70,13 @@ class Grid(Block):
         self._width = width
         self._columns = len(leaf.alignments)
         self._table: list[list[_Cell]] = []
-        self._natural = [1] * self._columns
-        self._widths = list(self._natural)
+        self._natural_widths = [1] * self._columns  # of each column, if there were room
+        self._widths = list(self._natural_widths)  # of each column that is shown
         self._cell_widths: list[list[int]] = []
-        self._has_breaks = False  # whether a cell has several lines
-        self._starts: list[list[list[int]]] = []  # where each cell's parts begin, and the end; of a row that fits none
-        self._tops: list[int] = []  # the first row on the screen of each row, where rows are folded
+        self._has_breaks = False  # whether any cell has several lines
+        # If any row is folded: `fold` of each cell, none for a row that fits, and each row's first row on the screen.
+        self._folds: list[list[list[int]]] = []
+        self._tops: list[int] = []
 
     @property
     def height(self) -> int:
@@ -90,14 +91,14 @@ class Grid(Block):
             row = [_Cell(cell.text, offset + cell.place, self._env) for cell in cells(line, self._columns)]
             self._table.append(row)
             self._cell_widths.append([cell.width for cell in row])
-            self._has_breaks = self._has_breaks or any(cell.is_broken for cell in row)
-            self._natural = list(map(max, self._natural, self._cell_widths[-1]))
-        widths = _share(self._natural, self._width)
+            self._has_breaks = self._has_breaks or any(cell.has_breaks for cell in row)
+            self._natural_widths = list(map(max, self._natural_widths, self._cell_widths[-1]))
+        widths = _share(self._natural_widths, self._width)
         if widths != self._widths:
             self._widths = widths
-            self._fold(0)
+            self._fold_from(0)
             return 0
-        self._fold(first)
+        self._fold_from(first)
         return top
 
     def row(self, index: int) -> Row:
@@ -114,10 +115,10 @@ class Grid(Block):
         spans: list[Span] = []
         for column, width in enumerate(self._widths):
             if column:
-                spans.append(Span(_BETWEEN, "frame"))
+                spans.append(Span(_SEPARATOR, "frame"))
             spans += self._cell(number, column, line, width, role)
         if len(self._widths) < self._columns:
-            spans.append(Span(_CUT, "frame"))
+            spans.append(Span(_CUT_MARK, "frame"))
         return spans
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
@@ -136,7 +137,7 @@ class Grid(Block):
 
     def _cell(self, number: int, column: int, line: int, width: int, role: str) -> list[Span]:
         cell = self._table[number][column]
-        starts = self._starts[number][column] if self._tops and self._starts[number] else [0, len(cell.text)]
+        starts = self._folds[number][column] if self._tops and self._folds[number] else [0, len(cell.text)]
         if line >= len(starts) - 1:
             return [Span(" " * width, role)]
         start = starts[line]
@@ -147,38 +148,38 @@ class Grid(Block):
         return [*([Span(" " * before, role)] if before else []), *spans, *([Span(" " * after, role)] if after else [])]
 
     def _number(self, index: int) -> int:
-        """The row of the table that a row on the screen belongs to."""
+        """Return the row of the table that a row on the screen belongs to."""
         return bisect_right(self._tops, index) - 1 if self._tops else max(index - 1, 0)
 
     def _rule(self) -> Row:
         rule = "─┼─".join("─" * width for width in self._widths)
         return [Span(rule + ("──" if len(self._widths) < self._columns else ""), "frame")]
 
-    def _fold(self, first: int) -> None:
-        """Fold the rows from that one on, if there is less room than the cells take, or a cell has several lines."""
-        fits = all(map(int.__ge__, self._widths, self._natural)) and len(self._widths) == self._columns
+    def _fold_from(self, first: int) -> None:
+        """Fold the rows from `first` on, if there is less room than the cells take, or a cell has several lines."""
+        fits = all(map(int.__ge__, self._widths, self._natural_widths)) and len(self._widths) == self._columns
         if fits and not self._has_breaks:
             self._tops.clear()
-            self._starts.clear()
+            self._folds.clear()
             return
-        if len(self._starts) < first:
+        if len(self._folds) < first:
             first = 0
-        del self._starts[first:]
+        del self._folds[first:]
         for row, widths in zip(self._table[first:], self._cell_widths[first:], strict=True):
-            if all(map(int.__le__, widths, self._widths)) and not any(cell.is_broken for cell in row):
-                self._starts.append([])
+            if all(map(int.__le__, widths, self._widths)) and not any(cell.has_breaks for cell in row):
+                self._folds.append([])
             else:
-                self._starts.append([cell.parts(width) for cell, width in zip(row, self._widths, strict=False)])
+                self._folds.append([cell.fold(width) for cell, width in zip(row, self._widths, strict=False)])
         heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
         start = self._tops[first - 1] if first else 0
         self._tops[max(first - 1, 0) :] = list(accumulate(heights[:-1], initial=start))
 
     def _height(self, number: int) -> int:
-        return max((len(starts) - 1 for starts in self._starts[number]), default=1)
+        return max((len(starts) - 1 for starts in self._folds[number]), default=1)
 
 
 def _pad(room: int, alignment: Alignment) -> tuple[int, int]:
-    """The cells to leave empty before and after a text."""
+    """Return how many cells stay empty before and after a text."""
     match alignment:
         case "right":
             return room, 0
@@ -189,18 +190,18 @@ def _pad(room: int, alignment: Alignment) -> tuple[int, int]:
 
 
 def _share(natural: list[int], width: int) -> list[int]:
-    """The widths of the columns that fit: narrow ones have what they need, wide ones share what is left evenly."""
-    between = len(_BETWEEN)
+    """Return the widths of the columns that fit. Narrow ones get what they need, wide ones share the rest evenly."""
+    between = len(_SEPARATOR)
     count = len(natural)
     if sum(natural) + between * (count - 1) <= width:
         return list(natural)
-    cut = 0
-    least = sum(min(wide, _LEAST) + between for wide in natural) - between
-    while count > 1 and least > width - cut:
+    mark = 0
+    needed = sum(min(wide, _MIN_WIDTH) + between for wide in natural) - between
+    while count > 1 and needed > width - mark:
         count -= 1
-        least -= min(natural[count], _LEAST) + between
-        cut = len(_CUT)
-    left = width - cut - between * (count - 1)
+        needed -= min(natural[count], _MIN_WIDTH) + between
+        mark = len(_CUT_MARK)
+    left = width - mark - between * (count - 1)
     widths = [0] * count
     for place, column in enumerate(sorted(range(count), key=natural.__getitem__)):
         widths[column] = max(min(natural[column], left // (count - place)), 1)

@@ -1,4 +1,4 @@
-"""One response in a wire dialect: what the three have in common."""
+"""Writes the response of a simulated server: what the three APIs have in common."""
 
 import json
 import string
@@ -14,63 +14,64 @@ BASE62 = string.digits + string.ascii_letters
 HEX = string.hexdigits[:16]
 
 REQUEST_LIMIT = 4_000
-"""Requests a minute, as the rate-limit headers say."""
+"""The rate limit in requests per minute that the headers give."""
+
 TOKEN_LIMIT = 400_000
-"""Tokens a minute, as the rate-limit headers say."""
+"""The rate limit in tokens per minute that the headers give."""
 
 
-class Dialect(ABC):
-    """Writes one response to one question, as bytes of server-sent events.
+class StreamWriter(ABC):
+    """Writes the server-sent events of one response in the format of an API.
 
-    The calls come in this order: `begin`, then for each content `open` and a `piece` for each of its tokens,
-    then `end`. `fail` may come any time after `begin` and is the last.
+    The order of the calls is: `begin`, then for each content `open` and one `piece` per token, then `end`. Instead of
+    any call after `begin`, `fail` may be called, and is then the last call.
     """
 
     def __init__(self, question: Question, rng: Random, now: float) -> None:
         self.question = question
         self.rng = rng
         self.now = now
-        """The time of the answer, in seconds since 1970."""
+        """The time at which the response begins, in seconds since 1970."""
 
     @abstractmethod
     def headers(self, trouble: Trouble | None = None) -> dict[str, str]:
-        """The response's headers."""
+        """Return the headers of the response, or of an error response for `trouble`."""
 
     @abstractmethod
     def status(self, trouble: Trouble) -> int:
-        """The HTTP status that stands for a trouble."""
+        """Return the HTTP status of an error response."""
 
     @abstractmethod
     def error(self, trouble: Trouble) -> dict[str, Any]:
-        """A trouble as the provider's JSON."""
+        """Return the body of an error response, as the provider sends it."""
 
     @abstractmethod
     def begin(self) -> bytes:
-        """What comes with the headers, before any content."""
+        """Return the events before any content."""
 
     @abstractmethod
     def open(self, content: Content) -> bytes:
-        """The start of a content, after the end of the one before."""
+        """Return the events that end the content before, if there is one, and begin this one."""
 
     @abstractmethod
     def piece(self, content: Content, token: str) -> bytes:
-        """One token of the content that is open."""
+        """Return the event for one token of the open content."""
 
     @abstractmethod
     def end(self, ending: Ending, usage: Usage) -> bytes:
-        """The end of the open content and of the response."""
+        """Return the events that end the open content and the response."""
 
     @abstractmethod
     def fail(self) -> bytes:
-        """An error event that breaks the response off."""
+        """Return the events of an error that ends the response early."""
 
     def identifier(self, prefix: str, length: int, alphabet: str = BASE62) -> str:
-        """Make up an identifier: the prefix and so many random characters."""
+        """Return a new identifier: the prefix and `length` random characters."""
         return prefix + "".join(self.rng.choices(alphabet, k=length))
 
 
 def common_headers(trouble: Trouble | None) -> dict[str, str]:
-    """The headers that do not depend on the provider."""
+    """Return the headers that do not depend on the provider."""
     headers = {"server": "diptych-simulated"}
     if trouble is None:
         headers |= {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
@@ -80,11 +81,11 @@ def common_headers(trouble: Trouble | None) -> dict[str, str]:
 
 
 def requests_left(trouble: Trouble | None) -> int:
-    """How many requests the rate limit still allows."""
+    """Return how many more requests the rate limit allows."""
     return 0 if trouble is Trouble.BUSY else REQUEST_LIMIT - 1
 
 
 def framed(data: Mapping[str, Any], event: str | None = None) -> bytes:
-    """One server-sent event with JSON data and, where the dialect has them, an event name."""
+    """Return a server-sent event with JSON data, and with an event name if the API uses them."""
     name = "" if event is None else f"event: {event}\n"
     return f"{name}data: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()

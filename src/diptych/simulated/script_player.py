@@ -1,11 +1,10 @@
-"""Performs a script: its steps in a dialect's bytes, each at its time."""
+"""Performs a script: turns its steps into the bytes of an API's events, with the waits between them."""
 
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 import httpx2
 
-from diptych.simulated.framing import Dialect
 from diptych.simulated.pacing import Pace, tokens
 from diptych.simulated.script import (
     CallTool,
@@ -20,32 +19,33 @@ from diptych.simulated.script import (
     Think,
     Usage,
 )
+from diptych.simulated.stream_writer import StreamWriter
 
 Beat = float | bytes
 """Seconds to wait, or bytes to send."""
 
 _SHARED_WRITE = 0.1
-"""How likely a token is to be sent together with the next one."""
+"""The probability that a token is sent together with the next one."""
 
 
-def perform(script: Script, dialect: Dialect) -> Iterator[Beat]:
-    """Yield what a server does from the moment it has sent its headers.
+def perform(script: Script, writer: StreamWriter) -> Iterator[Beat]:
+    """Yield what the server does after it has sent the headers.
 
     Raises:
-        httpx2.ReadError: the script loses the connection.
+        httpx2.ReadError: the connection is lost, as the script says.
     """
-    room = min(script.token_limit, dialect.question.token_limit)
+    limit = min(script.token_limit, writer.question.token_limit)
     spoken = thought = 0
     ending = Ending.DONE
-    yield dialect.begin()
+    yield writer.begin()
     yield script.pace.after_headers
     for step in script.steps:
         match step:
             case Say() | Think() | CallTool() | Refuse():
                 wanted = tokens(step.text)
-                sent = wanted[: room - spoken]
-                yield dialect.open(step)
-                yield from _speak(step, sent, script.pace, dialect)
+                sent = wanted[: limit - spoken]
+                yield writer.open(step)
+                yield from _send(step, sent, script.pace, writer)
                 spoken += len(sent)
                 thought += len(sent) if isinstance(step, Think) else 0
                 if len(sent) < len(wanted):
@@ -55,23 +55,23 @@ def perform(script: Script, dialect: Dialect) -> Iterator[Beat]:
             case Silence(seconds=seconds):
                 yield seconds
             case Fail():
-                yield dialect.fail()
+                yield writer.fail()
                 return
             case Drop():
                 raise httpx2.ReadError("Simulated loss of the connection.")
             case _:
                 assert_never(step)
-    yield dialect.end(ending, Usage(dialect.question.input_tokens, spoken, thought))
+    yield writer.end(ending, Usage(writer.question.input_tokens, spoken, thought))
 
 
-def _speak(content: Content, sent: Sequence[str], pace: Pace, dialect: Dialect) -> Iterator[Beat]:
+def _send(content: Content, sent: Sequence[str], pace: Pace, writer: StreamWriter) -> Iterator[Beat]:
     wait, write = 0.0, b""
     for token in sent:
-        write += dialect.piece(content, token)
-        if dialect.rng.random() >= _SHARED_WRITE:
+        write += writer.piece(content, token)
+        if writer.rng.random() >= _SHARED_WRITE:
             yield wait
             yield write
             wait, write = 0.0, b""
-        wait += pace.gap(dialect.rng)
+        wait += pace.gap(writer.rng)
     yield wait
     yield write

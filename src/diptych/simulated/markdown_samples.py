@@ -1,4 +1,4 @@
-"""What the simulated models say to show Markdown: prose, code and tables."""
+"""The answers of the simulated models that show how Markdown is rendered: prose, code and tables."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -171,4 +171,4 @@ SAMPLES: Mapping[str, Mapping[Side, str]] = MappingProxyType(
         "table": {"left": _TABLE_LEFT, "right": _TABLE_RIGHT},
     }
 )
-"""The text of each kind of sample for each side."""
+"""The sample text of each scenario, for each side."""

@@ -1,4 +1,4 @@
-"""Code blocks: their language named, each line folded into as many rows as it needs."""
+"""Lays out code blocks: the language first, then each line, folded into as many rows as it needs."""
 
 import re
 from bisect import bisect_right
@@ -13,14 +13,14 @@ from diptych.tui.wrapping import TAB, expand_tabs, fold, shorten
 
 _BAR = "│ "
 _FOLDED_BAR = "┊ "
-_MOST_LATER = 300
-"""Lines that may get their colours later, all at once, when these are known."""
+_MAX_PLAIN_LINES = 300
+"""The most lines that are shown without colours while the lexer is being loaded. They are all coloured at once."""
 
 _BETWEEN_TABS = re.compile("\t|[^\t]+")
 
 
-class Code(Block):
-    """The rows of a code block; those of lines that have ended are kept."""
+class CodeBlock(Block):
+    """The rows of a code block. Those of lines that have ended are laid out only once."""
 
     def __init__(self, leaf: Leaf, width: int) -> None:
         self._leaf = leaf
@@ -31,23 +31,23 @@ class Code(Block):
         self._colours: list[Colours] = []
         self._highlighter = Highlighter(self._language.lower())
         self._is_plain = True
-        self._rows: list[tuple[int, int]] = []  # line, and index in it
-        self._is_whole = False  # nothing changes any more
+        self._rows: list[tuple[int, int]] = []  # the line of each row, and the index in the line at which it begins
+        self._is_final = False  # whether nothing can change any more
 
     @property
     def height(self) -> int:
-        return self._label + len(self._rows)
+        return self._label_height + len(self._rows)
 
     @property
-    def _label(self) -> int:
+    def _label_height(self) -> int:
         return 1 if self._language else 0
 
     def update(self) -> int:
         leaf = self._leaf
-        if self._is_whole:
+        if self._is_final:
             return self.height
         last = max(len(self._lines) - 1, 0)
-        gets_colours = self._is_plain and self._highlighter.load(wait=leaf.closed or len(leaf.lines) > _MOST_LATER)
+        gets_colours = self._is_plain and self._highlighter.load(wait=leaf.closed or len(leaf.lines) > _MAX_PLAIN_LINES)
         if gets_colours:
             self._is_plain = False
             self._colours[:last] = [self._highlighter.line(line) for line in self._lines[:last]]
@@ -57,23 +57,23 @@ class Code(Block):
         count = len(leaf.lines)
         for index in range(last, count):
             line = expand_tabs(leaf.lines[index])
-            goes_on = index == count - 1 and not leaf.closed
+            may_grow = index == count - 1 and not leaf.closed
             self._lines.append(line)
-            self._colours.append(() if self._is_plain else self._highlighter.line(line, goes_on=goes_on))
+            self._colours.append(() if self._is_plain else self._highlighter.line(line, may_grow=may_grow))
             self._fold(index, kept if index == last else "")
         if leaf.closed:
-            self._is_whole = True
+            self._is_final = True
             whole = self._highlighter.whole(self._lines)
             if whole is not None:
                 self._colours = whole
                 return 0
-        return self._label + first_row if first_row and not gets_colours else 0
+        return self._label_height + first_row if first_row and not gets_colours else 0
 
     def row(self, index: int) -> Row:
-        if index < self._label:
+        if index < self._label_height:
             return [Span(_BAR, "frame"), Span(shorten(self._language, self._width), "language")]
-        number, start = self._rows[index - self._label]
-        stop = self._stop(index - self._label)
+        number, start = self._rows[index - self._label_height]
+        stop = self._stop(index - self._label_height)
         spans = [Span(_FOLDED_BAR if start else _BAR, "frame")]
         at = start
         colours = self._colours[number]
@@ -100,17 +100,17 @@ class Code(Block):
                     end = min(match.end(), self._stop(row))
                     if begin < end:
                         before = self._rows[row][1] - len(_BAR)
-                        found.append((row + self._label, begin - before, end - before))
+                        found.append((row + self._label_height, begin - before, end - before))
                 if first <= found[-1][0] < stop:
                     yield found
 
     def _line_of(self, row: int) -> int:
-        """The line that a row belongs to, or how many lines there are."""
-        row = max(row - self._label, 0)
+        """Return the index of the line that a row belongs to. After the last row, that is the number of lines."""
+        row = max(row - self._label_height, 0)
         return self._rows[row][0] if row < len(self._rows) else len(self._lines)
 
     def _spans(self, number: int, start: int, stop: int, role: str) -> Iterator[Span]:
-        """Part of a line; what follows a tab is a span of its own, since a tab is wider than one character."""
+        """Yield the spans of a part of a line. Each tab is a separate span, since it is shown as several characters."""
         source, offset, line = self._leaf.lines[number], self._leaf.offsets[number], self._lines[number]
         if "\t" not in source:
             if start < stop:
@@ -128,25 +128,25 @@ class Code(Block):
             shown = end
 
     def _drop_rows(self, line: int) -> int:
-        """Forget the rows of a line and of those after it; the number of rows before them is returned."""
+        """Remove the rows of a line and of the lines after it. Return how many rows are left."""
         first = bisect_right(self._rows, (line, -1))
-        self._unfolded = self._rows[first:]
+        self._dropped = self._rows[first:]
         del self._rows[first:]
         return first
 
     def _fold(self, number: int, before: str) -> None:
-        """Fold a line into rows; where it only grew, the rows that it had before stay, but for the last two."""
+        """Fold a line into rows. If it has only grown since it was `before`, all but the last two old rows are kept."""
         line = self._lines[number]
         start = 0
-        if before and line.startswith(before) and len(self._unfolded) > 2:
-            self._rows += self._unfolded[:-2]
-            start = self._unfolded[-2][1]
+        if before and line.startswith(before) and len(self._dropped) > 2:
+            self._rows += self._dropped[:-2]
+            start = self._dropped[-2][1]
         for part in fold(line[start:], self._width):
             self._rows.append((number, start))
             start += len(part)
 
     def _stop(self, row: int) -> int:
-        """The index in its line at which a row ends."""
+        """Return the index in its line at which a row ends."""
         number = self._rows[row][0]
         if row + 1 < len(self._rows) and self._rows[row + 1][0] == number:
             return self._rows[row + 1][1]

@@ -1,4 +1,4 @@
-"""The raw bytes of each dialect, event for event."""
+"""The raw bytes of each API's responses, event by event."""
 
 import itertools
 import json
@@ -12,7 +12,7 @@ Event = tuple[str | None, Any]
 
 
 async def events(api: Api, prompt: str, **more: Any) -> list[Event]:
-    """The events of an answer: name and decoded data."""
+    """Return the events of an answer, each with its name and decoded data."""
     turns = [{"role": "user", "content": prompt}]
     body = {"model": "m", "messages": turns, "input": turns, "stream": True, **more}
     answer = await raw_answer(api, body, simulated())
@@ -28,11 +28,11 @@ def event(block: str) -> Event:
 
 
 def runs(found: list[Event]) -> list[str]:
-    """The kinds of the events in order, repeats taken together."""
+    """Return the types of the events in order, without repeating a type that comes several times in a row."""
     return [kind for kind, _ in itertools.groupby(str(data["type"]) for _, data in found)]
 
 
-async def test_messages_are_blocks_that_start_grow_and_stop() -> None:
+async def test_messages_consist_of_blocks_that_start_grow_and_stop() -> None:
     found = await events("messages", "think")
 
     assert all(name == data["type"] for name, data in found)
@@ -51,13 +51,13 @@ async def test_messages_are_blocks_that_start_grow_and_stop() -> None:
     assert found[0][1]["message"]["usage"]["output_tokens"] == 1
 
 
-async def test_messages_ping_is_spelled_as_the_server_does() -> None:
+async def test_messages_ping_has_the_bytes_of_the_real_server() -> None:
     answer = await raw_answer("messages", {"messages": "hi", "stream": True}, simulated())
 
     assert b'event: ping\ndata: {"type": "ping"}\n\n' in answer.content
 
 
-async def test_chat_is_chunks_without_names_and_done() -> None:
+async def test_chat_consists_of_chunks_without_names_and_done() -> None:
     found = await events("chat", "hi")
     chunks = [data for _, data in found[:-1]]
 
@@ -107,14 +107,14 @@ async def test_chat_sends_usage_only_when_asked_and_then_without_choices() -> No
         ),
     ],
 )
-async def test_responses_are_items_with_parts(prompt: str, kinds: list[str]) -> None:
+async def test_responses_consist_of_items_with_parts(prompt: str, kinds: list[str]) -> None:
     found = await events("responses", prompt)
 
     assert all(name == data["type"] for name, data in found)
     assert runs(found) == ["response.created", "response.in_progress", *kinds, "response.completed"]
 
 
-async def test_responses_repeat_the_whole_at_the_end() -> None:
+async def test_responses_repeat_the_whole_output_at_the_end() -> None:
     heard = await ask("responses", "think")
 
     reasoning, message = heard.final.output
@@ -138,7 +138,7 @@ async def test_responses_cut_by_the_limit_say_so_in_the_item_and_the_response() 
     assert last["response"]["max_output_tokens"] == 5
 
 
-async def test_an_error_breaks_off_in_the_providers_form() -> None:
+async def test_an_error_ends_the_answer_in_the_providers_format() -> None:
     name, data = (await events("messages", "error"))[-1]
     assert (name, data["type"], data["error"]["type"]) == ("error", "error", "api_error")
 
@@ -151,7 +151,7 @@ async def test_an_error_breaks_off_in_the_providers_form() -> None:
 
 
 @pytest.mark.parametrize("api", APIS)
-async def test_text_goes_out_as_utf_8_not_as_escapes(api: Api) -> None:
+async def test_text_is_sent_as_utf_8_without_escapes(api: Api) -> None:
     turns = [{"role": "user", "content": "日本語 für alle"}]
     body = {"model": "m", "messages": turns, "input": turns, "stream": True}
 
