@@ -20,7 +20,7 @@ from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages
 
-BUSY = "Both answers must have ended before the next prompt; stop them to go on at once."
+BUSY = "Every answer must have ended before the next prompt: stop them to send it now."
 
 
 def sides(server: LoopbackServer, **more: float) -> dict[Label, Settings]:

@@ -69,7 +69,7 @@ def test_a_round_as_an_object() -> None:
         "total": 6.4,
         "cost_usd": "0.0012",
         "events": 42,
-            "take": 1,
+        "take": 1,
     }
     assert whole["right"]["cost_usd"] is None
 

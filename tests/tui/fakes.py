@@ -14,10 +14,12 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message
-from diptych.core.request import Request
+from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.secrets.guard import check
 from diptych.core.settings import Settings
+from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
 
 ANTHROPIC = Endpoint(
@@ -46,6 +48,7 @@ class FakeEngine:
         self.stopped: list[SideName | None] = []
         self.warmed_up = False
         self.again = 0
+        self._drafted_again: Draft | None = None
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
@@ -58,14 +61,21 @@ class FakeEngine:
     def configure(self, side: SideName, settings: Settings) -> None:
         self.settings[side] = settings
 
-    def ask(self, prompt: str) -> Round:
-        runs = {side: new_run(side, self.settings[side], prompt, self.now, self.memory) for side in SIDES}
-        self.rounds.append(Round(prompt, self.now, runs.values()))
-        return self.rounds[-1]
+    def draft(self, prompt: str) -> Draft:
+        requests: dict[Label, Request] = {
+            side: Request(self.settings[side], (Message.of_text("user", prompt),)) for side in SIDES
+        }
+        return Draft(prompt, requests, check(requests.values()))
 
-    def ask_again(self) -> Round:
-        self.again += 1
-        return self.ask(self.rounds[-1].prompt)
+    def draft_again(self) -> Draft:
+        self._drafted_again = self.draft(self.rounds[-1].prompt)
+        return self._drafted_again
+
+    def send(self, draft: Draft) -> Round:
+        self.again += draft is self._drafted_again
+        runs = [Run(side, draft.requests[side], self.now, memory=self.memory) for side in SIDES]
+        self.rounds.append(Round(draft.prompt, self.now, runs))
+        return self.rounds[-1]
 
     def stop(self, side: SideName | None = None) -> None:
         self.stopped.append(side)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,14 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
 from diptych.core.observers import Observers
 from diptych.core.request import Label
-from diptych.core.secrets.guard import MustNotBeSentError, caution, refuse_exposure
+from diptych.core.secrets.guard import MustNotBeSentError, check_settings
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
+    from diptych.engine.session import Draft
     from diptych.headless.runner import OutputForm
     from diptych.store.recorder import Recorder
 
@@ -118,21 +119,22 @@ def run(
         known = known_endpoints(asked)
         settings = side_settings(asked, known, simulate_without_key=False)
         settings = {name: value for name, value in settings.items() if side in (None, name)}
-        _refuse_exposure(settings.values())
+        draft = _draft(text, settings)
         for name, value in settings.items():
             if value.endpoint.lacks_key and not value.simulated:
                 variable = value.endpoint.key_variable
                 raise CommandError(
                     f"{variable} is not set, so {value.name} ({name}) cannot be asked: set it, or use --demo."
                 )
-        _warn_of_keys(text, settings.values())
+        if draft.caution:
+            click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}, and is sent.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = _run(text, settings, asked, known, form, record, shutdown)
+        code = _run(draft, settings, asked, known, form, record, shutdown)
     sys.exit(code)
 
 
 def _run(
-    text: str,
+    draft: "Draft",
     settings: dict[Label, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
@@ -150,7 +152,7 @@ def _run(
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         shutdown.at_last(recording.recorder.close, engine.close)
-        code = run_headless(engine, feed, text, form, out)
+        code = run_headless(engine, feed, draft, form, out)
         recording.can_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             click.echo(clean_line(engine.problem), err=True)
@@ -168,7 +170,11 @@ def _open_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
-    _refuse_exposure(settings.values())
+    try:
+        for value in settings.values():
+            check_settings(value)
+    except MustNotBeSentError as error:
+        raise CommandError(str(error)) from None
     if not can_open:
         raise CommandError("The app needs a terminal; `diptych run` asks without one.")
     refuse_to_draw()
@@ -211,19 +217,12 @@ def _show_app(
             sys.exit(exit_code(engine.rounds[-1]))
 
 
-def _warn_of_keys(prompt: str, sides: Iterable[Settings]) -> None:
-    try:
-        seems = caution(prompt, sides)
-    except MustNotBeSentError as error:
-        raise CommandError(str(error)) from None
-    if seems:
-        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}, and is sent.", err=True)
+def _draft(prompt: str, settings: Mapping[Label, Settings]) -> "Draft":
+    """Return what is to be sent. Raises `CommandError`."""
+    from diptych.engine.session import Session
 
-
-def _refuse_exposure(sides: Iterable[Settings]) -> None:
     try:
-        for settings in sides:
-            refuse_exposure(settings)
+        return Session(settings).draft(prompt)
     except MustNotBeSentError as error:
         raise CommandError(str(error)) from None
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from diptych.config.sides import SideName
 from diptych.core.round import Round
 from diptych.core.settings import Settings
+from diptych.engine.session import Draft
 
 
 class SettingsBySide(Protocol):
@@ -48,12 +49,16 @@ class Engine(Protocol):
         """Ask that side with these settings from the next round on."""
         ...
 
-    def ask(self, prompt: str) -> Round:
-        """Ask both sides; returns at once."""
+    def draft(self, prompt: str) -> Draft:
+        """Return what would be sent for a prompt; raises MustNotBeSentError for what must not be."""
         ...
 
-    def ask_again(self) -> Round:
-        """Ask the last prompt anew, in place of the last round in the histories."""
+    def draft_again(self) -> Draft:
+        """Return what would be sent for the last prompt, in place of the last round in the histories."""
+        ...
+
+    def send(self, draft: Draft) -> Round:
+        """Send a draft to both sides; returns at once."""
         ...
 
     def stop(self, side: SideName | None = None) -> None:

@@ -16,7 +16,7 @@ from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
 from diptych.wire.bodies import read_some, unreadable_encoding
-from diptych.wire.client import Clock
+from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
 from diptych.wire.lag import LoopLag, OwnWork
 

@@ -5,7 +5,7 @@ import math
 from types import TracebackType
 from typing import Self
 
-from diptych.wire.client import Clock
+from diptych.wire.clock import Clock
 
 _BEAT = 0.01
 """Seconds between two looks at the clock."""

@@ -13,8 +13,9 @@ from textual.widgets import Static
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.round import Round
-from diptych.core.secrets.guard import MustNotBeSentError, caution
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
+from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.engine import Engine
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
@@ -161,7 +162,7 @@ class CompareScreen(RoundScreen):
         elif not self._engine.rounds:
             self._warn("Nothing was asked yet: type a prompt and press Enter.")
         else:
-            self._asked(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
+            self._asked(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
     def action_new_session(self) -> None:
         """Begin anew; what still runs is stopped."""
@@ -211,24 +212,24 @@ class CompareScreen(RoundScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._asked(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
+        elif self._asked(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
             self._prompt.remember(prompt)
         else:
             self._prompt.give_back(prompt)
 
-    def _asked(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
-        """Ask, unless something speaks against it; what only looks like a key is sent once it is asked for again."""
+    def _asked(self, prompt: str, how: str, draft: Callable[[], Draft]) -> bool:
+        """Send a draft unless it must not be sent. What only looks like a key is sent the second time."""
         confirmed, self._cautioned = self._cautioned, ""
         try:
-            seems = caution(prompt, (self._engine.settings[side] for side in SIDES))
-            if not seems or confirmed == prompt:
-                self.show(ask())
-                return True
+            drafted = draft()
         except MustNotBeSentError as error:
             self._warn(str(error))
             return False
+        if not drafted.caution or confirmed == prompt:
+            self.show(self._engine.send(drafted))
+            return True
         self._cautioned = prompt
-        self._warn(f"{seems}: {how} to send it all the same.")
+        self._warn(f"{drafted.caution}: {how} to send it all the same.")
         return False
 
     def show(self, shown: Round | None) -> None:
