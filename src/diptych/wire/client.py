@@ -19,7 +19,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.run import Run
 from diptych.wire.clock import Clock
 from diptych.wire.request_watch import RequestWatch
-from diptych.wire.sdk_environment import check_custom_headers, custom_header_names, organization, way_to
+from diptych.wire.sdk_environment import check_custom_headers, connection_settings, custom_header_names, organization
 from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ class Client:
         if transport is not None:
             options["transport"] = transport
         else:
-            way = way_to(endpoint)
-            self._route = way.route
-            self._is_proxy_over_tls = way.proxy is not None and way.proxy.url.scheme == "https"
-            options |= {"proxy": way.proxy, "verify": way.certificates}
+            connection = connection_settings(endpoint)
+            self._route = connection.route
+            self._is_proxy_over_tls = connection.proxy is not None and connection.proxy.url.scheme == "https"
+            options |= {"proxy": connection.proxy, "verify": connection.certificates}
         self._sdk = _sdk_client(endpoint, options, simulated=simulated)
         self._method = self.dialect.method(self._sdk)
 

@@ -15,7 +15,7 @@ from diptych.apis.failures import Route
 from diptych.apis.status import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.run import Run
-from diptych.wire.bodies import read_some, unreadable_encoding
+from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 
