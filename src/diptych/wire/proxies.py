@@ -1,4 +1,4 @@
-"""The proxy that the environment names for a server: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, with NO_PROXY excluded."""
+"""The proxy that the environment names for a server (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) unless NO_PROXY lists it."""
 
 import ipaddress
 import os
