@@ -70,13 +70,13 @@ KINDS_OF_BUSY = {
 
 LIBRARY = """
 import asyncio, sys, threading
-from diptych.engine.streams import Streams
+from diptych.engine.scheduler import Scheduler
 def wait():
     print("waiting", file=sys.stderr, flush=True)
     threading.Event().wait()
 async def ask(*rest):
     await asyncio.to_thread(wait)
-Streams._ask = ask
+Scheduler._stream = ask
 """
 
 AT_IMPORT = """

@@ -1,6 +1,7 @@
 """Both sides at once: one stalls and the other goes on; stopping, histories, sessions, and an end without remains."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from diptych.config.environment import endpoints
 from diptych.core.event_log import MemoryBudget
-from diptych.core.request import Label
+from diptych.core.request import Label, Request
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
@@ -20,7 +21,7 @@ from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages
 
-BUSY = "Both answers must have ended before the next prompt; stop them to go on at once."
+BUSY = "Every answer must have ended before the next prompt: stop them to send it now."
 
 
 def sides(server: LoopbackServer, **more: float) -> dict[Label, Settings]:
@@ -41,6 +42,29 @@ def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) ->
             watched.engine.ask(f"what is {KEY.reveal()}?")
 
         assert (watched.engine.rounds, server.received) == ([], [])
+
+
+def test_a_draft_is_checked_once_and_sent_as_it_is(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[int] = []
+
+    def check(requests: Collection[Request]) -> str:
+        checked.append(len(requests))
+        return "It may be."
+
+    monkeypatch.setattr("diptych.engine.session.check", check)
+    server.plan(Answer(messages("one")), Answer(messages("again")), key="left")
+    server.plan(Answer(chat("one")), Answer(chat("again")), key="right")
+    with real_engine(sides(server)) as watched:
+        draft = watched.engine.draft("hi")
+        assert (draft.caution, list(watched.engine.rounds)) == ("It may be.", [])
+        first = watched.engine.send(draft)
+        watched.watcher.wait(lambda: first.ended)
+        again = watched.engine.send(watched.engine.draft_again())
+        watched.watcher.wait(lambda: again.ended)
+
+    assert checked == [2, 2]
+    assert [text(run) for run in again.runs.values()] == ["again", "again"]
+    assert again.runs["left"].request.messages == first.runs["left"].request.messages
 
 
 def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> None:
@@ -229,6 +253,78 @@ def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
     assert [text for role, text in sent(last) if role == "assistant"] == ["a", "b again"]
     assert excluded == [False, True, False, False]
     assert other_side is False
+
+
+def test_another_take_sends_the_same_conversation_and_counts_from_then_on(server: LoopbackServer) -> None:
+    server.plan(*(Answer(chat(word)) for word in ("a", "b", "b again", "c")))
+    with real_engine({"x": settings("openai-chat", server.url)}) as watched:
+        watched.ask("one")
+        watched.ask("two")
+        second = watched.engine.rounds[1]
+        watched.engine.configure("x", settings("openai-chat", server.url, model="another"))
+
+        take = watched.engine.ask_take(second, "x")
+        watched.watcher.wait(lambda: take.ended)
+        last = watched.ask("three")["x"]
+
+    assert watched.watcher.takes == [(second, take)]
+    assert [(run.take, text(run)) for run in second.takes("x")] == [(1, "b"), (2, "b again")]
+    assert server.received[2].body == server.received[1].body
+    assert [said for role, said in sent(last) if role == "assistant"] == ["a", "b again"]
+
+
+def test_each_take_can_be_stopped_alone(server: LoopbackServer) -> None:
+    server.plan(*[Answer([*chat("Hel")[:2], Gate("go on"), *chat("lo")[1:]])] * 3)
+    with real_engine({"x": settings("openai-chat", server.url)}) as watched:
+        round_ = watched.engine.ask("hi")
+        watched.engine.ask_take(round_, "x")
+        watched.engine.ask_take(round_, "x")
+        first, second, third = round_.takes("x")
+        watched.watcher.wait(lambda: all(run.text for run in round_.all_takes()))
+
+        watched.engine.stop_run(second)
+        watched.watcher.wait(lambda: second.ended)
+        assert ([run.ended for run in (first, third)], watched.engine.busy) == ([False, False], True)
+        server.open("go on")
+        watched.watcher.wait(lambda: round_.ended)
+        watched.engine.stop_run(second)
+
+    assert [(run.state, text(run)) for run in (first, second, third)] == [
+        ("complete", "Hello"),
+        ("stopped", "Hel"),
+        ("complete", "Hello"),
+    ]
+
+
+def test_stopping_a_label_stops_all_of_its_takes(server: LoopbackServer) -> None:
+    server.plan(*[Answer(messages("Hel")[:4], end="hang")] * 2, key="left")
+    server.plan(Answer(chat("Hel")[:2], end="hang"), key="right")
+    with real_engine(sides(server)) as watched:
+        round_ = watched.engine.ask("hi")
+        watched.engine.ask_take(round_, "left")
+        watched.watcher.wait(lambda: all(run.text for run in round_.all_takes()))
+
+        watched.engine.stop("left")
+        watched.watcher.wait(lambda: all(run.ended for run in round_.takes("left")))
+        assert [run.state for run in round_.all_takes()] == ["stopped", "stopped", "streaming"]
+
+
+def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(server: LoopbackServer) -> None:
+    server.plan(Answer(messages("one")), Answer(messages("again")), key="a")
+    server.plan(Answer(chat("two")), Answer(chat("three")), key="b")
+    with real_engine({"left": settings("anthropic-messages", server.url, model="a")}) as watched:
+        watched.ask("one")
+        watched.engine.configure("left", settings("openai-chat", server.url, model="b"))
+        watched.ask("two")
+        server.gone(1)
+
+        take = watched.engine.ask_take(watched.engine.rounds[0], "left")
+        watched.watcher.wait(lambda: take.ended)
+        server.gone(3)
+        watched.ask("three")
+
+    first, two, again, three = (request.connection for request in server.received)
+    assert (two == three, len({first, two, again})) == (True, 3)
 
 
 def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from diptych.config.environment import endpoints
+from diptych.engine.client_pool import ClientKey
 from diptych.engine.gc_tuning import GcTuning, reclaim
 from tests.support.engines import simulated_engine
 
@@ -113,7 +114,7 @@ def test_a_client_that_is_not_needed_any_more_leaves_nothing_behind() -> None:
     with simulated_engine() as (engine, loop):
         engine.ask("hi")
         loop.advance()
-        client = weakref.ref(engine._streams._clients["left"][1])
+        client = weakref.ref(engine._scheduler._clients._clients[ClientKey.of(engine.settings["left"])])
         engine.configure("left", replace(engine.settings["left"], endpoint=endpoints({})["openai"]))
 
         engine.ask("hi")

@@ -132,7 +132,7 @@ COMPRESSION = Group(
             "fails, and says so",
             lambda api: [Answer([b"\x1b\x07gibberish"], headers={"content-encoding": "br"})],
             "failed",
-            r"^The server sent its answer compressed \(br\), which was not asked for and cannot be undone\.",
+            r"^The server sent its answer compressed \(br\), which was not asked for and cannot be decompressed\.",
         ),
         Fault(
             "broken gzip",

@@ -34,7 +34,7 @@ def asked(
     try:
         with shutdown_signals() as shutdown:
             shutdown.on_signal(feed.interrupt)
-            code = run_headless(engine, feed, "hi", form, out)
+            code = run_headless(engine, feed, engine.draft("hi"), form, out)
     finally:
         engine.close()
     return code, out.getvalue() if isinstance(out, io.StringIO) else ""

@@ -204,3 +204,32 @@ async def test_another_path_is_not_found() -> None:
 
     assert answer.status_code == 404
     assert "/v1/models" in answer.json()["error"]["message"]
+
+
+async def test_any_label_has_a_voice_and_each_its_own_seed() -> None:
+    async def answer(label: str, transport: SimulatedTransport) -> str:
+        async with httpx2.AsyncClient(transport=transport) as client:
+            said = await client.post(
+                "https://example.test/v1/messages", json=request("hi"), extensions={"label": label}
+            )
+        return said.text
+
+    labels = ["a", "b", "c", "left", "right"]
+    shared = simulated(seed=4)
+    together = [await answer(label, shared) for label in labels]
+
+    assert together == [await answer(label, simulated(seed=4)) for label in reversed(labels)][::-1]
+    assert len(set(together)) == len(labels)
+
+
+async def test_what_is_turned_away_for_one_label_is_not_answered_for_another() -> None:
+    transport = simulated()
+    async with httpx2.AsyncClient(transport=transport) as client:
+        statuses = [
+            (
+                await client.post("https://example.test/v1/messages", json=request("busy"), extensions={"label": label})
+            ).status_code
+            for label in ("a", "b", "a", "b", "a")
+        ]
+
+    assert statuses == [429, 429, 200, 200, 429]

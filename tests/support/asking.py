@@ -96,7 +96,13 @@ class Asker:
     timeout: float | None = None
 
     async def __aenter__(self) -> "Asker":
-        self.client = Client(self.settings, self.clock, self.transport, self.timeout)
+        self.client = Client(
+            self.settings.endpoint,
+            self.clock,
+            simulated=self.settings.simulated,
+            transport=self.transport,
+            timeout=self.timeout,
+        )
         return self
 
     async def __aexit__(self, *exc: object) -> None:

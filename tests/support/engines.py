@@ -17,10 +17,11 @@ from tests.support.virtual_loop import VirtualLoop
 
 
 class Watcher:
-    """An observer by which a test's thread waits for the runs to come to some point."""
+    """An observer with which a test's thread waits until the runs have come to some point. It keeps every take."""
 
     def __init__(self) -> None:
         self._change = threading.Condition()
+        self.takes: list[tuple[Round, Run]] = []
 
     def wait(self, reached: Callable[[], object]) -> None:
         """Wait until that is so, for at most 20 seconds."""
@@ -29,6 +30,7 @@ class Watcher:
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins."""
+        self.takes.append((round_, run))
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""

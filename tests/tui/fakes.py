@@ -14,10 +14,12 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message
-from diptych.core.request import Request
+from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.secrets.guard import check
 from diptych.core.settings import Settings
+from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
 
@@ -40,16 +42,17 @@ class FakeEngine:
     """Keeps what it was told; its clock stands still unless a test moves it."""
 
     def __init__(self, left: str = "claude-sonnet-5-5", right: str = "gpt-5.6-terra") -> None:
-        self.settings: dict[SideName, Settings] = {
+        self.settings: dict[Label, Settings] = {
             "left": Settings(ANTHROPIC, left, simulated=True),
             "right": Settings(OPENAI, right),
         }
         self.session = 1
         self.rounds: list[Round] = []
-        self.excluded: set[SideName] = set()
-        self.stopped: list[SideName | None] = []
+        self.excluded: set[Label] = set()
+        self.stopped: list[Label | None] = []
         self.warmed_up = False
         self.again = 0
+        self._drafted_again: Draft | None = None
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
@@ -59,20 +62,27 @@ class FakeEngine:
     def busy(self) -> bool:
         return bool(self.rounds) and not self.rounds[-1].ended
 
-    def configure(self, side: SideName, settings: Settings) -> None:
-        self.settings[side] = settings
+    def configure(self, label: Label, settings: Settings) -> None:
+        self.settings[label] = settings
 
-    def ask(self, prompt: str) -> Round:
-        runs = {side: new_run(side, self.settings[side], prompt, self.now, self.memory) for side in SIDES}
-        self.rounds.append(Round(prompt, self.now, runs.values()))
+    def draft(self, prompt: str) -> Draft:
+        requests: dict[Label, Request] = {
+            side: Request(self.settings[side], (Message.of_text("user", prompt),)) for side in SIDES
+        }
+        return Draft(prompt, requests, check(requests.values()))
+
+    def draft_again(self) -> Draft:
+        self._drafted_again = self.draft(self.rounds[-1].prompt)
+        return self._drafted_again
+
+    def send(self, draft: Draft) -> Round:
+        self.again += draft is self._drafted_again
+        runs = [Run(side, draft.requests[side], self.now, memory=self.memory) for side in SIDES]
+        self.rounds.append(Round(draft.prompt, self.now, runs))
         return self.rounds[-1]
 
-    def ask_again(self) -> Round:
-        self.again += 1
-        return self.ask(self.rounds[-1].prompt)
-
-    def stop(self, side: SideName | None = None) -> None:
-        self.stopped.append(side)
+    def stop(self, label: Label | None = None) -> None:
+        self.stopped.append(label)
 
     def new_session(self) -> None:
         self.session += 1
@@ -94,8 +104,8 @@ class FakeEngine:
             raise ValueError(f"{name} is not ENDPOINT:MODEL.")
         return replace(like, endpoint=endpoints[endpoint], model=model)
 
-    def is_excluded(self, round_: Round, side: SideName) -> bool:
-        return side in self.excluded
+    def is_excluded(self, round_: Round, label: Label) -> bool:
+        return label in self.excluded
 
     def close(self) -> None:
         """There is nothing to close."""

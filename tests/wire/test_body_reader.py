@@ -13,7 +13,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
 from tests.support.answers import Answer, End
-from tests.support.asking import Asker, notes, play, settings, text, transcript
+from tests.support.asking import Asker, new_run, notes, play, settings, text, transcript
 from tests.support.streams import APIS, CHAT_USAGE, DONE, STREAMS, chat, chunk, framed, messages
 from tests.support.transport import PlannedTransport
 from tests.support.virtual_loop import run as in_virtual_time
@@ -35,6 +35,21 @@ def test_every_event_bears_the_time_at_which_it_was_read() -> None:
     assert (timing.headers, timing.first_event, timing.first_token, timing.last_token, timing.end) == pytest.approx(
         (2.0, 2.0, 2.75, 2.75, 3.75)
     )
+
+
+async def test_other_tasks_run_while_a_large_chunk_is_folded() -> None:
+    words = [f"{number} " for number in range(500)]
+    transport = PlannedTransport(Answer([b"".join(chat(*words))]))
+    async with Asker(settings("openai-chat"), transport) as asker:
+        run = new_run(asker.settings)
+        asking = asyncio.create_task(asker.ask(run))
+        seen = set()
+        while not asking.done():
+            seen.add(run.events)
+            await asyncio.sleep(0)
+
+    assert (run.state, text(run)) == ("complete", "".join(words))
+    assert len(seen) > 3
 
 
 @pytest.mark.parametrize(

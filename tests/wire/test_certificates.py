@@ -7,7 +7,7 @@ import pytest
 
 from diptych.apis.failures import VariableError
 from diptych.core.endpoint import Endpoint
-from diptych.wire.sdk_environment import way_to
+from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
 
 
@@ -28,44 +28,44 @@ def certificate(tmp_path: Path) -> Path:
 def test_certificates_of_ones_own(certificate: Path, variables: Variables) -> None:
     variables({"SSL_CERT_FILE": str(certificate), "SSL_CERT_DIR": "/does/not/matter"})
 
-    way = way_to(endpoint())
+    found = connection_settings(endpoint())
 
-    assert way.route.certificates == "SSL_CERT_FILE"
-    assert len(way.certificates.get_ca_certs()) == 1
+    assert found.route.certificates == "SSL_CERT_FILE"
+    assert len(found.certificates.get_ca_certs()) == 1
 
 
 def test_a_folder_of_certificates(certificate: Path, variables: Variables) -> None:
     certificate.rename(certificate.with_name("0a1b2c3d.0"))
     variables({"SSL_CERT_DIR": f"/nowhere:{certificate.parent}"})
 
-    assert way_to(endpoint()).route.certificates == "SSL_CERT_DIR"
+    assert connection_settings(endpoint()).route.certificates == "SSL_CERT_DIR"
 
 
 def test_the_certificates_of_the_system() -> None:
-    assert way_to(endpoint()).route.certificates == ""
+    assert connection_settings(endpoint()).route.certificates == ""
 
 
 def test_no_certificate_matters_without_tls(variables: Variables) -> None:
     variables({"SSL_CERT_FILE": "/nowhere", "SSL_CERT_DIR": "/nowhere", "HTTP_PROXY": "http://p.test"})
 
-    assert way_to(endpoint("http://models.test")).route.certificates == ""
+    assert connection_settings(endpoint("http://models.test")).route.certificates == ""
 
 
 def test_a_proxy_that_is_asked_over_tls_needs_certificates(variables: Variables, certificate: Path) -> None:
     variables({"SSL_CERT_FILE": str(certificate), "HTTP_PROXY": "https://p.test"})
 
-    way = way_to(endpoint("http://models.test"))
+    found = connection_settings(endpoint("http://models.test"))
 
-    assert way.proxy is not None
-    assert way.proxy.ssl_context is way.certificates
-    assert way.route.certificates == "SSL_CERT_FILE"
+    assert found.proxy is not None
+    assert found.proxy.ssl_context is found.certificates
+    assert found.route.certificates == "SSL_CERT_FILE"
 
 
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [
         (None, "SSL_CERT_FILE names a file that does not exist: "),
-        ("folder", "SSL_CERT_FILE names a folder, where SSL_CERT_DIR would be the variable for it: "),
+        ("folder", "SSL_CERT_FILE names a folder, which belongs in SSL_CERT_DIR: "),
         (b"", "SSL_CERT_FILE names a file that holds no certificate in PEM form: "),
         (b"not a certificate", "SSL_CERT_FILE names a file that holds no certificate in PEM form: "),
         (b"\x30\x82\x03\x00", "SSL_CERT_FILE names a file that holds no certificate in PEM form: "),
@@ -82,7 +82,7 @@ def test_a_file_of_certificates_that_is_none(
     variables({"SSL_CERT_FILE": str(path)})
 
     with pytest.raises(VariableError) as caught:
-        way_to(endpoint())
+        connection_settings(endpoint())
 
     assert str(caught.value) == f"{sentence}{path}."
 
@@ -107,7 +107,7 @@ def test_certificates_that_may_not_be_read(
     monkeypatch.setattr(call, refuse)
 
     with pytest.raises(VariableError) as caught:
-        way_to(endpoint())
+        connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
 
@@ -120,7 +120,7 @@ def test_folders_of_certificates_that_hold_none(variables: Variables, tmp_path: 
     ):
         variables({"SSL_CERT_DIR": folder})
         with pytest.raises(VariableError) as caught:
-            way_to(endpoint())
+            connection_settings(endpoint())
         assert str(caught.value).startswith(sentence)
 
 
@@ -128,4 +128,4 @@ def test_a_log_of_tls_keys_that_cannot_be_written(variables: Variables, certific
     variables({"SSL_CERT_FILE": str(certificate), "SSLKEYLOGFILE": "/does/not/exist"})
 
     with pytest.raises(VariableError, match=r"^SSLKEYLOGFILE names a file that cannot be written \(No such file "):
-        way_to(endpoint())
+        connection_settings(endpoint())

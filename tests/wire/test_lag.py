@@ -9,7 +9,7 @@ from diptych.apis.openai_chat import OpenAIChat
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import Event
-from diptych.wire.lag import LoopLag, OwnWork
+from diptych.wire.lag import LoopLag, WorkLag
 from tests.support.answers import Answer
 from tests.support.asking import play
 from tests.support.streams import chat
@@ -81,15 +81,15 @@ def test_a_stream_read_in_time_has_no_doubtful_event() -> None:
 
 
 def test_what_waited_for_our_own_work_on_the_chunk_before_is_doubtful() -> None:
-    work = OwnWork()
-    assert work.held_up(5.0) == 0  # nothing came before
+    work = WorkLag()
+    assert work.at(5.0) == 0  # nothing came before
 
     work.done(5.0, 5.3)
-    assert work.held_up(5.301) == pytest.approx(0.301)
-    assert work.held_up(5.32) == 0  # it was waited for, so it has just come
+    assert work.at(5.301) == pytest.approx(0.301)
+    assert work.at(5.32) == 0  # it was waited for, so it has just come
 
     work.done(6.0, 6.01)
-    assert work.held_up(6.011) == 0  # too short to matter
+    assert work.at(6.011) == 0  # too short to matter
 
 
 def test_a_chunk_that_follows_a_huge_one_at_once_is_marked() -> None:

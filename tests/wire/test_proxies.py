@@ -6,7 +6,7 @@ import pytest
 
 from diptych.apis.failures import VariableError
 from diptych.core.endpoint import Endpoint
-from diptych.wire.sdk_environment import way_to
+from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
 
 
@@ -39,11 +39,11 @@ def test_the_proxy_of_a_server(
 ) -> None:
     variables(given)
 
-    way = way_to(endpoint(url))
+    found = connection_settings(endpoint(url))
 
-    assert (None if way.proxy is None else str(way.proxy.url)) == proxy
-    assert way.route.proxy_variable == source
-    assert "p%40" not in repr(way)
+    assert (None if found.proxy is None else str(found.proxy.url)) == proxy
+    assert found.route.proxy_variable == source
+    assert "p%40" not in repr(found)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_wrong_with_a_proxy_does_not_matter_where_none_is_used(
 ) -> None:
     variables({"ALL_PROXY": "socks4://nothing", "HTTP_PROXY": "http://", "HTTPS_PROXY": "x://", "NO_PROXY": excluded})
 
-    assert way_to(endpoint(url)).proxy is None
+    assert connection_settings(endpoint(url)).proxy is None
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_another_host_keeps_its_proxy(elsewhere: str, variables: Variables) -> N
     variables({"HTTP_PROXY": "http://p.test", "NO_PROXY": elsewhere})
     url = "http://models.test" if elsewhere != "test" else "http://models.tests"
 
-    assert way_to(endpoint(url)).proxy is not None
+    assert connection_settings(endpoint(url)).proxy is not None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_proxy_that_is_none_is_named_and_not_quoted(given: str, sentence: str,
     variables({"ALL_PROXY": given})
 
     with pytest.raises(VariableError) as caught:
-        way_to(endpoint())
+        connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
     assert "secret" not in str(caught.value)
@@ -124,17 +124,17 @@ def test_a_key_goes_to_no_proxy_of_another_machine_in_the_clear(variables: Varia
     for proxy in ("http://p.test:3128", "socks5h://p.test"):
         variables({"HTTP_PROXY": proxy})
         with pytest.raises(VariableError, match=r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "):
-            way_to(with_key)
-        assert way_to(replace(with_key, plain_http_allowed=True)).proxy is not None
-        assert way_to(replace(with_key, bearers=())).proxy is not None
+            connection_settings(with_key)
+        assert connection_settings(replace(with_key, plain_http_allowed=True)).proxy is not None
+        assert connection_settings(replace(with_key, bearers=())).proxy is not None
 
     variables({"HTTP_PROXY": "http://127.0.0.1:3128"})
-    assert way_to(with_key).proxy is not None
+    assert connection_settings(with_key).proxy is not None
 
 
 def test_a_proxy_that_the_system_sets_has_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("diptych.wire.proxies.getproxies", lambda: {"http": "http://p.test:3128"})
     monkeypatch.setattr("diptych.wire.proxies.proxy_bypass", lambda host: host == "excluded.test")
 
-    assert way_to(endpoint()).route.proxy_name == "the proxy p.test:3128 set in the system settings"
-    assert way_to(endpoint("http://excluded.test")).proxy is None
+    assert connection_settings(endpoint()).route.proxy_name == "the proxy p.test:3128 set in the system settings"
+    assert connection_settings(endpoint("http://excluded.test")).proxy is None

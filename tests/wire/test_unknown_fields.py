@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,23 @@ def test_several_fields_are_refused_one_after_another() -> None:
     assert run.state == "complete"
     assert reasons(run)[-1] == "the server does not know max_completion_tokens: asking again without it"
     assert bodies[-1].keys() == {"model", "messages", "stream"}
+
+
+def test_requests_that_are_refused_at_the_same_time_are_all_asked_again() -> None:
+    refused = [replace(unknown(name), before=[1.0]) for name in ["max_tokens"] * 3 + ["max_completion_tokens"] * 3]
+    transport = PlannedTransport(*refused, *[hi("openai-chat")] * 3)
+    side = settings("openai-chat", model="m")
+
+    async def ask_all() -> list[Run]:
+        async with Asker(side, transport, asyncio.get_running_loop().time) as asker:
+            return await asyncio.gather(*(asker.ask(new_run(side)) for _ in range(3)))
+
+    runs = in_virtual_time(ask_all())
+
+    assert [run.state for run in runs] == ["complete"] * 3
+    assert {"max_tokens", "max_completion_tokens"}.isdisjoint(json.loads(transport.requests[-1].content))
+    for run in runs:
+        assert reasons(run)[0] == "the server does not know max_tokens: asking again with max_completion_tokens"
 
 
 def test_another_model_may_know_what_one_does_not() -> None:

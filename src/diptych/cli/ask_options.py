@@ -14,6 +14,7 @@ from diptych.cli.prompt_input import unix_lines
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.environment import endpoints
 from diptych.config.sides import SIDES
+from diptych.config.simulation import is_simulated
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
@@ -142,7 +143,7 @@ def side_settings(
     try:
         for side in SIDES:
             endpoint, model = parse_name(names[side], known)
-            simulated = asked.demo or (simulate_without_key and endpoint.lacks_key)
+            simulated = is_simulated(endpoint, everywhere=asked.demo, without_key=simulate_without_key)
             params = dict(parse_param(param) for param in (*asked.param, *own_params[side]))
             settings[side] = Settings(endpoint, model, simulated, system, asked.max_tokens, params)
     except ValueError as error:

@@ -1,7 +1,7 @@
 """The commands that ask models: `diptych`, `diptych demo` and `diptych run`."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,11 @@ from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.sides import SIDES, SideName
 from diptych.core.request import Label
-from diptych.core.secrets.guard import MustNotBeSentError, caution, refuse_exposure
+from diptych.core.secrets.guard import MustNotBeSentError, check_settings
 from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
+    from diptych.engine.session import Draft
     from diptych.headless.runner import OutputForm
 
 
@@ -116,11 +117,12 @@ def run(
         known = known_endpoints(asked)
         settings = side_settings(asked, known, simulate_without_key=False)
         settings = {name: value for name, value in settings.items() if side in (None, name)}
-        _refuse_exposure(settings.values())
+        draft = _draft(text, settings)
         _require_keys(settings)
-        _warn_of_keys(text, settings.values())
+        if draft.caution:
+            click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(text, settings, asked, known, form, record, shutdown)
+        code = run_round(draft, settings, asked, known, form, record, shutdown)
     sys.exit(code)
 
 
@@ -135,7 +137,11 @@ def _start_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     known = known_endpoints(asked)
     settings = side_settings(asked, known, simulate_without_key=True)
-    _refuse_exposure(settings.values())
+    try:
+        for value in settings.values():
+            check_settings(value)
+    except MustNotBeSentError as error:
+        raise CommandError(str(error)) from None
     if not can_open:
         raise CommandError("The app needs a terminal. Without one, use `diptych run`.")
     require_drawing_terminal()
@@ -153,18 +159,11 @@ def _require_keys(settings: Mapping[Label, Settings]) -> None:
             )
 
 
-def _warn_of_keys(prompt: str, sides: Iterable[Settings]) -> None:
-    try:
-        seems = caution(prompt, sides)
-    except MustNotBeSentError as error:
-        raise CommandError(str(error)) from None
-    if seems:
-        click.echo(f"Warning: {seems[0].lower()}{seems[1:]}. It is sent anyway.", err=True)
+def _draft(prompt: str, settings: Mapping[Label, Settings]) -> "Draft":
+    """Return what is to be sent. Raises `CommandError`."""
+    from diptych.engine.session import Session
 
-
-def _refuse_exposure(sides: Iterable[Settings]) -> None:
     try:
-        for settings in sides:
-            refuse_exposure(settings)
+        return Session(settings).draft(prompt)
     except MustNotBeSentError as error:
         raise CommandError(str(error)) from None

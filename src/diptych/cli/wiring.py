@@ -25,12 +25,13 @@ from diptych.core.text.sanitize import clean_line
 if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
+    from diptych.engine.session import Draft
     from diptych.headless.runner import OutputForm
     from diptych.store.recorder import Recorder
 
 
 def run_round(
-    prompt: str,
+    draft: "Draft",
     settings: dict[Label, Settings],
     asked: AskOptions,
     known: Mapping[str, Endpoint],
@@ -38,7 +39,7 @@ def run_round(
     record: Path | None,
     shutdown: Shutdown,
 ) -> int:
-    """Ask without a screen, print in the given form, and return the exit code.
+    """Send a draft without a screen, print in the given form, and return the exit code.
 
     With `record` the round is written to that file instead of the history.
     """
@@ -52,7 +53,7 @@ def run_round(
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
-        code = run_headless(engine, feed, prompt, form, out)
+        code = run_headless(engine, feed, draft, form, out)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             click.echo(clean_line(engine.problem), err=True)

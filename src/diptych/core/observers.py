@@ -6,7 +6,7 @@ from diptych.core.run import Run
 
 
 class Observers:
-    """Tells each of them, in order."""
+    """Passes everything on to several observers, in order."""
 
     def __init__(self, *observers: RoundObserver) -> None:
         self._observers = observers
@@ -27,6 +27,6 @@ class Observers:
             observer.line(run, line)
 
     def ended(self, run: Run) -> None:
-        """A run is over."""
+        """A run has ended."""
         for observer in self._observers:
             observer.ended(run)

@@ -1,1 +1,1 @@
-"""Asks both sides at once, on an event loop of their own, and keeps the session."""
+"""Asks models: a session keeps the conversation, a scheduler streams its runs on a thread of their own."""

@@ -1,4 +1,4 @@
-"""What each side has been told and has answered: the history that follow-up prompts carry."""
+"""The history that a follow-up prompt carries: for each label its own prompts and answers."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -8,26 +8,26 @@ from diptych.core.request import Label
 from diptych.core.round import Round
 
 
-def is_kept(round_: Round, side: Label) -> bool:
-    """Whether a round's turn of a side is part of the conversation.
+def is_kept(round_: Round, label: Label) -> bool:
+    """Whether a label's turn in a round is part of the conversation.
 
-    A turn that failed or has no visible text is left out with its prompt, since no API takes an empty answer; what
-    was stopped or cut is kept as far as it came.
+    A turn that failed or has no visible text is left out together with its prompt, since no API takes an empty answer.
+    An answer that was stopped or cut is kept as far as it came.
     """
-    run = round_.runs.get(side)
+    run = round_.runs.get(label)
     return run is not None and run.ended and run.state != "failed" and any(piece.strip() for piece in run.text)
 
 
-def history(rounds: Sequence[Round], side: Label) -> tuple[Message, ...]:
-    """The prompts and visible answers of a side's kept turns, in order."""
+def history(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
+    """Return the prompts and visible answers of a label's turns in order, without those that are not kept."""
     messages: list[Message] = []
     for round_ in rounds:
-        if is_kept(round_, side):
+        if is_kept(round_, label):
             messages.append(turn("user", round_.prompt))
-            messages.append(turn("assistant", "".join(round_.runs[side].text)))
+            messages.append(turn("assistant", "".join(round_.runs[label].text)))
     return tuple(messages)
 
 
 def turn(role: Literal["user", "assistant"], text: str) -> Message:
-    """A turn as it can be sent: half a character, which JSON lets a server write, becomes U+FFFD."""
+    """Return a message that can be sent: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
     return Message.of_text(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))

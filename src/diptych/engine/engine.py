@@ -1,37 +1,38 @@
-"""Asks both sides at once, stops them, and keeps the rounds of the session."""
+"""The engine: what a front end drives to ask models, stop them, and keep the rounds of the session."""
 
 import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from diptych.config.simulation import is_simulated
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import MemoryBudget
-from diptych.core.request import Label, Request
+from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.core.secrets.guard import refuse_exposure, refuse_own_keys
+from diptych.core.secrets.guard import check_settings
 from diptych.core.settings import Settings
-from diptych.engine.conversation import history, is_kept, turn
+from diptych.engine.scheduler import Scheduler
+from diptych.engine.session import Draft, Session
 from diptych.engine.stream_loop import StreamLoop
-from diptych.engine.streams import Streams
 
 
 def whole_microseconds() -> float:
-    """Seconds of the monotonic clock, to the microsecond: what is written down is exactly what was measured."""
+    """Return the monotonic clock in seconds, rounded to microseconds: what is written down is exactly the measure."""
     return round(time.perf_counter(), 6)
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """What holds for a whole sitting.
+    """What stays the same from start to exit.
 
-    `timeout` is the silence allowed in seconds, None for the defaults; `simulate_all` makes every side simulated, as
-    a side that lacks its key is anyway; `seed` makes simulated models repeatable. `new_memory` gives what bounds the
-    memory of one session's events; without it they all stay.
+    `timeout` is the silence allowed in seconds, None for the defaults. `simulate_all` simulates every model, not only
+    those whose key is missing; `seed` makes simulated models repeatable. `new_memory` returns what bounds the memory of
+    one session's events; without it they all stay. `request_limits` are the most requests at once by endpoint name.
     """
 
     endpoints: Mapping[str, Endpoint]
@@ -39,13 +40,14 @@ class EngineOptions:
     simulate_all: bool = False
     seed: int | None = None
     new_memory: Callable[[], MemoryBudget | None] = lambda: None
+    request_limits: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Engine:
-    """What a front end drives: it may be called from one thread, while the runs grow on another.
+    """Asks models and keeps the session. Drive it from one thread; the runs grow in another, where any may read them.
 
-    `observer` is told of every round and of every line as it arrives. `loop` and `clock` are there to be replaced
-    together, by a loop with a time of its own.
+    `observer` is told of every round, and of every line as it arrives. A test replaces `loop` and `clock` together, by
+    a loop in virtual time.
     """
 
     def __init__(
@@ -56,99 +58,109 @@ class Engine:
         loop: asyncio.AbstractEventLoop | None = None,
         clock: Callable[[], float] = whole_microseconds,
     ) -> None:
-        self._settings = dict(settings)
         self._options = options
         self._observer = observer
         self.clock = clock
-        self.session = 1
-        self._rounds: list[Round] = []
-        self._conversation: list[Round] = []
-        self._memory = options.new_memory()
+        self._session = Session(settings, 1, observer, options.new_memory())
         self._is_warm = False
         self._loop = StreamLoop(loop)
-        self._streams = Streams(options.timeout, options.seed, clock)
+        self._scheduler = Scheduler(clock, options.timeout, options.seed, options.request_limits)
 
     @property
     def settings(self) -> Mapping[Label, Settings]:
-        """How each side asks from now on."""
-        return MappingProxyType(self._settings)
+        """How each label is asked from now on."""
+        return self._session.settings
+
+    @property
+    def session(self) -> int:
+        """The number of the session, from 1."""
+        return self._session.number
 
     @property
     def rounds(self) -> Sequence[Round]:
         """The rounds of the session, in order."""
-        return self._rounds
+        return self._session.rounds
 
     @property
     def busy(self) -> bool:
-        """Whether the last round still runs."""
-        return bool(self._rounds) and not self._rounds[-1].ended
+        """Whether an answer still streams."""
+        return self._session.busy
 
     @property
     def problem(self) -> str:
-        """A sentence while events stay in memory that should not; "" while all is well."""
-        return self._memory.problem if self._memory else ""
+        """A sentence while events stay in memory that should have left it; "" while all is well."""
+        return self._session.problem
 
-    def configure(self, side: Label, settings: Settings) -> None:
-        """Change how a side asks, from the next prompt on."""
-        self._settings[side] = settings
+    def configure(self, label: Label, settings: Settings) -> None:
+        """Change how a label is asked, from the next prompt on."""
+        self._session.configure(label, settings)
         if self._is_warm:
             self.warm_up()
 
     def settings_for(self, name: str, like: Settings) -> Settings:
-        """The settings of a side with the endpoint and model that `ENDPOINT:MODEL` names, everything else kept.
+        """Return settings with the endpoint and model that `ENDPOINT:MODEL` names, and everything else as in `like`.
 
         Raises `ValueError` with a sentence for users.
         """
         endpoint, model = parse_name(name, self._options.endpoints)
-        simulated = self._options.simulate_all or endpoint.lacks_key
+        simulated = is_simulated(endpoint, everywhere=self._options.simulate_all)
         settings = replace(like, endpoint=endpoint, model=model, simulated=simulated)
-        refuse_exposure(settings)
+        check_settings(settings)
         return settings
 
-    def ask(self, prompt: str) -> Round:
-        """Send a prompt to every side, each with its own history; returns at once.
+    def draft(self, prompt: str) -> Draft:
+        """Return what `send` would send for a prompt, checked for secrets; see `Session.draft` for what it raises."""
+        return self._session.draft(prompt)
 
-        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away, and
-        `RuntimeError` while a round still runs.
-        """
-        if not prompt.strip():
-            raise ValueError("There is nothing to send: write a prompt first.")
-        self._refuse_while_busy()
-        return self._begin(prompt, self._conversation)
+    def draft_again(self) -> Draft:
+        """Return what `send` would send to ask the last prompt anew; see `Session.draft_again` for what it raises."""
+        return self._session.draft_again()
+
+    def send(self, draft: Draft) -> Round:
+        """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams."""
+        round_ = self._session.begin(draft, self.clock(), time.time())
+        self._loop.call(self._scheduler.keep_open, tuple(self.settings.values()))
+        self._loop.call(self._scheduler.start, *round_.runs.values())
+        return round_
+
+    def ask(self, prompt: str) -> Round:
+        """Send a prompt, whatever in it only looks like a key; returns at once. Raises what `draft` raises."""
+        return self.send(self.draft(prompt))
 
     def ask_again(self) -> Round:
-        """Send the last prompt anew; the new round takes the last one's place in the conversation.
+        """Send the last prompt anew, whatever in it only looks like a key. Raises what `draft_again` raises."""
+        return self.send(self.draft_again())
 
-        Raises `ValueError` where there is none, `MustNotBeSentError` for what would give a secret away, and
-        `RuntimeError` while a round still runs.
+    def ask_take(self, round_: Round, label: Label) -> Run:
+        """Send a label's request of an earlier round once more; returns at once.
+
+        The new take counts from now on. See `Session.begin_take` for what it raises.
         """
-        if not self._conversation:
-            raise ValueError("There is no prompt to send again.")
-        self._refuse_while_busy()
-        return self._begin(self._conversation[-1].prompt, self._conversation[:-1])
+        run = self._session.begin_take(round_, label, self.clock())
+        self._loop.call(self._scheduler.start, run)
+        return run
 
-    def stop(self, side: Label | None = None) -> None:
-        """Stop one side, or both; what arrived is kept."""
-        for each in self._settings if side is None else (side,):
-            self._loop.call(self._streams.stop, each)
+    def stop(self, label: Label | None = None) -> None:
+        """Stop what streams for one label, or everything. What has arrived is kept."""
+        for run in self._session.streaming(label):
+            self.stop_run(run)
+
+    def stop_run(self, run: Run) -> None:
+        """Stop one run. What has arrived is kept."""
+        self._loop.call(self._scheduler.stop, run)
 
     def new_session(self) -> None:
-        """Begin anew with an empty history, stopping what still runs."""
+        """Begin a session with an empty history; what still streams is stopped."""
         self.stop()
-        self.session += 1
-        self._rounds = []
-        self._conversation = []
-        self._memory = self._options.new_memory()
-        self._loop.call(self._streams.reclaim)
+        self._session = Session(self.settings, self.session + 1, self._observer, self._options.new_memory())
+        self._loop.call(self._scheduler.reclaim)
 
-    def is_excluded(self, round_: Round, side: Label) -> bool:
-        """Whether an ended turn is not part of the conversation that later prompts carry."""
-        run = round_.runs.get(side)
-        ended = run is not None and run.ended
-        return ended and not (round_ in self._conversation and is_kept(round_, side))
+    def is_excluded(self, round_: Round, label: Label) -> bool:
+        """Whether a label's turn has ended and is not part of the conversation that later prompts carry."""
+        return self._session.is_excluded(round_, label)
 
     def known_models(self) -> list[str]:
-        """Every `ENDPOINT:MODEL` that the installed SDKs list. Imports them: may take seconds."""
+        """Return every `ENDPOINT:MODEL` that the installed SDKs list. Imports them, which may take seconds."""
         from diptych.apis.known_models import listed_models
 
         return [
@@ -158,39 +170,18 @@ class Engine:
         ]
 
     def warm_up(self) -> None:
-        """Load what the sides need in the background, so that no prompt has to wait for it."""
+        """Load what the first requests need in the background, so that no prompt has to wait for it."""
         from diptych.wire.loading import load
 
         def load_all() -> None:
-            for settings in sides:
-                with suppress(Exception):  # whoever asks is told
+            for settings in wanted:
+                with suppress(Exception):  # raised again when it is needed, and told there
                     load(settings)
 
         self._is_warm = True
-        sides = tuple(self._settings.values())
+        wanted = tuple(self.settings.values())
         threading.Thread(target=load_all, name="warm-up", daemon=True).start()
 
     def close(self) -> None:
         """Stop everything, close every connection, and end the thread."""
-        self._loop.close(self._streams.close())
-
-    def _begin(self, prompt: str, conversation: Sequence[Round]) -> Round:
-        requests: dict[Label, Request] = {}
-        for side, settings in self._settings.items():
-            messages = (*history(conversation, side), turn("user", prompt))
-            requests[side] = Request(settings, messages)
-            refuse_exposure(settings)
-            refuse_own_keys(requests[side])
-        began = self.clock()
-        runs = {side: Run(side, each, began, self._observer, self._memory) for side, each in requests.items()}
-        round_ = Round(prompt, began, runs.values(), time.time())
-        if self._observer:
-            self._observer.began(self.session, round_)
-        self._rounds.append(round_)
-        self._conversation = [*conversation, round_]
-        self._loop.call(self._streams.start, *runs.values())
-        return round_
-
-    def _refuse_while_busy(self) -> None:
-        if self.busy:
-            raise RuntimeError("Both answers must have ended before the next prompt; stop them to go on at once.")
+        self._loop.close(self._scheduler.close())

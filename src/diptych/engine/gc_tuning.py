@@ -1,8 +1,7 @@
-"""What the interpreter does to a stream: pauses for full garbage collections, and long turns of other threads.
+"""Keeps the interpreter from delaying a stream: full garbage collections wait, and threads switch sooner.
 
-Both are settings of the whole process, so they are changed only while something streams, in whichever engine. A full
-collection with the SDKs loaded stops every thread for 100 ms and more; objects that reference counts free come back
-without one.
+Both are settings of the whole process, so they are changed only while an engine streams. With the SDKs loaded, a full
+collection stops every thread for 100 ms and more. Objects that no cycle holds are freed without one.
 """
 
 import gc
@@ -11,11 +10,11 @@ import threading
 
 _NEVER = 1_000_000_000
 _SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread that paints hands over to the stream loop's."""
+"""Seconds after which the thread that paints lets the thread of the stream loop run."""
 
 
 class _Process:
-    """Owns the settings: the first holder changes them, the last one puts them back as they were."""
+    """Owns the settings of the process: the first holder changes them, the last one restores them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +39,7 @@ class _Process:
             if self._is_to_reclaim:
                 self._reclaim()
             else:
-                gc.collect(1)  # garbage of the last moments; older one is found when a session is cleared
+                gc.collect(1)  # recent garbage; what is older is collected when a session ends
                 gc.freeze()
             thresholds, interval = self._before
             gc.set_threshold(*thresholds)
@@ -64,24 +63,24 @@ _PROCESS = _Process()
 
 
 class GcTuning:
-    """One engine's request for short pauses, from `begin` to `end`; both may be called again."""
+    """Shortens the pauses for one engine from `begin` to `end`. Calling either of them twice does no harm."""
 
     def __init__(self) -> None:
         self._holds = False
 
     def begin(self) -> None:
-        """Hold full collections back and switch threads sooner."""
+        """Postpone full collections and switch threads sooner."""
         if not self._holds:
             self._holds = True
             _PROCESS.hold()
 
     def end(self) -> None:
-        """Put everything back once no engine streams; no later collection has to look at what was streamed."""
+        """Restore the settings once no engine streams, and exempt what was streamed from later collections."""
         if self._holds:
             self._holds = False
             _PROCESS.release()
 
 
 def reclaim() -> None:
-    """Find all garbage there is, once no engine streams: a session is cleared. Takes 100 ms and more."""
+    """Collect all garbage, once no engine streams. Takes 100 ms and more."""
     _PROCESS.reclaim()

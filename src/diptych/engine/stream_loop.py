@@ -1,4 +1,4 @@
-"""The event loop of the streams, on a thread of its own, so that painting never delays a read."""
+"""The event loop that streams: it has its own thread, so that painting never delays a read."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class StreamLoop:
-    """Runs one asyncio loop in a background thread, until `close`."""
+    """Runs an asyncio loop in a background thread until `close`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._loop = loop or asyncio.new_event_loop()
@@ -16,11 +16,11 @@ class StreamLoop:
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
-        """Call a function in the loop's thread, soon; for use from any other thread."""
+        """Have the loop's thread call a function soon. Any thread may call this."""
         self._loop.call_soon_threadsafe(function, *arguments)
 
     def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
-        """Run a last coroutine, for at most `patience` seconds, then end the loop and its thread."""
+        """Run a last coroutine for at most `patience` seconds, then stop the loop and its thread."""
         done = asyncio.run_coroutine_threadsafe(asyncio.wait_for(last, patience), self._loop)
         try:
             with suppress(TimeoutError):

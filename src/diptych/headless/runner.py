@@ -15,6 +15,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
+from diptych.engine.session import Draft
 from diptych.report.plain_text import answer, heading, summary
 
 OutputForm = Literal["text", "json", "events"]
@@ -96,15 +97,15 @@ class Feed:
         return None
 
 
-def run_headless(engine: Engine, feed: Feed, prompt: str, form: OutputForm, out: IO[str]) -> int:
-    """Ask, print in the given form, and give the exit code. The feed must be the engine's observer.
+def run_headless(engine: Engine, feed: Feed, draft: Draft, form: OutputForm, out: IO[str]) -> int:
+    """Send a draft, print in the given form, and return the exit code. The feed must be the engine's observer.
 
     Whoever handles signals calls the feed's `interrupt`: both sides are stopped, and what arrived is printed.
     """
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
     try:
-        round_ = engine.ask(prompt)
+        round_ = engine.send(draft)
         interrupted = _print_all(engine, feed, round_, form, out)
         if form == "json":
             _write(out, to_json(round_object(round_)))

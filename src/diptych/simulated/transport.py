@@ -32,44 +32,53 @@ _REJECTION_DELAY = (0.08, 0.2)
 class SimulatedTransport(httpx2.AsyncBaseTransport):
     """Answers like a streaming server of Anthropic Messages, Chat Completions or Responses.
 
-    The end of the request's path picks the API, the prompt's first word the scenario (see `SCENARIOS`).
-    The two sides say different things at a different pace. With a seed every byte and every wait can be had
-    again, the time of day in the answers included. All waiting is done with `sleep`, in seconds.
+    The end of the request's path picks the API, the prompt's first word the scenario (see `SCENARIOS`). The request's
+    extension `label` names the run that asks, `label` that of a request without one: two voices say different things at
+    a different pace. With a seed, a label gets the same bytes after the same waits every time, even the time of day in
+    the answers. All waiting is done with `sleep`, in seconds.
     """
 
-    def __init__(self, side: Side, *, seed: int | None = None, sleep: Sleep = asyncio.sleep) -> None:
-        self._side = side
+    def __init__(self, label: str = "left", *, seed: int | None = None, sleep: Sleep = asyncio.sleep) -> None:
+        self._label = label
+        self._seed = seed
         self._sleep = sleep
-        self._random = Random(None if seed is None else f"{side} {seed}")  # noqa: S311 - no secrets here
-        self._seeded = seed is not None
-        self._turned_away: set[str] = set()
+        self._randoms: dict[str, Random] = {}
+        self._turned_away: set[tuple[str, str]] = set()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer one request; 404 for what is none of the three APIs."""
-        # A generator of its own for each request: an answer that is stopped half-way changes no later one.
-        rng = Random(self._random.getrandbits(64))  # noqa: S311 - no secrets here
+        """Answer one request, with status 404 unless its path is that of one of the three APIs."""
+        label = request.extensions.get("label", self._label)
+        # Each request gets its own generator: an answer that is stopped half-way changes no later one.
+        rng = Random(self._random(label).getrandbits(64))  # noqa: S311 - no secrets here
         kind = next((kind for path, kind in _DIALECTS.items() if request.url.path.endswith(path)), None)
         if kind is None:
             error = {"type": "not_found_error", "message": f"Not simulated: {request.url.path}"}
             return httpx2.Response(404, json={"type": "error", "error": error})
         question = Question.from_body(json.loads(await request.aread()))
-        dialect = kind(question, rng, _SEEDED_CLOCK if self._seeded else time.time())
-        answer = self._answer(question, rng)
+        dialect = kind(question, rng, time.time() if self._seed is None else _SEEDED_CLOCK)
+        answer = self._answer(question, label, rng)
         if isinstance(answer, Trouble):
             await self._sleep(rng.uniform(*_REJECTION_DELAY))
             return httpx2.Response(dialect.status(answer), headers=dialect.headers(answer), json=dialect.error(answer))
         await self._sleep(answer.pace.headers)
         return httpx2.Response(200, headers=dialect.headers(), stream=_Body(perform(answer, dialect), self._sleep))
 
-    def _answer(self, question: Question, rng: Random) -> Script | Trouble:
+    def _random(self, label: str) -> Random:
+        if label not in self._randoms:
+            seed = None if self._seed is None else f"{label} {self._seed}"
+            self._randoms[label] = Random(seed)  # noqa: S311 - no secrets here
+        return self._randoms[label]
+
+    def _answer(self, question: Question, label: str, rng: Random) -> Script | Trouble:
         if not question.streamed:
             return Trouble.NOT_STREAMED
-        match plan(question.prompt, self._side, rng):
+        match plan(question.prompt, _voice(label), rng):
             case Reject(trouble=trouble, then=Script() as then):
-                if question.prompt in self._turned_away:
-                    self._turned_away.discard(question.prompt)
+                asked = label, question.prompt
+                if asked in self._turned_away:
+                    self._turned_away.discard(asked)
                     return then
-                self._turned_away.add(question.prompt)
+                self._turned_away.add(asked)
                 return trouble
             case Reject(trouble=trouble):
                 return trouble
@@ -77,8 +86,17 @@ class SimulatedTransport(httpx2.AsyncBaseTransport):
                 return script
 
 
+def _voice(label: str) -> Side:
+    """Return which of the two simulated models speaks for a label: always the same one, and by turns for a, b, c …"""
+    match label:
+        case "left" | "right":
+            return label
+        case _:
+            return "left" if sum(label.encode()) % 2 else "right"
+
+
 class _Body(httpx2.AsyncByteStream):
-    """A response's body: sends and waits as the performance says."""
+    """The body of a response: sends and waits as the performance says."""
 
     def __init__(self, beats: Iterator[Beat], sleep: Sleep) -> None:
         self._beats = beats

@@ -1,1 +1,1 @@
-"""One run over the wire: clients, attempts, reading and stamping."""
+"""Streams one run over the wire: clients and their connections, attempts, reading, time stamps."""

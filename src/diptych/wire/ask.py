@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import httpx2
 
@@ -13,10 +14,14 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.wording.outcome import how_far
 from diptych.wire.body_reader import NotAStreamError, read_stream
-from diptych.wire.client import Client, Clock
+from diptych.wire.client import Client
+from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, idle_timeout
 from diptych.wire.lag import LoopLag
 from diptych.wire.retry import LONGEST_WAIT, MOST_ATTEMPTS, backoff, is_worth_retrying
+
+if TYPE_CHECKING:
+    from diptych.wire.request_watch import RequestWatch
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -31,59 +36,80 @@ async def ask(
 ) -> None:
     """Ask, and fold the answer into the run, which has ended when this returns.
 
-    Cancelling the task stops the run; nothing that goes wrong is raised.
+    Cancelling the task stops the run. An error ends the run with a sentence and is never raised.
     """
-    client: Client | None = None
+    attempts = _Attempts(run, limits, clock, lag, sleep)
     try:
-        client = await open_client()
-        await _attempts(run, client, limits, clock, lag, sleep)
+        await attempts.make(await open_client())
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except TimeoutError:
         if run.is_over:
             _settle(run, clock)
         else:
-            run.fail(_silence(run, limits, _route(client)), clock())
+            run.fail(_silence(run, limits, attempts.route), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this side with a sentence, not the program
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this run with a sentence, not the program
         if run.is_over:
-            _settle(run, clock)  # losing the connection changes nothing any more
+            _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
         else:
-            run.fail(failure_of(error, run, _route(client)), clock())
+            run.fail(failure_of(error, run, attempts.route), clock())
     else:
         _settle(run, clock)
 
 
-async def _attempts(run: Run, client: Client, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
-    arguments = client.unknown_fields.arguments(run.request)
-    retries_left = MOST_ATTEMPTS - 1
-    attempt = 0
-    while True:
-        attempt += 1
-        try:
-            async with idle_timeout(limits.before_content) as watch, client.stream(run, arguments) as response:
-                await read_stream(run, response, client.dialect(), watch, limits, clock, lag)
-            return
-        except (TimeoutError, NotAStreamError):
-            raise
-        except Exception as error:
-            answered = status_error(error)
-            learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
-            if learned:
-                wait, reason = 0.0, learned
-            elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
-                retries_left -= 1
-                wait, reason = retry_wait, failure_of(error, run, client.route).message
-            else:
+class _Attempts:
+    """The attempts at one run."""
+
+    def __init__(self, run: Run, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
+        self._run = run
+        self._limits = limits
+        self._clock = clock
+        self._lag = lag
+        self._sleep = sleep
+        self._watch: RequestWatch | None = None
+
+    @property
+    def route(self) -> Route:
+        """The way to the server, and how far the latest attempt has come on it."""
+        return Route() if self._watch is None else self._watch.route
+
+    async def make(self, client: Client) -> None:
+        """Make one attempt after another until one is answered. Raises the error of the last one."""
+        run = self._run
+        arguments = client.unknown_fields.arguments(run.request)
+        retries_left = MOST_ATTEMPTS - 1
+        attempt = 0
+        while True:
+            attempt += 1
+            self._watch = client.watch(run)
+            try:
+                async with (
+                    idle_timeout(self._limits.before_content) as silence,
+                    client.stream(self._watch, arguments) as response,
+                ):
+                    await read_stream(run, response, client.dialect(), silence, self._limits, self._clock, self._lag)
+                return
+            except (TimeoutError, NotAStreamError):
                 raise
-            status = None if answered is None else answered.status
-            run.note(AttemptFailed(clock(), attempt, status, wait, reason))
-        await sleep(wait)
+            except Exception as error:
+                answered = status_error(error)
+                learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
+                if learned:
+                    wait, reason = 0.0, learned
+                elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
+                    retries_left -= 1
+                    wait, reason = retry_wait, failure_of(error, run, self.route).message
+                else:
+                    raise
+                status = None if answered is None else answered.status
+                run.note(AttemptFailed(self._clock(), attempt, status, wait, reason))
+            await self._sleep(wait)
 
 
 def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None, attempt: int) -> float | None:
-    """The seconds to wait before the next attempt; None where none is worth making."""
+    """Return the seconds to wait before the next attempt, or None if another attempt is not worth making."""
     if answered is not None and is_worth_retrying(answered.status):
         asked = requested_wait(answered.headers)
         if asked is None:
@@ -95,7 +121,10 @@ def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None,
 
 
 def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
-    """End the run by what it has seen; the end marker of a run that went on after it says nothing to a stop."""
+    """End the run as complete, stopped or cut, by what it has received.
+
+    Where content followed the terminal event, that event does not make a stopped run complete.
+    """
     if run.failure or (run.end.terminal_event_stands if stopped else run.end.saw_terminal_event):
         run.complete()
     elif stopped:
@@ -104,11 +133,8 @@ def _settle(run: Run, clock: Clock, *, stopped: bool = False) -> None:
         run.cut(clock())
 
 
-def _route(client: Client | None) -> Route:
-    return Route() if client is None else client.route
-
-
 def _silence(run: Run, limits: IdleLimits, route: Route) -> Failure:
+    """Return the failure of a run whose server was silent for longer than allowed."""
     if not run.stamps.is_ready:
         return failure_of(httpx2.ConnectTimeout("within the time that silence is allowed"), run, route)
     if run.stamps.headers is None:

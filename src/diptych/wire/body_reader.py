@@ -1,4 +1,4 @@
-"""Reads the body of one response into a run: every chunk is stamped when it arrives, then decoded, then folded."""
+"""Reads the body of a response into a run: each chunk is stamped when it arrives, then decoded, then folded."""
 
 import asyncio
 import sys
@@ -15,32 +15,32 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
-from diptych.wire.bodies import read_some, unreadable_encoding
-from diptych.wire.client import Clock
+from diptych.wire.bounded_body import read_some, unreadable_encoding
+from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
-from diptych.wire.lag import LoopLag, OwnWork
+from diptych.wire.lag import LoopLag, WorkLag
 
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, or after the server said that nothing follows."""
 
 _AFTER_USAGE = 3.0
-"""Seconds to read on after the end marker and the usage: some servers send one message after another."""
+"""Seconds to read on after the terminal event and the usage: some servers send one message after another."""
 
 _LATE_USAGE = 5.0
-"""Seconds to read on after the end marker for usage that comes late."""
+"""Seconds to read on after the terminal event for usage that comes late."""
 
 _DOUBTFUL_END = 15.0
-"""Seconds to read on after an end marker that came beside content or before any: some servers send one with each event.
-The same after what only looks like an error, and after an end of the stream without any marker."""
+"""Seconds to read on after a terminal event that came with content or before any: some servers send one per event.
+The same after what only looks like an error, and after an end of the stream without a terminal event."""
 
 _LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
 
 _PORTION = 16 * 1024
-"""Bytes that are folded before the loop may turn: a chunk can be a megabyte, and hold thousands of events."""
+"""Bytes that are folded before other tasks may run: a chunk can be a megabyte and hold thousands of events."""
 
 
 class NotAStreamError(Exception):
-    """The body is something else than server-sent events."""
+    """The body is not a stream of server-sent events; `body` is what was read of it."""
 
     def __init__(self, failure: Failure, body: bytes) -> None:
         super().__init__(failure.message)
@@ -52,14 +52,14 @@ async def read_stream(
     run: Run,
     response: httpx2.Response,
     dialect: Dialect,
-    watch: IdleTimeout,
+    silence: IdleTimeout,
     limits: IdleLimits,
     clock: Clock,
     lag: LoopLag,
 ) -> None:
-    """Read until the body ends, or until the watch says that late events have had their time.
+    """Read until the body ends, or until late events have had their time.
 
-    Raises `NotAStreamError`, `TimeoutError` from the watch, and httpx2's errors when the connection is lost.
+    Raises `NotAStreamError`, `TimeoutError` from `silence`, and httpx2's errors when the connection is lost.
     """
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
@@ -68,13 +68,13 @@ async def read_stream(
     chunks = response.aiter_bytes()
     start = lead = b""
     awaited: tuple[float | None, int] = None, 0
-    work = OwnWork()
+    work = WorkLag()
     with lag:
         async for chunk in chunks:
             at = clock()
             run.stamps.heard = at
-            watch.heard()
-            late = max(lag.at(at), work.held_up(at))
+            silence.heard()
+            late = max(lag.at(at), work.at(at))
             if not lead:
                 start += chunk
                 lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
@@ -86,21 +86,21 @@ async def read_stream(
                     return
             for portion in _portions(chunk):
                 if portion is not chunk:
-                    await asyncio.sleep(0)  # the other side is read meanwhile, and a stop is heard
+                    await asyncio.sleep(0)  # lets other runs read, and a stop take effect
                 _add(run, dialect, split, decoder.feed(portion), at, late)
             work.done(at, clock())
             if run.stamps.first_token is not None:
-                watch.limit = limits.after_content
+                silence.limit = limits.after_content
             patience = _patience(run)
             if patience != awaited[0] or (patience is not None and run.end.progress != awaited[1]):
-                watch.end_in(patience)  # whatever came since the end marker may be followed by more
+                silence.end_in(patience)  # something came after the terminal event, and more may follow
             awaited = patience, run.end.progress
         at = clock()
         _add(run, dialect, split, decoder.end(), at, lag.at(at))
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:
-    """A chunk in pieces that take a few milliseconds each; a chunk of usual size is its only piece, itself."""
+    """Return a chunk in pieces that take a few milliseconds each; one of usual size stays whole."""
     if len(chunk) <= _PORTION:
         return (chunk,)
     return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
@@ -121,7 +121,7 @@ def _add(
 
 
 def _patience(run: Run) -> float | None:
-    """The seconds to read on for what may come late; None while the answer is not over."""
+    """Return the seconds to read on for what may come late; None while the answer is not over."""
     if run.has_doubtful_failure:
         return _DOUBTFUL_END
     if run.failure:
@@ -147,6 +147,7 @@ def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> N
 
 def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
     sentence = (
-        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and cannot be undone."
+        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and"
+        " cannot be decompressed. Look for a proxy in between."
     )
-    return NotAStreamError(Failure("response", f"{sentence} Look for a proxy in between.", response.status_code), b"")
+    return NotAStreamError(Failure("response", sentence, response.status_code), b"")

@@ -1,4 +1,4 @@
-"""Whose certificates are trusted: those that SSL_CERT_FILE or SSL_CERT_DIR names, or those of the system."""
+"""The certificates to trust: those that SSL_CERT_FILE or SSL_CERT_DIR names, or the system's."""
 
 import os
 import re
@@ -13,7 +13,7 @@ _HASHED_CERTIFICATE = re.compile(r"[0-9a-f]{8}\.\d+", re.IGNORECASE)
 
 
 def trusted_certificates() -> tuple[ssl.SSLContext, str]:
-    """The certificates, and the variable that names them, "" for those of the system. Takes 20 ms.
+    """Return the certificates and the variable that names them, "" for the system's. Takes 20 ms.
 
     Raises `VariableError` for certificates that cannot be read.
     """
@@ -29,15 +29,15 @@ def trusted_certificates() -> tuple[ssl.SSLContext, str]:
         what = file and _what_is_wrong_with(file, error)
         if what:
             raise VariableError(f"SSL_CERT_FILE {what}: {quoted(file or '')}.") from None
-        # The only other file that is opened for such a context.
+        # Python opens only one more file for an SSL context.
         log = quoted(os.environ.get("SSLKEYLOGFILE", ""))
         raise VariableError(f"SSLKEYLOGFILE names a file that cannot be written ({error.strerror}): {log}.") from None
 
 
 def _what_is_wrong_with(file: str, error: OSError) -> str:
-    """Why a file of certificates cannot be loaded; "" where it is not to blame."""
+    """Return what is wrong with a file of certificates; "" if something else is to blame."""
     if os.path.isdir(file):
-        return "names a folder, where SSL_CERT_DIR would be the variable for it"
+        return "names a folder, which belongs in SSL_CERT_DIR"
     if not os.path.exists(file):
         return "names a file that does not exist"
     if not os.access(file, os.R_OK):
@@ -46,7 +46,7 @@ def _what_is_wrong_with(file: str, error: OSError) -> str:
 
 
 def _check_folders(folders: str) -> None:
-    """Raise `VariableError` unless one of the folders holds certificates; OpenSSL itself would just trust nobody."""
+    """Raise `VariableError` unless one of the folders holds certificates. OpenSSL would silently trust nobody."""
     existing = [folder for folder in folders.split(os.pathsep) if os.path.isdir(folder)]
     if not existing:
         raise VariableError(f"SSL_CERT_DIR names a folder that does not exist: {quoted(folders)}.")

@@ -1,11 +1,11 @@
-"""How long a server may be silent."""
+"""Ends a stream whose server has been silent for too long."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-_LONGEST_NAP = 1.0  # seconds; the limit may become shorter while the watch sleeps
+_LONGEST_NAP = 1.0  # seconds; the limit may become shorter while the timer runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class IdleLimits:
 
 
 class IdleTimeout:
-    """Interrupts its block with `TimeoutError` when nothing is heard for longer than the limit.
+    """Interrupts its block with `TimeoutError` when nothing has been heard for longer than `limit` seconds.
 
-    A sign of life is one assignment: the timer is not set anew for each, it looks by itself how long it was quiet.
+    Hearing something costs one assignment: the timer is not restarted each time, but checks when it was last heard.
     """
 
     def __init__(self, timeout: asyncio.Timeout, limit: float) -> None:
@@ -30,11 +30,11 @@ class IdleTimeout:
         self._timer: asyncio.Handle = self._loop.call_soon(self._look)
 
     def heard(self) -> None:
-        """Something arrived."""
+        """Note that something has arrived."""
         self._heard_at = self._loop.time()
 
     def end_in(self, seconds: float | None) -> None:
-        """Interrupt the block after this time, whatever arrives; None goes back to watching for silence."""
+        """Interrupt the block after these seconds, whatever arrives. None watches for silence again."""
         self.close()
         if seconds is None:
             self._timeout.reschedule(None)
@@ -44,12 +44,12 @@ class IdleTimeout:
             self._timeout.reschedule(self._loop.time() + seconds)
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._timer.cancel()
 
     def _look(self) -> None:
         now = self._loop.time()
-        # While our own loop could not listen the server was not silent: what it sent may wait to be read.
+        # Time in which this loop could not read does not count as silence: what was sent may still be unread.
         self._heard_at += now - self._due
         deadline = self._heard_at + self.limit
         if now >= deadline:
@@ -61,7 +61,7 @@ class IdleTimeout:
 
 @asynccontextmanager
 async def idle_timeout(limit: float) -> AsyncIterator[IdleTimeout]:
-    """A block that `TimeoutError` ends when its watch hears nothing for `limit` seconds."""
+    """Run a block that ends with `TimeoutError` when its `IdleTimeout` hears nothing for `limit` seconds."""
     async with asyncio.timeout(None) as timeout:
         watch = IdleTimeout(timeout, limit)
         try:

@@ -1,24 +1,24 @@
-"""How late the stream loop was, so that a doubtful arrival time never passes for a good one."""
+"""Measures how late a time stamp may be, so that a doubtful one can be marked."""
 
 import asyncio
 import math
 from types import TracebackType
 from typing import Self
 
-from diptych.wire.client import Clock
+from diptych.wire.clock import Clock
 
 _BEAT = 0.01
-"""Seconds between two looks at the clock."""
+"""Seconds between two beats, at which the clock is read."""
 
 _WORTH_MARKING = 0.02
 """Seconds by which a stamp may be late before it is marked."""
 
 
 class LoopLag:
-    """Beats on the running loop while a stream has entered it, and knows from a late beat that all else was late too.
+    """Measures how late the loop runs: it beats while a stream has entered it, and a late beat shows the delay.
 
-    What arrived while the loop could not run is read right after the late beat, so its stamp may be off by as much.
-    The streams of a loop share one, since every beat wakes the loop.
+    What arrived while the loop could not run is read right after the late beat, so its stamp may be late by as much.
+    All streams of a loop share one, since every beat wakes the loop.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -41,7 +41,7 @@ class LoopLag:
             self._beat.cancel()
 
     def at(self, stamp: float) -> float:
-        """The seconds by which a stamp taken just now may be too late; 0 while they are not worth marking."""
+        """Return the seconds by which a stamp taken just now may be late; 0 if that is not worth marking."""
         late = max(self._late, stamp - self._due)
         return late if late > _WORTH_MARKING else 0.0
 
@@ -55,17 +55,20 @@ class LoopLag:
         self._beat = asyncio.get_running_loop().call_later(_BEAT, self._look)
 
 
-class OwnWork:
-    """Knows by how much a stream's work on one chunk held up its reading of the next, though the loop turned."""
+class WorkLag:
+    """Measures how late one stream reads a chunk because it was still working on the chunk before.
+
+    `LoopLag` does not show that, since the loop goes on between the portions of a large chunk.
+    """
 
     def __init__(self) -> None:
         self._began = self._ended = -math.inf
 
     def done(self, began: float, ended: float) -> None:
-        """The work on a chunk is done; both are stamps."""
+        """Note when the work on a chunk began and ended."""
         self._began, self._ended = began, ended
 
-    def held_up(self, stamp: float) -> float:
-        """The seconds by which the stamp of the next chunk may be too late; 0 while they are not worth marking."""
-        waited = stamp - self._ended > _BEAT  # it was not there yet when the work was done
+    def at(self, stamp: float) -> float:
+        """Return the seconds by which the stamp of the next chunk may be late; 0 if that is not worth marking."""
+        waited = stamp - self._ended > _BEAT  # the chunk had not arrived yet when the work was done
         return 0.0 if waited or self._ended - self._began <= _WORTH_MARKING else stamp - self._began

@@ -1,4 +1,4 @@
-"""Imports what a side needs before its first request, and nothing else: an SDK takes up to a second to load."""
+"""Imports the SDK that a request needs, and no other: each takes up to a second to load."""
 
 import gc
 import threading
@@ -14,7 +14,7 @@ _SDK_MODULES: Mapping[ApiName, str] = {
     "openai-chat": "openai.resources.chat.completions.completions",
     "openai-responses": "openai.resources.responses.responses",
 }
-"""The modules that each SDK itself would import only when the first request is made."""
+"""The modules that each SDK would import only when the first request is made."""
 
 _PRICE_LIST = "genai_prices.data"
 
@@ -23,20 +23,23 @@ _loaded: set[str] = set()
 
 
 def load(settings: Settings) -> None:
-    """Import what a side needs, once in a process; safe in any thread. Raises what the import raises."""
+    """Import what requests with these settings need, once per process. Any thread may call this.
+
+    Raises what the import raises.
+    """
     with _lock:
         missing = [module for module in _modules(settings) if module not in _loaded]
         if not missing:
             return
-        # Both SDKs announce retiring models by warnings, which on a full screen would land on the picture.
+        # Both SDKs announce retiring models by warnings, which would be printed over a full screen.
         warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
         for module in missing:
             import_module(module)
         _loaded.update(missing)
-        gc.freeze()  # what was loaded stays: no later collection has to look at it, which would pause a stream
+        gc.freeze()  # modules stay: later collections need not look at them, which would delay a stream
 
 
 def _modules(settings: Settings) -> Iterator[str]:
     yield _SDK_MODULES[settings.endpoint.api]
     if settings.endpoint.provider and not settings.simulated:
-        yield _PRICE_LIST  # before the request: at the end of an answer it would hold up the other side's stream
+        yield _PRICE_LIST  # needed at the end of an answer, when loading it would delay other streams

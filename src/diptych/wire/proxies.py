@@ -1,4 +1,4 @@
-"""Which proxy the environment names for a server: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY excludes it."""
+"""The proxy that the environment names for a server (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) unless NO_PROXY lists it."""
 
 import ipaddress
 import os
@@ -13,9 +13,9 @@ _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 def proxy_for(url: SplitResult) -> tuple[httpx2.Proxy, str] | None:
-    """The proxy for a server and the variable that names it, "" for a setting of the system; None where none is used.
+    """Return the proxy for a server and the variable that names it, "" for a setting of the system.
 
-    Raises `VariableError` for one that cannot be used.
+    Returns None if no proxy is used. Raises `VariableError` for a proxy that cannot be used.
     """
     proxies = getproxies()
     host = (url.hostname or "").rstrip(".")
@@ -32,7 +32,7 @@ def proxy_for(url: SplitResult) -> tuple[httpx2.Proxy, str] | None:
 
 
 def _proxy(address: str, source: str) -> httpx2.Proxy:
-    # What is wrong with an address is told without quoting it: it may hold a password.
+    # Errors do not quote the address, since it may hold a password.
     not_an_address = VariableError(f"{source} does not name a proxy: write it as http://HOST:PORT.")
     named = address if "://" in address else f"http://{address}"
     try:
@@ -54,13 +54,13 @@ def _proxy(address: str, source: str) -> httpx2.Proxy:
 
 
 def _excludes(entry: str, scheme: str, host: str, port: int) -> bool:
-    """Whether an entry of NO_PROXY means that server: `*`, a network, or a name, which means its subdomains as well."""
+    """Whether an entry of NO_PROXY covers the server: `*`, a network, or a name with its subdomains."""
     if entry == "*":
         return True
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        pass  # one of the two is a name, or has a port
+        pass  # the host or the entry is a name, or the entry has a port
     try:
         parts = urlsplit(entry if "://" in entry else f"//{entry}")
         name, its_port = (parts.hostname or "").lstrip("*").strip("."), parts.port

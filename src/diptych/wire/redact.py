@@ -1,4 +1,4 @@
-"""What is shown of a request and its response: everything but secrets."""
+"""Removes secrets from what is shown of a request and its response."""
 
 import re
 from collections.abc import Callable
@@ -9,22 +9,22 @@ import httpx2
 from diptych.core.event import Headers
 from diptych.core.secrets.values import REDACTED, Secrets, names_a_secret
 
-# Narrow, since what servers tell of limits speaks of tokens.
+# Narrow, since the headers about rate limits name tokens.
 _SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)
 
 
 def sent_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:
-    """A request's headers in wire order, the values of those that may carry credentials left out."""
+    """Return a request's headers in wire order, without the values of those that may carry credentials."""
     return _without(names_a_secret, headers, secrets)
 
 
 def received_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:
-    """A response's headers in wire order, the values of those that may carry credentials left out."""
+    """Return a response's headers in wire order, without the values of those that may carry credentials."""
     return _without(_SECRET_WHEN_RECEIVED.search, headers, secrets)
 
 
 def shown_url(url: str) -> str:
-    """The URL without a user's name and password, and without the values of its query."""
+    """Return the URL without user name, password and fragment, and without the values of its query."""
     parts = urlsplit(url)
     query = "&".join(f"{field.partition('=')[0]}={REDACTED}" for field in parts.query.split("&") if field)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=""))

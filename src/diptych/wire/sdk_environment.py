@@ -1,7 +1,7 @@
-"""What the environment says of the way to a server and adds to its requests.
+"""The environment variables that httpx2 and the SDKs would read: proxies, certificates, additional headers.
 
-httpx2 and the SDKs read these variables too, but for all hosts at once, and they raise for one that is wrong although
-nothing would use it. Here they are read for the one server that is asked, and what is wrong is told by its name.
+They would read them for all hosts at once, and raise for a wrong one even if nothing uses it. This module reads them
+for the server that is asked, and its errors name the variable.
 """
 
 import os
@@ -29,18 +29,18 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a server is reached: through which proxy, None for none, and trusting whose certificates."""
+class ConnectionSettings:
+    """How to connect to a server: the proxy, if any, and the certificates to trust. `route` tells users about both."""
 
     proxy: httpx2.Proxy | None
     certificates: ssl.SSLContext
     route: Route
 
 
-def way_to(endpoint: Endpoint) -> Way:
-    """The way that the environment sets. Raises `VariableError` for a variable that is needed and cannot be used.
+def connection_settings(endpoint: Endpoint) -> ConnectionSettings:
+    """Return how the environment says to connect. Takes 20 ms if certificates are read.
 
-    Takes 20 ms where certificates are read.
+    Raises `VariableError` for a variable that is needed and cannot be used.
     """
     url = urlsplit(endpoint.base_url)
     proxy, source = proxy_for(url) or (None, "")
@@ -48,18 +48,18 @@ def way_to(endpoint: Endpoint) -> Way:
     if url.scheme == "https" or is_proxy_over_tls:
         certificates, trusted = trusted_certificates()
     else:
-        certificates, trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ""  # never used, and trusts nobody
+        certificates, trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ""  # never used; trusts nobody
     if proxy is None:
-        return Way(None, certificates, Route(certificates=trusted))
+        return ConnectionSettings(None, certificates, Route(certificates=trusted))
     if is_proxy_over_tls:
         proxy.ssl_context = certificates
     elif url.scheme == "http":
         _refuse_exposure(endpoint, proxy, source)
-    return Way(proxy, certificates, Route(proxy.url.netloc.decode(), source, trusted))
+    return ConnectionSettings(proxy, certificates, Route(proxy.url.netloc.decode(), source, trusted))
 
 
 def _refuse_exposure(endpoint: Endpoint, proxy: httpx2.Proxy, source: str) -> None:
-    """Raise `VariableError` if what this machine alone was to be told would go to another one in the clear."""
+    """Raise `VariableError` if a key for a server on this machine would go to another machine in the clear."""
     if endpoint.bearers and not endpoint.plain_http_allowed and not is_loopback(proxy.url.host):
         raise VariableError(
             f"{source or 'The system'} names a proxy on another machine, which would get what {endpoint.bearers[0]}"
@@ -68,9 +68,9 @@ def _refuse_exposure(endpoint: Endpoint, proxy: httpx2.Proxy, source: str) -> No
 
 
 def organization(endpoint: Endpoint) -> tuple[str | None, str | None]:
-    """The organization and the project that OpenAI's own service is told; no other server learns of them.
+    """Return the organization and the project for OpenAI's own service; no other server gets them.
 
-    Raises `VariableError` for what no header can carry.
+    Raises `VariableError` for values that no header can carry.
     """
     if endpoint.provider != "openai":
         return None, None
@@ -88,12 +88,12 @@ def check_custom_headers(api: ApiName) -> None:
 
 
 def custom_header_names(api: ApiName) -> list[str]:
-    """The names of the headers that the SDK's variable adds to every request."""
+    """Return the names of the headers that the SDK's variable adds to every request."""
     return [name for name, _ in _custom_headers(_CUSTOM_HEADERS[api])]
 
 
 def _custom_headers(variable: str) -> Iterator[tuple[str, str]]:
-    """The headers in the way both SDKs read them."""
+    """Yield names and values as both SDKs read them."""
     for line in os.environ.get(variable, "").split("\n"):
         name, colon, value = line.partition(":")
         if colon:

@@ -1,4 +1,4 @@
-"""Fields that a server turned out not to know: they are left out or renamed, once, and remembered."""
+"""Request fields that a server turned out not to know: they are left out or renamed from then on."""
 
 from collections import defaultdict
 
@@ -10,9 +10,10 @@ from diptych.core.request import Request
 
 
 class UnknownFields:
-    """What a server has refused so far, by model, since it may know other fields for another model.
+    """The fields that one endpoint has refused so far, by model: it may know other fields for another model.
 
-    A field that the user has set is never left out; only the token limit goes by its other name.
+    All requests to the endpoint share what was learned. A field that the user has set is never left out; only the token
+    limit is sent under its other name.
     """
 
     def __init__(self, dialect: type[Dialect]) -> None:
@@ -20,28 +21,31 @@ class UnknownFields:
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
 
     def arguments(self, request: Request) -> JsonObject:
-        """The arguments of a request, without what the server is known to refuse."""
+        """Return the arguments of a request, without the fields that the server is known to refuse."""
         arguments = self._dialect.arguments(request)
         for name in sorted(self._refused[request.settings.model]):
             self._replace(request, arguments, name)
         return arguments
 
     def learn(self, request: Request, arguments: JsonObject, answered: StatusError) -> str | None:
-        """Change the arguments if the answer says that the server does not know one of them; the reason, or None.
+        """Take a field that this response refuses out of the arguments; return the reason for asking again, or None.
+
+        Another request may have taught the same before, while this one was already on its way.
 
         >>> unknown_fields.learn(request, arguments, answered)
         'the server does not know max_tokens: asking again with max_completion_tokens'
         """
-        dialect, refused = self._dialect, self._refused[request.settings.model]
+        dialect = self._dialect
         own = (dialect.optional_fields & arguments.keys()) - request.settings.params.keys()
         limits = dialect.limit_fields.keys() & (arguments.keys() | request.settings.params.keys())
         name = refused_field(answered.status, answered.body, own, limits)
-        if name is None or name in refused:
+        if name is None:
             return None
-        refused.add(name)
+        self._refused[request.settings.model].add(name)
         return self._replace(request, arguments, name)
 
     def _replace(self, request: Request, arguments: JsonObject, name: str) -> str | None:
+        """Rename a field in the arguments, or leave it out; return what was done, None if that cannot be done."""
         other = self._dialect.limit_fields.get(name, "")
         if other in self._refused[request.settings.model]:
             other = ""

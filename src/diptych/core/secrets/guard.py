@@ -1,9 +1,8 @@
-"""What must not be sent, and what had better not be."""
+"""What must not be sent, and what should not be sent without asking again."""
 
 import json
 from collections.abc import Iterable, Iterator
 
-from diptych.core.message import Message
 from diptych.core.request import Request
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.settings import Settings
@@ -13,11 +12,26 @@ class MustNotBeSentError(ValueError):
     """A request would give a secret away, or cannot be made; the message is a sentence for users."""
 
 
-def refuse_exposure(settings: Settings) -> None:
-    """Raise `MustNotBeSentError` if asking so would carry a key over a network in the clear, or cannot be done."""
-    if settings.endpoint.problem and not settings.simulated:
+def check(requests: Iterable[Request]) -> str:
+    """Return what in these requests looks like a key, as the beginning of a sentence; "" where nothing does.
+
+    Raises `MustNotBeSentError` where one of them must not be sent at all.
+    """
+    caution = ""
+    for request in requests:
+        check_settings(request.settings)
+        _refuse_own_keys(request)
+        caution = caution or _caution(request)
+    return caution
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise `MustNotBeSentError` if no request can be made with these settings, or only in the clear with a key."""
+    if settings.simulated:
+        return
+    if settings.endpoint.problem:
         raise MustNotBeSentError(settings.endpoint.problem)
-    variable = "" if settings.simulated else settings.endpoint.exposed_variable
+    variable = settings.endpoint.exposed_variable
     if variable:
         raise MustNotBeSentError(
             f"{settings.endpoint.name} is asked over plain http, which shows everyone on the way what {variable} holds:"
@@ -25,10 +39,13 @@ def refuse_exposure(settings: Settings) -> None:
         )
 
 
-def refuse_own_keys(request: Request) -> None:
-    """Raise `MustNotBeSentError` if what is asked holds one of the user's own keys; earlier answers hold none."""
+def _refuse_own_keys(request: Request) -> None:
+    """Raise `MustNotBeSentError` if the user's part of a request holds one of the user's own keys.
+
+    Earlier answers were scrubbed when they arrived.
+    """
     secrets = request.settings.endpoint.secrets
-    for what, text in _texts(request.prompt, request.settings):
+    for what, text in _users_texts(request):
         variable = secrets.variable_in(text)
         if variable:
             raise MustNotBeSentError(
@@ -36,29 +53,18 @@ def refuse_own_keys(request: Request) -> None:
             )
 
 
-def caution(prompt: str, sides: Iterable[Settings]) -> str:
-    """What of that which is to be sent seems to be a key, as the beginning of a sentence; "" where nothing does.
-
-    Raises `MustNotBeSentError` for what would be refused anyway.
-    """
-    seems = ""
-    for settings in sides:
-        refuse_exposure(settings)
-        refuse_own_keys(Request(settings, (Message.of_text("user", prompt),)))
-        seems = seems or _seems(prompt, settings)
-    return seems
-
-
-def _seems(prompt: str, settings: Settings) -> str:
-    for what, text in _texts(prompt, settings):
+def _caution(request: Request) -> str:
+    for what, text in _users_texts(request):
         found = next(find_keys(text), None)
         if found:
             return f"{what} seems to hold {found.kind}" + (f" ({found.shown})" if found.shown else "")
     return ""
 
 
-def _texts(prompt: str, settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "The prompt", prompt
+def _users_texts(request: Request) -> Iterator[tuple[str, str]]:
+    """Yield what the user has written in a request, each text after the words that name it."""
+    settings = request.settings
+    yield "The prompt", request.prompt
     yield "The system prompt", settings.system
     yield "A request field", json.dumps(dict(settings.params), ensure_ascii=False)
     yield "The name of a model", settings.model

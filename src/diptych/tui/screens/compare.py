@@ -14,8 +14,9 @@ from textual.widgets import Static
 from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.secrets.guard import MustNotBeSentError, caution
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
+from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
@@ -132,7 +133,7 @@ class CompareScreen(TwoPaneScreen):
         elif not self._engine.rounds:
             self._warn("Nothing has been asked yet: type a prompt and press Enter.")
         else:
-            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.ask_again)
+            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
     def action_new_session(self) -> None:
         """Begin a new conversation; running answers are stopped."""
@@ -186,27 +187,27 @@ class CompareScreen(TwoPaneScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.ask(prompt)):
+        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
             self._prompt.remember(prompt)
         else:
             self._prompt.give_back(prompt)
 
-    def _ask_unless_refused(self, prompt: str, how: str, ask: Callable[[], Round]) -> bool:
+    def _ask_unless_refused(self, prompt: str, how: str, draft: Callable[[], Draft]) -> bool:
         """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
 
         `how` tells the user how to insist. Returns whether it was asked.
         """
         confirmed, self._cautioned = self._cautioned, ""
         try:
-            seems = caution(prompt, (self._engine.settings[side] for side in SIDES))
-            if not seems or confirmed == prompt:
-                self.show(ask())
-                return True
+            drafted = draft()
         except MustNotBeSentError as error:
             self._warn(str(error))
             return False
+        if not drafted.caution or confirmed == prompt:
+            self.show(self._engine.send(drafted))
+            return True
         self._cautioned = prompt
-        self._warn(f"{seems}: {how} to send it anyway.")
+        self._warn(f"{drafted.caution}: {how} to send it anyway.")
         return False
 
     def show(self, shown: Round | None) -> None:

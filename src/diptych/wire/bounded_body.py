@@ -1,4 +1,4 @@
-"""Bodies that are no event stream: read as far as they may tell something, in bounded memory and time."""
+"""Reads a body that is not an event stream, such as an error, in bounded memory and time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,17 +7,17 @@ from contextlib import suppress
 import httpx2
 
 _MOST = 1024 * 1024
-"""Bytes read of such a body, decompressed."""
+"""Bytes that are read, after decompression."""
 
 _PATIENCE = 5.0
-"""Seconds that such a body may take; what it would add is not worth more."""
+"""Seconds that the body may take to arrive."""
 
 _READABLE = frozenset({"", "identity", "gzip", "deflate"})
-"""Content encodings that every installation can undo. httpx2 does so in steps of bounded size, whatever is packed."""
+"""Content encodings that every installation can decompress. httpx2 does so in steps of bounded size."""
 
 
 async def read_some(chunks: AsyncIterator[bytes], start: bytes = b"") -> bytes:
-    """The beginning of a body, as far as it comes: a connection that is lost, or a server that stalls, ends it."""
+    """Return `start` and what follows it in the body, until it ends, breaks off, stalls or is too long."""
     read = bytearray(start)
     with suppress(httpx2.TransportError, httpx2.DecodingError, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
@@ -27,6 +27,6 @@ async def read_some(chunks: AsyncIterator[bytes], start: bytes = b"") -> bytes:
 
 
 def unreadable_encoding(response: httpx2.Response) -> str | None:
-    """The compression that a body has come in although none was asked for, if it cannot be undone."""
+    """Return the content encoding of a body that cannot be decompressed; None if it can be read."""
     encodings = response.headers.get("content-encoding", "").lower().split(",")
     return next((name for encoding in encodings if (name := encoding.strip()) not in _READABLE), None)

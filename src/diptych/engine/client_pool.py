@@ -1,0 +1,60 @@
+"""The open clients: one per endpoint, shared by all of its requests."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from diptych.core.endpoint import Endpoint
+from diptych.core.settings import Settings
+
+if TYPE_CHECKING:
+    from diptych.wire.client import Client
+
+
+class ClientKey(NamedTuple):
+    """What requests must have in common to share a client."""
+
+    endpoint: Endpoint
+    simulated: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> "ClientKey":
+        """Return the key of the client that asks with these settings."""
+        return cls(settings.endpoint, settings.simulated)
+
+
+class ClientPool:
+    """Opens each client once. A client keeps its connections from one request to the next, until it is taken out."""
+
+    def __init__(self, timeout: float | None, seed: int | None, clock: Callable[[], float]) -> None:
+        self._timeout = timeout
+        self._seed = seed
+        self._clock = clock
+        self._clients: dict[ClientKey, Client] = {}
+        self._opening: defaultdict[ClientKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def open(self, settings: Settings) -> "Client":
+        """Return the client for these settings. Raises whatever loading an SDK and making its client raises."""
+        key = ClientKey.of(settings)
+        async with self._opening[key]:
+            if key not in self._clients:
+                # On a thread of its own: loading an SDK takes a second, reading certificates 20 ms.
+                self._clients[key] = await asyncio.to_thread(self._new_client, settings)
+            return self._clients[key]
+
+    def take_out(self, needed: Collection[ClientKey]) -> "list[Client]":
+        """Remove every client that is not needed, and return them for the caller to close."""
+        return [self._clients.pop(key) for key in list(self._clients) if key not in needed]
+
+    def _new_client(self, settings: Settings) -> "Client":
+        # Imported late, since the wire brings the SDKs with it: the screen is painted before.
+        from diptych.simulated.transport import SimulatedTransport
+        from diptych.wire.client import Client
+        from diptych.wire.loading import load
+
+        load(settings)
+        transport = SimulatedTransport(seed=self._seed) if settings.simulated else None
+        return Client(
+            settings.endpoint, self._clock, simulated=settings.simulated, transport=transport, timeout=self._timeout
+        )

@@ -1,0 +1,124 @@
+"""Watches one request go out and its response begin, and notes both in the run.
+
+httpx2's event hooks tell of the request and of the response's headers. Its trace extension tells of the connection in
+between.
+"""
+
+import asyncio
+import dataclasses
+from contextlib import aclosing
+from typing import Any
+
+import httpx2
+
+from diptych.apis.failures import Route
+from diptych.apis.status_errors import StatusError
+from diptych.core.event import RequestSent, ResponseBegan, request_id
+from diptych.core.run import Run
+from diptych.wire.bounded_body import read_some, unreadable_encoding
+from diptych.wire.clock import Clock
+from diptych.wire.redact import received_headers, sent_headers, shown_url
+
+
+class RequestWatch:
+    """Watches one attempt at a run.
+
+    `route` is the way to the server and how far the request has come on it. `is_traced` is False for a transport that
+    makes no connection. `connecting` is the timeout of connecting, which ends when the request is sent.
+    """
+
+    def __init__(self, run: Run, clock: Clock, route: Route, *, is_traced: bool, is_proxy_over_tls: bool) -> None:
+        self.connecting = asyncio.timeout(None)
+        self.route = route
+        self._run = run
+        self._secrets = run.request.settings.endpoint.secrets
+        self._clock = clock
+        self._is_traced = is_traced
+        self._is_proxy_over_tls = is_proxy_over_tls
+        self._unnoted: httpx2.Request | None = None
+        self._sent_at = 0.0
+        self._connecting_since: float | None = None
+        self._unready: Any = None
+        self._headers_at: float | None = None
+
+    async def on_request(self, request: httpx2.Request) -> None:
+        """Begin the attempt: httpx2 is about to send the request."""
+        self._sent_at = self._clock()
+        self._run.begin_attempt(self._sent_at)
+        self._run.request_id = None
+        self._unnoted = request
+        if self._is_traced:
+            request.extensions["trace"] = self._trace
+        else:
+            request.extensions["label"] = self._run.label  # simulated models answer each label in another way
+            self._run.stamps.is_ready = True
+            self.note_request()
+
+    async def on_response(self, response: httpx2.Response) -> None:
+        """Note how the response begins. Raises `StatusError` unless its status is a success."""
+        headers_at = self._clock() if self._headers_at is None else self._headers_at
+        self.note_request()
+        body = b"" if response.is_success else await self._error_body(response)
+        headers = received_headers(response.headers, self._secrets)
+        self._run.request_id = request_id(headers)
+        self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
+        if not response.is_success:
+            readable = unreadable_encoding(response) is None
+            raise StatusError(response.status_code, response.headers, body if readable else b"")
+
+    def note_request(self) -> None:
+        """Add the request to the run's lines, once."""
+        request, self._unnoted = self._unnoted, None
+        if request is not None:
+            headers = sent_headers(request.headers, self._secrets)
+            url = self._secrets.scrub(shown_url(str(request.url)))
+            self._run.note(
+                RequestSent(self._sent_at, request.method, url, headers, request.content, self._run.stamps.connect)
+            )
+
+    async def close_unready(self) -> None:
+        """Close a connection that was not ready in time to carry the request.
+
+        httpcore2 leaves it to the garbage collector when a handshake is cancelled.
+        """
+        unready, self._unready = self._unready, None
+        if unready is not None:
+            await unready.aclose()
+
+    async def _error_body(self, response: httpx2.Response) -> bytes:
+        async with aclosing(response.aiter_bytes()) as chunks:
+            body = await read_some(chunks)
+        return self._secrets.scrub_bytes(body)
+
+    async def _trace(self, name: str, info: dict[str, Any]) -> None:
+        """Follow httpcore2's trace events. What a proxy is told and answers is part of connecting."""
+        layer, _, step = name.partition(".")
+        match step:
+            case "connect_tcp.started":
+                self._connecting_since = self._clock()
+            case "connect_tcp.complete":
+                self._unready = info["return_value"]
+                if not self._is_proxy_over_tls:
+                    self._is_through()
+            case "start_tls.complete" if layer == "connection":
+                self._is_through()
+            case "setup_socks5_connection.started":
+                self.route = dataclasses.replace(self.route, stage="handshake")
+            case "setup_socks5_connection.complete":
+                self._is_through()
+            case "send_request_headers.started":
+                self._is_through()
+                if info["request"].method != b"CONNECT":
+                    self._begin_to_send()
+            case "receive_response_headers.complete":
+                self._headers_at = self._clock()
+
+    def _is_through(self) -> None:
+        self.route = dataclasses.replace(self.route, stage="through")
+
+    def _begin_to_send(self) -> None:
+        self._sent_at = now = self._clock()
+        self._unready = None
+        self.connecting.reschedule(None)
+        self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
+        self.note_request()

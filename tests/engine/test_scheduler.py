@@ -1,0 +1,265 @@
+"""What runs at once: how runs begin, wait and end, whatever happens to their tasks."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+
+from diptych.config.environment import endpoints
+from diptych.core.event import Line, RequestSent
+from diptych.core.run import Run
+from diptych.core.settings import Settings
+from diptych.engine.scheduler import Scheduler
+from diptych.wire import loading
+from tests.support.answers import Answer
+from tests.support.asking import new_run, notes, settings, text
+from tests.support.engines import real_engine, simulated_engine
+from tests.support.loopback import LoopbackServer
+from tests.support.streams import messages
+from tests.support.virtual_loop import run as in_virtual_time
+
+if TYPE_CHECKING:
+    from diptych.core.request import Label
+
+
+def test_a_run_that_is_stopped_before_its_task_began() -> None:
+    with simulated_engine() as (engine, loop):
+
+        def at_once() -> None:
+            engine.ask("hi")
+            engine.stop()
+
+        loop.call_soon_threadsafe(at_once)
+        loop.settle()
+        (round_,) = engine.rounds
+
+    assert [(run.state, notes(run)) for run in round_.runs.values()] == [("stopped", ["stopped"])] * 2
+
+
+def test_a_bug_fails_the_run_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "diptych.wire.ask", None)
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.settle()
+
+    for run in round_.runs.values():
+        assert notes(run) == ["failed: internal"]
+        assert run.failure is not None
+        assert run.failure.message.startswith("Diptych failed (ModuleNotFoundError: ")
+
+
+def test_a_new_run_need_not_wait_for_the_stopped_one_of_its_label() -> None:
+    with simulated_engine() as (engine, loop):
+        old = engine.ask("long")
+        loop.advance(1.0)
+
+        def anew() -> None:
+            engine.new_session()
+            engine.ask("hi")
+
+        loop.call_soon_threadsafe(anew)
+        loop.advance()
+
+        assert [run.state for run in old.runs.values()] == ["stopped", "stopped"]
+        assert [run.state for run in engine.rounds[-1].runs.values()] == ["complete", "complete"]
+
+
+def test_the_clock_of_a_round_begins_when_every_side_is_ready_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    with simulated_engine() as (engine, loop):
+        loads: list[str] = []
+
+        def load(settings: Settings) -> None:
+            loads.append(settings.endpoint.name)
+            loop._now += 5.0  # as long as an SDK may take on a busy machine
+
+        monkeypatch.setattr("diptych.wire.loading.load", load)
+        round_ = engine.ask("hi")
+        loop.advance()
+
+    assert loads == ["anthropic", "openai"]
+    assert round_.began == pytest.approx(1_000.0)
+    for run in round_.runs.values():
+        assert run.began == pytest.approx(1_010.0)
+        assert run.lines[0].at == pytest.approx(run.began, abs=0.001)
+
+
+def test_a_side_that_is_stopped_while_an_sdk_loads_does_not_hold_up_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with simulated_engine() as (engine, loop):
+        is_stopped = threading.Event()
+
+        def load(settings: Settings) -> None:
+            assert is_stopped.wait(20)
+
+        monkeypatch.setattr("diptych.wire.loading.load", load)
+        round_ = engine.ask("hi")
+        engine.stop("left")
+        loop.call_soon_threadsafe(loop.call_soon, is_stopped.set)
+        loop.advance()
+
+    left, right = round_.runs["left"], round_.runs["right"]
+    assert (left.state, notes(left)) == ("stopped", ["stopped"])
+    assert right.state == "complete"
+
+
+def test_an_sdk_that_cannot_be_loaded_fails_its_side_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_loaded", set())
+    monkeypatch.setitem(sys.modules, "anthropic.resources.messages", None)
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.advance()
+
+    left, right = round_.runs["left"], round_.runs["right"]
+    assert left.failure is not None
+    assert "anthropic.resources.messages" in left.failure.message
+    assert right.state == "complete"
+
+
+def test_a_variable_that_is_wrong_fails_the_side_that_needs_it_alone(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-name: ü")
+    server.plan(Answer(messages("hi")))
+    sides: dict[Label, Settings] = {
+        "left": settings("anthropic-messages", server.url),
+        "right": settings("openai-responses", server.url),
+    }
+    with real_engine(sides) as watched:
+        runs = watched.ask()
+
+    assert runs["left"].state == "complete"
+    assert runs["right"].failure is not None
+    assert runs["right"].failure.message.startswith("OPENAI_CUSTOM_HEADERS holds a header that cannot be sent")
+
+
+# Many rounds at once
+
+KNOWN = endpoints({})
+
+
+def a_run(label: str, endpoint: str = "openai", prompt: str = "hi") -> Run:
+    return new_run(Settings(KNOWN[endpoint], "m", simulated=True), prompt, label)
+
+
+class Streamed:
+    """A scheduler of simulated models in virtual time; everything that it starts has ended when the block ends.
+
+    It observes the runs.
+    """
+
+    def __init__(self, **request_limits: int) -> None:
+        self.scheduler = Scheduler(asyncio.get_running_loop().time, seed=1, request_limits=request_limits)
+        self._open: set[Run] = set()
+        self._done = asyncio.Event()
+
+    def line(self, run: Run, line: Line) -> None:
+        """Only the end is waited for."""
+
+    def ended(self, run: Run) -> None:
+        self._open.discard(run)
+        if not self._open:
+            self._done.set()
+
+    def start(self, *runs: Run) -> None:
+        for run in runs:
+            run._observer = self
+        self._open.update(runs)
+        self.scheduler.start(*runs)
+
+    async def __aenter__(self) -> "Streamed":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._done.wait()
+        await self.scheduler.close()
+
+
+def sent_at(run: Run) -> float:
+    return next(line.at for line in run.lines if isinstance(line, RequestSent))
+
+
+def most_at_once(runs: Sequence[Run]) -> int:
+    return max(sum(sent_at(other) <= sent_at(run) < other.lines[-1].at for other in runs) for run in runs)
+
+
+def test_without_a_limit_every_round_begins_at_once() -> None:
+    rounds = [[a_run(label, endpoint) for label, endpoint in zip("abc", KNOWN, strict=True)] for _ in range(5)]
+
+    async def stream() -> None:
+        async with Streamed() as streamed:
+            for runs in rounds:
+                streamed.start(*runs)
+
+    in_virtual_time(stream())
+
+    every = [run for runs in rounds for run in runs]
+    assert {(run.state, run.began, sent_at(run)) for run in every} == {("complete", 1_000.0, 1_000.0)}
+
+
+def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> None:
+    limited = [a_run(f"{number}") for number in range(6)]
+    other = a_run("other", "anthropic")
+
+    async def stream() -> None:
+        async with Streamed(openai=2) as streamed:
+            streamed.start(*limited[:4], other)
+            streamed.start(*limited[4:])
+
+    in_virtual_time(stream())
+
+    began = [run.began for run in limited]
+    ends = {run.lines[-1].at for run in limited}
+    assert [run.state for run in (*limited, other)] == ["complete"] * 7
+    assert (sent_at(other), began[:2], most_at_once(limited)) == (1_000.0, [1_000.0, 1_000.0], 2)
+    assert began == sorted(began)
+    assert [sent_at(run) for run in limited] == began
+    assert ends.issuperset(began[2:])
+
+
+def test_a_run_that_is_stopped_while_it_waits_is_never_sent_and_holds_up_nobody() -> None:
+    runs = [a_run(label) for label in "abc"]
+
+    async def stream() -> None:
+        async with Streamed(openai=1) as streamed:
+            streamed.start(*runs)
+            await asyncio.sleep(0.1)
+            streamed.scheduler.stop(runs[1])
+
+    in_virtual_time(stream())
+
+    assert [run.state for run in runs] == ["complete", "stopped", "complete"]
+    assert notes(runs[1]) == ["stopped"]
+    assert runs[2].began == runs[0].lines[-1].at
+
+
+def test_all_requests_to_an_endpoint_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("diptych.wire.loading.load", lambda settings: opened.append(settings.name))
+
+    async def stream() -> None:
+        async with Streamed() as streamed:
+            streamed.start(a_run("a"), a_run("b"), a_run("c", "anthropic"))
+            streamed.start(a_run("a"))
+
+    in_virtual_time(stream())
+
+    assert opened == ["openai:m", "anthropic:m"]
+
+
+def test_a_label_gets_the_same_simulated_answer_whoever_asks_beside_it() -> None:
+    def answers(*asked: tuple[str, str]) -> dict[str, str]:
+        runs = [a_run(*each) for each in asked]
+
+        async def stream() -> None:
+            async with Streamed() as streamed:
+                streamed.start(*runs)
+
+        in_virtual_time(stream())
+        return {run.label: text(run) for run in runs}
+
+    alone = answers(("left", "openai")) | answers(("right", "openai")) | answers(("z", "openai"))
+
+    assert answers(("z", "openai"), ("right", "openai"), ("left", "openai")) == alone
+    assert answers(("left", "anthropic"), ("right", "openai"), ("z", "openai")) == alone

@@ -1,0 +1,182 @@
+"""A session makes the rounds and takes of one conversation, and nothing of it streams or waits."""
+
+import pytest
+
+from diptych.core.event import Line
+from diptych.core.message import Message
+from diptych.core.request import Label, Request
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.engine.session import Draft, Session
+from tests.support.asking import KEY, settings
+
+LABELS = ("a", "b", "c")
+
+
+class Heard:
+    """An observer that keeps what it was told of."""
+
+    def __init__(self) -> None:
+        self.rounds: list[tuple[int, Round]] = []
+        self.takes: list[tuple[Round, Run]] = []
+
+    def began(self, session: int, round_: Round) -> None:
+        self.rounds.append((session, round_))
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        assert run in round_.takes(run.label)
+        self.takes.append((round_, run))
+
+    def line(self, run: Run, line: Line) -> None:
+        """Nothing streams here."""
+
+    def ended(self, run: Run) -> None:
+        """That is looked up in the run."""
+
+
+def session() -> Session:
+    return Session({label: settings("openai-chat", model=label) for label in LABELS})
+
+
+def begin(session: Session, prompt: str = "hi") -> Round:
+    return session.begin(session.draft(prompt), began=5.0, date=1_700_000_000.0)
+
+
+def answer(run: Run, text: str) -> Run:
+    run.text.append(text)
+    run.complete()
+    return run
+
+
+def answer_all(round_: Round) -> None:
+    for run in round_.all_takes():
+        if not run.ended:
+            answer(run, f"{run.label}{run.take} to {round_.prompt}")
+
+
+def texts(run: Run) -> list[str]:
+    return [message.text for message in run.request.messages]
+
+
+def test_every_label_is_asked_with_its_own_history() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+    second = begin(asked, "two")
+
+    assert list(second.runs) == list(LABELS)
+    assert {label: texts(run) for label, run in second.runs.items()} == {
+        label: ["one", f"{label}1 to one", "two"] for label in LABELS
+    }
+    assert (second.began, second.date, second.runs["b"].began, second.runs["b"].take) == (5.0, 1_700_000_000.0, 5.0, 1)
+    assert asked.rounds == [first, second]
+
+
+def test_the_observer_is_told_of_a_round_with_the_sessions_number() -> None:
+    heard = Heard()
+    asked = Session({"a": settings("openai-chat")}, 7, heard)
+
+    round_ = begin(asked)
+
+    assert heard.rounds == [(7, round_)]
+
+
+def test_a_draft_asks_nobody_yet() -> None:
+    asked = session()
+
+    draft = asked.draft("hi")
+
+    assert (draft.prompt, list(draft.requests), draft.caution, draft.earlier) == ("hi", list(LABELS), "", ())
+    assert (list(asked.rounds), asked.busy) == ([], False)
+
+
+def test_a_draft_cautions_of_what_looks_like_a_key_and_refuses_the_users_own() -> None:
+    asked = session()
+
+    assert asked.draft("ghp_0123456789abcdefghijABCDEFGHIJ012345").caution.startswith("The prompt seems to hold")
+    with pytest.raises(MustNotBeSentError):
+        asked.draft(KEY.reveal())
+
+
+def test_a_draft_that_waited_too_long_is_not_sent() -> None:
+    asked = session()
+    draft = asked.draft("one")
+    begin(asked, "two")
+
+    with pytest.raises(RuntimeError, match="Every answer must have ended"):
+        asked.begin(draft, 0.0, 0.0)
+
+
+def test_another_take_sends_the_same_request_and_counts_from_then_on() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+    asked.configure("b", settings("openai-chat", model="another"))
+
+    take = asked.begin_take(first, "b", began=9.0)
+
+    assert (take.label, take.take, take.began) == ("b", 2, 9.0)
+    assert take.request is first.takes("b")[0].request
+    assert (first.runs["b"], first.runs["a"].take, first.ended, asked.busy) == (take, 1, False, True)
+    assert asked.begin_take(first, "b", began=9.5).take == 3
+
+
+def test_follow_ups_carry_the_take_that_counts() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+    answer(asked.begin_take(first, "a", began=9.0), "the second take")
+
+    assert [message.text for message in asked.draft("two").requests["a"].messages] == ["one", "the second take", "two"]
+    first.choose_take(first.takes("a")[0])
+    assert [message.text for message in asked.draft("two").requests["a"].messages] == ["one", "a1 to one", "two"]
+
+
+def test_a_take_that_streams_in_an_earlier_round_holds_up_the_next_prompt() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+    answer_all(begin(asked, "two"))
+    take = asked.begin_take(first, "c", began=9.0)
+
+    with pytest.raises(RuntimeError):
+        asked.draft("three")
+    assert [list(asked.streaming(label)) for label in (None, "c", "a")] == [[take], [take], []]
+    answer(take, "done")
+    assert asked.draft("three").earlier == tuple(asked.rounds)
+
+
+def test_the_observer_is_told_of_a_take() -> None:
+    heard = Heard()
+    asked = Session({"a": settings("openai-chat")}, 1, heard)
+    round_ = begin(asked)
+
+    take = asked.begin_take(round_, "a", began=9.0)
+
+    assert heard.takes == [(round_, take)]
+
+
+def test_without_an_observer_rounds_and_takes_are_made_as_well() -> None:
+    asked = Session({"a": settings("openai-chat")})
+
+    assert asked.begin_take(begin(asked), "a", began=9.0).take == 2
+
+
+@pytest.mark.parametrize("label", ["a", "z"])
+def test_a_take_belongs_to_a_round_of_the_session_and_a_label_that_was_asked(label: Label) -> None:
+    asked, other = session(), session()
+    round_ = begin(other) if label == "a" else begin(asked)
+
+    with pytest.raises(ValueError, match=f"no take of {label} in this session"):
+        asked.begin_take(round_, label, began=9.0)
+
+
+def test_a_take_is_checked_like_every_request() -> None:
+    asked = session()
+    unchecked = Draft("hi", {"a": Request(settings("openai-chat"), (Message.of_text("user", KEY.reveal()),))})
+    round_ = asked.begin(unchecked, 0.0, 0.0)
+
+    with pytest.raises(MustNotBeSentError, match="The prompt holds the secret"):
+        asked.begin_take(round_, "a", began=9.0)
+    assert len(round_.takes("a")) == 1
