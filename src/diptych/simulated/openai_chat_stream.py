@@ -5,7 +5,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from diptych.simulated.openai_stream import OpenAIWriter
+from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import Question
 from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
 from diptych.simulated.stream_writer import framed

@@ -5,7 +5,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from diptych.simulated.openai_stream import OpenAIWriter
+from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import UNLIMITED, Question
 from diptych.simulated.response_items import Event, Item, item_for
 from diptych.simulated.script import Content, Ending, Trouble, Usage
