@@ -11,11 +11,11 @@ from tests.report.runs import arrived, begun
 @pytest.mark.parametrize(
     ("tokens", "words"),
     [
-        (Usage(), "in – · out – · –"),
-        (Usage(8, output_tokens=12), "in 8 · out 12 · –"),
-        (Usage(8, output_tokens=298, reasoning_tokens=64), "in 8 · out 298 (64 reasoning) · –"),
-        (Usage(12_345, 10_000, 2_000, 1), "in 12,345 · out 1 · cached 10,000 · cache written 2,000 · –"),
-        (Usage(8, 0, 0, 12, 0), "in 8 · out 12 (0 reasoning) · cached 0 · –"),
+        (Usage(), "in – · out – · cost –"),
+        (Usage(8, output_tokens=12), "in 8 · out 12 · cost –"),
+        (Usage(8, output_tokens=298, reasoning_tokens=64), "in 8 · out 298 (64 reasoning) · cost –"),
+        (Usage(12_345, 10_000, 2_000, 1), "in 12,345 · out 1 · cached 10,000 · cache written 2,000 · cost –"),
+        (Usage(8, 0, 0, 12, 0), "in 8 · out 12 (0 reasoning) · cached 0 · cost –"),
     ],
 )
 def test_usage(tokens: Usage, words: str) -> None:
@@ -26,7 +26,7 @@ def test_usage(tokens: Usage, words: str) -> None:
 
 
 def test_usage_before_any_came() -> None:
-    assert usage(begun()) == "in – · out – · –"
+    assert usage(begun()) == "in – · out – · cost –"
 
 
 @pytest.mark.parametrize(

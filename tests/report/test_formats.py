@@ -6,7 +6,8 @@ import pytest
 
 from diptych.codec.objects import line_object, round_object
 from diptych.core.round import Round
-from diptych.report.formats import FORMS, Form, render, whole_object
+from diptych.report.formats import FORMS, Form
+from tests.report.exports import render, whole_object
 from tests.report.rounds import hostile, usual
 from tests.report.runs import answered, begun
 

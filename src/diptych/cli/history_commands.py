@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,12 +96,10 @@ def history(
 @history_option
 def show(what: str, history: Path | None) -> None:
     """Print a round: its prompt, both answers, the figures."""
-    from diptych.core.text.sanitize import clean
     from diptych.replay.folding import fold
     from diptych.report.plain_text import whole_round
 
-    text = whole_round(fold(find(what, history)))
-    click.echo(clean(text) if sys.stdout.isatty() else text.encode("utf-8", "replace").decode())
+    _print(whole_round(fold(find(what, history))))
 
 
 @click.command(epilog=_WHAT)
@@ -141,12 +140,12 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
             "An export would fill the terminal: write it with -o FILE, or show it all the same with -o -."
         )
     form = form or _form_of(output)
-    text = render(fold(find(what, history)), form)
+    pieces = render(fold(find(what, history)), form)
     if output is None or output == _STANDARD_OUTPUT:
-        _print(text)
+        _print(pieces)
         return
     try:
-        write_text(output, text, overwrite=force)
+        write_text(output, pieces, overwrite=force)
     except FileExistsError:
         raise CommandError(f"{output} is there already: name another file, or add --force.") from None
     except OSError as error:
@@ -184,11 +183,15 @@ def find(what: str, history: Path | None) -> "Recording":
         raise CommandError(str(error)) from None
 
 
-def _print(text: str) -> None:
-    """Print an export: into a file or a pipe as it is, on a terminal without what a terminal obeys."""
-    from diptych.core.text.sanitize import clean
+def _print(pieces: Iterable[str]) -> None:
+    """Print a text piece by piece: unchanged into a file or a pipe, without control sequences on a terminal."""
+    from diptych.core.text.sanitize import Cleaner
 
-    sys.stdout.buffer.write((clean(text) if sys.stdout.isatty() else text).encode("utf-8", "replace"))
+    cleaner = Cleaner() if sys.stdout.isatty() else None
+    for piece in pieces:
+        sys.stdout.buffer.write((cleaner.add(piece) if cleaner else piece).encode("utf-8", "replace"))
+    if cleaner:
+        sys.stdout.buffer.write(cleaner.end().encode("utf-8", "replace"))
     sys.stdout.flush()
 
 
