@@ -1,7 +1,9 @@
 """Silences in the middle of an answer."""
 
+from array import array
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import sub
 from statistics import median
 
 from diptych.core.metrics.arrivals import arrivals
@@ -31,8 +33,12 @@ def stalls(run: Run) -> list[Stall]:
     first token and after the last is no stall. Where our own loop was late to read an event, the gap is taken to end
     when the event may have come at the earliest: what may be our fault is not counted against the server.
     """
-    gaps = [Stall(before.at, max(before.at, after.earliest)) for before, after in pairwise(arrivals(run))]
-    if not gaps:
+    starts, ends = array("d"), array("d")  # a run may have millions of gaps, of which few are stalls
+    for before, after in pairwise(arrivals(run)):
+        starts.append(before.at)
+        ends.append(max(before.at, after.earliest))
+    if not starts:
         return []
-    least = max(_LEAST_SECONDS, _LEAST_MEDIANS * median(gap.seconds for gap in gaps))
-    return [gap for gap in gaps if gap.seconds >= least]
+    seconds = array("d", map(sub, ends, starts))
+    least = max(_LEAST_SECONDS, _LEAST_MEDIANS * median(seconds))
+    return [Stall(start, end) for start, end in zip(starts, ends, strict=True) if end - start >= least]
