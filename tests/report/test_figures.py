@@ -25,6 +25,14 @@ def test_usage(tokens: Usage, words: str) -> None:
     assert usage(run) == words
 
 
+def test_a_narrow_place_has_only_the_tokens_in_and_out_and_the_cost() -> None:
+    run = begun()
+    arrived(run, 0.4, "message_delta", UsageReport(Usage(8, 0, 0, 298, 64), {}))
+
+    assert usage(run, 49) == "in 8 · out 298 (64 reasoning) · cached 0 · cost –"
+    assert usage(run, 48) == "in 8 · out 298 · cost –"
+
+
 def test_usage_before_any_came() -> None:
     assert usage(begun()) == "in – · out – · cost –"
 

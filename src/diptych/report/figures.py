@@ -1,5 +1,6 @@
 """A run's figures as short texts. What is unknown is "–", never 0."""
 
+import sys
 from decimal import Decimal, InvalidOperation
 
 from diptych.core.run import Run
@@ -12,8 +13,10 @@ def state(run: Run) -> str:
     return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
 
 
-def usage(run: Run) -> str:
-    """Return the line of tokens in and out, with those cached and those spent on reasoning, and the cost.
+def usage(run: Run, room: int = sys.maxsize) -> str:
+    """Return the tokens in and out, with those cached and those spent on reasoning, and the cost.
+
+    Where that takes more than `room` characters, only the tokens in and out and the cost are left.
 
     >>> usage(run)  # doctest: +SKIP
     'in 8 · out 298 (64 reasoning) · cached 0 · $0.0031'
@@ -28,8 +31,9 @@ def usage(run: Run) -> str:
         cached = f" · cached {tokens.cache_read_tokens:,}"
     if tokens.cache_write_tokens:
         cached += f" · cache written {tokens.cache_write_tokens:,}"
-    counts = f"in {_count(tokens.input_tokens)} · out {_count(tokens.output_tokens)}{reasoning}{cached}"
-    return f"{counts} · {amount}"
+    counts = f"in {_count(tokens.input_tokens)} · out {_count(tokens.output_tokens)}"
+    whole = f"{counts}{reasoning}{cached} · {amount}"
+    return whole if len(whole) <= room else f"{counts} · {amount}"
 
 
 def cost(usd: str | None) -> str:

@@ -127,7 +127,7 @@ async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:
         begin(engine.left)
         await see(pilot, "req_01")
         type_at_once(app, "d", "r", "a", "f", "t", "tab", "tab", "home", "enter")
-        await see(pilot, "The request as it was sent, without secrets.")
+        await see(pilot, "The request as it was sent, but without its secrets.")
         await pilot.press("escape")
         await see(pilot, "❯ draft")
 
@@ -142,7 +142,7 @@ async def test_a_narrow_screen_still_shows_tokens_and_cost() -> None:
         begin(engine.left)
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64, cache_read_tokens=0), {}))
         finish(engine.left)
-        await see(pilot, " in 8 · out 298 (64 reasoning) · cached 0 · cost – ─┤")
+        await see(pilot, "├─ events · 2 ─────────────────── in 8 · out 298 · cost – ─┤")
 
 
 async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> None:
