@@ -1,5 +1,7 @@
 """Runs as plain text."""
 
+from dataclasses import replace
+
 from diptych.core.content import Refusal, Stop, Text, Thinking, ToolArguments, ToolCall
 from diptych.core.failure import Failure
 from diptych.core.round import Round
@@ -71,8 +73,18 @@ def test_a_summary_has_a_line_a_side() -> None:
     round_ = Round("hi", 1_000.0, (answered(), begun("right")))
 
     left, right = summary(round_).splitlines()
-    assert left == f"anthropic:claude-sonnet-5-5  {figures(answered())}"
-    assert right.startswith("anthropic:claude-sonnet-5-5  waiting")
+    assert left == f"left · anthropic:claude-sonnet-5-5   {figures(answered())}"
+    assert right.startswith("right · anthropic:claude-sonnet-5-5  waiting")
+
+
+def test_a_summary_of_different_models_needs_no_names_of_sides() -> None:
+    other = begun("right")
+    other.request = replace(other.request, settings=replace(other.request.settings, model="claude-haiku"))
+
+    assert [line.partition("  ")[0] for line in summary(Round("hi", 1_000.0, (answered(), other))).splitlines()] == [
+        "anthropic:claude-sonnet-5-5",
+        "anthropic:claude-haiku",
+    ]
 
 
 def test_a_whole_round_holds_every_answer_under_its_heading() -> None:

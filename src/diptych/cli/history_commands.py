@@ -187,11 +187,14 @@ def _print(pieces: Iterable[str]) -> None:
     """Print a text piece by piece: unchanged into a file or a pipe, without control sequences on a terminal."""
     from diptych.core.text.sanitize import Cleaner
 
-    cleaner = Cleaner() if sys.stdout.isatty() else None
+    if sys.stdout.isatty():
+        cleaner = Cleaner()
+        for piece in pieces:
+            click.echo(cleaner.add(piece), nl=False)
+        click.echo(cleaner.end(), nl=False)
+        return
     for piece in pieces:
-        sys.stdout.buffer.write((cleaner.add(piece) if cleaner else piece).encode("utf-8", "replace"))
-    if cleaner:
-        sys.stdout.buffer.write(cleaner.end().encode("utf-8", "replace"))
+        sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
     sys.stdout.flush()
 
 

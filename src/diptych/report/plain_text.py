@@ -15,7 +15,7 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import model_name
+from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
@@ -34,8 +34,10 @@ def figures(run: Run) -> str:
 
 
 def summary(round_: Round) -> str:
-    """Return the figures of a round, one line per side."""
+    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart."""
     names = {label: clean_line(model_name(run.request.settings)) for label, run in round_.runs.items()}
+    if len(set(names.values())) < len(names):
+        names = {label: f"{clean_line(side_name(label))} · {name}" for label, name in names.items()}
     width = max(map(len, names.values()))
     return "\n".join(f"{names[label]:<{width}}  {figures(run)}" for label, run in round_.runs.items())
 

@@ -39,6 +39,9 @@ from diptych.report.plain_text import figures
 _TITLE = 60
 """The most characters of the prompt that the title shows."""
 
+_BESIDE_CHART = 3
+"""The most sides whose figures fit beside the chart. The table of more stands above it."""
+
 _LEGEND = (
     '<p class="legend"><span>○ first token</span> <span>■ end</span> <span>✕ broken off</span> '
     '<span><i class="swatch"></i> silence in mid-answer</span></p>'
@@ -51,7 +54,7 @@ def html(round_: Round) -> Iterator[str]:
     for run in round_.runs.values():
         yield from _answer(round_, run)
     yield f"""</div>
-<div class="measures">
+<div class="measures{" is-wide" if len(round_.runs) > _BESIDE_CHART else ""}">
 <section>
 <h2>Figures</h2>
 {_table(round_)}
