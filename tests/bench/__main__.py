@@ -27,6 +27,7 @@ _ROWS: dict[str, Measurement] = {
     "list": hands.long_list,
     "memory": footprint.memory,
     "capped": footprint.capped,
+    "export": footprint.export,
     "start": footprint.start,
     "record": recording.record,
     "replay": recording.replay,

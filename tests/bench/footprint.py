@@ -1,15 +1,23 @@
 """What the app takes by being there: the time until it stands, and the memory that kept events hold."""
 
+import json
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 
+from diptych.report.formats import FORMS
 from tests.bench.bench import Bench, ratios
 from tests.bench.figures import Figure
 from tests.bench.plan import Plan
+from tests.bench.processes import for_modules, module, run
 from tests.bench.startup import until_the_libraries_are_imported, until_the_prompt_box_stands
 
 _CAP = 16_000_000
 """Bytes: a small one, so that nearly all events have to leave memory."""
+
+_EXPORT = 16 * 2**20
+"""Bytes that an export may take, less than the round's raw data: a page's answers are parsed whole."""
 
 
 def memory(bench: Bench) -> Iterator[Figure]:
@@ -46,6 +54,24 @@ def capped(bench: Bench) -> Iterator[Figure]:
         256,
         remark="the text, and how it is laid out",
     )
+
+
+def export(bench: Bench) -> Iterator[Figure]:
+    """Memory that an export of a round takes at most, with the round's lines on disk."""
+    for form in FORMS:
+        with tempfile.TemporaryDirectory() as folder:
+            results = Path(folder, "results.json")
+            command = module("exported", form, str(Path(folder, f"round.{form}")), str(results))
+            run(command, for_modules(bench.environment)).checked("The export")
+            found = json.loads(results.read_text())
+        megabytes = found["raw"] / 1e6
+        yield Figure(
+            f"export as {form} of a round whose {megabytes:.0f} MB are on disk: memory",
+            found["grown"],
+            "bytes",
+            _EXPORT,
+            remark=f"{found['seconds']:.1f} s",
+        )
 
 
 def start(bench: Bench) -> Iterator[Figure]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from diptych.codec.recording_lines import header_object, line_objects, recording_objects
 from diptych.core.round import Round
-from diptych.report.formats import render
+from tests.report.exports import render
 from tests.report.rounds import DATE, PROMPT, usual
 from tests.report.runs import T0, answered, begun
 from tests.store.rounds import retried, round_of

@@ -64,7 +64,7 @@ async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowe
                     await until(pilot, lambda faulty=faulty: bool(faulty.text))  # type: ignore[misc]
                     engine.stop("left")
                 await until(pilot, lambda faulty=faulty: faulty.ended)  # type: ignore[misc]
-                told = {"stopped": "Stopped by you."}.get(faulty.state, end_sentence(faulty) or mark("complete"))
+                told = end_sentence(faulty) or mark("complete")
                 await until(pilot, lambda told=told: squeezed(clean(told)) in left_side(app))  # type: ignore[misc]
                 assert faulty.state == fault.state, fault.name
                 bench.let_go_on()

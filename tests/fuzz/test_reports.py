@@ -9,11 +9,12 @@ from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
-from diptych.report.formats import render
+from diptych.report.headings import heading
 from diptych.report.history_list import listed_line
-from diptych.report.plain_text import figures, heading, summary, whole_round
+from diptych.report.plain_text import figures, summary, whole_round
 from tests.fuzz.painting import assert_printable, assert_shows
 from tests.fuzz.streams import TEXTS, runs
+from tests.report.exports import render
 
 
 @given(runs(), runs("right"), TEXTS)
@@ -23,7 +24,7 @@ def test_what_a_terminal_gets(left: Run, right: Run, prompt: str) -> None:
     assert_shows(heading(left))
     assert_shows(figures(left))
     assert_printable(summary(round_))
-    assert_printable(clean(whole_round(round_)))
+    assert_printable(clean("".join(whole_round(round_))))
     assert_printable(render(round_, "md"))
     assert_printable(render(round_, "html"))
 

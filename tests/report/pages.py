@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from diptych.core.round import Round
+from diptych.report.html import page
+
 _VOID = {"meta", "br", "hr"}
 
 
@@ -18,10 +21,15 @@ class Page:
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def read(html: str) -> Page:
+def html(round_: Round) -> str:
+    """The whole page of a round."""
+    return "".join(page.html(round_))
+
+
+def read(text: str) -> Page:
     """The page that the HTML is; fails where an element is not closed in its place."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(text)
     reader.close()
     assert reader.open == []
     return reader.page

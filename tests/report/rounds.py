@@ -4,6 +4,7 @@ from diptych.core.content import (
     Complete,
     Content,
     Identity,
+    Malformed,
     RedactedThinking,
     Refusal,
     Stop,
@@ -73,7 +74,7 @@ def hostile(text: str, *, prompt: str | None = None) -> Round:
     left, right = begun("left"), begun("right")
     arrived(left, 0.3, text, Identity(text, text), Thinking(text))
     arrived(left, 0.4, text, RedactedThinking(), Text(text), ToolCall(1, text, text), ToolArguments(1, text))
-    arrived(left, 0.5, text, Refusal(text), Stop(text), Complete())
+    arrived(left, 0.5, text, Malformed(text, text), Refusal(text), Stop(text), Complete())
     left.complete()
     right.note(RequestSent(T0, text, text, ((text, text),), text.encode("utf-8", "replace")))
     arrived(right, 0.4, text, Text(f"A paragraph.\n\n{text}"))

@@ -62,7 +62,7 @@ def test_a_time_that_may_be_too_late_says_so() -> None:
 @pytest.mark.parametrize(
     ("end", "sentence"),
     [
-        ("none", "Not over yet: this is what had arrived."),
+        ("none", "The answer has not ended yet: this is what had arrived."),
         ("fail", "Lost. (request req_01)"),
         (
             "cut",

@@ -11,11 +11,11 @@ from tests.report.runs import arrived, begun
 @pytest.mark.parametrize(
     ("tokens", "words"),
     [
-        (Usage(), "in – · out – · –"),
-        (Usage(8, output_tokens=12), "in 8 · out 12 · –"),
-        (Usage(8, output_tokens=298, reasoning_tokens=64), "in 8 · out 298 (64 reasoning) · –"),
-        (Usage(12_345, 10_000, 2_000, 1), "in 12,345 · out 1 · cached 10,000 · cache written 2,000 · –"),
-        (Usage(8, 0, 0, 12, 0), "in 8 · out 12 (0 reasoning) · cached 0 · –"),
+        (Usage(), "in – · out – · cost –"),
+        (Usage(8, output_tokens=12), "in 8 · out 12 · cost –"),
+        (Usage(8, output_tokens=298, reasoning_tokens=64), "in 8 · out 298 (64 reasoning) · cost –"),
+        (Usage(12_345, 10_000, 2_000, 1), "in 12,345 · out 1 · cached 10,000 · cache written 2,000 · cost –"),
+        (Usage(8, 0, 0, 12, 0), "in 8 · out 12 (0 reasoning) · cached 0 · cost –"),
     ],
 )
 def test_usage(tokens: Usage, words: str) -> None:
@@ -25,8 +25,16 @@ def test_usage(tokens: Usage, words: str) -> None:
     assert usage(run) == words
 
 
+def test_a_narrow_place_has_only_the_tokens_in_and_out_and_the_cost() -> None:
+    run = begun()
+    arrived(run, 0.4, "message_delta", UsageReport(Usage(8, 0, 0, 298, 64), {}))
+
+    assert usage(run, 49) == "in 8 · out 298 (64 reasoning) · cached 0 · cost –"
+    assert usage(run, 48) == "in 8 · out 298 · cost –"
+
+
 def test_usage_before_any_came() -> None:
-    assert usage(begun()) == "in – · out – · –"
+    assert usage(begun()) == "in – · out – · cost –"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,23 @@
 """A round in every form that can be exported."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from diptych.codec.objects import line_object, round_object
+from diptych.core.content import Complete, Text
+from diptych.core.event import Line
+from diptych.core.event_log import MemoryBudget
 from diptych.core.round import Round
-from diptych.report.formats import FORMS, Form, render, whole_object
+from diptych.core.run import Run
+from diptych.report import formats
+from diptych.report.formats import FORMS, Form
+from tests.report.exports import render, whole_object
 from tests.report.rounds import hostile, usual
-from tests.report.runs import answered, begun
+from tests.report.runs import T0, answered, arrived, begun
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -52,3 +61,58 @@ def test_any_text_is_written_as_ascii(form: Form) -> None:
     assert text.isascii()
     assert "\x1b" not in text
     assert [json.loads(line) for line in text.splitlines()]
+
+
+@dataclass
+class Shelf:
+    """A spill file in memory, which counts how often each block is read back."""
+
+    blocks: list[Sequence[Line]] = field(default_factory=list)
+    read: Counter[int] = field(default_factory=Counter)
+
+    def put(self, lines: Sequence[Line]) -> int:
+        self.blocks.append(lines)
+        return len(self.blocks) - 1
+
+    def get(self, number: int) -> Sequence[Line]:
+        self.read[number] += 1
+        return self.blocks[number]
+
+
+def long_round(memory: MemoryBudget | None = None) -> Round:
+    """A round of two sides with a thousand events each, which came in turns."""
+    runs = [Run(label, begun().request, 1_000.0, memory=memory) for label in ("a", "b")]
+    for run in runs:
+        run.begin_attempt(T0)
+    for number in range(1_000):
+        for run in runs:
+            arrived(run, number / 10, "content_block_delta", Text(f"{number} "))
+    for run in runs:
+        arrived(run, 100.0, "message_stop", Complete())
+        run.complete()
+    return Round("hi", 1_000.0, runs)
+
+
+@pytest.mark.parametrize(("form", "times"), [("jsonl", 1), ("json", 1), ("md", 2), ("html", 5)])
+def test_lines_that_left_memory_are_read_back_block_by_block(form: Form, times: int) -> None:
+    shelf = Shelf()
+    round_ = long_round(MemoryBudget(shelf, 0))
+    text = render(round_, form)
+
+    assert text == render(long_round(), form)
+    assert len(shelf.blocks) == 8
+    assert max(shelf.read.values()) <= times, "each pass over a run reads every block once"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "html"])
+def test_no_piece_is_larger_than_what_it_is_about(form: Form) -> None:
+    pieces = list(formats.render(long_round(), form))
+
+    assert len(pieces) > 2_000
+    assert max(map(len, pieces)) < sum(map(len, pieces)) / 5
+
+
+def test_a_recording_has_the_events_of_all_sides_in_the_order_in_which_they_came() -> None:
+    lines = [json.loads(line) for line in render(long_round(), "jsonl").splitlines()]
+
+    assert [line["side"] for line in lines if "seq" in line] == ["a", "b"] * 1_001

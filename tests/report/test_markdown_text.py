@@ -6,11 +6,12 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from diptych.core.content import RedactedThinking, Refusal, Text
+from diptych.core.content import Cancelled, Malformed, RedactedThinking, Refusal, Stop, Text
 from diptych.core.failure import Failure
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report.markdown_text import code_span, fenced, markdown
+from diptych.report import markdown_text
+from diptych.report.markdown_text import code_span, fenced
 from tests.report.rounds import PROMPT, hostile, usual
 from tests.report.runs import T0, answered, arrived, begun
 
@@ -26,6 +27,10 @@ HOSTILE = [
     "` ``",
     " ",
 ]
+
+
+def markdown(round_: Round) -> str:
+    return "".join(markdown_text.markdown(round_))
 
 
 def parsed(text: str) -> list[Token]:
@@ -52,7 +57,7 @@ def test_thinking_is_folded_away() -> None:
 
     assert f"```text\n{PROMPT}\n```" in text
     assert "<details>\n<summary>Thinking</summary>\n\n```markdown\nThe user asks" in text
-    assert "## right: `anthropic:claude-sonnet-5-5` · simulated" in text
+    assert "## right: `anthropic:claude-sonnet-5-5 · simulated`" in text
 
 
 def test_an_answer_that_is_none_says_why() -> None:
@@ -89,7 +94,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert blocks == ["<details>\n<summary>Thinking</summary>", "</details>"]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert cells == 3 * (rows - 1) == 3 * 13
+    assert cells == 3 * (rows - 1) == 3 * 14
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()
@@ -122,3 +127,39 @@ def test_bars_end_no_cell() -> None:
 
     assert "| state | `complete (a\\|b\\¦c)` | `failed` |" in text
     assert re.search(r"^Tool call `a\|b\\\|c`:$", text, re.MULTILINE)
+
+
+def test_a_table_has_a_column_for_every_side() -> None:
+    text = markdown(Round("hi", 1_000.0, map(answered, "abcde")))
+
+    assert "|  | a | b | c | d | e |\n| --- | --- | --- | --- | --- | --- |" in text
+    assert "| total | 0.45s | 0.45s | 0.45s | 0.45s | 0.45s |" in text
+    assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][2:] == [
+        f"## {label}" for label in "abcde"
+    ]
+
+
+def test_only_the_take_that_counts_is_shown_and_named() -> None:
+    text = markdown(Round("hi", 1_000.0, (begun(), answered(), begun("right"))))
+
+    assert "## left: `anthropic:claude-sonnet-5-5` · take 2 of 2\n\n```markdown\nHello!" in text
+    assert "## right: `anthropic:claude-sonnet-5-5`\n" in text
+    assert text.count("## left") == 1
+
+
+def test_a_label_that_could_be_markup_is_none() -> None:
+    text = markdown(Round("hi", 1_000.0, (answered("<b>|@someone"),)))
+
+    assert "|  | `<b>\\|@someone` |\n" in text
+    assert "## `<b>|@someone`: " in text
+
+
+def test_words_of_the_server_in_warnings_and_endings_are_no_markup() -> None:
+    run = begun()
+    arrived(run, 0.4, "e", Malformed("no JSON", "<img>"), Stop("<b>"), Cancelled())
+    run.complete()
+    document = markdown(Round("hi", 1_000.0, (run,)))
+
+    assert "\nEnding:\n\n```text\nStopped by the server: <b>.\n```\n" in document
+    assert "\nWarning:\n\n```text\n1 event could not be read (“<img>”)" in document
+    assert not [token for token in parsed(document) if token.type == "html_block"]

@@ -1,15 +1,12 @@
 """Runs as plain text."""
 
-from diptych.core.content import Refusal, Text, Thinking, ToolArguments, ToolCall
+from dataclasses import replace
+
+from diptych.core.content import Refusal, Stop, Text, Thinking, ToolArguments, ToolCall
 from diptych.core.failure import Failure
 from diptych.core.round import Round
-from diptych.report.plain_text import answer, figures, heading, summary
+from diptych.report.plain_text import answer, figures, summary, whole_round
 from tests.report.runs import T0, answered, arrived, begun
-
-
-def test_a_heading_says_who_answers() -> None:
-    assert heading(begun()) == "── left · anthropic:claude-sonnet-5-5 ──"
-    assert heading(begun("right", simulated=True)) == "── right · anthropic:claude-sonnet-5-5 · simulated ──"
 
 
 def test_an_answer_with_a_tool_call() -> None:
@@ -19,13 +16,26 @@ def test_an_answer_with_a_tool_call() -> None:
 def test_thinking_is_no_part_of_the_answer() -> None:
     run = begun()
     arrived(run, 0.4, "e", Thinking("Hm."), Text("\n\nHi.\n"))
+    run.stop(T0 + 1)
 
-    assert answer(run) == "Hi."
+    assert answer(run) == "Hi.\n\n[stopped] Stopped by the user."
+
+
+def test_a_refusal_without_words_is_told_with_its_explanation() -> None:
+    run = begun()
+    arrived(run, 0.4, "e", Stop("refusal", {"explanation": "It is about weapons."}))
+    run.complete()
+
+    assert answer(run) == (
+        "[refusal] The model refused to answer: It is about weapons.\n\n"
+        "[complete] The answer is complete, but there is nothing in it."
+    )
 
 
 def test_an_answer_that_is_none_says_why() -> None:
     refused, failed, cut, stopped, empty = begun(), begun(), begun(), begun(), begun()
     arrived(refused, 0.4, "e", Refusal("I won't."))
+    refused.complete()
     arrived(failed, 0.4, "e", Text("Hel"), ToolCall(1, None, "f"), ToolArguments(1, '{"a'))
     failed.fail(Failure("connection", "The connection was lost."), T0 + 1)
     arrived(cut, 0.4, "e", Text("Hel"))
@@ -37,8 +47,8 @@ def test_an_answer_that_is_none_says_why() -> None:
     assert answer(cut) == (
         "Hel\n\n[cut] The stream ended after 1 event without its end marker. Send the prompt again for a whole answer."
     )
-    assert answer(stopped) == "[stopped]"
-    assert answer(empty) == ""
+    assert answer(stopped) == "[stopped] Stopped by the user."
+    assert answer(empty) == "[waiting] The answer has not ended yet: this is what had arrived."
 
 
 def test_figures_on_one_line() -> None:
@@ -53,12 +63,35 @@ def test_figures_tell_the_first_answer_where_it_came_later() -> None:
     arrived(run, 0.9, "e", Text("Hi."))
     run.stop(T0 + 1)
 
-    assert figures(run) == "stopped · first token 0.40s · first answer 0.90s · total 1.00s · 2 ev/s · in – · out – · –"
+    assert (
+        figures(run)
+        == "stopped · first token 0.40s · first answer 0.90s · total 1.00s · 2 ev/s · in – · out – · cost –"
+    )
 
 
 def test_a_summary_has_a_line_a_side() -> None:
     round_ = Round("hi", 1_000.0, (answered(), begun("right")))
 
     left, right = summary(round_).splitlines()
-    assert left == f"anthropic:claude-sonnet-5-5  {figures(answered())}"
-    assert right.startswith("anthropic:claude-sonnet-5-5  waiting")
+    assert left == f"left · anthropic:claude-sonnet-5-5   {figures(answered())}"
+    assert right.startswith("right · anthropic:claude-sonnet-5-5  waiting")
+
+
+def test_a_summary_of_different_models_needs_no_names_of_sides() -> None:
+    other = begun("right")
+    other.request = replace(other.request, settings=replace(other.request.settings, model="claude-haiku"))
+
+    assert [line.partition("  ")[0] for line in summary(Round("hi", 1_000.0, (answered(), other))).splitlines()] == [
+        "anthropic:claude-sonnet-5-5",
+        "anthropic:claude-haiku",
+    ]
+
+
+def test_a_whole_round_holds_every_answer_under_its_heading() -> None:
+    round_ = Round("  hi\n", 1_000.0, (answered("a"), answered("b"), answered("c")))
+
+    assert "".join(whole_round(round_)) == (
+        "── prompt ──\nhi\n\n"
+        + "".join(f"── {label} · anthropic:claude-sonnet-5-5 ──\n{answer(answered())}\n\n" for label in "abc")
+        + f"{summary(round_)}\n"
+    )

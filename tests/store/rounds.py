@@ -21,11 +21,11 @@ from diptych.core.round import Round
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
 from diptych.replay.folding import fold
-from diptych.report.formats import render, whole_object
 from diptych.store.entries import Began, Ended, Item
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recording_files import read_recording
+from tests.report.exports import render, whole_object
 from tests.streams.folding import STREAMS
 from tests.support import streams
 

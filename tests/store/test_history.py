@@ -17,7 +17,6 @@ from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.replay.folding import fold
-from diptych.report.formats import whole_object
 from diptych.store import hidden, transactions
 from diptych.store import history as history_module
 from diptych.store.database import connect
@@ -27,6 +26,7 @@ from diptych.store.history_writer import storable
 from diptych.store.recording_files import read_recording
 from diptych.store.transactions import transaction
 from diptych.store.writer_lock import WriterLock
+from tests.report.exports import whole_object
 from tests.store.rounds import (
     DATE,
     KINDS,

@@ -23,7 +23,6 @@ from diptych.core.run import Run, State
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
 from diptych.replay.folding import fold
-from diptych.report.formats import whole_object
 from diptych.store import history_writer as module
 from diptych.store import recorder as recorder_module
 from diptych.store.database import connect
@@ -33,6 +32,7 @@ from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
 from diptych.store.recording_files import RecordingFile
+from tests.report.exports import whole_object
 from tests.store import writer
 from tests.store.rounds import (
     all_of,

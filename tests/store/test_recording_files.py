@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from diptych.core.round import Round
 from diptych.replay.folding import fold
-from diptych.report.formats import render, whole_object
 from diptych.store import recording_files as files
 from diptych.store.errors import StoreError
 from diptych.store.recorder import Recorder
 from diptych.store.recording_files import RecordingFile, read_recording
+from tests.report.exports import render, whole_object
 from tests.store.rounds import (
     KINDS,
     ODD_ROUNDS,

@@ -116,7 +116,9 @@ async def test_how_far_a_request_came_does_not_change_with_another_request(varia
     assert refused.failure is not None
     assert refused.failure.message.startswith(f"The proxy 127.0.0.1:{port} set in HTTP_PROXY could not be reached")
     assert lost.failure is not None
-    assert lost.failure.message.startswith(f"The connection to models.example through the proxy 127.0.0.1:{port} set in")
+    assert lost.failure.message.startswith(
+        f"The connection to models.example through the proxy 127.0.0.1:{port} set in"
+    )
 
 
 async def test_a_run_is_let_go_although_its_connection_stays_open(server: LoopbackServer) -> None:

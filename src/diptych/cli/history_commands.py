@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,12 +100,10 @@ def history(
 @history_option
 def show(what: str, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
-    from diptych.core.text.sanitize import clean
     from diptych.replay.folding import fold
     from diptych.report.plain_text import whole_round
 
-    text = whole_round(fold(find(what, history)))
-    click.echo(clean(text) if sys.stdout.isatty() else text.encode("utf-8", "replace").decode())
+    _print(whole_round(fold(find(what, history))))
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -155,12 +154,12 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    text = render(fold(find(what, history)), form)
+    pieces = render(fold(find(what, history)), form)
     if output is None or output == _STANDARD_OUTPUT:
-        _print(text)
+        _print(pieces)
         return
     try:
-        write_text(output, text, overwrite=force)
+        write_text(output, pieces, overwrite=force)
     except FileExistsError:
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
@@ -198,11 +197,18 @@ def find(what: str, history: Path | None) -> "Recording":
         raise CommandError(str(error)) from None
 
 
-def _print(text: str) -> None:
-    """Print an export, on a terminal with its control characters made visible."""
-    from diptych.core.text.sanitize import clean
+def _print(pieces: Iterable[str]) -> None:
+    """Print a text piece by piece, on a terminal with its control characters made visible."""
+    from diptych.core.text.sanitize import Cleaner
 
-    sys.stdout.buffer.write((clean(text) if sys.stdout.isatty() else text).encode("utf-8", "replace"))
+    if sys.stdout.isatty():
+        cleaner = Cleaner()
+        for piece in pieces:
+            click.echo(cleaner.add(piece), nl=False)
+        click.echo(cleaner.end(), nl=False)
+        return
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
     sys.stdout.flush()
 
 

@@ -3,9 +3,9 @@
 import base64
 import dataclasses
 import json
-from collections.abc import Iterator
 from typing import Any, assert_never
 
+from diptych.codec.answer_json import answer_members, error_object
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -18,12 +18,10 @@ from diptych.core.event import (
     RunFailed,
     RunStopped,
 )
-from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.strict_json import parse_json
-from diptych.core.wording.outcome import end_sentence, warnings
 
 JsonObject = dict[str, Any]
 
@@ -39,6 +37,7 @@ def run_object(run: Run) -> JsonObject:
     """Everything that a run folded to."""
     settings = run.request.settings
     tokens_per_second = run.tokens_per_second
+    answer = answer_members(run)
     return {
         "endpoint": settings.endpoint.name,
         "api": settings.endpoint.api,
@@ -48,11 +47,11 @@ def run_object(run: Run) -> JsonObject:
         "response_id": run.response_id,
         "request_id": run.request_id,
         "state": run.state,
-        "text": "".join(run.text),
-        "thinking": "".join(run.thinking),
-        "redacted_thinking": run.redacted_thinking,
-        "refusal": "".join(run.refusal) or None,
-        "tools": [{"id": tool.id, "name": tool.name, "arguments": tool.arguments} for tool in run.tools],
+        "text": answer["text"],
+        "thinking": answer["thinking"],
+        "redacted_thinking": answer["redacted_thinking"],
+        "refusal": answer["refusal"],
+        "tools": answer["tools"],
         "stop_reason": run.stop_reason,
         "stop_detail": run.stop_detail,
         "usage": _usage(run.usage or Usage()),
@@ -66,8 +65,8 @@ def run_object(run: Run) -> JsonObject:
         "timing": {name: _seconds(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
         "unread": run.unread,
-        "warnings": [*_hollow(run), *warnings(run)],
-        "error": _end_error(run),
+        "warnings": answer["warnings"],
+        "error": answer["error"],
     }
 
 
@@ -126,7 +125,7 @@ def _note_fields(note: Note) -> JsonObject:
         case AttemptFailed(_, attempt, status, wait, reason):
             return {"attempt": attempt, "status": status, "wait": _seconds(wait), "reason": reason}
         case RunFailed(_, failure, body):
-            fields = {"error": _error(failure, None)}
+            fields = {"error": error_object(failure, None)}
             return fields | {"body": _body(body)} if body else fields
         case RunStopped() | RunCut():
             return {}
@@ -150,32 +149,6 @@ def _body(body: bytes) -> Any:
 
 def _usage(usage: Usage) -> JsonObject:
     return {name: getattr(usage, name) for name in _USAGE_FIELDS}
-
-
-def _hollow(run: Run) -> Iterator[str]:
-    """What a complete answer lacks: there is no error that says it."""
-    if run.state == "complete" and (sentence := end_sentence(run)):
-        yield sentence
-
-
-def _end_error(run: Run) -> JsonObject | None:
-    """What kept the run from being complete; None where it is, where it goes on, and where the user stopped it."""
-    if run.failure is not None:
-        return _error(run.failure, run.request_id)
-    if run.state == "cut" or (run.state == "stopped" and run.is_cancelled):
-        kind = "cut" if run.state == "cut" else "event"
-        status = run.attempts[-1].status if run.attempts else None
-        return {"kind": kind, "status": status, "message": end_sentence(run), "request_id": run.request_id}
-    return None
-
-
-def _error(failure: Failure, request_id: str | None) -> JsonObject:
-    return {
-        "kind": failure.kind,
-        "status": failure.status,
-        "message": failure.message,
-        "request_id": failure.request_id or request_id,
-    }
 
 
 def side_offset(run: Run, at: float) -> float:

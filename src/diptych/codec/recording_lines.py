@@ -3,7 +3,9 @@
 One header line, then for each side a start line, its events and notes as `run --events` writes them, and an end line.
 """
 
+import heapq
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 from diptych import __version__
@@ -34,8 +36,8 @@ def line_objects(run: Run, line: Line) -> Iterator[JsonObject]:
 def recording_objects(round_: Round) -> Iterator[JsonObject]:
     """Every line of a round's file, in the order of arrival; a run that has not ended has no end line."""
     yield header_object(round_)
-    arrivals = [(line.at, run, line) for run in round_.runs.values() for line in run.lines]
-    for _, run, line in sorted(arrivals, key=lambda arrival: arrival[0]):
+    sides = (zip(repeat(run), run.lines, strict=False) for run in round_.runs.values())
+    for run, line in heapq.merge(*sides, key=lambda pair: pair[1].at):  # each is in the order of arrival already
         yield from line_objects(run, line)
     for run in round_.runs.values():
         if run.ended:

@@ -16,7 +16,8 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
-from diptych.report.plain_text import answer, heading, summary
+from diptych.report.headings import heading
+from diptych.report.plain_text import answer, summary
 
 OutputForm = Literal["text", "json", "events"]
 

@@ -1,1 +1,1 @@
-"""A round in other forms: JSON, and plain text for a terminal."""
+"""A round for people and programs: plain text, Markdown, a web page, JSON, a recording; and its figures in words."""

@@ -1,20 +1,21 @@
-"""The figures of a round as a table: a row a figure, a cell a side. What is unknown is "–"."""
+"""The figures of a round as a table with one row per figure and one cell per side. What is unknown is "–"."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diptych.core.event import Event
 from diptych.core.metrics.usage import Usage
+from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report.figures import UNKNOWN, cost, seconds
+from diptych.report.figures import UNKNOWN, cost, seconds, state
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure's name, and a cell for each side that was asked, as it came: not yet cleaned.
+    """A figure's name, and its cell for each side of the round.
 
-    `foreign` says that the cells quote what a user or a server wrote.
+    `foreign` says that the cells quote what a user or a server wrote: clean them before they are drawn.
     """
 
     name: str
@@ -23,17 +24,17 @@ class Row:
 
 
 def comparison(round_: Round) -> Iterator[Row]:
-    """The rows, in the order of `docs/figures.md`."""
+    """Yield the rows in the order of `docs/figures.md`."""
     runs = tuple(round_.runs.values())
-    yield Row("model", tuple(map(_model, runs)), foreign=True)
-    if any(run.reported_model not in (None, run.request.settings.model) for run in runs):
+    yield Row("model", tuple(model_title(run.request.settings) for run in runs), foreign=True)
+    if any(reported_model(run.request.settings, run.reported_model) for run in runs):
         yield Row("reported model", tuple(run.reported_model or UNKNOWN for run in runs), foreign=True)
     yield Row("state", tuple(map(state, runs)), foreign=True)
     yield Row("first token", tuple(_since_t0(run, run.stamps.first_token) for run in runs))
     yield Row("first answer", tuple(_since_t0(run, run.stamps.first_answer) for run in runs))
     yield Row("tok/s", tuple(map(_pace, runs)))
     if any(run.unread for run in runs):
-        yield Row("not read", tuple(_unread(run) for run in runs))
+        yield Row("not read", tuple(map(_unread, runs)))
     yield Row("total", tuple(seconds(run.stamps.timing().end) for run in runs))
     usages = [run.usage or Usage() for run in runs]
     yield Row("input tokens", tuple(_count(usage.input_tokens) for usage in usages))
@@ -44,18 +45,8 @@ def comparison(round_: Round) -> Iterator[Row]:
     yield Row("events", tuple(_count(run.events) for run in runs))
 
 
-def state(run: Run) -> str:
-    """The state, and the provider's stop reason if it gave one."""
-    return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
-
-
-def _model(run: Run) -> str:
-    settings = run.request.settings
-    return f"{settings.name}{' · simulated' if settings.simulated else ''}"
-
-
 def _since_t0(run: Run, at: float | None) -> str:
-    """Seconds since t0, behind "≤" where our own loop was late to read the event of that stamp."""
+    """Return a stamp as seconds since t0, behind "≤" if Diptych itself read that event late."""
     late = any(isinstance(line, Event) and line.at == at and line.late for line in run.lines)
     return f"{'≤' if late else ''}{seconds(run.stamps.since_t0(at))}"
 

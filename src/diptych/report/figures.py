@@ -1,5 +1,6 @@
-"""A run's figures in words. What is unknown is "–", never 0."""
+"""A run's figures as short texts. What is unknown is "–", never 0."""
 
+import sys
 from decimal import Decimal, InvalidOperation
 
 from diptych.core.run import Run
@@ -7,23 +8,36 @@ from diptych.core.run import Run
 UNKNOWN = "–"
 
 
-def usage(run: Run) -> str:
-    """The figures line: tokens in and out, what of them was cached or thought, and the cost."""
+def state(run: Run) -> str:
+    """Return the state, with the provider's stop reason if it gave one. The reason is foreign text."""
+    return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
+
+
+def usage(run: Run, room: int = sys.maxsize) -> str:
+    """Return the tokens in and out, with those cached and those spent on reasoning, and the cost.
+
+    Where that takes more than `room` characters, only the tokens in and out and the cost are left.
+
+    >>> usage(run)  # doctest: +SKIP
+    'in 8 · out 298 (64 reasoning) · cached 0 · $0.0031'
+    """
+    amount = f"cost {UNKNOWN}" if run.cost_usd is None else cost(run.cost_usd)
     tokens = run.usage
     if tokens is None:
-        return f"in {UNKNOWN} · out {UNKNOWN} · {UNKNOWN}"
+        return f"in {UNKNOWN} · out {UNKNOWN} · {amount}"
     reasoning = f" ({tokens.reasoning_tokens:,} reasoning)" if tokens.reasoning_tokens is not None else ""
     cached = ""
     if tokens.cache_read_tokens is not None:
         cached = f" · cached {tokens.cache_read_tokens:,}"
     if tokens.cache_write_tokens:
         cached += f" · cache written {tokens.cache_write_tokens:,}"
-    counts = f"in {_count(tokens.input_tokens)} · out {_count(tokens.output_tokens)}{reasoning}{cached}"
-    return f"{counts} · {cost(run.cost_usd)}"
+    counts = f"in {_count(tokens.input_tokens)} · out {_count(tokens.output_tokens)}"
+    whole = f"{counts}{reasoning}{cached} · {amount}"
+    return whole if len(whole) <= room else f"{counts} · {amount}"
 
 
 def cost(usd: str | None) -> str:
-    """Dollars with four decimals, or as many as two significant digits take where that is less than a cent's tenth."""
+    """Return dollars with four decimals; amounts below $0.001 with two significant digits."""
     try:
         amount = Decimal(usd or "")
     except InvalidOperation:
@@ -34,14 +48,14 @@ def cost(usd: str | None) -> str:
 
 
 def pace(run: Run, width: int = 0) -> str:
-    """Tokens a second, or the events a second that stand in their place while and where these are unknown."""
+    """Return the rate in tokens per second; in events per second as long as tokens are not known."""
     tokens = run.tokens_per_second
     rate, unit = (run.events_per_second, "ev/s") if tokens is None else (tokens, "tok/s")
     return f"{UNKNOWN if rate is None else format(rate, '.0f'):>{width}} {unit}"
 
 
 def seconds(value: float | None) -> str:
-    """A duration in at most three significant digits and at most five cells, `–` where unknown."""
+    """Return a duration with three significant digits at most, which takes five cells below 10,000 s."""
     if value is None:
         return UNKNOWN
     if value < 9.995:

@@ -1,23 +1,24 @@
-"""A round in the forms that can be exported, by name."""
+"""A round in the forms that can be exported, piece by piece, so that no export is ever whole in memory."""
 
+from collections.abc import Iterator
 from typing import Literal, assert_never
 
-from diptych.codec.objects import JsonObject, line_object, round_object, to_json
+from diptych.codec.objects import line_object, round_object, to_json
 from diptych.codec.recording_lines import recording_objects
 from diptych.core.round import Round
 
 Form = Literal["jsonl", "json", "md", "html"]
 FORMS: tuple[Form, ...] = ("jsonl", "json", "md", "html")
-"""Also the extensions of the files."""
+"""The names of the forms, which are also the extensions of their files."""
 
 
-def render(round_: Round, form: Form) -> str:
-    """The whole text of a file in that form: a recording, an object with every line, Markdown, or a web page."""
+def render(round_: Round, form: Form) -> Iterator[str]:
+    """Yield the text of a file in that form: a recording, a JSON object with every line, Markdown, or a web page."""
     match form:
         case "jsonl":
-            return "".join(f"{to_json(line)}\n" for line in recording_objects(round_))
+            return (f"{to_json(line)}\n" for line in recording_objects(round_))
         case "json":
-            return to_json(whole_object(round_)) + "\n"
+            return _json(round_)
         case "md":
             from diptych.report.markdown_text import markdown
 
@@ -30,9 +31,20 @@ def render(round_: Round, form: Form) -> str:
             assert_never(form)
 
 
-def whole_object(round_: Round) -> JsonObject:
-    """The object of `run --json`, with the lines of each side's event list as its `event_list`."""
-    whole = round_object(round_)
-    for side, run in round_.runs.items():
-        whole[side] = whole[side] | {"event_list": [line_object(run, line) for line in run.lines]}
-    return whole
+def _json(round_: Round) -> Iterator[str]:
+    """Yield the object of `run --json`, with the lines of each side's event list as its `event_list`."""
+    before = "{"
+    for name, value in round_object(round_).items():
+        member = to_json({name: value})[1:-1]
+        run = round_.runs.get(name)
+        if run is None:
+            yield before + member
+        else:
+            yield f'{before}{member[:-1]}, "event_list": ['
+            separator = ""
+            for line in run.lines:
+                yield separator + to_json(line_object(run, line))
+                separator = ", "
+            yield "]}"
+        before = ", "
+    yield "}\n"

@@ -1,39 +1,55 @@
 """A round as Markdown, to be pasted into an issue.
 
-What a model or a server wrote stands in fences and code spans that it cannot close: there it makes no heading, loads no
-picture, and mentions nobody.
+Everything that a user, a model or a server wrote stands in fences and code spans that it cannot close. There it makes
+no heading, loads no picture and mentions nobody.
 """
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
+from diptych.core.answer_parts import (
+    AnswerEnding,
+    AnswerPart,
+    AnswerRedactedThinking,
+    AnswerRefusal,
+    AnswerText,
+    AnswerThinking,
+    AnswerToolCall,
+    AnswerWarning,
+    AnswerWordlessRefusal,
+    answer_parts,
+)
+from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.outcome import end_sentence, warnings
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
+from diptych.report.headings import take_name
 
 _BACKTICKS = re.compile("`+")
+_PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
-def markdown(round_: Round) -> str:
-    """The prompt, the figures, and every answer under a heading of its own."""
-    parts = ["## Prompt", fenced(round_.prompt, "text"), "## Figures", _table(round_)]
+def markdown(round_: Round) -> Iterator[str]:
+    """Yield the document piece by piece: the prompt, the figures, and every answer under its own heading."""
+    yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n## Figures\n\n{_table(round_)}\n"
     for run in round_.runs.values():
-        parts += _answer(run)
-    return "\n\n".join(parts) + "\n"
+        yield f"\n{_heading(round_, run)}\n"
+        for part in answer_parts(run):
+            yield f"\n{_block(part)}\n"
 
 
 def fenced(text: str, language: str) -> str:
-    """A fenced block of foreign text, in a fence longer than any inside."""
+    """Return foreign text as a fenced block, in a fence longer than any inside."""
     text = clean(text).strip("\n")
     fence = "`" * max(3, _longest_backticks(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def code_span(text: str) -> str:
-    """Foreign text on one line as a code span."""
+    """Return foreign text as a code span on one line; the dash for unknown figures where there is no text."""
     text = clean_line(text)
     if not text.strip():
         return UNKNOWN
@@ -43,7 +59,7 @@ def code_span(text: str) -> str:
 
 
 def _table(round_: Round) -> str:
-    lines = [("", *round_.runs), ("---",) * (len(round_.runs) + 1)]
+    lines = [("", *map(_side_cell, round_.runs)), ("---",) * (len(round_.runs) + 1)]
     lines += [(row.name, *_cells(row)) for row in comparison(round_)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -53,31 +69,48 @@ def _cells(row: Row) -> Iterator[str]:
         yield _without_bars(code_span(cell)) if row.foreign and cell != UNKNOWN else cell
 
 
+def _side_cell(label: str) -> str:
+    return _without_bars(_side(label))
+
+
+def _side(label: str) -> str:
+    """Return what a side is called; a name that could be markup becomes a code span."""
+    name = side_name(label)
+    return name if _PLAIN_NAME.fullmatch(name) else code_span(name)
+
+
 def _without_bars(text: str) -> str:
-    """The text with no `|` that ends a cell. Whether one behind a backslash does is read in two ways, so it is none."""
+    """Return the text without any `|` that could end a cell. Parsers disagree on one behind a backslash."""
     return text.replace("\\|", "\\¦").replace("|", "\\|")
 
 
-def _answer(run: Run) -> Iterator[str]:
-    settings = run.request.settings
-    yield f"## {run.label}: {code_span(settings.name)}{' · simulated' if settings.simulated else ''}"
-    if run.thinking:
-        summary = "<details>\n<summary>Thinking</summary>"
-        yield f"{summary}\n\n{fenced(''.join(run.thinking), 'markdown')}\n\n</details>"
-    if run.redacted_thinking:
-        yield f"Blocks of thinking that came encrypted: {run.redacted_thinking}."
-    if run.text:
-        yield fenced("".join(run.text), "markdown")
-    if run.refusal:
-        yield f"Refusal:\n\n{fenced(''.join(run.refusal), 'text')}"
-    for tool in run.tools:
-        yield f"Tool call {code_span(tool.name)}:\n\n{fenced(tool.arguments, 'json')}"
-    sentence = end_sentence(run)
-    if sentence and run.failure:
-        yield f"Error:\n\n{fenced(sentence, 'text')}"  # it may quote the server
-    elif sentence:
-        yield sentence
-    yield from warnings(run)
+def _heading(round_: Round, run: Run) -> str:
+    take = take_name(round_, run)
+    return f"## {_side(run.label)}: {code_span(model_title(run.request.settings))}{f' · {take}' if take else ''}"
+
+
+def _block(part: AnswerPart) -> str:
+    match part:
+        case AnswerThinking(text):
+            summary = "<details>\n<summary>Thinking</summary>"
+            return f"{summary}\n\n{fenced(str(text), 'markdown')}\n\n</details>"
+        case AnswerRedactedThinking(blocks):
+            return f"Blocks of thinking that came encrypted: {blocks}."
+        case AnswerText(text):
+            return fenced(str(text), "markdown")
+        case AnswerRefusal(text):
+            return f"Refusal:\n\n{fenced(str(text), 'text')}"
+        case AnswerToolCall(tool):
+            return f"Tool call {code_span(tool.name)}:\n\n{fenced(tool.arguments, 'json')}"
+        case AnswerWordlessRefusal(sentence):
+            return f"Refusal:\n\n{fenced(sentence, 'text')}"
+        case AnswerEnding(state, sentence, quotes_server):
+            title = "Error" if state == "failed" else "Ending"
+            return f"{title}:\n\n{fenced(sentence, 'text')}" if quotes_server else sentence
+        case AnswerWarning(sentence):
+            return f"Warning:\n\n{fenced(sentence, 'text')}"
+        case _:
+            assert_never(part)
 
 
 def _longest_backticks(text: str) -> int:

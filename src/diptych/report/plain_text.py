@@ -1,56 +1,80 @@
-"""Runs as plain text, for a terminal or a pipe."""
+"""Answers, figures and whole rounds as plain text, for a terminal or a pipe."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
+from diptych.core.answer_parts import (
+    AnswerEnding,
+    AnswerPart,
+    AnswerRedactedThinking,
+    AnswerRefusal,
+    AnswerText,
+    AnswerThinking,
+    AnswerToolCall,
+    AnswerWarning,
+    AnswerWordlessRefusal,
+    answer_parts,
+)
+from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.outcome import end_sentence, warnings
-from diptych.report.figures import pace, seconds, usage
-
-
-def heading(run: Run) -> str:
-    """Which side this is, and who answers."""
-    settings = run.request.settings
-    return clean_line(f"── {run.label} · {settings.name}{' · simulated' if settings.simulated else ''} ──")
+from diptych.report.figures import pace, seconds, state, usage
+from diptych.report.headings import heading, take_name
 
 
 def answer(run: Run) -> str:
-    """Everything the model said but for its thinking, and what ended it if that was no ordinary end."""
-    parts = ["".join(run.text)]
-    if run.refusal:
-        parts.append(f"[refusal] {''.join(run.refusal)}")
-    parts += [f"[tool] {tool.name} {tool.arguments}" for tool in run.tools]
-    if run.state == "stopped" and not run.is_cancelled:
-        parts.append("[stopped]")
-    elif run.ended and (sentence := end_sentence(run)):
-        parts.append(f"[{run.state}] {sentence}")
-    parts += [f"[warning] {warning}" for warning in warnings(run)]
-    return "\n\n".join(part.strip("\n") for part in parts if part.strip())
+    """Return everything the model said except its thinking, and how the answer ended unless it is whole."""
+    return "\n\n".join(text.strip("\n") for text in map(_text, answer_parts(run)) if text.strip())
 
 
 def figures(run: Run) -> str:
-    """A run's figures on one line."""
+    """Return a run's figures on one line."""
     return clean_line(" · ".join(_figures(run)))
 
 
 def summary(round_: Round) -> str:
-    """The figures of a round, a line a side."""
-    names = {side: clean_line(run.request.settings.name) for side, run in round_.runs.items()}
+    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart."""
+    names = {label: clean_line(model_name(run.request.settings)) for label, run in round_.runs.items()}
+    if len(set(names.values())) < len(names):
+        names = {label: f"{clean_line(side_name(label))} · {name}" for label, name in names.items()}
     width = max(map(len, names.values()))
-    return "\n".join(f"{names[side]:<{width}}  {figures(run)}" for side, run in round_.runs.items())
+    return "\n".join(f"{names[label]:<{width}}  {figures(run)}" for label, run in round_.runs.items())
 
 
-def whole_round(round_: Round) -> str:
-    """A round from its prompt to its figures."""
-    parts = [f"── prompt ──\n{round_.prompt.strip()}"]
-    parts += [f"{heading(run)}\n{answer(run)}" for run in round_.runs.values()]
-    return "\n\n".join((*parts, summary(round_)))
+def whole_round(round_: Round) -> Iterator[str]:
+    """Yield a round piece by piece: its prompt, every answer under its heading, the figures."""
+    yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
+    for run in round_.runs.values():
+        yield f"{heading(run, take_name(round_, run))}\n"
+        yield f"{answer(run)}\n\n"
+    yield f"{summary(round_)}\n"
+
+
+def _text(part: AnswerPart) -> str:
+    """Return a part of an answer as text: "" for thinking, which is left out."""
+    match part:
+        case AnswerThinking() | AnswerRedactedThinking():
+            return ""
+        case AnswerText(text):
+            return str(text)
+        case AnswerRefusal(text):
+            return f"[refusal] {text}"
+        case AnswerToolCall(tool):
+            return f"[tool] {tool.name} {tool.arguments}"
+        case AnswerWordlessRefusal(sentence):
+            return f"[refusal] {sentence}"
+        case AnswerEnding(how, sentence):
+            return f"[{how}] {sentence}"
+        case AnswerWarning(sentence):
+            return f"[warning] {sentence}"
+        case _:
+            assert_never(part)
 
 
 def _figures(run: Run) -> Iterator[str]:
     timing = run.stamps.timing()
-    yield run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
+    yield state(run)
     yield f"first token {seconds(timing.first_token)}"
     if timing.first_answer != timing.first_token:
         yield f"first answer {seconds(timing.first_answer)}"

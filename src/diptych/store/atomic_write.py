@@ -1,16 +1,17 @@
-"""Puts a text into a file of the user's choice, whole or not at all."""
+"""Writes a text into a file of the user's choice, whole or not at all."""
 
 import errno
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_text(path: Path, text: str, *, overwrite: bool) -> None:
-    """Write a file as UTF-8, readable for whom the umask allows.
+def write_text(path: Path, pieces: Iterable[str], *, overwrite: bool) -> None:
+    """Write the pieces of a text into a file as UTF-8, with the permissions that the umask allows.
 
-    Raises `OSError`; `FileExistsError` where there is such a file and `overwrite` is not set. A lone surrogate, which
-    UTF-8 cannot hold, becomes an escape such as JSON has.
+    The file appears when the last piece is written. Raises `OSError`; `FileExistsError` if there is such a file and
+    `overwrite` is not set. A lone surrogate, which UTF-8 cannot hold, becomes an escape as in JSON.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -19,7 +20,8 @@ def write_text(path: Path, text: str, *, overwrite: bool) -> None:
     written = path.with_name(f".diptych-{secrets.token_hex(4)}.tmp")
     try:
         with written.open("xb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            for piece in pieces:
+                file.write(piece.encode("utf-8", "backslashreplace"))
         written.replace(path)
     except BaseException:
         written.unlink(missing_ok=True)

@@ -22,11 +22,11 @@ def test_every_kind_of_content_counts_and_nothing_else() -> None:
     for number, contents in enumerate(events, 1):
         run.add(Event(float(number), number, "e", b"{}", contents))
 
-    assert text_over_time(run) == [(2.0, 3), (4.0, 9), (5.0, 11), (7.0, 14)]
+    assert list(text_over_time(run)) == [(2.0, 3), (4.0, 9), (5.0, 11), (7.0, 14)]
 
 
 def test_before_anything_came_there_is_nothing() -> None:
-    assert text_over_time(new_run()) == []
+    assert list(text_over_time(new_run())) == []
 
 
 def test_an_arrival_says_from_when_on_it_may_have_been_there() -> None:

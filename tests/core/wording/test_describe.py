@@ -38,60 +38,65 @@ def event(*contents: Content, dropped: int = 0) -> Event:
 @pytest.mark.parametrize(
     ("contents", "detail", "kind", "sentence"),
     [
-        ([Text("Here")], '"Here"', "text", "A piece of the answer, 4 characters."),
-        ([Thinking("h")], '"h"', "thinking", "A piece of thinking, 1 character."),
+        ([Text("Here")], '"Here"', "text", "A piece of the answer: 4 characters."),
+        ([Thinking("h")], '"h"', "thinking", "A piece of thinking: 1 character."),
         ([RedactedThinking()], "redacted thinking", "thinking", "A block of thinking that came encrypted."),
-        ([Refusal("No.")], '"No."', "refusal", "A piece of a refusal, 3 characters."),
-        ([ToolCall(0, None, "search")], "search", "tool", "A call of the tool search begins."),
-        ([ToolArguments(0, "{}")], '"{}"', "tool", "A piece of a tool call's arguments, 2 characters."),
+        ([Refusal("No.")], '"No."', "refusal", "A piece of a refusal: 3 characters."),
+        ([ToolCall(0, None, "search")], "search", "tool", "A call to the tool search begins."),
+        ([ToolArguments(0, "{}")], '"{}"', "tool", "A piece of a tool call's arguments: 2 characters."),
         (
             [OtherChoice(1, "x")],
             'choice 1 "x"',
             "other",
-            "Something of choice 1, which is listed but not part of the answer.",
+            "Content of choice 1, which is listed here but is not part of the answer.",
         ),
-        ([Identity("gpt-5", "id_1")], "gpt-5", "structure", "Who answers: model gpt-5, response id id_1."),
-        ([Identity(None, "id_1")], "id_1", "structure", "Who answers: response id id_1."),
-        ([Identity(None, None)], "", "structure", "Who answers: not said."),
+        ([Identity("gpt-5", "id_1")], "gpt-5", "structure", "Identifies the response: model gpt-5, response ID id_1."),
+        ([Identity(None, "id_1")], "id_1", "structure", "Identifies the response: response ID id_1."),
+        ([Identity(None, None)], "", "structure", "Identifies the response: neither its model nor its ID is named."),
         (
             [UsageReport(Usage(8, output_tokens=12), {})],
             "in 8 · out 12",
             "usage",
             "Tokens counted so far: in 8 · out 12.",
         ),
-        ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: none named."),
-        ([Stop("end_turn")], "stop: end_turn", "stop", "Why the answer stops: end_turn."),
+        ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: neither input nor output is named."),
+        ([Stop("end_turn")], "stop: end_turn", "stop", "The reason why the answer stops: end_turn."),
         ([Complete()], "", "stop", "The provider's end marker: the answer is whole."),
         ([Cancelled()], "stopped by the server", "stop", "The server stopped the answer before its end."),
-        ([PartBegins("text")], "", "structure", "Another part of the text begins: a new paragraph."),
+        ([PartBegins("text")], "", "structure", "Another part of the text begins, as a new paragraph."),
         (
             [ServerWork("search")],
             "search",
             "structure",
-            "The server works on something else than the answer: search.",
+            "The server does something other than write the answer: search.",
         ),
         (
             [EndOfStream()],
             "end of stream",
             "structure",
-            "The server says that nothing follows; that says nothing about the answer.",
+            "The server says that the stream ends here, but not whether the answer is whole.",
         ),
         ([Error(FAILURE)], FAILURE.message, "error", "An error inside the stream: The server is overloaded."),
         (
             [Structure("role assistant")],
             "role assistant",
             "structure",
-            "Orders the stream and carries no content: role assistant.",
+            "Structures the stream and carries no content: role assistant.",
         ),
-        ([Ping()], "", "ping", "A sign of life."),
+        ([Ping()], "", "ping", "Keeps the connection alive and carries no content."),
         (
             [Unknown("new_delta")],
             "unknown: new_delta",
             "other",
-            "An event of a type that this version does not know: new_delta.",
+            "An event of a type that this version of Diptych does not know: new_delta.",
         ),
-        ([Malformed("no JSON")], "no JSON", "error", "Not what the API promises: no JSON."),
-        ([], "", "structure", "It adds nothing to the answer."),
+        (
+            [Malformed("no JSON")],
+            "no JSON",
+            "error",
+            "This data does not follow the API, so words of the answer may be missing: no JSON.",
+        ),
+        ([], "", "structure", "This event adds nothing to the answer."),
     ],
 )
 def test_an_event_is_described_by_what_it_means(
@@ -115,11 +120,11 @@ def test_a_long_piece_is_quoted_in_part() -> None:
 def test_a_doubtful_time_is_named() -> None:
     late = Event(1.0, 1, "chunk", b"{}", (), late=0.05)
 
-    assert explain(late).endswith("Diptych itself was busy: it may have come up to 0.050 s before that time.")
+    assert explain(late).endswith("Diptych was busy then: the event may have come up to 0.050 s before that time.")
 
 
 def test_dropped_bytes_are_named() -> None:
-    assert explain(event(dropped=1_000)).endswith("1,000 bytes over the size limit are missing.")
+    assert explain(event(dropped=1_000)).endswith("The event was over the size limit: 1,000 bytes of it are missing.")
 
 
 @pytest.mark.parametrize(
@@ -128,22 +133,22 @@ def test_dropped_bytes_are_named() -> None:
         (
             RequestSent(1.0, "POST", "https://x", (), b'{"messages": [1, 2]}'),
             Description("request", "2 messages", "note"),
-            "The request as it was sent, without secrets.",
+            "The request as it was sent, but without its secrets.",
         ),
         (
             RequestSent(1.0, "POST", "https://x", (), b'{"input": [1]}'),
             Description("request", "1 message", "note"),
-            "The request as it was sent, without secrets.",
+            "The request as it was sent, but without its secrets.",
         ),
         (
             RequestSent(1.0, "POST", "https://x", (), b"[]"),
             Description("request", "", "note"),
-            "The request as it was sent, without secrets.",
+            "The request as it was sent, but without its secrets.",
         ),
         (
             RequestSent(1.0, "POST", "https://x", (), b"\xff"),
             Description("request", "", "note"),
-            "The request as it was sent, without secrets.",
+            "The request as it was sent, but without its secrets.",
         ),
         (
             ResponseBegan(1.0, 200, (("date", "now"), ("X-Request-Id", "req_9"))),
@@ -157,12 +162,12 @@ def test_dropped_bytes_are_named() -> None:
         ),
         (
             AttemptFailed(1.0, 1, 429, 2.0, "busy"),
-            Description("attempt 1", "429 · again in 2.0s · busy", "error"),
+            Description("attempt 1", "429 · retry in 2.0s · busy", "error"),
             "Attempt 1 failed. The next one follows after 2.0 s.",
         ),
         (
             AttemptFailed(1.0, 2, None, 0.5, "refused"),
-            Description("attempt 2", "no response · again in 0.5s · refused", "error"),
+            Description("attempt 2", "no response · retry in 0.5s · refused", "error"),
             "Attempt 2 failed. The next one follows after 0.5 s.",
         ),
         (
@@ -172,8 +177,8 @@ def test_dropped_bytes_are_named() -> None:
         ),
         (
             RunStopped(1.0),
-            Description("stopped", "by you", "note"),
-            "You stopped the run. What had arrived is kept.",
+            Description("stopped", "by the user", "note"),
+            "The user stopped the run. What had arrived is kept.",
         ),
         (
             RunCut(1.0),

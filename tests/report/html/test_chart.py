@@ -1,6 +1,7 @@
 """The chart of text over time."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -18,8 +19,15 @@ def chart_of(*runs: Run) -> str:
     return chart(Round("hi", 1_000.0, runs))
 
 
+def name_places(svg: str) -> dict[str, float]:
+    """How far below the end of its curve each name stands."""
+    ends = [float(each) for each in re.findall('V([0-9.]+) H[0-9.]+"/>', svg)]
+    names = re.findall('<text class="name" x="[0-9.]+" y="([0-9.]+)">(.*?)</text>', svg)
+    return {name: round(float(y) - end) for end, (y, name) in zip(ends, names, strict=True)}
+
+
 def grown(*stamps: float, side: str = "left", end: float | None = None) -> Run:
-    run = begun("right" if side == "right" else "left")
+    run = begun(side)
     for stamp in stamps:
         arrived(run, stamp, "e", Text("x" * 10))
     if end is not None:
@@ -32,7 +40,7 @@ def test_a_curve_a_side_and_words_for_who_does_not_see_it() -> None:
     page = read(svg)
 
     assert page.attributes("svg")[0]["role"] == "img"
-    assert [group["class"] for group in page.attributes("g")] == ["left", "right"]
+    assert [group["class"] for group in page.attributes("g")] == ["accent-1", "accent-2"]
     assert "Text over time" in page.text
     assert "left: from 1.10 to 5.71 seconds after the round began, 888 characters came." in page.text
     assert "It fell silent 2 times in mid-answer." in page.text
@@ -94,14 +102,28 @@ def test_names_that_would_hide_each_other_stand_above_and_below() -> None:
     apart = chart_of(grown(0.8, 1.8), grown(0.8, side="right"))
     close = chart_of(grown(0.8, 1.8), grown(0.8, 1.8, side="right"))
 
-    assert apart.count('dy="-0.7em"') == 2
-    assert (close.count('dy="-0.7em"'), close.count('dy="1.5em"')) == (1, 1)
+    assert name_places(apart) == {"left": -9, "right": -9}
+    assert name_places(close) == {"left": -9, "right": 20}
+
+
+def test_any_number_of_names_at_one_place_stand_below_each_other() -> None:
+    places = name_places(chart_of(*(grown(0.8, 1.8, side=label) for label in "abcde")))
+
+    assert list(places) == list("abcde")
+    assert all(below - above >= 20 for above, below in pairwise(places.values()))
+
+
+def test_a_label_is_text() -> None:
+    svg = chart_of(grown(0.8, 4.8, side="<b>"))
+
+    assert read(svg).text.count("<b>") == 2
+    assert ">&lt;b&gt;</text>" in svg
 
 
 def test_everything_at_once_and_nothing_at_all() -> None:
     assert "<svg" in chart_of(grown(-0.2, -0.2))
     assert chart_of(begun()) == "<p>No text came, so there is no curve to draw.</p>"
-    assert '<g class="right">' not in chart_of(grown(0.8), begun("right"))
+    assert '<g class="accent-2">' not in chart_of(grown(0.8), begun("right"))
 
 
 def test_long_counts_are_short() -> None:

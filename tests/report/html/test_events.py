@@ -8,9 +8,12 @@ from diptych.core.content import Text
 from diptych.core.event import Event
 from diptych.core.run import Run
 from diptych.report.html import events as html_events
-from diptych.report.html.events import event_list
 from tests.report.pages import read
 from tests.report.runs import T0, answered, arrived, begun
+
+
+def event_list(run: Run) -> str:
+    return "".join(html_events.event_list(run, "accent-1"))
 
 
 def cells(run: Run) -> list[list[str]]:
@@ -27,7 +30,7 @@ def test_every_line_has_a_row() -> None:
         ["1", "0.320", "+0.010", "message_start", "claude-sonnet-5-5"],
         ["2", "0.330", "+0.010", "content_block_delta", "&quot;Hel&quot;"],
     ]
-    assert page.attributes("details") == [{"class": "events left"}]
+    assert page.attributes("details") == [{"class": "events accent-1"}]
     assert "left: 8 lines" in page.text
     assert "left out" not in page.text
 
@@ -48,7 +51,7 @@ def test_a_list_that_is_too_long_says_what_is_missing(monkeypatch: pytest.Monkey
     arrived(run, 0.2, "e")
 
     assert len(cells(run)) == 3
-    assert "1 line more is left out here; a recording has all of them." in event_list(run)
+    assert "1 line more is left out here. A recording has all of them." in event_list(run)
     arrived(run, 0.3, "e")
     assert "2 lines more are left out here" in event_list(run)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from diptych.report.html.page import html
-from tests.report.pages import read
+from tests.report.pages import html, read
 from tests.report.rounds import hostile, usual
 
 _PATIENCE = 120.0

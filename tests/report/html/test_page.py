@@ -11,8 +11,7 @@ from diptych.core.content import RedactedThinking, Text
 from diptych.core.failure import Failure
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report.html.page import html
-from tests.report.pages import read
+from tests.report.pages import html, read
 from tests.report.rounds import PROMPT, hostile, usual
 from tests.report.runs import T0, answered, arrived, begun
 
@@ -147,7 +146,7 @@ def test_the_answers_stand_side_by_side_below_the_prompt() -> None:
     assert "How do I merge two dictionaries in Python? Show the ways, … · Diptych" in page.text
     assert "Diptych · 2026-11-25 05:34 UTC" in page.text
     assert PROMPT in page.text
-    assert [side["class"] for side in page.attributes("article")] == ["side left", "side right"]
+    assert [side["class"] for side in page.attributes("article")] == ["side accent-1", "side accent-2"]
     assert "right anthropic:claude-sonnet-5-5 · simulated" in page.text
     assert "Thinking, 57 characters" in page.text
     assert "reasoning tokens60–" in page.text

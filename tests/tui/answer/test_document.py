@@ -143,7 +143,7 @@ def test_cut_and_stopped_answers_say_so() -> None:
 
     sentence = "✂ The stream ended after 1 event without its end marker. Send the prompt again for a whole answer."
     assert shown(cut, 120)[-1] == sentence
-    assert shown(stopped) == ["■ Stopped by you."]
+    assert shown(stopped) == ["■ Stopped by the user."]
 
 
 def test_a_turn_that_is_left_out_says_why() -> None:

@@ -59,14 +59,14 @@ async def test_figures_follow_the_run() -> None:
     async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
         await ask(pilot, engine)
         begin(engine.left)
-        await see(pilot, "◌ waiting", "in – · out – · –")
+        await see(pilot, "◌ waiting", "in – · out – · cost –")
         add(engine.left, Thinking("Hm."), at=100.5)
         add(engine.left, Text("Yes."), at=101.0)
         engine.now = 102.0
         await see(pilot, "first token 0.50s  first answer 1.00s     2 ev/s  2.00s", "▸ thinking (1 word)")
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64), {}))
         finish(engine.left)
-        await see(pilot, "in 8 · out 298 (64 reasoning) · –")
+        await see(pilot, "in 8 · out 298 (64 reasoning) · cost –")
 
 
 async def test_a_retry_says_what_it_waits_for_and_the_times_start_anew() -> None:
@@ -127,7 +127,7 @@ async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:
         begin(engine.left)
         await see(pilot, "req_01")
         type_at_once(app, "d", "r", "a", "f", "t", "tab", "tab", "home", "enter")
-        await see(pilot, "The request as it was sent, without secrets.")
+        await see(pilot, "The request as it was sent, but without its secrets.")
         await pilot.press("escape")
         await see(pilot, "❯ draft")
 
@@ -142,7 +142,7 @@ async def test_a_narrow_screen_still_shows_tokens_and_cost() -> None:
         begin(engine.left)
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64, cache_read_tokens=0), {}))
         finish(engine.left)
-        await see(pilot, " in 8 · out 298 (64 reasoning) · cached 0 · – ─┤")
+        await see(pilot, "├─ events · 2 ─────────────────── in 8 · out 298 · cost – ─┤")
 
 
 async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> None:

@@ -23,7 +23,7 @@ async def test_an_event_opens_with_its_offsets_meaning_and_data() -> None:
             pilot,
             "1 content_block_delta",
             "at 0.310 s · Δ +0.010 s · the first token",
-            "A piece of the answer, 2 characters.",
+            "A piece of the answer: 2 characters.",
             'type "content_block_delta"',
             'text 17 characters  "two␊lines [/nope]…"',
             "3 of 3",

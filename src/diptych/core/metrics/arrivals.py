@@ -27,14 +27,12 @@ def arrivals(run: Run) -> Iterator[Arrival]:
             yield Arrival(line.at, line.at - line.late, characters)
 
 
-def text_over_time(run: Run) -> list[tuple[float, int]]:
-    """Return, for each event with content, its stamp and the characters that had come by then, including thinking."""
-    points: list[tuple[float, int]] = []
+def text_over_time(run: Run) -> Iterator[tuple[float, int]]:
+    """Yield, for each event with content, its stamp and the characters that had come by then, including thinking."""
     total = 0
     for arrival in arrivals(run):
         total += arrival.characters
-        points.append((arrival.at, total))
-    return points
+        yield arrival.at, total
 
 
 def _characters(event: Event) -> int:

@@ -1,7 +1,9 @@
 """Stalls: long silences in the middle of an answer."""
 
+from array import array
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import sub
 from statistics import median
 
 from diptych.core.metrics.arrivals import arrivals
@@ -32,8 +34,12 @@ def stalls(run: Run) -> list[Stall]:
     event, the gap ends when the event may have come at the earliest, so that a delay of Diptych does not count against
     the server. `docs/figures.md` explains this to users, as "silence".
     """
-    gaps = [Stall(before.at, max(before.at, after.earliest)) for before, after in pairwise(arrivals(run))]
-    if not gaps:
+    starts, ends = array("d"), array("d")  # a run may have millions of gaps, of which few are stalls
+    for before, after in pairwise(arrivals(run)):
+        starts.append(before.at)
+        ends.append(max(before.at, after.earliest))
+    if not starts:
         return []
-    least = max(_MIN_SECONDS, _MIN_MEDIANS * median(gap.seconds for gap in gaps))
-    return [gap for gap in gaps if gap.seconds >= least]
+    seconds = array("d", map(sub, ends, starts))
+    least = max(_MIN_SECONDS, _MIN_MEDIANS * median(seconds))
+    return [Stall(start, end) for start, end in zip(starts, ends, strict=True) if end - start >= least]

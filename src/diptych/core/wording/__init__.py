@@ -1,1 +1,1 @@
-"""Sentences for users: what an event means, and how a run ended."""
+"""What users are told: the meaning of each event, and how a run ended."""

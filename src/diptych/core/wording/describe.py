@@ -1,10 +1,10 @@
-"""One line of an event list in words: its name, a short detail and its kind; and, longer, what it means.
+"""A line of an event list in words: briefly as the list shows it, and in sentences that explain it.
 
-The texts are as the server sent them; whoever shows them cleans them (`core.text`).
+The texts hold words of the server as it sent them: clean them before they are drawn (`core.text`).
 """
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from diptych.core.content import (
     Cancelled,
@@ -44,32 +44,23 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.strict_json import parse_json
 
 Kind = Literal["error", "refusal", "text", "tool", "thinking", "stop", "usage", "other", "structure", "ping", "note"]
-"""What a line is about, the most telling first; `note` is a line that the server did not send."""
+"""What a line is about. An event with several contents is of the kind that stands first here.
 
-_TELLING: tuple[Kind, ...] = (
-    "error",
-    "refusal",
-    "text",
-    "tool",
-    "thinking",
-    "stop",
-    "usage",
-    "other",
-    "structure",
-    "ping",
-    "note",
-)
+`note` is a line that the server did not send.
+"""
+
+_BY_WEIGHT: tuple[Kind, ...] = get_args(Kind)
 
 _QUOTED = 200
-"""Characters of a piece of content that a detail quotes at most; no list is wide enough for more."""
+"""The most characters of content that a detail quotes. No list is wide enough for more."""
 
 _LONGEST = 1_000
-"""Characters of any other word of a server's: a name, a reason. A hostile one may be as long as an event can be."""
+"""The most characters of a name or a detail. Those of a hostile server may be as long as an event can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A line as an event list shows it."""
+    """What an event list shows of a line: its name, a short detail, and its kind, which decides the colour."""
 
     name: str
     detail: str
@@ -77,7 +68,7 @@ class Description:
 
 
 def describe(line: Line) -> Description:
-    """The name, detail and kind of a line."""
+    """Return the name, detail and kind of a line."""
     shown = _describe(line)
     if len(shown.name) <= _LONGEST and len(shown.detail) <= _LONGEST:
         return shown
@@ -95,11 +86,11 @@ def _describe(line: Line) -> Description:
             return Description("response", f"{status}  {request_id(headers) or ''}".rstrip(), kind)
         case AttemptFailed(attempt=attempt, status=status, wait=wait, reason=reason):
             what = "no response" if status is None else str(status)
-            return Description(f"attempt {attempt}", f"{what} · again in {wait:.1f}s · {reason}", "error")
+            return Description(f"attempt {attempt}", f"{what} · retry in {wait:.1f}s · {reason}", "error")
         case RunFailed(failure=failure):
             return Description("failed", failure.message, "error")
         case RunStopped():
-            return Description("stopped", "by you", "note")
+            return Description("stopped", "by the user", "note")
         case RunCut():
             return Description("cut", "the stream ended without its end marker", "error")
         case _:
@@ -107,17 +98,19 @@ def _describe(line: Line) -> Description:
 
 
 def explain(line: Line) -> str:
-    """What a line means, in whole sentences, one a line."""
+    """Return what a line of the event list means: whole sentences, one per line of text."""
     match line:
         case Event(contents=contents, dropped=dropped, late=late):
-            sentences = [_short(_sentence(content)) for content in contents] or ["It adds nothing to the answer."]
+            sentences = [_short(_sentence(content)) for content in contents] or [
+                "This event adds nothing to the answer."
+            ]
             if dropped:
-                sentences.append(f"{dropped:,} bytes over the size limit are missing.")
+                sentences.append(f"The event was over the size limit: {dropped:,} bytes of it are missing.")
             if late:
-                sentences.append(f"Diptych itself was busy: it may have come up to {late:.3f} s before that time.")
+                sentences.append(f"Diptych was busy then: the event may have come up to {late:.3f} s before that time.")
             return "\n".join(sentences)
         case RequestSent():
-            return "The request as it was sent, without secrets."
+            return "The request as it was sent, but without its secrets."
         case ResponseBegan(body=body):
             return "The server's status and headers" + (", and the body of its error." if body else ".")
         case AttemptFailed(attempt=attempt, wait=wait):
@@ -125,7 +118,7 @@ def explain(line: Line) -> str:
         case RunFailed():
             return "The error that ended the run."
         case RunStopped():
-            return "You stopped the run. What had arrived is kept."
+            return "The user stopped the run. What had arrived is kept."
         case RunCut():
             return "The stream ended cleanly, but without the marker that says the answer is whole."
         case _:
@@ -133,7 +126,7 @@ def explain(line: Line) -> str:
 
 
 def counts(usage: Usage) -> str:
-    """Tokens in and out, as far as they are known.
+    """Return the counts of tokens in and out that are known.
 
     >>> counts(Usage(input_tokens=8))
     'in 8'
@@ -150,10 +143,10 @@ def _describe_event(event: Event) -> Description:
         kinds.append(kind)
         if detail and not (isinstance(content, Identity) and len(event.contents) > 1):
             details.append(detail)
-    return Description(event.name, " · ".join(details), min(kinds, key=_TELLING.index, default="structure"))
+    return Description(event.name, " · ".join(details), min(kinds, key=_BY_WEIGHT.index, default="structure"))
 
 
-def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat case a meaning
+def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat case per kind of content
     match content:
         case Text(text):
             return "text", _quoted(text)
@@ -199,49 +192,50 @@ def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
             assert_never(content)
 
 
-def _sentence(content: Content) -> str:  # noqa: C901 - one flat case a meaning
+def _sentence(content: Content) -> str:  # noqa: C901 - one flat case per kind of content
     match content:
         case Text(text):
-            return f"A piece of the answer, {_characters(text)}."
+            return f"A piece of the answer: {_characters(text)}."
         case Thinking(text):
-            return f"A piece of thinking, {_characters(text)}."
+            return f"A piece of thinking: {_characters(text)}."
         case RedactedThinking():
             return "A block of thinking that came encrypted."
         case Refusal(text):
-            return f"A piece of a refusal, {_characters(text)}."
+            return f"A piece of a refusal: {_characters(text)}."
         case ToolCall(name=name):
-            return f"A call of the tool {name} begins."
+            return f"A call to the tool {name} begins."
         case ToolArguments(text=text):
-            return f"A piece of a tool call's arguments, {_characters(text)}."
+            return f"A piece of a tool call's arguments: {_characters(text)}."
         case PartBegins(kind):
-            return f"Another part of the {kind} begins: a new paragraph."
+            return f"Another part of the {kind} begins, as a new paragraph."
         case ServerWork(label):
-            return f"The server works on something else than the answer: {label}."
+            return f"The server does something other than write the answer: {label}."
         case OtherChoice(index):
-            return f"Something of choice {index}, which is listed but not part of the answer."
+            return f"Content of choice {index}, which is listed here but is not part of the answer."
         case Identity(model, response_id):
-            parts = (("model", model), ("response id", response_id))
-            return f"Who answers: {', '.join(f'{word} {value}' for word, value in parts if value) or 'not said'}."
+            parts = (("model", model), ("response ID", response_id))
+            named = ", ".join(f"{word} {value}" for word, value in parts if value)
+            return f"Identifies the response: {named or 'neither its model nor its ID is named'}."
         case UsageReport(usage):
-            return f"Tokens counted so far: {counts(usage) or 'none named'}."
+            return f"Tokens counted so far: {counts(usage) or 'neither input nor output is named'}."
         case Stop(reason):
-            return f"Why the answer stops: {reason}."
+            return f"The reason why the answer stops: {reason}."
         case Complete():
             return "The provider's end marker: the answer is whole."
         case Cancelled():
             return "The server stopped the answer before its end."
         case EndOfStream():
-            return "The server says that nothing follows; that says nothing about the answer."
+            return "The server says that the stream ends here, but not whether the answer is whole."
         case Error(failure):
             return f"An error inside the stream: {failure.message}"
         case Structure(label):
-            return f"Orders the stream and carries no content: {label}."
+            return f"Structures the stream and carries no content: {label}."
         case Ping():
-            return "A sign of life."
+            return "Keeps the connection alive and carries no content."
         case Unknown(label):
-            return f"An event of a type that this version does not know: {label}."
+            return f"An event of a type that this version of Diptych does not know: {label}."
         case Malformed(reason):
-            return f"Not what the API promises: {reason}."
+            return f"This data does not follow the API, so words of the answer may be missing: {reason}."
         case _:
             assert_never(content)
 

@@ -1,4 +1,4 @@
-"""How far a run had come, and how it ended, in sentences for users."""
+"""Sentences for users about how far a run came and how it ended."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -7,16 +7,16 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 
 _LONGEST_ID = 100
-"""Characters of a request id that a sentence shows; those of providers have about 30."""
+"""The most characters of a request ID that a sentence shows. Those of the providers have about 30."""
 
 _LONGEST_QUOTE = 80
-"""Characters that a sentence quotes of what could not be read."""
+"""The most characters that a sentence quotes of data that could not be read."""
 
 _EMPTY = "The answer is complete, but there is nothing in it."
 
 
 def how_far(run: Run) -> str:
-    """When in its stream something happens to a run, as words that go into a sentence.
+    """Return how far a run has come, as words to put into a sentence.
 
     >>> how_far(run)  # doctest: +SKIP
     'after 12 events'
@@ -27,7 +27,7 @@ def how_far(run: Run) -> str:
 
 
 def end_sentence(run: Run) -> str | None:
-    """What ended a run that has no whole answer, or that it has not ended; None for a complete one with content."""
+    """Return how a run ended, or that it has not ended yet; None for a complete answer with content."""
     match run.state:
         case "failed":
             return _failed(run)
@@ -36,19 +36,30 @@ def end_sentence(run: Run) -> str | None:
         case "stopped":
             return _stopped(run)
         case "waiting" | "streaming":
-            return "Not over yet: this is what had arrived."
+            return "The answer has not ended yet: this is what had arrived."
         case "complete":
             return _complete(run)
         case _:
             assert_never(run.state)
 
 
+def refusal_sentence(run: Run) -> str | None:
+    """Return that the model refused, where only the stop reason says so; None for other answers.
+
+    The sentence may hold the server's explanation, as it was sent.
+    """
+    if run.stop_reason != "refusal" or run.refusal:
+        return None
+    explanation = (run.stop_detail or {}).get("explanation")
+    return f"The model refused to answer{f': {explanation}' if isinstance(explanation, str) else '.'}"
+
+
 def warnings(run: Run) -> Iterator[str]:
-    """What users must know of an answer beside how it ended, in sentences: that words of it may be missing."""
+    """Yield what users must know about an answer besides how it ended: that words of it may be missing."""
     if run.unread:
-        them = "1 event" if run.unread == 1 else f"{run.unread:,} events"
+        events = "1 event" if run.unread == 1 else f"{run.unread:,} events"
         quote = _shortened(run.unread_beginning)
-        yield f"{them} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
+        yield f"{events} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
 
 
 def _complete(run: Run) -> str | None:

@@ -1,6 +1,7 @@
-"""An answer's Markdown as HTML that can do nothing.
+"""An answer's Markdown as harmless HTML.
 
-No markup of the model's own, no picture, no address but those of links. It is read by the parser that the app uses.
+HTML in the answer stays text, pictures become words, and the only addresses are those of web and mail links. The
+Markdown is read by the same parser that the screen uses.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,20 +21,20 @@ from diptych.markdown.table import cells
 
 _SCHEMES = ("http://", "https://", "mailto:")
 _PAGE_LEVELS = 2
-"""Levels of headings that the page needs above an answer's own."""
+"""How many levels of headings the page itself has above those of an answer."""
 
 _ALIGNMENTS = {"right": ' class="to-right"', "center": ' class="to-center"'}
-"""Classes instead of styles: the page allows no style attribute."""
+"""Classes, since the page's policy forbids style attributes."""
 
 Block = list[Leaf]
-"""A leaf, and the leaves in which its text goes on."""
+"""A leaf, followed by the leaves that continue its text."""
 
 Env = dict[str, Any]
 """Link references, as markdown-it keeps them."""
 
 
 def answer_html(text: str) -> str:
-    """The Markdown of a model as HTML blocks."""
+    """Return a model's Markdown as HTML blocks."""
     leaves, references = read_markdown(clean(text))
     blocks: list[Block] = []
     for leaf in leaves:
@@ -42,11 +43,11 @@ def answer_html(text: str) -> str:
         else:
             blocks.append([leaf])
     html = _html(blocks, 0, references.env)
-    return clean(html)  # character references may name what `clean` took out of the text
+    return clean(html)  # character references can bring back what `clean` removed from the text
 
 
 def _html(blocks: Sequence[Block], depth: int, env: Env, *, is_tight: bool = False) -> str:
-    """Blocks that stand in the same containers, `depth` of them; in a tight list, paragraphs are not set apart."""
+    """Return blocks that share their first `depth` containers. In a tight list, paragraphs get no element."""
     html = ""
     for _, group in groupby(blocks, key=partial(_child, depth=depth)):
         inner = list(group)
@@ -63,7 +64,7 @@ def _html(blocks: Sequence[Block], depth: int, env: Env, *, is_tight: bool = Fal
 
 
 def _child(block: Block, depth: int) -> object:
-    """The list, the quote or the leaf that a block is or belongs to, in containers that are `depth` in number."""
+    """Return what a block is part of below its first `depth` containers: a list, a quote, or only itself."""
     path = block[0].path
     if len(path) == depth:
         return block[0]
@@ -91,7 +92,7 @@ def _item(blocks: Sequence[Block], depth: int, env: Env, *, is_tight: bool) -> s
 
 
 def _has_gap(blocks: Sequence[Block], depth: int) -> bool:
-    """Whether a blank line stands between two blocks that are in the same containers, `depth` of them."""
+    """Whether a blank line stands between two of the blocks, which share their first `depth` containers."""
     firsts = [next(group)[0] for _, group in groupby(blocks, key=partial(_child, depth=depth))]
     return any(leaf.spaced for leaf in firsts[1:])
 
@@ -143,7 +144,7 @@ def _tamed(tokens: Sequence[Token]) -> Iterator[Token]:
     for token in tokens:
         match token.type:
             case "link_open" if not _is_allowed(href := str(token.attrs["href"])):
-                refused = href  # which a reference has; in the text, it would not have been taken for a link
+                refused = href  # from a reference definition: the parser itself checks only addresses in the text
                 yield _as_text(token, "[")
             case "link_open":
                 token.attrs = {"href": token.attrs["href"], "rel": "noopener noreferrer nofollow"}
@@ -170,7 +171,7 @@ def _is_allowed(url: str) -> bool:
 
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's own name
-        """Whether an address may be a link's or a picture's; where not, the source stays as it was written."""
+        """Whether a link or a picture may have that address. Where not, its source is shown as it was written."""
         return _is_allowed(url)
 
 

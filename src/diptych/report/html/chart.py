@@ -1,59 +1,73 @@
-"""A chart of how the answers grew: characters over the seconds since the round began, both sides on one clock."""
+"""A chart of how the answers grew: characters over the seconds since the round began, all sides on one clock."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from operator import itemgetter
 from typing import assert_never
 
 from diptych.core.metrics.arrivals import text_over_time
 from diptych.core.metrics.stalls import stalls
+from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.report.html.accents import accents
 from diptych.report.html.escape import words
 from diptych.report.html.scale import Scale, thinned
 
 POINTS = 400
-"""Points of a curve at most; no screen shows more."""
+"""The most points of a curve. No screen shows more."""
 SILENCES = 100
-"""Silences of a side that are shaded at most, the longest; more would be no chart."""
+"""The most silences of a side that are shaded, the longest ones. More would hide the curve."""
 
 _WIDTH, _HEIGHT = 800, 350
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 48, 70
 """The margins around the plot."""
 
-_Point = tuple[float, float]
+_NAME_WIDTH, _NAME_HEIGHT = 90, 26
+"""The room that a curve's name takes at its end, in the large letters of a small screen."""
+_ABOVE, _BELOW = 9, 20
+"""How far above, or below, the end of its curve a name stands."""
+_APART = 40
+"""How far below another name's foot a curve must end for its own name to fit between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Curve:
-    """A side's curve: seconds since the round began, and characters by then."""
+    """A side's curve: for each arrival, the seconds since the round began and the characters that had come by then."""
 
     run: Run
-    points: Sequence[_Point]
+    seconds: Sequence[float]
+    heights: Sequence[float]
     end: float
     silences: Sequence[tuple[float, float]]
 
     @property
+    def name(self) -> str:
+        """What the side is called."""
+        return side_name(self.run.label)
+
+    @property
     def characters(self) -> float:
-        """All that came."""
-        return self.points[-1][1]
+        """All characters that came."""
+        return self.heights[-1]
 
     def height_at(self, at: float) -> float:
-        """The characters that had come at a moment, with any that came at it."""
-        return self.points[bisect_right(self.points, at, key=itemgetter(0)) - 1][1]
+        """Return the characters that had come by a moment, including those that came at that moment."""
+        return self.heights[bisect_right(self.seconds, at) - 1]
 
 
 def chart(round_: Round) -> str:
-    """The chart as an SVG element, or a sentence where there is nothing to draw."""
+    """Return the chart as an SVG element, or a sentence where there is nothing to draw."""
     curves = [curve for run in round_.runs.values() if (curve := _curve(run))]
     if not curves:
         return "<p>No text came, so there is no curve to draw.</p>"
     x = Scale(max(curve.end for curve in curves), _LEFT, _WIDTH - _RIGHT)
     y = Scale(max(curve.characters for curve in curves), _HEIGHT - _BOTTOM, _TOP)
-    drawn = "\n".join(_drawn(curve, curves, x, y) for curve in curves)
-    told = " ".join(_told(curve) for curve in curves)
+    names = dict(_name_places(curves, x, y))
+    drawn = "\n".join(_drawn(curve, accents(round_)[curve.run.label], names[curve.run], x, y) for curve in curves)
+    told = " ".join(map(_told, curves))
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="chart-title chart-words">\n'
         '<title id="chart-title">Text over time</title>\n'
@@ -62,12 +76,15 @@ def chart(round_: Round) -> str:
 
 
 def _curve(run: Run) -> _Curve | None:
-    points = [(max(0.0, at - run.began), float(characters)) for at, characters in text_over_time(run)]
-    if not points:
+    seconds, heights = array("d"), array("d")  # of millions of arrivals, these take a tenth of the room of objects
+    for at, characters in text_over_time(run):
+        seconds.append(max(0.0, at - run.began))
+        heights.append(characters)
+    if not seconds:
         return None
-    end = points[-1][0] if run.stamps.end is None else max(points[-1][0], run.stamps.end - run.began)
+    end = seconds[-1] if run.stamps.end is None else max(seconds[-1], run.stamps.end - run.began)
     silences = [(stall.start - run.began, stall.end - run.began) for stall in stalls(run)]
-    return _Curve(run, points, end, silences)
+    return _Curve(run, seconds, heights, end, silences)
 
 
 def _axes(x: Scale, y: Scale) -> str:
@@ -88,34 +105,37 @@ def _axes(x: Scale, y: Scale) -> str:
     return "\n".join(parts)
 
 
-def _drawn(curve: _Curve, curves: Sequence[_Curve], x: Scale, y: Scale) -> str:
-    side, bottom = curve.run.label, y.place(0.0)
+def _drawn(curve: _Curve, accent: str, name_y: float, x: Scale, y: Scale) -> str:
+    bottom = y.place(0.0)
     silences = nlargest(SILENCES, curve.silences, key=lambda silence: silence[1] - silence[0])
     parts = [_silence(curve, start, end, x, y) for start, end in silences]
-    first, top = x.place(curve.points[0][0]), y.place(curve.characters)
-    steps = " ".join(f"H{x.place(at)} V{y.place(height)}" for at, height in thinned(curve.points, POINTS))
+    first, top = x.place(curve.seconds[0]), y.place(curve.characters)
+    points = thinned(curve.seconds, curve.heights, POINTS)
+    steps = " ".join(f"H{x.place(at)} V{y.place(height)}" for at, height in points)
     end = x.place(curve.end)
     parts.append(f'<path class="line" d="M{first} {bottom} {steps} H{end}"/>')
     parts.append(f'<circle class="first" cx="{first}" cy="{bottom}" r="5"/>')
     parts.append(_end_mark(curve, end, top))
-    beneath = any(_is_close(curve, other, x, y) for other in curves)
-    parts.append(f'<text class="name" x="{end}" y="{top}" dy="{"1.5em" if beneath else "-0.7em"}">{side}</text>')
-    return f'<g class="{side}">\n{"".join(parts)}\n</g>'
+    parts.append(f'<text class="name" x="{end}" y="{name_y}">{words(curve.name)}</text>')
+    return f'<g class="{accent}">\n{"".join(parts)}\n</g>'
 
 
-def _is_close(curve: _Curve, other: _Curve, x: Scale, y: Scale) -> bool:
-    """Whether a curve ends so shortly beneath another that its name would hide the other's."""
-    lower = (curve.characters, curve.run.label) < (other.characters, other.run.label)
-    return (
-        lower
-        and abs(x.place(curve.end) - x.place(other.end)) < 90
-        and y.place(curve.characters) - y.place(other.characters) < 40
-    )
+def _name_places(curves: Sequence[_Curve], x: Scale, y: Scale) -> Iterator[tuple[Run, float]]:
+    """Yield the height at which each curve's name stands: above its end, or below where another name is in the way."""
+    taken: list[tuple[float, float]] = []
+    for curve in sorted(curves, key=lambda curve: -curve.characters):
+        end, top = x.place(curve.end), y.place(curve.characters)
+        near = [height for at, height in taken if abs(at - end) < _NAME_WIDTH]
+        name_y = top - _ABOVE
+        if near and name_y < max(near) + _APART:
+            name_y = max(top + _BELOW, max(near) + _NAME_HEIGHT)
+        taken.append((end, name_y))
+        yield curve.run, round(name_y, 1)
 
 
 def _silence(curve: _Curve, start: float, end: float, x: Scale, y: Scale) -> str:
     left, right, top = x.place(start), x.place(end), y.place(curve.height_at(start))
-    title = f"{curve.run.label}: silent for {end - start:.2f} s"
+    title = f"{words(curve.name)}: silent for {end - start:.2f} s"
     return (
         f'<rect class="silence" x="{left}" y="{top}" width="{round(right - left, 1)}"'
         f' height="{round(y.place(0.0) - top, 1)}"><title>{title}</title></rect>'
@@ -138,7 +158,7 @@ def _end_mark(curve: _Curve, x: float, y: float) -> str:
 def _told(curve: _Curve) -> str:
     silences = f" It fell silent {_times(len(curve.silences))} in mid-answer." if curve.silences else ""
     return (
-        f"{curve.run.label}: from {curve.points[0][0]:.2f} to {curve.points[-1][0]:.2f} seconds after the round began,"
+        f"{curve.name}: from {curve.seconds[0]:.2f} to {curve.seconds[-1]:.2f} seconds after the round began,"
         f" {int(curve.characters):,} characters came.{silences}"
     )
 
@@ -148,7 +168,7 @@ def _times(count: int) -> str:
 
 
 def _short(value: float) -> str:
-    """A count with at most a few digits.
+    """Return a count in few digits.
 
     >>> _short(1500.0)
     '1.5k'

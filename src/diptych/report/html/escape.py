@@ -1,4 +1,4 @@
-"""Foreign text as HTML text: nothing in it is markup, hides, or breaks the file's encoding."""
+"""Foreign text as HTML text: nothing in it acts as markup, hides, or breaks the file's encoding."""
 
 from html import escape
 
@@ -6,10 +6,10 @@ from diptych.core.text.sanitize import clean, clean_line
 
 
 def words(text: str) -> str:
-    """Foreign text on one line."""
+    """Return foreign text for one line."""
     return escape(clean_line(text))
 
 
 def block(text: str) -> str:
-    """Foreign text with its line feeds and tabs."""
+    """Return foreign text with its line feeds and tabs."""
     return escape(clean(text))

@@ -1,16 +1,35 @@
-"""A round as one HTML file that needs nothing else: it loads nothing, runs nothing, and says so to the browser."""
+"""A round as one HTML file that needs nothing else.
+
+The page loads nothing and runs nothing, and its Content-Security-Policy makes the browser hold it to that.
+"""
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import assert_never
 
+from diptych.core.answer_parts import (
+    AnswerEnding,
+    AnswerPart,
+    AnswerRedactedThinking,
+    AnswerRefusal,
+    AnswerText,
+    AnswerThinking,
+    AnswerToolCall,
+    AnswerWarning,
+    AnswerWordlessRefusal,
+    answer_parts,
+)
+from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
-from diptych.core.run import Run, Tool
-from diptych.core.wording.outcome import end_sentence, warnings
+from diptych.core.run import Run
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
+from diptych.report.headings import take_name
+from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.chart import chart
 from diptych.report.html.escape import block, words
@@ -18,7 +37,10 @@ from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
 
 _TITLE = 60
-"""Characters of the prompt that the title shows at most."""
+"""The most characters of the prompt that the title shows."""
+
+_BESIDE_CHART = 3
+"""The most sides whose figures fit beside the chart. The table of more stands above it."""
 
 _LEGEND = (
     '<p class="legend"><span>○ first token</span> <span>■ end</span> <span>✕ broken off</span> '
@@ -26,10 +48,34 @@ _LEGEND = (
 )
 
 
-def html(round_: Round) -> str:
-    """The page: prompt, answers side by side, figures, a chart of text over time, and the event lists."""
-    answers = "\n".join(_answer(run) for run in round_.runs.values())
-    events = "\n".join(event_list(run) for run in round_.runs.values())
+def html(round_: Round) -> Iterator[str]:
+    """Yield the page piece by piece: prompt, answers side by side, figures, text over time, event lists."""
+    yield from (_head(round_), '<main>\n<div class="sides">\n')
+    for run in round_.runs.values():
+        yield from _answer(round_, run)
+    yield f"""</div>
+<div class="measures{" is-wide" if len(round_.runs) > _BESIDE_CHART else ""}">
+<section>
+<h2>Figures</h2>
+{_table(round_)}
+</section>
+<section>
+<h2>Text over time</h2>
+<div class="chart-box">
+{chart(round_)}
+</div>
+{_LEGEND}
+</section>
+</div>
+<section>
+<h2>Events</h2>
+"""
+    for label, run in round_.runs.items():
+        yield from event_list(run, accents(round_)[label])
+    yield "</section>\n</main>\n</body>\n</html>\n"
+
+
+def _head(round_: Round) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -47,30 +93,6 @@ def html(round_: Round) -> str:
 <h1>Prompt</h1>
 <div class="prompt" dir="auto">{block(round_.prompt)}</div>
 </header>
-<main>
-<div class="sides">
-{answers}
-</div>
-<div class="measures">
-<section>
-<h2>Figures</h2>
-{_table(round_)}
-</section>
-<section>
-<h2>Text over time</h2>
-<div class="chart-box">
-{chart(round_)}
-</div>
-{_LEGEND}
-</section>
-</div>
-<section>
-<h2>Events</h2>
-{events}
-</section>
-</main>
-</body>
-</html>
 """
 
 
@@ -96,12 +118,13 @@ def _date(date: float | None) -> str:
         return UNKNOWN
     try:
         return f"{datetime.fromtimestamp(date, UTC):%Y-%m-%d %H:%M} UTC"
-    except (ValueError, OverflowError, OSError):  # no date that a calendar has
+    except (ValueError, OverflowError, OSError):  # the calendar has no such date
         return UNKNOWN
 
 
 def _table(round_: Round) -> str:
-    heads = "".join(f'<th scope="col" class="{side}">{side}</th>' for side in round_.runs)
+    colours = accents(round_)
+    heads = "".join(f'<th scope="col" class="{colours[label]}">{words(side_name(label))}</th>' for label in round_.runs)
     rows = "\n".join(map(_row, comparison(round_)))
     head = f"<thead><tr><td></td>{heads}</tr></thead>"
     return f'<div class="scroll"><table class="figures">\n{head}\n<tbody>\n{rows}\n</tbody>\n</table></div>'
@@ -112,29 +135,39 @@ def _row(row: Row) -> str:
     return f'<tr><th scope="row">{row.name}</th>{cells}</tr>'
 
 
-def _answer(run: Run) -> str:
-    simulated = " · simulated" if run.request.settings.simulated else ""
-    parts = [
-        f'<article class="side {run.label}">',
-        f'<h2><span class="name">{run.label}</span> {words(run.request.settings.name)}{simulated}</h2>',
-        f'<p class="summary">{words(figures(run))}</p>',
-    ]
-    if run.thinking:
-        thinking = answer_html("".join(run.thinking))
-        summary = f"<summary>Thinking, {sum(map(len, run.thinking)):,} characters</summary>"
-        parts.append(f'<details class="thinking">{summary}\n<div class="prose" dir="auto">{thinking}</div></details>')
-    if run.redacted_thinking:
-        parts.append(f'<p class="note">Blocks of thinking that came encrypted: {run.redacted_thinking}.</p>')
-    if run.text:
-        parts.append(f'<div class="prose" dir="auto">{answer_html("".join(run.text))}</div>')
-    if run.refusal:
-        parts.append(f'<h3>Refusal</h3>\n<div class="plain" dir="auto">{block("".join(run.refusal))}</div>')
-    parts += map(_tool, run.tools)
-    if sentence := end_sentence(run):
-        parts.append(f'<p class="ending is-{run.state}">{words(sentence)}</p>')
-    parts += [f'<p class="ending is-cut">{words(warning)}</p>' for warning in warnings(run)]
-    return "\n".join([*parts, "</article>"])
+def _answer(round_: Round, run: Run) -> Iterator[str]:
+    take = take_name(round_, run)
+    model = words(model_title(run.request.settings)) + (f" · {take}" if take else "")
+    yield (
+        f'<article class="side {accents(round_)[run.label]}">\n'
+        f'<h2><span class="name">{words(side_name(run.label))}</span> {model}</h2>\n'
+        f'<p class="summary">{words(figures(run))}</p>\n'
+    )
+    for part in answer_parts(run):
+        yield f"{_block(part)}\n"
+    yield "</article>\n"
 
 
-def _tool(tool: Tool) -> str:
-    return f"<h3>Tool call <code>{words(tool.name)}</code></h3>\n<pre><code>{block(tool.arguments)}</code></pre>"
+def _block(part: AnswerPart) -> str:
+    match part:
+        case AnswerThinking(text):
+            summary = f"<summary>Thinking, {len(text):,} characters</summary>"
+            prose = f'<div class="prose" dir="auto">{answer_html(str(text))}</div>'
+            return f'<details class="thinking">{summary}\n{prose}</details>'
+        case AnswerRedactedThinking(blocks):
+            return f'<p class="note">Blocks of thinking that came encrypted: {blocks}.</p>'
+        case AnswerText(text):
+            return f'<div class="prose" dir="auto">{answer_html(str(text))}</div>'
+        case AnswerRefusal(text):
+            return f'<h3>Refusal</h3>\n<div class="plain" dir="auto">{block(str(text))}</div>'
+        case AnswerToolCall(tool):
+            name, arguments = words(tool.name), block(tool.arguments)
+            return f"<h3>Tool call <code>{name}</code></h3>\n<pre><code>{arguments}</code></pre>"
+        case AnswerWordlessRefusal(sentence):
+            return f'<p class="ending is-refused">{words(sentence)}</p>'
+        case AnswerEnding(state, sentence):
+            return f'<p class="ending is-{state}">{words(sentence)}</p>'
+        case AnswerWarning(sentence):
+            return f'<p class="ending is-warning">{words(sentence)}</p>'
+        case _:
+            assert_never(part)

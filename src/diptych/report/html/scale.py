@@ -1,13 +1,13 @@
-"""Numbers to draw with: a scale with round ticks, and fewer points for a curve that has too many."""
+"""Numbers to draw with: a scale with round ticks, and a curve thinned to fewer points."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _TICKS = 5
-"""Ticks above 0 at most."""
+"""The most ticks above 0."""
 _LEAST, _MOST = 1e-9, 1e18
-"""Beyond these a top is none that was measured: all is placed at the start."""
+"""A top outside of these was not measured: every value is then placed at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,12 @@ class Scale:
     end: float
 
     def place(self, value: float) -> float:
-        """The coordinate of a value, to a tenth."""
+        """Return the coordinate of a value, rounded to a tenth."""
         share = value / self.top if self._is_measured else 0.0
         return round(self.start + share * (self.end - self.start), 1)
 
     def ticks(self) -> Iterator[float]:
-        """Round values from 0 up: steps of 1, 2 or 5 times a power of ten."""
+        """Yield round values from 0 up, in steps of 1, 2 or 5 times a power of ten."""
         if not self._is_measured:
             yield 0.0
             return
@@ -40,11 +40,13 @@ class Scale:
         return _LEAST <= self.top <= _MOST
 
 
-def thinned(points: Sequence[tuple[float, float]], most: int) -> Sequence[tuple[float, float]]:
-    """At most so many of the points of a curve that only rises: the first, and the last of each stretch of `x`."""
-    if len(points) <= most:
-        return points
-    start, end = points[0][0], points[-1][0]
+def thinned(xs: Sequence[float], ys: Sequence[float], most: int) -> Iterable[tuple[float, float]]:
+    """Return at most `most` points of a curve that only rises: the first, and the last of each stretch of `x`."""
+    if len(xs) <= most:
+        return zip(xs, ys, strict=True)
+    start, end = xs[0], xs[-1]
     width = (end - start) / (most - 1)
-    last_of_stretch = {min(most - 2, int((x - start) / width)) if width > 0 else 0: (x, y) for x, y in points}
-    return [points[0], *last_of_stretch.values()]
+    last_of_stretch = {
+        min(most - 2, int((x - start) / width)) if width > 0 else 0: (x, y) for x, y in zip(xs, ys, strict=True)
+    }
+    return [(start, ys[0]), *last_of_stretch.values()]

@@ -1,1 +1,1 @@
-"""An answer on the screen: its thinking, text, tool calls and ending, laid out in rows."""
+"""An answer on the screen: every part of it laid out in rows. Pure: no Textual, no times."""

@@ -1,68 +1,66 @@
-"""An answer as rows of text: what a run has said so far, laid out for a width. Pure; a widget draws it.
+"""An answer as rows of text, laid out for one width: what a run has said so far. A widget draws it.
 
-A document remembers how far it read each text of its run, so that an update costs what is new, and no update reads more
-than a portion. Each part of an answer lays out its own text.
+A document remembers how far it read each text of its run, so that an update costs only what is new, and no update reads
+more than a portion. Each part of the answer has a block, which lays out its own rows.
 """
 
 import re
-import sys
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import zip_longest
+from typing import assert_never
 
-from diptych.core.run import Run
+from diptych.core.answer_parts import (
+    AnswerEnding,
+    AnswerPart,
+    AnswerRedactedThinking,
+    AnswerRefusal,
+    AnswerText,
+    AnswerThinking,
+    AnswerToolCall,
+    AnswerWarning,
+    AnswerWordlessRefusal,
+    answer_parts,
+)
+from diptych.core.run import Run, Tool
 from diptych.core.text.growing import GrowingText
-from diptych.core.text.sanitize import clean_line
 from diptych.markdown.references import References
-from diptych.tui.answer.ending import ending_lines
-from diptych.tui.answer.prose import Prose
-from diptych.tui.answer.thinking import Thinking
-from diptych.tui.markdown.layout.rows import Found, Link, Row, Span
+from diptych.tui.answer.blocks import GrowingBlock, SentenceBlock, ToolBlock
+from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
+from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
+from diptych.tui.answer.thinking import ThinkingBlock
+from diptych.tui.markdown.layout.rows import Found, Link, Row
 
 _PORTION = 8_000
-"""Characters that one update reads: in the dearest kind of text, code in colour, laid out in a fiftieth of a second."""
-
-_MOST_WITHOUT_SOURCE = 20
-"""Rows that are looked through for one that stands in the source."""
-
-Place = tuple[int, int]
-"""A row of the answer, and a character of it."""
-
-
-class Spot(NamedTuple):
-    """What a row shows, whatever the width: a part of the answer, a character of its source, and the rows since it."""
-
-    part: int
-    origin: int
-    rows: int
+"""How many characters one update reads. Code in colour costs the most: this much is laid out in 20 ms."""
 
 
 class Document:
-    """The `height` rows of one run's answer, in a width, as the source of its Markdown or as what that renders to.
+    """The rows of one run's answer at one width, as rendered Markdown or as its source.
 
-    Both are for good: `anew` makes the document for others.
+    Width and rendering never change; `anew` returns a document with others.
     """
 
     def __init__(
         self, run: Run, width: int, *, is_rendered: bool = True, is_open: bool = False, before: "Document | None" = None
     ) -> None:
         self.run = run
-        self.height = 0
         self.is_rendered = is_rendered
         self.is_behind = False
         self.width = width
-        self._left = 0  # of the portion
         known = before._references if before else (References(), References())
-        thinking, text = known if is_rendered else (None, None)
-        self._thinking = Thinking(width, thinking, is_open=is_open)
-        self._text = Prose("text", width, references=text)
-        self._source = run.text  # which another object replaces where text turns out to have been thinking
-        self._refusal = Prose("refusal", width, "⊘ ", "│ ")
-        self._tools: list[_Tool] = []
-        self._ending: tuple[tuple[str, str], ...] = ()
-        self._ending_lines: list[Prose] = []
-        self._read = {"text": 0, "thinking": 0, "refusal": 0}
+        self._thinking = ThinkingBlock(run.thinking, width, known[0] if is_rendered else None, is_open=is_open)
+        self._text = self._new_text(run.text, known[1])
+        self._refusal = GrowingBlock("refusal", run.refusal, width, f"{REFUSAL.sign} ", "│ ")
+        self._tools: dict[int, ToolBlock] = {}  # by the id of the `Tool`
+        self._sentences: dict[tuple[Mark, str], SentenceBlock] = {}
+        self._blocks: list[AnswerBlock] = []
+        self._stack = BlockStack()
         self._is_whole = False
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self._stack.height
 
     @property
     def has_thinking(self) -> bool:
@@ -71,11 +69,11 @@ class Document:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the answer is whole and addresses of links were defined late, which `anew` has from the beginning."""
+        """Whether all was read, and addresses were defined below links to them: `anew` knows these from the start."""
         return self._is_whole and (self._text.references.changed or self._thinking.references.changed)
 
     def anew(self, width: int, *, is_rendered: bool) -> "Document":
-        """The same answer laid out for that width, from its beginning, and not read yet."""
+        """Return another document of the same answer, which has read nothing yet."""
         return Document(self.run, width, is_rendered=is_rendered, is_open=self._thinking.is_open, before=self)
 
     def is_thinking_line(self, row: int) -> bool:
@@ -87,217 +85,137 @@ class Document:
         self._thinking.is_open = not self._thinking.is_open
         self._thinking.lay_out(_PORTION)
         self.is_behind = self.is_behind or self._thinking.is_behind
-        self._measure()
+        self._stack = BlockStack(self._blocks)
 
     def update(self, excluded: str = "") -> int | None:
-        """Read what is new in the run; the number of the first row that changed, or None if none did.
+        """Read what is new in the run, up to a portion of it. Returns the first row that changed, None if none did.
 
-        Of much it reads a portion, and `is_behind` says that another update has more to read.
-        `excluded` is the sentence that says why the turn is no part of the conversation, if it is not.
+        `is_behind` then says whether another update has more to read. `excluded` is the sentence that says why later
+        prompts do not send this turn, "" if they do.
         """
-        before = self.height
-        ended = self.run.ended  # asked first: what is read after that is all there is
-        changed: list[int] = []
-        self._left = _PORTION
-        if self._source is not self.run.text:
-            self._begin_text_anew()
-            changed.append(0)
-        if self._thinking.add(self._new("thinking", self.run.thinking), self.run.redacted_thinking):
-            changed.append(0)
-        if text := self._new("text", self.run.text):
-            changed.append(self._below(self._thinking) + self._text.append(text))
-        refusal = self._new("refusal", self.run.refusal)
-        if refusal:
-            self._refusal.append(refusal)
-        if any([bool(refusal), self._update_tools(), self._update_ending(excluded)]):
-            changed.append(self._below(self._thinking, self._text))
-        read_all = self._left > 0
-        if ended and read_all and not self._is_whole:
+        ended = self.run.ended  # asked first, so that everything of an ended run is read below
+        portion = Portion(_PORTION)
+        changed = list(self._read(portion, excluded))
+        if ended and portion.left and not self._is_whole:
             self._is_whole = True
-            self._thinking.end()
-            changed.append(self._below(self._thinking) + self._text.end())
+            changed += self._end()
         opened = self._thinking.lay_out(_PORTION)
         if opened is not None:
             changed.append(opened)
-        self.is_behind = not read_all or self._thinking.is_behind
+        self.is_behind = not portion.left or self._thinking.is_behind
         if not changed:
             return None
-        self._measure()
+        before = self.height
+        self._stack = BlockStack(self._blocks)
         return min(*changed, before, self.height)
 
     def row(self, index: int) -> Row:
-        """One row of the answer."""
-        part, index = self._find_part(index)
-        return part.row(index) if part else ()
+        """Return one row of the answer."""
+        block, row = self._stack.at(index)
+        return block.row(row) if block else ()
 
     def slice(self, start: Place | None, stop: Place | None) -> str:
-        """The source of what stands from one character to another; None is the beginning, or the end."""
-        texts = []
-        top = 0
-        for part in self._parts():
-            bottom = top + part.height
-            if part.height and (stop is None or stop[0] >= top) and (start is None or start[0] < bottom):
-                begins_here = start if start is not None and start[0] >= top else None
-                ends_here = stop if stop is not None and stop[0] < bottom else None
-                texts.append(part.slice(_shifted(begins_here, -top), _shifted(ends_here, -top)))
-            top = bottom + 1 if part.height else bottom
-        return "\n\n".join(texts)
+        """Return the source of what is shown from one place to another; None is the beginning, or the end."""
+        return self._stack.slice(start, stop)
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
-        """Where the pattern matches in what is shown, from top to bottom; what ends on the rows `first` to `stop`."""
-        top = 0
-        for part in self._parts():
-            if top + part.height > first and top < stop:
-                for found in part.find(pattern, max(first - top, 0), stop - top):
-                    yield [(top + row, begin, end) for row, begin, end in found]
-            top += part.height + 1 if part.height else 0
+        """Yield where the pattern matches, from top to bottom: the matches that end on the rows `first` to `stop`."""
+        return self._stack.find(pattern, first, stop)
 
     def links(self) -> Sequence[Link]:
-        """The links in the answer's text."""
+        """Return the links in the answer's text."""
         return list(self._text.links())
 
     def link_at(self, row: int, column: int) -> Link | None:
-        """The link of the answer's text at a character of a row."""
-        part, row = self._find_part(row)
-        if part is not self._text:
+        """Return the link of the answer's text at a character of a row."""
+        block, row = self._stack.at(row)
+        if block is not self._text:
             return None
-        for span in part.row(row):
+        for span in block.row(row):
             column -= len(span.text)
             if column < 0:
-                if "link" not in span.role.split():
-                    return None
-                return self._text.link_at(row, span.origin)
+                return self._text.link_at(row, span.origin) if "link" in span.role.split() else None
         return None
 
     def spot(self, row: int) -> Spot | None:
-        """What a row shows."""
-        top = 0
-        for number, part in enumerate(self._parts()):
-            if row < top + part.height:
-                inside = max(row - top, 0)
-                shown = _origin_from(part, inside)
-                return None if shown is None else Spot(number, shown[1], inside - shown[0])
-            top += part.height + 1 if part.height else 0
-        return None
+        """Return what a row shows, to find it in another document."""
+        return self._stack.spot(row)
 
     def row_of(self, spot: Spot) -> int | None:
-        """The row that shows that, None where it is not laid out yet."""
+        """Return the row that shows what a row of another document showed, None if it is not laid out yet."""
+        return self._stack.row_of(spot, is_behind=self.is_behind)
+
+    def _read(self, portion: Portion, excluded: str) -> Iterator[int]:
+        """Bring the blocks up to date with the run. Yields rows, of which the first is the first that changed."""
+        before, self._blocks = self._blocks, self._blocks_now(excluded)
         top = 0
-        for number, part in enumerate(self._parts()):
-            if number == spot.part:
-                after = bisect_right(range(part.height), spot.origin, key=lambda row: _origin_at_or_below(part, row))
-                is_known = after < part.height or not self.is_behind
-                return top + max(after - 1 + spot.rows, 0) if is_known else None
-            top += part.height + 1 if part.height else 0
-        return None
+        for block, old in zip_longest(self._blocks, before):
+            if block is None:
+                yield top
+                return
+            first = block.read(portion)
+            if block is not old:
+                yield top
+            elif first is not None:
+                yield top + first
+            top += block.height + 1 if block.height else 0
 
-    def _begin_text_anew(self) -> None:
-        self._source = self.run.text
-        self._text = Prose("text", self.width, references=References() if self.is_rendered else None)
-        self._read["text"] = 0
+    def _end(self) -> Iterator[int]:
+        """Settle all blocks, as nothing follows. Yields rows as `_read` does."""
+        top = 0
+        for block in self._blocks:
+            yield top + block.end()
+            top += block.height + 1 if block.height else 0
 
-    def _measure(self) -> None:
-        heights = [part.height for part in self._parts() if part.height]
-        self.height = sum(heights) + max(len(heights) - 1, 0)
+    def _blocks_now(self, excluded: str) -> list[AnswerBlock]:
+        """Return the blocks of all parts that the answer has by now, and of the sentence `excluded`, not read yet."""
+        if self._text.source is not self.run.text:  # what was taken for text turned out to be thinking
+            self._text = self._new_text(self.run.text, References())
+        blocks = [block for part in answer_parts(self.run) if (block := self._block(part))]
+        if excluded:
+            blocks.append(self._sentence(EXCLUDED, excluded))
+        return list(dict.fromkeys(blocks))  # all thinking has one block
 
-    def _find_part(self, index: int) -> "tuple[_Part | None, int]":
-        """The part that a row belongs to, None for a row between parts, and the row's number in it."""
-        for part in self._parts():
-            if not part.height:
-                continue
-            if index < part.height:
-                return part, index
-            index -= part.height
-            if index == 0:
-                break
-            index -= 1
-        return None, 0
+    def _block(self, part: AnswerPart) -> AnswerBlock | None:
+        """Return the block that shows a part, a new one if there is none yet; None for a part that is not shown."""
+        match part:
+            case AnswerThinking():
+                return self._thinking
+            case AnswerRedactedThinking(blocks):
+                self._thinking.redacted = blocks
+                return self._thinking
+            case AnswerText():
+                return self._text
+            case AnswerRefusal():
+                return self._refusal
+            case AnswerToolCall(tool):
+                return self._tool(tool)
+            case AnswerWordlessRefusal(sentence):
+                return self._sentence(REFUSAL, sentence)
+            case AnswerEnding(state, sentence):
+                mark = ending_mark(state)
+                return self._sentence(mark, sentence) if mark else None
+            case AnswerWarning(sentence):
+                return self._sentence(WARNING, sentence) if self.run.ended else None
+            case _:
+                assert_never(part)
 
-    def _parts(self) -> "Iterator[_Part]":
-        yield self._thinking
-        yield self._text
-        yield self._refusal
-        yield from self._tools
-        yield from self._ending_lines
+    def _new_text(self, source: GrowingText, references: References) -> GrowingBlock:
+        return GrowingBlock("text", source, self.width, references=references if self.is_rendered else None)
 
-    def _below(self, *parts: "_Part") -> int:
-        return sum(part.height + 1 for part in parts if part.height)
+    def _tool(self, tool: Tool) -> ToolBlock:
+        block = self._tools.get(id(tool))
+        if block is None or block.tool_name != tool.name:  # some names come late
+            block = self._tools[id(tool)] = ToolBlock(tool, self.width)
+        return block
+
+    def _sentence(self, mark: Mark, sentence: str) -> SentenceBlock:
+        block = self._sentences.get((mark, sentence))
+        if block is None:
+            block = self._sentences[mark, sentence] = SentenceBlock(mark, sentence, self.width)
+        return block
 
     @property
     def _references(self) -> tuple[References, References]:
-        """The addresses of links that are known by now, those of the thinking and those of the text."""
+        """The addresses of links that are known by now: those of the thinking, and those of the text."""
         return self._thinking.references.copy(), self._text.references.copy()
-
-    def _new(self, name: str, text: GrowingText) -> str:
-        new = text.after(self._read[name], self._left)
-        self._read[name] += len(new)
-        self._left -= len(new)
-        return new
-
-    def _update_tools(self) -> bool:
-        changed = False
-        for index in range(len(self.run.tools)):
-            tool = self.run.tools[index]
-            if index == len(self._tools) or self._tools[index].name != tool.name:  # some names come late
-                self._tools[index:] = [_Tool(tool.name, self.width)]
-                changed = True
-            shown = self._tools[index]
-            if new := tool.written.after(shown.read, self._left):
-                shown.append(new)
-                shown.read += len(new)
-                self._left -= len(new)
-                changed = True
-        return changed
-
-    def _update_ending(self, excluded: str) -> bool:
-        ending = tuple(ending_lines(self.run, excluded))
-        if ending == self._ending:
-            return False
-        self._ending = ending
-        self._ending_lines = []
-        for text, role in ending:
-            line = Prose(role, self.width, f"{text[0]} ")
-            line.append(text[2:])
-            self._ending_lines.append(line)
-        return True
-
-
-class _Tool(Prose):
-    """A tool call: its name, then its arguments as the model wrote them."""
-
-    def __init__(self, name: str, width: int) -> None:
-        super().__init__("tool", width, "⚒ ")
-        self.name = name
-        self.read = 0
-        self._shown_name = clean_line(name)
-        self.append(self._shown_name + " ")
-
-    def row(self, index: int) -> Row:
-        """One row of it, the name set apart."""
-        if index:
-            return super().row(index)
-        mark, *spans = super().row(0)
-        text, role, origin = spans[0]
-        split = min(len(self._shown_name), len(text))
-        return [mark, Span(text[:split], "tool-name", origin), Span(text[split:], role, origin + split), *spans[1:]]
-
-
-_Part = Prose | Thinking
-
-
-def _origin_from(part: _Part, row: int) -> tuple[int, int] | None:
-    """The first row from that one on, near it, that stands in the source, and which character of it."""
-    for index in range(row, min(row + _MOST_WITHOUT_SOURCE, part.height)):
-        for span in part.row(index):
-            if span.origin >= 0:
-                return index, span.origin
-    return None
-
-
-def _origin_at_or_below(part: _Part, row: int) -> int:
-    shown = _origin_from(part, row)
-    return sys.maxsize if shown is None else shown[1]
-
-
-def _shifted(place: Place | None, rows: int) -> Place | None:
-    return None if place is None else (place[0] + rows, place[1])

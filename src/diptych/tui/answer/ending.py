@@ -1,32 +1,41 @@
-"""What stands under an answer that did not end as it should, or that later prompts do not send."""
+"""How the sentences below an answer look: what ended it, warnings, and why later prompts leave it out."""
 
-from collections.abc import Iterator
+from typing import NamedTuple, assert_never
 
-from diptych.core.run import Run
-from diptych.core.wording.outcome import end_sentence, warnings
+from diptych.core.run import Run, State
 
 
-def ending_lines(run: Run, excluded: str) -> Iterator[tuple[str, str]]:
-    """A sign and a sentence for each, with the role that decides their colour."""
-    if run.state == "failed":
-        yield f"✖ {end_sentence(run)}", "error"
-    if run.stop_reason == "refusal" and not run.refusal:
-        explanation = (run.stop_detail or {}).get("explanation")
-        yield f"⊘ The model refused to answer{f': {explanation}' if isinstance(explanation, str) else '.'}", "refusal"
-    if run.state == "cut":
-        yield f"✂ {end_sentence(run)}", "error"
-    if run.state == "stopped":
-        yield f"■ {end_sentence(run) if run.is_cancelled else 'Stopped by you.'}", "ending"
-    if run.state == "complete" and (sentence := end_sentence(run)):
-        yield f"○ {sentence}", "ending"
-    for warning in warnings(run) if run.ended else ():
-        yield f"! {warning}", "error"
-    if excluded:
-        yield f"○ {excluded}", "ending"
+class Mark(NamedTuple):
+    """The sign before a sentence, and the role that decides its colour."""
+
+    sign: str
+    role: str
+
+
+REFUSAL = Mark("⊘", "refusal")
+WARNING = Mark("!", "error")
+EXCLUDED = Mark("○", "ending")
+
+
+def ending_mark(state: State) -> Mark | None:
+    """Return how the sentence about the end of a run looks; None for a run that goes on, as the status shows that."""
+    match state:
+        case "waiting" | "streaming":
+            return None
+        case "complete":
+            return Mark("○", "ending")
+        case "stopped":
+            return Mark("■", "ending")
+        case "cut":
+            return Mark("✂", "error")
+        case "failed":
+            return Mark("✖", "error")
+        case _:
+            assert_never(state)
 
 
 def excluded_sentence(run: Run) -> str:
-    """Why a turn is no part of the conversation that later prompts send."""
+    """Return why later prompts do not send this turn of the conversation."""
     if run.state == "failed":
         return "Not part of the conversation: it failed."
     if not run.text:

@@ -1,4 +1,4 @@
-"""What a pane says while there is no answer. Pure; a widget draws it."""
+"""What a pane says while there is no answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ _INTRODUCTION = "Begin the prompt with one of these words to see:"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Sentences, and the words that a simulated model knows with what each makes it show."""
+    """Sentences, and the words that a simulated model knows, each with what it makes the model show."""
 
     sentences: Sequence[str]
     words: Mapping[str, str]
 
     def rows(self, width: int, height: int) -> list[str]:
-        """The hint in rows of that width; where it is too long for the height, the words are only listed."""
+        """Return the hint in rows of that width. If that is too high, the words are listed without explanations."""
         explained = list(self._rows(width, explained=True))
         return explained if len(explained) <= height else list(self._rows(width, explained=False))
 

@@ -1,4 +1,4 @@
-"""Foreign text that grows: cleaned, then shown as it stands or as the Markdown that it is."""
+"""Foreign text that grows: it is cleaned, and shown as rendered Markdown or as it was written."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from diptych.tui.markdown.rendering import Rendering
 
 
 class Prose:
-    """Text in rows behind a prefix, which stands before the first row, and before the others where no other is given.
+    """A text in rows, with the prefix `first` before its first row and `others` before each other row.
 
-    With `references`, the addresses of links that are known from the beginning, it is rendered Markdown; without, it
-    stands as it is. Tells of changes by the number of the first row that may look different.
+    Without `others`, those are indented as far. With `references`, the addresses of links that are known before, the
+    text is rendered as Markdown; without them, it is shown as it was written.
     """
 
     def __init__(
@@ -35,34 +35,34 @@ class Prose:
 
     @property
     def references(self) -> References:
-        """The addresses of links that are known by now; none where the source is shown."""
+        """The addresses of links that are known by now; empty while the source is shown."""
         return self._body.references if isinstance(self._body, Rendering) else References()
 
     def append(self, text: str) -> int:
-        """Add foreign text."""
+        """Add foreign text. Returns the first row that may look different."""
         return self._body.append(self._cleaner.add(text))
 
     def end(self) -> int:
-        """The text is over."""
+        """Settle what was held back, as nothing follows. Returns the first row that may look different."""
         return min(self._body.append(self._cleaner.end()), self._body.end())
 
     def row(self, index: int) -> Row:
-        """One row of it."""
+        """Return one row."""
         prefix = self._others if index else self._first
         return [Span(prefix, self._role), *self._body.row(index)] if prefix else self._body.row(index)
 
     def slice(self, start: tuple[int, int] | None, stop: tuple[int, int] | None) -> str:
-        """The source of what stands from one character to another; None is the beginning, or the end."""
+        """Return the source of what is shown from one place to another; None is the beginning, or the end."""
         return self._body.slice(self._inside(start), self._inside(stop))
 
     def find(self, pattern: re.Pattern[str], first: int, stop: int) -> Iterator[Found]:
-        """Where the pattern matches in what is shown; what ends on the rows `first` to `stop`."""
+        """Yield where the pattern matches in what is shown: the matches that end on the rows `first` to `stop`."""
         before = len(self._first)
         for found in self._body.find(pattern, first, stop):
             yield [(row, begin + before, end + before) for row, begin, end in found]
 
     def links(self) -> Iterator[Link]:
-        """The links in it, also while its source is shown."""
+        """Yield the links of the Markdown, even while its source is shown."""
         if isinstance(self._body, Rendering):
             return self._body.links()
         rendering = Rendering(self._role, self._width)
@@ -70,7 +70,7 @@ class Prose:
         return rendering.links()
 
     def link_at(self, row: int, origin: int) -> Link | None:
-        """The link that has that row, and that character of the source."""
+        """Return the link on that row that holds that character of the source. There are none in the source itself."""
         return self._body.link_at(row, origin) if isinstance(self._body, Rendering) else None
 
     def _inside(self, place: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""A search in an answer: what is looked for, where it stands, and which of these places is the current one. Pure.
+"""A search in an answer: the query, its matches, and which of them is the current one.
 
 It looks through a portion of the rows at a time, so that an answer of any length can be searched while it is read.
 """
@@ -11,29 +11,29 @@ from collections.abc import Callable, Iterable, Iterator
 from diptych.tui.markdown.layout.rows import Found, Row, Span
 
 _PORTION = 1_000
-"""Rows that are looked through at once."""
+"""How many rows are searched at once."""
 
 
 class Search:
-    """Case matters only where the query has capital letters."""
+    """The matches of a query, as far as the rows were searched. Case matters only if the query has capital letters."""
 
     def __init__(self) -> None:
         self.is_behind = False
         self._pattern: re.Pattern[str] | None = None
         self._found: list[Found] = []
         self._by_row: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        self._seen = 0  # rows that were looked through
+        self._seen = 0  # how many rows were searched
         self._last_current: Found | None = None
-        self._from: int | None = None  # the row from which the first match is to be the current one, once it is found
+        self._from: int | None = None  # the first match from this row on becomes the current one
 
     @property
     def is_on(self) -> bool:
-        """Whether anything is looked for."""
+        """Whether there is a query."""
         return self._pattern is not None
 
     @property
     def place(self) -> str:
-        """Which match of how many is the current one."""
+        """Which match of how many is the current one, in words."""
         if self._pattern is None:
             return ""
         more = "…" if self.is_behind else ""
@@ -48,13 +48,13 @@ class Search:
 
     @property
     def _current(self) -> int:
-        """The number of the current match; that of one near it while it is not found again."""
+        """The index of the current match, or of one near it until that match is found again."""
         if self._last_current is None:
             return 0
         return min(bisect_left(self._found, self._last_current), max(len(self._found) - 1, 0))
 
     def ask(self, query: str) -> None:
-        """Look for something else from now on; "" for nothing."""
+        """Begin another search; "" ends the search."""
         flags = re.IGNORECASE if query == query.lower() else 0
         self._pattern = re.compile(re.escape(query), flags) if query else None
         self._found = []
@@ -64,7 +64,7 @@ class Search:
         self.is_behind = self.is_on
 
     def forget(self, first: int) -> None:
-        """The text has changed from that row on; the current match stays the one it was."""
+        """Forget the matches from that row on, where the text has changed. The current match stays the same one."""
         if first < self._seen:
             self._seen = first
             if self._found and self._last_current is None:
@@ -72,9 +72,9 @@ class Search:
             self._forget(bisect_left(self._found, first, key=lambda found: found[-1][0]))
 
     def look(self, find: Callable[[re.Pattern[str], int, int], Iterable[Found]], height: int) -> bool:
-        """Look on in a text of that many rows; whether that found the match to go to.
+        """Search another portion of a text of `height` rows. Returns whether the match to go to was found.
 
-        `find` gives the matches that end on the rows from one to another. `is_behind` says whether there are more rows.
+        `find` returns the matches that end between two rows. `is_behind` then says whether there are more rows.
         """
         if self._pattern is None:
             return False
@@ -87,18 +87,18 @@ class Search:
         return self._arrive()
 
     def _forget(self, count: int) -> None:
-        """Forget the matches after the first ones."""
+        """Forget all but the first `count` matches."""
         for row in {row for found in self._found[count:] for row, _, _ in found}:
             self._by_row[row] = [each for each in self._by_row[row] if each[2] < count]
         del self._found[count:]
 
     def go_to_first_from(self, row: int) -> bool:
-        """Make the first match on that row or below the current one, else the first of all; whether it is found yet."""
+        """Make the first match from that row on the current one, or the first of all. Returns whether it is found."""
         self._from = row
         return self._arrive()
 
     def go(self, by: int) -> None:
-        """Move on by so many matches, around the ends."""
+        """Move on by that many matches. After the last one comes the first."""
         if self._found:
             self._last_current = self._found[(self._current + by) % len(self._found)]
 
@@ -113,7 +113,7 @@ class Search:
         return True
 
     def marked(self, index: int, row: Row) -> Row:
-        """A row with its matches marked."""
+        """Return a row with its matches marked."""
         matches = self._by_row.get(index)
         if not matches:
             return row
@@ -127,7 +127,7 @@ class Search:
 
 
 def _split(span: Span, at: int, matches: Iterable[tuple[int, int, int]], current: int) -> Iterator[Span]:
-    """A span that begins at a character of its row, cut where matches begin and end."""
+    """Yield the pieces of a span that begins at character `at` of its row, split where matches begin and end."""
     stop = at + len(span.text)
     done = at
     for begin, end, number in matches:

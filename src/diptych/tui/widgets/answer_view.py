@@ -17,7 +17,8 @@ from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.wrapping import character_at
 
 if TYPE_CHECKING:
-    from diptych.tui.answer.document import Document, Place
+    from diptych.tui.answer.document import Document
+    from diptych.tui.answer.stack import Place
 
 _MARGIN = 1
 _PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")

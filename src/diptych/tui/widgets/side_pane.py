@@ -28,6 +28,7 @@ from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
 _LEAST_NAME = 12
+_AROUND_FIGURES = len("├─ events   ─┤")
 _SURELY_COPIED = 75_000
 """Characters that every terminal copies to the clipboard: OSC 52 encodes them, which takes a third more room."""
 
@@ -189,7 +190,7 @@ class SidePane(Vertical):
     def _update_rule(self) -> None:
         run = self.run
         title = f"events · {run.events:,}" if run and run.events else "events"
-        shown_figures = usage(run) if run and not self._usage.display else ""
+        shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run)
 
     def _state_style(self, state: State) -> str:
