@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.message import Message
+from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.secrets.guard import MustNotBeSentError, check, check_settings
 from diptych.core.secrets.values import Secret
-from diptych.core.settings import Settings
+from diptych.core.settings import Settings, ToolDefinition
 
 KEY = "my-very-own-key"
 GITHUB = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
@@ -19,6 +19,11 @@ EXPOSED = replace(SAFE, endpoint=replace(SAFE.endpoint, base_url="http://x.test"
 
 def request(settings: Settings = SAFE, prompt: str = "hi") -> Request:
     return Request(settings, (Message.of_text("user", prompt),))
+
+
+def in_parts(*parts: Part) -> Request:
+    """A request with parts behind its text; file "1" holds the key, file "2" is an image."""
+    return Request(SAFE, (Message("user", (TextPart("hi"), *parts)),), {"1": KEY.encode(), "2": b"\x89PNG"})
 
 
 def test_a_key_is_not_sent_in_the_clear() -> None:
@@ -43,6 +48,12 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
         ("The system prompt", request(replace(SAFE, system=KEY))),
         ("A request field", request(replace(SAFE, params={"a": [KEY]}))),
         ("The name of a model", request(replace(SAFE, model=KEY))),
+        ("A tool", request(replace(SAFE, tools=(ToolDefinition("look", KEY),)))),
+        ("The response schema", request(replace(SAFE, response_schema={"title": KEY}))),
+        ("The file notes.txt", in_parts(FilePart("1", "notes.txt", "text/plain"))),
+        ("The name of a file", in_parts(FilePart("2", KEY, "image/png"))),
+        ("A tool call", in_parts(ToolCallPart("1", "look", KEY))),
+        ("A tool result", in_parts(ToolResultPart("1", KEY))),
     ],
 )
 def test_the_users_own_key_is_not_sent_as_text(what: str, asked: Request) -> None:
@@ -55,7 +66,7 @@ def test_the_users_own_key_is_not_sent_as_text(what: str, asked: Request) -> Non
 def test_a_request_without_a_key_is_sent() -> None:
     follow_up = Request(SAFE, (Message.of_text("assistant", "yes"), Message.of_text("user", "what is a key?")))
 
-    assert check([follow_up, request()]) == ""
+    assert check([follow_up, request(), in_parts(FilePart("2", "a.png", "image/png"))]) == ""
 
 
 def test_a_caution_shows_a_few_characters_of_what_looks_like_a_key() -> None:

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, assert_never
 
+from diptych.core.message import FilePart, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.settings import Settings
@@ -62,9 +65,34 @@ def _caution(request: Request) -> str:
 
 
 def _users_texts(request: Request) -> Iterator[tuple[str, str]]:
-    """Yield what the user has written in a request, each text after the words that name it."""
+    """Yield what the user contributes to a request, each text after the words that name it."""
     settings = request.settings
-    yield "The prompt", request.prompt
+    for part in request.messages[-1].parts:
+        yield from _part_texts(part, request)
     yield "The system prompt", settings.system
-    yield "A request field", json.dumps(dict(settings.params), ensure_ascii=False)
+    yield "A request field", _as_json(dict(settings.params))
     yield "The name of a model", settings.model
+    for tool in settings.tools:
+        yield "A tool", _as_json([tool.name, tool.description, dict(tool.parameters)])
+    if settings.response_schema is not None:
+        yield "The response schema", _as_json(dict(settings.response_schema))
+
+
+def _part_texts(part: Part, request: Request) -> Iterator[tuple[str, str]]:
+    match part:
+        case TextPart(text):
+            yield "The prompt", text
+        case FilePart(sha256, name):
+            yield "The name of a file", name
+            with suppress(UnicodeDecodeError):  # an image, for example
+                yield f"The file {name}", request.files[sha256].decode()
+        case ToolCallPart(_, name, arguments):
+            yield "A tool call", f"{name} {arguments}"
+        case ToolResultPart(_, text):
+            yield "A tool result", text
+        case _:
+            assert_never(part)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
