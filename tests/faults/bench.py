@@ -94,7 +94,7 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
         patch.setattr("diptych.wire.retry._FIRST_BACKOFF", 0.02)
         patch.setattr("diptych.wire.bounded_body._PATIENCE", 0.5)
         # Every other place takes another client; a full collection for each would take longer than the rows.
-        patch.setattr("diptych.engine.streams.reclaim", lambda: None)
+        patch.setattr("diptych.engine.scheduler.reclaim", lambda: None)
         patch.setattr("socket.getaddrinfo", _no_name_but_numbers(socket.getaddrinfo))
         nobody = resources.enter_context(socket.socket())
         nobody.bind(("127.0.0.1", 0))  # bound, but not listening
