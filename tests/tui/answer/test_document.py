@@ -242,6 +242,18 @@ def test_links_are_listed_also_while_the_source_is_shown() -> None:
     assert document.slice((0, 4), (0, 10)) == "[this]"
 
 
+@pytest.mark.parametrize("is_rendered", [True, False])
+def test_links_are_listed_that_are_not_laid_out_yet(is_rendered: bool) -> None:
+    run = a_run()
+    say(run, "Some words. " * 2_000, "\n\nSee [this](http://a.test).\n")
+    finish(run)
+    document = Document(run, 40, is_rendered=is_rendered)
+    document.update()
+
+    assert document.is_behind
+    assert [link.url for link in document.links()] == ["http://a.test"]
+
+
 def test_what_is_selected_over_several_parts_is_copied_part_by_part() -> None:
     run = a_run()
     add(run, Thinking("So **it** is."))

@@ -5,6 +5,7 @@ more than a portion. Each part of the answer has a block, which lays out its own
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import assert_never
@@ -24,7 +25,7 @@ from diptych.core.answer_parts import (
 from diptych.core.run import Run, Tool
 from diptych.core.text.growing import GrowingText
 from diptych.markdown.references import References
-from diptych.tui.answer.blocks import GrowingBlock, SentenceBlock, ToolBlock
+from diptych.tui.answer.answer_blocks import GrowingBlock, SentenceBlock, ToolBlock
 from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
@@ -123,8 +124,13 @@ class Document:
         return self._stack.find(pattern, first, stop)
 
     def links(self) -> Sequence[Link]:
-        """Return the links in the answer's text."""
-        return list(self._text.links())
+        """Return the links in the answer's text, even in what is not laid out yet."""
+        if not self.is_behind:
+            return list(self._text.links())
+        whole = self._new_text(self.run.text, References())
+        whole.read(Portion(sys.maxsize))
+        whole.end()
+        return list(whole.links())
 
     def link_at(self, row: int, column: int) -> Link | None:
         """Return the link of the answer's text at a character of a row."""
