@@ -16,8 +16,9 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.core.settings import Settings
-from diptych.store.entries import Began, Ended
+from diptych.store.entries import Began
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from tests.bench.bench import Bench
@@ -70,7 +71,7 @@ def _filled(path: Path, rounds: int) -> History:
     for _ in range(rounds):
         round_ = _round(20)
         lines = [(run, line) for run in round_.runs.values() for line in run.lines]
-        sink.write([Began(1, round_), *lines, *map(Ended, round_.runs.values())])
+        sink.write([Began(1, round_, tuple(round_.all_takes())), *lines, *map(Ended, round_.runs.values())])
     sink.close()
     return History(path)
 

@@ -19,8 +19,8 @@ from tests.replay.recordings import STREAMS, begun, chat, chunk, round_of, side,
 
 
 @pytest.fixture
-def near_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(player_module, "_LINES_PER_CHECKPOINT", 3)
+def near_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(player_module, "_LINES_PER_SNAPSHOT", 3)
 
 
 def everything(run: Run) -> tuple[Any, ...]:
@@ -107,7 +107,7 @@ def test_going_on_keeps_the_runs_and_going_back_makes_others() -> None:
     assert "".join(left.text).endswith("late3 ")
 
 
-def test_going_far_ahead_starts_from_a_checkpoint(near_checkpoints: None) -> None:
+def test_going_far_ahead_starts_from_a_snapshot(near_snapshots: None) -> None:
     player = Player(two_answers())
 
     assert player.advance_to(5.0)
@@ -209,7 +209,7 @@ def test_the_round_at_its_end_is_the_round_folded_straight_through(path: Path) -
     assert everything(player.round.runs["left"]) == everything(fold(recording).runs["left"])
 
 
-@pytest.mark.usefixtures("near_checkpoints")
+@pytest.mark.usefixtures("near_snapshots")
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
     recorded = streamed(path)

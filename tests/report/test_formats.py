@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from diptych.codec.objects import line_object, round_object
+from diptych.codec.event_lines import line_object
+from diptych.codec.objects import round_object
 from diptych.core.round import Round
 from diptych.report.formats import FORMS, Form, render, whole_object
 from tests.report.rounds import hostile, usual

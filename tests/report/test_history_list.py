@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from diptych.codec.objects import to_json
 from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.core.strict_json import to_json
 from diptych.report.history_list import listed_line, listed_object
 
 LEFT = ListedRun(
@@ -69,7 +69,7 @@ def test_a_round_as_an_object() -> None:
         "total": 6.4,
         "cost_usd": "0.0012",
         "events": 42,
-            "take": 1,
+        "take": 1,
     }
     assert whole["right"]["cost_usd"] is None
 

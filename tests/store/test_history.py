@@ -23,8 +23,8 @@ from diptych.store import history as history_module
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History, is_reference
-from diptych.store.history_writer import storable
 from diptych.store.recording_files import read_recording
+from diptych.store.storable import storable
 from diptych.store.transactions import transaction
 from diptych.store.writer_lock import WriterLock
 from tests.store.rounds import (
@@ -248,7 +248,7 @@ def test_references_to_rounds(tmp_path: Path) -> None:
             history.resolve(reference)
     for reference in ("", "-1", "first", "last~", "last~x", "1.5", "9" * 19):
         assert not is_reference(reference)
-        with pytest.raises(StoreError, match=r"is no ID: write a number, last, or last~1 for the one before\.$"):
+        with pytest.raises(StoreError, match=r"is not an ID: write a number, last, or last~1 for the one before\.$"):
             history.resolve(reference)
 
 
@@ -368,7 +368,7 @@ def test_half_a_deleted_round_is_never_seen_and_removed_by_whoever_comes_next(
             keep(path, round_of(complete()))
             assert found(history) == [3, 1]
             assert b"gone" not in path.read_bytes()
-            assert rows(path) == {"sessions": 2, "rounds": 2, "runs": 2, "lines": 14, "search": 2}
+            assert rows(path) == {"sessions": 2, "rounds": 2, "runs": 2, "lines": 14} | WORDS_OF_TWO
         if not was_broken_off:
             break
     assert after > 10
@@ -393,15 +393,19 @@ def test_half_an_imported_round_is_never_seen_and_removed_by_whoever_comes_next(
         assert found(history, "answergone") == []
         assert history.resolve("last") == 1
         history.delete(99)
-        assert rows(path) == {"sessions": 1, "rounds": 1, "runs": 1, "lines": 7, "search": 1}
+        assert rows(path) == {"sessions": 1, "rounds": 1, "runs": 1, "lines": 7} | WORDS_OF_ONE
         assert b"gone" not in path.read_bytes()
     assert after > 10
     assert all_of(history.open(2)) == whole_object(fold(recording))
 
 
+WORDS_OF_ONE = {"prompt_words": 1, "answer_words": 1, "contents": 0}
+WORDS_OF_TWO = {"prompt_words": 2, "answer_words": 2, "contents": 0}
+
+
 def rows(path: Path) -> dict[str, int]:
     """How many rows each table has."""
-    tables = ("sessions", "rounds", "runs", "lines", "search")
+    tables = ("sessions", "rounds", "runs", "lines", "prompt_words", "answer_words", "contents")
     with closing(connect(path)) as connection:
         return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
 
@@ -495,7 +499,7 @@ def test_a_damaged_line_is_told_with_its_round(tmp_path: Path) -> None:
     with closing(connect(history.path)) as connection:
         connection.execute("UPDATE lines SET data = x'5B5D' WHERE name = 'request'")
 
-    with pytest.raises(StoreError, match=r"^Round 1 is damaged: a line of it is no JSON object\.$"):
+    with pytest.raises(StoreError, match=r"^Round 1 is damaged: a line of it is not a JSON object\.$"):
         history.open(1)
 
 

@@ -20,14 +20,16 @@ from diptych.core.history_summary import HistoryFilter
 from diptych.core.recording import RecordedEvent
 from diptych.core.round import Round
 from diptych.core.run import Run, State
+from diptych.core.run_lines import Ended
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
 from diptych.replay.folding import fold
 from diptych.report.formats import whole_object
 from diptych.store import history_writer as module
 from diptych.store import recorder as recorder_module
+from diptych.store import round_rows
 from diptych.store.database import connect
-from diptych.store.entries import Ended, Item
+from diptych.store.entries import Item
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
@@ -284,7 +286,7 @@ def test_a_damaged_history_is_left_as_it_is_until_it_is_moved_away(tmp_path: Pat
     recording = Recorder(sink)
     kept = asked(recording, "hi")
     sink.wait_for_errors()
-    assert "it is damaged, or no database. 1 round is not recorded yet." in recording.problem
+    assert "it is damaged, or not a database. 1 round is not recorded yet." in recording.problem
 
     path.rename(tmp_path / "damaged.db")
     assert recording.close() == ""
@@ -341,7 +343,7 @@ def test_a_round_goes_on_in_the_history_that_is_there_now(tmp_path: Path, instea
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
 def test_a_history_that_is_deleted_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "history.db"
-    insert = module.insert_rows
+    insert = round_rows.insert_rows
 
     def removing(*what: Any) -> None:
         insert(*what)
@@ -397,7 +399,7 @@ def test_a_round_that_no_database_can_hold_does_not_hold_up_others(
 
 
 def test_of_a_very_long_answer_the_beginning_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_INDEXED", 20)
+    monkeypatch.setattr(round_rows, "LONGEST", 20)
     history = keep(tmp_path / "history.db", round_of(complete(text="the very beginning, the very end")))
 
     assert [bool(history.rounds(HistoryFilter(word))) for word in ("beginning", "end")] == [True, False]

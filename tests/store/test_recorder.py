@@ -9,8 +9,9 @@ import pytest
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.store import recorder
-from diptych.store.entries import Began, Ended, Item
+from diptych.store.entries import Began, Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 from diptych.store.recorder import Nowhere, Recorder
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
@@ -25,6 +26,8 @@ class Paper:
         self.writes = 0
         self.refused = 0
         self.closed = 0
+        self.chores = 0
+        self.tidied = 0
         self.most = 0
         self.fails: Exception | None = None
         self.fails_once: Exception | None = None
@@ -40,6 +43,12 @@ class Paper:
             self.writes += 1
             self.most = max(self.most, len(items))
             self.items += items
+
+    def tidy(self) -> bool:
+        with self._change:
+            self._change.notify_all()
+            self.tidied += 1
+            return self.tidied < self.chores
 
     def close(self) -> None:
         with self._change:
@@ -311,7 +320,7 @@ def test_a_fault_of_our_own_costs_one_round(monkeypatch: pytest.MonkeyPatch) -> 
     second = begin(recording)
     end(second)
 
-    told = "Diptych failed at writing down what arrived. 1 round is not recorded, or only in part."
+    told = "What arrived could not be recorded because of a fault in Diptych. 1 round is not recorded, or only in part."
     assert recording.close() == told
     assert [str(error) for error in raised] == ["odd"]
     assert Ended(second) in paper.items

@@ -127,7 +127,7 @@ def test_a_file_cut_off_anywhere_opens_as_far_as_it_goes(tmp_path: Path) -> None
     for end in range(len(content)):
         path.write_bytes(content[:end])
         if end < header:
-            what = "is empty: it is no recording." if not end else "is damaged in line 1: it is no JSON."
+            what = "is empty: it is not a recording." if not end else "is damaged in line 1: it is not JSON."
             assert problem(path) == f"a.jsonl {what}"
             continue
         opened = read_recording(path)
@@ -153,15 +153,21 @@ def test_what_is_wrong_is_told_with_the_number_of_its_line(tmp_path: Path) -> No
     ("change", "what"),
     [
         ({"format": "diary"}, "it is not the header of a Diptych recording"),
-        ({"version": 2}, "it is of a version that this Diptych does not read: it reads version 1"),
-        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads version 1"),
+        ({"version": 3}, "it is of a version that this Diptych does not read: it reads up to version 2"),
+        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 2"),
+        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 2"),
         ({"prompt": None}, "it has no prompt"),
-        ({"date": "now"}, "it has a date that is none"),
-        ({"date": True}, "it has a date that is none"),
-        ({"date": -1}, "it has a date that is none"),
-        ({"date": 10**400}, "it has a date that is none"),
-        ({"left": None}, "it has a side that is no object"),
-        ({"left": {"api": "gopher"}}, "it names an API that this version does not know, 'gopher'"),
+        ({"date": "now"}, "it has a date that cannot be"),
+        ({"date": True}, "it has a date that cannot be"),
+        ({"date": -1}, "it has a date that cannot be"),
+        ({"date": 10**400}, "it has a date that cannot be"),
+        ({"runs": None}, "it has runs that are not a list of objects"),
+        ({"runs": [None]}, "it has runs that are not a list of objects"),
+        ({"runs": [{"label": "left", "api": "gopher"}]}, "it names an API that this version does not know, 'gopher'"),
+        ({"runs": [{"label": 1}]}, "it has no text as label"),
+        ({"runs": [{"label": "left", "take": 2}]}, "it names take 2 of left where take 1 comes next"),
+        ({"experiment": []}, "it has an experiment that is not an object"),
+        ({"experiment": {"id": 1}}, "it has no text as case"),
     ],
 )
 def test_headers_that_are_none(tmp_path: Path, change: Json, what: str) -> None:
@@ -170,20 +176,29 @@ def test_headers_that_are_none(tmp_path: Path, change: Json, what: str) -> None:
     assert problem(written(tmp_path / "a.jsonl", [header | change, *rest])) == f"a.jsonl is damaged in line 1: {what}."
 
 
-def test_a_header_without_sides(tmp_path: Path) -> None:
+def test_a_file_without_runs(tmp_path: Path) -> None:
     header = lines_of(round_of(complete()))[0]
-    del header["left"]
+    del header["runs"]
 
-    assert problem(written(tmp_path / "a.jsonl", [header])) == "a.jsonl is damaged in line 1: it names no side."
+    assert problem(written(tmp_path / "a.jsonl", [header])) == "a.jsonl is damaged: it names no run."
 
 
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ([], "it is no JSON object"),
-        ({}, "it belongs to no side that the header names"),
-        ({"side": "right", "note": "cut", "clock": 1}, "it belongs to no side that the header names"),
-        ({"side": ["left"], "note": "cut", "clock": 1}, "it belongs to no side that the header names"),
+        ([], "it is not a JSON object"),
+        ({}, "it does not say to which side it belongs"),
+        ({"side": "right", "note": "cut", "clock": 1}, "it belongs to the right side, which was not announced"),
+        ({"side": ["left"], "note": "cut", "clock": 1}, "it does not say to which side it belongs"),
+        ({"side": "left", "take": 0, "note": "cut", "clock": 1}, "it does not say to which side it belongs"),
+        (
+            {"side": "left", "take": 2, "note": "counts"},
+            "it belongs to take 2 of the left side, which was not announced",
+        ),
+        ({"note": "take", "label": "left", "take": 3}, "it names take 3 of left where take 2 comes next"),
+        ({"file": "x", "data_base64": ""}, "it has no SHA-256 as file"),
+        ({"file": "0" * 64, "data_base64": ""}, "it holds a file that is not the one it names"),
+        ({"file": "0" * 64, "data_base64": "*"}, "it has data_base64 that is not Base64"),
         ({"side": "left", "note": "cut"}, "it has no time as clock"),
         ({"side": "left", "note": "start"}, "it has no time as t0"),
         ({"side": "left", "at": 1, "event": "", "data": ""}, "it comes before the start of the left side"),

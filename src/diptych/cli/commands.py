@@ -140,7 +140,8 @@ def _run(
     record: Path | None,
     shutdown: Shutdown,
 ) -> int:
-    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
+    from diptych.headless.feed import Feed
+    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, run_headless
 
     feed = Feed()
     shutdown.calls(feed.interrupt)

@@ -61,8 +61,8 @@ def history(
     \b
     QUERY may have fields, as in the search box: model:gpt, endpoint:openai, state:failed.
     """
-    from diptych.codec.objects import to_json
     from diptych.core.history_query import as_query, parse_query, state_problem
+    from diptych.core.strict_json import to_json
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_line, listed_object
 

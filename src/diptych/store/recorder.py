@@ -1,16 +1,18 @@
-"""Writes rounds down while they stream, on a thread of its own, so that no disk delays a stream."""
+"""Writes rounds down while they stream, on a separate thread, so that no disk delays a stream."""
 
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Began, Ended, Item
+from diptych.store.entries import Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
@@ -23,7 +25,7 @@ _AT_ONCE = 10_000
 """Lines that are written together, at most: more would keep others from the database for too long."""
 
 _TURN = 0.03
-"""Seconds for which the database is left to others where there is more to write than that."""
+"""Seconds for which the database is left to others between two pieces of work that follow each other at once."""
 
 _AGAIN = 1.0
 """Seconds after which what could not be written is tried again."""
@@ -31,7 +33,7 @@ _AGAIN = 1.0
 _BUSY = 3.0
 """Seconds for which another program may keep the database locked before that is told."""
 
-_FAILED = "Diptych failed at writing down what arrived."
+_FAILED = "What arrived could not be recorded because of a fault in Diptych."
 
 
 class Sink(Protocol):
@@ -44,18 +46,25 @@ class Sink(Protocol):
         `RoundGoneError`, all of the round again; `UnstorableError`, to give the round up.
         """
 
+    def tidy(self) -> bool:
+        """Do a short piece of work that can wait until nothing streams; whether more of it is left. Raises nothing."""
+
     def close(self) -> None:
-        """Let go of the file, after an error too; raises nothing."""
+        """Let go of the file, also after an error; raises nothing."""
 
 
 class Nowhere:
     """The sink of those who keep nothing."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Forget all of these."""
+        """Drop all of these."""
+
+    def tidy(self) -> bool:
+        """Return False: there is nothing to do."""
+        return False
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: no file is open."""
 
 
 class Recorder:
@@ -67,8 +76,11 @@ class Recorder:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._rounds: list[Backlog] = []  # that are not written whole
+        self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
+        self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
+        self._lock = threading.Lock()  # held while a backlog is opened, gets a take, or is dropped
+        self._has_chores = False
         self._given_up: list[str] = []  # why, for each round that cannot be written at all
         self._unreadable = 0
         self._error: StoreError | None = None  # of the last attempt
@@ -79,17 +91,25 @@ class Recorder:
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
-        backlog = Backlog(Began(session, round_))
-        self._of.update(dict.fromkeys(backlog.runs, backlog))
-        self._rounds.append(backlog)
+        self._sessions[round_] = session
+        with self._lock:
+            self._open(Backlog(session, round_))
         if self._thread is None:
             self._thread = threading.Thread(target=self._write_until_closed, name="recorder", daemon=True)
             self._thread.start()
         self._wake.set()
 
     def take_began(self, round_: Round, run: Run) -> None:
-        """Another take begins in a round."""
-        raise NotImplementedError
+        """Another take begins in a round, which may be written whole already."""
+        earlier = [take for take in round_.all_takes() if take is not run]
+        with self._lock:
+            backlog = next((self._of[take] for take in earlier if take in self._of), None)
+            if backlog:
+                backlog.add_take(run)
+                self._of[run] = backlog
+            else:
+                self._open(Backlog(self._sessions[round_], round_, earlier))
+        self._wake.set()
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
@@ -129,6 +149,10 @@ class Recorder:
         why = str(self._error) if self._error else "Writing down what arrived takes too long."
         return " ".join(filter(None, (why, missing, self._lost())))
 
+    def _open(self, backlog: Backlog) -> None:
+        self._of.update(dict.fromkeys(backlog.runs, backlog))
+        self._rounds.append(backlog)
+
     def _missing(self, yet: str = "") -> str:
         """How many rounds are behind."""
         behind = [backlog for backlog in tuple(self._rounds) if backlog]
@@ -158,13 +182,16 @@ class Recorder:
             self._write_all()
             if is_last and not isinstance(self._error, BusyError):
                 break
+            self._has_chores = not (self._rounds or self._error or is_last) and self._sink.tidy()
         self._sink.close()
 
     def _pause(self) -> float | None:
         """How long to gather, or to wait before the next attempt; None is until something happens."""
         if self._error:
             return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
-        return INTERVAL if self._rounds else None
+        if self._rounds:
+            return INTERVAL
+        return _TURN if self._has_chores else None
 
     def _write_all(self) -> None:
         """Write what waits, the oldest round first, up to the first error that the others would meet as well."""
@@ -172,10 +199,11 @@ class Recorder:
         for backlog in tuple(self._rounds):
             while backlog and error is None:
                 error = self._write(backlog)
-            if backlog.is_over:
-                self._rounds.remove(backlog)
-                for run in backlog.runs:
-                    del self._of[run]
+            with self._lock:
+                if backlog.is_over:
+                    self._rounds.remove(backlog)
+                    for run in backlog.runs:
+                        del self._of[run]
         if error and not self._error:
             self._failing_since = time.monotonic()
         self._error = error

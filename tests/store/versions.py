@@ -1,0 +1,34 @@
+"""Histories and recordings that an older Diptych wrote, and what it read in them."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from diptych.store.database import connect
+from diptych.store.moved_words import moving
+
+FOLDER = Path(__file__).parent / "version_1"
+
+EXPECTED: dict[str, Any] = json.loads((FOLDER / "history.json").read_text())
+"""What version 1 listed, found and opened in its history."""
+
+LIVE_WRITER = "0" * 31 + "1"
+"""The writer of the session to which the round belongs whose left run has no end."""
+
+
+def history_of_version_1(path: Path) -> Path:
+    """Make a history as version 1 wrote it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"BEGIN;{(FOLDER / 'history.sql').read_text('utf-8')}COMMIT;")
+        connection.execute("PRAGMA journal_mode = WAL")
+    return path
+
+
+def finish_moving(path: Path) -> None:
+    """Move all of its words to where version 2 has them."""
+    with closing(connect(path)) as connection:
+        work = moving(connection)
+        while work and work.do_next():
+            pass
