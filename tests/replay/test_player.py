@@ -1,5 +1,6 @@
 import gc
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,22 @@ def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
             assert everything(player.round.runs["left"]) == everything(folded_to(recorded, player.position))
 
     check()
+
+
+def test_the_takes_that_count_are_played() -> None:
+    takes = [
+        replace(chat(chunk(at, text)), label="a", take=number, counts=number == 1)
+        for number, (at, text) in enumerate(((1.0, "first"), (2.0, "second")), 1)
+    ]
+    player = Player(Recording("hi", None, [*takes, replace(chat(chunk(3.0, "other")), label="b")]))
+
+    assert player.labels == ["a", "b"]
+    for position in (5.0, 0.0, 5.0):
+        player.advance_to(position)
+        assert player.round.runs["a"].take == player.whole.runs["a"].take == 1
+    assert texts(player) == {"a": "first", "b": "other"}
+    assert player.marks("a").first_token == 1.0
+    assert [run.take for run in player.round.takes("a")] == [1, 2]
 
 
 def test_collections_are_as_they_were_after_opening() -> None:

@@ -300,12 +300,29 @@ def test_so_much_is_written_at_once_and_then_others_have_their_turn(monkeypatch:
     assert paper.most == 3
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_can_wait_is_done_when_nothing_streams() -> None:
+    paper = Paper()
+    paper.chores = 3
+    recording = Recorder(paper)
+    first = begin(recording)
+    paper.wait(lambda: paper.items)
+    assert paper.tidied == 0
+    end(first)
+    paper.wait(lambda: paper.tidied == 3)
+    begin(recording)
+
+    assert recording.close() == ""
+    assert paper.tidied == 3
+
+
 def test_who_keeps_nothing() -> None:
     recording = Recorder(Nowhere())
     end(begin(recording))
     recording.close()
 
     assert recording.problem == ""
+    assert not Nowhere().tidy()
 
 
 @pytest.mark.usefixtures("quick")

@@ -42,6 +42,7 @@ from tests.store.rounds import (
     streaming,
     unconnected,
 )
+from tests.store.versions import FOLDER
 
 Json = dict[str, Any]
 
@@ -114,6 +115,28 @@ def test_a_side_without_its_end_was_cut(tmp_path: Path) -> None:
 
     assert [run.ended for run in recording.runs] == [False, True]
     assert [run.state for run in fold(recording).runs.values()] == ["cut", "stopped"]
+
+
+@pytest.mark.parametrize("name", ["retried", "stopped", "alone"])
+def test_a_file_of_version_1_comes_to_what_it_was(name: str) -> None:
+    recording = read_recording(FOLDER / f"{name}.jsonl")
+
+    assert json.loads(json.dumps(all_of(recording))) == json.loads((FOLDER / f"{name}.json").read_text())
+    assert [run.messages for run in recording.runs] == [()] * len(recording.runs)
+
+
+def test_a_file_of_version_1_without_sides(tmp_path: Path) -> None:
+    header = {"format": "diptych recording", "version": 1, "prompt": "hi"}
+
+    assert problem(written(tmp_path / "a.jsonl", [header])) == "a.jsonl is damaged in line 1: it names no side."
+
+
+def test_runs_that_the_header_does_not_name_are_announced_by_lines(tmp_path: Path) -> None:
+    header, *rest = lines_of(round_of(complete()))
+    (run,) = header.pop("runs")
+    original = read_recording(written(tmp_path / "a.jsonl", [header | {"runs": [run]}, *rest]))
+
+    assert read_recording(written(tmp_path / "b.jsonl", [header, {"note": "take"} | run, *rest])) == original
 
 
 # What is cut off

@@ -8,6 +8,7 @@ from typing import Any
 
 from diptych.store.database import connect
 from diptych.store.moved_words import moving
+from diptych.store.schema import APPLICATION_ID
 
 FOLDER = Path(__file__).parent / "version_1"
 
@@ -18,11 +19,15 @@ LIVE_WRITER = "0" * 31 + "1"
 """The writer of the session to which the round belongs whose left run has no end."""
 
 
-def history_of_version_1(path: Path) -> Path:
-    """Make a history as version 1 wrote it."""
+def history_of_version_1(path: Path, content: str | None = None) -> Path:
+    """Make a history of version 1, with the rounds that it wrote itself or with what another script inserts."""
+    schema = (FOLDER / "schema.sql").read_text("utf-8")
+    inserted = (FOLDER / "history.sql").read_text("utf-8") if content is None else content
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(f"BEGIN;{(FOLDER / 'history.sql').read_text('utf-8')}COMMIT;")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.executescript(f"BEGIN;{schema}{inserted}COMMIT;")
     return path
 
 

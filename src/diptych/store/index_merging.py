@@ -2,6 +2,9 @@
 
 import sqlite3
 
+_MOST_PAGES = 200
+"""Pages that are merged at once: how long a page takes varies too much to foresee more."""
+
 
 class IndexMerging:
     """Merges all of an index, which `optimize` would do in one transaction.
@@ -16,9 +19,9 @@ class IndexMerging:
         self._sign = -1
 
     def step(self, pages: int) -> bool:
-        """Merge so many pages; return whether there may be more."""
+        """Merge up to so many pages; return whether there may be more."""
         before = self._connection.total_changes
         command = f"INSERT INTO {self._index} ({self._index}, rank) VALUES ('merge', ?)"  # noqa: S608 - one of ours
-        self._connection.execute(command, (self._sign * pages,))
+        self._connection.execute(command, (self._sign * min(pages, _MOST_PAGES),))
         self._sign = 1
         return self._connection.total_changes - before > 1

@@ -33,13 +33,16 @@ class ShortTransactions:
     """Work that is done in many short transactions.
 
     `step` does an amount of work, and returns False once all is done. The amount begins with `size` and follows the
-    time that a step takes.
+    time that a step takes, so that the next one takes about `seconds`.
     """
 
-    def __init__(self, connection: sqlite3.Connection, step: Callable[[int], bool], size: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, step: Callable[[int], bool], size: int, seconds: float = _HELD_SECONDS
+    ) -> None:
         self._connection = connection
         self._step = step
         self._size = size
+        self._seconds = seconds
 
     def do_next(self) -> bool:
         """Do the next step in its own transaction; return whether more is left."""
@@ -48,7 +51,7 @@ class ShortTransactions:
             began = time.perf_counter()
             goes_on = self._step(amount)
         took = time.perf_counter() - began  # with the commit, in which the full-text index is written
-        self._size = int(amount * min(_HELD_SECONDS / max(took, 1e-6), 2))
+        self._size = int(amount * min(self._seconds / max(took, 1e-6), 2))
         return goes_on
 
 
