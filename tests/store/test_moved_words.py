@@ -97,6 +97,21 @@ def test_a_round_is_deleted_for_good_before_its_words_are_moved(tmp_path: Path) 
         finish_moving(path)
 
 
+@pytest.mark.usefixtures("small_steps")
+def test_a_sink_moves_them_piece_by_piece_after_it_has_written(tmp_path: Path) -> None:
+    path = history_of_version_1(tmp_path / "history.db")
+    sink = HistorySink(path)
+    sink.write(items(round_of(complete(text="Because it is new."))))
+    pieces = 1
+    while sink.tidy():
+        assert found(History(path), "because") == [10, 1]
+        pieces += 1
+    sink.close()
+
+    assert pieces > 8
+    assert found(History(path), "because") == [10, 1]
+
+
 def test_two_move_the_words_at_once(tmp_path: Path) -> None:
     path = history_of_version_1(tmp_path / "history.db")
     with closing(connect(path)) as first, closing(connect(path)) as second:

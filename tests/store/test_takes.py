@@ -206,3 +206,11 @@ def test_a_round_is_found_by_the_words_of_any_take_and_by_the_fields_of_those_th
 
     assert [len(history.rounds(HistoryFilter(word))) for word in ("forgotten remembered", "other")] == [1, 0]
     assert [len(history.rounds(HistoryFilter(model=model))) for model in ("some", "early")] == [1, 0]
+
+
+def test_a_take_that_is_not_there(tmp_path: Path) -> None:
+    recording = reopened(tmp_path / "a.jsonl", chosen(1))
+
+    assert recording.run("left", 3).take == 3
+    with pytest.raises(LookupError):
+        recording.run("left", 4)
