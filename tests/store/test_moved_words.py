@@ -52,6 +52,15 @@ def check(path: Path) -> None:
     assert history.open(6).run("right").settings.system == "half \ud83d"
 
 
+def test_a_small_history_of_version_1_is_brought_up_to_date_at_once(tmp_path: Path) -> None:
+    path = history_of_version_1(tmp_path / "history.db")
+
+    check(path)
+    with closing(connect(path)) as connection:
+        assert indexes(connection) == ["prompt_words", "answer_words"]
+
+
+@pytest.mark.usefixtures("small_steps")
 def test_a_history_of_version_1_is_used_at_once(tmp_path: Path) -> None:
     path = history_of_version_1(tmp_path / "history.db")
 
@@ -112,6 +121,7 @@ def test_a_sink_moves_them_piece_by_piece_after_it_has_written(tmp_path: Path) -
     assert found(History(path), "because") == [10, 1]
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_two_move_the_words_at_once(tmp_path: Path) -> None:
     path = history_of_version_1(tmp_path / "history.db")
     with closing(connect(path)) as first, closing(connect(path)) as second:
@@ -135,6 +145,7 @@ def test_an_old_index_with_damage_is_moved_as_far_as_it_goes(tmp_path: Path) -> 
     assert found(History(path), "weather") == [1]
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_a_sink_whose_database_is_locked_moves_nothing_for_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = history_of_version_1(tmp_path / "history.db")
     monkeypatch.setattr("diptych.store.history_writer._BUSY_SECONDS", 0.01)

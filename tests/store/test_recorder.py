@@ -313,7 +313,7 @@ def test_what_can_wait_is_done_when_nothing_streams() -> None:
     begin(recording)
 
     assert recording.close() == ""
-    assert paper.tidied == 3
+    assert paper.tidied == 3, "the second round still streams"
 
 
 def test_who_keeps_nothing() -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diptych.store.errors import BusyError, StoreError, UnstorableError
+from diptych.store.moved_words import moving
 from diptych.store.private import make_folder
 from diptych.store.schema import OldWriterError, UnusableError, migrate
 
@@ -49,11 +50,13 @@ def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection
     timeout = _BUSY_SECONDS if busy_seconds is None else busy_seconds
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
-        migrate(connection, path)  # first of all: what is not a history stays as it is, byte for byte
+        was_older = migrate(connection, path)  # first of all: what is not a history stays as it is, byte for byte
         keep_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")  # a power failure may cost the last moments
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # no text of what was deleted stays in the file
+        if was_older and (work := moving(connection)):
+            _ = work.do_next() and work.do_next()  # of a small history, that is all
     except BaseException:
         connection.close()
         raise

@@ -43,13 +43,13 @@ class _Moving:
         """Move the words of one round, and of more while they are few; return whether there were any."""
         rows = self._connection.execute(f"SELECT rowid, * FROM {OLD_WORDS} ORDER BY rowid")  # noqa: S608 - a constant
         moved: list[int] = []
-        characters = 0
+        left_over = count * _CHARACTERS
         for round_id, *texts in rows:
             prompt, left, right = (text if isinstance(text, str) else "" for text in texts)
             self._index(round_id, prompt, {"left": left, "right": right})
             moved.append(round_id)
-            characters += len(prompt) + len(left) + len(right)
-            if characters >= count * _CHARACTERS:
+            left_over -= len(prompt) + len(left) + len(right)
+            if left_over <= 0:
                 break
         rows.close()
         for round_id in moved:
@@ -57,16 +57,16 @@ class _Moving:
         return bool(moved)
 
     def _empty(self, count: int) -> bool:
-        """Delete some of what the index keeps of moved words; return whether there was any.
+        """Delete some of what the index keeps of moved words; return whether more may be left.
 
         FTS5 only marks deleted words, and removes them as it merges: all at once in the end, or when the table is
         dropped, which would take long. So the index is told that it has no segments, and what they were stored in is
-        deleted from its table row by row (https://sqlite.org/fts5.html#the_data_table_format).
+        deleted from its table row by row, in another transaction than words are moved (https://sqlite.org/fts5.html#the_data_table_format).
         """
         data = f"{OLD_WORDS}_data"
         self._connection.execute(f"UPDATE {data} SET block = ? WHERE id = 10", (_NO_SEGMENTS,))  # noqa: S608 - a constant
         some = f"SELECT id FROM {data} WHERE id > 10 LIMIT ?"  # noqa: S608 - a constant
-        return self._connection.execute(f"DELETE FROM {data} WHERE id IN ({some})", (count,)).rowcount > 0  # noqa: S608
+        return self._connection.execute(f"DELETE FROM {data} WHERE id IN ({some})", (count,)).rowcount == count  # noqa: S608
 
     def _index(self, round_id: int, prompt: str, answers: dict[str, str]) -> None:
         if not self._connection.execute("SELECT 1 FROM rounds WHERE id = ?", (round_id,)).fetchone():

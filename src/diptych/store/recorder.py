@@ -180,9 +180,9 @@ class Recorder:
             self._wake.clear()
             is_last = self._is_closing  # asked first: what was told before that is written now
             self._write_all()
+            self._has_chores = not (self._rounds or self._error) and self._sink.tidy()
             if is_last and not isinstance(self._error, BusyError):
                 break
-            self._has_chores = not (self._rounds or self._error or is_last) and self._sink.tidy()
         self._sink.close()
 
     def _pause(self) -> float | None:

@@ -24,8 +24,8 @@ class OldWriterError(UnusableError):
     """An older Diptych is writing into the database, so that it cannot be brought up to date yet."""
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the database at `path` to the newest version; an empty one gets its tables.
+def migrate(connection: sqlite3.Connection, path: Path) -> bool:
+    """Bring the database at `path` to the newest version; an empty one gets its tables. Return whether it was older.
 
     It takes one short transaction. After it, an older Diptych that has the database open fails at whatever it writes
     next, and is told that a newer one was there. What takes longer is left to `diptych.store.moved_words`.
@@ -34,7 +34,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     an older Diptych is in the middle of something that this would break off.
     """
     if _version(connection) == VERSION:
-        return
+        return False
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)  # asked again: another Diptych may have been first
@@ -50,6 +50,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.rollback()
         raise
     connection.commit()
+    return True
 
 
 def show_as_newest(connection: sqlite3.Connection) -> None:
