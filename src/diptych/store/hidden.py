@@ -17,7 +17,7 @@ from diptych.store.word_search import indexes, remove_words
 from diptych.store.writer_lock import is_alive
 
 SEEN = "rounds.session NOT IN (SELECT id FROM sessions WHERE app = '')"
-"""The condition that a round meets unless it is hidden."""
+"""The SQL condition for rounds that are not hidden."""
 
 _LINES = "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run = ? LIMIT ?)"
 _ROUNDS = "DELETE FROM rounds WHERE id IN (SELECT id FROM rounds WHERE session = ? LIMIT ?)"

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from diptych.core.run import Run
 
 _BUSY_SECONDS = 0.5
-"""How long an attempt to write waits for the lock; the recorder repeats it, and can be told to end in between."""
+"""Seconds that one write waits for the lock. The recorder repeats it, and can be closed between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _OpenRun:
-    """A run that is being written: its ids, and how many characters of its text can be searched."""
+    """A run that has not ended: its ids, and how many characters of its answer are indexed."""
 
     run_id: int
     round_id: int
@@ -42,8 +42,8 @@ class _OpenRun:
 class HistorySink:
     """Writes into the history at `path`; opens it with the first round, and again after an error.
 
-    The file may be deleted or replaced meanwhile: then there is another history at `path`, and what was written of a
-    round that goes on is gone.
+    The file may be deleted or replaced at any time. Then there is another history at `path`, without the beginning of
+    a round that still streams.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,9 +57,10 @@ class HistorySink:
         self._chores: ShortTransactions | None = None
 
     def write(self, items: Sequence[Item]) -> None:
-        """Write all of these, which belong to one round, in one transaction; or none of them, and raise `StoreError`.
+        """Write all of these items, which belong to one round, in one transaction.
 
-        Raises `RoundGoneError` where what was written of the round before is not there any more.
+        If that fails, nothing is written and `StoreError` is raised: `RoundGoneError` if the part of the round that was
+        written before is not there any more.
         """
         before = self._sessions.copy(), self._open.copy()
         try:
@@ -78,13 +79,13 @@ class HistorySink:
             raise
 
     def tidy(self) -> bool:
-        """Move some of the words of version 1; return whether more are left. An error leaves them to the next round."""
+        """Move some words of the index of version 1; return whether to go on with that at once."""
         try:
             with sentences(self._path):
                 if self._chores and self._chores.do_next():
                     return True
         except StoreError:
-            pass
+            return False  # it is tried again after the next write, which tells the user what is wrong
         self._chores = None
         return False
 
@@ -175,7 +176,7 @@ class HistorySink:
     def _index_open(self, connection: sqlite3.Connection, round_id: int) -> None:
         """Index partial answers, so that they can be found after a crash.
 
-        Each time an answer has doubled: that costs twice its length.
+        That is done each time an answer has doubled, which costs twice its length in all.
         """
         for run, written in self._open.items():
             length = min(len(run.text) or len(run.refusal), LONGEST)

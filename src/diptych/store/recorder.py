@@ -16,48 +16,49 @@ from diptych.store.entries import Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
-"""Seconds for which lines are gathered before they are written together."""
+"""Seconds between two writes while a round streams: what arrives in between is written together."""
 
 PATIENCE = 5.0
-"""Seconds to wait at the end for what is left to be written, unless told otherwise."""
+"""Seconds that `close` waits for the last writes by default."""
 
 _AT_ONCE = 10_000
-"""Lines that are written together, at most: more would keep others from the database for too long."""
+"""Most lines of one write: with more, other programs would wait too long for the database."""
 
 _TURN = 0.03
-"""Seconds for which the database is left to others between two pieces of work that follow each other at once."""
+"""Seconds for which the database is left to other programs between two writes that follow each other at once."""
 
 _AGAIN = 1.0
-"""Seconds after which what could not be written is tried again."""
+"""Seconds after which a failed write is repeated."""
 
 _BUSY = 3.0
-"""Seconds for which another program may keep the database locked before that is told."""
+"""Seconds for which another program may lock the database before the user is told."""
 
 _FAILED = "What arrived could not be recorded because of a fault in Diptych."
 
 
 class Sink(Protocol):
-    """Where rounds are written to. All its methods are called by one thread."""
+    """Where rounds are written. One thread calls all of its methods."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Write all of these, which belong to one round, so that they outlive the program; or none of them, and raise.
+        """Write all of these items, which belong to one round, so that they outlive the program.
 
-        Raises `StoreError`. Its subclasses tell what to do: `BusyError` and most others, the same again later;
-        `RoundGoneError`, all of the round again; `UnstorableError`, to give the round up.
+        If that fails, nothing is written and `StoreError` is raised. Its class says what to do next: after
+        `RoundGoneError`, write the whole round again; after `UnstorableError`, give the round up; after any other,
+        repeat the same write later.
         """
 
     def tidy(self) -> bool:
-        """Do a short piece of work that can wait until nothing streams; whether more of it is left. Raises nothing."""
+        """Do a short piece of work that can wait until nothing streams; return whether more is left. Raises nothing."""
 
     def close(self) -> None:
-        """Let go of the file, also after an error; raises nothing."""
+        """Close the file, even after an error. Raises nothing."""
 
 
 class Nowhere:
-    """The sink of those who keep nothing."""
+    """A sink that saves nothing."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Drop all of these."""
+        """Do nothing."""
 
     def tidy(self) -> bool:
         """Return False: there is nothing to do."""
@@ -68,10 +69,10 @@ class Nowhere:
 
 
 class Recorder:
-    """An observer of the engine that hands everything to a sink.
+    """An observer that writes every round into a sink.
 
-    What cannot be written is kept and tried again for as long as the program runs. It costs a reference for each line;
-    the lines themselves are their run's, and may leave memory with it.
+    What cannot be written is kept and tried again as long as the program runs. That costs a reference per line: the
+    lines themselves stay with their run, which may move them out of memory.
     """
 
     def __init__(self, sink: Sink) -> None:
@@ -122,7 +123,7 @@ class Recorder:
 
     @property
     def problem(self) -> str:
-        """What is not recorded so far and why, in sentences for the user; "" while all is well, or soon will be."""
+        """Sentences that tell the user what is not recorded yet, and why; "" while nothing is wrong for long."""
         error = self._error
         if error is None or (isinstance(error, BusyError) and time.monotonic() < self._failing_since + _BUSY):
             return self._lost()
@@ -131,11 +132,11 @@ class Recorder:
 
     @property
     def goes_on(self) -> bool:
-        """Whether what is left is still being written, or tried to."""
+        """Whether the thread still writes, or tries to."""
         return self._thread is not None and self._thread.is_alive()
 
     def close(self, patience: float = PATIENCE) -> str:
-        """Write what is left; what is not recorded after that many seconds and why, in sentences, "" if all is.
+        """Write what is left, for at most `patience` seconds; return sentences that tell what is not recorded, and why.
 
         The thread goes on trying as long as the program lives, so this may be called again, from any thread.
         """
@@ -154,7 +155,7 @@ class Recorder:
         self._rounds.append(backlog)
 
     def _missing(self, yet: str = "") -> str:
-        """How many rounds are behind."""
+        """Return a sentence that counts the rounds that are not written whole; "" where all are."""
         behind = [backlog for backlog in tuple(self._rounds) if backlog]
         in_part = sum(backlog.is_begun for backlog in behind)
         whole = len(behind) - in_part
@@ -165,7 +166,7 @@ class Recorder:
         return f"{_rounds(whole)} not recorded{yet}." if whole else ""
 
     def _lost(self) -> str:
-        """What cannot be written however often it is tried."""
+        """Return sentences about what can never be written; "" where there is nothing of that kind."""
         sentences = []
         if self._given_up:
             sentences.append(f"{self._given_up[-1]} {_rounds(len(self._given_up))} not recorded, or only in part.")
@@ -178,7 +179,7 @@ class Recorder:
         while True:
             self._wake.wait(self._pause())
             self._wake.clear()
-            is_last = self._is_closing  # asked first: what was told before that is written now
+            is_last = self._is_closing  # read first, so that what was added before `close` is written now
             self._write_all()
             self._has_chores = not (self._rounds or self._error) and self._sink.tidy()
             if is_last and not isinstance(self._error, BusyError):
@@ -186,7 +187,7 @@ class Recorder:
         self._sink.close()
 
     def _pause(self) -> float | None:
-        """How long to gather, or to wait before the next attempt; None is until something happens."""
+        """Return the seconds until the next write; None if it waits for something to happen."""
         if self._error:
             return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
         if self._rounds:
@@ -194,7 +195,7 @@ class Recorder:
         return _TURN if self._has_chores else None
 
     def _write_all(self) -> None:
-        """Write what waits, the oldest round first, up to the first error that the others would meet as well."""
+        """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
         error: StoreError | None = None
         for backlog in tuple(self._rounds):
             while backlog and error is None:
@@ -209,7 +210,7 @@ class Recorder:
         self._error = error
 
     def _write(self, backlog: Backlog) -> StoreError | None:
-        """Write some of a round; the error that keeps it, and any other round, from being written now."""
+        """Write some of a round; return an error that keeps any round from being written now."""
         items = backlog.take(_AT_ONCE)
         try:
             if items and not backlog.is_given_up:

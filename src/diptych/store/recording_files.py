@@ -1,4 +1,4 @@
-"""Recording files: checked as they are read, written as a round goes on. docs/recordings.md describes the format."""
+"""Reads recording files, and writes them while a round streams. docs/recordings.md describes the format."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -18,10 +18,10 @@ from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file
 
 LONGEST_LINE = 128 * 1024 * 1024
-"""Bytes of one line: an event of the largest size, each of its bytes escaped."""
+"""Most bytes of a line: those of the largest event, with each of its bytes escaped."""
 
 MOST_BYTES = 1024 * 1024 * 1024
-"""Bytes of a whole file that is read."""
+"""Most bytes of a file."""
 
 
 def read_recording(path: Path) -> Recording:
@@ -116,7 +116,7 @@ class RecordingFile:
             self._file.close()
 
     def _create(self) -> FileIO:
-        """The new file, unbuffered, so that it is known what was written."""
+        """Create the file without a buffer, so that it is known how much was written."""
         try:
             return open(create_file(self._path), "wb", buffering=0)
         except FileExistsError:
