@@ -138,6 +138,25 @@ def test_every_event_as_a_line_and_the_run_at_the_end_of_its_side(server: Loopba
     assert (left[-1]["run"]["text"], right[-1]["run"]["state"]) == ("Hello", "cut")
 
 
+@pytest.mark.parametrize("form", ["json", "events"])
+def test_any_number_of_models_under_any_label(server: LoopbackServer, form: OutputForm) -> None:
+    labels = ("a", "b", "the third")
+    for label in labels:
+        server.plan(Answer(chat(f"I am {label}")), key=label)
+    feed, out = Feed(), io.StringIO()
+    sides = {label: settings("openai-chat", server.url, model=label) for label in labels}
+    engine = Engine(sides, EngineOptions(endpoints({})), feed)
+    try:
+        code = run_headless(engine, feed, "hi", form, out)
+    finally:
+        engine.close()
+
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    runs = lines[0] if form == "json" else {line["side"]: line["run"] for line in lines if line.get("note") == "end"}
+    assert {label: runs[label]["text"] for label in labels} == {label: f"I am {label}" for label in labels}
+    assert code == 0
+
+
 # Signals and pipes
 
 

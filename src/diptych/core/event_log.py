@@ -31,7 +31,7 @@ class SpillFile(Protocol):
 
 
 class Block:
-    """Lines that follow each other, in memory or in a spill file; `size` is about how many bytes of memory they take."""
+    """Lines that follow each other, in memory or in a spill file; `size` is about the memory they take, in bytes."""
 
     __slots__ = ("_at", "_count", "_lines", "_number", "_spill_file", "size")
 
