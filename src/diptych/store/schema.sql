@@ -103,8 +103,8 @@ CREATE TABLE votes (
 ) WITHOUT ROWID;
 
 CREATE VIEW events AS
-  SELECT runs.round, runs.label, runs.take, lines.seq, lines.at / 1e6 AS seconds, lines.name,
-    CAST(lines.data AS TEXT) AS data
+  SELECT runs.round, runs.label AS side, lines.seq, lines.at / 1e6 AS seconds, lines.name,
+    CAST(lines.data AS TEXT) AS data, runs.take
   FROM lines JOIN runs ON runs.id = lines.run WHERE lines.seq IS NOT NULL;
 
 -- What is searched: the prompt of the round of that rowid, and the answer of the run of that rowid.
