@@ -7,9 +7,10 @@ line. Takes that are asked later are announced by a line, as is one that counts 
 
 import base64
 import hashlib
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import repeat
 from typing import Any
 
 from diptych import __version__
@@ -65,8 +66,8 @@ def recording_objects(round_: Round) -> Iterator[JsonObject]:
     for label, run in round_.runs.items():
         if run is not round_.takes(label)[-1]:
             yield run_key(run) | {"note": "counts"}
-    arrivals = [(line.at, run, line) for run in runs for line in run.lines]
-    for _, run, line in sorted(arrivals, key=itemgetter(0)):
+    sides = (zip(repeat(run), run.lines, strict=False) for run in runs)
+    for run, line in heapq.merge(*sides, key=lambda pair: pair[1].at):  # each is in the order of arrival already
         yield from line_objects(run, line)
     for run in runs:
         if run.ended:
