@@ -10,7 +10,7 @@ from typing import Any
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.codec.fields import JsonObject
+from diptych.codec.checked_fields import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never, get_args
 
-from diptych.codec.fields import JsonObject, rounded, seconds, text, whole
+from diptych.codec.checked_fields import JsonObject, rounded, seconds, text, whole
 from diptych.core.event import (
     AttemptFailed,
     Event,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never, get_args
 
-from diptych.codec.fields import JsonObject, objects, text
+from diptych.codec.checked_fields import JsonObject, objects, text
 from diptych.core.message import FilePart, Message, Part, Role, TextPart, ToolCallPart, ToolResultPart
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

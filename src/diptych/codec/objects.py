@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from diptych.codec.checked_fields import JsonObject, rounded
 from diptych.codec.event_lines import failure_object, run_key
-from diptych.codec.fields import JsonObject, rounded
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run

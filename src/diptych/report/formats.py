@@ -2,8 +2,8 @@
 
 from typing import Literal, assert_never
 
+from diptych.codec.checked_fields import JsonObject
 from diptych.codec.event_lines import line_object
-from diptych.codec.fields import JsonObject
 from diptych.codec.objects import round_object
 from diptych.codec.recording_lines import recording_objects
 from diptych.core.round import Round

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from diptych.codec.fields import JsonObject
+from diptych.codec.checked_fields import JsonObject
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import UNKNOWN, cost, seconds

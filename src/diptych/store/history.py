@@ -19,9 +19,9 @@ from diptych.core.strict_json import to_json
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, insert_hidden_session, remove, remove_left_behind
+from diptych.store.listed_rounds import list_rounds
 from diptych.store.read_only import opened_to_read
 from diptych.store.remarks import RoundNote, Vote, get_note, get_votes, put_note, put_vote
-from diptych.store.round_list import list_rounds
 from diptych.store.round_reading import read_round
 from diptych.store.round_rows import end_run, index_run, insert_round, insert_rows, line_row
 from diptych.store.schema import UnusableError

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, assert_never
 
-from diptych.codec.fields import JsonObject
+from diptych.codec.checked_fields import JsonObject
 from diptych.codec.objects import end_object
 from diptych.codec.recording_lines import RecordingReader, header_objects, line_objects, take_objects
 from diptych.core.recording import Recording
