@@ -14,6 +14,7 @@ from diptych.codec.checked_fields import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
+from diptych.core.history_summary import HistoryFilter
 from diptych.core.message import Message
 from diptych.core.recording import Recording
 from diptych.core.request import Label, Request
@@ -207,3 +208,8 @@ def reopened(path: Path, round_: Round) -> Recording:
 def all_of(recording: Recording) -> JsonObject:
     """Everything that a recording comes to."""
     return whole_object(fold(recording))
+
+
+def found(history: History, query: str = "", limit: int | None = None, **more: str) -> list[int]:
+    """The ids of the rounds that a filter lets through."""
+    return [listed.id for listed in history.rounds(HistoryFilter(query, **more), limit)]

@@ -16,7 +16,7 @@ from diptych.store.database import connect
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.word_search import indexes
-from tests.store.rounds import all_of, complete, items, keep, round_of
+from tests.store.rounds import all_of, complete, found, items, keep, round_of
 from tests.store.versions import EXPECTED, finish_moving, history_of_version_1
 
 
@@ -27,10 +27,6 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transactions, "_LEAST", 1)
     monkeypatch.setattr(transactions, "_FREE_SECONDS", 0)
     monkeypatch.setattr(moved_words, "_CHARACTERS", 1)
-
-
-def found(history: History, query: str) -> list[int]:
-    return [listed.id for listed in history.rounds(HistoryFilter(query))]
 
 
 def is_sound(path: Path) -> bool:

@@ -2,18 +2,14 @@
 
 import json
 import os
-import random
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from diptych.core.round import Round
 from diptych.replay.folding import fold
@@ -276,123 +272,6 @@ def test_bodies_of_any_depth(tmp_path: Path, levels: int) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     for path, what in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file or directory")):
         assert problem(path) == f"The recording {path} cannot be read: {what}."
-
-
-# Damage of every kind
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """A place to write to, and a recording with lines of every kind."""
-    path = tmp_path_factory.mktemp("damaged") / "a.jsonl"
-    return path, as_file(path, round_of(retried(), failed("right"))).read_bytes()
-
-
-_PIECES = (
-    b"\n",
-    b'"',
-    b"{",
-    b"}",
-    b"[",
-    b",",
-    b"\xff",
-    b"\0",
-    b"9" * 400,
-    b"1e999",
-    b"NaN",
-    b"-1",
-    b"null",
-    b"\\ud800",
-)
-
-
-@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 8))
-def test_damaged_bytes(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
-    path, content = sound
-    damaged = bytearray(content)
-    for _ in range(changes):
-        start = chance.randrange(len(damaged))
-        match chance.randrange(4):
-            case 0:
-                damaged[start] ^= 1 << chance.randrange(8)
-            case 1:
-                del damaged[start : start + chance.randrange(1, 30)]
-            case 2:
-                damaged[start:start] = chance.choice(_PIECES)
-            case _:
-                damaged[start : start + 1] = chance.choice(_PIECES)
-    path.write_bytes(damaged)
-    use(path)
-
-
-_VALUES: tuple[object, ...] = (
-    *(
-        None,
-        True,
-        False,
-        0,
-        -1,
-        -0.001,
-        1.5,
-        2**53,
-        2**63,
-        10**400,
-        -(10**400),
-        1e300,
-        -1e300,
-        3e8,
-        "",
-        "x",
-        "1e99999999",
-    ),
-    *(
-        [],
-        {},
-        [[]],
-        [["a", "b"]],
-        {"kind": "http"},
-        {"a": {}},
-        "\ud800",
-        "left",
-        "right",
-        "start",
-        "end",
-        "request",
-        "AA==",
-    ),
-)
-
-
-def _places(value: object, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [place, *(each for key, inner in inside for each in _places(inner, (*place, key)))]
-
-
-@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 4))
-def test_values_of_other_types(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
-    path, content = sound
-    lines: list[Any] = [json.loads(line) for line in content.splitlines()]
-    for _ in range(changes):
-        place = chance.choice(_places(lines)[1:])
-        target: Any = lines
-        for key in place[:-1]:
-            target = target[key]
-        if isinstance(target, dict) and chance.random() < 0.2:
-            del target[place[-1]]
-        else:
-            target[place[-1]] = deepcopy(chance.choice(_VALUES))
-    use(written(path, lines))
-
-
-@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(chance=st.randoms(use_true_random=False))
-def test_lines_in_another_order(sound: tuple[Path, bytes], chance: random.Random) -> None:
-    path, content = sound
-    header, *rest = content.splitlines(keepends=True)
-    path.write_bytes(header + b"".join(chance.choices(rest, k=chance.randrange(1, 2 * len(rest)))))
-    use(path)
 
 
 # Written while it streams
