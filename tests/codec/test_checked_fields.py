@@ -16,25 +16,25 @@ def test_values_of_the_right_type_are_returned() -> None:
 
 @pytest.mark.parametrize("value", [None, 1, [], {}])
 def test_what_is_not_a_text(value: object) -> None:
-    with pytest.raises(ValueError, match="^has no text as key$"):
+    with pytest.raises(ValueError, match=r"^has no text as key$"):
         text({"key": value}, "key")
 
 
 @pytest.mark.parametrize("value", [None, True, -1, 1.0, 2**53 + 1, "1"])
 def test_what_is_not_a_whole_number(value: object) -> None:
-    with pytest.raises(ValueError, match="^has no whole number as key$"):
+    with pytest.raises(ValueError, match=r"^has no whole number as key$"):
         whole({"key": value}, "key")
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), -(10**10), 10**400])
 def test_times_that_cannot_be(value: float) -> None:
-    with pytest.raises(ValueError, match="^has a time as key that cannot be$"):
+    with pytest.raises(ValueError, match=r"^has a time as key that cannot be$"):
         seconds({"key": value}, "key")
 
 
 @pytest.mark.parametrize("value", [None, {}, "x", [{}, 1]])
 def test_what_is_not_a_list_of_objects(value: object) -> None:
-    with pytest.raises(ValueError, match="^has key that are not a list of objects$"):
+    with pytest.raises(ValueError, match=r"^has key that are not a list of objects$"):
         objects({"key": value}, "key")
 
 

@@ -136,6 +136,13 @@ def test_one_of_an_older_version(folder: Path, journal: str) -> None:
     assert path.read_bytes() == before
 
 
+def test_one_of_an_older_version_that_is_brought_up_to_date_while_it_is_read(folder: Path) -> None:
+    path = history_of_version_1(folder / "history.db")
+    with closing(reading._connect(path, "mode=ro")) as connection:
+        connect(path).close()
+        assert connection.execute("SELECT DISTINCT label FROM runs").fetchall() == [("left",), ("right",)]
+
+
 def test_an_empty_one(folder: Path) -> None:
     path = folder / "history.db"
     with closing(sqlite3.connect(path)) as connection:

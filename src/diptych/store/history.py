@@ -48,7 +48,6 @@ class History:
             if not self.path.exists():
                 return []
         with self._reading() as connection:
-            connection.execute("BEGIN")  # all of it as it is at one moment
             return list_rounds(connection, filter, limit, self._living_writers(connection))
 
     def resolve(self, reference: str) -> int:
@@ -71,7 +70,6 @@ class History:
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
-            connection.execute("BEGIN")  # all of it as it is at one moment
             return read_round(connection, id, partial(is_alive, self.path))
 
     def delete(self, *ids: int) -> None:
@@ -84,10 +82,7 @@ class History:
             remove(connection, session)
             # The texts were in the log as well. What others still read of it stays until they are done.
             connection.execute("PRAGMA busy_timeout = 0")
-            for mode in (
-                "PASSIVE",
-                "TRUNCATE",
-            ):  # the first keeps no lock, and leaves the second nothing to do for long
+            for mode in ("PASSIVE", "TRUNCATE"):  # the first holds no lock, and leaves little to the second
                 connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
 
     def add(self, recording: Recording, round_: Round) -> int:

@@ -23,7 +23,8 @@ _NOT_WRITABLE_CODES = frozenset(
 def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
     """Open an existing history; the connection can write if that is allowed.
 
-    A history of an older version is brought up to date, or shown as one of the newest where it cannot be changed.
+    It sees the history as it is at one moment. A history of an older version is brought up to date, or shown as one of
+    the newest where it cannot be changed.
 
     Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `diptych.store.database.sentences`.
     """
@@ -37,6 +38,8 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
         except OldWriterError:
             connection = _connect(path, "mode=ro")
         stack.callback(connection.close)
+        if not connection.in_transaction:
+            connection.execute("BEGIN")
         yield connection
 
 
@@ -69,6 +72,8 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     refuse_too_short(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
     try:
+        connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be full, or not writable
+        connection.execute("BEGIN")  # the version that is found here must not change before the history is read
         show_as_newest(connection)
     except BaseException:
         connection.close()

@@ -62,7 +62,6 @@ def show_as_newest(connection: sqlite3.Connection) -> None:
     if version == 0:
         raise UnusableError("it is empty, and can only be read")
     if version == 1:
-        connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be full, or not writable
         for statement in _statements(_read("version_1_views.sql")):
             connection.execute(statement)
 
