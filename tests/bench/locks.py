@@ -1,11 +1,13 @@
-"""How long others wait to write into the history while rounds are deleted and imported."""
+"""How long others wait to write into the history while it is brought up to date, and while rounds come and go."""
 
 import random
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE, Popen
-from time import perf_counter
+from time import perf_counter, sleep
 
 from diptych.config.sides import SIDES
 from diptych.core.content import Text
@@ -16,13 +18,18 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.core.settings import Settings
-from diptych.store.entries import Began, Ended
+from diptych.store.database import connect
+from diptych.store.entries import Began
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
+from diptych.store.moved_words import moving
+from diptych.store.recorder import Recorder
 from tests.bench.bench import Bench
 from tests.bench.figures import Figure
 from tests.bench.processes import for_modules, module
+from tests.store.versions import history_of_version_1
 
 _ROUNDS = 20_000
 _EVENTS = 200_000
@@ -35,14 +42,18 @@ _MOST = 200
 
 
 def locks(bench: Bench) -> Iterator[Figure]:
-    """The longest wait of a process that takes the write lock again and again, while another deletes and imports."""
+    """Yield the longest wait of a process that takes the write lock again and again, for each thing another does."""
     rounds, events = (_ROUNDS // 10, _EVENTS // 10) if bench.quick else (_ROUNDS, _EVENTS)
     with tempfile.TemporaryDirectory() as folder:
         history = _filled(Path(folder, "history.db"), rounds)
         long = _round(events)
         recording = Recording(long.prompt, None, [RecordedRun(label, _SETTINGS, (), ended=True) for label in long.runs])
+        old = _of_version_1(Path(folder, "old.db"), history.path)
+        longest, seconds = _longest_wait(bench, old, lambda: _brought_up_to_date(old))
+        what = f"migration of {rounds:,} rounds: longest wait of another writer"
+        yield Figure(what, longest, "ms", _MOST, remark=f"it takes {seconds:.2f} s")
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
-            (f"{rounds:,} rounds: longest wait while one is deleted", lambda: history.delete(rounds // 2)),
+            (f"  {rounds:,} rounds: longest wait while one is deleted", lambda: history.delete(rounds // 2)),
             (f"  while {rounds // 20:,} are deleted", lambda: history.delete(*range(1, rounds // 20))),
             (f"  while one of 2 × {events:,} events is imported", lambda: history.add(recording, long)),
             ("  while that is deleted", lambda: history.delete(history.resolve("last"))),
@@ -70,9 +81,51 @@ def _filled(path: Path, rounds: int) -> History:
     for _ in range(rounds):
         round_ = _round(20)
         lines = [(run, line) for run in round_.runs.values() for line in run.lines]
-        sink.write([Began(1, round_), *lines, *map(Ended, round_.runs.values())])
+        sink.write([Began(1, round_, tuple(round_.all_takes())), *lines, *map(Ended, round_.runs.values())])
     sink.close()
     return History(path)
+
+
+def _of_version_1(path: Path, history: Path) -> Path:
+    """Make a history of version 1 with all that another one holds."""
+    columns = "endpoint, api, model, simulated, settings, state, stop_reason, first_token, total, cost_usd, events"
+    with closing(sqlite3.connect(history_of_version_1(path, ""), isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("ATTACH ? AS newer", (str(history),))
+        connection.execute("BEGIN")
+        for statement in (
+            "INSERT INTO sessions SELECT * FROM newer.sessions",
+            "INSERT INTO rounds SELECT id, session, date, prompt FROM newer.rounds",
+            f"INSERT INTO runs SELECT id, round, label, {columns} FROM newer.runs",  # noqa: S608 - constants
+            "INSERT INTO lines SELECT * FROM newer.lines",
+        ):
+            connection.execute(statement)
+        answer = """SELECT answer FROM newer.answer_words JOIN newer.runs ON runs.id = answer_words.rowid
+            WHERE round = rounds.id AND label ="""
+        query = f"SELECT id, prompt, ({answer} 'left'), ({answer} 'right') FROM newer.rounds"  # noqa: S608 - constants
+        rows = connection.execute(query).fetchall()
+        for row in rows:  # each as a round that ends, as they came
+            connection.execute("INSERT INTO search (rowid, prompt, answer_left, answer_right) VALUES (?, ?, ?, ?)", row)
+            connection.execute("COMMIT")
+            connection.execute("BEGIN")
+        connection.execute("COMMIT")
+    return path
+
+
+def _brought_up_to_date(path: Path) -> None:
+    """Do what a recorder does with a history of version 1 when nothing streams."""
+    sink = HistorySink(path)
+    recorder = Recorder(sink)
+    round_ = _round(20)
+    recorder.began(1, round_)
+    for run in round_.runs.values():
+        for line in run.lines:
+            recorder.line(run, line)
+        recorder.ended(run)
+    with closing(connect(path)) as connection:
+        while moving(connection):
+            sleep(0.1)
+    recorder.close()
 
 
 def _round(events: int) -> Round:

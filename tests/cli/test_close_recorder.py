@@ -23,6 +23,9 @@ class Locked:
         if self.is_locked:
             raise BusyError("It is locked.")
 
+    def tidy(self) -> bool:
+        return False
+
     def close(self) -> None:
         pass
 

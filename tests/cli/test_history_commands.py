@@ -244,7 +244,7 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
     assert done.exit_code == 0
     assert "Hello" in done.stdout
     assert done.stderr == (
-        f"The history {history} cannot be used: it is damaged, or no database. 1 round is not recorded. "
+        f"The history {history} cannot be used: it is damaged, or not a database. 1 round is not recorded. "
         "Use `diptych run --record FILE` to record to a file instead.\n"
     )
     assert history.read_bytes() == b"no database, and somebody's own" * 100

@@ -1,11 +1,11 @@
 """The JSON that `diptych run` writes, to the last key."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from diptych.codec.objects import end_object, line_object, round_object, run_object, to_json
+from diptych.codec.event_lines import line_object
+from diptych.codec.objects import end_object, read_cost, round_object, run_object
 from diptych.core.content import (
     Cancelled,
     Error,
@@ -17,7 +17,6 @@ from diptych.core.content import (
     Thinking,
     UsageReport,
 )
-from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
@@ -165,93 +164,19 @@ def test_an_error_event() -> None:
     assert (run_object(run)["state"], run_object(run)["error"]["kind"]) == ("failed", "event")
 
 
-# Lines
-
-
-def test_an_event_as_a_line() -> None:
-    event = Event(T0 + 0.388123, 1, "message_start", b'{"type": "message_start"}', ())
-
-    assert to_json(line_object(begun(), event)) == (
-        '{"side": "left", "seq": 1, "at": 0.388123, "event": "message_start",'
-        ' "data": "{\\"type\\": \\"message_start\\"}"}'
-    )
-
-
-def test_times_have_six_decimals() -> None:
-    assert line_object(begun(), Event(T0 + 1 / 3, 1, "ping", b"", ()))["at"] == 0.333333
-
-
-def test_data_that_is_no_utf8_comes_in_base64_too() -> None:
-    assert line_object(begun(), Event(T0, 1, "chunk", b"\xff{}", ())) == {
-        "side": "left",
-        "seq": 1,
-        "at": 0.0,
-        "event": "chunk",
-        "data": "�{}",
-        "data_base64": "/3t9",
-    }
-    assert "data_base64" not in line_object(begun(), Event(T0, 1, "chunk", "�".encode(), ()))
-
-
-def test_an_event_that_we_may_have_read_late_says_by_how_much() -> None:
-    assert line_object(begun(), Event(T0, 1, "chunk", b"", (), late=0.0312345678))["late"] == 0.031235
-
-
-def test_an_event_that_was_cut_says_how_much_is_missing() -> None:
-    assert line_object(begun(), Event(T0, 1, "chunk", b"", (), dropped=7))["dropped"] == 7
-
-
-HEADERS = (("b", "2"), ("a", "1"), ("a", "again"))
-LIST = [["b", "2"], ["a", "1"], ["a", "again"]]
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        (
-            RequestSent(T0, "POST", "https://x/v1", HEADERS, b'{"model": "m"}'),
-            {"note": "request", "method": "POST", "url": "https://x/v1", "headers": LIST, "body": {"model": "m"}},
-        ),
-        (ResponseBegan(T0, 200, HEADERS), {"note": "response", "status": 200, "headers": LIST}),
-        (ResponseBegan(T0, 500, (), b"<p>"), {"note": "response", "status": 500, "headers": [], "body": "<p>"}),
-        (
-            AttemptFailed(T0, 1, 429, 0.5, "Slow down."),
-            {"note": "attempt", "attempt": 1, "status": 429, "wait": 0.5, "reason": "Slow down."},
-        ),
-        (
-            RunFailed(T0, Failure("timeout", "Silence.")),
-            {"note": "error", "error": {"kind": "timeout", "status": None, "message": "Silence.", "request_id": None}},
-        ),
-        (RunStopped(T0), {"note": "stopped"}),
-        (RunCut(T0), {"note": "cut"}),
-    ],
-)
-def test_a_note_as_a_line(line: Line, expected: dict[str, Any]) -> None:
-    assert line_object(begun("right"), line) == {"side": "right", **expected, "clock": 0.2}
-
-
-def test_the_body_that_was_no_stream_stands_beside_its_error() -> None:
-    assert line_object(begun(), RunFailed(T0, Failure("response", "JSON."), b'{"a": 1}'))["body"] == {"a": 1}
-
-
-@pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": 1e999}', b"[" * 100_000, b"not json", b"\xff\xfe"])
-def test_a_body_that_is_no_json_is_a_text(body: bytes) -> None:
-    line = line_object(begun(), ResponseBegan(T0, 400, (), body))
-
-    assert json.loads(to_json(line))["body"] == body.decode("utf-8", "replace")
-
-
 def test_the_end_of_a_side_is_the_run_as_a_whole() -> None:
     assert end_object(answered()) == {"side": "left", "note": "end", "run": ANSWERED}
 
 
-@pytest.mark.parametrize("text", ["Grüße 🌍", "\x1b[31m", "\u2028", "\ud800"])
-def test_every_text_becomes_one_line_of_ascii(text: str) -> None:
-    line = to_json({"text": text})
+@pytest.mark.parametrize("cost", ["0", "0.00014", "12.5"])
+def test_a_cost_is_a_plain_decimal_number(cost: str) -> None:
+    assert read_cost({"cost_usd": cost}) == cost
 
-    assert line.isascii()
-    assert line.isprintable()
-    assert json.loads(line) == {"text": text}
+
+@pytest.mark.parametrize("cost", [None, 1.5, "", "-1", "NaN", "1e9", "1e999999999", "9" * 50, "٣", [], {}, "1_0", " 1"])
+def test_any_other_cost_is_none(cost: object) -> None:
+    assert read_cost({"cost_usd": cost}) is None
+    assert read_cost(cost) is None
 
 
 def test_no_key_is_in_any_of_it() -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from diptych.codec.recording_lines import header_object, line_objects, recording_objects
+from diptych.codec.recording_lines import header_objects, line_objects, recording_objects
 from diptych.core.round import Round
 from tests.report.exports import render
 from tests.report.rounds import DATE, PROMPT, usual
@@ -17,24 +17,23 @@ def kinds(round_: Round) -> list[tuple[Any, ...]]:
 
 
 def test_the_header_says_what_was_asked_of_whom() -> None:
-    header = header_object(usual())
+    (header,) = header_objects(usual(), usual().all_takes())
     app = header.pop("app")
+    left, right = header.pop("runs")
 
-    assert header.pop("right")["simulated"] is True
-    assert header == {
-        "format": "diptych recording",
-        "version": 1,
-        "date": DATE,
-        "prompt": PROMPT,
-        "left": {
-            "endpoint": "anthropic",
-            "api": "anthropic-messages",
-            "model": "claude-sonnet-5-5",
-            "simulated": False,
-            "system": "",
-            "max_tokens": 8192,
-            "params": {},
-        },
+    assert (right["label"], right["simulated"]) == ("right", True)
+    assert header == {"format": "diptych recording", "version": 2, "date": DATE, "prompt": PROMPT}
+    assert left.pop("messages") == [{"role": "user", "content": "hi"}], "which are not the prompt"
+    assert left == {
+        "label": "left",
+        "take": 1,
+        "endpoint": "anthropic",
+        "api": "anthropic-messages",
+        "model": "claude-sonnet-5-5",
+        "simulated": False,
+        "system": "",
+        "max_tokens": 8192,
+        "params": {},
     }
     assert app[0].isdigit()
 
@@ -74,5 +73,5 @@ def test_no_key_and_no_address_of_an_endpoint_is_in_it() -> None:
     header = json.loads(text.splitlines()[0])
 
     assert "sk-1" not in text
-    assert "base_url" not in header["left"]
+    assert "base_url" not in header["runs"][0]
     assert text.isascii()

@@ -7,7 +7,7 @@ import pytest
 
 from diptych.core.event import RequestSent
 from diptych.core.request_fields import parse_param
-from diptych.core.strict_json import MOST_LEVELS, parse_json
+from diptych.core.strict_json import MOST_LEVELS, parse_finite_json, parse_json, parse_object, to_json
 from diptych.core.wording.describe import describe
 
 
@@ -47,3 +47,45 @@ def test_it_is_refused_wherever_json_is_read(levels: int) -> None:
     assert describe(request).detail == ""
     with pytest.raises(ValueError, match="The value of deep is not JSON"):
         parse_param(f"deep={nested(levels)}")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (b"", "is not JSON"),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b'{"a": NaN}', "is not JSON"),
+        (b'{"a": -Infinity}', "is not JSON"),
+        (b'{"a": 1e999}', "is not JSON"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "is not JSON"),
+        (b"[" * 100_000, "is nested too deeply"),
+        (b"[]", "is not a JSON object"),
+        (b"null", "is not a JSON object"),
+    ],
+)
+def test_what_is_no_object(text: bytes, what: str) -> None:
+    with pytest.raises(ValueError, match=f"^{what}$"):
+        parse_object(text)
+
+
+def test_numbers_of_an_object_are_read_as_they_are() -> None:
+    assert parse_object(json.dumps({"a": 1.5, "b": -2})) == {"a": 1.5, "b": -2}
+
+
+@pytest.mark.parametrize("text", ["Grüße 🌍", "\x1b[31m", "\u2028", "\ud800"])
+def test_every_text_becomes_one_line_of_ascii(text: str) -> None:
+    line = to_json({"text": text})
+
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line) == {"text": text}
+
+
+@pytest.mark.parametrize("text", ["NaN", "[-Infinity]", "1e999"])
+def test_numbers_that_are_not_finite_are_refused_or_accepted(text: str) -> None:
+    assert str(parse_json(text)).strip("[]") in ("nan", "-inf", "inf")
+    with pytest.raises(ValueError, match=r".*"):
+        parse_finite_json(text)
+    with pytest.raises(ValueError, match="Out of range"):
+        to_json(parse_json(text))

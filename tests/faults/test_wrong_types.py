@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.sse import Decoder
-from diptych.codec.objects import line_object, run_object, to_json
+from diptych.codec.event_lines import line_object
+from diptych.codec.objects import run_object
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from diptych.core.run import Run
+from diptych.core.strict_json import to_json
 from diptych.core.wording.describe import describe, explain
 from diptych.core.wording.outcome import end_sentence
 from diptych.report.figures import usage

@@ -16,7 +16,8 @@ from diptych.config.environment import endpoints
 from diptych.core.event import Line
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.headless.runner import Feed, OutputForm, run_headless
+from diptych.headless.feed import Feed
+from diptych.headless.runner import OutputForm, run_headless
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import settings
 from tests.support.loopback import LoopbackServer
@@ -135,6 +136,25 @@ def test_every_event_as_a_line_and_the_run_at_the_end_of_its_side(server: Loopba
     assert names == ["request", "response", "chunk", "chunk", "cut", "end"]
     assert [line["seq"] for line in left if "event" in line] == list(range(1, 9))
     assert (left[-1]["run"]["text"], right[-1]["run"]["state"]) == ("Hello", "cut")
+
+
+@pytest.mark.parametrize("form", ["json", "events"])
+def test_any_number_of_models_under_any_label(server: LoopbackServer, form: OutputForm) -> None:
+    labels = ("a", "b", "the third")
+    for label in labels:
+        server.plan(Answer(chat(f"I am {label}")), key=label)
+    feed, out = Feed(), io.StringIO()
+    sides = {label: settings("openai-chat", server.url, model=label) for label in labels}
+    engine = Engine(sides, EngineOptions(endpoints({})), feed)
+    try:
+        code = run_headless(engine, feed, engine.draft("hi"), form, out)
+    finally:
+        engine.close()
+
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    runs = lines[0] if form == "json" else {line["side"]: line["run"] for line in lines if line.get("note") == "end"}
+    assert {label: runs[label]["text"] for label in labels} == {label: f"I am {label}" for label in labels}
+    assert code == 0
 
 
 # Signals and pipes

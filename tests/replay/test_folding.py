@@ -5,6 +5,9 @@ import pytest
 
 from diptych.core.event import AttemptFailed, Event, RequestSent, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
+from diptych.core.message import Message
+from diptych.core.recording import Recording
+from diptych.core.round import ExperimentCase
 from diptych.replay.folding import decode, fold
 from tests.replay.recordings import begun, chat, chunk, round_of, side, streamed
 from tests.streams.folding import STREAMS
@@ -90,3 +93,25 @@ def test_the_cost_is_that_of_its_day() -> None:
     assert run.cost_usd == "0.25"
     assert run.usage is not None
     assert fold(round_of(dataclasses.replace(recorded, cost_usd=None))).runs["left"].cost_usd is None
+
+
+def test_a_round_keeps_its_takes_and_the_one_that_counts() -> None:
+    takes = [
+        dataclasses.replace(chat(chunk(1.0, text)), label="b", take=number, counts=number == 2)
+        for number, text in enumerate(("one", "two", "three"), 1)
+    ]
+    case = ExperimentCase(3, "a", 1)
+    round_ = fold(Recording("hi", None, takes, case))
+
+    assert [str(run.text) for run in round_.takes("b")] == ["one", "two", "three"]
+    assert str(round_.runs["b"].text) == "two"
+    assert round_.experiment_case == case
+
+
+def test_a_run_has_the_messages_and_files_that_were_sent() -> None:
+    messages = (Message.of_text("user", "before"), Message.of_text("user", "hi"))
+    recording = Recording("hi", None, [dataclasses.replace(chat(), messages=messages)], files={"0": b"x"})
+    request = fold(recording).runs["left"].request
+
+    assert (request.messages, request.files) == (messages, {"0": b"x"})
+    assert fold(round_of(chat())).runs["left"].request.messages == messages[1:]

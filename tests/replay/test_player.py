@@ -1,5 +1,6 @@
 import gc
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from tests.replay.recordings import STREAMS, begun, chat, chunk, round_of, side,
 
 
 @pytest.fixture
-def near_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(player_module, "_LINES_PER_CHECKPOINT", 3)
+def near_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(player_module, "_LINES_PER_SNAPSHOT", 3)
 
 
 def everything(run: Run) -> tuple[Any, ...]:
@@ -107,7 +108,7 @@ def test_going_on_keeps_the_runs_and_going_back_makes_others() -> None:
     assert "".join(left.text).endswith("late3 ")
 
 
-def test_going_far_ahead_starts_from_a_checkpoint(near_checkpoints: None) -> None:
+def test_going_far_ahead_starts_from_a_snapshot(near_snapshots: None) -> None:
     player = Player(two_answers())
 
     assert player.advance_to(5.0)
@@ -209,7 +210,7 @@ def test_the_round_at_its_end_is_the_round_folded_straight_through(path: Path) -
     assert everything(player.round.runs["left"]) == everything(fold(recording).runs["left"])
 
 
-@pytest.mark.usefixtures("near_checkpoints")
+@pytest.mark.usefixtures("near_snapshots")
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
     recorded = streamed(path)
@@ -223,6 +224,22 @@ def test_any_position_in_any_order_is_a_fresh_fold_to_it(path: Path) -> None:
             assert everything(player.round.runs["left"]) == everything(folded_to(recorded, player.position))
 
     check()
+
+
+def test_the_takes_that_count_are_played() -> None:
+    takes = [
+        replace(chat(chunk(at, text)), label="a", take=number, counts=number == 1)
+        for number, (at, text) in enumerate(((1.0, "first"), (2.0, "second")), 1)
+    ]
+    player = Player(Recording("hi", None, [*takes, replace(chat(chunk(3.0, "other")), label="b")]))
+
+    assert player.labels == ["a", "b"]
+    for position in (5.0, 0.0, 5.0):
+        player.advance_to(position)
+        assert player.round.runs["a"].take == player.whole.runs["a"].take == 1
+    assert texts(player) == {"a": "first", "b": "other"}
+    assert player.marks("a").first_token == 1.0
+    assert [run.take for run in player.round.takes("a")] == [1, 2]
 
 
 def test_collections_are_as_they_were_after_opening() -> None:

@@ -1,6 +1,8 @@
 """Exports as tests read them: whole."""
 
-from diptych.codec.objects import JsonObject, line_object, round_object
+from diptych.codec.checked_fields import JsonObject
+from diptych.codec.event_lines import line_object
+from diptych.codec.objects import round_object
 from diptych.core.round import Round
 from diptych.report import formats
 from diptych.report.formats import Form

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from diptych.codec.objects import line_object, round_object
+from diptych.codec.event_lines import line_object
+from diptych.codec.objects import round_object
 from diptych.core.content import Complete, Text
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget

@@ -10,18 +10,20 @@ from typing import Any
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.codec.objects import JsonObject
+from diptych.codec.checked_fields import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
+from diptych.core.history_summary import HistoryFilter
 from diptych.core.message import Message
 from diptych.core.recording import Recording
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run, RunObserver
+from diptych.core.run_lines import Ended
 from diptych.core.settings import Settings
 from diptych.replay.folding import fold
-from diptych.store.entries import Began, Ended, Item
+from diptych.store.entries import Began, Item
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recording_files import read_recording
@@ -165,8 +167,8 @@ ODD_ROUNDS: Mapping[str, Callable[[], Round]] = {
 
 def items(round_: Round, session: int = 1) -> list[Item]:
     """What a sink is told of a round."""
-    told: list[Item] = [Began(session, round_)]
-    for run in round_.runs.values():
+    told: list[Item] = [Began(session, round_, tuple(round_.all_takes()))]
+    for run in round_.all_takes():
         told += [(run, line) for line in run.lines]
         if run.ended:
             told.append(Ended(run))
@@ -206,3 +208,8 @@ def reopened(path: Path, round_: Round) -> Recording:
 def all_of(recording: Recording) -> JsonObject:
     """Everything that a recording comes to."""
     return whole_object(fold(recording))
+
+
+def found(history: History, query: str = "", limit: int | None = None, **more: str) -> list[int]:
+    """The ids of the rounds that a filter lets through."""
+    return [listed.id for listed in history.rounds(HistoryFilter(query, **more), limit)]

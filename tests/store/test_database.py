@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from diptych.codec.objects import to_json
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.strict_json import to_json
 from diptych.report.history_list import listed_line, listed_object
 from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences
@@ -47,13 +47,15 @@ def test_a_new_history_and_its_folder_are_their_owners_alone(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "content", [b"x", b"Dear diary", b"x" * 5_000, b"SQLite format 3\0", b"SQLite format 3\0" * 200]
+    "content",
+    [b"x", b"Dear diary", b"x" * 5_000, b"SQLite format 3\0", b"SQLite format 3\0" * 200],
+    ids=["one byte", "short", "long", "only the mark", "only marks"],
 )
-def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "diary.txt"
     path.write_bytes(content)
 
-    assert problem(path) == "it is damaged, or no database."
+    assert problem(path) == "it is damaged, or not a database."
     with pytest.raises(StoreError), writing(path, round_of(complete())):
         pass
     assert path.read_bytes() == content
@@ -224,7 +226,9 @@ DAMAGED_VALUES = ("NULL", "x'ff00'", "'text'", "-1", "9e300", "92233720368547758
 @pytest.mark.parametrize(
     "column",
     [
-        *("sessions.writer", "rounds.session", "rounds.date", "rounds.prompt", "runs.round", "runs.side"),
+        *("sessions.writer", "rounds.session", "rounds.date", "rounds.prompt", "runs.round", "runs.label"),
+        *("runs.take", "runs.counts", "rounds.experiment", "rounds.case_id", "rounds.repeat"),
+        *("contents.data", "contents.sha256", "run_messages.content", "run_messages.place", "run_files.content"),
         *("runs.endpoint", "runs.api", "runs.model", "runs.simulated", "runs.settings", "runs.state"),
         *("runs.stop_reason", "runs.first_token", "runs.total", "runs.cost_usd", "runs.events"),
         *("lines.run", "lines.at", "lines.seq", "lines.name", "lines.data", "lines.dropped", "lines.late"),

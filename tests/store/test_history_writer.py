@@ -1,6 +1,5 @@
-"""What is written survives: a writer that is killed, a full disk, two at once; and no key is ever written."""
+"""What is written survives: a writer that is killed, a full disk, two at once."""
 
-import asyncio
 import itertools
 import random
 import shutil
@@ -15,23 +14,20 @@ from typing import Any
 
 import pytest
 
-from diptych.core.endpoint import ApiName
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.recording import RecordedEvent
 from diptych.core.round import Round
-from diptych.core.run import Run, State
-from diptych.core.secrets.values import Secret
-from diptych.core.settings import Settings
+from diptych.core.run_lines import Ended
 from diptych.replay.folding import fold
 from diptych.store import history_writer as module
 from diptych.store import recorder as recorder_module
+from diptych.store import round_rows
 from diptych.store.database import connect
-from diptych.store.entries import Ended, Item
+from diptych.store.entries import Item
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
-from diptych.store.recording_files import RecordingFile
 from tests.report.exports import whole_object
 from tests.store import writer
 from tests.store.rounds import (
@@ -48,10 +44,6 @@ from tests.store.rounds import (
     writing,
 )
 from tests.support import streams
-from tests.support.answers import Answer, json_answer
-from tests.support.asking import Asker, settings
-from tests.support.asking import new_run as asked_run
-from tests.support.loopback import LoopbackServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -284,7 +276,7 @@ def test_a_damaged_history_is_left_as_it_is_until_it_is_moved_away(tmp_path: Pat
     recording = Recorder(sink)
     kept = asked(recording, "hi")
     sink.wait_for_errors()
-    assert "it is damaged, or no database. 1 round is not recorded yet." in recording.problem
+    assert "it is damaged, or not a database. 1 round is not recorded yet." in recording.problem
 
     path.rename(tmp_path / "damaged.db")
     assert recording.close() == ""
@@ -341,7 +333,7 @@ def test_a_round_goes_on_in_the_history_that_is_there_now(tmp_path: Path, instea
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
 def test_a_history_that_is_deleted_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "history.db"
-    insert = module.insert_rows
+    insert = round_rows.insert_rows
 
     def removing(*what: Any) -> None:
         insert(*what)
@@ -397,7 +389,7 @@ def test_a_round_that_no_database_can_hold_does_not_hold_up_others(
 
 
 def test_of_a_very_long_answer_the_beginning_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_INDEXED", 20)
+    monkeypatch.setattr(round_rows, "LONGEST", 20)
     history = keep(tmp_path / "history.db", round_of(complete(text="the very beginning, the very end")))
 
     assert [bool(history.rounds(HistoryFilter(word))) for word in ("beginning", "end")] == [True, False]
@@ -470,55 +462,3 @@ def test_two_record_into_one_history_at_once(tmp_path: Path) -> None:
         ids = [listed.id for listed in reversed(history.rounds(HistoryFilter(("alpha", "beta")[number])))]
         assert [all_of(history.open(each)) for each in ids] == [whole_object(round_) for round_ in kept[number]]
     assert is_sound(path)
-
-
-# No key
-
-
-PLANTED = "sk-planted-key"
-ECHO = {"x-echo": f"you sent {PLANTED}", "set-cookie": PLANTED, "x-api-key": PLANTED}
-
-
-def record(folder: Path, asked: Settings, times: int) -> tuple[list[State], bytes]:
-    """Ask so many times; the states of the runs, and every byte that was written of them."""
-    history = folder / "history.db"
-    states: list[State] = []
-
-    async def ask(recorder: Recorder) -> Run:
-        run = asked_run(asked, observer=recorder)
-        recorder.began(1, Round("hi", 0.0, (run,)))
-        async with Asker(asked) as asker:
-            return await asker.ask(run)
-
-    keeper = Recorder(HistorySink(history))
-    with closing(connect(history)):  # so that the log is not tidied away
-        for number in range(times):
-            file = Recorder(RecordingFile(folder / f"{number}.jsonl"))
-            states += [asyncio.run(ask(keeper)).state, asyncio.run(ask(file)).state]
-            file.close()
-        keeper.close()
-        written = [each.read_bytes() for each in folder.rglob("*") if each.is_file()]
-    return states, b"".join((*written, history.read_bytes()))
-
-
-@pytest.mark.parametrize("api", streams.APIS)
-def test_no_key_that_a_server_sends_back_is_written(tmp_path: Path, server: LoopbackServer, api: ApiName) -> None:
-    busy = json_answer(503, f'{{"error": {{"message": "busy, {PLANTED}"}}}}', retry_after="0", **ECHO)
-    stream = Answer(streams.STREAMS[api]("Hello"), headers={"content-type": "text/event-stream", **ECHO})
-    wrong = json_answer(401, f'{{"error": {{"message": "wrong key {PLANTED}"}}}}', **ECHO)
-    server.plan(*(busy, stream) * 2, *(wrong,) * 2)
-
-    states, written = record(tmp_path, settings(api, server.url, key=Secret(PLANTED)), 2)
-
-    assert states == ["complete", "complete", "failed", "failed"]
-    assert (b"busy, [redacted]" in written, b"wrong key [redacted]" in written) == (True, True)
-    assert PLANTED.encode() not in written
-
-
-def test_no_key_in_an_answer_that_is_no_stream_is_written(tmp_path: Path, server: LoopbackServer) -> None:
-    server.plan(*(json_answer(200, f'{{"error": {{"message": "no stream for {PLANTED}"}}}}', **ECHO),) * 2)
-
-    states, written = record(tmp_path, settings("openai-chat", server.url, key=Secret(PLANTED)), 1)
-
-    assert states == ["failed", "failed"]
-    assert PLANTED.encode() not in written

@@ -18,8 +18,11 @@ from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
+from diptych.store.remarks import RoundNote
 from tests.report.exports import whole_object
 from tests.store.rounds import all_of, complete, keep, new_run, round_of, sent, streaming, writing
+from tests.store.test_moved_words import check
+from tests.store.versions import history_of_version_1
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
 
@@ -119,12 +122,36 @@ def test_one_without_a_log(folder: Path) -> None:
         assert [listed.id for listed in history.rounds(HistoryFilter())] == [1]
 
 
-def test_one_of_an_older_version(folder: Path) -> None:
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_one_of_an_older_version(folder: Path, journal: str) -> None:
+    path = history_of_version_1(folder / "history.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+    before = path.read_bytes()
+
+    with readable_only(folder):
+        check(path)
+        assert History(path).note(1) == RoundNote()
+        assert History(path).votes(1) == []
+    assert path.read_bytes() == before
+
+
+def test_one_of_an_older_version_that_is_brought_up_to_date_while_it_is_read(folder: Path) -> None:
+    path = history_of_version_1(folder / "history.db")
+    with closing(reading._connect(path, "mode=ro")) as connection:
+        connect(path).close()
+        assert connection.execute("SELECT DISTINCT label FROM runs").fetchall() == [("left",), ("right",)]
+
+
+def test_an_empty_one(folder: Path) -> None:
     path = folder / "history.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA application_id = 1")
 
-    with readable_only(folder), pytest.raises(StoreError, match=r"written by an older Diptych, and cannot be brought"):
+    with (
+        readable_only(folder),
+        pytest.raises(StoreError, match=r"it is empty, and can only be read\.$"),
+    ):
         History(path).rounds(HistoryFilter())
 
 
@@ -132,7 +159,7 @@ def test_one_that_is_no_history(folder: Path) -> None:
     path = folder / "history.db"
     path.write_bytes(b"Dear diary" * 50)
 
-    with readable_only(folder), pytest.raises(StoreError, match=r"cannot be used: it is damaged, or no database\.$"):
+    with readable_only(folder), pytest.raises(StoreError, match=r"cannot be used: it is damaged, or not a database\.$"):
         History(path).rounds(HistoryFilter())
 
 

@@ -9,8 +9,9 @@ import pytest
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.store import recorder
-from diptych.store.entries import Began, Ended, Item
+from diptych.store.entries import Began, Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 from diptych.store.recorder import Nowhere, Recorder
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
@@ -25,6 +26,8 @@ class Paper:
         self.writes = 0
         self.refused = 0
         self.closed = 0
+        self.chores = 0
+        self.tidied = 0
         self.most = 0
         self.fails: Exception | None = None
         self.fails_once: Exception | None = None
@@ -40,6 +43,12 @@ class Paper:
             self.writes += 1
             self.most = max(self.most, len(items))
             self.items += items
+
+    def tidy(self) -> bool:
+        with self._change:
+            self._change.notify_all()
+            self.tidied += 1
+            return self.tidied < self.chores
 
     def close(self) -> None:
         with self._change:
@@ -291,12 +300,29 @@ def test_so_much_is_written_at_once_and_then_others_have_their_turn(monkeypatch:
     assert paper.most == 3
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_can_wait_is_done_when_nothing_streams() -> None:
+    paper = Paper()
+    paper.chores = 3
+    recording = Recorder(paper)
+    first = begin(recording)
+    paper.wait(lambda: paper.items)
+    assert paper.tidied == 0
+    end(first)
+    paper.wait(lambda: paper.tidied == 3)
+    begin(recording)
+
+    assert recording.close() == ""
+    assert paper.tidied == 3, "the second round still streams"
+
+
 def test_who_keeps_nothing() -> None:
     recording = Recorder(Nowhere())
     end(begin(recording))
     recording.close()
 
     assert recording.problem == ""
+    assert not Nowhere().tidy()
 
 
 @pytest.mark.usefixtures("quick")
@@ -311,7 +337,7 @@ def test_a_fault_of_our_own_costs_one_round(monkeypatch: pytest.MonkeyPatch) -> 
     second = begin(recording)
     end(second)
 
-    told = "Diptych failed at writing down what arrived. 1 round is not recorded, or only in part."
+    told = "What arrived could not be recorded because of a fault in Diptych. 1 round is not recorded, or only in part."
     assert recording.close() == told
     assert [str(error) for error in raised] == ["odd"]
     assert Ended(second) in paper.items

@@ -43,7 +43,8 @@ def run_round(
 
     With `record` the round is written to that file instead of the history.
     """
-    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, Feed, run_headless
+    from diptych.headless.feed import Feed
+    from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, run_headless
 
     feed = Feed()
     shutdown.on_signal(feed.interrupt)

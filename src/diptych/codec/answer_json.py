@@ -2,6 +2,7 @@
 
 from typing import Any, assert_never
 
+from diptych.codec.event_lines import failure_object
 from diptych.core.answer_parts import (
     AnswerEnding,
     AnswerRedactedThinking,
@@ -13,7 +14,6 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.failure import Failure
 from diptych.core.run import Run, State
 
 
@@ -59,19 +59,9 @@ def answer_members(run: Run) -> dict[str, Any]:
     return members
 
 
-def error_object(failure: Failure, request_id: str | None) -> dict[str, Any]:
-    """Return a failure as an object; `request_id` is used where the failure itself has none."""
-    return {
-        "kind": failure.kind,
-        "status": failure.status,
-        "message": failure.message,
-        "request_id": failure.request_id or request_id,
-    }
-
-
 def _error(run: Run, state: State, sentence: str) -> dict[str, Any] | None:
     if run.failure is not None:
-        return error_object(run.failure, run.request_id)
+        return failure_object(run.failure, run.request_id)
     if state == "cut" or (state == "stopped" and run.is_cancelled):
         kind = "cut" if state == "cut" else "event"
         status = run.attempts[-1].status if run.attempts else None

@@ -1,4 +1,4 @@
-"""The lines of a run, in blocks: in a long session the oldest leave memory, and are read back when looked at."""
+"""The lines of a run, in blocks. In a long session the oldest blocks leave memory, and are read back when needed."""
 
 from bisect import bisect_right
 from collections import deque
@@ -10,42 +10,42 @@ from diptych.core.content import Malformed
 from diptych.core.event import Event, Line, RequestSent, ResponseBegan, RunFailed
 
 DEFAULT_CAP = 512 * 1000 * 1000
-"""Bytes that a session's lines may take in memory."""
+"""Bytes that the lines of a session may take in memory."""
 
 _BLOCK_LINES = 256
 _BLOCK_BYTES = 256 * 1024
-"""A block is full with so many lines or bytes: small, since writing one down holds up a stream for a moment."""
+"""Lines or bytes with which a block is full. Blocks are small, since writing one holds up a stream for a moment."""
 
 _OBJECTS = 400
-"""Bytes that the objects of a line take in CPython, without the data that came over the wire."""
+"""Bytes that the Python objects of a line take, without its raw data."""
 
 
 class SpillFile(Protocol):
-    """Where blocks of lines are kept that leave memory. Both methods raise `OSError`."""
+    """Holds the blocks that left memory. Both methods raise `OSError`."""
 
     def put(self, lines: Sequence[Line]) -> int:
-        """Keep these; the number by which to get them."""
+        """Write lines; return the number by which to get them."""
 
     def get(self, number: int) -> Sequence[Line]:
-        """The lines that were kept under a number."""
+        """Return the lines that have a number."""
 
 
 class Block:
-    """Lines that follow each other, in memory or on a shelf; `size` is about how many bytes they take there."""
+    """Lines that follow each other, in memory or in a spill file; `size` is about the memory they take, in bytes."""
 
-    __slots__ = ("_at", "_count", "_lines", "_number", "_shelf", "size")
+    __slots__ = ("_at", "_count", "_lines", "_number", "_spill_file", "size")
 
     def __init__(self, lines: Sequence[Line], size: int) -> None:
         self.size = size
         self._lines: Sequence[Line] | None = lines
-        self._shelf: SpillFile
+        self._spill_file: SpillFile
         self._number: int
         self._at: float
         self._count: int
 
     @property
     def lines(self) -> Sequence[Line]:
-        """The lines, read back if need be; where they cannot be, as many events that say so."""
+        """The lines, read back if necessary. If that fails, as many events that say so."""
         try:
             return self.read()
         except OSError as error:
@@ -53,39 +53,39 @@ class Block:
             return [Event(self._at, 0, "unreadable", b"", (Malformed(reason),))] * self._count
 
     def read(self) -> Sequence[Line]:
-        """The lines, read back if need be. Raises `OSError`."""
+        """Return the lines, read back if necessary. Raises `OSError`."""
         lines = self._lines
-        return self._shelf.get(self._number) if lines is None else lines
+        return self._spill_file.get(self._number) if lines is None else lines
 
-    def leave(self, shelf: SpillFile) -> None:
-        """Leave memory. Raises `OSError`, and stays then."""
+    def leave(self, spill_file: SpillFile) -> None:
+        """Move the lines to a spill file. If that raises `OSError`, they stay in memory."""
         lines = self.read()
         self._at, self._count = lines[0].at, len(lines)
-        self._number = shelf.put(lines)
-        self._shelf = shelf
+        self._number = spill_file.put(lines)
+        self._spill_file = spill_file
         self._lines = None  # last of all: another thread may be reading
 
 
 class MemoryBudget:
-    """Keeps the lines of all runs of a session under a cap: what is over it leaves, oldest blocks first.
+    """Limits the memory that the lines of a session take: above `cap` bytes, the oldest blocks go to a spill file.
 
-    `problem` is a sentence while lines cannot leave, "" while all is well. Belongs to the thread that writes the runs.
+    `problem` is a sentence while that fails, else "". Belongs to the thread that writes the runs.
     """
 
-    def __init__(self, shelf: SpillFile, cap: int = DEFAULT_CAP) -> None:
+    def __init__(self, spill_file: SpillFile, cap: int = DEFAULT_CAP) -> None:
         self.problem = ""
-        self._shelf = shelf
+        self._spill_file = spill_file
         self._cap = cap
         self._blocks: deque[Block] = deque()
         self._size = 0
 
     def add(self, block: Block) -> None:
-        """A block is full. What cannot leave is tried again with the next one."""
+        """Count a full block, and move out what is too much. If that fails, the next full block tries again."""
         self._blocks.append(block)
         self._size += block.size
         try:
             while self._size > self._cap:
-                self._blocks[0].leave(self._shelf)
+                self._blocks[0].leave(self._spill_file)
                 self._size -= self._blocks.popleft().size
         except OSError as error:
             why = error.strerror or str(error)
@@ -95,7 +95,7 @@ class MemoryBudget:
 
 
 class EventLog(Sequence[Line]):
-    """A sequence that grows at its end. It has one writer; others may read it meanwhile.
+    """A sequence that grows at its end. It has one writer; other threads may read it at any time.
 
     Iterating goes as far as it has come when that begins. Lines that left memory and cannot be read back are replaced
     by events that say so; `read` raises `OSError` for them instead.
@@ -124,7 +124,7 @@ class EventLog(Sequence[Line]):
             self.close()
 
     def close(self) -> None:
-        """The last block grows no more: nothing follows, or the next line begins another."""
+        """End the last block: the next line, if there is one, begins another."""
         if self._open is not None:
             self._open = None
             block = self._blocks[-1]
@@ -133,7 +133,7 @@ class EventLog(Sequence[Line]):
                 self._memory.add(block)
 
     def first(self, count: int) -> Self:
-        """Another sequence with the first `count` lines of this one, which goes on by itself."""
+        """Return another sequence with the first `count` lines of this one; from there on both grow separately."""
         copied = type(self)()
         for number, start in enumerate(self._starts):
             if start >= count:
@@ -163,7 +163,7 @@ class EventLog(Sequence[Line]):
         return block.lines[place]
 
     def read(self, index: int) -> Line:
-        """One line. Raises `OSError` where it cannot be read back."""
+        """Return one line. Raises `OSError` if it cannot be read back."""
         block, place = self._find(index)
         return block.read()[place]
 
@@ -175,7 +175,7 @@ class EventLog(Sequence[Line]):
             yield from islice(block.lines, count - start)
 
     def _find(self, index: int) -> tuple[Block, int]:
-        """The block that a line is in, and its index there."""
+        """Return the block of a line, and the index of the line in it."""
         place = range(self._count)[index]  # which raises for one that is beyond
         number = bisect_right(self._starts, place) - 1
         return self._blocks[number], place - self._starts[number]

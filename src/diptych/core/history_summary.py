@@ -1,6 +1,6 @@
-"""The history as it is listed: what a round was about and how its sides ended, without what was received.
+"""A listed round of the history: its prompt and the figures of its runs, without their lines.
 
-A `HistoryFilter` says which rounds to list; whoever keeps them makes `ListedRound`s, or raises `HistoryError`.
+A `HistoryFilter` says which rounds to list. `diptych.store.history` returns them, or raises `HistoryError`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class HistoryError(Exception):
 
 
 class ListedRun(NamedTuple):
-    """One side of a listed round.
+    """A run that counts in a listed round.
 
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
     where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire.
@@ -36,7 +36,10 @@ class ListedRun(NamedTuple):
 
 
 class ListedRound(NamedTuple):
-    """One round of the history: its ids, its prompt, when it began (seconds since 1970, UTC), and its sides."""
+    """One round of the history: its ids, its prompt and its runs.
+
+    `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label.
+    """
 
     id: int
     session: int
@@ -47,10 +50,10 @@ class ListedRound(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which rounds to list: those to which everything here applies; "" is any.
+    """Which rounds to list: those that match every field; "" matches all.
 
-    `query` is looked for in prompts and answers. `model` and `endpoint` are parts of those names, whatever the case,
-    `state` is a whole one; they apply to a round if they all apply to the same of its sides.
+    The words of `query` may stand in the prompt or in any answer. `model` and `endpoint` are parts of those names, in
+    upper or lower case, and `state` is a whole state; one run of the round must match all three.
     """
 
     query: str = ""

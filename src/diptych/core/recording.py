@@ -1,16 +1,18 @@
 """A round as it was recorded: what the wire sent and when, and nothing that was made of it.
 
-Stamps are seconds since the round began, on one clock for both sides. What the events mean is read anew, by
+Stamps are seconds since the round began, on one clock for all runs. What the events mean is read anew, by
 `diptych.replay`, whenever a recording is opened.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from diptych.core.event import Note
 from diptych.core.message import Message
 from diptych.core.request import Label
+from diptych.core.round import ExperimentCase
 from diptych.core.settings import Settings
 
 
@@ -35,6 +37,7 @@ class RecordedRun:
 
     `ended` says whether the recording holds the run's end; one that does not was broken off, or still `is_live`.
     `cost_usd` is what the run cost by the prices of its day; its endpoint has no provider, so that no others are asked.
+    Of the takes of a label, the last one with `counts` is the one that counts.
     """
 
     label: Label
@@ -45,15 +48,22 @@ class RecordedRun:
     cost_usd: str | None = None
     take: int = 1
     messages: tuple[Message, ...] = ()
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A round: its prompt, when it began (seconds since 1970, UTC; None if unknown), and every take of every label."""
+    """A round: its prompt, when it began (seconds since 1970, UTC; None if unknown), and every take of every label.
+
+    `experiment_case` is where it belongs, if that is an experiment. `files` are the contents of the files in its
+    messages by their SHA-256, as far as they are known.
+    """
 
     prompt: str
     date: float | None
     runs: Sequence[RecordedRun]
+    experiment_case: ExperimentCase | None = None
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     def run(self, label: Label, take: int = 1) -> RecordedRun:
         """Return one take of a label. Raises `LookupError` where there is none."""

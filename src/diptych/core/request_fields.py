@@ -1,9 +1,8 @@
 """Extra request fields, as users write them."""
 
-import math
-from typing import Any, NoReturn
+from typing import Any
 
-from diptych.core.strict_json import parse_json
+from diptych.core.strict_json import parse_finite_json
 
 _FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed anyway"}
 
@@ -20,15 +19,6 @@ def parse_param(text: str) -> tuple[str, Any]:
     if key in _FIXED:
         raise ValueError(f"{key} cannot be an extra request field: {_FIXED[key]}.")
     try:
-        return key, parse_json(value, parse_constant=_refuse, parse_float=_finite)
+        return key, parse_finite_json(value)
     except ValueError:
         raise ValueError(f"The value of {key} is not JSON. Text needs double quotes.") from None
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    return value if math.isfinite(value) else _refuse(number)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

@@ -1,8 +1,14 @@
-"""JSON from elsewhere, never nested deeper than what Python can walk, copy and write again."""
+"""JSON from elsewhere, read strictly: what every reader of settings, recordings and bodies accepts is decided here.
+
+Three things that Python's `json` module lets pass are not JSON, or cannot be handled later: nesting so deep that it
+cannot be walked or written again, numbers that are not finite (`NaN`, `Infinity`, `1e999`), and halves of characters
+(lone surrogates), which UTF-8 cannot hold. The last are kept: `to_json` writes them as escapes.
+"""
 
 import json
+import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 MOST_LEVELS = 100
 """Levels of nesting that are read. The `json` module recurses, and gives up somewhere below a thousand levels: where
@@ -10,18 +16,42 @@ exactly depends on how deep the stack already is, so a value that was read in on
 """
 
 
-def parse_json(text: str, **hooks: Any) -> Any:
-    """The value of a JSON text, with or without a byte-order mark; `hooks` are those of `json.loads`.
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text, with or without a byte-order mark.
 
-    Raises `ValueError` for text that is not JSON, and for JSON nested deeper than `MOST_LEVELS`.
+    Raises `ValueError` for text that is not JSON, and for JSON nested deeper than `MOST_LEVELS`. Numbers that are not
+    finite are accepted.
+    """
+    return _parse(text)
+
+
+def parse_finite_json(text: str) -> Any:
+    """Return the value of a JSON text as `parse_json` does, but refuse numbers that are not finite."""
+    return _parse(text, parse_constant=_refuse, parse_float=_finite)
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """Return a JSON object whose numbers are finite. Raises `ValueError` whose message follows "it ".
+
+    Its values may be nested more deeply than `MOST_LEVELS`: whoever keeps one of them asks `is_too_deep`.
     """
     try:
-        value = json.loads(text.removeprefix("\ufeff"), **hooks)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if text.count("[") + text.count("{") > MOST_LEVELS and is_too_deep(value):
-        raise ValueError("nested too deeply")
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    except ValueError:
+        raise ValueError("is not JSON") from None
+    if not isinstance(value, dict):
+        raise ValueError("is not a JSON object")
     return value
+
+
+def to_json(value: Any) -> str:
+    """Return a value as JSON on one line of ASCII, so that any text survives any terminal, pipe or file.
+
+    Raises `ValueError` for numbers that are not finite.
+    """
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
 def is_too_deep(value: Any) -> bool:
@@ -34,6 +64,16 @@ def is_too_deep(value: Any) -> bool:
     return True
 
 
+def _parse(text: str, **hooks: Any) -> Any:
+    try:
+        value = json.loads(text.removeprefix("\ufeff"), **hooks)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if text.count("[") + text.count("{") > MOST_LEVELS and is_too_deep(value):
+        raise ValueError("nested too deeply")
+    return value
+
+
 def _inside(value: Any) -> Iterable[Any]:
     match value:
         case dict():
@@ -42,3 +82,12 @@ def _inside(value: Any) -> Iterable[Any]:
             return value
         case _:
             return ()
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

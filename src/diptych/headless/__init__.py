@@ -1,1 +1,1 @@
-"""The front end without a screen."""
+"""Asks without a screen, for scripts and pipes."""

@@ -1,1 +1,1 @@
-"""A recorded round made anew: its raw data decoded and folded by the code of today, at once or in its own time."""
+"""Replays a recorded round: its raw data is decoded and folded again by today's code, at once or with its timing."""

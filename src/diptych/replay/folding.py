@@ -1,7 +1,7 @@
 """Recorded lines folded into a run again, by the same code that folds what arrives over the wire."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
@@ -25,7 +25,7 @@ from diptych.core.run import Run
 
 
 def decode(recorded: RecordedRun) -> Iterator[Line]:
-    """The lines of a recorded run with what its events mean, as today's code reads them."""
+    """Yield the lines of a recorded run with what its events mean, as today's code reads them."""
     dialect = DIALECTS[recorded.settings.endpoint.api]()
     seq = 0
     for line in recorded.lines:
@@ -40,7 +40,17 @@ def decode(recorded: RecordedRun) -> Iterator[Line]:
 def new_run(recorded: RecordedRun, recording: Recording) -> Run:
     """Return a run of which nothing has happened yet; its round begins at 0."""
     messages = recorded.messages or (Message.of_text("user", recording.prompt),)
-    return Run(recorded.label, Request(recorded.settings, messages), began=0.0, take=recorded.take)
+    request = Request(recorded.settings, messages, recording.files)
+    return Run(recorded.label, request, began=0.0, take=recorded.take)
+
+
+def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
+    """Return the round of a recording with a run for each that was recorded, in their order."""
+    round_ = Round(recording.prompt, 0.0, runs, recording.date, recording.experiment_case)
+    for recorded, run in zip(recording.runs, runs, strict=True):
+        if recorded.counts:
+            round_.choose_take(run)
+    return round_
 
 
 def fold_line(run: Run, line: Line) -> None:
@@ -80,7 +90,7 @@ def finish(run: Run, recorded: RecordedRun) -> None:
 
 
 def fold(recording: Recording) -> Round:
-    """The whole round as it ended, or as far as it was recorded."""
+    """Return the whole round as it ended, or as far as it was recorded."""
     runs: list[Run] = []
     for recorded in recording.runs:
         run = new_run(recorded, recording)
@@ -89,4 +99,4 @@ def fold(recording: Recording) -> Round:
             if not run.ended:
                 fold_line(run, line)
         finish(run, recorded)
-    return Round(recording.prompt, 0.0, runs, recording.date)
+    return new_round(recording, runs)

@@ -1,4 +1,4 @@
-"""A recorded round at any moment of it: decoded once, folded as far as a position, forth and back."""
+"""A recorded round at any moment of it: decoded once, then folded as far as a position, forward and back."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -12,15 +12,14 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import State
-from diptych.replay.checkpoint import Checkpoint
-from diptych.replay.folding import decode, finish, fold_line, new_run
+from diptych.replay.folding import decode, finish, fold_line, new_round, new_run
 
-_LINES_PER_CHECKPOINT = 2_000
+_LINES_PER_SNAPSHOT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What stands out in one side, in seconds since the round began; `state` is the one it came to at `end`."""
+    """What stands out in one run, in seconds since the round began; `state` is the one in which it ended at `end`."""
 
     first_token: float | None
     stalls: Sequence[Stall]
@@ -35,7 +34,7 @@ class Player:
     """
 
     def __init__(self, recording: Recording) -> None:
-        self._prompt, self._date = recording.prompt, recording.date
+        self._recording = replace(recording, runs=[replace(run, lines=()) for run in recording.runs])
         with no_collections():
             self._tracks = [_Track(run, recording) for run in recording.runs]
         self.length = max((track.due[-1] for track in self._tracks if track.due), default=0.0)
@@ -51,15 +50,15 @@ class Player:
     @property
     def whole(self) -> Round:
         """The round as it ended, or as far as it was recorded, whatever the position."""
-        return Round(self._prompt, 0.0, [track.whole for track in self._tracks], self._date)
+        return new_round(self._recording, [track.whole for track in self._tracks])
 
     @property
     def next_at(self) -> float | None:
-        """The position of the next line of either side, None where there is none."""
+        """The position of the next line of any run, None where there is none."""
         return min((track.next_at for track in self._tracks if track.next_at is not None), default=None)
 
     def advance_to(self, position: float) -> bool:
-        """Be at that position, before or after the present one; whether there are other runs now."""
+        """Go to a position before or after the present one; return whether `round` has other runs now."""
         self.position = min(max(position, 0.0), self.length)
         replaced = [track.go_to(bisect_right(track.due, self.position)) for track in self._tracks]
         if not any(replaced):
@@ -68,7 +67,7 @@ class Player:
         return True
 
     def step(self) -> bool:
-        """Let the next line of either side happen, and no other, though it came with it; whether there was one."""
+        """Let only the next line happen, even if others came at the same time; return whether there was one."""
         at = self.next_at
         track = next((track for track in self._tracks if at is not None and track.next_at == at), None)
         if track is None or at is None:
@@ -78,13 +77,13 @@ class Player:
         return True
 
     def density(self, label: Label, bins: int) -> list[int]:
-        """How many lines of a run lie in each of so many equal parts of the round."""
+        """Return how many lines of a run lie in each of `bins` equal parts of the round."""
         due = self._track(label).due
         edges = [bisect_left(due, self.length * number / bins) for number in range(bins)]
         return [after - before for before, after in zip(edges, [*edges[1:], len(due)], strict=True)]
 
     def marks(self, label: Label) -> Marks:
-        """What stands out in the whole of the run that counts for a label."""
+        """Return what stands out in the run that counts for a label, whatever the position."""
         return self._track(label).marks
 
     def _track(self, label: Label) -> "_Track":
@@ -92,19 +91,19 @@ class Player:
         return next(track for track in self._tracks if track.run is run)
 
     def _gather(self) -> Round:
-        return Round(self._prompt, 0.0, [track.run for track in self._tracks], self._date)
+        return new_round(self._recording, [track.run for track in self._tracks])
 
 
 class _Track:
-    """One side: its lines, when each is due, and its run with the first `count` of them.
+    """One recorded run: when each of its lines is due, `whole` with all of them, and `run` with the first `count`.
 
-    A line is due at its stamp, but never before the line that it follows. `whole` is its run with all of them.
+    A line is due at its stamp, but never before the line that it follows.
     """
 
     def __init__(self, recorded: RecordedRun, recording: Recording) -> None:
         self._recorded = replace(recorded, lines=())
         self.whole = new_run(recorded, recording)
-        self._checkpoints = [Checkpoint(self.whole)]
+        self._snapshots = [self.whole.snapshot()]
         self.due = array("d")
         latest = 0.0
         for line in decode(recorded):
@@ -113,10 +112,10 @@ class _Track:
             fold_line(self.whole, line)
             latest = max(latest, line.at)
             self.due.append(latest)
-            if len(self.due) % _LINES_PER_CHECKPOINT == 0:
-                self._checkpoints.append(Checkpoint(self.whole))
+            if len(self.due) % _LINES_PER_SNAPSHOT == 0:
+                self._snapshots.append(self.whole.snapshot())
         finish(self.whole, self._recorded)
-        self.run = self._checkpoints[0].restore()
+        self.run = self._snapshots[0].restore()
         self.count = 0
 
     @property
@@ -126,17 +125,17 @@ class _Track:
 
     @cached_property
     def marks(self) -> Marks:
-        """What stands out in the whole of it."""
+        """What stands out in the whole run."""
         run = self.whole
         end = (run.stamps.end or self.due[-1] if self.due else 0.0) if run.ended else None
         return Marks(run.stamps.first_token, stalls(run), end, run.state)
 
     def go_to(self, count: int) -> bool:
-        """Have so many lines; whether that took another run."""
-        is_elsewhere = not self.count <= count <= self.count + 2 * _LINES_PER_CHECKPOINT
+        """Let `run` have the first `count` lines; return whether it is another run now."""
+        is_elsewhere = not self.count <= count <= self.count + 2 * _LINES_PER_SNAPSHOT
         if is_elsewhere:
-            checkpoint = self._checkpoints[count // _LINES_PER_CHECKPOINT]
-            self.run, self.count = checkpoint.restore(), checkpoint.lines
+            snapshot = self._snapshots[count // _LINES_PER_SNAPSHOT]
+            self.run, self.count = snapshot.restore(), snapshot.lines
         lines = self.whole.lines
         for number in range(self.count, count):
             fold_line(self.run, lines[number])

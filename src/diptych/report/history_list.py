@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from diptych.codec.objects import JsonObject
+from diptych.codec.checked_fields import JsonObject
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import UNKNOWN, cost, seconds
@@ -11,7 +11,7 @@ _LONGEST_PROMPT = 60
 
 
 def listed_object(listed: ListedRound) -> JsonObject:
-    """A round's id, session, date and prompt, and an object with the figures of each side."""
+    """Return a round's id, session, date and prompt, and for each label an object with the figures of its run."""
     date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
     for run in listed.runs:
@@ -21,7 +21,7 @@ def listed_object(listed: ListedRound) -> JsonObject:
 
 
 def listed_line(listed: ListedRound) -> str:
-    """A round on one line: its id, when it was, each side's model, state and figures, and how its prompt begins."""
+    """Return a round on one line: its id and date, each side's model, state and figures, and how the prompt begins."""
     date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
     prompt = clean_line(listed.prompt)
     if len(prompt) > _LONGEST_PROMPT:

@@ -1,33 +1,49 @@
 """What happened in a round and is not written down yet."""
 
-from collections import Counter, deque
+from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import assert_never
 
+from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.entries import Began, Ended, Item
+from diptych.core.run_lines import Ended, RunLines
+from diptych.store.entries import Began, Item, TakeBegan
 
-Marker = Began | Ended | Run
-"""Stands for an item until that is written. A run stands for its next line, which may leave memory meanwhile."""
+Marker = Began | TakeBegan | Ended | Run
+"""Stands for an item until that is written. A run stands for its next line, which may leave memory before that."""
 
 
 class Backlog:
     """The items of one round that wait to be written: one thread adds them, another takes them in order.
 
-    The thread that writes calls `take`, then `written` or `put_back`.
+    The thread that writes calls `take`, then `written` or `put_back`. `session` is the number of the round's session;
+    `written` are runs of the round that were written before, by another backlog.
     """
 
-    def __init__(self, began: Began) -> None:
+    def __init__(self, session: int, round_: Round, written: Iterable[Run] = ()) -> None:
         self.is_begun = False
         """Whether some of the round was written."""
         self.is_given_up = False
         """Whether the round cannot be written, so that what else happens in it is dropped."""
-        self.runs = tuple(began.round.runs.values())
-        self._began = began
-        self._waiting: deque[Marker] = deque([began])
+        self.runs = tuple(round_.all_takes())
+        """The runs that are written, or are to be."""
+        self._session = session
+        self._round = round_
+        self._begun = list(written)  # the runs whose beginning was written
+        self._ended = list(written)  # the runs whose end was written
+        self._lines = RunLines()  # that were written
+        self._lines.taken_whole(written)
         self._taken: list[Marker] = []
-        self._lines: Counter[Run] = Counter()  # how many were written
-        self._ended: list[Run] = []  # those whose end was written
+        self._taken_lines = self._lines
+        self._waiting: deque[Marker] = deque()
+        if self._begun:
+            self.is_begun = True
+            self._waiting.extend(
+                TakeBegan(round_, run, tuple(self._begun)) for run in self.runs if run not in self._begun
+            )
+        else:
+            self._waiting.append(Began(session, round_, self.runs))
 
     def __bool__(self) -> bool:
         """Whether anything is not written yet."""
@@ -39,40 +55,48 @@ class Backlog:
         return len(self._ended) == len(self.runs)
 
     def add(self, marker: Ended | Run) -> None:
-        """Another line, or the end of a run."""
+        """Add another line, or the end of a run."""
         self._waiting.append(marker)
 
+    def add_take(self, run: Run) -> None:
+        """Add a take that begins."""
+        self._waiting.append(TakeBegan(self._round, run, self.runs))
+        self.runs = (*self.runs, run)
+
     def take(self, count: int) -> list[Item]:
-        """The next items, those of `count` markers; a line that cannot be read back is left out."""
+        """Return the next items, those of `count` markers, without lines that cannot be read back."""
         while self._waiting and len(self._taken) < count:
             self._taken.append(self._waiting.popleft())
         items: list[Item] = []
-        read = self._lines.copy()
+        self._taken_lines = self._lines.copy()
         for marker in self._taken:
             if not isinstance(marker, Run):
                 items.append(marker)
                 continue
-            read[marker] += 1
+            index = self._taken_lines.next(marker)
             with suppress(OSError):
-                items.append((marker, marker.lines.read(read[marker] - 1)))
+                items.append((marker, marker.lines.read(index)))
         return items
 
     def put_back(self) -> None:
-        """What was taken was not written: it is taken again the next time."""
+        """Take what was taken again the next time, since it was not written."""
         self._waiting.extendleft(reversed(self._taken))
         self._taken.clear()
 
     def written(self) -> int:
-        """What was taken was written, or need not be; how many items that were, the left out ones included."""
+        """Count what was taken as written; return how many items that were, those included that were left out."""
         self.is_begun = True
+        self._lines = self._taken_lines
         for marker in self._taken:
             match marker:
                 case Run():
-                    self._lines[marker] += 1
+                    pass
                 case Ended(run=run):
                     self._ended.append(run)
-                case Began():
-                    pass
+                case Began(runs=runs):
+                    self._begun.extend(runs)
+                case TakeBegan(run=run):
+                    self._begun.append(run)
                 case _:
                     assert_never(marker)
         count = len(self._taken)
@@ -81,9 +105,10 @@ class Backlog:
 
     def begin_again(self) -> None:
         """Let all of the round be taken once more from its beginning: what was written of it is gone."""
-        lines = [run for run, count in self._lines.items() for _ in range(count)]
         if self.is_begun:
-            self._waiting.extendleft(reversed([self._began, *lines, *map(Ended, self._ended)]))
+            began = Began(self._session, self._round, tuple(self._begun))
+            self._waiting.extendleft(reversed([began, *self._lines.taken(), *map(Ended, self._ended)]))
         self.is_begun = False
-        self._lines.clear()
+        self._lines = RunLines()
+        self._begun.clear()
         self._ended.clear()

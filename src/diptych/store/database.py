@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diptych.store.errors import BusyError, StoreError, UnstorableError
+from diptych.store.moved_words import moving
 from diptych.store.private import make_folder
-from diptych.store.schema import UnusableError, migrate
+from diptych.store.schema import OldWriterError, UnusableError, migrate
 
 _BUSY_SECONDS = 5.0
 """How long to wait while another Diptych writes."""
@@ -24,6 +25,8 @@ def sentences(path: Path) -> Iterator[None]:
     """Raise whatever goes wrong with the database at `path` as a `StoreError` with one sentence."""
     try:
         yield
+    except OldWriterError as error:
+        raise BusyError(_sentence(path, str(error))) from None
     except UnusableError as error:
         raise StoreError(_sentence(path, str(error))) from None
     except sqlite3.Error as error:
@@ -35,9 +38,9 @@ def sentences(path: Path) -> Iterator[None]:
 
 
 def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection:
-    """A connection to the history at `path`, which is made where there is none, for its owner alone.
+    """Return a connection to the history at `path`, which is made where there is none, for its owner alone.
 
-    Its transactions are begun by hand. It waits `busy_seconds` for a lock that another holds, by default several.
+    It begins no transaction by itself. It waits `busy_seconds` for a lock that another holds, by default several.
     Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `sentences`.
     """
     make_folder(path.parent)
@@ -47,11 +50,13 @@ def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection
     timeout = _BUSY_SECONDS if busy_seconds is None else busy_seconds
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
-        migrate(connection)  # first of all: what is no history stays as it is, byte for byte
+        was_older = migrate(connection, path)  # first of all: what is not a history stays as it is, byte for byte
         keep_log(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")  # of what is lost when the power goes, the last moments
+        connection.execute("PRAGMA synchronous = NORMAL")  # a power failure may cost the last moments
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # no text of what was deleted stays in the file
+        if was_older and (work := moving(connection)):
+            _ = work.do_next() and work.do_next()  # of a small history, that is all
     except BaseException:
         connection.close()
         raise
@@ -61,21 +66,21 @@ def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection
 def refuse_too_short(path: Path) -> None:
     """Raise `UnusableError` for a file of a few bytes, which SQLite would take for an empty database."""
     if 0 < path.stat().st_size < _SHORTEST:
-        raise UnusableError("it is damaged, or no database")
+        raise UnusableError("it is damaged, or not a database")
 
 
 def keep_log(connection: sqlite3.Connection) -> None:
-    """Let reading and writing go on beside each other, which a history that was made once is marked for."""
+    """Let others read while one writes. The database keeps this setting once it is made."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
         if primary_code(error) != sqlite3.SQLITE_BUSY:
             raise
-        # Another Diptych, which opens the new history at the same moment, is at it; all works without, too.
+        # Another Diptych opens the new history at the same moment and sets it. Until then everything works without it.
 
 
 def primary_code(error: sqlite3.Error) -> int | None:
-    """SQLite's result code without its details; None where the error is one of Python's module."""
+    """Return SQLite's result code without its details; None for an error that Python's module raises itself."""
     code = getattr(error, "sqlite_errorcode", None)
     return code & 0xFF if isinstance(code, int) else None
 
@@ -97,7 +102,7 @@ def _what(error: sqlite3.Error) -> str:
     known = {
         sqlite3.SQLITE_FULL: "the disk is full",
         sqlite3.SQLITE_READONLY: "it can only be read",
-        sqlite3.SQLITE_NOTADB: "it is damaged, or no database",
+        sqlite3.SQLITE_NOTADB: "it is damaged, or not a database",
         sqlite3.SQLITE_CORRUPT: "it is damaged",
         **dict.fromkeys(_LOCKED, "another program keeps it locked"),
         sqlite3.SQLITE_CANTOPEN: "it cannot be opened",

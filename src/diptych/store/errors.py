@@ -1,4 +1,4 @@
-"""What can go wrong with what is kept on disk."""
+"""Errors of the history and of recordings."""
 
 from diptych.core.history_summary import HistoryError
 
@@ -8,12 +8,12 @@ class StoreError(HistoryError):
 
 
 class BusyError(StoreError):
-    """Another program keeps the database locked: the same thing works once it lets go."""
+    """Another program uses the database: the same call works once that is done."""
 
 
 class UnstorableError(StoreError):
-    """What was to be written cannot be stored, so that trying again is useless; other rounds can be."""
+    """A round cannot be stored, so that trying again is useless; other rounds can be."""
 
 
 class RoundGoneError(StoreError):
-    """What was written of a round is not there any more: it must be written again from its beginning."""
+    """The part of a round that was written before is gone: the round must be written again from its beginning."""

@@ -1,26 +1,30 @@
-"""Rounds that nobody sees: those that are being imported or deleted, which takes many short transactions.
+"""Rounds that are hidden: those that are being imported or deleted, which takes many short transactions.
 
-They belong to a session without a version, whose writer lives for as long as that goes on. What is left of one whose
-writer died is removed by whoever comes next.
+They belong to a session without a version, whose writer lives for as long as that goes on. If the writer dies, the next
+Diptych that writes removes what is left.
 """
 
 import sqlite3
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
+from diptych.store.contents import release
+from diptych.store.index_merging import IndexMerging
 from diptych.store.transactions import in_short_transactions, transaction
+from diptych.store.word_search import indexes, remove_words
 from diptych.store.writer_lock import is_alive
 
 SEEN = "rounds.session NOT IN (SELECT id FROM sessions WHERE app = '')"
-"""The condition that a round meets unless it is hidden."""
+"""The SQL condition for rounds that are not hidden."""
 
 _LINES = "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run = ? LIMIT ?)"
 _ROUNDS = "DELETE FROM rounds WHERE id IN (SELECT id FROM rounds WHERE session = ? LIMIT ?)"
 
 
 def insert_hidden_session(connection: sqlite3.Connection, writer: str) -> int:
-    """A session for rounds that nobody is to see while that writer lives; its id."""
+    """Insert a session whose rounds are hidden; return its id."""
     values = (time.time(), "", writer)
     session = connection.execute("INSERT INTO sessions (began, app, writer) VALUES (?, ?, ?)", values).lastrowid
     assert session is not None  # noqa: S101 - of an INSERT
@@ -32,11 +36,14 @@ def remove(connection: sqlite3.Connection, session: int) -> None:
     rounds = _ids(connection, "SELECT id FROM rounds WHERE session = ?", session)
     if rounds:
         runs = "SELECT runs.id FROM rounds CROSS JOIN runs ON runs.round = rounds.id WHERE rounds.session = ?"
-        _delete_texts(connection, rounds)
+        names = indexes(connection)
+        _for_each(connection, rounds, lambda round_id: remove_words(connection, names, round_id))
         _delete(connection, _LINES, _ids(connection, runs, session), 1_000)
-        _merge_index(connection)
+        _for_each(connection, _ids(connection, runs, session), lambda run_id: release(connection, run_id))
+        for name in names:
+            in_short_transactions(connection, IndexMerging(connection, name).step, 100)
         _delete(connection, _ROUNDS, deque([session]), 200)
-    with transaction(connection):  # last of all: until then it can be found that something is left
+    with transaction(connection):  # last of all: as long as it is there, it shows that something is left
         connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
 
 
@@ -47,17 +54,19 @@ def remove_left_behind(connection: sqlite3.Connection, path: Path) -> None:
             remove(connection, session)
 
 
-def _delete_texts(connection: sqlite3.Connection, rounds: deque[int]) -> None:
+def _for_each(connection: sqlite3.Connection, ids: deque[int], do: Callable[[int], None]) -> None:
+    """Do something with each of these ids."""
+
     def step(count: int) -> bool:
-        some = [(rounds.popleft(),) for _ in range(min(count, len(rounds)))]
-        connection.executemany("DELETE FROM search WHERE rowid = ?", some)
-        return bool(rounds)
+        for _ in range(min(count, len(ids))):
+            do(ids.popleft())
+        return bool(ids)
 
     in_short_transactions(connection, step, 20)
 
 
 def _delete(connection: sqlite3.Connection, statement: str, owners: deque[int], count: int) -> None:
-    """Delete all rows of these owners, by a statement that deletes so many rows of one of them."""
+    """Delete all rows of these owners, by a statement that deletes a number of rows of one of them."""
 
     def step(limit: int) -> bool:
         while owners and limit > 0:
@@ -72,21 +81,3 @@ def _delete(connection: sqlite3.Connection, statement: str, owners: deque[int], 
 
 def _ids(connection: sqlite3.Connection, query: str, session: int) -> deque[int]:
     return deque(number for (number,) in connection.execute(query, (session,)))
-
-
-def _merge_index(connection: sqlite3.Connection) -> None:
-    """Take the words of what was deleted out of the full-text index, where they are only marked as deleted at first.
-
-    That takes merging all of it, which `optimize` would do in one transaction. A negative number of pages begins that,
-    positive ones go on; it is done when nothing changes any more (https://sqlite.org/fts5.html#the_merge_command).
-    """
-    sign = -1
-
-    def step(pages: int) -> bool:
-        nonlocal sign
-        before = connection.total_changes
-        connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (sign * pages,))
-        sign = 1
-        return connection.total_changes - before > 1
-
-    in_short_transactions(connection, step, 100)

@@ -1,4 +1,4 @@
-"""Files and folders for their owner alone, from the first byte on: a prompt may be confidential."""
+"""Files and folders that only their owner can read, from the first byte on: a prompt may be confidential."""
 
 import os
 from pathlib import Path
@@ -11,12 +11,12 @@ def make_folder(path: Path) -> None:
 
 
 def create_file(path: Path) -> int:
-    """A descriptor of a new file to write to. Raises `OSError`; `FileExistsError` where there is such a file."""
+    """Create a file; return a descriptor to write to it. Raises `OSError`, `FileExistsError` for a file that exists."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """What tells the file at a path from any other that may take its place; None where there is none."""
+    """Return what tells the file at a path from another that may take its place; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Opens the history to read it, also where it cannot be written: in somebody else's folder, or on a read-only disk."""
+"""Opens the history to read it, even where it cannot be written: in somebody else's folder, or on a read-only disk."""
 
 import errno
 import os
@@ -10,18 +10,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from diptych.store.database import connect, primary_code, refuse_too_short
-from diptych.store.schema import refuse_unknown
+from diptych.store.schema import OldWriterError, show_as_newest
 
 _NOT_WRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 _NOT_WRITABLE_CODES = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
 )
-"""What opening a history to write fails with, where it may still be read."""
+"""Errors of opening a history to write it, after which it may still be readable."""
 
 
 @contextmanager
 def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to an existing history, which can write if that is allowed.
+    """Open an existing history; the connection can write if that is allowed.
+
+    It sees the history as it is at one moment. A history of an older version is brought up to date, or shown as one of
+    the newest where it cannot be changed.
 
     Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `diptych.store.database.sentences`.
     """
@@ -32,7 +35,11 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
             if not _may_be_readable(error):
                 raise
             connection = _read_only(path, error, stack)
+        except OldWriterError:
+            connection = _connect(path, "mode=ro")
         stack.callback(connection.close)
+        if not connection.in_transaction:
+            connection.execute("BEGIN")
         yield connection
 
 
@@ -43,7 +50,7 @@ def _may_be_readable(error: OSError | sqlite3.Error) -> bool:
 
 
 def _read_only(path: Path, reason: Exception, stack: ExitStack) -> sqlite3.Connection:
-    """A connection that cannot write. Raises `reason` where there is none.
+    """Return a connection that cannot write. Raises `reason` where that is not possible.
 
     SQLite needs files beside the database for its log, and makes them where they are missing. Where it cannot, a
     database without a log is read as one that nobody changes, and one with a log from a copy.
@@ -65,7 +72,9 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     refuse_too_short(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
     try:
-        refuse_unknown(connection)
+        connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be full, or not writable
+        connection.execute("BEGIN")  # the version that is found here must not change before the history is read
+        show_as_newest(connection)
     except BaseException:
         connection.close()
         raise

@@ -1,74 +1,87 @@
-"""Writes rounds down while they stream, on a thread of its own, so that no disk delays a stream."""
+"""Writes rounds down while they stream, on a separate thread, so that no disk delays a stream."""
 
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Began, Ended, Item
+from diptych.store.entries import Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
-"""Seconds for which lines are gathered before they are written together."""
+"""Seconds between two writes while a round streams: what arrives in between is written together."""
 
 PATIENCE = 5.0
-"""Seconds to wait at the end for what is left to be written, unless told otherwise."""
+"""Seconds that `close` waits for the last writes by default."""
 
 _AT_ONCE = 10_000
-"""Lines that are written together, at most: more would keep others from the database for too long."""
+"""Most lines of one write: with more, other programs would wait too long for the database."""
 
 _TURN = 0.03
-"""Seconds for which the database is left to others where there is more to write than that."""
+"""Seconds for which the database is left to other programs between two writes that follow each other at once."""
 
 _AGAIN = 1.0
-"""Seconds after which what could not be written is tried again."""
+"""Seconds after which a failed write is repeated."""
 
 _BUSY = 3.0
-"""Seconds for which another program may keep the database locked before that is told."""
+"""Seconds for which another program may lock the database before the user is told."""
 
-_FAILED = "Diptych failed at writing down what arrived."
+_FAILED = "What arrived could not be recorded because of a fault in Diptych."
 
 
 class Sink(Protocol):
-    """Where rounds are written to. All its methods are called by one thread."""
+    """Where rounds are written. One thread calls all of its methods."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Write all of these, which belong to one round, so that they outlive the program; or none of them, and raise.
+        """Write all of these items, which belong to one round, so that they outlive the program.
 
-        Raises `StoreError`. Its subclasses tell what to do: `BusyError` and most others, the same again later;
-        `RoundGoneError`, all of the round again; `UnstorableError`, to give the round up.
+        If that fails, nothing is written and `StoreError` is raised. Its class says what to do next: after
+        `RoundGoneError`, write the whole round again; after `UnstorableError`, give the round up; after any other,
+        repeat the same write later.
         """
 
+    def tidy(self) -> bool:
+        """Do a short piece of work that can wait until nothing streams; return whether more is left. Raises nothing."""
+
     def close(self) -> None:
-        """Let go of the file, after an error too; raises nothing."""
+        """Close the file, even after an error. Raises nothing."""
 
 
 class Nowhere:
-    """The sink of those who keep nothing."""
+    """A sink that saves nothing."""
 
     def write(self, items: Sequence[Item]) -> None:
-        """Forget all of these."""
+        """Do nothing."""
+
+    def tidy(self) -> bool:
+        """Return False: there is nothing to do."""
+        return False
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: no file is open."""
 
 
 class Recorder:
-    """An observer of the engine that hands everything to a sink.
+    """An observer that writes every round into a sink.
 
-    What cannot be written is kept and tried again for as long as the program runs. It costs a reference for each line;
-    the lines themselves are their run's, and may leave memory with it.
+    What cannot be written is kept and tried again as long as the program runs. That costs a reference per line: the
+    lines themselves stay with their run, which may move them out of memory.
     """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._rounds: list[Backlog] = []  # that are not written whole
+        self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
+        self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
+        self._lock = threading.Lock()  # held while a backlog is opened, gets a take, or is dropped
+        self._has_chores = False
         self._given_up: list[str] = []  # why, for each round that cannot be written at all
         self._unreadable = 0
         self._error: StoreError | None = None  # of the last attempt
@@ -79,17 +92,25 @@ class Recorder:
 
     def began(self, session: int, round_: Round) -> None:
         """A round begins."""
-        backlog = Backlog(Began(session, round_))
-        self._of.update(dict.fromkeys(backlog.runs, backlog))
-        self._rounds.append(backlog)
+        self._sessions[round_] = session
+        with self._lock:
+            self._open(Backlog(session, round_))
         if self._thread is None:
             self._thread = threading.Thread(target=self._write_until_closed, name="recorder", daemon=True)
             self._thread.start()
         self._wake.set()
 
     def take_began(self, round_: Round, run: Run) -> None:
-        """Another take begins in a round."""
-        raise NotImplementedError
+        """Another take begins in a round, which may be written whole already."""
+        earlier = [take for take in round_.all_takes() if take is not run]
+        with self._lock:
+            backlog = next((self._of[take] for take in earlier if take in self._of), None)
+            if backlog:
+                backlog.add_take(run)
+                self._of[run] = backlog
+            else:
+                self._open(Backlog(self._sessions[round_], round_, earlier))
+        self._wake.set()
 
     def line(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
@@ -102,7 +123,7 @@ class Recorder:
 
     @property
     def problem(self) -> str:
-        """What is not recorded so far and why, in sentences for the user; "" while all is well, or soon will be."""
+        """Sentences that tell the user what is not recorded yet, and why; "" while nothing is wrong for long."""
         error = self._error
         if error is None or (isinstance(error, BusyError) and time.monotonic() < self._failing_since + _BUSY):
             return self._lost()
@@ -111,11 +132,11 @@ class Recorder:
 
     @property
     def goes_on(self) -> bool:
-        """Whether what is left is still being written, or tried to."""
+        """Whether the thread still writes, or tries to."""
         return self._thread is not None and self._thread.is_alive()
 
     def close(self, patience: float = PATIENCE) -> str:
-        """Write what is left; what is not recorded after that many seconds and why, in sentences, "" if all is.
+        """Write what is left, for at most `patience` seconds; return sentences that tell what is not recorded, and why.
 
         The thread goes on trying as long as the program lives, so this may be called again, from any thread.
         """
@@ -129,8 +150,12 @@ class Recorder:
         why = str(self._error) if self._error else "Writing down what arrived takes too long."
         return " ".join(filter(None, (why, missing, self._lost())))
 
+    def _open(self, backlog: Backlog) -> None:
+        self._of.update(dict.fromkeys(backlog.runs, backlog))
+        self._rounds.append(backlog)
+
     def _missing(self, yet: str = "") -> str:
-        """How many rounds are behind."""
+        """Return a sentence that counts the rounds that are not written whole; "" where all are."""
         behind = [backlog for backlog in tuple(self._rounds) if backlog]
         in_part = sum(backlog.is_begun for backlog in behind)
         whole = len(behind) - in_part
@@ -141,7 +166,7 @@ class Recorder:
         return f"{_rounds(whole)} not recorded{yet}." if whole else ""
 
     def _lost(self) -> str:
-        """What cannot be written however often it is tried."""
+        """Return sentences about what can never be written; "" where there is nothing of that kind."""
         sentences = []
         if self._given_up:
             sentences.append(f"{self._given_up[-1]} {_rounds(len(self._given_up))} not recorded, or only in part.")
@@ -154,34 +179,38 @@ class Recorder:
         while True:
             self._wake.wait(self._pause())
             self._wake.clear()
-            is_last = self._is_closing  # asked first: what was told before that is written now
+            is_last = self._is_closing  # read first, so that what was added before `close` is written now
             self._write_all()
+            self._has_chores = not (self._rounds or self._error) and self._sink.tidy()
             if is_last and not isinstance(self._error, BusyError):
                 break
         self._sink.close()
 
     def _pause(self) -> float | None:
-        """How long to gather, or to wait before the next attempt; None is until something happens."""
+        """Return the seconds until the next write; None if it waits for something to happen."""
         if self._error:
             return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
-        return INTERVAL if self._rounds else None
+        if self._rounds:
+            return INTERVAL
+        return _TURN if self._has_chores else None
 
     def _write_all(self) -> None:
-        """Write what waits, the oldest round first, up to the first error that the others would meet as well."""
+        """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
         error: StoreError | None = None
         for backlog in tuple(self._rounds):
             while backlog and error is None:
                 error = self._write(backlog)
-            if backlog.is_over:
-                self._rounds.remove(backlog)
-                for run in backlog.runs:
-                    del self._of[run]
+            with self._lock:
+                if backlog.is_over:
+                    self._rounds.remove(backlog)
+                    for run in backlog.runs:
+                        del self._of[run]
         if error and not self._error:
             self._failing_since = time.monotonic()
         self._error = error
 
     def _write(self, backlog: Backlog) -> StoreError | None:
-        """Write some of a round; the error that keeps it, and any other round, from being written now."""
+        """Write some of a round; return an error that keeps any round from being written now."""
         items = backlog.take(_AT_ONCE)
         try:
             if items and not backlog.is_given_up:

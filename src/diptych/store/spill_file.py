@@ -1,4 +1,4 @@
-"""A temporary file for the lines that leave memory: nobody else can read it, and it is gone with its process."""
+"""A temporary file for lines that leave memory. Nobody else can read it, and it disappears with its process."""
 
 import errno
 import os
@@ -14,13 +14,13 @@ from pathlib import Path
 from diptych.core.event import Line
 
 _KEPT = 8
-"""Blocks that were read last and stay in memory, since whoever looks at one line looks at its neighbours next."""
+"""Blocks that stay in memory after they were read, since the next line to be read is usually a neighbour."""
 
 
 class TemporarySpillFile:
-    """Keeps blocks of lines in a file without a name, in `folder` if that can be written, else where the system likes.
+    """Keeps blocks of lines in a file without a name, in `folder`, or in the system's folder if that is not writable.
 
-    Lines are pickled: no one but this process can write what it reads here. Any thread may put and get.
+    Lines are pickled, which is safe since only this process can write to the file. Any thread may put and get.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +32,7 @@ class TemporarySpillFile:
         self._read: OrderedDict[int, Sequence[Line]] = OrderedDict()
 
     def put(self, lines: Sequence[Line]) -> int:
-        """Keep these; the number by which to get them. Raises `OSError`."""
+        """Write lines; return the number by which to get them. Raises `OSError`."""
         data = pickle.dumps(lines, pickle.HIGHEST_PROTOCOL)
         with self._lock:
             if self._file is None:
@@ -47,7 +47,7 @@ class TemporarySpillFile:
             return len(self._places) - 1
 
     def get(self, number: int) -> Sequence[Line]:
-        """The lines that were kept under a number. Raises `OSError`."""
+        """Return the lines that have a number. Raises `OSError`."""
         with self._lock:
             if number in self._read:
                 self._read.move_to_end(number)
@@ -66,7 +66,7 @@ class TemporarySpillFile:
 
 
 def _temporary_file(folder: Path) -> FileIO:
-    """Unbuffered, so that a full disk is noticed by the write that it refuses."""
+    """Open a temporary file without a buffer, so that a full disk fails the write that does not fit."""
     try:
         return tempfile.TemporaryFile(buffering=0, dir=folder)
     except OSError:

@@ -1,4 +1,4 @@
-"""Transactions on the history database, kept short where much is to be written, so that they hold nobody up."""
+"""Transactions on the history database, kept short where much is to be written, so that nobody waits long."""
 
 import sqlite3
 import time
@@ -18,7 +18,7 @@ _MOST = 50_000
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Hold the write lock; what was written meanwhile is kept as a whole, or not at all where something fails."""
+    """Hold the write lock; what is written here is kept as a whole, or not at all where something fails."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -29,18 +29,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def in_short_transactions(connection: sqlite3.Connection, step: Callable[[int], bool], size: int) -> None:
-    """Call `step` with an amount of work until it returns False for "all is done", each time in its own transaction.
+class ShortTransactions:
+    """Work that is done in many short transactions.
 
-    The amount begins with `size` and follows the time that a step takes.
+    `step` does an amount of work, and returns False once all is done. The amount begins with `size` and follows the
+    time that a step takes, so that the next one takes about `seconds`.
     """
-    while True:
-        size = min(max(size, _LEAST), _MOST)
-        with transaction(connection):
+
+    def __init__(
+        self, connection: sqlite3.Connection, step: Callable[[int], bool], size: int, seconds: float = _HELD_SECONDS
+    ) -> None:
+        self._connection = connection
+        self._step = step
+        self._size = size
+        self._seconds = seconds
+
+    def do_next(self) -> bool:
+        """Do the next step in its own transaction; return whether more is left."""
+        amount = min(max(self._size, _LEAST), _MOST)
+        with transaction(self._connection):
             began = time.perf_counter()
-            goes_on = step(size)
+            goes_on = self._step(amount)
         took = time.perf_counter() - began  # with the commit, in which the full-text index is written
-        if not goes_on:
-            return
+        self._size = int(amount * min(self._seconds / max(took, 1e-6), 2))
+        return goes_on
+
+
+def in_short_transactions(connection: sqlite3.Connection, step: Callable[[int], bool], size: int) -> None:
+    """Do all of some work in short transactions, with a pause after each."""
+    work = ShortTransactions(connection, step, size)
+    while work.do_next():
         time.sleep(_FREE_SECONDS)
-        size = int(size * min(_HELD_SECONDS / max(took, 1e-6), 2))

@@ -1,4 +1,4 @@
-"""Tells whether whoever writes a run is still alive, by a lock that ends with its process, however that ends."""
+"""Tells whether the process that writes a run is still alive, by a file lock that ends with the process."""
 
 import os
 import sys
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Self
 
 _YOUNG = 60.0
-"""Seconds in which a lock that nobody holds may be one that is just being taken."""
+"""Seconds for which the file of a lock may exist before its process holds the lock."""
 
 
 class WriterLock:
-    """Held by a process for as long as it writes; `name` is kept with what it writes."""
+    """Held by a process for as long as it writes; `name` is stored with what it writes."""
 
     def __init__(self, folder: Path, name: str, descriptor: int) -> None:
         self.name = name
@@ -22,7 +22,7 @@ class WriterLock:
 
     @classmethod
     def take(cls, database: Path) -> Self:
-        """A lock with a name of its own, beside the database. Raises `OSError`."""
+        """Take a lock under a new name, in a folder beside the database. Raises `OSError`."""
         folder = _folder(database)
         folder.mkdir(mode=0o700, exist_ok=True)
         _sweep(folder)
@@ -30,14 +30,14 @@ class WriterLock:
         return cls(folder, name, _create(folder / name))
 
     def keep(self) -> None:
-        """Take it again under its name if somebody removed its file. Raises `OSError`."""
+        """Take the lock again under the same name if its file was removed. Raises `OSError`."""
         if not self._path.exists():
             self._path.parent.mkdir(mode=0o700, exist_ok=True)
             before, self._descriptor = self._descriptor, _create(self._path)
             os.close(before)
 
     def release(self) -> None:
-        """The process writes no more."""
+        """Release the lock: the process does not write any more."""
         os.close(self._descriptor)
         self._path.unlink(missing_ok=True)
 
@@ -54,9 +54,9 @@ def _create(path: Path) -> int:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what writers left behind that did not come to their end."""
+    """Remove the files of writers that were killed."""
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # another Diptych may sweep, too
+        with suppress(FileNotFoundError):  # another Diptych may remove it at the same moment
             if time.time() - path.stat().st_mtime > _YOUNG and not _is_held(path):
                 path.unlink()
 
@@ -93,7 +93,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    _TO_ASK = os.O_RDONLY  # a history that can only be read has writers, too
+    _TO_ASK = os.O_RDONLY  # a history that can only be read may have writers as well
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,0 +1,77 @@
+"""A message of a conversation as a JSON object and back: in the header of a recording and in the history.
+
+A message of text alone is `{"role": "user", "content": "…"}`; any other has a list of parts as its `content`. What is
+read is not trusted: the functions that read raise `ValueError` with words that follow "it ".
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never, get_args
+
+from diptych.codec.checked_fields import JsonObject, objects, text
+from diptych.core.message import FilePart, Message, Part, Role, TextPart, ToolCallPart, ToolResultPart
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def message_object(message: Message) -> JsonObject:
+    """Return a message as an object."""
+    content = message.text if message.is_plain else [_part_object(part) for part in message.parts]
+    return {"role": message.role, "content": content}
+
+
+def read_messages(fields: Mapping[str, Any], key: str = "messages") -> tuple[Message, ...]:
+    """Return the messages that a list of objects holds; none where there is no list."""
+    return tuple(map(read_message, objects(fields, key)))
+
+
+def read_message(value: Mapping[str, Any]) -> Message:
+    """Return the message that an object holds."""
+    content = value.get("content")
+    parts = (TextPart(content),) if isinstance(content, str) else tuple(map(_read_part, objects(value, "content")))
+    for role in get_args(Role):
+        if value.get("role") == role:
+            return Message(role, parts)
+    raise ValueError("has a message of no known role")
+
+
+def file_hashes(messages: Sequence[Message]) -> list[str]:
+    """Return the SHA-256 of each file that messages refer to, once, in order."""
+    parts = (part for message in messages for part in message.parts)
+    return list(dict.fromkeys(part.sha256 for part in parts if isinstance(part, FilePart)))
+
+
+def read_hash(fields: Mapping[str, Any], key: str) -> str:
+    """Return the SHA-256 at `key`, in hexadecimal digits."""
+    value = text(fields, key)
+    if not _SHA256.fullmatch(value):
+        raise ValueError(f"has no SHA-256 as {key}")
+    return value
+
+
+def _part_object(part: Part) -> JsonObject:
+    match part:
+        case TextPart(written):
+            return {"type": "text", "text": written}
+        case FilePart(sha256, name, media_type):
+            return {"type": "file", "sha256": sha256, "name": name, "media_type": media_type}
+        case ToolCallPart(call_id, name, arguments):
+            return {"type": "tool_call", "id": call_id, "name": name, "arguments": arguments}
+        case ToolResultPart(call_id, written, is_error):
+            return {"type": "tool_result", "call_id": call_id, "text": written, "is_error": is_error}
+        case _:
+            assert_never(part)
+
+
+def _read_part(part: Mapping[str, Any]) -> Part:
+    match part.get("type"):
+        case "text":
+            return TextPart(text(part, "text"))
+        case "file":
+            return FilePart(read_hash(part, "sha256"), text(part, "name"), text(part, "media_type"))
+        case "tool_call":
+            return ToolCallPart(text(part, "id"), text(part, "name"), text(part, "arguments"))
+        case "tool_result":
+            return ToolResultPart(text(part, "call_id"), text(part, "text"), part.get("is_error") is True)
+        case _:
+            raise ValueError("has a message with a part of no known type")

@@ -1,0 +1,73 @@
+"""How a model is asked, as a JSON object and back: in the header of a recording and in the history.
+
+The object has neither the key nor the address of the endpoint. What is read is not trusted: `read_settings` raises
+`ValueError` with words that follow "it ".
+"""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from diptych.codec.checked_fields import JsonObject, objects, text, whole
+from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.settings import Settings, ToolDefinition
+from diptych.core.strict_json import is_too_deep
+
+_NAMES = ("endpoint", "api", "model", "simulated")
+
+
+def settings_object(settings: Settings) -> JsonObject:
+    """Return settings as an object; tools and a response schema are there only where they are set."""
+    fields: JsonObject = {
+        "endpoint": settings.endpoint.name,
+        "api": settings.endpoint.api,
+        "model": settings.model,
+        "simulated": settings.simulated,
+        "system": settings.system,
+        "max_tokens": settings.max_tokens,
+        "params": dict(settings.params),
+    }
+    if settings.tools:
+        fields["tools"] = [
+            {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
+            for tool in settings.tools
+        ]
+    if settings.response_schema is not None:
+        fields["response_schema"] = dict(settings.response_schema)
+    return fields
+
+
+def unnamed_settings_object(settings: Settings) -> JsonObject:
+    """Return settings as an object without the names that the history keeps in columns."""
+    return {name: value for name, value in settings_object(settings).items() if name not in _NAMES}
+
+
+def read_settings(value: Any) -> Settings:
+    """Return the settings that an object holds."""
+    if not isinstance(value, dict):
+        raise ValueError("has settings that are not an object")
+    api = text(value, "api")
+    if api not in get_args(ApiName):
+        raise ValueError(f"names an API that this version does not know, {api[:40]!r}")
+    return Settings(
+        Endpoint(text(value, "endpoint"), api, "", ""),  # type: ignore[arg-type]  # checked above
+        text(value, "model"),
+        value.get("simulated") is True,
+        text(value, "system") if "system" in value else "",
+        whole(value, "max_tokens", 1) or 1,
+        _read_mapping(value, "params"),
+        tuple(map(_read_tool, objects(value, "tools"))),
+        None if value.get("response_schema") is None else _read_mapping(value, "response_schema"),
+    )
+
+
+def _read_tool(tool: Mapping[str, Any]) -> ToolDefinition:
+    return ToolDefinition(text(tool, "name"), text(tool, "description"), _read_mapping(tool, "parameters"))
+
+
+def _read_mapping(fields: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = fields.get(key, {})
+    if not isinstance(value, dict):
+        raise ValueError(f"has {key} that are not an object")
+    if is_too_deep(value):
+        raise ValueError(f"has {key} that are nested too deeply")
+    return value

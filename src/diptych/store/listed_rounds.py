@@ -1,0 +1,86 @@
+"""Lists the rounds of the history that a filter lets through."""
+
+import sqlite3
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, get_args
+
+from diptych.codec.objects import read_cost
+from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
+from diptych.core.run import State
+from diptych.store.hidden import SEEN
+from diptych.store.round_reading import is_date, require
+from diptych.store.storable import storable
+from diptych.store.word_search import condition
+
+_STATES = frozenset(get_args(State))
+
+_LISTED = """
+SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
+  coalesce(CAST(rounds.date AS REAL), 0.0),
+  runs.label, CAST(runs.endpoint AS TEXT), CAST(runs.api AS TEXT), CAST(runs.model AS TEXT), runs.simulated = 1,
+  {state}, CAST(runs.stop_reason AS TEXT),
+  CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
+  CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
+  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1)
+FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
+JOIN runs ON runs.round = rounds.id AND runs.counts
+ORDER BY rounds.id DESC, runs.id
+"""
+"""The runs that count of each round. Casts, since in a damaged database a column may hold anything."""
+
+
+def list_rounds(
+    connection: sqlite3.Connection,
+    wanted: HistoryFilter,
+    limit: int | None,
+    living: Sequence[str],
+) -> Sequence[ListedRound]:
+    """Return the rounds that a filter lets through, newest first; `living` are the writers that still live."""
+    state = _state_column(living)
+    where, values = _where(connection, wanted, state)
+    query = _LISTED.format(state=state, where=where)
+    rows = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+    return [_listed(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+
+
+def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
+    """Return a round from its rows, of which each is a run."""
+    round_id, session, prompt, date = rows[0][:4]
+    require(is_date(date))
+    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(*row[4:]) for row in rows))
+
+
+def _listed_run(label: Any, endpoint: str, api: str, model: str, simulated: Any, state: Any, *more: Any) -> ListedRun:
+    reason, first_token, total, cost, events, take = more
+    require(isinstance(label, str) and state in _STATES)
+    amount = None if cost is None else read_cost({"cost_usd": cost})
+    figures = (reason, first_token, total, amount, events, take)
+    return ListedRun(label, endpoint, api, model, simulated == 1, state, *figures)
+
+
+def _state_column(living: Sequence[str]) -> str:
+    """Return the SQL for a run's state: one without an end streams for as long as its writer lives, then it was cut."""
+    names = ", ".join(f"'{name}'" for name in living if name.isalnum())
+    session = "SELECT writer FROM sessions WHERE sessions.id = rounds.session"
+    return f"coalesce(runs.state, CASE WHEN ({session}) IN ({names}) THEN 'streaming' ELSE 'cut' END)"
+
+
+def _where(connection: sqlite3.Connection, wanted: HistoryFilter, state: str) -> tuple[str, list[str]]:
+    conditions = [SEEN]
+    values: list[str] = []
+    if wanted.query.strip():
+        words, values = condition(connection, wanted.query)
+        conditions.append(words)
+    run_conditions: list[str] = []
+    for column, value in (("runs.model", wanted.model), ("runs.endpoint", wanted.endpoint)):
+        if value:
+            run_conditions.append(f"instr(lower({column}), lower(?))")
+            values.append(storable(value))
+    if wanted.state:
+        run_conditions.append(f"{state} = lower(?)")
+        values.append(storable(wanted.state))
+    if run_conditions:
+        of_round = " AND ".join(("runs.round = rounds.id", "runs.counts", *run_conditions))
+        conditions.append(f"EXISTS (SELECT 1 FROM runs WHERE {of_round})")  # noqa: S608 - constants
+    return f" WHERE {' AND '.join(conditions)}", values

@@ -1,0 +1,120 @@
+"""Rounds, runs and lines as rows of the history: how each is inserted and completed."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import chain, groupby, islice
+from typing import TYPE_CHECKING
+
+from diptych.codec.event_lines import note_data, note_name
+from diptych.codec.settings_object import unnamed_settings_object
+from diptych.core.event import Event, Line
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.strict_json import to_json
+from diptych.store.contents import insert_request
+from diptych.store.storable import storable
+from diptych.store.word_search import LONGEST, index_answer, index_prompt
+
+if TYPE_CHECKING:
+    from diptych.core.request import Label
+
+_Row = tuple[int, int, int | None, str, bytes] | tuple[int, int, int | None, str, bytes, int | None, int | None]
+
+_COLUMNS = {5: "run, at, seq, name, data", 7: "run, at, seq, name, data, dropped, late"}
+"""By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
+
+_AT_ONCE = 100
+"""Rows of one statement; after each of them this thread waits for its turn again, behind a stream at full speed."""
+
+
+def insert_round(
+    connection: sqlite3.Connection, session: int, round_: Round, runs: Sequence[Run]
+) -> tuple[int, list[tuple[Run, int]]]:
+    """Insert a round with these of its runs; return its id and theirs.
+
+    An experiment that is not in this history, or not any more, is left out.
+    """
+    prompt = storable(round_.prompt)
+    case = round_.experiment_case
+    place = (case.experiment, storable(case.case), case.repeat) if case else (None, None, None)
+    round_id = _id(
+        connection.execute(
+            """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat)
+            VALUES (?, ?, ?, (SELECT id FROM experiments WHERE id = ?), ?, ?)""",
+            (session, round_.date, prompt, *place),
+        )
+    )
+    index_prompt(connection, round_id, prompt)
+    counting: dict[Label, Run] = {run.label: run for run in runs}
+    counting |= {label: run for label, run in round_.runs.items() if run in runs}
+    return round_id, [
+        (run, _insert_run(connection, round_id, round_, run, counts=run is counting[run.label])) for run in runs
+    ]
+
+
+def insert_take(connection: sqlite3.Connection, round_id: int, round_: Round, run: Run) -> int:
+    """Insert another take of a round, which counts from now on; return its id."""
+    connection.execute("UPDATE runs SET counts = 0 WHERE round = ? AND label = ?", (round_id, storable(run.label)))
+    return _insert_run(connection, round_id, round_, run, counts=True)
+
+
+def end_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
+    """Write what is known of a run at its end."""
+    timing = run.stamps.timing()
+    reason = None if run.stop_reason is None else storable(run.stop_reason)
+    figures = (_rounded(timing.first_token), _rounded(timing.end), run.cost_usd, run.events)
+    connection.execute(
+        "UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ? WHERE id = ?",
+        (run.state, reason, *figures, run_id),
+    )
+
+
+def index_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
+    """Index the answer of a run as far as it has come, so that it can be found."""
+    if answer := storable((run.text or run.refusal).after(0, LONGEST)):
+        index_answer(connection, run_id, answer)
+
+
+def insert_rows(connection: sqlite3.Connection, rows: Iterable[_Row]) -> None:
+    """Insert lines, in order."""
+    for width, alike in groupby(rows, key=len):
+        insert = f"INSERT INTO lines ({_COLUMNS[width]}) VALUES "  # noqa: S608 - constants
+        row = f"({', '.join('?' * width)})"
+        while batch := tuple(islice(alike, _AT_ONCE)):
+            if len(batch) == _AT_ONCE:
+                connection.execute(insert + ", ".join([row] * _AT_ONCE), tuple(chain.from_iterable(batch)))
+            else:
+                connection.executemany(insert + row, batch)
+
+
+def line_row(run_id: int, run: Run, line: Line) -> _Row:
+    """Return a line as `insert_rows` takes it."""
+    at = round((line.at - run.began) * 1e6)
+    if isinstance(line, Event):
+        row = run_id, at, line.seq, storable(line.name), line.data
+        return (*row, line.dropped or None, round(line.late * 1e6) or None) if line.dropped or line.late else row
+    return run_id, at, None, note_name(line), note_data(line)
+
+
+def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, run: Run, *, counts: bool) -> int:
+    settings = run.request.settings
+    names = (storable(settings.endpoint.name), settings.endpoint.api, storable(settings.model))
+    asked = to_json(unnamed_settings_object(settings))
+    run_id = _id(
+        connection.execute(
+            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (round_id, storable(run.label), run.take, counts, *names, settings.simulated, asked),
+        )
+    )
+    insert_request(connection, run_id, run.request, round_.prompt)
+    return run_id
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _id(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None  # noqa: S101 - of an INSERT
+    return cursor.lastrowid

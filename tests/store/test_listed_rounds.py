@@ -1,0 +1,138 @@
+"""Rounds are listed as they were, and found by words and fields."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diptych.core.history_summary import HistoryFilter
+from diptych.store.history import History
+from tests.store.rounds import (
+    DATE,
+    complete,
+    failed,
+    found,
+    keep,
+    round_of,
+    stopped,
+    streaming,
+    writing,
+)
+
+
+def test_rounds_are_listed_newest_first(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", *(round_of(complete(), prompt=str(number)) for number in range(5)))
+
+    assert [(listed.id, listed.prompt) for listed in history.rounds(HistoryFilter(), 2)] == [(5, "4"), (4, "3")]
+    assert found(history) == [5, 4, 3, 2, 1]
+
+
+def test_a_listed_round_shows_how_it_was(tmp_path: Path) -> None:
+    run = complete(simulated=True)
+    run.cost_usd = "0.0012"
+    listed = keep(tmp_path / "history.db", round_of(run, failed("right"), prompt="why?")).rounds(HistoryFilter())[0]
+    left, right = listed.runs
+
+    assert (listed.id, listed.session, listed.prompt, listed.date) == (1, 1, "why?", DATE)
+    assert (left.label, left.endpoint, left.api, left.model) == ("left", "here", "openai-chat", "some-model")
+    assert (left.simulated, left.state, left.stop_reason, left.events) == (True, "complete", "stop", 5)
+    assert (left.first_token, left.total, left.cost_usd) == (0.16, 0.19, "0.0012")
+    assert (right.label, right.simulated, right.state, right.stop_reason) == ("right", False, "failed", None)
+    assert (right.first_token, right.total, right.cost_usd, right.events) == (None, 0.15, None, 0)
+
+
+def test_an_unknown_date_is_listed_as_the_first_of_all(tmp_path: Path) -> None:
+    assert keep(tmp_path / "history.db", round_of(complete(), date=None)).rounds(HistoryFilter())[0].date == 0.0
+
+
+def test_endpoints_and_models_that_were_asked(tmp_path: Path) -> None:
+    history = keep(
+        tmp_path / "history.db", round_of(complete(model="b"), complete("right", model="a")), round_of(failed())
+    )
+
+    assert (list(history.endpoints()), list(history.models())) == (["here"], ["a", "b", "some-model"])
+
+
+# What is found
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """A history to search in."""
+    return keep(
+        tmp_path_factory.mktemp("library") / "history.db",
+        round_of(complete(text="Because of the weather."), prompt="Why is the café closed?"),
+        round_of(complete(text="Dictionaries merge with |."), complete("right", text='Say "a AND b" (twice).')),
+        round_of(stopped(), failed("right"), prompt="WHY* not"),
+        round_of(complete(model="gpt-Ä"), stopped("right"), prompt="nothing to find"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", [4, 3, 2, 1]),
+        ("  ", [4, 3, 2, 1]),
+        ("why", [3, 1]),
+        ("Cafe", [1]),
+        ("CAFÉ", [1]),
+        ("dict", [2]),
+        ("dictionaries merge", [2]),
+        ("merge dictionaries", [2]),
+        ("closed weather", [1]),
+        ("why dictionaries", []),
+        ("onaries", []),
+        ("twice", [2]),
+        ("AND", [2]),
+        ("a AND b", [2]),
+        ("why OR dictionaries", []),
+        ("NOT", [4, 3]),
+        ('"a', [2]),
+        ("(twice", [2]),
+        ("why*", [3, 1]),
+        ("answer_left:weather", []),
+        ("prompt : why", []),
+    ],
+)
+def test_searching_for_words(library: History, query: str, ids: list[int]) -> None:
+    assert found(library, query) == ids
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_no_query_is_an_error(library: History, length: int) -> None:
+    for query in itertools.product('"*(^-: \0\ud83da', repeat=length):
+        assert set(found(library, "".join(query))) <= {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ids"),
+    [
+        ({"model": "SOME"}, [4, 3, 2, 1]),
+        ({"model": "gpt"}, [4]),
+        ({"model": "gpt-Ä"}, [4]),
+        ({"model": "%"}, []),
+        ({"model": "\ud83d"}, []),
+        ({"endpoint": "her"}, [4, 3, 2, 1]),
+        ({"endpoint": "there"}, []),
+        ({"state": "stopped"}, [4, 3]),
+        ({"state": "Failed"}, [3]),
+        ({"state": "stop"}, []),
+        ({"state": "\ud83d"}, []),
+        ({"state": "stopped", "model": "gpt"}, []),
+        ({"state": "complete", "model": "gpt", "query": "nothing"}, [4]),
+        ({"query": "why", "state": "complete"}, [1]),
+    ],
+)
+def test_filters_apply_to_one_side_together(library: History, wanted: dict[str, Any], ids: list[int]) -> None:
+    assert found(library, **wanted) == ids
+
+
+def test_those_that_stream_are_found_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    keep(path, round_of(streaming()))
+    with writing(path, round_of(streaming())):
+        history = History(path)
+        assert (found(history, state="streaming"), found(history, state="cut")) == ([2], [1])
+
+    assert (found(history, state="streaming"), found(history, state="cut")) == ([], [2, 1])

@@ -1,0 +1,216 @@
+"""Takes: several runs of one label in a round are recorded, listed and opened, and it is known which one counts."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from diptych.core.history_summary import HistoryFilter
+from diptych.core.recording import Recording
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.replay.folding import fold
+from diptych.report.formats import render
+from diptych.store.history import History
+from diptych.store.history_writer import HistorySink
+from diptych.store.recorder import Recorder
+from diptych.store.recording_files import RecordingFile, read_recording
+from tests.store.rounds import answered, arrived, keep, new_run, over, reopened, round_of, sent
+from tests.support import streams
+
+
+def answer(run: Run, text: str) -> None:
+    sent(run)
+    answered(run)
+    arrived(run, b"".join(streams.chat(text)))
+    over(run)
+
+
+def take(recording: Recorder | None, round_: Round, text: str = "", label: str = "left") -> Run:
+    """Another take begins, and ends if it has a text."""
+    run = new_run(label, observer=recording)
+    run.take = len(round_.takes(label)) + 1
+    round_.add_take(run)
+    if recording:
+        recording.take_began(round_, run)
+    if text:
+        answer(run, text)
+    return run
+
+
+def asked(recording: Recorder, *labels: str) -> Round:
+    """A round that begins."""
+    round_ = round_of(*(new_run(label, observer=recording) for label in labels))
+    recording.began(1, round_)
+    return round_
+
+
+class Watched:
+    """Tells a test when a recorder has nothing left to write."""
+
+    change = threading.Condition()
+
+    def tidy(self) -> bool:
+        with self.change:
+            self.change.notify_all()
+        return False
+
+
+class WatchedHistory(Watched, HistorySink):
+    """A history to wait for."""
+
+
+class WatchedFile(Watched, RecordingFile):
+    """A file to wait for."""
+
+
+def to_history(path: Path) -> tuple[Recorder, Callable[[], Recording]]:
+    return Recorder(WatchedHistory(path)), lambda: History(path).open(History(path).resolve("last"))
+
+
+def to_file(path: Path) -> tuple[Recorder, Callable[[], Recording]]:
+    return Recorder(WatchedFile(path)), lambda: read_recording(path)
+
+
+SINKS = pytest.mark.parametrize("to", [to_history, to_file])
+
+
+def same(recording: Recording, original: Round) -> bool:
+    """Whether a recording comes to the same round."""
+    return "".join(render(fold(recording), "jsonl")) == "".join(render(original, "jsonl"))
+
+
+@SINKS
+def test_takes_are_recorded_while_the_round_goes_on_and_after_it(
+    tmp_path: Path, to: Callable[[Path], tuple[Recorder, Callable[[], Recording]]]
+) -> None:
+    recorder, opened = to(tmp_path / "kept")
+    round_ = asked(recorder, "left", "right", "c")
+    answer(round_.runs["left"], "one")
+    second = take(recorder, round_)
+    answer(round_.runs["right"], "uno")
+    answer(second, "two")
+    answer(round_.runs["c"], "un")
+    assert recorder.close() == ""
+
+    assert same(opened(), round_)
+    assert [(run.label, run.take) for run in fold(opened()).all_takes()] == [
+        *(("left", 1), ("left", 2), ("right", 1), ("c", 1)),
+    ]
+    assert {label: str(run.text) for label, run in fold(opened()).runs.items()} == {
+        "left": "two",
+        "right": "uno",
+        "c": "un",
+    }
+
+
+@SINKS
+def test_a_take_of_a_round_that_was_written_whole(
+    tmp_path: Path, to: Callable[[Path], tuple[Recorder, Callable[[], Recording]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
+    recorder, opened = to(tmp_path / "kept")
+    round_ = asked(recorder, "left")
+    answer(round_.runs["left"], "one")
+    wait_until_written(recorder)
+
+    take(recorder, round_, "two")
+    wait_until_written(recorder)
+    third = take(recorder, round_, "three")
+    assert recorder.close() == ""
+
+    assert same(opened(), round_)
+    assert fold(opened()).runs["left"].take == third.take == 3
+
+
+def wait_until_written(recorder: Recorder) -> None:
+    """Wait until the recorder has nothing to do."""
+    with Watched.change:
+        assert Watched.change.wait_for(lambda: not recorder._rounds, 20)
+
+
+def test_a_take_of_a_round_that_is_gone_is_written_with_its_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
+    recorder, opened = to_history(tmp_path / "history.db")
+    round_ = asked(recorder, "left", "right")
+    for run in round_.runs.values():
+        answer(run, "one")
+    wait_until_written(recorder)
+    History(tmp_path / "history.db").delete(1)
+
+    take(recorder, round_, "two")
+    assert recorder.close() == ""
+
+    assert same(opened(), round_)
+    assert History(tmp_path / "history.db").resolve("last") == 2
+
+
+def test_a_take_of_a_file_that_was_removed_is_written_with_its_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
+    recorder, opened = to_file(tmp_path / "a.jsonl")
+    round_ = asked(recorder, "left")
+    answer(round_.runs["left"], "one")
+    take(recorder, round_, "two")
+    wait_until_written(recorder)
+    (tmp_path / "a.jsonl").unlink()
+
+    take(recorder, round_, "three")
+    assert recorder.close() == ""
+
+    assert same(opened(), round_)
+
+
+def chosen(number: int) -> Round:
+    """A round with three takes of which one counts."""
+    round_ = round_of(new_run(), new_run("right"))
+    for run in round_.runs.values():
+        answer(run, f"{run.label} one")
+    for text in ("left two", "left three"):
+        take(None, round_, text)
+    round_.choose_take(round_.takes("left")[number - 1])
+    return round_
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_take_that_counts_is_known_from_a_file(tmp_path: Path, number: int) -> None:
+    original = chosen(number)
+    recording = reopened(tmp_path / "a.jsonl", original)
+
+    assert fold(recording).runs["left"].take == number
+    assert same(recording, original)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_take_that_counts_is_listed_and_known_from_a_history(tmp_path: Path, number: int) -> None:
+    original = chosen(number)
+    history = keep(tmp_path / "history.db", original)
+    recording = reopened(tmp_path / "a.jsonl", original)
+    history.add(recording, fold(recording))
+
+    for listed in history.rounds(HistoryFilter()):
+        assert [(run.label, run.take) for run in listed.runs] == [("left", number), ("right", 1)]
+        assert fold(history.open(listed.id)).runs["left"].take == number
+        assert same(history.open(listed.id), original)
+
+
+def test_a_round_is_found_by_the_words_of_any_take_and_by_the_fields_of_those_that_count(tmp_path: Path) -> None:
+    round_ = round_of(new_run(model="early"))
+    answer(round_.runs["left"], "forgotten")
+    take(None, round_, "remembered")
+    history = keep(tmp_path / "history.db", round_)
+
+    assert [len(history.rounds(HistoryFilter(word))) for word in ("forgotten remembered", "other")] == [1, 0]
+    assert [len(history.rounds(HistoryFilter(model=model))) for model in ("some", "early")] == [1, 0]
+
+
+def test_a_take_that_is_not_there(tmp_path: Path) -> None:
+    recording = reopened(tmp_path / "a.jsonl", chosen(1))
+
+    assert recording.run("left", 3).take == 3
+    with pytest.raises(LookupError):
+        recording.run("left", 4)

@@ -1,0 +1,48 @@
+"""Histories and recordings that an older Diptych wrote, and what it read in them."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from diptych.store.database import connect
+from diptych.store.moved_words import moving
+from diptych.store.schema import APPLICATION_ID
+
+FOLDER = Path(__file__).parent / "version_1"
+
+EXPECTED: dict[str, Any] = json.loads((FOLDER / "history.json").read_text())
+"""What version 1 listed, found and opened in its history."""
+
+LIVE_WRITER = "0" * 31 + "1"
+"""The writer of the session to which the round belongs whose left run has no end."""
+
+
+def history_of_version_1(path: Path, content: str | None = None) -> Path:
+    """Make a history of version 1, with the rounds that it wrote itself or with what another script inserts."""
+    schema = (FOLDER / "schema.sql").read_text("utf-8")
+    inserted = (FOLDER / "history.sql").read_text("utf-8") if content is None else content
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.executescript(f"BEGIN;{schema}{inserted}COMMIT;")
+    return path
+
+
+def finish_moving(path: Path) -> None:
+    """Move all of its words to where version 2 has them."""
+    with closing(connect(path)) as connection:
+        work = moving(connection)
+        while work and work.do_next():
+            pass
+
+
+def without_sentences(value: Any) -> Any:
+    """Everything that a round comes to but for what is said to people, whose words may change."""
+    if isinstance(value, list):
+        return [without_sentences(each) for each in value]
+    if isinstance(value, dict):
+        return {key: without_sentences(each) for key, each in value.items() if key not in ("warnings", "error")}
+    return value
