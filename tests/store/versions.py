@@ -37,3 +37,12 @@ def finish_moving(path: Path) -> None:
         work = moving(connection)
         while work and work.do_next():
             pass
+
+
+def without_sentences(value: Any) -> Any:
+    """Everything that a round comes to but for what is said to people, whose words may change."""
+    if isinstance(value, list):
+        return [without_sentences(each) for each in value]
+    if isinstance(value, dict):
+        return {key: without_sentences(each) for key, each in value.items() if key not in ("warnings", "error")}
+    return value
