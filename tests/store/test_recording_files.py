@@ -38,7 +38,7 @@ from tests.store.rounds import (
     streaming,
     unconnected,
 )
-from tests.store.versions import FOLDER
+from tests.store.versions import FOLDER, without_sentences
 
 Json = dict[str, Any]
 
@@ -117,7 +117,8 @@ def test_a_side_without_its_end_was_cut(tmp_path: Path) -> None:
 def test_a_file_of_version_1_comes_to_what_it_was(name: str) -> None:
     recording = read_recording(FOLDER / f"{name}.jsonl")
 
-    assert json.loads(json.dumps(all_of(recording))) == json.loads((FOLDER / f"{name}.json").read_text())
+    expected = json.loads((FOLDER / f"{name}.json").read_text())
+    assert without_sentences(json.loads(json.dumps(all_of(recording)))) == without_sentences(expected)
     assert [run.messages for run in recording.runs] == [()] * len(recording.runs)
 
 
