@@ -88,7 +88,9 @@ def test_what_was_streamed_is_in_the_history(tmp_path: Path) -> None:
     assert states(environment) == [("stopped", "stopped")]
 
 
-UNRECORDED = "What arrived could not be recorded because of a fault in Diptych. 1 round is not recorded, or only in part."
+UNRECORDED = (
+    "What arrived could not be recorded because of a fault in Diptych. 1 round is not recorded, or only in part."
+)
 
 
 @pytest.mark.parametrize(
