@@ -335,7 +335,7 @@ def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) ->
         watched.watcher.wait(lambda: old.text)
 
         engine.new_session()
-        assert (engine.session, list(engine.rounds), engine.busy) == (2, [], False)
+        assert (engine.session_number, list(engine.rounds), engine.busy) == (2, [], False)
         new = watched.ask("two")["left"]  # at once, while the old stream may still be closing
 
     assert (old.state, text(old)) == ("stopped", "old")

@@ -46,7 +46,7 @@ class FakeEngine:
             "left": Settings(ANTHROPIC, left, simulated=True),
             "right": Settings(OPENAI, right),
         }
-        self.session = 1
+        self.session_number = 1
         self.rounds: list[Round] = []
         self.excluded: set[Label] = set()
         self.stopped: list[Label | None] = []
@@ -85,7 +85,7 @@ class FakeEngine:
         self.stopped.append(label)
 
     def new_session(self) -> None:
-        self.session += 1
+        self.session_number += 1
         self.rounds = []
 
     def clock(self) -> float:

@@ -1,4 +1,4 @@
-"""One run over the wire, from the first attempt to its end."""
+"""Asks one model over the wire: makes the attempts, and ends the run by what came of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -34,7 +34,7 @@ async def ask(
     lag: LoopLag,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
-    """Ask, and fold the answer into the run, which has ended when this returns.
+    """Send the run's request, and fold the answer into the run, which has ended when this returns.
 
     Cancelling the task stops the run. An error ends the run with a sentence and is never raised.
     """
@@ -50,7 +50,7 @@ async def ask(
             run.fail(_silence(run, limits, attempts.route), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this run with a sentence, not the program
+    except Exception as error:  # noqa: BLE001 - any error ends this run with a sentence, and not the program
         if run.is_over:
             _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
         else:
@@ -60,7 +60,7 @@ async def ask(
 
 
 class _Attempts:
-    """The attempts at one run."""
+    """Makes the attempts at one run, and remembers the latest."""
 
     def __init__(self, run: Run, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
         self._run = run
@@ -86,10 +86,10 @@ class _Attempts:
             self._watch = client.watch(run)
             try:
                 async with (
-                    idle_timeout(self._limits.before_content) as silence,
+                    idle_timeout(self._limits.before_content) as idle,
                     client.stream(self._watch, arguments) as response,
                 ):
-                    await read_stream(run, response, client.dialect(), silence, self._limits, self._clock, self._lag)
+                    await read_stream(run, response, client.dialect(), idle, self._limits, self._clock, self._lag)
                 return
             except (TimeoutError, NotAStreamError):
                 raise
