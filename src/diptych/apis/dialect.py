@@ -5,12 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.lenient_json import JsonObject, parse, quoted, string
+from diptych.apis.lenient_json import JsonObject, parse, string
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
 from diptych.core.request import Request
+from diptych.core.text.excerpt import in_sentence
 
 DecodedEvent = tuple[str, tuple[Content, ...]]
 """An event's wire name and its contents."""
@@ -124,7 +125,7 @@ class Dialect(ABC):
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
         """Turn an error that the stream reports into content. `data` is the event's, which may name the request."""
-        what = "".join(f": {part}" for part in (quoted(error.code), quoted(error.message)) if part)
+        what = "".join(f": {part}" for part in (in_sentence(error.code), in_sentence(error.message)) if part)
         when = "its first event" if not self._events else f"event {self._events + 1:,}"
         advice = "" if _PERMANENT.search(f"{error.code} {error.message}") else " Send the prompt again."
         failure = Failure(

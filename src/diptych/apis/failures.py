@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.lenient_json import quoted
 from diptych.apis.status_errors import StatusError, status_failure
 from diptych.core.failure import Failure, FailureKind
 from diptych.core.run import Run
 from diptych.core.settings import Settings
+from diptych.core.text.excerpt import in_sentence
 from diptych.core.wording.outcome import how_far
 
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
@@ -49,7 +49,7 @@ class Route:
     @property
     def proxy_name(self) -> str:
         """The proxy as a sentence names it, with where it is set."""
-        return f"the proxy {quoted(self.proxy)} set in {self.proxy_variable or 'the system settings'}"
+        return f"the proxy {in_sentence(self.proxy)} set in {self.proxy_variable or 'the system settings'}"
 
 
 _DIRECT = Route()
@@ -178,7 +178,7 @@ def _why_unreached(error: BaseException) -> str:
         case ssl.SSLError() as cause:
             return _tls_reason(cause)
         case None:
-            return quoted(str(error)) or "unknown reason"
+            return in_sentence(str(error)) or "unknown reason"
         case _:
             return _reason(error)
 
@@ -217,7 +217,7 @@ def _reason(error: BaseException) -> str:
         return "closed in the TLS handshake"
     if cause is not None and _is_os_error(cause):
         return os.strerror(cause.errno or 0)  # asyncio's message says only that a call failed
-    return quoted(str(error)) or type(error).__name__
+    return in_sentence(str(error)) or type(error).__name__
 
 
 def _check(route: Route) -> str:

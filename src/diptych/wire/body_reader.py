@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import httpx2
 
 from diptych.apis.dialect import Dialect
-from diptych.apis.lenient_json import quoted
 from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.apis.status_errors import server_message
 from diptych.core.event import Event
@@ -15,6 +14,7 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
+from diptych.core.text.excerpt import in_sentence
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
@@ -152,7 +152,7 @@ def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> N
 
 def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
     sentence = (
-        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and"
+        f"The server sent its answer compressed ({in_sentence(encoding)}), which was not asked for and"
         " cannot be decompressed. Look for a proxy in between."
     )
     return NotAStreamError(Failure("response", sentence, response.status_code), b"")
