@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.failures import Route, VariableError, failure_of, is_lost_connection
+from diptych.apis.error_causes import is_lost_connection
+from diptych.apis.failures import VariableError, failure_of
+from diptych.apis.route import Route
 from diptych.apis.status_errors import StatusError, server_message
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, ResponseBegan

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
+from diptych.apis.error_causes import is_lost_connection, status_error
+from diptych.apis.failures import failure_of
 from diptych.apis.retry_after import requested_wait
+from diptych.apis.route import Route
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure

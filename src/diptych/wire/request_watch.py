@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.failures import Route, Stage
+from diptych.apis.route import Route, Stage
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.run import Run
