@@ -1,4 +1,4 @@
-"""Turn an exception that ends an attempt into one sentence: what failed, when, and what to do about it."""
+"""Turns an exception that ends an attempt into one sentence: what failed, when, and what to do about it."""
 
 import dataclasses
 import errno

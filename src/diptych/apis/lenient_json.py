@@ -1,4 +1,4 @@
-"""Read JSON that servers send: a member of the wrong type is read as the empty value of the type that was asked for."""
+"""Reads JSON that servers send. A member of the wrong type is read as the empty value of the type that is expected."""
 
 import json
 import math

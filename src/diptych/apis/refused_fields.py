@@ -1,4 +1,4 @@
-"""Find the request field that a server refuses, from its error response.
+"""Finds the request field that a server refuses, from its error response.
 
 Servers name such a field in many ways: OpenAI in `error.param`, FastAPI in `detail[].loc`, others in a sentence or in
 plain text. A field whose value is wrong does not count, nor does one that the error only lists as known, or echoes.

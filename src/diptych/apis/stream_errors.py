@@ -1,4 +1,4 @@
-"""Find errors that servers report inside a stream, under the many names that they use for them."""
+"""Finds errors that servers report inside a stream, under the many names that they use for them."""
 
 import re
 from collections.abc import Iterator

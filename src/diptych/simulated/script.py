@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from diptych.simulated.pacing import Pace
 from diptych.simulated.question import UNLIMITED
 
-Side = Literal["left", "right"]
-"""Which of the two simulated models answers."""
+Voice = Literal["left", "right"]
+"""Which of the two simulated models answers. They are named after the sides on which they answer in a demo."""
 
 
 class Ending(Enum):
