@@ -51,7 +51,7 @@ def test_a_draft_is_checked_once_and_sent_as_it_is(server: LoopbackServer, monke
         checked.append(len(requests))
         return "It may be."
 
-    monkeypatch.setattr("diptych.engine.session.check", check)
+    monkeypatch.setattr("diptych.engine.session.check_requests", check)
     server.plan(Answer(messages("one")), Answer(messages("again")), key="left")
     server.plan(Answer(chat("one")), Answer(chat("again")), key="right")
     with real_engine(sides(server)) as watched:

@@ -69,7 +69,7 @@ class PartBegins:
 
 @dataclass(frozen=True, slots=True)
 class ServerWork:
-    """The server searches, runs code or compacts the conversation, and writes nothing of the answer meanwhile.
+    """The server searches, runs code or compacts the conversation, and writes nothing of the answer in that time.
 
     The texts before and after are separate parts.
     """

@@ -56,7 +56,7 @@ class Endpoint:
 
     @property
     def exposed_variable(self) -> str:
-        """The variable whose secret a request would send in the clear without consent; "" where there is none."""
+        """The variable whose secret a request would send in the clear without consent; "" if there is none."""
         if not self.bearers or self.plain_http_allowed or not _crosses_a_network_in_the_clear(self.base_url):
             return ""
         return self.bearers[0]

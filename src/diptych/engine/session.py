@@ -8,7 +8,7 @@ from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.core.secrets.guard import check
+from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.engine.conversation import is_kept, kept_messages, message
 
@@ -117,7 +117,7 @@ class Session:
         if round_ not in self._rounds or not takes:
             raise ValueError(f"There is no take of {label} in this session that could be asked again.")
         last = takes[-1]
-        check([last.request])  # a caution was given when the round was asked
+        check_requests([last.request])  # a caution was given when the round was asked
         run = Run(label, last.request, began, self._observer, self._memory, last.take + 1)
         round_.add_take(run)
         if self._observer:
@@ -143,7 +143,7 @@ class Session:
             label: Request(settings, (*kept_messages(earlier, label), message("user", prompt)))
             for label, settings in self._settings.items()
         }
-        return Draft(prompt, requests, check(requests.values()), earlier)
+        return Draft(prompt, requests, check_requests(requests.values()), earlier)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:
