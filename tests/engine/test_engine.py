@@ -183,12 +183,12 @@ def test_what_cannot_be_sent(server: LoopbackServer) -> None:
         with pytest.raises(ValueError, match="There is nothing to send"):
             engine.ask(" \n")
         with pytest.raises(ValueError, match="no prompt to send again"):
-            engine.ask_again()
+            engine.send(engine.draft_again())
         engine.ask("hi")
         with pytest.raises(RuntimeError, match=BUSY):
             engine.ask("me too")
         with pytest.raises(RuntimeError, match=BUSY):
-            engine.ask_again()
+            engine.send(engine.draft_again())
         assert len(engine.rounds) == 1
 
 
@@ -242,7 +242,7 @@ def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
         engine = watched.engine
         watched.ask("one")
         watched.ask("two")
-        again = engine.ask_again()
+        again = engine.send(engine.draft_again())
         watched.watcher.wait(lambda: again.ended)
         last = watched.ask("three")["left"]
         excluded = [engine.is_excluded(round_, "left") for round_ in engine.rounds]

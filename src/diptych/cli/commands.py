@@ -160,7 +160,10 @@ def _require_keys(settings: Mapping[Label, Settings]) -> None:
 
 
 def _draft(prompt: str, settings: Mapping[Label, Settings]) -> "Draft":
-    """Return the requests for a prompt. Raises `CommandError` if they must not be sent."""
+    """Return the requests for a prompt, made before an engine or the history is opened.
+
+    Raises `CommandError` if they must not be sent.
+    """
     from diptych.engine.session import Session
 
     try:

@@ -127,10 +127,6 @@ class Engine:
         """Send a prompt, even if something in it looks like a key; returns at once. Raises what `draft` raises."""
         return self.send(self.draft(prompt))
 
-    def ask_again(self) -> Round:
-        """Send the last prompt again, even if something in it looks like a key. Raises what `draft_again` raises."""
-        return self.send(self.draft_again())
-
     def ask_take(self, round_: Round, label: Label) -> Run:
         """Send a label's request of an earlier round once more; returns at once.
 

@@ -70,10 +70,10 @@ class Drop:
     """The connection is lost."""
 
 
-Content = Say | Think | CallTool | Refuse
+ModelOutput = Say | Think | CallTool | Refuse
 """What a model produces token by token. `ending` is how an answer ends whose last content it is."""
 
-Step = Content | Silence | Fail | Drop
+Step = ModelOutput | Silence | Fail | Drop
 
 
 class Trouble(Enum):
@@ -103,7 +103,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class TokenCounts:
     """The token counts of an answer. `output_tokens` includes those of the thinking."""
 
     input_tokens: int
