@@ -45,16 +45,13 @@ async def ask(
         await attempts.make(await open_client())
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
-    except TimeoutError:
-        if run.is_over:
-            _settle(run, clock)
-        else:
-            run.fail(_silence(run, limits, attempts.route), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - any error ends this run with a sentence, and not the program
         if run.is_over:
             _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
+        elif isinstance(error, TimeoutError):
+            run.fail(_silence(run, limits, attempts.route), clock())
         else:
             run.fail(failure_of(error, run, attempts.route), clock())
     else:

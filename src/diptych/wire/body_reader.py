@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import httpx2
 
@@ -83,10 +83,8 @@ async def read_stream(
                 start += chunk
                 first_byte = start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
                 if first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
-                    body = await read_some(chunks, start)
-                    if not dialect.is_whole_answer(body):
-                        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
-                    _add(run, dialect, split_secrets, [ServerSentEvent("", body.strip())], at, late)
+                    answer = await _whole_answer(run, response, dialect, chunks, start)
+                    _add(run, dialect, split_secrets, [answer], at, late)
                     return
             for portion in _portions(chunk):
                 if portion is not chunk:
@@ -101,6 +99,16 @@ async def read_stream(
             progress = run.end.progress
         at = clock()
         _add(run, dialect, split_secrets, decoder.end(), at, loop_lag.lateness(at))
+
+
+async def _whole_answer(
+    run: Run, response: httpx2.Response, dialect: Dialect, chunks: AsyncIterator[bytes], start: bytes
+) -> ServerSentEvent:
+    """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other body."""
+    body = await read_some(chunks, start)
+    if not dialect.is_whole_answer(body):
+        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
+    return ServerSentEvent("", body.strip())
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:
