@@ -342,9 +342,7 @@ def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) ->
     assert (new.state, text(new), sent(new)) == ("complete", "new", [("user", "two")])
 
 
-def test_each_session_has_a_memory_of_its_own_and_tells_what_is_wrong_with_it(
-    server: LoopbackServer, tmp_path: Path
-) -> None:
+def test_each_session_has_its_own_memory_and_reports_its_problem(server: LoopbackServer, tmp_path: Path) -> None:
     memories: list[MemoryBudget] = []
 
     def new_memory() -> MemoryBudget:
@@ -388,7 +386,7 @@ def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> 
 # Choosing models
 
 
-def test_a_side_by_its_name_is_simulated_where_its_key_is_missing() -> None:
+def test_a_model_chosen_by_name_is_simulated_if_its_key_is_missing() -> None:
     known = endpoints({"OPENAI_API_KEY": "sk-1"})
     like = Settings(known["anthropic"], "m", simulated=True, system="Be brief.")
     engine = Engine({"left": like}, EngineOptions(known))

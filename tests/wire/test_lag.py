@@ -1,4 +1,4 @@
-"""Arrival times that our own loop made doubtful are known as such."""
+"""Arrival times that Diptych's own event loop made doubtful are marked."""
 
 import asyncio
 
