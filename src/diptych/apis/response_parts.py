@@ -7,7 +7,7 @@ from diptych.core.content import GrowingKind
 
 
 class Place(NamedTuple):
-    """A kind of content, the index of its output item, and the index of its part. None where the server gives none.
+    """A kind of content, the index of its output item, and the index of its part. None if the server gives none.
 
     The parts of a reasoning summary are counted separately.
     """

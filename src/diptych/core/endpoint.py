@@ -23,7 +23,7 @@ class Endpoint:
     None for any other server. `key_variable` is the environment variable that sets the key. `login` is a user name and
     password as `NAME:PASSWORD`; the base URL never holds it. `bearers` are the variables whose secrets every request
     carries; `environment` has all secrets of the environment. `problem` is a sentence that says why the endpoint cannot
-    be asked, "" where it can.
+    be asked, "" if it can.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Endpoint:
 
     @property
     def url_variable(self) -> str:
-        """The environment variable that sets the base URL; "" where it is not known."""
+        """The environment variable that sets the base URL; "" if it is not known."""
         return self.key_variable.partition("_")[0] + "_BASE_URL" if self.key_variable else ""
 
     @property

@@ -23,7 +23,7 @@ class Round:
     """One prompt and the runs that answer it: by label, each with its takes in the order in which they were asked.
 
     `began` is the stamp at which the round was asked, on the clock that its runs share; `date` is the same moment in
-    seconds since 1970 (UTC), None where it is not known. A round has one writer; other threads may read it at any time.
+    seconds since 1970 (UTC), None if it is not known. A round has one writer; other threads may read it at any time.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ from diptych.engine.conversation import is_kept, kept_messages, message
 class Draft:
     """A prompt that may be sent, as one request for each label.
 
-    `caution` says what in it looks like a key, as the beginning of a sentence; "" where nothing does. `earlier` are the
+    `caution` says what in it looks like a key, as the beginning of a sentence; "" if nothing does. `earlier` are the
     rounds of the conversation that it follows.
     """
 
@@ -85,7 +85,7 @@ class Session:
     def draft_again(self) -> Draft:
         """Return what would be sent if the last prompt took the place of its round in the conversation.
 
-        Raises `ValueError` where there is no round yet, and otherwise what `draft` raises.
+        Raises `ValueError` if there is no round yet, and otherwise what `draft` raises.
         """
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
