@@ -131,7 +131,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_the_text() -> None:
     ],
     ids=["by its name", "by its type", "an object alone", "a text alone", "no JSON", "nothing"],
 )
-def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
+def test_errors_are_recognized_in_every_form(body: bytes, message: str) -> None:
     run = fold("anthropic-messages", body)
 
     assert folded(run) == {
@@ -209,7 +209,7 @@ def test_a_refusal_is_a_stop_reason_with_details() -> None:
     }
 
 
-def test_a_stop_sequence_is_told() -> None:
+def test_a_stop_sequence_is_reported() -> None:
     run = read(text("a"), message_delta("stop_sequence", stop_sequence="```"), STOP)
 
     assert (run.stop_reason, run.stop_detail) == ("stop_sequence", {"stop_sequence": "```"})
@@ -244,7 +244,7 @@ def test_a_later_usage_corrects_an_earlier_one_key_by_key() -> None:
     }
 
 
-def test_where_output_counting_begins_is_not_what_came_out() -> None:
+def test_the_count_at_which_output_begins_is_not_the_output() -> None:
     run = read(start(input_tokens=5, output_tokens=1), text("a"))
 
     assert run.usage == Usage(input_tokens=5)
@@ -255,7 +255,7 @@ def test_cached_tokens_without_an_input_leave_the_input_unknown() -> None:
     assert read(start(cache_read_input_tokens=9)).usage == Usage(cache_read_tokens=9)
 
 
-def test_a_message_that_starts_again_goes_on_with_its_text_and_counts_blocks_anew() -> None:
+def test_a_message_that_starts_again_continues_its_text_and_restarts_its_block_indices() -> None:
     run = read(
         start(input_tokens=17),
         block(0, "tool_use", id="one", name="f", input={}),
@@ -326,7 +326,7 @@ def test_an_input_that_comes_as_json_text_is_taken_as_it_is() -> None:
     assert folded(run)["tools"] == [("one", "f", '{"a":1}')]
 
 
-def test_unknown_types_are_listed_as_such() -> None:
+def test_unknown_types_are_listed_as_unknown() -> None:
     run = read(
         {"type": "message_pause"},
         block(0, "hologram", light=1),
@@ -359,7 +359,7 @@ def test_block_stops_all_at_the_end_and_without_an_index_change_nothing() -> Non
     assert folded(run) == {"state": "complete", "text": "ab"}
 
 
-def test_a_request_in_the_sdks_words() -> None:
+def test_the_request_has_the_arguments_of_the_sdk() -> None:
     plain = request("anthropic-messages", max_tokens=99)
     full = request("anthropic-messages", system="Be brief.", params={"thinking": {"type": "adaptive"}})
 

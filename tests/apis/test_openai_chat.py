@@ -85,7 +85,7 @@ def test_an_error_in_the_middle_fails_the_run_and_keeps_text_and_stop_reason() -
         "a long one",
     ],
 )
-def test_an_error_is_one_in_whatever_form_it_comes(body: bytes, message: str) -> None:
+def test_errors_are_recognized_in_every_form(body: bytes, message: str) -> None:
     run = fold("openai-chat", body)
 
     assert folded(run) == {
@@ -157,7 +157,7 @@ def test_reasoning_tokens_by_either_name() -> None:
     assert openai.usage == sglang.usage == Usage(input_tokens=30, output_tokens=12, reasoning_tokens=5)
 
 
-def test_reasoning_that_is_counted_beside_the_completion_came_out_too() -> None:
+def test_reasoning_that_is_counted_beside_the_completion_is_output() -> None:
     details = {"completion_tokens_details": {"reasoning_tokens": 100}}
     run = read(text("Hi"), finish(usage=USAGE | details | {"total_tokens": 142}))
 
@@ -171,7 +171,7 @@ def test_reasoning_by_either_name_is_thinking(field: str) -> None:
     assert folded(run) == {"state": "cut", "thinking": "Hm", "text": "Yes"}
 
 
-def test_reasoning_details_are_thinking_where_nothing_else_says_it() -> None:
+def test_reasoning_details_are_thinking_if_nothing_else_is() -> None:
     said = [{"type": "reasoning.summary", "summary": "H"}, {"type": "reasoning.text", "text": "m"}]
     hidden = [{"type": "reasoning.encrypted", "data": "…"}]
     run = read(
@@ -231,7 +231,7 @@ def test_one_identity_is_told_once_and_a_model_that_changes_again() -> None:
     assert [len(event.contents) for event in events(run)] == [2, 1, 2, 2]
 
 
-def test_a_chunk_that_says_nothing_is_listed() -> None:
+def test_a_chunk_without_content_is_listed() -> None:
     run = fold("openai-chat", b"data: {}\n\nevent: keepalive\ndata: {}\n\n")
 
     assert [(event.name, event.contents) for event in events(run)] == [("chunk", ()), ("keepalive", ())]
@@ -250,7 +250,7 @@ LIMITS = ("max_tokens", "max_completion_tokens")
     ],
     ids=["OpenAI", "another server", "the user's own", "the user's own elsewhere"],
 )
-def test_the_limit_goes_by_the_name_that_the_server_knows(
+def test_the_token_limit_has_the_name_that_the_server_knows(
     provider: str | None, params: dict[str, Any], limits: dict[str, int]
 ) -> None:
     arguments = OpenAIChat.arguments(request("openai-chat", provider=provider, params=params))
@@ -259,7 +259,7 @@ def test_the_limit_goes_by_the_name_that_the_server_knows(
     assert arguments.get("extra_body", {}) == params
 
 
-def test_a_request_in_the_sdks_words() -> None:
+def test_the_request_has_the_arguments_of_the_sdk() -> None:
     assert OpenAIChat.arguments(request("openai-chat", system="Be brief.", max_tokens=9)) == {
         "model": "some-model",
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}],

@@ -50,7 +50,7 @@ def test_a_reasoning_summary_and_two_tools() -> None:
     assert (run.state, run.stop_reason) == ("complete", "completed")
 
 
-def test_a_search_is_a_tool_and_an_incomplete_answer_is_complete_for_us() -> None:
+def test_a_search_is_a_tool_and_an_incomplete_answer_is_complete() -> None:
     run = fold("openai-responses", stream("openai-responses", "search-and-citations"))
 
     assert folded(run) == {
@@ -85,7 +85,7 @@ def test_an_error_event_and_the_failed_response_after_it_are_one_failure() -> No
     ],
     ids=["flat", "nested", "a failed response alone", "without a response", "by another name"],
 )
-def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> None:
+def test_errors_are_recognized_in_every_form(error: dict[str, Any]) -> None:
     run = read(text("So f"), error)
 
     assert (run.state, "".join(run.text)) == ("failed", "So f")
@@ -93,7 +93,7 @@ def test_an_error_is_one_in_whatever_form_it_comes(error: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("body", [b'data: {"error": "Broken"}\n\n', b"event: error\ndata: Broken\n\n"])
-def test_an_error_without_a_type_is_one_too(body: bytes) -> None:
+def test_an_error_without_a_type_is_an_error(body: bytes) -> None:
     run = fold("openai-responses", body)
 
     assert folded(run) == {
@@ -192,7 +192,7 @@ def test_a_server_that_sends_its_output_item_by_item_and_never_in_pieces() -> No
     assert run.stamps.first_token == 1.0
 
 
-def test_a_whole_text_at_another_index_than_its_pieces_is_no_other_text() -> None:
+def test_a_whole_text_at_another_index_than_its_pieces_is_not_read_again() -> None:
     assert folded(read(text("Hel", 0), text("lo", 0), text_done("Hello", 1))) == {"state": "cut", "text": "Hello"}
 
 
@@ -222,7 +222,7 @@ def test_a_whole_text_that_is_empty_leaves_the_next_to_be_read() -> None:
         ),
     ],
 )
-def test_a_last_event_that_only_says_done_goes_by_its_status(response: dict[str, Any], end: dict[str, Any]) -> None:
+def test_the_status_decides_for_a_last_event_that_only_says_done(response: dict[str, Any], end: dict[str, Any]) -> None:
     assert folded(read(text("Hi"), event("done", response=response))) == {"text": "Hi", **end}
 
 
@@ -278,7 +278,7 @@ def test_what_orders_the_stream_and_what_is_unknown() -> None:
     ]
 
 
-def test_a_request_in_the_sdks_words() -> None:
+def test_the_request_has_the_arguments_of_the_sdk() -> None:
     plain = request("openai-responses", max_tokens=9)
     full = request("openai-responses", system="Be brief.", params={"reasoning": {"effort": "low"}})
 
@@ -345,7 +345,7 @@ def test_reasoning_that_shows_nothing_leaves_the_rate_unknown() -> None:
     assert run.tokens_per_second is None
 
 
-def test_an_index_that_counts_up_with_each_piece_is_no_part() -> None:
+def test_an_index_that_counts_up_with_each_piece_starts_no_part() -> None:
     def piece(kind: str, index: int, said: str) -> dict[str, Any]:
         return event(f"{kind}.delta", output_index=0, content_index=index, delta=said)
 

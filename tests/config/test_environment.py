@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from diptych.config.endpoints import DEFAULT_MODELS
-from diptych.config.environment import endpoints, history_path, missing_key_hint, secrets
+from diptych.config.environment import endpoints, environment_secrets, history_path, missing_key_hint
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
 
@@ -141,7 +141,7 @@ def test_which_variables_go_out_with_every_request(variables: dict[str, str], be
 
 
 def test_all_secrets_of_an_environment_are_found() -> None:
-    known = secrets(
+    known = environment_secrets(
         {
             "ANTHROPIC_API_KEY": "sk-ant-one",
             "ANTHROPIC_AUTH_TOKEN": "token-two",
@@ -160,7 +160,7 @@ def test_all_secrets_of_an_environment_are_found() -> None:
     )
 
     assert shown == " ".join(["[redacted]"] * 4 + ["short"] + ["[redacted]"] * 5 + ["proxy.test"])
-    assert repr(secrets({})) == "Secrets()"
+    assert repr(environment_secrets({})) == "Secrets()"
 
 
 @pytest.mark.parametrize(

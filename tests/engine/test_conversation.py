@@ -8,7 +8,7 @@ from diptych.core.failure import Failure
 from diptych.core.message import Message
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.engine.conversation import history, is_kept
+from diptych.engine.conversation import is_kept, kept_messages
 from tests.support.asking import new_run, settings
 
 
@@ -62,14 +62,14 @@ def test_a_side_that_was_not_asked_has_no_history() -> None:
     run.complete()
     rounds = [Round("hi", 0.0, (run,))]
 
-    assert history(rounds, "left") == (Message.of_text("user", "hi"), Message.of_text("assistant", "Hello"))
-    assert history(rounds, "right") == ()
+    assert kept_messages(rounds, "left") == (Message.of_text("user", "hi"), Message.of_text("assistant", "Hello"))
+    assert kept_messages(rounds, "right") == ()
 
 
 def test_half_a_character_does_not_keep_later_prompts_from_being_sent() -> None:
     run = answered("a\ud83c", "\udf0d b\udf0d c\ud83c")
     completed(run)
 
-    messages = history([Round("h\udcff", 0.0, (run,))], "left")
+    messages = kept_messages([Round("h\udcff", 0.0, (run,))], "left")
 
     assert [message.text for message in messages] == ["h�", "a🌍 b� c�"]

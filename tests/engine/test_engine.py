@@ -51,7 +51,7 @@ def test_a_draft_is_checked_once_and_sent_as_it_is(server: LoopbackServer, monke
         checked.append(len(requests))
         return "It may be."
 
-    monkeypatch.setattr("diptych.engine.session.check", check)
+    monkeypatch.setattr("diptych.engine.session.check_requests", check)
     server.plan(Answer(messages("one")), Answer(messages("again")), key="left")
     server.plan(Answer(chat("one")), Answer(chat("again")), key="right")
     with real_engine(sides(server)) as watched:
@@ -183,12 +183,12 @@ def test_what_cannot_be_sent(server: LoopbackServer) -> None:
         with pytest.raises(ValueError, match="There is nothing to send"):
             engine.ask(" \n")
         with pytest.raises(ValueError, match="no prompt to send again"):
-            engine.ask_again()
+            engine.send(engine.draft_again())
         engine.ask("hi")
         with pytest.raises(RuntimeError, match=BUSY):
             engine.ask("me too")
         with pytest.raises(RuntimeError, match=BUSY):
-            engine.ask_again()
+            engine.send(engine.draft_again())
         assert len(engine.rounds) == 1
 
 
@@ -242,7 +242,7 @@ def test_asking_again_replaces_the_last_turn(server: LoopbackServer) -> None:
         engine = watched.engine
         watched.ask("one")
         watched.ask("two")
-        again = engine.ask_again()
+        again = engine.send(engine.draft_again())
         watched.watcher.wait(lambda: again.ended)
         last = watched.ask("three")["left"]
         excluded = [engine.is_excluded(round_, "left") for round_ in engine.rounds]
@@ -335,16 +335,14 @@ def test_a_new_session_stops_what_streams_and_forgets(server: LoopbackServer) ->
         watched.watcher.wait(lambda: old.text)
 
         engine.new_session()
-        assert (engine.session, list(engine.rounds), engine.busy) == (2, [], False)
+        assert (engine.session_number, list(engine.rounds), engine.busy) == (2, [], False)
         new = watched.ask("two")["left"]  # at once, while the old stream may still be closing
 
     assert (old.state, text(old)) == ("stopped", "old")
     assert (new.state, text(new), sent(new)) == ("complete", "new", [("user", "two")])
 
 
-def test_each_session_has_a_memory_of_its_own_and_tells_what_is_wrong_with_it(
-    server: LoopbackServer, tmp_path: Path
-) -> None:
+def test_each_session_has_its_own_memory_and_reports_its_problem(server: LoopbackServer, tmp_path: Path) -> None:
     memories: list[MemoryBudget] = []
 
     def new_memory() -> MemoryBudget:
@@ -388,7 +386,7 @@ def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> 
 # Choosing models
 
 
-def test_a_side_by_its_name_is_simulated_where_its_key_is_missing() -> None:
+def test_a_model_chosen_by_name_is_simulated_if_its_key_is_missing() -> None:
     known = endpoints({"OPENAI_API_KEY": "sk-1"})
     like = Settings(known["anthropic"], "m", simulated=True, system="Be brief.")
     engine = Engine({"left": like}, EngineOptions(known))

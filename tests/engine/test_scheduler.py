@@ -67,7 +67,7 @@ def test_a_new_run_need_not_wait_for_the_stopped_one_of_its_label() -> None:
         assert [run.state for run in engine.rounds[-1].runs.values()] == ["complete", "complete"]
 
 
-def test_the_clock_of_a_round_begins_when_every_side_is_ready_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clock_of_a_round_begins_when_every_run_is_ready_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
     with simulated_engine() as (engine, loop):
         loads: list[str] = []
 
@@ -86,7 +86,7 @@ def test_the_clock_of_a_round_begins_when_every_side_is_ready_to_send(monkeypatc
         assert run.lines[0].at == pytest.approx(run.began, abs=0.001)
 
 
-def test_a_side_that_is_stopped_while_an_sdk_loads_does_not_hold_up_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_is_stopped_while_an_sdk_loads_does_not_hold_up_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     with simulated_engine() as (engine, loop):
         is_stopped = threading.Event()
 
@@ -104,7 +104,7 @@ def test_a_side_that_is_stopped_while_an_sdk_loads_does_not_hold_up_the_other(mo
     assert right.state == "complete"
 
 
-def test_an_sdk_that_cannot_be_loaded_fails_its_side_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_sdk_that_cannot_be_loaded_fails_only_its_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_loaded", set())
     monkeypatch.setitem(sys.modules, "anthropic.resources.messages", None)
     with simulated_engine() as (engine, loop):
@@ -117,7 +117,7 @@ def test_an_sdk_that_cannot_be_loaded_fails_its_side_alone(monkeypatch: pytest.M
     assert right.state == "complete"
 
 
-def test_a_variable_that_is_wrong_fails_the_side_that_needs_it_alone(
+def test_a_wrong_variable_fails_only_the_run_that_needs_it(
     server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-name: ü")
@@ -218,7 +218,7 @@ def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> 
     assert ends.issuperset(began[2:])
 
 
-def test_a_run_that_is_stopped_while_it_waits_is_never_sent_and_holds_up_nobody() -> None:
+def test_a_run_that_is_stopped_while_it_waits_is_never_sent_and_blocks_no_other() -> None:
     runs = [a_run(label) for label in "abc"]
 
     async def stream() -> None:
@@ -248,7 +248,7 @@ def test_all_requests_to_an_endpoint_share_a_client(monkeypatch: pytest.MonkeyPa
     assert opened == ["openai:m", "anthropic:m"]
 
 
-def test_a_label_gets_the_same_simulated_answer_whoever_asks_beside_it() -> None:
+def test_a_label_gets_the_same_simulated_answer_whatever_other_labels_are_asked() -> None:
     def answers(*asked: tuple[str, str]) -> dict[str, str]:
         runs = [a_run(*each) for each in asked]
 

@@ -59,7 +59,7 @@ def texts(run: Run) -> list[str]:
     return [message.text for message in run.request.messages]
 
 
-def test_every_label_is_asked_with_its_own_history() -> None:
+def test_every_label_is_asked_with_its_own_earlier_messages() -> None:
     asked = session()
     first = begin(asked, "one")
     answer_all(first)

@@ -41,7 +41,8 @@ class Bench:
         """
         watched = self.engine(fault.timeout)
         with self.arranged(fault, api, watched.engine):
-            round_ = watched.engine.ask_again() if watched.engine.rounds else watched.engine.ask("hi")
+            engine = watched.engine
+            round_ = engine.send(engine.draft_again() if engine.rounds else engine.draft("hi"))
             faulty, steady = round_.runs["left"], round_.runs["right"]
             watched.watcher.wait(lambda: steady.text)
             if fault.is_stopped:

@@ -18,12 +18,12 @@ from anthropic.types import (
     ToolUseBlock,
 )
 
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 from diptych.simulated.transport import SimulatedTransport
 
 Api = Literal["messages", "chat", "responses"]
 APIS: tuple[Api, ...] = ("messages", "chat", "responses")
-SIDES: tuple[Side, ...] = ("left", "right")
+VOICES: tuple[Voice, ...] = ("left", "right")
 MODEL = "some-model-1"
 
 
@@ -52,8 +52,8 @@ class Heard:
     final: Any = None
 
 
-def simulated(side: Side = "left", seed: int | None = 1) -> SimulatedTransport:
-    return SimulatedTransport(side, seed=seed, sleep=instantly)
+def simulated(voice: Voice = "left", seed: int | None = 1) -> SimulatedTransport:
+    return SimulatedTransport(voice, seed=seed, sleep=instantly)
 
 
 def anthropic_client(transport: SimulatedTransport) -> anthropic.AsyncAnthropic:

@@ -10,19 +10,19 @@ import pytest
 
 from diptych.simulated.pacing import tokens
 from diptych.simulated.scenarios import SCENARIOS, first_word
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 from diptych.simulated.transport import SimulatedTransport
-from tests.simulated.asking import APIS, MODEL, SIDES, Api, Heard, ask, simulated
+from tests.simulated.asking import APIS, MODEL, VOICES, Api, Heard, ask, simulated
 
 DONE = {"messages": "end_turn", "chat": "stop", "responses": "completed"}
 each_api = pytest.mark.parametrize("api", APIS)
-each_side = pytest.mark.parametrize("side", SIDES)
+each_voice = pytest.mark.parametrize("voice", VOICES)
 
 
-@each_side
+@each_voice
 @each_api
-async def test_any_prompt_gets_a_complete_simulated_answer(api: Api, side: Side) -> None:
-    heard = await ask(api, "Why is the sky blue, really and truly?", simulated(side))
+async def test_any_prompt_gets_a_complete_simulated_answer(api: Api, voice: Voice) -> None:
+    heard = await ask(api, "Why is the sky blue, really and truly?", simulated(voice))
 
     assert "Why is the sky blue, really …" in heard.text
     assert "simulated" in heard.text
@@ -55,7 +55,7 @@ def test_other_words_do_not_select_a_scenario(prompt: str) -> None:
     assert first_word(prompt) not in SCENARIOS
 
 
-@each_side
+@each_voice
 @each_api
 @pytest.mark.parametrize(
     ("word", "signs"),
@@ -65,18 +65,18 @@ def test_other_words_do_not_select_a_scenario(prompt: str) -> None:
         ("table", ["\n| "]),
     ],
 )
-async def test_samples_show_what_they_are_for(api: Api, side: Side, word: str, signs: list[str]) -> None:
-    heard = await ask(api, f"{word} please", simulated(side))
+async def test_samples_show_what_they_are_for(api: Api, voice: Voice, word: str, signs: list[str]) -> None:
+    heard = await ask(api, f"{word} please", simulated(voice))
 
     assert heard.stop == DONE[api]
     assert "imulated" in heard.text
     assert all(sign in heard.text for sign in signs)
 
 
-@each_side
+@each_voice
 @each_api
-async def test_thinking_is_separate_from_the_answer(api: Api, side: Side) -> None:
-    heard = await ask(api, "think about it", simulated(side))
+async def test_thinking_is_separate_from_the_answer(api: Api, voice: Voice) -> None:
+    heard = await ask(api, "think about it", simulated(voice))
 
     assert "simulated" in heard.text
     assert heard.thinking
@@ -87,10 +87,10 @@ async def test_thinking_is_separate_from_the_answer(api: Api, side: Side) -> Non
     assert heard.stop == DONE[api]
 
 
-@each_side
+@each_voice
 @each_api
-async def test_a_tool_call_follows_a_short_text(api: Api, side: Side) -> None:
-    heard = await ask(api, "tool", simulated(side))
+async def test_a_tool_call_follows_a_short_text(api: Api, voice: Voice) -> None:
+    heard = await ask(api, "tool", simulated(voice))
 
     assert "imulated" in heard.text
     assert heard.tools == ["get_weather"]
@@ -98,10 +98,10 @@ async def test_a_tool_call_follows_a_short_text(api: Api, side: Side) -> None:
     assert heard.stop == {"messages": "tool_use", "chat": "tool_calls", "responses": "completed"}[api]
 
 
-@each_side
+@each_voice
 @each_api
-async def test_a_refusal_has_the_form_of_the_api(api: Api, side: Side) -> None:
-    heard = await ask(api, "Refuse!", simulated(side))
+async def test_a_refusal_has_the_form_of_the_api(api: Api, voice: Voice) -> None:
+    heard = await ask(api, "Refuse!", simulated(voice))
 
     assert heard.text == ""
     assert "simulated" in heard.refusal
@@ -139,9 +139,9 @@ async def test_an_answer_that_just_fits_is_not_cut(api: Api) -> None:
     assert (await ask(api, "slow", limit=whole.output_tokens)).stop == DONE[api]
 
 
-@each_side
-async def test_a_long_answer_has_about_3000_words(side: Side) -> None:
-    heard = await ask("messages", "long", simulated(side))
+@each_voice
+async def test_a_long_answer_has_about_3000_words(voice: Voice) -> None:
+    heard = await ask("messages", "long", simulated(voice))
 
     assert 2_950 <= len(heard.text.split()) <= 3_200
 
@@ -226,5 +226,5 @@ def test_every_scenario_can_be_selected_and_has_a_line_that_fits_the_help(word: 
 @each_api
 async def test_the_two_sides_say_different_things(api: Api) -> None:
     for prompt in ("hi", "markdown", "code", "table", "think", "tool", "long", "slow"):
-        left, right = [await ask(api, prompt, simulated(side)) for side in SIDES]
+        left, right = [await ask(api, prompt, simulated(voice)) for voice in VOICES]
         assert left.text != right.text

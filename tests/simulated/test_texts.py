@@ -5,20 +5,20 @@ from random import Random
 import pytest
 
 from diptych.simulated import texts
-from diptych.simulated.script import Side
-from tests.simulated.asking import SIDES
+from diptych.simulated.script import Voice
+from tests.simulated.asking import VOICES
 
-each_side = pytest.mark.parametrize("side", SIDES)
-
-
-def answers(prompt: str, side: Side) -> set[str]:
-    """Return all answers of a side to a prompt."""
-    return {texts.answer(prompt, side, Random(seed)) for seed in range(50)}
+each_voice = pytest.mark.parametrize("voice", VOICES)
 
 
-@each_side
-def test_every_answer_is_honest_and_helps(side: Side) -> None:
-    found = answers("hello there", side)
+def answers(prompt: str, voice: Voice) -> set[str]:
+    """Return all answers of a voice to a prompt."""
+    return {texts.answer(prompt, voice, Random(seed)) for seed in range(50)}
+
+
+@each_voice
+def test_every_answer_is_honest_and_helps(voice: Voice) -> None:
+    found = answers("hello there", voice)
 
     assert len(found) == 3
     for text in found:

@@ -7,12 +7,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 from diptych.simulated.transport import SimulatedTransport
-from tests.simulated.asking import APIS, SIDES, Api, ask, raw_answer, simulated
+from tests.simulated.asking import APIS, VOICES, Api, ask, raw_answer, simulated
 
 each_api = pytest.mark.parametrize("api", APIS)
-each_side = pytest.mark.parametrize("side", SIDES)
+each_voice = pytest.mark.parametrize("voice", VOICES)
 
 
 def request(prompt: str, **more: Any) -> dict[str, Any]:
@@ -66,12 +66,12 @@ async def test_a_stopped_answer_does_not_change_later_answers() -> None:
     assert later.content == same.content
 
 
-@each_side
+@each_voice
 @each_api
-async def test_the_usual_pace_is_that_of_a_real_server(api: Api, side: Side) -> None:
+async def test_the_usual_pace_is_that_of_a_real_server(api: Api, voice: Voice) -> None:
     for seed in range(5):
         clock = Clock()
-        heard = await ask(api, "hi", SimulatedTransport(side, seed=seed, sleep=clock.sleep))
+        heard = await ask(api, "hi", SimulatedTransport(voice, seed=seed, sleep=clock.sleep))
         headers, first, *rest = clock.waits
         assert heard.output_tokens is not None
         assert 0.2 <= headers + first <= 0.8
@@ -80,18 +80,18 @@ async def test_the_usual_pace_is_that_of_a_real_server(api: Api, side: Side) -> 
 
 async def test_left_is_ahead_of_right() -> None:
     waits = {}
-    for side in SIDES:
+    for voice in VOICES:
         clock = Clock()
-        await ask("chat", "table", SimulatedTransport(side, seed=3, sleep=clock.sleep))
-        waits[side] = sum(clock.waits)
+        await ask("chat", "table", SimulatedTransport(voice, seed=3, sleep=clock.sleep))
+        waits[voice] = sum(clock.waits)
 
     assert waits["left"] < waits["right"]
 
 
-@each_side
-async def test_slow_waits_three_seconds_and_sends_four_tokens_per_second(side: Side) -> None:
+@each_voice
+async def test_slow_waits_three_seconds_and_sends_four_tokens_per_second(voice: Voice) -> None:
     clock = Clock()
-    heard = await ask("responses", "slow", SimulatedTransport(side, seed=1, sleep=clock.sleep))
+    heard = await ask("responses", "slow", SimulatedTransport(voice, seed=1, sleep=clock.sleep))
 
     headers, first, *rest = clock.waits
     assert heard.output_tokens is not None

@@ -17,7 +17,7 @@ from diptych.core.message import Message
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.secrets.guard import check
+from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
@@ -46,7 +46,7 @@ class FakeEngine:
             "left": Settings(ANTHROPIC, left, simulated=True),
             "right": Settings(OPENAI, right),
         }
-        self.session = 1
+        self.session_number = 1
         self.rounds: list[Round] = []
         self.excluded: set[Label] = set()
         self.stopped: list[Label | None] = []
@@ -69,7 +69,7 @@ class FakeEngine:
         requests: dict[Label, Request] = {
             side: Request(self.settings[side], (Message.of_text("user", prompt),)) for side in SIDES
         }
-        return Draft(prompt, requests, check(requests.values()))
+        return Draft(prompt, requests, check_requests(requests.values()))
 
     def draft_again(self) -> Draft:
         self._drafted_again = self.draft(self.rounds[-1].prompt)
@@ -85,7 +85,7 @@ class FakeEngine:
         self.stopped.append(label)
 
     def new_session(self) -> None:
-        self.session += 1
+        self.session_number += 1
         self.rounds = []
 
     def clock(self) -> float:

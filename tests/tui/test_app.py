@@ -137,7 +137,7 @@ async def test_a_keymap_moves_a_binding() -> None:
         app.set_keymap({"compare.new": "f9"})
         await pilot.press("f9")
 
-        assert engine.session == 2
+        assert engine.session_number == 2
 
 
 def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:

@@ -228,7 +228,7 @@ async def test_stop_in_the_wait_before_another_attempt() -> None:
 
 
 @each_api
-async def test_stop_after_the_marker_leaves_it_complete(api: ApiName, server: LoopbackServer) -> None:
+async def test_stop_after_the_terminal_event_leaves_it_complete(api: ApiName, server: LoopbackServer) -> None:
     server.plan(Answer(STREAMS[api]("hi"), end="hang"))
     async with Asker(settings(api, server.url)) as asker:
         progress = Progress()

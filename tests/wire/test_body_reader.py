@@ -74,7 +74,7 @@ async def test_a_page_instead_of_a_stream_says_so(api: ApiName, body: str, sente
     assert sentence in run.failure.message
 
 
-async def test_a_key_that_a_server_sends_back_in_an_event_is_taken_out() -> None:
+async def test_a_key_that_a_server_sends_back_in_an_event_is_removed() -> None:
     key = Secret("sk-very-secret-key")
     role, hel, *rest = chat("Hel", "sk-very-secret-key")
 
@@ -86,7 +86,7 @@ async def test_a_key_that_a_server_sends_back_in_an_event_is_taken_out() -> None
 
 
 @pytest.mark.parametrize("api", APIS)
-async def test_a_key_that_a_server_sends_back_in_pieces_is_taken_out_but_for_its_beginning(api: ApiName) -> None:
+async def test_a_key_that_a_server_sends_back_in_pieces_is_removed_but_for_its_beginning(api: ApiName) -> None:
     key = Secret("sk-very-secret-key-of-forty-characters")
     answer = Answer(STREAMS[api]("It is ", *key.reveal(), "."))
 
@@ -101,7 +101,7 @@ async def test_a_key_that_a_server_sends_back_in_pieces_is_taken_out_but_for_its
     assert "".join(each.text for each in contents if isinstance(each, Text)) == text(run), "as it will be replayed"
 
 
-async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_taken_out() -> None:
+async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_removed() -> None:
     key = Secret("sk-very-secret-key")
     named = framed({"said": "it"}, f"echo {key.reveal()}")
 
@@ -111,7 +111,7 @@ async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_taken_o
     assert [line.name for line in run.lines if isinstance(line, Event)] == ["echo [redacted]"]
 
 
-def test_a_page_is_read_only_so_far() -> None:
+def test_a_page_is_read_only_to_a_limit() -> None:
     endless = Answer([b"<html>", *[b"x" * 30_000] * 100], end="hang")
 
     assert notes(play(endless))[-1] == "failed: response"
@@ -124,7 +124,7 @@ def test_a_stream_is_read_whatever_its_content_type_says(content_type: str) -> N
     assert (run.state, text(run)) == ("complete", "hi")
 
 
-def test_white_space_and_a_byte_order_mark_before_the_stream_are_no_matter() -> None:
+def test_white_space_and_a_byte_order_mark_before_the_stream_do_not_matter() -> None:
     run = play(Answer([b"\n", b" \n", b"".join(chat("hi"))]))
     marked = play(Answer([b"\xef\xbb\xbf" + b"".join(chat("hi"))]))
 
@@ -132,7 +132,7 @@ def test_white_space_and_a_byte_order_mark_before_the_stream_are_no_matter() -> 
     assert marked.events == len(chat("hi"))
 
 
-def test_data_that_is_no_json_is_listed_and_the_stream_goes_on() -> None:
+def test_data_that_is_not_json_is_listed_and_the_stream_goes_on() -> None:
     role, *rest = chat("hi")
 
     run = play(Answer([role, b"data: {not json\n\n", b"data: \xff\xfe\n\n", *rest]))
@@ -151,21 +151,21 @@ async def test_a_connection_lost_in_the_middle_fails_and_keeps_the_text(api: Api
     assert "was lost" in run.failure.message
 
 
-async def test_a_connection_reset_in_the_middle_fails_too(answered: Answered) -> None:
+async def test_a_connection_reset_in_the_middle_fails_as_well(answered: Answered) -> None:
     run = await answered("openai-chat", Answer([*chat("Hel")[:2], 0.05], end="reset"))
 
     assert (run.state, text(run), notes(run)[-1]) == ("failed", "Hel", "failed: connection")
 
 
 @each_api
-async def test_a_clean_end_without_the_marker_is_a_cut(api: ApiName, answered: Answered) -> None:
+async def test_a_clean_end_without_the_terminal_event_is_a_cut(api: ApiName, answered: Answered) -> None:
     run = await answered(api, Answer(STREAMS[api]("Hel", "lo")[:-3]))
 
     assert (run.state, notes(run)[-1], run.failure) == ("cut", "cut", None)
     assert text(run).startswith("Hel")
 
 
-def test_done_alone_is_no_marker() -> None:
+def test_done_alone_is_not_a_terminal_event() -> None:
     assert play(Answer([*chat("Hel")[:2], DONE])).state == "cut"
     assert play(Answer([*chat("Hel")[:2], DONE], end="drop")).state == "cut"
 
@@ -255,7 +255,9 @@ def test_a_server_that_says_done_and_never_closes_is_a_cut() -> None:
 
 @each_api
 @pytest.mark.parametrize("end", ["drop", "reset"])
-async def test_a_connection_lost_after_the_marker_changes_nothing(api: ApiName, end: End, answered: Answered) -> None:
+async def test_a_connection_lost_after_the_terminal_event_changes_nothing(
+    api: ApiName, end: End, answered: Answered
+) -> None:
     run = await answered(api, Answer([*STREAMS[api]("hi"), 0.05], end=end))
 
     assert (run.state, notes(run)) == ("complete", ["request", "response 200"])
@@ -266,13 +268,13 @@ def finished(text_: str) -> bytes:
     return chunk({"content": text_}, "stop", usage={"prompt_tokens": 1, "completion_tokens": 1})
 
 
-def test_an_end_marker_in_every_chunk_ends_nothing() -> None:
+def test_a_terminal_event_in_every_chunk_ends_nothing() -> None:
     run = play(Answer([finished("a"), 10.0, finished("b"), 30.0, finished("c"), 0.5, DONE]))
 
     assert (run.state, text(run)) == ("complete", "abc")
 
 
-def test_an_end_marker_in_the_first_chunk_alone_ends_nothing() -> None:
+def test_a_terminal_event_in_the_first_chunk_alone_ends_nothing() -> None:
     first = chunk({"role": "assistant", "content": ""}, "stop")
 
     run = play(Answer([first, 10.0, chunk({"content": "a"}), 40.0, chunk({"content": "b"}), 1.0, DONE]))
@@ -280,7 +282,7 @@ def test_an_end_marker_in_the_first_chunk_alone_ends_nothing() -> None:
     assert (run.state, text(run)) == ("complete", "ab")
 
 
-def test_content_after_an_end_marker_that_stops_coming_is_no_whole_answer() -> None:
+def test_content_after_a_terminal_event_that_stops_coming_is_not_a_whole_answer() -> None:
     run = play(Answer([finished("a"), 1.0, chunk({"content": "b"})], end="hang"))
 
     assert (run.state, text(run)) == ("failed", "ab")
@@ -288,19 +290,19 @@ def test_content_after_an_end_marker_that_stops_coming_is_no_whole_answer() -> N
     assert run.failure.kind == "timeout"
 
 
-def test_a_connection_lost_after_an_end_marker_that_content_followed_is_lost() -> None:
+def test_a_connection_lost_after_a_terminal_event_that_content_followed_is_lost() -> None:
     run = play(Answer([finished("a"), 1.0, chunk({"content": "b"})], end="drop"))
 
     assert (run.state, text(run)) == ("failed", "ab")
 
 
-def test_a_server_that_never_closes_after_an_end_marker_beside_content_is_waited_for_longer() -> None:
+def test_a_server_that_never_closes_after_a_terminal_event_beside_content_is_waited_for_longer() -> None:
     run = play(Answer([chunk({"content": "a"}), 1.0, finished("b")], end="hang"))
 
     assert (run.state, text(run)) == ("complete", "ab")
 
 
-def test_usage_after_the_marker_is_waited_for_anew_after_each_sign_of_work() -> None:
+def test_usage_after_the_terminal_event_is_waited_for_again_after_each_sign_of_work() -> None:
     second = framed({"choices": [{"index": 1, "delta": {"content": "x"}, "finish_reason": None}]})
     ended = framed({"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]})
 
@@ -347,7 +349,7 @@ def test_what_only_looks_like_an_error_is_waited_behind() -> None:
     assert hanging.state == "failed"
 
 
-def test_an_end_marker_before_any_content_ends_nothing() -> None:
+def test_a_terminal_event_before_any_content_ends_nothing() -> None:
     start, *_, delta, stop = messages("hi")
 
     run = play(Answer([start, delta, stop, 10.0, *messages("hi")[1:]]), api="anthropic-messages")
@@ -355,7 +357,7 @@ def test_an_end_marker_before_any_content_ends_nothing() -> None:
     assert (run.state, text(run)) == ("complete", "hi")
 
 
-def test_an_end_of_the_stream_without_a_marker_is_doubted() -> None:
+def test_an_end_of_the_stream_without_a_terminal_event_is_doubted() -> None:
     role, hi, *rest = chat("hi")
 
     goes_on = play(Answer([role, hi, DONE, 10.0, *rest]))

@@ -55,7 +55,7 @@ def test_an_error_in_an_unknown_compression_is_not_quoted() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "GZIP", "identity", "identity, gzip"])
-def test_a_compressed_stream_is_read_although_nobody_asked_for_one(encoding: str) -> None:
+def test_a_compressed_stream_is_read_although_none_was_requested(encoding: str) -> None:
     whole = b"".join(chat("hi"))
     packed = {"deflate": zlib.compress(whole), "identity": whole}.get(encoding, gzip.compress(whole))
 

@@ -88,7 +88,7 @@ async def test_the_login_of_a_base_url_goes_as_basic_authorization(api: ApiName,
     assert dict(request_note(run).headers)["authorization"] == "[redacted]"
 
 
-async def test_a_simulated_side_keeps_its_login_to_itself() -> None:
+async def test_a_simulated_model_is_not_sent_the_login() -> None:
     transport = PlannedTransport(Answer(chat("hi")))
     base = settings("openai-chat", simulated=True)
     async with Asker(replace(base, endpoint=replace(base.endpoint, login=Secret("me:word"))), transport) as asker:
@@ -110,7 +110,7 @@ async def test_a_server_that_needs_no_key_gets_none(
     assert "not-for-this-server" not in str(headers)
 
 
-async def test_a_simulated_side_keeps_its_key_to_itself() -> None:
+async def test_a_simulated_model_is_not_sent_the_key() -> None:
     transport = PlannedTransport(Answer(chat("hi")))
     async with Asker(settings("openai-chat", simulated=True), transport) as asker:
         await asker.ask()
@@ -127,7 +127,7 @@ async def test_a_simulated_side_keeps_its_key_to_itself() -> None:
         ("openai-responses", None, {"max_output_tokens": 99, "store": False}),
     ],
 )
-async def test_the_token_limit_goes_out_in_the_apis_words(
+async def test_the_token_limit_has_the_name_of_the_api(
     api: ApiName, provider: str | None, expected: dict[str, Any]
 ) -> None:
     endpoint = Endpoint("e", api, "https://example.test/v1", "KEY", provider, KEY)
@@ -141,7 +141,7 @@ async def test_the_token_limit_goes_out_in_the_apis_words(
 
 
 @each_api
-async def test_further_fields_go_out_as_they_are_and_win(api: ApiName, server: LoopbackServer) -> None:
+async def test_extra_fields_are_sent_unchanged_and_override_others(api: ApiName, server: LoopbackServer) -> None:
     params = {"temperature": 0.5, "thinking": {"type": "adaptive"}, "store": True, "x_unheard_of": [1, None]}
     body = (await received(server, settings(api, server.url, params=params, system="Be brief."))).json
 
@@ -188,14 +188,14 @@ async def test_an_errors_body_is_shown_without_the_key(server: LoopbackServer) -
     assert "sk-very-secret" not in repr(run.failure)
 
 
-async def test_without_a_key_an_errors_body_is_shown_as_it_came() -> None:
+async def test_without_a_key_an_errors_body_is_shown_unchanged() -> None:
     async with Asker(settings("openai-chat", key=None), PlannedTransport(json_answer(403, "no"))) as asker:
         run = await asker.ask()
 
     assert response_note(run).body == b"no"
 
 
-async def test_an_endless_error_is_read_only_so_far(server: LoopbackServer) -> None:
+async def test_only_the_beginning_of_an_endless_error_is_read(server: LoopbackServer) -> None:
     server.plan(Answer([Repeat(b"x", 64 * 1024 * 1024)], 400))
     async with Asker(settings("openai-chat", server.url)) as asker:
         run = await asker.ask()
@@ -214,7 +214,7 @@ async def test_an_error_whose_body_breaks_off_is_that_error(server: LoopbackServ
     assert response_note(run).body == b'{"error": {"mess'
 
 
-async def test_a_compressed_stream_is_read_although_nobody_asked_for_one() -> None:
+async def test_a_compressed_stream_is_read_although_none_was_requested() -> None:
     body = gzip.compress(b"".join(chat("hi")))
     answer = Answer([body[:20], body[20:]], headers={"content-encoding": "gzip"})
     async with Asker(settings("openai-chat"), PlannedTransport(answer)) as asker:
@@ -226,7 +226,7 @@ async def test_a_compressed_stream_is_read_although_nobody_asked_for_one() -> No
 # The connection
 
 
-async def test_connecting_has_a_figure_of_its_own_and_is_nothing_when_a_connection_is_reused(
+async def test_connecting_is_timed_and_takes_no_time_on_a_reused_connection(
     server: LoopbackServer,
 ) -> None:
     server.plan(Answer(messages("one")), Answer(messages("two")))
@@ -257,7 +257,7 @@ async def test_a_stopped_stream_leaves_its_connection(server: LoopbackServer) ->
     assert first.connection != second.connection
 
 
-async def test_a_simulated_side_has_no_connection() -> None:
+async def test_a_simulated_model_has_no_connection() -> None:
     async with Asker(settings("openai-chat"), PlannedTransport(Answer(chat("hi")))) as asker:
         run = await asker.ask()
 
@@ -278,7 +278,7 @@ async def test_a_proxy_of_the_environment_is_used(server: LoopbackServer, monkey
     assert server.received[0].target == "http://models.example/v1/chat/completions"
 
 
-async def test_what_a_proxy_is_told_first_is_part_of_connecting(
+async def test_the_exchange_with_a_proxy_is_part_of_connecting(
     server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", server.url.replace("//", "//user:sk-proxy-password@"))
@@ -402,7 +402,7 @@ async def test_the_organization_and_the_project_go_to_openai_only(variables: Var
 
 
 @each_api
-async def test_headers_of_ones_own_go_out_but_not_to_a_simulated_side(api: ApiName, variables: Variables) -> None:
+async def test_custom_headers_are_sent_but_not_to_a_simulated_model(api: ApiName, variables: Variables) -> None:
     variables({"ANTHROPIC_CUSTOM_HEADERS": "x-team: search", "OPENAI_CUSTOM_HEADERS": "x-team: search"})
     for simulated, expected in ((False, "search"), (True, None)):
         transport = PlannedTransport(Answer(STREAMS[api]("hi")))
@@ -412,7 +412,7 @@ async def test_headers_of_ones_own_go_out_but_not_to_a_simulated_side(api: ApiNa
 
 
 @each_api
-async def test_a_simulated_side_needs_nothing_of_the_environment(api: ApiName, variables: Variables) -> None:
+async def test_a_simulated_model_needs_nothing_from_the_environment(api: ApiName, variables: Variables) -> None:
     wrong = "x-ü: \x1b"
     variables({"ANTHROPIC_CUSTOM_HEADERS": wrong, "OPENAI_CUSTOM_HEADERS": wrong, "ALL_PROXY": "socks4://x"})
     variables({"SSL_CERT_FILE": "/nowhere", "OPENAI_ORG_ID": "a\nb", "OTEL_PYTHON_TRACER_PROVIDER": "unheard-of"})
@@ -448,7 +448,7 @@ async def a_tls_server(*answers: bytes) -> AsyncIterator[int]:
 STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + b"".join(chat("hi"))
 
 
-async def test_a_server_with_a_certificate_of_its_own_is_asked_if_that_is_trusted(variables: Variables) -> None:
+async def test_a_server_with_its_own_certificate_is_asked_if_that_is_trusted(variables: Variables) -> None:
     async with a_tls_server(STREAM) as port:
         async with Asker(settings("openai-chat", f"https://127.0.0.1:{port}")) as asker:
             refused = await asker.ask()
@@ -464,7 +464,7 @@ async def test_a_server_with_a_certificate_of_its_own_is_asked_if_that_is_truste
     assert (run.state, text(run)) == ("complete", "hi")
 
 
-async def test_a_proxy_that_is_asked_over_tls(variables: Variables) -> None:
+async def test_a_proxy_that_is_reached_over_tls(variables: Variables) -> None:
     async with a_tls_server(STREAM) as port:
         variables({"HTTP_PROXY": f"https://127.0.0.1:{port}"})
         async with Asker(settings("openai-chat", "http://models.example")) as asker:

@@ -1,4 +1,4 @@
-"""Arrival times that our own loop made doubtful are known as such."""
+"""Arrival times that Diptych's own event loop made doubtful are marked."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ async def test_a_loop_that_was_blocked_makes_a_stamp_doubtful_by_as_much() -> No
     with LoopLag(clock) as lag:
         clock.now = 0.06  # nothing ran since a beat was due at 0.01
 
-        assert lag.at(clock()) == pytest.approx(0.05)
+        assert lag.lateness(clock()) == pytest.approx(0.05)
 
 
 async def test_what_is_read_right_after_a_late_beat_is_doubtful_and_what_comes_after_the_next_is_not() -> None:
@@ -42,11 +42,11 @@ async def test_what_is_read_right_after_a_late_beat_is_doubtful_and_what_comes_a
     with LoopLag(clock) as lag:
         clock.now = 0.06
         await beat()
-        assert lag.at(clock()) == pytest.approx(0.05)
+        assert lag.lateness(clock()) == pytest.approx(0.05)
 
         clock.now += 0.01
         await beat()
-        assert lag.at(clock()) == 0
+        assert lag.lateness(clock()) == 0
 
 
 async def test_a_delay_that_no_one_would_see_is_none() -> None:
@@ -54,7 +54,7 @@ async def test_a_delay_that_no_one_would_see_is_none() -> None:
     with LoopLag(clock) as lag:
         clock.now = 0.025
 
-        assert lag.at(clock()) == 0
+        assert lag.lateness(clock()) == 0
 
 
 async def test_nothing_beats_after_the_end_of_the_last_stream() -> None:
@@ -64,7 +64,7 @@ async def test_nothing_beats_after_the_end_of_the_last_stream() -> None:
             pass
         clock.now = 0.06
         await beat()
-        assert lag.at(clock()) == pytest.approx(0.05)
+        assert lag.lateness(clock()) == pytest.approx(0.05)
     clock.now = 0.0
     due = lag._due
     await beat()
@@ -82,14 +82,14 @@ def test_a_stream_read_in_time_has_no_doubtful_event() -> None:
 
 def test_what_waited_for_our_own_work_on_the_chunk_before_is_doubtful() -> None:
     work = WorkLag()
-    assert work.at(5.0) == 0  # nothing came before
+    assert work.lateness(5.0) == 0  # nothing came before
 
     work.done(5.0, 5.3)
-    assert work.at(5.301) == pytest.approx(0.301)
-    assert work.at(5.32) == 0  # it was waited for, so it has just come
+    assert work.lateness(5.301) == pytest.approx(0.301)
+    assert work.lateness(5.32) == 0  # it was waited for, so it has just come
 
     work.done(6.0, 6.01)
-    assert work.at(6.011) == 0  # too short to matter
+    assert work.lateness(6.011) == 0  # too short to matter
 
 
 def test_a_chunk_that_follows_a_huge_one_at_once_is_marked() -> None:

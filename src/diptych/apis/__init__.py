@@ -1,1 +1,1 @@
-"""The three APIs, one dialect each: how a request is put to its SDK, and what its server-sent events contain."""
+"""The three APIs, one dialect each: what the SDK is given for a request, and what the server-sent events contain."""

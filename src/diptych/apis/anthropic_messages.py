@@ -43,8 +43,8 @@ class AnthropicMessages(Dialect):
         self._usage: JsonObject = {}
         self._usage_counts_output = False
         self._has_stopped = False
-        self._tools = 0
-        self._tool_at: dict[int | None, int] = {}
+        self._tool_count = 0
+        self._tool_by_index: dict[int | None, int] = {}
         self._whole_inputs: dict[int | None, str] = {}
         self._whole_blocks: dict[int, JsonObject] = {}
 
@@ -140,12 +140,12 @@ class AnthropicMessages(Dialect):
         elif kind == "thinking_delta":
             yield Thinking(string(delta, "thinking"))
         elif kind == "input_json_delta":
-            if index not in self._tool_at:
+            if index not in self._tool_by_index:
                 yield self._tool_call(index, None, "")
             piece = string(delta, "partial_json")
             if piece:
                 self._whole_inputs.pop(index, None)
-            yield ToolArguments(self._tool_at[index], piece)
+            yield ToolArguments(self._tool_by_index[index], piece)
         elif kind in _STRUCTURE_DELTAS:
             yield Structure(_STRUCTURE_DELTAS[kind])
         else:
@@ -155,7 +155,7 @@ class AnthropicMessages(Dialect):
         # Some servers send a tool's input whole in its start event instead of in pieces.
         whole_input = self._whole_inputs.pop(index, None)
         if whole_input is not None:
-            yield ToolArguments(self._tool_at[index], whole_input)
+            yield ToolArguments(self._tool_by_index[index], whole_input)
         yield Structure("" if index is None else f"block {index}")
 
     def _stop(self, container: JsonObject) -> Iterator[Content]:
@@ -167,9 +167,9 @@ class AnthropicMessages(Dialect):
             yield from self._stop_errors(reason)
 
     def _tool_call(self, index: int | None, tool_id: str | None, name: str) -> ToolCall:
-        self._tools += 1
-        self._tool_at[index] = self._tools
-        return ToolCall(self._tools, tool_id, name)
+        self._tool_count += 1
+        self._tool_by_index[index] = self._tool_count
+        return ToolCall(self._tool_count, tool_id, name)
 
     def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Content]:
         if not usage:

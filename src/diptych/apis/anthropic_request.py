@@ -1,4 +1,4 @@
-"""A request in the words of Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages)."""
+"""Builds requests in the form of Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages)."""
 
 from typing import Any, assert_never
 
@@ -11,7 +11,7 @@ from diptych.core.strict_json import parse_json
 
 
 def request_fields(request: Request) -> JsonObject:
-    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    """Return the keyword arguments for the SDK's method, without the user's extra request fields. No value is None."""
     settings = request.settings
     fields: JsonObject = {
         "model": settings.model,
@@ -21,10 +21,10 @@ def request_fields(request: Request) -> JsonObject:
     }
     if settings.system:
         fields["system"] = settings.system
-    return fields | _tools(settings)
+    return fields | _tools_and_schema(settings)
 
 
-def _tools(settings: Settings) -> JsonObject:
+def _tools_and_schema(settings: Settings) -> JsonObject:
     fields: JsonObject = {}
     if settings.tools:
         fields["tools"] = [_tool(tool) for tool in settings.tools]
@@ -59,7 +59,7 @@ def _block(part: Part, request: Request) -> JsonObject:
 
 
 def _file(file: FilePart, request: Request) -> JsonObject:
-    """Images and documents have blocks of their own; a text goes as text, and the server judges any other type."""
+    """Return a file as an image block or a document block. The server judges whether it takes the file's type."""
     if file.media_type.startswith("text/"):
         text = request.files[file.sha256].decode("utf-8", "replace")
         return {
@@ -74,7 +74,7 @@ def _file(file: FilePart, request: Request) -> JsonObject:
 
 
 def _input(arguments: str) -> JsonObject:
-    """The API takes an object; arguments that are cut off or are something else cannot be sent back."""
+    """Return arguments as the object that the API takes; an empty one if they are cut off or something else."""
     try:
         value = parse_json(arguments)
     except ValueError:

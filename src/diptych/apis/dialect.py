@@ -5,12 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.lenient_json import JsonObject, parse, quoted, string
+from diptych.apis.lenient_json import JsonObject, parse, string
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
 from diptych.core.request import Request
+from diptych.core.text.excerpt import in_sentence
 
 DecodedEvent = tuple[str, tuple[Content, ...]]
 """An event's wire name and its contents."""
@@ -19,7 +20,7 @@ _END_OF_STREAM = b"[DONE]"
 """The data of the last event in Chat Completions. Some proxies send it for the other APIs as well."""
 
 _KEEP_ALIVES = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
-"""Data of events that some proxies send only to keep the connection open."""
+"""Data of events that some proxies send only to keep the connection open, in lower case."""
 
 _LONGEST_KEEP_ALIVE = 16
 
@@ -79,7 +80,7 @@ class Dialect(ABC):
     def is_whole_answer(self, body: bytes) -> bool:
         """Whether a body is a JSON object of this API and not an error or something else."""
         try:
-            value = parse(_decoded(body.strip())[0])
+            value = parse(_as_text(body.strip())[0])
         except ValueError:
             return False
         return isinstance(value, dict) and not value.get("error") and self._belongs_to_api(value)
@@ -101,7 +102,7 @@ class Dialect(ABC):
             return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
         if len(data) < _LONGEST_KEEP_ALIVE and not event.name and data.lower() in _KEEP_ALIVES:
             return self.default_name, (Ping(),)
-        text, is_whole = _decoded(event.data)
+        text, is_whole = _as_text(event.data)
         try:
             value = parse(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
@@ -119,12 +120,12 @@ class Dialect(ABC):
     def _unreadable(self, event: ServerSentEvent, reason: str) -> DecodedEvent:
         name = event.name or self.default_name
         if name == "error":
-            return name, (self._error(ReportedError("", _decoded(event.data)[0])),)
-        return name, (Malformed(reason, _decoded(event.data[:_QUOTED_BYTES])[0]),)
+            return name, (self._error(ReportedError("", _as_text(event.data)[0])),)
+        return name, (Malformed(reason, _as_text(event.data[:_QUOTED_BYTES])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
         """Turn an error that the stream reports into content. `data` is the event's, which may name the request."""
-        what = "".join(f": {part}" for part in (quoted(error.code), quoted(error.message)) if part)
+        what = "".join(f": {part}" for part in (in_sentence(error.code), in_sentence(error.message)) if part)
         when = "its first event" if not self._events else f"event {self._events + 1:,}"
         advice = "" if _PERMANENT.search(f"{error.code} {error.message}") else " Send the prompt again."
         failure = Failure(
@@ -165,7 +166,7 @@ def kind_of(event: ServerSentEvent, data: JsonObject) -> str:
     return string(data, "type") or event.name or ("error" if data.get("error") else "")
 
 
-def _decoded(data: bytes) -> tuple[str, bool]:
+def _as_text(data: bytes) -> tuple[str, bool]:
     """Return the data as text, and whether all of it is UTF-8."""
     try:
         return data.decode(), True

@@ -7,10 +7,10 @@ from diptych.core.request import Request
 
 
 def base64_of(file: FilePart, request: Request) -> str:
-    """Return a file's bytes in Base64. Raises `KeyError` for a file that the request does not bring along."""
+    """Return a file's bytes in Base64. Raises `KeyError` for a file whose bytes are not in the request."""
     return base64.b64encode(request.files[file.sha256]).decode("ascii")
 
 
 def data_url(file: FilePart, request: Request) -> str:
-    """Return a file as a `data:` URL (RFC 2397). Raises `KeyError` for a file that the request does not bring along."""
+    """Return a file as a `data:` URL (RFC 2397). Raises `KeyError` for a file whose bytes are not in the request."""
     return f"data:{file.media_type};base64,{base64_of(file, request)}"

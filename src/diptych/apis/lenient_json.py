@@ -1,15 +1,12 @@
-"""Read JSON that servers send: a member of the wrong type is read as the empty value of the type that was asked for."""
+"""Reads JSON that servers send. A member of the wrong type is read as the empty value of the type that is expected."""
 
 import json
 import math
 from typing import Any
 
 from diptych.core.strict_json import MOST_LEVELS, is_too_deep
-from diptych.core.text.sanitize import clean_line
 
 JsonObject = dict[str, Any]
-
-_LONGEST_QUOTE = 400
 
 _MAX_DIGITS = 400
 """More digits than the largest float has. Python refuses to parse integers of a few thousand digits."""
@@ -85,9 +82,3 @@ def whole(container: JsonObject, key: str) -> int | None:
     """Return the whole number at `key`, or None."""
     value = container.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def quoted(text: str) -> str:
-    """Return foreign text ready to be quoted in a sentence: cleaned, on one line, shortened, without a full stop."""
-    line = clean_line(" ".join(text.split())).rstrip(".")
-    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"

@@ -1,4 +1,4 @@
-"""A request in the words of OpenAI's Chat Completions API (https://platform.openai.com/docs/api-reference/chat)."""
+"""Builds requests in the form of OpenAI's Chat Completions API (https://platform.openai.com/docs/api-reference/chat)."""
 
 from collections.abc import Iterator
 from typing import Any, assert_never
@@ -10,11 +10,11 @@ from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
 
 LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-"""The names of the limit on an answer's tokens, each with the name that servers know which do not know it."""
+"""The names of the limit on an answer's tokens, each with the name that is tried if a server does not know it."""
 
 
 def request_fields(request: Request) -> JsonObject:
-    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    """Return the keyword arguments for the SDK's method, without the user's extra request fields. No value is None."""
     settings = request.settings
     messages = [each for message in request.messages for each in _messages(message, request)]
     if settings.system:
@@ -26,13 +26,13 @@ def request_fields(request: Request) -> JsonObject:
         "stream_options": {"include_usage": True},
     }
     if settings.params.keys().isdisjoint(LIMITS):
-        # Other servers know the older name only.
+        # Other servers know only the older name.
         limit = "max_completion_tokens" if settings.endpoint.provider == "openai" else "max_tokens"
         fields[limit] = settings.max_tokens
-    return fields | _tools(settings)
+    return fields | _tools_and_schema(settings)
 
 
-def _tools(settings: Settings) -> JsonObject:
+def _tools_and_schema(settings: Settings) -> JsonObject:
     fields: JsonObject = {}
     if settings.tools:
         fields["tools"] = [_tool(tool) for tool in settings.tools]
@@ -48,7 +48,7 @@ def _tool(tool: ToolDefinition) -> JsonObject:
 
 
 def _messages(message: Message, request: Request) -> Iterator[JsonObject]:
-    """Yield a message as the API takes it: tool calls stand beside the content, each result is a message by itself."""
+    """Yield a message as the API takes it: tool calls are beside the content, each result is a message."""
     content: list[JsonObject] = []
     calls: list[JsonObject] = []
     for part in message.parts:

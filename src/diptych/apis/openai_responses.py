@@ -6,7 +6,7 @@ from typing import Any, ClassVar, assert_never
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
 from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, whole
 from diptych.apis.openai_responses_request import request_fields
-from diptych.apis.response_parts import Parts, Place, place_of
+from diptych.apis.response_parts import PartBoundaries, Place, place_of
 from diptych.apis.response_tool_calls import ResponseToolCalls, is_tool_call
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import reported_error
@@ -81,7 +81,7 @@ class OpenAIResponses(Dialect):
         self._tool_calls = ResponseToolCalls()
         self._in_pieces: set[GrowingKind] = set()
         self._seen_whole: set[tuple[Place, str]] = set()
-        self._parts = Parts()
+        self._parts = PartBoundaries()
         self._usage: JsonObject = {}
 
     @staticmethod
@@ -147,7 +147,7 @@ class OpenAIResponses(Dialect):
 
     def _content_piece(self, place: Place, text: str) -> Iterator[Content]:
         """Yield a piece of content. If it belongs to another part than the piece before, it begins a paragraph."""
-        if text and self._parts.is_another(place):
+        if text and self._parts.starts_part(place):
             yield PartBegins(place.kind)
         yield _piece(place.kind, text)
 

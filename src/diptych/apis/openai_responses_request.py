@@ -1,4 +1,4 @@
-"""A request in the words of OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses)."""
+"""Builds requests in the form of OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses)."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -11,7 +11,7 @@ from diptych.core.settings import Settings, ToolDefinition
 
 
 def request_fields(request: Request) -> JsonObject:
-    """Return the keyword arguments for the SDK's method, without the user's own request fields; none is None."""
+    """Return the keyword arguments for the SDK's method, without the user's extra request fields. No value is None."""
     settings = request.settings
     fields: JsonObject = {
         "model": settings.model,
@@ -22,10 +22,10 @@ def request_fields(request: Request) -> JsonObject:
     }
     if settings.system:
         fields["instructions"] = settings.system
-    return fields | _tools(settings)
+    return fields | _tools_and_schema(settings)
 
 
-def _tools(settings: Settings) -> JsonObject:
+def _tools_and_schema(settings: Settings) -> JsonObject:
     fields: JsonObject = {}
     if settings.tools:
         fields["tools"] = [_tool(tool) for tool in settings.tools]
@@ -46,7 +46,7 @@ def _tool(tool: ToolDefinition) -> JsonObject:
 
 
 def _items(message: Message, request: Request) -> Iterator[JsonObject]:
-    """Yield a message as input items: texts and files are one, each tool call and each result is an item by itself."""
+    """Yield a message as input items: one for its texts and files, one for each tool call, one for each result."""
     if message.is_plain:
         yield {"role": message.role, "content": message.text}
         return
@@ -64,7 +64,7 @@ def _items(message: Message, request: Request) -> Iterator[JsonObject]:
                 others.append({"type": "function_call_output", "call_id": call_id, "output": text})
             case _:
                 assert_never(part)
-    if message.role == "assistant" and message.text:  # a list may hold input only, so an answer goes as one text
+    if message.role == "assistant" and message.text:  # a list may hold only input, so an answer is sent as one text
         yield {"role": "assistant", "content": message.text}
     elif content:
         yield {"role": "user", "content": content}

@@ -1,4 +1,4 @@
-"""Find the request field that a server refuses, from its error response.
+"""Finds the request field that a server refuses, from its error response.
 
 Servers name such a field in many ways: OpenAI in `error.param`, FastAPI in `detail[].loc`, others in a sentence or in
 plain text. A field whose value is wrong does not count, nor does one that the error only lists as known, or echoes.
@@ -43,23 +43,23 @@ _ABOUT_THE_VALUE = re.compile(
 )
 
 
-def refused_field(status: int, body: bytes, own: Collection[str], limits: Collection[str]) -> str | None:
+def refused_field(status: int, body: bytes, optional: Collection[str], limits: Collection[str]) -> str | None:
     """Return the field that an error response complains about, None if it is not one of these.
 
-    `own` are fields whose value cannot be wrong, so that any complaint about one means that it is not known. `limits`
-    are fields whose value may be wrong, so that the complaint has to say that the field is unknown.
+    Diptych sets the `optional` fields to values that cannot be wrong, so any complaint about one means that it is not
+    known. The value of one of the `limits` may be wrong, so the complaint has to say that the field is unknown.
     """
     if status not in _STATUSES:
         return None
     is_sure = status < 500  # a server that failed has to call the field unknown
     for complaint, text in _complaints(body):
-        for name in (*own, *limits):
+        for name in (*optional, *limits):
             is_named = complaint == name or complaint.startswith((f"{name}.", f"{name}["))
             if not is_named and complaint:
                 continue
-            if not is_named and name != _first_named(text, (*own, *limits)):
+            if not is_named and name != _first_named(text, (*optional, *limits)):
                 continue
-            if is_sure and name in own:
+            if is_sure and name in optional:
                 return name
             if _UNKNOWN.search(text) and not (name in limits and _ABOUT_THE_VALUE.search(text)):
                 return name

@@ -1,4 +1,4 @@
-"""Which dialect belongs to which API."""
+"""The dialect of each API."""
 
 from collections.abc import Mapping
 

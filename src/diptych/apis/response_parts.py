@@ -7,7 +7,7 @@ from diptych.core.content import GrowingKind
 
 
 class Place(NamedTuple):
-    """A kind of content, the index of its output item, and the index of its part. None where the server gives none.
+    """A kind of content, the index of its output item, and the index of its part. None if the server gives none.
 
     The parts of a reasoning summary are counted separately.
     """
@@ -30,7 +30,7 @@ def place_of(kind: GrowingKind, data: JsonObject) -> Place:
     return Place(kind, item, whole(data, "content_index"))
 
 
-class Parts:
+class PartBoundaries:
     """Detects where another part of a text begins.
 
     Another output item is another part, and so is another part of a summary. Some servers increase the index of the
@@ -50,18 +50,18 @@ class Parts:
         """Note that the server has announced a message."""
         self._is_message_announced = True
 
-    def is_another(self, place: Place) -> bool:
-        """Whether the next content, at this place, belongs to another part than the content of its kind before it."""
+    def starts_part(self, place: Place) -> bool:
+        """Take the place of the next content. Return whether another part of the text of its kind begins there."""
         before = self._latest.get(place.kind, place)
         if not _may_be(place.item, before.item):
-            is_another = True
+            starts = True
         elif place.is_summary or place.item is None:
-            is_another = not _may_be(place.part, before.part) or (place.item is None and self._is_message_announced)
+            starts = not _may_be(place.part, before.part) or (place.item is None and self._is_message_announced)
         else:
-            is_another = self._is_part_announced and not _may_be(place.part, before.part)
+            starts = self._is_part_announced and not _may_be(place.part, before.part)
         self._latest[place.kind] = place
         self._is_part_announced = self._is_message_announced = False
-        return is_another
+        return starts
 
 
 def _may_be(here: int | None, there: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""Decode the bytes of a response body into server-sent events.
+"""Decodes the bytes of a response body into server-sent events.
 
 The framing follows the WHATWG standard (https://html.spec.whatwg.org/multipage/server-sent-events.html), always in
 UTF-8, with these differences, so that nothing is lost:

@@ -4,11 +4,12 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.lenient_json import JsonObject, array, mappings, parse, quoted, string
+from diptych.apis.lenient_json import JsonObject, array, mappings, parse, string
 from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
 from diptych.core.settings import Settings
+from diptych.core.text.excerpt import in_sentence
 
 
 class StatusError(Exception):
@@ -36,8 +37,8 @@ def server_message(body: bytes) -> str:
     try:
         data = parse(text)
     except ValueError:
-        return "" if text.startswith("<") else quoted(text)
-    return quoted(_message_in(data))
+        return "" if text.startswith("<") else in_sentence(text)
+    return in_sentence(_message_in(data))
 
 
 def _message_in(data: Any) -> str:
@@ -68,7 +69,7 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
         case 401 | 403:
             return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_variable}."
         case 404:
-            model = quoted(settings.model)
+            model = in_sentence(settings.model)
             return f"{host} does not know the model {model!r} (404){because} Check the model's name and {url_variable}."
         case 408 | 409:
             return f"{host} did not process the request ({status}){because} Send the prompt again."
@@ -77,7 +78,7 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
         case 429:
             return f"{host} limits the rate of requests (429){because} {_wait(error.headers)}"
         case _ if status < 400:
-            to = quoted(error.headers.get("location", "")) or "elsewhere"
+            to = in_sentence(error.headers.get("location", "")) or "elsewhere"
             return f"{host} redirects to {to} ({status}). Redirects are not followed. Check {url_variable}."
         case _ if status >= 500:
             return f"{host} is overloaded or has failed ({status}){because} {_wait(error.headers)}"

@@ -1,4 +1,4 @@
-"""Find errors that servers report inside a stream, under the many names that they use for them."""
+"""Finds errors that servers report inside a stream, under the many names that they use for them."""
 
 import re
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ _EXCEPTION_NAME = re.compile(r"\w(Exception|Error)$")
 
 
 class ReportedError(NamedTuple):
-    """An error in the server's own words: its code or type, and its message. Both are "" where it gives none.
+    """An error in the server's own words: its code or type, and its message. Both are "" if it gives none.
 
     `certain` is false if nothing calls it an error, so that it may be only a notice.
     """

@@ -1,4 +1,4 @@
-"""Turn the token counts that servers report, under the names of any API, into one `Usage`."""
+"""Turns the token counts that servers report, under the names of any API, into one `Usage`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The options that all commands share that ask models, and the settings of each side that result from them."""
+"""The options that all commands share that ask models, and the settings of each side that they result in."""
 
 import math
 import os
@@ -11,8 +11,8 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
+from diptych.config import environment
 from diptych.config.endpoints import DEFAULT_MODELS
-from diptych.config.environment import endpoints
 from diptych.config.sides import SIDES
 from diptych.config.simulation import is_simulated
 from diptych.core.endpoint import Endpoint, parse_name
@@ -130,27 +130,27 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def side_settings(
-    asked: AskOptions, known: Mapping[str, Endpoint], *, simulate_without_key: bool
+    options: AskOptions, endpoints: Mapping[str, Endpoint], *, simulate_without_key: bool
 ) -> dict[Label, Settings]:
     """Return the settings of each side. Raises `CommandError` if an option cannot be used.
 
     With `simulate_without_key`, a side whose key is missing is simulated.
     """
-    names: dict[Label, str] = {"left": asked.left, "right": asked.right}
-    own_params: dict[Label, tuple[str, ...]] = {"left": asked.left_param, "right": asked.right_param}
+    names: dict[Label, str] = {"left": options.left, "right": options.right}
+    own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
     settings: dict[Label, Settings] = {}
-    system = unix_lines(asked.system)
+    system = unix_lines(options.system)
     try:
         for side in SIDES:
-            endpoint, model = parse_name(names[side], known)
-            simulated = is_simulated(endpoint, everywhere=asked.demo, without_key=simulate_without_key)
-            params = dict(parse_param(param) for param in (*asked.param, *own_params[side]))
-            settings[side] = Settings(endpoint, model, simulated, system, asked.max_tokens, params)
+            endpoint, model = parse_name(names[side], endpoints)
+            simulated = is_simulated(endpoint, everywhere=options.demo, without_key=simulate_without_key)
+            params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
+            settings[side] = Settings(endpoint, model, simulated, system, options.max_tokens, params)
     except ValueError as error:
         raise CommandError(str(error)) from None
     return settings
 
 
-def known_endpoints(asked: AskOptions) -> dict[str, Endpoint]:
+def known_endpoints(options: AskOptions) -> dict[str, Endpoint]:
     """Return the endpoints by name, as the environment configures them."""
-    return endpoints(os.environ, insecure=asked.insecure)
+    return environment.endpoints(os.environ, insecure=options.insecure)

@@ -70,16 +70,16 @@ def main() -> None:
 @main.command(APP, cls=AppCommand, hidden=True, add_help_option=False)
 @click.option("-h", "--help", is_flag=True, is_eager=True, expose_value=False, callback=_show_main_help, hidden=True)
 @_app_options
-def app(prompt: str | None, once: bool, **options: Any) -> None:
+def app(prompt: str | None, once: bool, **values: Any) -> None:
     """Open the app."""
-    _start_app(prompt, once, AskOptions(**options))
+    _start_app(prompt, once, AskOptions(**values))
 
 
 @main.command()
 @_app_options
-def demo(prompt: str | None, once: bool, **options: Any) -> None:
+def demo(prompt: str | None, once: bool, **values: Any) -> None:
     """Open the app with simulated models: no key, no network."""
-    _start_app(prompt, once, AskOptions(**(options | {"demo": True})))
+    _start_app(prompt, once, AskOptions(**(values | {"demo": True})))
 
 
 @main.command()
@@ -92,7 +92,7 @@ def demo(prompt: str | None, once: bool, **options: Any) -> None:
 )
 @ask_options
 def run(
-    prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **options: Any
+    prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **values: Any
 ) -> None:
     """Ask both models without the app, and print their answers.
 
@@ -112,17 +112,17 @@ def run(
     if as_json and as_events:
         raise CommandError("--json and --events cannot be used together.")
     with shutdown_signals() as shutdown:
-        asked = AskOptions(**options)
-        text = required_prompt(prompt, asked.file)
-        known = known_endpoints(asked)
-        settings = side_settings(asked, known, simulate_without_key=False)
-        settings = {name: value for name, value in settings.items() if side in (None, name)}
+        options = AskOptions(**values)
+        text = required_prompt(prompt, options.file)
+        endpoints = known_endpoints(options)
+        settings = side_settings(options, endpoints, simulate_without_key=False)
+        settings = {label: value for label, value in settings.items() if side in (None, label)}
         draft = _draft(text, settings)
         _require_keys(settings)
         if draft.caution:
             click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(draft, settings, asked, known, form, record, shutdown)
+        code = run_round(draft, settings, options, endpoints, form, record, shutdown)
     sys.exit(code)
 
 
@@ -130,13 +130,13 @@ for _command in (history, show, replay, export, import_):
     main.add_command(_command)
 
 
-def _start_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
+def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     can_open = has_terminal()
-    text = optional_prompt(prompt, asked.file, reads_pipe=can_open)
+    text = optional_prompt(prompt, options.file, reads_pipe=can_open)
     if once and text is None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
-    known = known_endpoints(asked)
-    settings = side_settings(asked, known, simulate_without_key=True)
+    endpoints = known_endpoints(options)
+    settings = side_settings(options, endpoints, simulate_without_key=True)
     try:
         for value in settings.values():
             check_settings(value)
@@ -147,20 +147,23 @@ def _start_app(prompt: str | None, once: bool, asked: AskOptions) -> None:
     require_drawing_terminal()
     take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
-        open_app(text, once, settings, asked, known, shutdown)
+        open_app(text, once, settings, options, endpoints, shutdown)
 
 
 def _require_keys(settings: Mapping[Label, Settings]) -> None:
-    for side, asked in settings.items():
-        if asked.endpoint.lacks_key and not asked.simulated:
+    for label, each in settings.items():
+        if each.endpoint.lacks_key and not each.simulated:
             raise CommandError(
-                f"{asked.endpoint.key_variable} is not set, so {asked.name} ({side}) cannot be asked: set it, or use "
+                f"{each.endpoint.key_variable} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
                 "--demo."
             )
 
 
 def _draft(prompt: str, settings: Mapping[Label, Settings]) -> "Draft":
-    """Return what is to be sent. Raises `CommandError`."""
+    """Return the requests for a prompt, made before an engine or the history is opened.
+
+    Raises `CommandError` if they must not be sent.
+    """
     from diptych.engine.session import Session
 
     try:

@@ -36,7 +36,7 @@ def open_history(path: Path | None) -> "History":
     return History(path or history_path(os.environ))
 
 
-def is_terminal() -> bool:
+def is_interactive() -> bool:
     """Whether standard input, output and error are all a terminal, so that a screen can be shown."""
     return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__))
 
@@ -73,46 +73,46 @@ def history(
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_line, listed_object
 
-    kept = open_history(history)
+    stored = open_history(history)
     wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
     if problem := state_problem(wanted):
         raise CommandError(problem)
-    if is_terminal() and can_draw() and not as_json and not as_list:
+    if is_interactive() and can_draw() and not as_json and not as_list:
         with shutdown_signals(screen=True) as shutdown:
             from diptych.tui.app import DiptychApp
             from diptych.tui.screens.history_browser import HistoryScreen
 
-            run_app(DiptychApp(HistoryScreen(kept, wanted)), shutdown)
+            run_app(DiptychApp(HistoryScreen(stored, wanted)), shutdown)
         return
     try:
-        rounds = kept.rounds(wanted, limit)
+        rounds = stored.rounds(wanted, limit)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if not rounds:
         is_any = wanted == HistoryFilter()
-        click.echo(f"The history {clean_line(str(kept.path))} is empty." if is_any else "No round matches.", err=True)
+        click.echo(f"The history {clean_line(str(stored.path))} is empty." if is_any else "No round matches.", err=True)
     for listed in rounds:
         click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
 @history_option
-def show(what: str, history: Path | None) -> None:
+def show(reference: str, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
     from diptych.replay.folding import fold
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(fold(find(what, history))))
+    _print(whole_round(fold(find_recording(reference, history))))
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
 @history_option
-def replay(what: str, history: Path | None) -> None:
+def replay(reference: str, history: Path | None) -> None:
     """Play a round again with its original timing."""
-    recording = find(what, history)
-    if not is_terminal():
+    recording = find_recording(reference, history)
+    if not is_interactive():
         raise CommandError("A replay needs a terminal. Without one, use `diptych show`.")
     require_drawing_terminal()
     with shutdown_signals(screen=True) as shutdown:
@@ -124,7 +124,7 @@ def replay(what: str, history: Path | None) -> None:
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("what", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
 @click.option(
     "--format",
     "form",
@@ -140,7 +140,7 @@ def replay(what: str, history: Path | None) -> None:
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @history_option
-def export(what: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
+def export(reference: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
     """Export a round as a recording, JSON, Markdown or a web page.
 
     It is written to FILE, or to standard output if that is redirected.
@@ -154,7 +154,7 @@ def export(what: str, form: "Form | None", output: Path | None, force: bool, his
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(fold(find(what, history)), form)
+    pieces = render(fold(find_recording(reference, history)), form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
@@ -183,16 +183,16 @@ def import_(file: Path, history: Path | None) -> None:
     click.echo(f"Imported {clean_line(str(file))} as round {number} of the history.")
 
 
-def find(what: str, history: Path | None) -> "Recording":
-    """Return the round that an ID names, or that a recording holds. Raises `CommandError` if there is none."""
+def find_recording(reference: str, history: Path | None) -> "Recording":
+    """Return the round with an ID of the history, or the one in a recording. Raises `CommandError` if there is none."""
     from diptych.store.history import is_reference
     from diptych.store.recording_files import read_recording
 
     try:
-        if not is_reference(what):
-            return read_recording(Path(what))
-        kept = open_history(history)
-        return kept.open(kept.resolve(what))
+        if not is_reference(reference):
+            return read_recording(Path(reference))
+        stored = open_history(history)
+        return stored.open(stored.resolve(reference))
     except HistoryError as error:
         raise CommandError(str(error)) from None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.prompt_input import quoted
+from diptych.cli.prompt_input import shell_quoted
 
 _MIN_SIMILARITY = 0.75
 """The ratio of `difflib` from which a word counts as a command; `shwo` and `show` have 0.75."""
@@ -29,7 +29,7 @@ def refuse_mistyped(words: Sequence[str], commands: Iterable[str]) -> None:
         "A command must come before its options. Did" if is_after_options else f"There is no command {words[0]!r}. Did"
     )
     are_all_words = len(words) > 1 and not any(word.startswith("-") for word in words)
-    prompt = quoted(words) if are_all_words else f"-- {words[0]}"
+    prompt = shell_quoted(words) if are_all_words else f"-- {words[0]}"
     raise CommandError(f"{start} you mean `diptych {meant}`? To send it as a prompt: diptych {prompt}")
 
 

@@ -36,7 +36,7 @@ def prompt_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("prompt", nargs=-1, metavar="[PROMPT]", callback=_one_word)(command)
 
 
-def quoted(words: Iterable[str]) -> str:
+def shell_quoted(words: Iterable[str]) -> str:
     """Return words as one quoted argument for a shell, shortened if they are many."""
     text = textwrap.shorten(" ".join(words), _MAX_QUOTE, placeholder="…")
     return shlex.quote(text) if _SPECIAL_IN_QUOTES & set(text) else f'"{text}"'
@@ -73,7 +73,7 @@ def _one_word(ctx: click.Context, argument: click.Parameter, words: tuple[str, .
     del argument
     if len(words) > 1:
         named = ctx.parent if ctx.command.hidden and ctx.parent else ctx
-        raise CommandError(f"Put a prompt of several words in quotes: {named.command_path} {quoted(words)}")
+        raise CommandError(f"Put a prompt of several words in quotes: {named.command_path} {shell_quoted(words)}")
     return words[0] if words else None
 
 

@@ -5,7 +5,7 @@ import sys
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal to show the app on and to read keys from, be it standard input or not."""
+    """Whether there is a terminal for the app: to show it on and read keys from, even if standard input is a pipe."""
     if not (sys.__stderr__ and sys.__stderr__.isatty() and sys.__stdin__):
         return False
     if sys.__stdin__.isatty():

@@ -1,4 +1,4 @@
-"""Connects the engine, the recorder and a front end, the app or the one without a screen, and runs them."""
+"""Connects the engine, the recorder and a front end (the app, or the one without a screen), and runs them."""
 
 import os
 import sys
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def run_round(
     draft: "Draft",
     settings: dict[Label, Settings],
-    asked: AskOptions,
-    known: Mapping[str, Endpoint],
+    options: AskOptions,
+    endpoints: Mapping[str, Endpoint],
     form: "OutputForm",
     record: Path | None,
     shutdown: Shutdown,
@@ -49,8 +49,8 @@ def run_round(
     feed = Feed()
     shutdown.on_signal(feed.interrupt)
     with (
-        closed_at_end(_recorder(asked, record), shutdown, RECORD_HINT if record is None else "") as closer,
-        closing(_engine(settings, asked, known, Observers(feed, closer.recorder))) as engine,
+        closed_at_end(_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
+        closing(_engine(settings, options, endpoints, Observers(feed, closer.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
@@ -65,11 +65,11 @@ def open_app(
     prompt: str | None,
     once: bool,
     settings: dict[Label, Settings],
-    asked: AskOptions,
-    known: Mapping[str, Endpoint],
+    options: AskOptions,
+    endpoints: Mapping[str, Endpoint],
     shutdown: Shutdown,
 ) -> None:
-    """Run the app until the user leaves it. With a prompt it asks at once; with `once` it exits after the answers."""
+    """Run the app until the user quits. A prompt is sent at once; with `once` the app exits after the answers."""
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
@@ -77,8 +77,8 @@ def open_app(
     from diptych.tui.screens.compare import CompareScreen
 
     with (
-        closed_at_end(_recorder(asked), shutdown, RECORD_HINT) as closer,
-        closing(_engine(settings, asked, known, closer.recorder)) as engine,
+        closed_at_end(_recorder(options), shutdown, RECORD_HINT) as closer,
+        closing(_engine(settings, options, endpoints, closer.recorder)) as engine,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
 
@@ -91,7 +91,7 @@ def open_app(
             once=once,
             hint=missing_key_hint,
             scenarios=SCENARIOS,
-            history=None if asked.no_history else open_history(asked.history),
+            history=None if options.no_history else open_history(options.history),
             unrecorded=unrecorded,
         )
         run_app(DiptychApp(screen, unrecorded), shutdown)
@@ -101,7 +101,7 @@ def open_app(
             sys.exit(exit_code(engine.rounds[-1]))
 
 
-def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
+def _recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
     from diptych.store.errors import StoreError
     from diptych.store.history_writer import HistorySink
@@ -113,15 +113,15 @@ def _recorder(asked: AskOptions, file: Path | None = None) -> "Recorder":
             return Recorder(RecordingFile(file))
         except StoreError as error:
             raise CommandError(str(error)) from None
-    if asked.no_history:
+    if options.no_history:
         return Recorder(Nowhere())
-    return Recorder(HistorySink(open_history(asked.history).path))
+    return Recorder(HistorySink(open_history(options.history).path))
 
 
 def _engine(
     settings: dict[Label, Settings],
-    asked: AskOptions,
-    known: Mapping[str, Endpoint],
+    options: AskOptions,
+    endpoints: Mapping[str, Endpoint],
     observer: "RoundObserver | None" = None,
 ) -> "Engine":
     from diptych.core.event_log import MemoryBudget
@@ -129,6 +129,6 @@ def _engine(
     from diptych.store.spill_file import TemporarySpillFile
 
     def new_memory() -> MemoryBudget:
-        return MemoryBudget(TemporarySpillFile(open_history(asked.history).path.parent), asked.memory * 1_000_000)
+        return MemoryBudget(TemporarySpillFile(open_history(options.history).path.parent), options.memory * 1_000_000)
 
-    return Engine(settings, EngineOptions(known, asked.timeout, asked.demo, asked.seed, new_memory), observer)
+    return Engine(settings, EngineOptions(endpoints, options.timeout, options.demo, options.seed, new_memory), observer)

@@ -61,7 +61,7 @@ class EndpointConfig:
     """Everything that is configured for one endpoint, not checked yet.
 
     An empty `base_url` stands for the provider's own. `keys` lists the keys by preference, at least one, which may be
-    empty; `headers` are sent with every request.
+    empty; `headers` are what its SDK adds to every request, which may hold secrets.
     """
 
     name: str
@@ -79,8 +79,8 @@ class _UnusableError(ValueError):
 def build_endpoint(config: EndpointConfig, secrets: Secrets, *, insecure: bool = False) -> Endpoint:
     """Check the configured values and make an endpoint of them.
 
-    A value that cannot be used does not raise: the endpoint says so in its `problem`, which matters only to a side that
-    uses it. `secrets` are all configured secrets, of this and other endpoints. `insecure` allows keys over plain http.
+    A value that cannot be used does not raise: the endpoint says so in its `problem`, which matters only when it is
+    asked. `secrets` are all configured secrets, of this and other endpoints. `insecure` allows keys over plain http.
     """
     provider = PROVIDERS[config.api]
     try:

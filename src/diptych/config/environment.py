@@ -48,11 +48,11 @@ def endpoints(environment: Mapping[str, str], *, insecure: bool = False) -> dict
 
     `insecure` allows keys over plain http. An endpoint whose variables cannot be used says so in its `problem`.
     """
-    all_secrets = secrets(environment)
-    return {name: build_endpoint(_config(name, environment), all_secrets, insecure=insecure) for name in BUILT_IN}
+    secrets = environment_secrets(environment)
+    return {name: build_endpoint(_config(name, environment), secrets, insecure=insecure) for name in BUILT_IN}
 
 
-def secrets(environment: Mapping[str, str]) -> Secrets:
+def environment_secrets(environment: Mapping[str, str]) -> Secrets:
     """Return everything in the environment that must never be shown: keys, passwords in URLs, secret headers."""
     named: list[tuple[str, Secret]] = []
     for variables in _VARIABLES.values():
@@ -74,10 +74,7 @@ def history_path(environment: Mapping[str, str]) -> Path:
 
 
 def missing_key_hint(settings: Settings) -> str:
-    """Return a sentence that says how to ask the real model, if a side is simulated because its key is missing.
-
-    Otherwise return "".
-    """
+    """Return a sentence that says how to ask the real model, if it is simulated because its key is missing, else ""."""
     if not settings.simulated or not settings.endpoint.lacks_key:
         return ""
     return (

@@ -44,7 +44,7 @@ class Refusal:
 class ToolCall:
     """A tool call begins, or its name or id arrives late and replaces the former one.
 
-    `key` tells the calls of one run apart; `id` is None where the server does not give one.
+    `key` tells the calls of one run apart; `id` is None if the server does not give one.
     """
 
     key: int | str
@@ -69,7 +69,7 @@ class PartBegins:
 
 @dataclass(frozen=True, slots=True)
 class ServerWork:
-    """The server searches, runs code or compacts the conversation, and writes nothing of the answer meanwhile.
+    """The server searches, runs code or compacts the conversation, and writes nothing of the answer in that time.
 
     The texts before and after are separate parts.
     """
@@ -88,7 +88,7 @@ class OtherChoice:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The model that the server says it used, and the id of its response; None where it does not say."""
+    """The model that the server says it used, and the id of its response; None if it does not say."""
 
     model: str | None
     response_id: str | None

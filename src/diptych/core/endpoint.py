@@ -23,7 +23,7 @@ class Endpoint:
     None for any other server. `key_variable` is the environment variable that sets the key. `login` is a user name and
     password as `NAME:PASSWORD`; the base URL never holds it. `bearers` are the variables whose secrets every request
     carries; `environment` has all secrets of the environment. `problem` is a sentence that says why the endpoint cannot
-    be asked, "" where it can.
+    be asked, "" if it can.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Endpoint:
 
     @property
     def url_variable(self) -> str:
-        """The environment variable that sets the base URL; "" where it is not known."""
+        """The environment variable that sets the base URL; "" if it is not known."""
         return self.key_variable.partition("_")[0] + "_BASE_URL" if self.key_variable else ""
 
     @property
@@ -56,7 +56,7 @@ class Endpoint:
 
     @property
     def exposed_variable(self) -> str:
-        """The variable whose secret a request would send in the clear without consent; "" where there is none."""
+        """The variable whose secret a request would send in the clear without consent; "" if there is none."""
         if not self.bearers or self.plain_http_allowed or not _crosses_a_network_in_the_clear(self.base_url):
             return ""
         return self.bearers[0]

@@ -39,7 +39,7 @@ class Event(NamedTuple):
 class RequestSent:
     """A request that was sent, without its secrets. Each retry is another one.
 
-    `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None where it is not known.
+    `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None if it is not known.
     """
 
     at: float

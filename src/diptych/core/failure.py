@@ -11,7 +11,7 @@ Diptych."""
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A sentence for users, and the HTTP status and the server's request id, None where they are unknown."""
+    """A sentence for users, and the HTTP status and the server's request id, None if they are unknown."""
 
     kind: FailureKind
     message: str

@@ -61,7 +61,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The message's visible text; "" where it has none."""
+        """The message's visible text; "" if it has none."""
         return "\n\n".join(part.text for part in self.parts if isinstance(part, TextPart))
 
     @property

@@ -28,7 +28,7 @@ def model_title(settings: Settings) -> str:
 
 
 def reported_model(settings: Settings, reported: str | None) -> str:
-    """Return the model that the server says it used; "" where it names none, or the one that was asked for."""
+    """Return the model that the server says it used; "" if it names none, or the one that was asked for."""
     return reported if reported and reported != settings.model else ""
 
 

@@ -1,4 +1,4 @@
-"""Several observers of the same rounds."""
+"""Lets several observers follow the same rounds."""
 
 from diptych.core.event import Line
 from diptych.core.round import Round, RoundObserver

@@ -1,4 +1,4 @@
-"""Extra request fields, as users write them."""
+"""Reads extra request fields as users write them."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ class Round:
     """One prompt and the runs that answer it: by label, each with its takes in the order in which they were asked.
 
     `began` is the stamp at which the round was asked, on the clock that its runs share; `date` is the same moment in
-    seconds since 1970 (UTC), None where it is not known. A round has one writer; other threads may read it at any time.
+    seconds since 1970 (UTC), None if it is not known. A round has one writer; other threads may read it at any time.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class Round:
         return all(run.ended for run in self.all_takes())
 
     def takes(self, label: Label) -> Sequence[Run]:
-        """The takes of a label in order; none for a label that was not asked."""
+        """Return the takes of a label in order; empty for a label that was not asked."""
         return self._takes.get(label, ())
 
     def all_takes(self) -> Iterator[Run]:
-        """Every run of the round: label by label, each with its takes in order."""
+        """Yield every run of the round: label by label, each with its takes in order."""
         return chain.from_iterable(tuple(self._takes.values()))
 
     def add_take(self, run: Run) -> None:
@@ -67,7 +67,7 @@ class Round:
         self.choose_take(run)
 
     def choose_take(self, run: Run) -> None:
-        """Let this take count for its label. Raises `ValueError` for a run of another round."""
+        """Make this take the one that counts for its label. Raises `ValueError` for a run of another round."""
         if run not in self.takes(run.label):
             raise ValueError("Only a take of the round itself can count in it.")
         self._runs = MappingProxyType({**self._runs, run.label: run})

@@ -1,4 +1,4 @@
-"""Settings: everything that is sent beside the conversation."""
+"""The settings of a request: which model is asked, and everything that is sent beside the conversation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class SettingDifference(NamedTuple):
 
 
 def settings_differences(settings: Settings, other: Settings) -> Iterator[SettingDifference]:
-    """Yield what `settings` sets otherwise than `other`, the endpoint and model aside, in the order users read them."""
+    """Yield the settings that differ, in the order in which users read them. Which model is asked is not among them."""
     for name in ("system", "max_tokens", "tools", "response_schema"):
         value, others = getattr(settings, name), getattr(other, name)
         if value != others:

@@ -1,1 +1,1 @@
-"""Asks models: a session keeps the conversation, a scheduler streams its runs on a thread of their own."""
+"""Asks models: a session keeps the conversation, a scheduler streams its runs in a separate thread."""

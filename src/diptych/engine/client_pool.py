@@ -25,7 +25,7 @@ class ClientKey(NamedTuple):
 
 
 class ClientPool:
-    """Opens each client once. A client keeps its connections from one request to the next, until it is taken out."""
+    """Opens each client once. A client keeps its connections from one request to the next, until it is removed."""
 
     def __init__(self, timeout: float | None, seed: int | None, clock: Callable[[], float]) -> None:
         self._timeout = timeout
@@ -34,21 +34,21 @@ class ClientPool:
         self._clients: dict[ClientKey, Client] = {}
         self._opening: defaultdict[ClientKey, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def open(self, settings: Settings) -> "Client":
-        """Return the client for these settings. Raises whatever loading an SDK and making its client raises."""
+    async def client_for(self, settings: Settings) -> "Client":
+        """Return the client for these settings. Raises what loading the SDK or creating its client raises."""
         key = ClientKey.of(settings)
         async with self._opening[key]:
             if key not in self._clients:
-                # On a thread of its own: loading an SDK takes a second, reading certificates 20 ms.
+                # In another thread: loading an SDK takes a second, reading certificates 20 ms.
                 self._clients[key] = await asyncio.to_thread(self._new_client, settings)
             return self._clients[key]
 
-    def take_out(self, needed: Collection[ClientKey]) -> "list[Client]":
-        """Remove every client that is not needed, and return them for the caller to close."""
+    def remove_unneeded(self, needed: Collection[ClientKey]) -> "list[Client]":
+        """Forget every client that is not needed. Return those clients, which the caller must close."""
         return [self._clients.pop(key) for key in list(self._clients) if key not in needed]
 
     def _new_client(self, settings: Settings) -> "Client":
-        # Imported late, since the wire brings the SDKs with it: the screen is painted before.
+        # Imported here, since the wire loads much: the screen is painted first.
         from diptych.simulated.transport import SimulatedTransport
         from diptych.wire.client import Client
         from diptych.wire.loading import load

@@ -1,4 +1,4 @@
-"""The history that a follow-up prompt carries: for each label its own prompts and answers."""
+"""The earlier messages that a follow-up prompt is sent with: for each label its own prompts and answers."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -18,16 +18,16 @@ def is_kept(round_: Round, label: Label) -> bool:
     return run is not None and run.ended and run.state != "failed" and any(piece.strip() for piece in run.text)
 
 
-def history(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
+def kept_messages(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
     """Return the prompts and visible answers of a label's turns in order, without those that are not kept."""
     messages: list[Message] = []
     for round_ in rounds:
         if is_kept(round_, label):
-            messages.append(turn("user", round_.prompt))
-            messages.append(turn("assistant", "".join(round_.runs[label].text)))
+            messages.append(message("user", round_.prompt))
+            messages.append(message("assistant", "".join(round_.runs[label].text)))
     return tuple(messages)
 
 
-def turn(role: Literal["user", "assistant"], text: str) -> Message:
+def message(role: Literal["user", "assistant"], text: str) -> Message:
     """Return a message that can be sent: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
     return Message.of_text(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))

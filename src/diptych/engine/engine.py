@@ -1,4 +1,4 @@
-"""The engine: what a front end drives to ask models, stop them, and keep the rounds of the session."""
+"""The engine, through which a front end asks models and stops them. It keeps the rounds of the session."""
 
 import asyncio
 import threading
@@ -21,8 +21,8 @@ from diptych.engine.session import Draft, Session
 from diptych.engine.stream_loop import StreamLoop
 
 
-def whole_microseconds() -> float:
-    """Return the monotonic clock in seconds, rounded to microseconds: what is written down is exactly the measure."""
+def monotonic_seconds() -> float:
+    """Return the monotonic clock in whole microseconds, so that a stamp stays the same when it is written and read."""
     return round(time.perf_counter(), 6)
 
 
@@ -56,7 +56,7 @@ class Engine:
         options: EngineOptions,
         observer: RoundObserver | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
-        clock: Callable[[], float] = whole_microseconds,
+        clock: Callable[[], float] = monotonic_seconds,
     ) -> None:
         self._options = options
         self._observer = observer
@@ -68,11 +68,11 @@ class Engine:
 
     @property
     def settings(self) -> Mapping[Label, Settings]:
-        """How each label is asked from now on."""
+        """The settings with which each label is asked from now on."""
         return self._session.settings
 
     @property
-    def session(self) -> int:
+    def session_number(self) -> int:
         """The number of the session, from 1."""
         return self._session.number
 
@@ -113,7 +113,7 @@ class Engine:
         return self._session.draft(prompt)
 
     def draft_again(self) -> Draft:
-        """Return what `send` would send to ask the last prompt anew; see `Session.draft_again` for what it raises."""
+        """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""
         return self._session.draft_again()
 
     def send(self, draft: Draft) -> Round:
@@ -124,12 +124,8 @@ class Engine:
         return round_
 
     def ask(self, prompt: str) -> Round:
-        """Send a prompt, whatever in it only looks like a key; returns at once. Raises what `draft` raises."""
+        """Send a prompt, even if something in it looks like a key; returns at once. Raises what `draft` raises."""
         return self.send(self.draft(prompt))
-
-    def ask_again(self) -> Round:
-        """Send the last prompt anew, whatever in it only looks like a key. Raises what `draft_again` raises."""
-        return self.send(self.draft_again())
 
     def ask_take(self, round_: Round, label: Label) -> Run:
         """Send a label's request of an earlier round once more; returns at once.
@@ -150,9 +146,9 @@ class Engine:
         self._loop.call(self._scheduler.stop, run)
 
     def new_session(self) -> None:
-        """Begin a session with an empty history; what still streams is stopped."""
+        """Begin a session without earlier rounds. Runs that still stream are stopped."""
         self.stop()
-        self._session = Session(self.settings, self.session + 1, self._observer, self._options.new_memory())
+        self._session = Session(self.settings, self.session_number + 1, self._observer, self._options.new_memory())
         self._loop.call(self._scheduler.reclaim)
 
     def is_excluded(self, round_: Round, label: Label) -> bool:
@@ -173,13 +169,14 @@ class Engine:
         """Load what the first requests need in the background, so that no prompt has to wait for it."""
         from diptych.wire.loading import load
 
+        needed = tuple(self.settings.values())
+
         def load_all() -> None:
-            for settings in wanted:
-                with suppress(Exception):  # raised again when it is needed, and told there
+            for settings in needed:
+                with suppress(Exception):  # raised again, and reported, when a request needs it
                     load(settings)
 
         self._is_warm = True
-        wanted = tuple(self.settings.values())
         threading.Thread(target=load_all, name="warm-up", daemon=True).start()
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ class _Process:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._holders = 0
-        self._is_to_reclaim = False
+        self._wants_reclaim = False
         self._before = gc.get_threshold(), sys.getswitchinterval()
 
     def hold(self) -> None:
@@ -36,7 +36,7 @@ class _Process:
             self._holders -= 1
             if self._holders:
                 return
-            if self._is_to_reclaim:
+            if self._wants_reclaim:
                 self._reclaim()
             else:
                 gc.collect(1)  # recent garbage; what is older is collected when a session ends
@@ -48,12 +48,12 @@ class _Process:
     def reclaim(self) -> None:
         with self._lock:
             if self._holders:
-                self._is_to_reclaim = True
+                self._wants_reclaim = True
             else:
                 self._reclaim()
 
     def _reclaim(self) -> None:
-        self._is_to_reclaim = False
+        self._wants_reclaim = False
         gc.unfreeze()
         gc.collect()
         gc.freeze()

@@ -1,4 +1,4 @@
-"""What may run at once: the tasks that stream runs. Everything here happens in the thread of the stream loop."""
+"""Decides which runs stream at once, and streams each in a task. All of it happens in the thread of the stream loop."""
 
 import asyncio
 import sys
@@ -21,7 +21,7 @@ class Scheduler:
     """Streams any number of runs at once, each in a task.
 
     `timeout` is the silence allowed in seconds, None for the defaults. `request_limits` are the most requests that an
-    endpoint gets at once, by its name; without one there is no limit. A run over the limit waits, and those that wait
+    endpoint gets at once, by its name; without one there is no limit. A run over the limit waits; those that wait
     begin in the order in which they were started.
     """
 
@@ -42,7 +42,7 @@ class Scheduler:
         self._preparing: set[asyncio.Task[None]] = set()
         self._tasks: dict[Run, asyncio.Task[None]] = {}
         self._gc_tuning = GcTuning()
-        self._is_to_reclaim = False
+        self._wants_reclaim = False
         self._lag: LoopLag | None = None
 
     def keep_open(self, settings: Iterable[Settings]) -> None:
@@ -56,10 +56,10 @@ class Scheduler:
         loop = asyncio.get_running_loop()
         preparing = loop.create_task(self._prepare(runs))
         self._preparing.add(preparing)
-        preparing.add_done_callback(self._prepared)
+        preparing.add_done_callback(self._on_prepared)
         for run in runs:
             task = self._tasks[run] = loop.create_task(self._stream(run, preparing))
-            task.add_done_callback(partial(self._settle, run))
+            task.add_done_callback(partial(self._on_ended, run))
 
     def stop(self, run: Run) -> None:
         """Stop a run, whether it streams or still waits. A run that has ended stays as it is."""
@@ -67,9 +67,9 @@ class Scheduler:
             self._tasks[run].cancel()
 
     def reclaim(self) -> None:
-        """Give back the memory of what is not kept any more, once nothing streams."""
-        self._is_to_reclaim = True
-        self._reclaim_at_rest()
+        """Free the memory of runs that are not kept any more, once nothing streams."""
+        self._wants_reclaim = True
+        self._reclaim_when_idle()
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
@@ -80,7 +80,7 @@ class Scheduler:
             self.keep_open(())
             await asyncio.gather(*self._closing)
         finally:
-            self._gc_tuning.end()  # also when a task does not let itself be cancelled
+            self._gc_tuning.end()  # even if a task refuses to be cancelled
 
     async def _prepare(self, runs: Sequence[Run]) -> None:
         """Open the clients of these runs, which loads an SDK the first time.
@@ -88,16 +88,16 @@ class Scheduler:
         The times of the runs count from the moment at which all clients are open.
         """
         for run in runs:
-            with suppress(Exception):  # raised again when the run itself opens its client, and told there
-                await self._clients.open(run.request.settings)
+            with suppress(Exception):  # raised again, and reported, when the run itself asks for its client
+                await self._clients.client_for(run.request.settings)
         now = self._clock()
         for run in runs:
             if not run.ended:
                 run.began = now
 
-    def _prepared(self, preparing: asyncio.Task[None]) -> None:
+    def _on_prepared(self, preparing: asyncio.Task[None]) -> None:
         self._preparing.discard(preparing)
-        self._close_unneeded()  # the client of a run that was stopped before its client had opened
+        self._close_unneeded()  # a run may have been stopped before its client had opened
 
     async def _stream(self, run: Run, preparing: asyncio.Task[None]) -> None:
         slots = self._slots_of(run.request.settings.endpoint.name)
@@ -106,7 +106,7 @@ class Scheduler:
             await asyncio.shield(preparing)  # which the other runs still need if this one is stopped
             if has_to_wait:
                 run.began = self._clock()
-            # Imported late, since the wire brings the SDKs with it: the screen is painted before.
+            # Imported here, since the wire loads much: the screen is painted first.
             from diptych.wire.ask import ask
             from diptych.wire.idle_timeout import IdleLimits
             from diptych.wire.lag import LoopLag
@@ -114,21 +114,21 @@ class Scheduler:
             if self._lag is None:
                 self._lag = LoopLag(self._clock)
             limits = IdleLimits() if self._timeout is None else IdleLimits(self._timeout, self._timeout)
-            await ask(run, partial(self._clients.open, run.request.settings), limits, self._clock, self._lag)
+            await ask(run, partial(self._clients.client_for, run.request.settings), limits, self._clock, self._lag)
 
     def _slots_of(self, endpoint: str) -> asyncio.Semaphore:
         if endpoint not in self._slots:
             self._slots[endpoint] = asyncio.Semaphore(self._limits.get(endpoint, sys.maxsize))
         return self._slots[endpoint]
 
-    def _settle(self, run: Run, task: asyncio.Task[None]) -> None:
+    def _on_ended(self, run: Run, task: asyncio.Task[None]) -> None:
         """End a run that its task left open: cancelled before it began, or broken by a bug in Diptych."""
         del self._tasks[run]
         self._close_unneeded()
         if not self._tasks:
             self._gc_tuning.end()
-            # Soon, and not now, while this call still holds the run.
-            asyncio.get_running_loop().call_soon(self._reclaim_at_rest)
+            # Not now, because this call still holds the run.
+            asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
@@ -139,18 +139,18 @@ class Scheduler:
 
     def _close_unneeded(self) -> None:
         needed = self._kept_open.union(ClientKey.of(run.request.settings) for run in self._tasks)
-        for client in self._clients.take_out(needed):
+        for client in self._clients.remove_unneeded(needed):
             closing = asyncio.get_running_loop().create_task(client.close())
             self._closing.add(closing)
-            closing.add_done_callback(self._closed)
+            closing.add_done_callback(self._on_closed)
 
-    def _closed(self, closing: asyncio.Task[None]) -> None:
+    def _on_closed(self, closing: asyncio.Task[None]) -> None:
         self._closing.discard(closing)
         # The parts of a client hold each other, and with them half a megabyte.
-        self._is_to_reclaim = True
-        asyncio.get_running_loop().call_soon(self._reclaim_at_rest)
+        self._wants_reclaim = True
+        asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
 
-    def _reclaim_at_rest(self) -> None:
-        if self._is_to_reclaim and not self._tasks:
-            self._is_to_reclaim = False
+    def _reclaim_when_idle(self) -> None:
+        if self._wants_reclaim and not self._tasks:
+            self._wants_reclaim = False
             reclaim()

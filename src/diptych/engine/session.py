@@ -1,4 +1,4 @@
-"""A session: one conversation with several models. It keeps how each is asked, and the rounds that were asked."""
+"""A session: one conversation with several models, with the settings of each and the rounds so far."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.core.secrets.guard import check
+from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.engine.conversation import history, is_kept, turn
+from diptych.engine.conversation import is_kept, kept_messages, message
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A prompt that may be sent, as one request for each label.
 
-    `caution` says what in it looks like a key, as the beginning of a sentence; "" where nothing does. `earlier` are the
+    `caution` says what in it looks like a key, as the beginning of a sentence; "" if nothing does. `earlier` are the
     rounds of the conversation that it follows.
     """
 
@@ -30,8 +30,8 @@ class Draft:
 class Session:
     """Makes the rounds of one conversation. Streaming their runs is up to the caller.
 
-    `number` counts the sessions of a sitting from 1. `observer` is told of every round and line; `memory` bounds the
-    memory of the events, which all stay without it.
+    `number` counts the sessions since the start from 1. `observer` is told of every round and line. `memory` limits the
+    memory that the events take; without it they all stay.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Session:
 
     @property
     def settings(self) -> Mapping[Label, Settings]:
-        """How each label is asked from now on."""
+        """The settings with which each label is asked from now on."""
         return MappingProxyType(self._settings)
 
     @property
@@ -73,7 +73,7 @@ class Session:
         self._settings[label] = settings
 
     def draft(self, prompt: str) -> Draft:
-        """Return what would be sent for a prompt, each label with its own history.
+        """Return what would be sent for a prompt, to each label with its own earlier messages.
 
         Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away, and
         `RuntimeError` while an answer still streams.
@@ -85,7 +85,7 @@ class Session:
     def draft_again(self) -> Draft:
         """Return what would be sent if the last prompt took the place of its round in the conversation.
 
-        Raises `ValueError` where there is no round yet, and otherwise what `draft` raises.
+        Raises `ValueError` if there is no round yet, and otherwise what `draft` raises.
         """
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
@@ -117,7 +117,7 @@ class Session:
         if round_ not in self._rounds or not takes:
             raise ValueError(f"There is no take of {label} in this session that could be asked again.")
         last = takes[-1]
-        check([last.request])  # a caution was given when the round was asked
+        check_requests([last.request])  # a caution was given when the round was asked
         run = Run(label, last.request, began, self._observer, self._memory, last.take + 1)
         round_.add_take(run)
         if self._observer:
@@ -140,10 +140,10 @@ class Session:
     def _draft(self, prompt: str, earlier: tuple[Round, ...]) -> Draft:
         self._refuse_while_busy()
         requests = {
-            label: Request(settings, (*history(earlier, label), turn("user", prompt)))
+            label: Request(settings, (*kept_messages(earlier, label), message("user", prompt)))
             for label, settings in self._settings.items()
         }
-        return Draft(prompt, requests, check(requests.values()), earlier)
+        return Draft(prompt, requests, check_requests(requests.values()), earlier)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:

@@ -5,12 +5,12 @@ from itertools import count
 from random import Random
 from types import MappingProxyType
 
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 
 _WORDS = 3_000
 _SENTENCES_PER_PARAGRAPH = 5
 
-_OPENINGS: Mapping[Side, str] = MappingProxyType(
+_OPENINGS: Mapping[Voice, str] = MappingProxyType(
     {
         "left": "# A long walk\n\nThis essay is simulated. It says little, at length, so that you can scroll in it.",
         "right": "# Many words\n\nNo model wrote this simulated text. It is here to be long, and arrives fast.",
@@ -62,9 +62,9 @@ _SENTENCES = (
 )
 
 
-def essay(side: Side, rng: Random) -> str:
+def essay(voice: Voice, rng: Random) -> str:
     """Return an essay of at least 3,000 words, in numbered sections of two paragraphs."""
-    blocks = [_OPENINGS[side]]
+    blocks = [_OPENINGS[voice]]
     numbers = count(1)
     while sum(len(block.split()) for block in blocks) < _WORDS:
         blocks += [f"## {next(numbers)}. {rng.choice(_HEADINGS)}", _paragraph(rng), _paragraph(rng)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 
 _MARKDOWN_LEFT = """\
 # Markdown, as it streams
@@ -164,11 +164,11 @@ Figures line up on the right:
 | 3,000 | 48.7 |
 """
 
-SAMPLES: Mapping[str, Mapping[Side, str]] = MappingProxyType(
+SAMPLES: Mapping[str, Mapping[Voice, str]] = MappingProxyType(
     {
         "markdown": {"left": _MARKDOWN_LEFT, "right": _MARKDOWN_RIGHT},
         "code": {"left": _CODE_LEFT, "right": _CODE_RIGHT},
         "table": {"left": _TABLE_LEFT, "right": _TABLE_RIGHT},
     }
 )
-"""The sample text of each scenario, for each side."""
+"""The sample text of each scenario, for each voice."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, assert_never
 
 from diptych.simulated.question import Question
-from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
+from diptych.simulated.script import CallTool, Ending, ModelOutput, Refuse, Say, Think, TokenCounts, Trouble
 from diptych.simulated.stream_writer import (
     REQUEST_LIMIT,
     TOKEN_LIMIT,
@@ -45,7 +45,7 @@ class MessagesWriter(StreamWriter):
         super().__init__(question, rng, now)
         self._request_id = self.identifier("req_01", 22)
         self._index = -1
-        self._content: Content | None = None
+        self._content: ModelOutput | None = None
 
     def headers(self, trouble: Trouble | None = None) -> dict[str, str]:
         """Return the headers of the response, including the rate limits."""
@@ -87,7 +87,7 @@ class MessagesWriter(StreamWriter):
         }
         return _event("message_start", message=message)
 
-    def open(self, content: Content) -> bytes:
+    def open(self, content: ModelOutput) -> bytes:
         """Return `content_block_start`. A `ping` follows the first one."""
         closing = self._close()
         self._content = content
@@ -95,7 +95,7 @@ class MessagesWriter(StreamWriter):
         start = _event("content_block_start", index=self._index, content_block=self._block(content))
         return closing + start + (_PING if self._index == 0 else b"")
 
-    def piece(self, content: Content, token: str) -> bytes:
+    def piece(self, content: ModelOutput, token: str) -> bytes:
         """Return a delta. There is none for a refusal, whose text this API sends in the stop details at the end."""
         match content:
             case Say():
@@ -109,7 +109,7 @@ class MessagesWriter(StreamWriter):
             case _:
                 assert_never(content)
 
-    def end(self, ending: Ending, usage: Usage) -> bytes:
+    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
         """Return `message_delta` with the stop reason and the final usage, then `message_stop`."""
         delta: dict[str, Any] = {"stop_reason": _STOP_REASONS[ending], "stop_sequence": None}
         if isinstance(self._content, Refuse):
@@ -130,7 +130,7 @@ class MessagesWriter(StreamWriter):
             "cache_read_input_tokens": 0,
         }
 
-    def _block(self, content: Content) -> dict[str, Any]:
+    def _block(self, content: ModelOutput) -> dict[str, Any]:
         match content:
             case Say() | Refuse():
                 return {"type": "text", "text": ""}

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import Question
-from diptych.simulated.script import CallTool, Content, Ending, Refuse, Say, Think, Trouble, Usage
+from diptych.simulated.script import CallTool, Ending, ModelOutput, Refuse, Say, Think, TokenCounts, Trouble
 from diptych.simulated.stream_writer import framed
 
 _FINISH_REASONS: Mapping[Ending, str] = MappingProxyType(
@@ -33,7 +33,7 @@ class ChatWriter(OpenAIWriter):
         """Return a first chunk with the role and no text."""
         return self._choice({"role": "assistant", "content": "", "refusal": None})
 
-    def open(self, content: Content) -> bytes:
+    def open(self, content: ModelOutput) -> bytes:
         """Return a chunk with the id and the name of a tool call. Other content begins without an event."""
         if not isinstance(content, CallTool):
             return b""
@@ -41,7 +41,7 @@ class ChatWriter(OpenAIWriter):
         call = {"index": 0, "id": self.identifier("call_", 24), "type": "function", "function": function}
         return self._choice({"tool_calls": [call]})
 
-    def piece(self, content: Content, token: str) -> bytes:
+    def piece(self, content: ModelOutput, token: str) -> bytes:
         """Return a chunk with one token."""
         match content:
             case Say():
@@ -55,7 +55,7 @@ class ChatWriter(OpenAIWriter):
             case _:
                 assert_never(content)
 
-    def end(self, ending: Ending, usage: Usage) -> bytes:
+    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
         """Return a chunk with the finish reason, a chunk with the usage if it was requested, and `[DONE]`."""
         finish = self._choice({}, finish_reason=_FINISH_REASONS[ending])
         if not self.question.wants_usage:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from diptych.simulated.script import CallTool, Content, Refuse, Say, Think
+from diptych.simulated.script import CallTool, ModelOutput, Refuse, Say, Think
 from diptych.simulated.stream_writer import HEX
 
 Event = tuple[str, dict[str, Any]]
@@ -108,7 +108,7 @@ class Item:
         return {"item_id": self.id, "output_index": self.index} | ({} if part is None else {part.index_key: 0})
 
 
-def item_for(content: Content, index: int, identifier: Callable[..., str]) -> Item:
+def item_for(content: ModelOutput, index: int, identifier: Callable[..., str]) -> Item:
     """Return the item for a content. `identifier` is `StreamWriter.identifier`."""
     match content:
         case Say():

@@ -8,7 +8,7 @@ from typing import Any
 from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import UNLIMITED, Question
 from diptych.simulated.response_items import Event, Item, item_for
-from diptych.simulated.script import Content, Ending, Trouble, Usage
+from diptych.simulated.script import Ending, ModelOutput, TokenCounts, Trouble
 from diptych.simulated.stream_writer import HEX, framed
 
 
@@ -28,19 +28,19 @@ class ResponsesWriter(OpenAIWriter):
             "response.in_progress", response=response
         )
 
-    def open(self, content: Content) -> bytes:
+    def open(self, content: ModelOutput) -> bytes:
         """Return `response.output_item.added`, and the event that adds the item's part if it has one."""
         closing = self._close("completed")
         item = item_for(content, len(self._items), self.identifier)
         self._items.append(item)
         return closing + self._events(item.open())
 
-    def piece(self, content: Content, token: str) -> bytes:
+    def piece(self, content: ModelOutput, token: str) -> bytes:
         """Return a delta of the item that was opened last."""
         kind, data = self._items[-1].grow(token)
         return self._event(kind, **data)
 
-    def end(self, ending: Ending, usage: Usage) -> bytes:
+    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
         """Return `response.completed`, or `response.incomplete` if the token limit ended the answer."""
         status = "incomplete" if ending is Ending.LENGTH else "completed"
         closing = self._close(status)

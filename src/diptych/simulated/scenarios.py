@@ -17,11 +17,11 @@ from diptych.simulated.script import (
     Reject,
     Say,
     Script,
-    Side,
     Silence,
     Step,
     Think,
     Trouble,
+    Voice,
 )
 
 SCENARIOS: Mapping[str, str] = MappingProxyType(
@@ -44,7 +44,7 @@ SCENARIOS: Mapping[str, str] = MappingProxyType(
 )
 """The word of each scenario, and a line that says what it shows."""
 
-_PACES: Mapping[Side, tuple[tuple[float, float], tuple[float, float]]] = MappingProxyType(
+_PACES: Mapping[Voice, tuple[tuple[float, float], tuple[float, float]]] = MappingProxyType(
     {"left": ((0.2, 0.45), (75, 120)), "right": ((0.4, 0.8), (40, 70))}
 )
 """The ranges of the seconds to the first token and of the tokens per second. Left starts earlier and is faster."""
@@ -56,12 +56,12 @@ _STALL_SECONDS = 24 * 3600.0
 _PUNCTUATION = string.punctuation + "…–—“”‘’«»¿¡"
 
 
-def plan(prompt: str, side: Side, rng: Random) -> Script | Reject:
+def plan(prompt: str, voice: Voice, rng: Random) -> Script | Reject:
     """Decide how a prompt is answered. A first word that is not a scenario gets an ordinary answer."""
     word = first_word(prompt)
-    first_token, rate = _PACES[side]
+    first_token, rate = _PACES[voice]
     pace = Pace(rng.uniform(*first_token), rng.uniform(*rate))
-    steps = _steps(word, prompt, side, rng)
+    steps = _steps(word, prompt, voice, rng)
     match word:
         case "length":
             return Script(steps, pace, token_limit=_SHORT_LIMIT)
@@ -77,23 +77,23 @@ def plan(prompt: str, side: Side, rng: Random) -> Script | Reject:
             return Script(steps, pace)
 
 
-def _steps(word: str, prompt: str, side: Side, rng: Random) -> tuple[Step, ...]:
-    answer = texts.answer(prompt, side, rng)
+def _steps(word: str, prompt: str, voice: Voice, rng: Random) -> tuple[Step, ...]:
+    answer = texts.answer(prompt, voice, rng)
     match word:
         case "markdown" | "code" | "table":
-            return (Say(SAMPLES[word][side]),)
+            return (Say(SAMPLES[word][voice]),)
         case "think":
-            return (Think(texts.THOUGHTS[side]), Say(texts.AFTER_THOUGHT[side]))
+            return (Think(texts.THOUGHTS[voice]), Say(texts.AFTER_THOUGHT[voice]))
         case "tool":
-            return (Say(texts.BEFORE_TOOL[side]), CallTool("get_weather", texts.ARGUMENTS[side]))
+            return (Say(texts.BEFORE_TOOL[voice]), CallTool("get_weather", texts.ARGUMENTS[voice]))
         case "refuse":
-            return (Refuse(texts.REFUSAL[side]),)
+            return (Refuse(texts.REFUSAL[voice]),)
         case "long":
-            return (Say(essay(side, rng)),)
+            return (Say(essay(voice, rng)),)
         case "slow":
-            return (Say(texts.SLOW[side]),)
+            return (Say(texts.SLOW[voice]),)
         case "busy":
-            return (Say(texts.AFTER_BUSY[side]),)
+            return (Say(texts.AFTER_BUSY[voice]),)
         case "error":
             return (_beginning(answer, 15), Fail())
         case "cut":

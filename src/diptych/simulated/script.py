@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from diptych.simulated.pacing import Pace
 from diptych.simulated.question import UNLIMITED
 
-Side = Literal["left", "right"]
-"""Which of the two simulated models answers."""
+Voice = Literal["left", "right"]
+"""Which of the two simulated models answers. They are named after the sides on which they answer in a demo."""
 
 
 class Ending(Enum):
@@ -70,10 +70,10 @@ class Drop:
     """The connection is lost."""
 
 
-Content = Say | Think | CallTool | Refuse
+ModelOutput = Say | Think | CallTool | Refuse
 """What a model produces token by token. `ending` is how an answer ends whose last content it is."""
 
-Step = Content | Silence | Fail | Drop
+Step = ModelOutput | Silence | Fail | Drop
 
 
 class Trouble(Enum):
@@ -103,7 +103,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class TokenCounts:
     """The token counts of an answer. `output_tokens` includes those of the thinking."""
 
     input_tokens: int

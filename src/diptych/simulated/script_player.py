@@ -8,16 +8,16 @@ import httpx2
 from diptych.simulated.pacing import Pace, tokens
 from diptych.simulated.script import (
     CallTool,
-    Content,
     Drop,
     Ending,
     Fail,
+    ModelOutput,
     Refuse,
     Say,
     Script,
     Silence,
     Think,
-    Usage,
+    TokenCounts,
 )
 from diptych.simulated.stream_writer import StreamWriter
 
@@ -61,10 +61,10 @@ def perform(script: Script, writer: StreamWriter) -> Iterator[Beat]:
                 raise httpx2.ReadError("Simulated loss of the connection.")
             case _:
                 assert_never(step)
-    yield writer.end(ending, Usage(writer.question.input_tokens, spoken, thought))
+    yield writer.end(ending, TokenCounts(writer.question.input_tokens, spoken, thought))
 
 
-def _send(content: Content, sent: Sequence[str], pace: Pace, writer: StreamWriter) -> Iterator[Beat]:
+def _send(content: ModelOutput, sent: Sequence[str], pace: Pace, writer: StreamWriter) -> Iterator[Beat]:
     wait, write = 0.0, b""
     for token in sent:
         write += writer.piece(content, token)

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from diptych.simulated.question import Question
-from diptych.simulated.script import Content, Ending, Trouble, Usage
+from diptych.simulated.script import Ending, ModelOutput, TokenCounts, Trouble
 
 BASE62 = string.digits + string.ascii_letters
 HEX = string.hexdigits[:16]
@@ -50,15 +50,15 @@ class StreamWriter(ABC):
         """Return the events before any content."""
 
     @abstractmethod
-    def open(self, content: Content) -> bytes:
+    def open(self, content: ModelOutput) -> bytes:
         """Return the events that end the content before, if there is one, and begin this one."""
 
     @abstractmethod
-    def piece(self, content: Content, token: str) -> bytes:
+    def piece(self, content: ModelOutput, token: str) -> bytes:
         """Return the event for one token of the open content."""
 
     @abstractmethod
-    def end(self, ending: Ending, usage: Usage) -> bytes:
+    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
         """Return the events that end the open content and the response."""
 
     @abstractmethod

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 
-from diptych.simulated.script import Side
+from diptych.simulated.script import Voice
 
 _MENTIONED_WORDS = 6
 _MENTIONED_CHARACTERS = 48
@@ -89,9 +89,9 @@ of us hurry. Esc ends it early.
 
 For real answers: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, and no `--demo`.""",
 )
-_ANSWERS: Mapping[Side, tuple[str, ...]] = MappingProxyType({"left": _LEFT, "right": _RIGHT})
+_ANSWERS: Mapping[Voice, tuple[str, ...]] = MappingProxyType({"left": _LEFT, "right": _RIGHT})
 
-THOUGHTS: Mapping[Side, str] = MappingProxyType(
+THOUGHTS: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
             "The user wants to see a model think. I am simulated, so these are stage thoughts, but they travel the "
@@ -105,7 +105,7 @@ THOUGHTS: Mapping[Side, str] = MappingProxyType(
         ),
     }
 )
-AFTER_THOUGHT: Mapping[Side, str] = MappingProxyType(
+AFTER_THOUGHT: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
             "Those were simulated thoughts. Compare **first token** with **first answer**: the first was a thought, "
@@ -119,7 +119,7 @@ AFTER_THOUGHT: Mapping[Side, str] = MappingProxyType(
         ),
     }
 )
-BEFORE_TOOL: Mapping[Side, str] = MappingProxyType(
+BEFORE_TOOL: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
             "Let me look at the weather. (Simulated: nobody runs this tool. Watch its arguments arrive in pieces.)"
@@ -127,13 +127,13 @@ BEFORE_TOOL: Mapping[Side, str] = MappingProxyType(
         "right": "I would ask a tool about that. This is simulated, so the call stays unanswered.",
     }
 )
-ARGUMENTS: Mapping[Side, str] = MappingProxyType(
+ARGUMENTS: Mapping[Voice, str] = MappingProxyType(
     {
         "left": '{"city": "Paris", "unit": "celsius", "days": 3}',
         "right": '{"city": "Edinburgh", "country": "Scotland", "unit": "celsius"}',
     }
 )
-REFUSAL: Mapping[Side, str] = MappingProxyType(
+REFUSAL: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
             "I'm sorry, I can't help with that. (A simulated refusal: your prompt asked to see one, and there was "
@@ -142,13 +142,13 @@ REFUSAL: Mapping[Side, str] = MappingProxyType(
         "right": "I can't assist with that request. This refusal is simulated and means nothing about your prompt.",
     }
 )
-SLOW: Mapping[Side, str] = MappingProxyType(
+SLOW: Mapping[Voice, str] = MappingProxyType(
     {
         "left": "Slowly, on purpose. A simulated server under load sounds like this; Esc stops it.",
         "right": "This simulated model takes its time. The other side does not have to wait for it.",
     }
 )
-AFTER_BUSY: Mapping[Side, str] = MappingProxyType(
+AFTER_BUSY: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
             "Here we are, at the second attempt. The first one was turned away with status 429 and `retry-after: 1`, "
@@ -163,9 +163,9 @@ AFTER_BUSY: Mapping[Side, str] = MappingProxyType(
 )
 
 
-def answer(prompt: str, side: Side, rng: Random) -> str:
-    """Choose one of a side's ordinary answers, which mention the first words of the prompt."""
-    return rng.choice(_ANSWERS[side]).format(topic=_topic(prompt))
+def answer(prompt: str, voice: Voice, rng: Random) -> str:
+    """Choose one of a voice's ordinary answers, which mention the first words of the prompt."""
+    return rng.choice(_ANSWERS[voice]).format(topic=_topic(prompt))
 
 
 def _topic(prompt: str) -> str:

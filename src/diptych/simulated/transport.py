@@ -1,4 +1,4 @@
-"""A transport that stands behind the real SDKs and answers in place of a server."""
+"""A transport for the real SDKs that answers requests itself, in place of a server."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ from diptych.simulated.openai_chat_stream import ChatWriter
 from diptych.simulated.question import Question
 from diptych.simulated.responses_stream import ResponsesWriter
 from diptych.simulated.scenarios import plan
-from diptych.simulated.script import Reject, Script, Side, Trouble
+from diptych.simulated.script import Reject, Script, Trouble, Voice
 from diptych.simulated.script_player import Beat, perform
 from diptych.simulated.stream_writer import StreamWriter
 
 Sleep = Callable[[float], Awaitable[None]]
 
-_DIALECTS: Mapping[str, type[StreamWriter]] = MappingProxyType(
+_WRITERS: Mapping[str, type[StreamWriter]] = MappingProxyType(
     {"/messages": MessagesWriter, "/chat/completions": ChatWriter, "/responses": ResponsesWriter}
 )
 _SEEDED_CLOCK = 1_767_225_600.0
@@ -50,18 +50,18 @@ class SimulatedTransport(httpx2.AsyncBaseTransport):
         label = request.extensions.get("label", self._label)
         # Each request gets its own generator: an answer that is stopped half-way changes no later one.
         rng = Random(self._random(label).getrandbits(64))  # noqa: S311 - no secrets here
-        kind = next((kind for path, kind in _DIALECTS.items() if request.url.path.endswith(path)), None)
-        if kind is None:
+        new_writer = next((writer for path, writer in _WRITERS.items() if request.url.path.endswith(path)), None)
+        if new_writer is None:
             error = {"type": "not_found_error", "message": f"Not simulated: {request.url.path}"}
             return httpx2.Response(404, json={"type": "error", "error": error})
         question = Question.from_body(json.loads(await request.aread()))
-        dialect = kind(question, rng, time.time() if self._seed is None else _SEEDED_CLOCK)
+        writer = new_writer(question, rng, time.time() if self._seed is None else _SEEDED_CLOCK)
         answer = self._answer(question, label, rng)
         if isinstance(answer, Trouble):
             await self._sleep(rng.uniform(*_REJECTION_DELAY))
-            return httpx2.Response(dialect.status(answer), headers=dialect.headers(answer), json=dialect.error(answer))
+            return httpx2.Response(writer.status(answer), headers=writer.headers(answer), json=writer.error(answer))
         await self._sleep(answer.pace.headers)
-        return httpx2.Response(200, headers=dialect.headers(), stream=_Body(perform(answer, dialect), self._sleep))
+        return httpx2.Response(200, headers=writer.headers(), stream=_Body(perform(answer, writer), self._sleep))
 
     def _random(self, label: str) -> Random:
         if label not in self._randoms:
@@ -72,7 +72,7 @@ class SimulatedTransport(httpx2.AsyncBaseTransport):
     def _answer(self, question: Question, label: str, rng: Random) -> Script | Trouble:
         if not question.streamed:
             return Trouble.NOT_STREAMED
-        match plan(question.prompt, _voice(label), rng):
+        match plan(question.prompt, _voice_of(label), rng):
             case Reject(trouble=trouble, then=Script() as then):
                 asked = label, question.prompt
                 if asked in self._turned_away:
@@ -86,8 +86,8 @@ class SimulatedTransport(httpx2.AsyncBaseTransport):
                 return script
 
 
-def _voice(label: str) -> Side:
-    """Return which of the two simulated models speaks for a label: always the same one, and by turns for a, b, c …"""
+def _voice_of(label: str) -> Voice:
+    """Return the voice that answers for a label. It is always the same one; the labels a, b, c … take turns."""
     match label:
         case "left" | "right":
             return label
@@ -96,7 +96,7 @@ def _voice(label: str) -> Side:
 
 
 class _Body(httpx2.AsyncByteStream):
-    """The body of a response: sends and waits as the performance says."""
+    """The body of a response: sends each beat's bytes, or waits for its seconds."""
 
     def __init__(self, beats: Iterator[Beat], sleep: Sleep) -> None:
         self._beats = beats

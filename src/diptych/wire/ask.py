@@ -1,4 +1,4 @@
-"""One run over the wire, from the first attempt to its end."""
+"""Asks one model over the wire: makes the attempts, and ends the run by what came of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from diptych.apis.failures import Route, failure_of, is_lost_connection, status_error
+from diptych.apis.error_causes import is_lost_connection, status_error
+from diptych.apis.failures import failure_of
 from diptych.apis.retry_after import requested_wait
+from diptych.apis.route import Route
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
@@ -34,7 +36,7 @@ async def ask(
     lag: LoopLag,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
-    """Ask, and fold the answer into the run, which has ended when this returns.
+    """Send the run's request, and fold the answer into the run, which has ended when this returns.
 
     Cancelling the task stops the run. An error ends the run with a sentence and is never raised.
     """
@@ -43,16 +45,13 @@ async def ask(
         await attempts.make(await open_client())
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
-    except TimeoutError:
-        if run.is_over:
-            _settle(run, clock)
-        else:
-            run.fail(_silence(run, limits, attempts.route), clock())
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this run with a sentence, not the program
+    except Exception as error:  # noqa: BLE001 - any error ends this run with a sentence, and not the program
         if run.is_over:
             _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
+        elif isinstance(error, TimeoutError):
+            run.fail(_silence(run, limits, attempts.route), clock())
         else:
             run.fail(failure_of(error, run, attempts.route), clock())
     else:
@@ -60,7 +59,7 @@ async def ask(
 
 
 class _Attempts:
-    """The attempts at one run."""
+    """Makes the attempts at one run, and remembers the latest."""
 
     def __init__(self, run: Run, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
         self._run = run
@@ -86,10 +85,10 @@ class _Attempts:
             self._watch = client.watch(run)
             try:
                 async with (
-                    idle_timeout(self._limits.before_content) as silence,
+                    idle_timeout(self._limits.before_content) as idle,
                     client.stream(self._watch, arguments) as response,
                 ):
-                    await read_stream(run, response, client.dialect(), silence, self._limits, self._clock, self._lag)
+                    await read_stream(run, response, client.dialect(), idle, self._limits, self._clock, self._lag)
                 return
             except (TimeoutError, NotAStreamError):
                 raise

@@ -2,12 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import httpx2
 
 from diptych.apis.dialect import Dialect
-from diptych.apis.lenient_json import quoted
 from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.apis.status_errors import server_message
 from diptych.core.event import Event
@@ -15,6 +14,7 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
+from diptych.core.text.excerpt import in_sentence
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
@@ -33,7 +33,10 @@ _DOUBTFUL_END = 15.0
 """Seconds to read on after a terminal event that came with content or before any: some servers send one per event.
 The same after what only looks like an error, and after an end of the stream without a terminal event."""
 
-_LEADS_OF_OTHER_FORMS = (b"{", b"[", b"<")
+_FIRST_BYTES_OF_OTHER_FORMS = (b"{", b"[", b"<")
+"""Of JSON and HTML, which come instead of an event stream."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _PORTION = 16 * 1024
 """Bytes that are folded before other tasks may run: a chunk can be a megabyte and hold thousands of events."""
@@ -52,51 +55,60 @@ async def read_stream(
     run: Run,
     response: httpx2.Response,
     dialect: Dialect,
-    silence: IdleTimeout,
+    idle: IdleTimeout,
     limits: IdleLimits,
     clock: Clock,
-    lag: LoopLag,
+    loop_lag: LoopLag,
 ) -> None:
     """Read until the body ends, or until late events have had their time.
 
-    Raises `NotAStreamError`, `TimeoutError` from `silence`, and httpx2's errors when the connection is lost.
+    Raises `NotAStreamError`, `TimeoutError` from `idle`, and httpx2's errors when the connection is lost.
     """
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
     decoder = Decoder()
-    split = SplitSecrets(run.request.settings.endpoint.secrets)
+    split_secrets = SplitSecrets(run.request.settings.endpoint.secrets)
     chunks = response.aiter_bytes()
-    start = lead = b""
-    awaited: tuple[float | None, int] = None, 0
-    work = WorkLag()
-    with lag:
+    start = first_byte = b""
+    patience: float | None = None
+    progress = 0
+    work_lag = WorkLag()
+    with loop_lag:
         async for chunk in chunks:
             at = clock()
             run.stamps.heard = at
-            silence.heard()
-            late = max(lag.at(at), work.at(at))
-            if not lead:
+            idle.heard()
+            late = max(loop_lag.lateness(at), work_lag.lateness(at))
+            if not first_byte:
                 start += chunk
-                lead = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-                if lead in _LEADS_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
-                    body = await read_some(chunks, start)
-                    if not dialect.is_whole_answer(body):
-                        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
-                    _add(run, dialect, split, [ServerSentEvent("", body.strip())], at, late)
+                first_byte = start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+                if first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
+                    answer = await _whole_answer(run, response, dialect, chunks, start)
+                    _add(run, dialect, split_secrets, [answer], at, late)
                     return
             for portion in _portions(chunk):
                 if portion is not chunk:
                     await asyncio.sleep(0)  # lets other runs read, and a stop take effect
-                _add(run, dialect, split, decoder.feed(portion), at, late)
-            work.done(at, clock())
+                _add(run, dialect, split_secrets, decoder.feed(portion), at, late)
+            work_lag.done(at, clock())
             if run.stamps.first_token is not None:
-                silence.limit = limits.after_content
-            patience = _patience(run)
-            if patience != awaited[0] or (patience is not None and run.end.progress != awaited[1]):
-                silence.end_in(patience)  # something came after the terminal event, and more may follow
-            awaited = patience, run.end.progress
+                idle.limit = limits.after_content
+            before, patience = patience, _patience(run)
+            if patience != before or (patience is not None and run.end.progress != progress):
+                idle.end_in(patience)  # something came after the terminal event, and more may follow
+            progress = run.end.progress
         at = clock()
-        _add(run, dialect, split, decoder.end(), at, lag.at(at))
+        _add(run, dialect, split_secrets, decoder.end(), at, loop_lag.lateness(at))
+
+
+async def _whole_answer(
+    run: Run, response: httpx2.Response, dialect: Dialect, chunks: AsyncIterator[bytes], start: bytes
+) -> ServerSentEvent:
+    """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other body."""
+    body = await read_some(chunks, start)
+    if not dialect.is_whole_answer(body):
+        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
+    return ServerSentEvent("", body.strip())
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:
@@ -107,8 +119,9 @@ def _portions(chunk: bytes) -> Iterable[bytes]:
 
 
 def _add(
-    run: Run, dialect: Dialect, split: SplitSecrets, events: Iterable[ServerSentEvent], at: float, late: float
+    run: Run, dialect: Dialect, split_secrets: SplitSecrets, events: Iterable[ServerSentEvent], at: float, late: float
 ) -> None:
+    """Decode events that were read at one time, and add them to the run without the secrets in them."""
     secrets = run.request.settings.endpoint.secrets
     for event in events:
         if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
@@ -116,7 +129,7 @@ def _add(
         if secrets.variable_in(event.name):
             event = ServerSentEvent(secrets.scrub(event.name), event.data, event.dropped)
         name, contents = dialect.decode(event)
-        data, contents = split.scrub(event.data, contents)
+        data, contents = split_secrets.scrub(event.data, contents)
         run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late))
 
 
@@ -147,7 +160,7 @@ def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> N
 
 def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
     sentence = (
-        f"The server sent its answer compressed ({quoted(encoding)}), which was not asked for and"
+        f"The server sent its answer compressed ({in_sentence(encoding)}), which was not asked for and"
         " cannot be decompressed. Look for a proxy in between."
     )
     return NotAStreamError(Failure("response", sentence, response.status_code), b"")

@@ -7,7 +7,7 @@ import ssl
 import httpx2
 
 from diptych.apis.failures import VariableError
-from diptych.apis.lenient_json import quoted
+from diptych.core.text.excerpt import in_sentence
 
 _HASHED_CERTIFICATE = re.compile(r"[0-9a-f]{8}\.\d+", re.IGNORECASE)
 
@@ -28,9 +28,9 @@ def trusted_certificates() -> tuple[ssl.SSLContext, str]:
     except OSError as error:
         what = file and _what_is_wrong_with(file, error)
         if what:
-            raise VariableError(f"SSL_CERT_FILE {what}: {quoted(file or '')}.") from None
+            raise VariableError(f"SSL_CERT_FILE {what}: {in_sentence(file or '')}.") from None
         # Python opens only one more file for an SSL context.
-        log = quoted(os.environ.get("SSLKEYLOGFILE", ""))
+        log = in_sentence(os.environ.get("SSLKEYLOGFILE", ""))
         raise VariableError(f"SSLKEYLOGFILE names a file that cannot be written ({error.strerror}): {log}.") from None
 
 
@@ -49,13 +49,13 @@ def _check_folders(folders: str) -> None:
     """Raise `VariableError` unless one of the folders holds certificates. OpenSSL would silently trust nobody."""
     existing = [folder for folder in folders.split(os.pathsep) if os.path.isdir(folder)]
     if not existing:
-        raise VariableError(f"SSL_CERT_DIR names a folder that does not exist: {quoted(folders)}.")
+        raise VariableError(f"SSL_CERT_DIR names a folder that does not exist: {in_sentence(folders)}.")
     try:
         names = [name for folder in existing for name in os.listdir(folder)]
     except OSError as error:
         raise VariableError(f"SSL_CERT_DIR names a folder that cannot be read ({error.strerror}).") from None
     if not any(_HASHED_CERTIFICATE.fullmatch(name) for name in names):
         raise VariableError(
-            f"SSL_CERT_DIR names a folder without certificates under their hashes ({quoted(folders)}):"
+            f"SSL_CERT_DIR names a folder without certificates under their hashes ({in_sentence(folders)}):"
             " run `openssl rehash` on it."
         )

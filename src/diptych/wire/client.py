@@ -1,4 +1,4 @@
-"""The SDK client of one endpoint, through which all of its requests go.
+"""Sends requests to one endpoint through the client of its SDK.
 
 The SDK brings what belongs to its service: addresses, authorization, the form of a request, typed errors.
 """
@@ -8,13 +8,13 @@ import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import httpx2
 
-from diptych.apis.failures import Route
 from diptych.apis.lenient_json import JsonObject
 from diptych.apis.registry import DIALECTS
+from diptych.apis.route import Route
 from diptych.core.endpoint import Endpoint
 from diptych.core.run import Run
 from diptych.wire.clock import Clock
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
 
 CONNECT_SECONDS = 10.0
-"""How long name, TCP, proxy and TLS may take together."""
+"""Seconds that resolving the name, TCP, proxy and TLS may take together."""
 
 NO_KEY = "none"
 """Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
@@ -41,9 +41,8 @@ It is a weak proxy, since asyncio keeps the context in which a connection was op
 class Client:
     """Sends requests to one endpoint, any number at once.
 
-    A `transport` takes the place of real connections. Raises `VariableError` where a variable of the environment keeps
-    the endpoint from being asked. Takes 50 ms, since it may read certificates: make it outside the event loop that uses
-    it.
+    A `transport` replaces real connections. Creating a client raises `VariableError` for an environment variable that
+    is needed and cannot be used. It takes 50 ms, since it may read certificates, so it is done outside the event loop.
     """
 
     def __init__(
@@ -86,12 +85,12 @@ class Client:
 
     @asynccontextmanager
     async def stream(self, watch: RequestWatch, arguments: JsonObject) -> AsyncIterator[httpx2.Response]:
-        """Send the request and yield the response with its body unread; its connection is given back at the end.
+        """Send the request and yield the response with its body unread; its connection is released at the end.
 
         Raises `StatusError` for a status that is not a success, and what the SDK raises, which may wrap it.
         """
         try:
-            stream = await self._opened(watch, arguments)
+            stream = await self._open_stream(watch, arguments)
         finally:
             watch.note_request()
             await watch.close_unready()
@@ -104,7 +103,7 @@ class Client:
         """Close every connection."""
         await self._sdk.close()
 
-    async def _opened(self, watch: RequestWatch, arguments: JsonObject) -> Any:
+    async def _open_stream(self, watch: RequestWatch, arguments: JsonObject) -> Any:
         """Return the SDK's stream once the response's headers have come.
 
         Raises `TimeoutError` if connecting takes too long.
@@ -126,33 +125,59 @@ async def _on_response(response: httpx2.Response) -> None:
     await _WATCH.get().on_response(response)
 
 
-def _sdk_client(endpoint: Endpoint, options: dict[str, Any], *, simulated: bool) -> Any:
-    key = endpoint.key.reveal() if endpoint.key and not simulated else NO_KEY
-    headers: dict[str, Any] = {"Accept-Encoding": "identity"}
-    common: dict[str, Any] = {
-        "base_url": endpoint.base_url,
-        "max_retries": 0,
-        "timeout": options["timeout"],
-        "default_headers": headers,
-    }
+def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
+    """Return the SDK's client. `connection` are the arguments for its HTTP client.
+
+    A simulated model gets neither keys nor anything else from the environment.
+    """
     if endpoint.login and not simulated:
-        options["auth"] = tuple(endpoint.login.reveal().partition(":")[::2])
+        connection = connection | {"auth": tuple(endpoint.login.reveal().partition(":")[::2])}
     if not simulated:
         check_custom_headers(endpoint.api)
-    if endpoint.api == "anthropic-messages":
-        import anthropic
+    match endpoint.api:
+        case "anthropic-messages":
+            return _anthropic_client(endpoint, connection, simulated=simulated)
+        case "openai-chat" | "openai-responses":
+            return _openai_client(endpoint, connection, simulated=simulated)
+        case _:
+            assert_never(endpoint.api)
 
-        if simulated:
-            headers.update(dict.fromkeys(custom_header_names(endpoint.api), anthropic.omit))
-        common["auth_token" if endpoint.credential == "token" else "api_key"] = key
-        client = anthropic.DefaultAsyncHttpxClient(**options)
-        # Diptych measures requests itself and needs no tracing spans.
-        return anthropic.AsyncAnthropic(http_client=client, open_telemetry=False, **common)
+
+def _anthropic_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
+    import anthropic
+
+    key: dict[str, Any] = {"auth_token" if endpoint.credential == "token" else "api_key": _key(endpoint, simulated)}
+    return anthropic.AsyncAnthropic(
+        **key,
+        **_common_arguments(endpoint, connection, simulated, anthropic.omit),
+        http_client=anthropic.DefaultAsyncHttpxClient(**connection),
+        open_telemetry=False,  # Diptych measures requests itself and needs no tracing spans
+    )
+
+
+def _openai_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
     import openai
 
-    if simulated:
-        headers.update(dict.fromkeys(custom_header_names(endpoint.api), openai.omit))
-    sdk = openai.AsyncOpenAI(http_client=openai.DefaultAsyncHttpxClient(**options), api_key=key, **common)
+    client = openai.AsyncOpenAI(
+        api_key=_key(endpoint, simulated),
+        **_common_arguments(endpoint, connection, simulated, openai.omit),
+        http_client=openai.DefaultAsyncHttpxClient(**connection),
+    )
     # The SDK has read both from the environment, whatever server it asks.
-    sdk.organization, sdk.project = (None, None) if simulated else organization(endpoint)
-    return sdk
+    client.organization, client.project = (None, None) if simulated else organization(endpoint)
+    return client
+
+
+def _key(endpoint: Endpoint, simulated: bool) -> str:
+    return endpoint.key.reveal() if endpoint.key and not simulated else NO_KEY
+
+
+def _common_arguments(endpoint: Endpoint, connection: dict[str, Any], simulated: bool, omit: object) -> dict[str, Any]:
+    """Return the arguments that both SDKs' clients take. The value `omit` makes an SDK leave a header out."""
+    left_out = custom_header_names(endpoint.api) if simulated else ()
+    return {
+        "base_url": endpoint.base_url,
+        "max_retries": 0,
+        "timeout": connection["timeout"],
+        "default_headers": {"Accept-Encoding": "identity"} | dict.fromkeys(left_out, omit),
+    }

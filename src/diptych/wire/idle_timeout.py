@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-_LONGEST_NAP = 1.0  # seconds; the limit may become shorter while the timer runs
+_LONGEST_WAIT = 1.0
+"""Seconds between two checks at most, since the limit may become shorter while the timer runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class IdleTimeout:
         self._timeout = timeout
         self._heard_at = self._due = self._loop.time()
         self.limit = limit
-        self._timer: asyncio.Handle = self._loop.call_soon(self._look)
+        self._timer: asyncio.Handle = self._loop.call_soon(self._check)
 
     def heard(self) -> None:
         """Note that something has arrived."""
@@ -39,7 +40,7 @@ class IdleTimeout:
         if seconds is None:
             self._timeout.reschedule(None)
             self._due = self._loop.time()
-            self._look()
+            self._check()
         else:
             self._timeout.reschedule(self._loop.time() + seconds)
 
@@ -47,7 +48,7 @@ class IdleTimeout:
         """Stop watching."""
         self._timer.cancel()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         now = self._loop.time()
         # Time in which this loop could not read does not count as silence: what was sent may still be unread.
         self._heard_at += now - self._due
@@ -55,16 +56,16 @@ class IdleTimeout:
         if now >= deadline:
             self._timeout.reschedule(now)
         else:
-            self._due = min(deadline, now + _LONGEST_NAP)
-            self._timer = self._loop.call_at(self._due, self._look)
+            self._due = min(deadline, now + _LONGEST_WAIT)
+            self._timer = self._loop.call_at(self._due, self._check)
 
 
 @asynccontextmanager
 async def idle_timeout(limit: float) -> AsyncIterator[IdleTimeout]:
     """Run a block that ends with `TimeoutError` when its `IdleTimeout` hears nothing for `limit` seconds."""
     async with asyncio.timeout(None) as timeout:
-        watch = IdleTimeout(timeout, limit)
+        idle = IdleTimeout(timeout, limit)
         try:
-            yield watch
+            yield idle
         finally:
-            watch.close()
+            idle.close()

@@ -18,7 +18,7 @@ class LoopLag:
     """Measures how late the loop runs: it beats while a stream has entered it, and a late beat shows the delay.
 
     What arrived while the loop could not run is read right after the late beat, so its stamp may be late by as much.
-    All streams of a loop share one, since every beat wakes the loop.
+    All streams of a loop share one `LoopLag`, since every beat wakes the loop.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -40,19 +40,19 @@ class LoopLag:
         if not self._streams:
             self._beat.cancel()
 
-    def at(self, stamp: float) -> float:
-        """Return the seconds by which a stamp taken just now may be late; 0 if that is not worth marking."""
+    def lateness(self, stamp: float) -> float:
+        """Return the seconds by which a stamp that was just taken may be late; 0 if that is not worth marking."""
         late = max(self._late, stamp - self._due)
         return late if late > _WORTH_MARKING else 0.0
 
-    def _look(self) -> None:
+    def _on_beat(self) -> None:
         now = self._clock()
         self._late = now - self._due
         self._schedule(now)
 
     def _schedule(self, now: float) -> None:
         self._due = now + _BEAT
-        self._beat = asyncio.get_running_loop().call_later(_BEAT, self._look)
+        self._beat = asyncio.get_running_loop().call_later(_BEAT, self._on_beat)
 
 
 class WorkLag:
@@ -68,7 +68,7 @@ class WorkLag:
         """Note when the work on a chunk began and ended."""
         self._began, self._ended = began, ended
 
-    def at(self, stamp: float) -> float:
+    def lateness(self, stamp: float) -> float:
         """Return the seconds by which the stamp of the next chunk may be late; 0 if that is not worth marking."""
         waited = stamp - self._ended > _BEAT  # the chunk had not arrived yet when the work was done
         return 0.0 if waited or self._ended - self._began <= _WORTH_MARKING else stamp - self._began

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.failures import Route
+from diptych.apis.route import Route, Stage
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.run import Run
@@ -50,7 +50,7 @@ class RequestWatch:
         if self._is_traced:
             request.extensions["trace"] = self._trace
         else:
-            request.extensions["label"] = self._run.label  # simulated models answer each label in another way
+            request.extensions["label"] = self._run.label  # simulated models give each label another answer
             self._run.stamps.is_ready = True
             self.note_request()
 
@@ -91,7 +91,7 @@ class RequestWatch:
         return self._secrets.scrub_bytes(body)
 
     async def _trace(self, name: str, info: dict[str, Any]) -> None:
-        """Follow httpcore2's trace events. What a proxy is told and answers is part of connecting."""
+        """Follow httpcore2's trace events. The exchange with a proxy is part of connecting."""
         layer, _, step = name.partition(".")
         match step:
             case "connect_tcp.started":
@@ -99,22 +99,22 @@ class RequestWatch:
             case "connect_tcp.complete":
                 self._unready = info["return_value"]
                 if not self._is_proxy_over_tls:
-                    self._is_through()
+                    self._reach("through")
             case "start_tls.complete" if layer == "connection":
-                self._is_through()
+                self._reach("through")
             case "setup_socks5_connection.started":
-                self.route = dataclasses.replace(self.route, stage="handshake")
+                self._reach("handshake")
             case "setup_socks5_connection.complete":
-                self._is_through()
+                self._reach("through")
             case "send_request_headers.started":
-                self._is_through()
+                self._reach("through")
                 if info["request"].method != b"CONNECT":
                     self._begin_to_send()
             case "receive_response_headers.complete":
                 self._headers_at = self._clock()
 
-    def _is_through(self) -> None:
-        self.route = dataclasses.replace(self.route, stage="through")
+    def _reach(self, stage: Stage) -> None:
+        self.route = dataclasses.replace(self.route, stage=stage)
 
     def _begin_to_send(self) -> None:
         self._sent_at = now = self._clock()

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.failures import Route, VariableError
+from diptych.apis.failures import VariableError
+from diptych.apis.route import Route
 from diptych.core.endpoint import ApiName, Endpoint, is_loopback
 from diptych.wire.certificates import trusted_certificates
 from diptych.wire.proxies import proxy_for

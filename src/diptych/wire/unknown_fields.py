@@ -1,4 +1,4 @@
-"""Request fields that a server turned out not to know: they are left out or renamed from then on."""
+"""Remembers which request fields a server does not know, and leaves them out or renames them from then on."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ from diptych.core.request import Request
 
 
 class UnknownFields:
-    """The fields that one endpoint has refused so far, by model: it may know other fields for another model.
+    """The fields that one endpoint has refused so far, for each model: it may know other fields for another model.
 
     All requests to the endpoint share what was learned. A field that the user has set is never left out; only the token
     limit is sent under its other name.
@@ -30,15 +30,15 @@ class UnknownFields:
     def learn(self, request: Request, arguments: JsonObject, answered: StatusError) -> str | None:
         """Take a field that this response refuses out of the arguments; return the reason for asking again, or None.
 
-        Another request may have taught the same before, while this one was already on its way.
+        Another request may already have learned the same while this one was on its way.
 
         >>> unknown_fields.learn(request, arguments, answered)
         'the server does not know max_tokens: asking again with max_completion_tokens'
         """
         dialect = self._dialect
-        own = (dialect.optional_fields & arguments.keys()) - request.settings.params.keys()
+        optional = (dialect.optional_fields & arguments.keys()) - request.settings.params.keys()
         limits = dialect.limit_fields.keys() & (arguments.keys() | request.settings.params.keys())
-        name = refused_field(answered.status, answered.body, own, limits)
+        name = refused_field(answered.status, answered.body, optional, limits)
         if name is None:
             return None
         self._refused[request.settings.model].add(name)

@@ -1,4 +1,4 @@
-"""What a stream says of its own end."""
+"""Whether a stream has ended."""
 
 from diptych.core.folding.stream_end import StreamEnd
 

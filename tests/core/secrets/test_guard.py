@@ -7,7 +7,7 @@ import pytest
 from diptych.core.endpoint import Endpoint
 from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
-from diptych.core.secrets.guard import MustNotBeSentError, check, check_settings
+from diptych.core.secrets.guard import MustNotBeSentError, check_requests, check_settings
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings, ToolDefinition
 
@@ -58,7 +58,7 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
 )
 def test_the_users_own_key_is_not_sent_as_text(what: str, asked: Request) -> None:
     with pytest.raises(MustNotBeSentError) as caught:
-        check([request(), asked])
+        check_requests([request(), asked])
 
     assert str(caught.value) == f"{what} holds the secret in MY_KEY, which is never sent or kept: take it out."
 
@@ -66,17 +66,17 @@ def test_the_users_own_key_is_not_sent_as_text(what: str, asked: Request) -> Non
 def test_a_request_without_a_key_is_sent() -> None:
     follow_up = Request(SAFE, (Message.of_text("assistant", "yes"), Message.of_text("user", "what is a key?")))
 
-    assert check([follow_up, request(), in_parts(FilePart("2", "a.png", "image/png"))]) == ""
+    assert check_requests([follow_up, request(), in_parts(FilePart("2", "a.png", "image/png"))]) == ""
 
 
 def test_a_caution_shows_a_few_characters_of_what_looks_like_a_key() -> None:
-    assert check([request(prompt=f"see {GITHUB}")]) == "The prompt seems to hold a GitHub token (ghp_…345)"
-    assert check([request(), request(replace(SAFE, system=GITHUB))]).startswith("The system prompt seems")
-    assert check([request(prompt="-----BEGIN PRIVATE KEY-----")]) == "The prompt seems to hold a private key"
+    assert check_requests([request(prompt=f"see {GITHUB}")]) == "The prompt seems to hold a GitHub token (ghp_…345)"
+    assert check_requests([request(), request(replace(SAFE, system=GITHUB))]).startswith("The system prompt seems")
+    assert check_requests([request(prompt="-----BEGIN PRIVATE KEY-----")]) == "The prompt seems to hold a private key"
 
 
 def test_what_must_not_be_sent_is_refused_before_any_caution() -> None:
     with pytest.raises(MustNotBeSentError):
-        check([request(prompt=f"{GITHUB} {KEY}")])
+        check_requests([request(prompt=f"{GITHUB} {KEY}")])
     with pytest.raises(MustNotBeSentError):
-        check([request(prompt=GITHUB), request(EXPOSED)])
+        check_requests([request(prompt=GITHUB), request(EXPOSED)])

@@ -1,4 +1,4 @@
-"""What must not be sent, and what should not be sent without asking again."""
+"""Checks requests before they are sent: refuses the user's own secrets, and warns of what looks like a key."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ class MustNotBeSentError(ValueError):
     """A request would give a secret away, or cannot be made; the message is a sentence for users."""
 
 
-def check(requests: Iterable[Request]) -> str:
-    """Return what in these requests looks like a key, as the beginning of a sentence; "" where nothing does.
+def check_requests(requests: Iterable[Request]) -> str:
+    """Return what in these requests looks like a key, as the beginning of a sentence; "" if nothing does.
 
-    Raises `MustNotBeSentError` where one of them must not be sent at all.
+    Raises `MustNotBeSentError` if one of them must not be sent at all.
     """
     caution = ""
     for request in requests:
@@ -29,7 +29,7 @@ def check(requests: Iterable[Request]) -> str:
 
 
 def check_settings(settings: Settings) -> None:
-    """Raise `MustNotBeSentError` if no request can be made with these settings, or only in the clear with a key."""
+    """Raise `MustNotBeSentError` if no request can be made with these settings, or only with a key in the clear."""
     if settings.simulated:
         return
     if settings.endpoint.problem:

@@ -1,4 +1,4 @@
-"""Find what looks like a key in a text, by the patterns of many providers' keys.
+"""Finds what looks like a key in a text, by the patterns of many providers' keys.
 
 The patterns follow gitleaks' rules (github.com/gitleaks/gitleaks, config/gitleaks.toml), with lengths as lower bounds,
 since providers make their keys longer over time. Every pattern begins with a fixed prefix, which is searched for first:

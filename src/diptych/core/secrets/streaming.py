@@ -1,4 +1,4 @@
-"""Remove secrets that a server echoes in an answer, even if they are split over events or escaped."""
+"""Removes secrets that a server echoes in an answer, even if they are split over events or escaped."""
 
 import json
 import re

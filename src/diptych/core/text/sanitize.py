@@ -1,4 +1,4 @@
-"""Make foreign text safe to show.
+"""Makes foreign text safe to show.
 
 Text from servers, files and errors is data. It passes `clean` before it is drawn or copied, so that no control or
 escape sequence in it reaches a terminal, and nothing in it can hide or reorder the text beside it. Each character that

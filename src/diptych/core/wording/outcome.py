@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from diptych.core.run import Run
+from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import clean_line
 
 _LONGEST_ID = 100
@@ -58,7 +59,7 @@ def warnings(run: Run) -> Iterator[str]:
     """Yield what users must know about an answer besides how it ended: that words of it may be missing."""
     if run.unread:
         events = "1 event" if run.unread == 1 else f"{run.unread:,} events"
-        quote = _shortened(run.unread_beginning)
+        quote = excerpt(run.unread_beginning, _LONGEST_QUOTE)
         yield f"{events} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
 
 
@@ -68,11 +69,6 @@ def _complete(run: Run) -> str | None:
     if run.thinking or run.redacted_thinking:
         return "The answer is complete, but there is only thinking in it."
     return "The answer is complete, but nothing of it could be read." if run.unread else _EMPTY
-
-
-def _shortened(text: str) -> str:
-    line = clean_line(" ".join(text.split()))
-    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
 
 
 def _stopped(run: Run) -> str:

@@ -94,7 +94,7 @@ class CompareScreen(TwoPaneScreen):
         number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
         older = f" of {len(rounds)}" if number != len(rounds) else ""
         sign = "not recorded · " if self._why_unrecorded else ""
-        return f"{sign}session {self._engine.session}" + (f" · round {number}{older}" if rounds else "")
+        return f"{sign}session {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
 
     def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""

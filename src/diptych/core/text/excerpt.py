@@ -1,0 +1,17 @@
+"""Short excerpts of foreign text, to be quoted in sentences for users."""
+
+from diptych.core.text.sanitize import clean_line
+
+_LONGEST = 400
+"""Characters that one sentence quotes at most."""
+
+
+def excerpt(text: str, longest: int) -> str:
+    """Return foreign text cleaned, on one line, and cut off after `longest` characters."""
+    line = clean_line(" ".join(text.split()))
+    return line if len(line) <= longest else line[:longest] + "…"
+
+
+def in_sentence(text: str) -> str:
+    """Return an excerpt that can stand inside a sentence, so it does not end with a full stop."""
+    return excerpt(text, _LONGEST).rstrip(".")
