@@ -233,13 +233,44 @@ def test_another_width_lays_everything_out_anew(contents: list[Content], width: 
 
 def test_links_are_listed_also_while_the_source_is_shown() -> None:
     run = a_run()
-    say(run, "See [this](http://a.test).\n")
+    say(run, "See [this](http://a.test) and [that].\n\n[that]: http://b.test\n")
     document = Document(run, 40, is_rendered=False)
     document.update()
 
-    assert rows(document) == ["See [this](http://a.test)."]
-    assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]
+    assert rows(document)[0] == "See [this](http://a.test) and [that]."
+    assert [(link.text, link.url) for link in document.links()] == [
+        ("this", "http://a.test"),
+        ("that", "http://b.test"),
+    ]
     assert document.slice((0, 4), (0, 10)) == "[this]"
+
+
+def test_links_are_listed_before_their_part_of_a_long_answer_is_laid_out() -> None:
+    run = a_run()
+    say(run, "A paragraph of words.\n\n" * 2_000, "See [this](http://a.test).\n")
+    document = Document(run, 40)
+    document.update()
+
+    assert document.is_behind
+    assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]
+
+
+def test_a_link_on_the_screen_is_one_of_those_that_are_listed() -> None:
+    run = a_run()
+    say(
+        run,
+        "> See [this](http://a.test), [that], and\n\n| a |\n|--|\n| [b](http://c.test) |\n\n[that]: http://b.test\n",
+    )
+    finish(run)
+    document = Document(run, 40)
+    document.update()
+    document = document.anew(40, is_rendered=True)
+    document.update()
+
+    links = document.links()
+
+    assert [document.link_at(0, 6), document.link_at(0, 12), document.link_at(4, 0)] == links
+    assert [link.text for link in links] == ["this", "that", "b"]
 
 
 def test_what_is_selected_over_several_parts_is_copied_part_by_part() -> None:

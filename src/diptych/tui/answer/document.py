@@ -23,12 +23,14 @@ from diptych.core.answer_parts import (
 )
 from diptych.core.run import Run, Tool
 from diptych.core.text.growing import GrowingText
+from diptych.core.text.sanitize import clean
 from diptych.markdown.references import References
 from diptych.tui.answer.blocks import GrowingBlock, SentenceBlock, ToolBlock
 from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row
+from diptych.tui.markdown.rendering import links_in
 
 _PORTION = 8_000
 """How many characters one update reads. Code in colour costs the most: this much is laid out in 20 ms."""
@@ -69,7 +71,7 @@ class Document:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether all was read, and addresses were defined below links to them: `anew` knows these from the start."""
+        """Whether links were laid out before their addresses were known, and all was read: `anew` lays them out."""
         return self._is_whole and (self._text.references.changed or self._thinking.references.changed)
 
     def anew(self, width: int, *, is_rendered: bool) -> "Document":
@@ -123,8 +125,8 @@ class Document:
         return self._stack.find(pattern, first, stop)
 
     def links(self) -> Sequence[Link]:
-        """Return the links in the answer's text."""
-        return list(self._text.links())
+        """Return the links in all of the answer's text, even where it is not laid out yet or shown as its source."""
+        return list(links_in(clean(str(self.run.text))))
 
     def link_at(self, row: int, column: int) -> Link | None:
         """Return the link of the answer's text at a character of a row."""
