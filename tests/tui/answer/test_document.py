@@ -158,7 +158,7 @@ def test_a_turn_that_is_left_out_says_why() -> None:
     assert rows(document) == [
         "○ The answer is complete, but there is nothing in it.",
         "",
-        "○ Not part of the conversation: it has no visible text.",
+        "○ Not part of the conversation: it has no answer text.",
     ]
     assert "it failed" in excluded_sentence(failed)
     assert "sent again" in excluded_sentence(replaced)

@@ -46,7 +46,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
         Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
-        Binding("e", "export", "export", tooltip="Write the selected round to a file", id="history.export"),
+        Binding("e", "export", "export", tooltip="Export the selected round to a file", id="history.export"),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
