@@ -225,7 +225,7 @@ def test_another_width_lays_everything_out_anew(contents: list[Content], width: 
     document = Document(run, 12)
     document.update()
 
-    other = document.anew(width, is_rendered=True)
+    other = document.new_layout(width, is_rendered=True)
     other.update()
 
     assert rows(other) == shown(run, width)
@@ -264,7 +264,7 @@ def test_a_link_on_the_screen_is_one_of_those_that_are_listed() -> None:
     finish(run)
     document = Document(run, 40)
     document.update()
-    document = document.anew(40, is_rendered=True)
+    document = document.new_layout(40, is_rendered=True)
     document.update()
 
     links = document.links()
@@ -307,13 +307,13 @@ def test_an_answer_read_in_portions_is_in_the_end_the_one_that_is_read_at_once(
     assert rows(document) == rows(at_once)
 
 
-def test_addresses_that_were_defined_late_are_known_anew() -> None:
+def test_addresses_that_were_defined_late_are_known_in_a_new_layout() -> None:
     run = a_run()
     say(run, "See [this].\n\n[this]: http://a.test\n")
     finish(run)
     document = Document(run, 40)
     document.update()
-    other = document.anew(40, is_rendered=True)
+    other = document.new_layout(40, is_rendered=True)
     other.update()
 
     assert document.is_outdated
@@ -329,7 +329,7 @@ def test_what_a_row_shows_is_found_again_in_another_width() -> None:
     document.update()
     row = rows(document).index("Paragraph 33 has")
     spot = document.spot(row)
-    other = document.anew(60, is_rendered=True)
+    other = document.new_layout(60, is_rendered=True)
 
     assert spot is not None
 

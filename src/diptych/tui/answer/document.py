@@ -39,7 +39,7 @@ _PORTION = 8_000
 class Document:
     """The rows of one run's answer at one width, as rendered Markdown or as its source.
 
-    Width and rendering never change; `anew` returns a document with others.
+    Width and rendering never change; `new_layout` returns a document with others.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class Document:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether links were laid out before their addresses were known, and all was read: `anew` lays them out."""
+        """Whether all was read, and links were laid out before their addresses were known: a new layout has these."""
         return self._is_whole and (self._text.references.changed or self._thinking.references.changed)
 
-    def anew(self, width: int, *, is_rendered: bool) -> "Document":
+    def new_layout(self, width: int, *, is_rendered: bool) -> "Document":
         """Return another document of the same answer, which has read nothing yet."""
         return Document(self.run, width, is_rendered=is_rendered, is_open=self._thinking.is_open, before=self)
 

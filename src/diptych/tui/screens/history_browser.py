@@ -291,7 +291,7 @@ def _folded(history: "History", number: int) -> "tuple[Round, str]":
 
 def _why_empty(wanted: HistoryFilter) -> str:
     if wanted == _ANY:
-        return "No round has been recorded yet. Press Esc to go back: what you ask is listed here."
+        return "No round has been recorded yet. Press Esc to go back: every prompt that you send is listed here."
     return state_problem(wanted) or (
         "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
     )

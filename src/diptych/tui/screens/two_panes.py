@@ -73,7 +73,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Return what the header says about the place of the shown round, such as its number."""
         raise NotImplementedError
 
-    def exported(self) -> Round | None:
+    def round_to_export(self) -> Round | None:
         """Return the round that an export writes."""
         return self._shown
 
@@ -127,7 +127,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
-        round_ = self.exported()
+        round_ = self.round_to_export()
         if round_ is None:
             self.app.clear_notifications()
             self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
