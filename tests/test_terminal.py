@@ -190,7 +190,7 @@ def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None
 def test_the_size_is_that_of_the_terminal_whatever_the_environment_says(open_app: Open) -> None:
     terminal = open_app("demo", COLUMNS="70", LINES="20")
     terminal.wait_until(shows("ask both…", "❯"))
-    terminal.wait_until(lambda lines: lines[0].rstrip().endswith("session 1") and len(lines[0].rstrip()) == COLUMNS - 1)
+    terminal.wait_until(lambda lines: lines[0].endswith("conversation 1 ") and len(lines[0]) == COLUMNS)
 
     terminal.resize(100, 30)
     terminal.type("typed")

@@ -74,7 +74,7 @@ def _laid_out(document: Document) -> Document:
     document.update()
     while document.is_behind:
         document.update()
-    return _laid_out(document.anew(document.width, is_rendered=True)) if document.is_outdated else document
+    return _laid_out(document.new_layout(document.width, is_rendered=True)) if document.is_outdated else document
 
 
 def _rows(document: Document) -> list[str]:
@@ -98,7 +98,7 @@ def test_an_opened_line(run: Run, width: int) -> None:
         opened = inspect(run, index)
         assert_shows(opened.title)
         assert_shows(opened.offsets)
-        assert_printable(opened.content)
+        assert_printable(opened.explanation)
         _assert_outline_shows(item("", opened.value))
         text = DetachedText()
         text.widen(width)

@@ -25,12 +25,13 @@ def test_usage(tokens: Usage, words: str) -> None:
     assert usage(run) == words
 
 
-def test_a_narrow_place_has_only_the_tokens_in_and_out_and_the_cost() -> None:
+def test_a_narrow_place_leaves_out_the_cached_tokens_and_then_those_spent_on_reasoning() -> None:
     run = begun()
     arrived(run, 0.4, "message_delta", UsageReport(Usage(8, 0, 0, 298, 64), {}))
 
     assert usage(run, 49) == "in 8 · out 298 (64 reasoning) · cached 0 · cost –"
-    assert usage(run, 48) == "in 8 · out 298 · cost –"
+    assert usage(run, 48) == "in 8 · out 298 (64 reasoning) · cost –"
+    assert usage(run, 37) == "in 8 · out 298 · cost –"
 
 
 def test_usage_before_any_came() -> None:

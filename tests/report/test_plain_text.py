@@ -26,10 +26,7 @@ def test_a_refusal_without_words_is_told_with_its_explanation() -> None:
     arrived(run, 0.4, "e", Stop("refusal", {"explanation": "It is about weapons."}))
     run.complete()
 
-    assert answer(run) == (
-        "[refusal] The model refused to answer: It is about weapons.\n\n"
-        "[complete] The answer is complete, but there is nothing in it."
-    )
+    assert answer(run) == "[refusal] The model refused to answer: It is about weapons."
 
 
 def test_an_answer_that_is_none_says_why() -> None:

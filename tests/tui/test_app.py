@@ -20,7 +20,7 @@ async def test_it_opens_with_the_prompt_focused_and_warms_the_engine_up_after_th
 
         assert app.focused is not None
         assert app.focused.id == "prompt"
-        assert "session 1" in on_screen(app)
+        assert "conversation 1" in on_screen(app)
 
 
 async def test_a_prompt_given_at_start_is_sent_at_once() -> None:
@@ -28,7 +28,7 @@ async def test_a_prompt_given_at_start_is_sent_at_once() -> None:
 
     async with an_app(engine, prompt="Why?").run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await until(pilot, lambda: bool(engine.rounds))
-        await see(pilot, "Why?", "session 1 · round 1")
+        await see(pilot, "Why?", "conversation 1 · round 1")
 
         assert engine.rounds[0].prompt == "Why?"
 
@@ -60,7 +60,7 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 async def test_the_palette_has_every_action() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 60), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 80), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,
@@ -68,6 +68,10 @@ async def test_the_palette_has_every_action() -> None:
             "Choose the left model",
             "Stop the right side",
             "Copy the left answer",
+            "Show the left answer rendered or as source",
+            "Search the right answer",
+            "List the links in the right answer",
+            "Export the shown round to a file",
             "Switch between dark and light",
             "Quit",
         )

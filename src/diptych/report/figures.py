@@ -16,7 +16,7 @@ def state(run: Run) -> str:
 def usage(run: Run, room: int = sys.maxsize) -> str:
     """Return the tokens in and out, with those cached and those spent on reasoning, and the cost.
 
-    Where that takes more than `room` characters, only the tokens in and out and the cost are left.
+    Where that takes more than `room` characters, the cached tokens are left out, and then those spent on reasoning.
 
     >>> usage(run)  # doctest: +SKIP
     'in 8 · out 298 (64 reasoning) · cached 0 · $0.0031'
@@ -32,8 +32,8 @@ def usage(run: Run, room: int = sys.maxsize) -> str:
     if tokens.cache_write_tokens:
         cached += f" · cache written {tokens.cache_write_tokens:,}"
     counts = f"in {_count(tokens.input_tokens)} · out {_count(tokens.output_tokens)}"
-    whole = f"{counts}{reasoning}{cached} · {amount}"
-    return whole if len(whole) <= room else f"{counts} · {amount}"
+    lines = (f"{counts}{details} · {amount}" for details in (f"{reasoning}{cached}", reasoning))
+    return next((line for line in lines if len(line) <= room), f"{counts} · {amount}")
 
 
 def cost(usd: str | None) -> str:

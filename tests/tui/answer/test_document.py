@@ -158,7 +158,7 @@ def test_a_turn_that_is_left_out_says_why() -> None:
     assert rows(document) == [
         "○ The answer is complete, but there is nothing in it.",
         "",
-        "○ Not part of the conversation: it has no visible text.",
+        "○ Not part of the conversation: it has no answer text.",
     ]
     assert "it failed" in excluded_sentence(failed)
     assert "sent again" in excluded_sentence(replaced)
@@ -225,7 +225,7 @@ def test_another_width_lays_everything_out_anew(contents: list[Content], width: 
     document = Document(run, 12)
     document.update()
 
-    other = document.anew(width, is_rendered=True)
+    other = document.new_layout(width, is_rendered=True)
     other.update()
 
     assert rows(other) == shown(run, width)
@@ -233,25 +233,44 @@ def test_another_width_lays_everything_out_anew(contents: list[Content], width: 
 
 def test_links_are_listed_also_while_the_source_is_shown() -> None:
     run = a_run()
-    say(run, "See [this](http://a.test).\n")
+    say(run, "See [this](http://a.test) and [that].\n\n[that]: http://b.test\n")
     document = Document(run, 40, is_rendered=False)
     document.update()
 
-    assert rows(document) == ["See [this](http://a.test)."]
-    assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]
+    assert rows(document)[0] == "See [this](http://a.test) and [that]."
+    assert [(link.text, link.url) for link in document.links()] == [
+        ("this", "http://a.test"),
+        ("that", "http://b.test"),
+    ]
     assert document.slice((0, 4), (0, 10)) == "[this]"
 
 
-@pytest.mark.parametrize("is_rendered", [True, False])
-def test_links_are_listed_that_are_not_laid_out_yet(is_rendered: bool) -> None:
+def test_links_are_listed_before_their_part_of_a_long_answer_is_laid_out() -> None:
     run = a_run()
-    say(run, "Some words. " * 2_000, "\n\nSee [this](http://a.test).\n")
-    finish(run)
-    document = Document(run, 40, is_rendered=is_rendered)
+    say(run, "A paragraph of words.\n\n" * 2_000, "See [this](http://a.test).\n")
+    document = Document(run, 40)
     document.update()
 
     assert document.is_behind
-    assert [link.url for link in document.links()] == ["http://a.test"]
+    assert [(link.text, link.url) for link in document.links()] == [("this", "http://a.test")]
+
+
+def test_a_link_on_the_screen_is_one_of_those_that_are_listed() -> None:
+    run = a_run()
+    say(
+        run,
+        "> See [this](http://a.test), [that], and\n\n| a |\n|--|\n| [b](http://c.test) |\n\n[that]: http://b.test\n",
+    )
+    finish(run)
+    document = Document(run, 40)
+    document.update()
+    document = document.new_layout(40, is_rendered=True)
+    document.update()
+
+    links = document.links()
+
+    assert [document.link_at(0, 6), document.link_at(0, 12), document.link_at(4, 0)] == links
+    assert [link.text for link in links] == ["this", "that", "b"]
 
 
 def test_what_is_selected_over_several_parts_is_copied_part_by_part() -> None:
@@ -288,13 +307,13 @@ def test_an_answer_read_in_portions_is_in_the_end_the_one_that_is_read_at_once(
     assert rows(document) == rows(at_once)
 
 
-def test_addresses_that_were_defined_late_are_known_anew() -> None:
+def test_addresses_that_were_defined_late_are_known_in_a_new_layout() -> None:
     run = a_run()
     say(run, "See [this].\n\n[this]: http://a.test\n")
     finish(run)
     document = Document(run, 40)
     document.update()
-    other = document.anew(40, is_rendered=True)
+    other = document.new_layout(40, is_rendered=True)
     other.update()
 
     assert document.is_outdated
@@ -310,7 +329,7 @@ def test_what_a_row_shows_is_found_again_in_another_width() -> None:
     document.update()
     row = rows(document).index("Paragraph 33 has")
     spot = document.spot(row)
-    other = document.anew(60, is_rendered=True)
+    other = document.new_layout(60, is_rendered=True)
 
     assert spot is not None
 

@@ -15,7 +15,7 @@ def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
 
     assert shown.title == "1 content_block_delta"
     assert shown.offsets == "at 0.400 s · Δ +0.400 s · the first token · 14 bytes"
-    assert shown.content == "A piece of the answer: 2 characters."
+    assert shown.explanation == "A piece of the answer: 2 characters."
     assert shown.value == {"text": "Hi"}
     assert shown.raw == '{"text": "Hi"}'
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from diptych.tui.markdown.layout.rows import Row
-from diptych.tui.markdown.rendering import Rendering
+from diptych.tui.markdown.rendering import Rendering, links_in
 from tests.markdown.samples import ALL_TEXTS, in_pieces, readmes
 
 WIDTHS = st.sampled_from([16, 24, 40, 80])
@@ -283,9 +283,13 @@ def test_a_lone_mark_restyles_nothing() -> None:
 
 
 def test_a_link_that_is_defined_below_is_a_link_in_the_end() -> None:
-    rendering = stream("see [there] and [here][b]\n\n- text\n\n[there]: http://a\n[b]: http://b\n", 40, Random(1))
+    text = "see [there] and [here][b]\n\n- text\n\n[there]: http://a\n[b]: http://b\n"
+    rendering = stream(text, 40, Random(1))
 
-    assert [(link.text, link.url) for link in rendering.links()] == [("there", "http://a"), ("here", "http://b")]
+    spans = [span for span in rendering.row(0) if "link" in span.role.split()]
+
+    assert [span.text for span in spans] == ["there", "here"]
+    assert [rendering.link_at(0, span.origin) for span in spans] == list(links_in(text))
 
 
 def test_code_in_pieces_is_coloured_like_the_whole() -> None:

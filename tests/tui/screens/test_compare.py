@@ -142,7 +142,18 @@ async def test_a_narrow_screen_still_shows_tokens_and_cost() -> None:
         begin(engine.left)
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64, cache_read_tokens=0), {}))
         finish(engine.left)
-        await see(pilot, "├─ events · 2 ─────────────────── in 8 · out 298 · cost – ─┤")
+        await see(pilot, "├─ events · 2 ──── in 8 · out 298 (64 reasoning) · cost – ─┤")
+
+
+async def test_panes_beside_each_other_show_figures_that_fit() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        add(engine.left, UsageReport(Usage(145, output_tokens=110, reasoning_tokens=58, cache_read_tokens=0), {}))
+        finish(engine.left)
+        await see(pilot, "│ in 145 · out 110 (58 reasoning) · cost –       │")
 
 
 async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> None:
@@ -234,7 +245,7 @@ async def test_a_new_session_empties_the_screen() -> None:
         say(engine.left, "Something said")
         await see(pilot, "Something said")
         await pilot.press("ctrl+n")
-        await see(pilot, "session 2", "Type a prompt below")
+        await see(pilot, "conversation 2", "Type a prompt below")
 
         assert "Something said" not in on_screen(pilot.app)  # type: ignore[arg-type]
 
@@ -415,7 +426,7 @@ async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
         begin(engine.left)
         for problem in ("The disk [/x] is full. 1 round is not recorded.", "The disk [/x] is full. 2 rounds are not."):
             await until(pilot, lambda: [note.message for note in app._notifications] == [problem])  # noqa: B023
-            await see(pilot, "not recorded · session 1")
+            await see(pilot, "not recorded · conversation 1")
         problem = ""
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 
@@ -430,7 +441,7 @@ async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_
         for run in (engine.left, engine.right):
             say(run, "Hello")
             finish(run)
-        await see(pilot, "not recorded · session 1")
+        await see(pilot, "not recorded · conversation 1")
         problem = ""
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 

@@ -24,6 +24,18 @@ async def test_it_lists_the_keys_by_where_they_work() -> None:
         await until(pilot, lambda: len(app.screen_stack) == 1)
 
 
+async def test_long_explanations_wrap_beside_their_keys() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await pilot.press("f1")
+        await see(
+            pilot,
+            "│   esc                   Stop the focused side, or both from the      │",
+            "│                         prompt box                                   │",
+        )
+
+
 async def test_a_moved_key_is_listed_where_it_is_now() -> None:
     app = an_app(FakeEngine())
 

@@ -3,6 +3,16 @@ from textual.widgets import Input, TextArea
 from tests.tui.fakes import FakeEngine, an_app, see, until
 
 
+async def test_names_of_settings_are_whole_on_a_narrow_screen() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await pilot.press("f4")
+        await see(
+            pilot, "│ extra request fields, one          extra request fields, one         │", "KEY=JSON per line"
+        )
+
+
 async def test_settings_are_saved_for_each_side() -> None:
     engine = FakeEngine()
     app = an_app(engine)

@@ -64,6 +64,8 @@ def warnings(run: Run) -> Iterator[str]:
 
 
 def _complete(run: Run) -> str | None:
+    if refusal_sentence(run):
+        return None
     if run.text or run.refusal or run.tools:
         return None if not run.is_empty else _EMPTY
     if run.thinking or run.redacted_thinking:

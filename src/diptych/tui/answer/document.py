@@ -5,7 +5,6 @@ more than a portion. Each part of the answer has a block, which lays out its own
 """
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import assert_never
@@ -24,12 +23,14 @@ from diptych.core.answer_parts import (
 )
 from diptych.core.run import Run, Tool
 from diptych.core.text.growing import GrowingText
+from diptych.core.text.sanitize import clean
 from diptych.markdown.references import References
 from diptych.tui.answer.answer_blocks import GrowingBlock, SentenceBlock, ToolBlock
 from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row
+from diptych.tui.markdown.rendering import links_in
 
 _PORTION = 8_000
 """How many characters one update reads. Code in colour costs the most: this much is laid out in 20 ms."""
@@ -38,7 +39,7 @@ _PORTION = 8_000
 class Document:
     """The rows of one run's answer at one width, as rendered Markdown or as its source.
 
-    Width and rendering never change; `anew` returns a document with others.
+    Width and rendering never change; `new_layout` returns a document with others.
     """
 
     def __init__(
@@ -70,10 +71,10 @@ class Document:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether all was read, and addresses were defined below links to them: `anew` knows these from the start."""
+        """Whether all was read, and links were laid out before their addresses were known: a new layout has these."""
         return self._is_whole and (self._text.references.changed or self._thinking.references.changed)
 
-    def anew(self, width: int, *, is_rendered: bool) -> "Document":
+    def new_layout(self, width: int, *, is_rendered: bool) -> "Document":
         """Return another document of the same answer, which has read nothing yet."""
         return Document(self.run, width, is_rendered=is_rendered, is_open=self._thinking.is_open, before=self)
 
@@ -124,13 +125,8 @@ class Document:
         return self._stack.find(pattern, first, stop)
 
     def links(self) -> Sequence[Link]:
-        """Return the links in the answer's text, even in what is not laid out yet."""
-        if not self.is_behind:
-            return list(self._text.links())
-        whole = self._new_text(self.run.text, References())
-        whole.read(Portion(sys.maxsize))
-        whole.end()
-        return list(whole.links())
+        """Return the links in all of the answer's text, even where it is not laid out yet or shown as its source."""
+        return list(links_in(clean(str(self.run.text))))
 
     def link_at(self, row: int, column: int) -> Link | None:
         """Return the link of the answer's text at a character of a row."""

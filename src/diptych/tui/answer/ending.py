@@ -39,5 +39,5 @@ def excluded_sentence(run: Run) -> str:
     if run.state == "failed":
         return "Not part of the conversation: it failed."
     if not run.text:
-        return "Not part of the conversation: it has no visible text."
+        return "Not part of the conversation: it has no answer text."
     return "Not part of the conversation: the prompt was sent again."

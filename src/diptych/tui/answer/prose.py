@@ -21,7 +21,6 @@ class Prose:
         self, role: str, width: int, first: str = "", others: str = "", *, references: References | None = None
     ) -> None:
         self._role = role
-        self._width = width
         self._first = first
         self._others = others or " " * len(first)
         self._cleaner = Cleaner()
@@ -60,14 +59,6 @@ class Prose:
         before = len(self._first)
         for found in self._body.find(pattern, first, stop):
             yield [(row, begin + before, end + before) for row, begin, end in found]
-
-    def links(self) -> Iterator[Link]:
-        """Yield the links of the Markdown, even while its source is shown."""
-        if isinstance(self._body, Rendering):
-            return self._body.links()
-        rendering = Rendering(self._role, self._width)
-        rendering.append(self._body.slice(None, None))
-        return rendering.links()
 
     def link_at(self, row: int, origin: int) -> Link | None:
         """Return the link on that row that holds that character of the source. There are none in the source itself."""

@@ -28,7 +28,7 @@ class Inspection:
 
     title: str
     offsets: str
-    content: str
+    explanation: str
     raw: str
     value: Any
     """The data for the tree: decoded JSON, or text if it is not JSON."""

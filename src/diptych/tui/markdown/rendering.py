@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diptych.markdown.blocks import BlockParser
 from diptych.markdown.leaves import Leaf
-from diptych.markdown.reader import TextReader
+from diptych.markdown.reader import TextReader, read_markdown
 from diptych.markdown.references import References
 from diptych.tui.markdown.layout.placed_block import PlacedBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row, Span, source_place
@@ -14,6 +14,9 @@ from diptych.tui.wrapping import expand_tabs, wrap
 
 _MAX_TAIL = 1_000
 """The most characters that are shown of a line whose block is not decided yet."""
+
+_ANY_WIDTH = 80
+"""The width for a layout of which no row is shown."""
 
 Place = tuple[int, int]
 """A row, and the index of a character in it."""
@@ -69,11 +72,6 @@ class Rendering:
             return [Span(text, self._role, offset)]
         placed, index = self._find(index)
         return placed.row(index)
-
-    def links(self) -> Iterator[Link]:
-        """Yield all links from top to bottom."""
-        for placed in self._placed:
-            yield from placed.block.links()
 
     def link_at(self, row: int, origin: int) -> Link | None:
         """Return the link on a row that contains the character of the source at `origin`, None if there is none."""
@@ -167,3 +165,11 @@ class Rendering:
             return place
         leaf = self._find(row)[0].leaf
         return leaf.end if is_stop and leaf.kind == "rule" else leaf.begin
+
+
+def links_in(text: str) -> Iterator[Link]:
+    """Yield all links of a sanitized Markdown text, from top to bottom."""
+    leaves, references = read_markdown(text)
+    for leaf in leaves:
+        if leaf.kind != "code":  # highlighting would take long
+            yield from PlacedBlock(leaf, None, "", references, _ANY_WIDTH).block.links()

@@ -78,7 +78,7 @@ class CompareScreen(TwoPaneScreen):
         super().__init__(bar, {side: self._hint(side) for side in SIDES})
 
     def on_mount(self) -> None:
-        """Show an empty session; load the SDKs once the prompt box is painted."""
+        """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
         self.show(None)
@@ -89,12 +89,12 @@ class CompareScreen(TwoPaneScreen):
         return self._engine.clock()
 
     def place(self) -> str:
-        """Return which round of how many is shown, and the session."""
+        """Return the number of the conversation, and which of its rounds is shown."""
         rounds = self._engine.rounds
         number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
         older = f" of {len(rounds)}" if number != len(rounds) else ""
         sign = "not recorded · " if self._why_unrecorded else ""
-        return f"{sign}session {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
+        return f"{sign}conversation {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
 
     def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""

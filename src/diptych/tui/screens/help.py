@@ -1,6 +1,7 @@
 """The help: all keys by where they work, and what simulated models can show."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,6 +21,31 @@ from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.line_view import LineView
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
+from diptych.tui.wrapping import wrap
+
+_INDENT = 2
+_LEFT_WIDTH = 22
+
+
+class _Page(Static):
+    """Sections with titles, each of which lists keys or words, with what they do beside them."""
+
+    def __init__(self, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
+        super().__init__("…")  # until the width is known
+        self._sections = sections
+
+    def on_resize(self) -> None:
+        """Wrap the texts at the new width."""
+        page = Content("\n").join(self._lines(max(self.size.width - _INDENT - _LEFT_WIDTH, 1)))
+        self.call_after_refresh(self.update, page)  # during a layout, a new height would be ignored
+
+    def _lines(self, room: int) -> Iterator[Content]:
+        for title, pairs in self._sections:
+            yield Content.styled(title, "bold")
+            for left, right in pairs:
+                for beside, row in zip_longest([left], wrap(right, room), fillvalue=""):
+                    yield Content.assemble((f"{'':{_INDENT}}{beside:<{_LEFT_WIDTH}}", "$primary"), row.rstrip())
+            yield Content("")
 
 
 class HelpScreen(CurrentSize, ModalScreen[None]):
@@ -42,14 +68,14 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
         """Yield one long text."""
         with Vertical(id="dialog", classes="wide tall") as dialog:
             dialog.border_title = "help"
-            yield VerticalScroll(Static(Content("\n").join(self._lines())), id="help")
+            yield VerticalScroll(_Page(list(self._sections())), id="help")
             yield KeyBar()
 
     def on_mount(self) -> None:
         """Focus the text, so that keys scroll it."""
         self.query_one("#help", Widget).focus()
 
-    def _lines(self) -> Iterator[Content]:
+    def _sections(self) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
         sections: tuple[tuple[str, list[BindingType]], ...] = (
             ("Everywhere", [*self._everywhere, *_APP]),
             ("In the prompt box", self._in_prompt_box),
@@ -58,15 +84,12 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
             ("In the event inspector", InspectScreen.BINDINGS),
         )
         for title, bindings in sections:
-            if not bindings:
-                continue
-            yield Content.styled(title, "bold")
-            for keys, what in _by_action(with_keymap(self.app, bindings)):
-                yield _pair(", ".join(self.app.get_key_display(key) for key in keys), what)
-            yield Content("")
+            if bindings:
+                by_action = _by_action(with_keymap(self.app, bindings))
+                pairs = [(", ".join(map(self.app.get_key_display, keys)), what) for keys, what in by_action]
+                yield title, pairs
         if self._scenarios:
-            yield Content.styled("The first word of a prompt makes a simulated model show", "bold")
-            yield from (_pair(word, what) for word, what in self._scenarios.items())
+            yield "The first word of a prompt makes a simulated model show", list(self._scenarios.items())
 
 
 _APP: list[BindingType] = [
@@ -83,7 +106,3 @@ def _by_action(bindings: Iterable[Binding]) -> Iterator[tuple[list[Binding], str
             same.append(binding)
     for same in by_action.values():
         yield same, same[0].tooltip or same[0].description
-
-
-def _pair(left: str, right: str) -> Content:
-    return Content.assemble((f"  {left:<22}", "$primary"), right)

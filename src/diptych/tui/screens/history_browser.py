@@ -46,7 +46,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
         Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
-        Binding("e", "export", "export", tooltip="Write the selected round to a file", id="history.export"),
+        Binding("e", "export", "export", tooltip="Export the selected round to a file", id="history.export"),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
@@ -291,7 +291,7 @@ def _folded(history: "History", number: int) -> "tuple[Round, str]":
 
 def _why_empty(wanted: HistoryFilter) -> str:
     if wanted == _ANY:
-        return "No round has been recorded yet. Press Esc to go back: what you ask is listed here."
+        return "No round has been recorded yet. Press Esc to go back: every prompt that you send is listed here."
     return state_problem(wanted) or (
         "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
     )

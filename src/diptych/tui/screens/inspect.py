@@ -44,7 +44,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._raw = ""
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
-        self._content_of = Static(id="meaning", markup=False)
+        self._explanation = Static(id="explanation", markup=False)
         self._tree: Tree[Item] = Tree("", id="tree")
         self._tree.show_root = False
         self._tree.guide_depth = 3
@@ -55,7 +55,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         """Yield the dialog and its keys."""
         with self._dialog:
             yield self._offsets
-            yield self._content_of
+            yield self._explanation
             yield self._switcher
             yield KeyBar()
 
@@ -108,7 +108,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog.border_title = Content(shown.title)
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
-        self._content_of.update(Content(shown.content))
+        self._explanation.update(Content(shown.explanation))
         self._text.show(shown.raw)
         self._tree.clear()
         root = item("", shown.value)

@@ -14,7 +14,7 @@ EXPORT_KEYS: list[BindingType] = [
         "f7",
         "export",
         "export",
-        tooltip="Write the shown round to a file",
+        tooltip="Export the shown round to a file",
         show=False,
         priority=True,
         id="compare.export",

@@ -80,7 +80,7 @@ class ReplayScreen(TwoPaneScreen):
         """Return the moment that is shown."""
         return self._player.position
 
-    def exported(self) -> Round:
+    def round_to_export(self) -> Round:
         """Return the whole round, even if only a part of it has been played."""
         return self._player.whole
 

@@ -73,7 +73,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Return what the header says about the place of the shown round, such as its number."""
         raise NotImplementedError
 
-    def exported(self) -> Round | None:
+    def round_to_export(self) -> Round | None:
         """Return the round that an export writes."""
         return self._shown
 
@@ -102,6 +102,11 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         name = side_name(pane.side)
         yield SystemCommand(f"Copy the {name} answer", "c in its pane", pane.action_copy_answer)
         yield SystemCommand(f"Show or hide the {name} thinking", "t in its pane", pane.action_toggle_thinking)
+        yield SystemCommand(
+            f"Show the {name} answer rendered or as source", "m in its pane", pane.action_toggle_rendering
+        )
+        yield SystemCommand(f"Search the {name} answer", "/ in its pane", pane.action_search)
+        yield SystemCommand(f"List the links in the {name} answer", "l in its pane", pane.action_show_links)
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -122,7 +127,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
-        round_ = self.exported()
+        round_ = self.round_to_export()
         if round_ is None:
             self.app.clear_notifications()
             self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)

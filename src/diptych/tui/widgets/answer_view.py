@@ -222,7 +222,7 @@ class AnswerView(LineView):
     def _lay_out_again(self, *, is_rendered: bool) -> None:
         """Begin a new layout in the present width, which is shown as soon as it has what is in view."""
         if self._document is not None:
-            self._next = self._document.anew(self._width, is_rendered=is_rendered)
+            self._next = self._document.new_layout(self._width, is_rendered=is_rendered)
             self._next.update(self._excluded)
             self._take_over()
             self._go_on_later()

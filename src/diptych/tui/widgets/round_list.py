@@ -61,8 +61,8 @@ class RoundList(LineView):
         id: int
 
     @dataclass
-    class Laid(Message):
-        """The columns have changed."""
+    class ColumnsChanged(Message):
+        """The columns may have other widths now."""
 
         columns: RoundColumns
 
@@ -107,9 +107,9 @@ class RoundList(LineView):
         self.move_to(next((index for index, each in enumerate(rounds) if each.id == current), self.cursor))
 
     def spans(self, index: int) -> Sequence[Span]:
-        """One row of a round."""
+        """Return one row of a round."""
         round_, row = self._rounds[index // ROWS], index % ROWS
-        return (*self._what(round_, row), *(self._how(round_.runs[row]) if row < len(round_.runs) else ()))
+        return (*self._round_spans(round_, row), *(self._run_spans(round_.runs[row]) if row < len(round_.runs) else ()))
 
     def line_style(self, index: int) -> Style:
         """Highlight the round under the cursor."""
@@ -155,7 +155,7 @@ class RoundList(LineView):
         self.move_to(len(self._rounds) - 1)
 
     def on_click(self, event: Click) -> None:
-        """A click selects a round, a second one opens it."""
+        """Select the round that was clicked, and open it at a second click."""
         index = (event.y + round(self.scroll_y)) // ROWS
         if index < len(self._rounds):
             self.move_to(index)
@@ -164,9 +164,9 @@ class RoundList(LineView):
 
     def _lay_out(self, width: int) -> None:
         self._columns = RoundColumns.for_list(width, self._highest, self._longest_model, self._longest_name)
-        self.post_message(self.Laid(self._columns))
+        self.post_message(self.ColumnsChanged(self._columns))
 
-    def _what(self, round_: ListedRound, row: int) -> Sequence[Span]:
+    def _round_spans(self, round_: ListedRound, row: int) -> Sequence[Span]:
         """Return the left part of a row: the id and the date on the first row, and a row of the prompt."""
         widths, is_first = self._columns, row == 0
         number = align_right(str(round_.id) if is_first else "", widths.number)
@@ -178,7 +178,7 @@ class RoundList(LineView):
             (GAP, _NULL),
         )
 
-    def _how(self, run: ListedRun) -> Sequence[Span]:
+    def _run_spans(self, run: ListedRun) -> Sequence[Span]:
         """Return the right part of a row: the model of one side, its state and its figures."""
         widths, figure = self._columns, self.style_of("rounds--figure")
         name = clean_line(listed_model(run, with_endpoint=widths.whole_names))

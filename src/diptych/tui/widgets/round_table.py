@@ -40,8 +40,8 @@ class RoundTable(Vertical):
         self.list.show(())
         self._show_message(sentence, error=True)
 
-    @on(RoundList.Laid)
-    def laid_out(self, message: RoundList.Laid) -> None:
+    @on(RoundList.ColumnsChanged)
+    def fit_heading(self, message: RoundList.ColumnsChanged) -> None:
         """Fit the heading to the columns."""
         self._heading.show(Content(message.columns.heading()))
 

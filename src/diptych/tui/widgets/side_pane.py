@@ -167,7 +167,7 @@ class SidePane(Vertical):
         shown = status(run, now, self._status.size.width)
         state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
         self._status.show(Content.assemble(state, shown.figures))
-        self._usage.show(Content(usage(run)))
+        self._usage.show(Content(usage(run, self._usage.size.width)))
         self._update_rule()
 
     def _update_title(self) -> None:
