@@ -329,7 +329,7 @@ def test_a_response_that_was_cancelled_is_stopped(status: str, action: str) -> N
     run = read(text("So f"), end)
 
     assert folded(run) == {"state": "stopped", "text": "So f", "stop": status}
-    assert run.is_over
+    assert run.server_is_done
 
 
 def test_a_reason_that_names_an_error_fails_an_incomplete_response() -> None:

@@ -41,14 +41,14 @@ class StampNotes:
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins."""
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         pass
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         if isinstance(line, Event):
             self.stamps[run.label].append((line.seq, line.at))
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         pass
 
 

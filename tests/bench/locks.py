@@ -117,11 +117,11 @@ def _brought_up_to_date(path: Path) -> None:
     sink = HistorySink(path)
     recorder = Recorder(sink)
     round_ = _round(20)
-    recorder.began(1, round_)
+    recorder.round_began(1, round_)
     for run in round_.runs.values():
         for line in run.lines:
-            recorder.line(run, line)
-        recorder.ended(run)
+            recorder.line_added(run, line)
+        recorder.run_ended(run)
     with closing(connect(path)) as connection:
         while moving(connection):
             sleep(0.1)

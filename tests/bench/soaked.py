@@ -74,16 +74,16 @@ class Stopper:
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins."""
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         """A round begins."""
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """A line was added."""
         waits_for = {"endless": Event, "busy": AttemptFailed}.get(self.ending)
         if waits_for is not None and isinstance(line, waits_for) and self.engine is not None:
             self.engine.stop(run.label)
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """The run is over."""
         with self._change:
             self._change.notify_all()

@@ -37,7 +37,7 @@ class Asked(Recorder):
         super().__init__(sink)
         self.waits: list[float] = []
         self.signal: signal.Signals | None = None
-        self.began(1, round_of(complete()))
+        self.round_began(1, round_of(complete()))
 
     def close(self, patience: float = 0) -> str:
         self.waits.append(patience)

@@ -20,8 +20,8 @@ from diptych.core.event import (
     RunStopped,
 )
 from diptych.core.failure import Failure
+from diptych.core.json_text import parse_object, to_json
 from diptych.core.recording import RecordedEvent
-from diptych.core.strict_json import parse_object, to_json
 from tests.report.runs import T0, answered, begun
 
 EVENT = {"at": 0.5, "event": "ping", "data": "{}"}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.codec.message_object import file_hashes, message_object, read_message, read_messages
+from diptych.core.json_text import parse_object, to_json
 from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
-from diptych.core.strict_json import parse_object, to_json
 
 TEXTS = st.text(st.characters(codec=None), max_size=20)
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)

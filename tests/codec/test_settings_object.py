@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from diptych.codec.settings_object import read_settings, settings_object, unnamed_settings_object
 from diptych.core.endpoint import Endpoint
+from diptych.core.json_text import parse_object, to_json
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings, ToolDefinition
-from diptych.core.strict_json import parse_object, to_json
 
 SIDE = {"endpoint": "openai", "api": "openai-chat", "model": "m"}
 TEXTS = st.text(st.characters(codec=None), max_size=20)

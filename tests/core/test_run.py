@@ -393,27 +393,27 @@ def test_an_answer_is_empty_without_anything_to_show(content: Content | tuple[Co
 def test_content_after_the_end_marker_takes_the_run_back_to_streaming() -> None:
     end = (Stop("stop"), UsageReport(Usage(output_tokens=9), {}), Complete())
     run = read(Text("x"), end)
-    assert (run.is_over, run.usage_is_final) == (True, True)
+    assert (run.server_is_done, run.usage_is_final) == (True, True)
 
     read(Text("y"), run=run)
-    assert (run.is_over, run.usage_is_final) == (False, False)
+    assert (run.server_is_done, run.usage_is_final) == (False, False)
 
     read((Text("z"), *end), run=run)
-    assert (run.is_over, run.usage_is_final) == (False, True), "it was misleading before"
+    assert (run.server_is_done, run.usage_is_final) == (False, True), "it was misleading before"
 
     read(end, run=run)
-    assert run.is_over
+    assert run.server_is_done
 
 
 def test_an_answer_is_not_over_before_every_choice_that_was_asked_for_has_ended() -> None:
     run = read(Text("x"), (Stop("stop"), Complete()), run=new_run(request("openai-chat", params={"n": 3})))
-    assert not run.is_over
+    assert not run.server_is_done
 
     read(OtherChoice(1, "", ended=True), OtherChoice(2, "y"), run=run)
-    assert not run.is_over
+    assert not run.server_is_done
 
     read(OtherChoice(2, "", ended=True), run=run)
-    assert run.is_over
+    assert run.server_is_done
 
 
 def priced(asked: Request, *events: Content) -> Decimal | None:
@@ -441,11 +441,11 @@ def test_an_observer_is_told_of_every_line_and_of_the_end() -> None:
         def __init__(self) -> None:
             self.heard: list[str] = []
 
-        def line(self, run: Run, line: Line) -> None:
+        def line_added(self, run: Run, line: Line) -> None:
             assert run.lines[-1] is line
             self.heard.append(type(line).__name__)
 
-        def ended(self, run: Run) -> None:
+        def run_ended(self, run: Run) -> None:
             self.heard.append(run.state)
 
     listener = Listener()

@@ -154,10 +154,10 @@ class Streamed:
         self._open: set[Run] = set()
         self._done = asyncio.Event()
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """Only the end is waited for."""
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         self._open.discard(run)
         if not self._open:
             self._done.set()

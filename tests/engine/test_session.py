@@ -21,17 +21,17 @@ class Heard:
         self.rounds: list[tuple[int, Round]] = []
         self.takes: list[tuple[Round, Run]] = []
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         self.rounds.append((session, round_))
 
     def take_began(self, round_: Round, run: Run) -> None:
         assert run in round_.takes(run.label)
         self.takes.append((round_, run))
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """Nothing streams here."""
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """That is looked up in the run."""
 
 

@@ -14,8 +14,8 @@ from diptych.codec.event_lines import line_object
 from diptych.codec.objects import run_object
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
+from diptych.core.json_text import to_json
 from diptych.core.run import Run
-from diptych.core.strict_json import to_json
 from diptych.core.wording.describe import describe, explain
 from diptych.core.wording.outcome import end_sentence
 from diptych.report.figures import usage

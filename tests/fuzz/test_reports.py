@@ -7,9 +7,9 @@ from hypothesis import given
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import round_object
 from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.strict_json import to_json
 from diptych.core.text.sanitize import clean
 from diptych.report.headings import heading
 from diptych.report.history_list import listed_line

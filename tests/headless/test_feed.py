@@ -8,7 +8,7 @@ def test_lines_and_ends_come_in_the_order_in_which_they_happened() -> None:
     feed = Feed()
     left, right = new_run("left", observer=feed), new_run("right", observer=feed)
     round_ = round_of(left, right)
-    feed.began(1, round_)
+    feed.round_began(1, round_)
     for step in (sent, answered):
         for run in (left, right):
             step(run)

@@ -167,8 +167,8 @@ class Raising(Feed):
         super().__init__()
         self._number: signal.Signals | None = number
 
-    def line(self, run: Run, line: Line) -> None:
-        super().line(run, line)
+    def line_added(self, run: Run, line: Line) -> None:
+        super().line_added(run, line)
         if run.text and self._number:
             number, self._number = self._number, None
             signal.raise_signal(number)

@@ -1,8 +1,8 @@
 """Exports as tests read them: whole."""
 
-from diptych.codec.checked_fields import JsonObject
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import round_object
+from diptych.core.json_text import JsonObject
 from diptych.core.round import Round
 from diptych.report import formats
 from diptych.report.formats import Form

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from diptych.core.history_summary import ListedRound, ListedRun
-from diptych.core.strict_json import to_json
+from diptych.core.json_text import to_json
 from diptych.report.history_list import listed_line, listed_object
 
 LEFT = ListedRun(

@@ -10,11 +10,11 @@ from typing import Any
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.codec.checked_fields import JsonObject
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
 from diptych.core.recording import Recording
 from diptych.core.request import Label, Request

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
-from diptych.core.strict_json import to_json
+from diptych.core.json_text import to_json
 from diptych.report.history_list import listed_line, listed_object
 from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences

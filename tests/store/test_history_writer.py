@@ -189,7 +189,7 @@ def asked(recording: Recorder, prompt: str) -> Round:
     """A round that is answered while it is recorded."""
     run = new_run(observer=recording)
     round_ = round_of(run, prompt=prompt)
-    recording.began(1, round_)
+    recording.round_began(1, round_)
     sent(run)
     answered(run)
     arrived(run, b"".join(streams.chat("x" * 100_000)))
@@ -213,7 +213,7 @@ def test_nothing_is_lost_while_another_program_keeps_the_database_locked(tmp_pat
     kept = [asked(recording, "as usual")] if when == "between rounds" else []
     run = new_run(observer=recording)
     if when == "within a round":
-        recording.began(1, round_of(run, prompt="within"))
+        recording.round_began(1, round_of(run, prompt="within"))
         sent(run)
         sink.wait_for_lines(1)
     for round_ in kept:
@@ -305,7 +305,7 @@ def test_a_round_goes_on_in_the_history_that_is_there_now(tmp_path: Path, instea
     left, right = new_run(observer=recording), new_run("right", observer=recording)
     original = round_of(left, right)
     first = asked(recording, "before")
-    recording.began(1, original)
+    recording.round_began(1, original)
     sent(left)
     for step in (sent, answered, over):
         step(right)
@@ -441,7 +441,7 @@ def test_two_record_into_one_history_at_once(tmp_path: Path) -> None:
         for _ in range(5):
             run = new_run(observer=recorders[number])
             round_ = round_of(run, prompt=("alpha", "beta")[number])
-            recorders[number].began(1, round_)
+            recorders[number].round_began(1, round_)
             sent(run)
             answered(run)
             arrived(run, b"".join(streams.chat(*map(str, range(50)))))

@@ -35,7 +35,7 @@ def record(folder: Path, asked: Settings, times: int) -> tuple[list[State], byte
 
     async def ask(recorder: Recorder) -> Run:
         run = asked_run(asked, observer=recorder)
-        recorder.began(1, Round("hi", 0.0, (run,)))
+        recorder.round_began(1, Round("hi", 0.0, (run,)))
         async with Asker(asked) as asker:
             return await asker.ask(run)
 

@@ -79,7 +79,7 @@ def test_it_cannot_be_changed(folder: Path) -> None:
             with pytest.raises(StoreError, match=r"^The history .* cannot be used: Permission denied\.$"):
                 change()
         run = new_run(observer=recorder)
-        recorder.began(1, round_of(run))
+        recorder.round_began(1, round_of(run))
         sent(run)
         assert recorder.close() == (
             f"The history {history.path} cannot be used: Permission denied. 1 round is not recorded."

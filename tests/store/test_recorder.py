@@ -85,7 +85,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def begin(recording: Recorder) -> Run:
     """A round begins and its request goes out."""
     run = new_run(observer=recording)
-    recording.began(1, round_of(run))
+    recording.round_began(1, round_of(run))
     sent(run)
     return run
 
@@ -227,7 +227,7 @@ def test_a_round_that_is_gone_is_written_again_from_its_beginning() -> None:
     paper = Paper()
     recording = Recorder(paper)
     left, right = new_run(observer=recording), new_run("right", observer=recording)
-    recording.began(1, round_of(left, right))
+    recording.round_began(1, round_of(left, right))
     sent(left)
     end(right)
     paper.wait(lambda: Ended(right) in paper.items)
@@ -277,7 +277,7 @@ def test_lines_that_cannot_be_read_back_are_told_and_left_out(monkeypatch: pytes
     paper = Paper()
     recording = Recorder(paper)
     run = Run("left", new_run().request, 0.0, recording, MemoryBudget(Lost(), cap=0))
-    recording.began(1, round_of(run))
+    recording.round_began(1, round_of(run))
     paper.wait(lambda: paper.items)
     with paper.hanging():
         end(run)

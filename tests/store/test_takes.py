@@ -42,7 +42,7 @@ def take(recording: Recorder | None, round_: Round, text: str = "", label: str =
 def asked(recording: Recorder, *labels: str) -> Round:
     """A round that begins."""
     round_ = round_of(*(new_run(label, observer=recording) for label in labels))
-    recording.began(1, round_)
+    recording.round_began(1, round_)
     return round_
 
 

@@ -29,7 +29,7 @@ def main(path: Path) -> None:
     recorder.INTERVAL = 0.003
     recording = Recorder(_Telling(path))
     run = new_run(observer=recording)
-    recording.began(1, round_of(run, prompt=PROMPT))
+    recording.round_began(1, round_of(run, prompt=PROMPT))
     sent(run)
     answered(run)
     while True:

@@ -75,13 +75,13 @@ class Progress:
         async with asyncio.timeout(20):
             await event.wait()
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """A line was added."""
         for reached, event in self._awaited:
             if reached(run):
                 event.set()
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """The run is over."""
 
 

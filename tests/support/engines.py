@@ -32,15 +32,15 @@ class Watcher:
         """Another take begins."""
         self.takes.append((round_, run))
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         """A round begins."""
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """A line was added."""
         with self._change:
             self._change.notify_all()
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """The run is over."""
         with self._change:
             self._change.notify_all()

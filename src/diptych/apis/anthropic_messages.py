@@ -5,7 +5,7 @@ from typing import Any
 
 from diptych.apis.anthropic_request import request_fields
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, text_or_json, whole
+from diptych.apis.lenient_json import mapping, mappings, string, text_or_json, whole
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import reported_error
 from diptych.apis.token_counts import anthropic_usage, merged
@@ -26,6 +26,7 @@ from diptych.core.content import (
     Unknown,
     UsageReport,
 )
+from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import count
 from diptych.core.request import Request
 

@@ -3,11 +3,10 @@
 from typing import Any, assert_never
 
 from diptych.apis.files import base64_of
-from diptych.apis.lenient_json import JsonObject
+from diptych.core.json_text import JsonObject, parse_json
 from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
-from diptych.core.strict_json import parse_json
 
 
 def request_fields(request: Request) -> JsonObject:

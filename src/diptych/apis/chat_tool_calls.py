@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from diptych.apis.lenient_json import JsonObject, is_json, mapping, mappings, string, text_or_json, whole
+from diptych.apis.lenient_json import is_json, mapping, mappings, string, text_or_json, whole
 from diptych.core.content import Content, ToolArguments, ToolCall
+from diptych.core.json_text import JsonObject
 
 
 @dataclass(slots=True)

@@ -5,11 +5,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from diptych.apis.lenient_json import JsonObject, parse, string
+from diptych.apis.lenient_json import string
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
+from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.request import Request
 from diptych.core.text.excerpt import in_sentence
 
@@ -80,7 +81,7 @@ class Dialect(ABC):
     def is_whole_answer(self, body: bytes) -> bool:
         """Whether a body is a JSON object of this API and not an error or something else."""
         try:
-            value = parse(_as_text(body.strip())[0])
+            value = parse_lenient_json(_as_text(body.strip())[0])
         except ValueError:
             return False
         return isinstance(value, dict) and not value.get("error") and self._belongs_to_api(value)
@@ -104,7 +105,7 @@ class Dialect(ABC):
             return self.default_name, (Ping(),)
         text, is_whole = _as_text(event.data)
         try:
-            value = parse(text) if data or not event.name else {}  # some events are a name without data
+            value = parse_lenient_json(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from diptych.apis.chat_tool_calls import ChatToolCalls
 from diptych.apis.dialect import Dialect, is_unnamed
-from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, whole
+from diptych.apis.lenient_json import mapping, mappings, string, whole
 from diptych.apis.openai_chat_request import LIMITS, request_fields
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_abort, reported_error
@@ -28,6 +28,7 @@ from diptych.core.content import (
     Thinking,
     UsageReport,
 )
+from diptych.core.json_text import JsonObject
 from diptych.core.request import Request
 from diptych.core.text.growing import GrowingText
 

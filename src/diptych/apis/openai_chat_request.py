@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from diptych.apis.files import data_url
-from diptych.apis.lenient_json import JsonObject
+from diptych.core.json_text import JsonObject
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition

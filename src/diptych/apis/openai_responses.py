@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, assert_never
 
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
-from diptych.apis.lenient_json import JsonObject, mapping, mappings, string, whole
+from diptych.apis.lenient_json import mapping, mappings, string, whole
 from diptych.apis.openai_responses_request import request_fields
 from diptych.apis.response_parts import PartBoundaries, Place, place_of
 from diptych.apis.response_tool_calls import ResponseToolCalls, is_tool_call
@@ -28,6 +28,7 @@ from diptych.core.content import (
     Unknown,
     UsageReport,
 )
+from diptych.core.json_text import JsonObject
 from diptych.core.request import Request
 
 # The types that the deltas of a kind of content share with the events that repeat it whole. Today's names come first,

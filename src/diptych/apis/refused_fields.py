@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from diptych.apis.lenient_json import JsonObject, array, parse, string
+from diptych.apis.lenient_json import array, string
+from diptych.core.json_text import JsonObject, parse_lenient_json
 
 _STATUSES = frozenset({400, 405, 406, 415, 422, 500, 501})
 """Statuses that a refused field may have. Other statuses are about keys, models, sizes and rates."""
@@ -70,7 +71,7 @@ def _complaints(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield each complaint of an error: the path of the field that it names, "" if it names none, and its text."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
-        waiting: list[Any] = [parse(text)]
+        waiting: list[Any] = [parse_lenient_json(text)]
     except ValueError:
         yield "", text
         return

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from diptych.apis.lenient_json import JsonObject, whole
+from diptych.apis.lenient_json import whole
 from diptych.core.content import GrowingKind
+from diptych.core.json_text import JsonObject
 
 
 class Place(NamedTuple):

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from diptych.apis.lenient_json import JsonObject, array, mapping, string, text_or_json, whole
+from diptych.apis.lenient_json import array, mapping, string, text_or_json, whole
 from diptych.core.content import Content, Structure, ToolArguments, ToolCall
+from diptych.core.json_text import JsonObject
 
 
 class ResponseToolCalls:

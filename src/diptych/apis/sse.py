@@ -13,7 +13,7 @@ UTF-8, with these differences, so that nothing is lost:
 import re
 from typing import NamedTuple
 
-from diptych.core.strict_json import parse_json
+from diptych.core.json_text import parse_json
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of data that one event may hold. The rest is dropped."""

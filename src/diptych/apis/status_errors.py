@@ -4,10 +4,11 @@ from typing import Any
 
 import httpx2
 
-from diptych.apis.lenient_json import JsonObject, array, mappings, parse, string
+from diptych.apis.lenient_json import array, mappings, string
 from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
+from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
 
@@ -35,7 +36,7 @@ def server_message(body: bytes) -> str:
     """Return the message of an error's body, which is text or JSON in any provider's form; "" if it has none."""
     text = body.decode("utf-8-sig", "replace").strip()
     try:
-        data = parse(text)
+        data = parse_lenient_json(text)
     except ValueError:
         return "" if text.startswith("<") else in_sentence(text)
     return in_sentence(_message_in(data))

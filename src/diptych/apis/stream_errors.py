@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from diptych.apis.lenient_json import JsonObject, mapping, mappings, string
+from diptych.apis.lenient_json import mapping, mappings, string
+from diptych.core.json_text import JsonObject
 
 _MESSAGES = (
     "message",

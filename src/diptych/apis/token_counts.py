@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from diptych.apis.lenient_json import JsonObject, mappings
+from diptych.apis.lenient_json import mappings
+from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage, count
 
 _INPUT = ("prompt_tokens", "input_tokens")

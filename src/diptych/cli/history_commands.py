@@ -69,7 +69,7 @@ def history(
     QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
     """
     from diptych.core.history_query import parse_arguments, state_problem
-    from diptych.core.strict_json import to_json
+    from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_line, listed_object
 

@@ -6,7 +6,7 @@ Each function raises `ValueError` that says what is wrong with the object, in wo
 from collections.abc import Mapping
 from typing import Any
 
-JsonObject = dict[str, Any]
+from diptych.core.json_text import JsonObject
 
 _LONGEST = 10 * 365 * 86_400.0
 """Seconds that no round takes: a time beyond is damage."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never, get_args
 
-from diptych.codec.checked_fields import JsonObject, rounded, seconds, text, whole
+from diptych.codec.checked_fields import rounded, seconds, text, whole
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -23,9 +23,9 @@ from diptych.core.event import (
     RunStopped,
 )
 from diptych.core.failure import Failure, FailureKind
+from diptych.core.json_text import JsonObject, parse_finite_json, parse_object, to_json
 from diptych.core.recording import RecordedEvent
 from diptych.core.run import Run
-from diptych.core.strict_json import parse_finite_json, parse_object, to_json
 
 # Lines
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never, get_args
 
-from diptych.codec.checked_fields import JsonObject, objects, text
+from diptych.codec.checked_fields import objects, text
+from diptych.core.json_text import JsonObject
 from diptych.core.message import FilePart, Message, Part, Role, TextPart, ToolCallPart, ToolResultPart
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -5,8 +5,9 @@ import re
 from typing import Any
 
 from diptych.codec.answer_json import answer_members
-from diptych.codec.checked_fields import JsonObject, rounded
+from diptych.codec.checked_fields import rounded
 from diptych.codec.event_lines import run_key
+from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run

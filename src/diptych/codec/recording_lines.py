@@ -14,12 +14,13 @@ from itertools import repeat
 from typing import Any
 
 from diptych import __version__
-from diptych.codec.checked_fields import JsonObject, objects, seconds, text, whole
+from diptych.codec.checked_fields import objects, seconds, text, whole
 from diptych.codec.event_lines import line_object, read_base64, read_event, read_note, run_key, seconds_into_round
 from diptych.codec.message_object import file_hashes, message_object, read_hash, read_messages
 from diptych.codec.objects import end_object, read_cost
 from diptych.codec.settings_object import read_settings, settings_object
 from diptych.core.event import Line, RequestSent
+from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
 from diptych.core.recording import RecordedLine, RecordedRun, Recording
 from diptych.core.request import Label

@@ -7,10 +7,10 @@ The object has neither the key nor the address of the endpoint. What is read is 
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from diptych.codec.checked_fields import JsonObject, objects, text, whole
+from diptych.codec.checked_fields import objects, text, whole
 from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.json_text import JsonObject, is_too_deep
 from diptych.core.settings import Settings, ToolDefinition
-from diptych.core.strict_json import is_too_deep
 
 _NAMES = ("endpoint", "api", "model", "simulated")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diptych.core.strict_json import parse_finite_json
+from diptych.core.json_text import parse_finite_json
 
 _FIXED = {"model": "choose it as the side's model", "stream": "every answer is streamed anyway"}
 

@@ -76,7 +76,7 @@ class Round:
 class RoundObserver(RunObserver, Protocol):
     """Is told of every round and every take before anything happens in them."""
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         """A round begins in the session of that number."""
 
     def take_began(self, round_: Round, run: Run) -> None:

@@ -86,10 +86,10 @@ class Attempt:
 class RunObserver(Protocol):
     """Is told of every line of a run and of its end, by the task that writes the run. Its methods must not block."""
 
-    def line(self, run: "Run", line: Line) -> None:
+    def line_added(self, run: "Run", line: Line) -> None:
         """A line was added."""
 
-    def ended(self, run: "Run") -> None:
+    def run_ended(self, run: "Run") -> None:
         """The run is over."""
 
 
@@ -175,8 +175,8 @@ class Run:
         return tokens_per_second(self._pace, self.usage, thought=self._has_thought)
 
     @property
-    def is_over(self) -> bool:
-        """Whether the server has said everything, so that losing the connection changes nothing."""
+    def server_is_done(self) -> bool:
+        """Whether the server has said everything, so that losing the connection would change nothing."""
         return self.failure is not None or self.end.is_credible
 
     @property
@@ -257,9 +257,9 @@ class Run:
     def _append(self, line: Line) -> None:
         self.lines.append(line)
         if self._observer:
-            self._observer.line(self, line)
+            self._observer.line_added(self, line)
 
-    def _fold(self, content: Content, at: float) -> None:  # noqa: C901 - one flat case a meaning
+    def _fold(self, content: Content, at: float) -> None:  # noqa: C901 - one flat case for each kind of content
         match content:
             case Text(text):
                 if text and self._tags.is_plain_text(text):
@@ -412,7 +412,7 @@ class Run:
             self.cost_usd = cost_usd(settings.endpoint.provider, self.reported_model or settings.model, self.usage)
         self.state = state
         if self._observer:
-            self._observer.ended(self)
+            self._observer.run_ended(self)
 
 
 class RunSnapshot:

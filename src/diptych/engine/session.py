@@ -102,7 +102,7 @@ class Session:
         runs = [Run(label, request, began, self._observer, self._memory) for label, request in draft.requests.items()]
         round_ = Round(draft.prompt, began, runs, date)
         if self._observer:
-            self._observer.began(self.number, round_)
+            self._observer.round_began(self.number, round_)
         self._rounds.append(round_)
         self._conversation = (*draft.earlier, round_)
         return round_

@@ -30,17 +30,17 @@ class Feed:
         self.interrupted = 0
         """The exit code of the first signal; 0 until one comes."""
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         """Do nothing: a round is printed line by line."""
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Do nothing: a take is printed line by line."""
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """Queue a line that was added to a run."""
         self._queue.put(run)
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """Queue the end of a run."""
         self._queue.put(Ended(run))
 

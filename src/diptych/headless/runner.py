@@ -8,9 +8,9 @@ from typing import IO, Literal
 
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import end_object, round_object
+from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.strict_json import to_json
 from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft

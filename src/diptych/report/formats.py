@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import round_object
 from diptych.codec.recording_lines import recording_objects
+from diptych.core.json_text import to_json
 from diptych.core.round import Round
-from diptych.core.strict_json import to_json
 
 Form = Literal["jsonl", "json", "md", "html"]
 FORMS: tuple[Form, ...] = ("jsonl", "json", "md", "html")

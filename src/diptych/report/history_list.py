@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from diptych.codec.checked_fields import JsonObject
 from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.core.json_text import JsonObject
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 

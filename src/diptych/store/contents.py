@@ -5,9 +5,9 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from diptych.codec.message_object import file_hashes, message_object, read_message
+from diptych.core.json_text import parse_object, to_json
 from diptych.core.message import Message
 from diptych.core.request import Request
-from diptych.core.strict_json import parse_object, to_json
 from diptych.store.storable import storable
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import Any
 from diptych import __version__
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.json_text import to_json
 from diptych.core.recording import Recording
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.strict_json import to_json
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, insert_hidden_session, remove, remove_left_behind

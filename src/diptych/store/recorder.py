@@ -90,7 +90,7 @@ class Recorder:
         self._is_closing = False
         self._thread: threading.Thread | None = None
 
-    def began(self, session: int, round_: Round) -> None:
+    def round_began(self, session: int, round_: Round) -> None:
         """A round begins."""
         self._sessions[round_] = session
         with self._lock:
@@ -112,11 +112,11 @@ class Recorder:
                 self._open(Backlog(self._sessions[round_], round_, earlier))
         self._wake.set()
 
-    def line(self, run: Run, line: Line) -> None:
+    def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._of[run].add(run)
 
-    def ended(self, run: Run) -> None:
+    def run_ended(self, run: Run) -> None:
         """A run is over."""
         self._of[run].add(Ended(run))
         self._wake.set()

@@ -7,12 +7,11 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, assert_never
 
-from diptych.codec.checked_fields import JsonObject
 from diptych.codec.objects import end_object
 from diptych.codec.recording_lines import RecordingReader, header_objects, line_objects, take_objects
+from diptych.core.json_text import JsonObject, parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.core.run_lines import Ended
-from diptych.core.strict_json import parse_object, to_json
 from diptych.store.entries import Began, Item, TakeBegan
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file

@@ -7,9 +7,9 @@ from typing import Any
 from diptych.codec.event_lines import read_note_data
 from diptych.codec.objects import read_cost
 from diptych.codec.settings_object import read_settings
+from diptych.core.json_text import parse_object
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
 from diptych.core.round import ExperimentCase
-from diptych.core.strict_json import parse_object
 from diptych.store.contents import read_files, read_messages
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from diptych.codec.event_lines import note_data, note_name
 from diptych.codec.settings_object import unnamed_settings_object
 from diptych.core.event import Event, Line
+from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.strict_json import to_json
 from diptych.store.contents import insert_request
 from diptych.store.storable import storable
 from diptych.store.word_search import LONGEST, index_answer, index_prompt

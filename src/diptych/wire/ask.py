@@ -48,7 +48,7 @@ async def ask(
     except NotAStreamError as error:
         run.fail(error.failure, clock(), error.body)
     except Exception as error:  # noqa: BLE001 - any error ends this run with a sentence, and not the program
-        if run.is_over:
+        if run.server_is_done:
             _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
         elif isinstance(error, TimeoutError):
             run.fail(_silence(run, limits, attempts.route), clock())

@@ -139,7 +139,7 @@ def _patience(run: Run) -> float | None:
         return _DOUBTFUL_END
     if run.failure:
         return _LATE_EVENTS
-    if not run.is_over:
+    if not run.server_is_done:
         return None
     if run.end.saw_terminal_event and run.end.saw_end_of_stream:
         return _LATE_EVENTS

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import httpx2
 
-from diptych.apis.lenient_json import JsonObject
 from diptych.apis.registry import DIALECTS
 from diptych.apis.route import Route
 from diptych.core.endpoint import Endpoint
+from diptych.core.json_text import JsonObject
 from diptych.core.run import Run
 from diptych.wire.clock import Clock
 from diptych.wire.request_watch import RequestWatch

@@ -3,9 +3,9 @@
 from collections import defaultdict
 
 from diptych.apis.dialect import Dialect
-from diptych.apis.lenient_json import JsonObject
 from diptych.apis.refused_fields import refused_field
 from diptych.apis.status_errors import StatusError
+from diptych.core.json_text import JsonObject
 from diptych.core.request import Request
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from diptych.core.content import Content, Error, Refusal, Text, Thinking, ToolArguments
+from diptych.core.json_text import parse_json
 from diptych.core.secrets.values import REDACTED, Secrets
-from diptych.core.strict_json import parse_json
 
 _LONGEST_PREFIX = 16
 """Characters of a secret that are compared before it is taken for one. Up to 13 are the same for all of a provider."""

@@ -40,8 +40,8 @@ from diptych.core.event import (
     RunStopped,
     request_id,
 )
+from diptych.core.json_text import parse_json
 from diptych.core.metrics.usage import Usage
-from diptych.core.strict_json import parse_json
 
 Kind = Literal["error", "refusal", "text", "tool", "thinking", "stop", "usage", "other", "structure", "ping", "note"]
 """What a line is about. An event with several contents is of the kind that stands first here.

@@ -15,8 +15,8 @@ from diptych.core.event import (
     RunFailed,
     RunStopped,
 )
+from diptych.core.json_text import parse_json
 from diptych.core.run import Run
-from diptych.core.strict_json import parse_json
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.describe import describe, explain
 from diptych.tui import figure_text

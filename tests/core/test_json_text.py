@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from diptych.core.event import RequestSent
+from diptych.core.json_text import MOST_LEVELS, parse_finite_json, parse_json, parse_object, to_json
 from diptych.core.request_fields import parse_param
-from diptych.core.strict_json import MOST_LEVELS, parse_finite_json, parse_json, parse_object, to_json
 from diptych.core.wording.describe import describe
 
 

@@ -1,4 +1,4 @@
-"""JSON from elsewhere, read strictly: what every reader of settings, recordings and bodies accepts is decided here.
+"""JSON as text: what every reader of it accepts, and how it is written, is decided here.
 
 Three things that Python's `json` module lets pass are not JSON, or cannot be handled later: nesting so deep that it
 cannot be walked or written again, numbers that are not finite (`NaN`, `Infinity`, `1e999`), and halves of characters
@@ -10,10 +10,15 @@ import math
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+JsonObject = dict[str, Any]
+
 MOST_LEVELS = 100
 """Levels of nesting that are read. The `json` module recurses, and gives up somewhere below a thousand levels: where
 exactly depends on how deep the stack already is, so a value that was read in one place may not be writable in another.
 """
+
+_MAX_DIGITS = 400
+"""More digits than the largest float has. Python refuses to parse integers of a few thousand digits."""
 
 
 def parse_json(text: str) -> Any:
@@ -46,6 +51,22 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+def parse_lenient_json(text: str) -> Any:
+    """Return the value of a JSON text from a server, without what keeps the rest of it from being read.
+
+    Some servers write NaN or Infinity, which JSON does not have, or endless numbers. Such a number becomes None, so
+    that the text beside it is not lost. Raises `ValueError` as `parse_json` does.
+    """
+    try:
+        value, end = _LENIENT.raw_decode(text) if text.startswith("{") else (None, -1)
+        if end != len(text):  # there is white space around it, or it is not an object, or not JSON
+            value = _LENIENT.decode(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    _refuse_deep(text, value)
+    return value
+
+
 def to_json(value: Any) -> str:
     """Return a value as JSON on one line of ASCII, so that any text survives any terminal, pipe or file.
 
@@ -69,9 +90,13 @@ def _parse(text: str, **hooks: Any) -> Any:
         value = json.loads(text.removeprefix("\ufeff"), **hooks)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    _refuse_deep(text, value)
+    return value
+
+
+def _refuse_deep(text: str, value: Any) -> None:
     if text.count("[") + text.count("{") > MOST_LEVELS and is_too_deep(value):
         raise ValueError("nested too deeply")
-    return value
 
 
 def _inside(value: Any) -> Iterable[Any]:
@@ -91,3 +116,15 @@ def _finite(number: str) -> float:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _finite_or_none(number: str) -> float | None:
+    value = float(number)
+    return value if math.isfinite(value) else None
+
+
+def _whole_or_none(number: str) -> int | None:
+    return int(number) if len(number) <= _MAX_DIGITS else None
+
+
+_LENIENT = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite_or_none, parse_int=_whole_or_none)
