@@ -149,3 +149,11 @@ def test_every_part_is_in_the_json() -> None:
     assert run["error"]["message"] == "Stopped by the server: refusal."
     assert run["warnings"] == ["1 event could not be read (“{half”): words of the answer may be missing."]
     assert run_object(refused())["refusal"] == "I will not."
+
+
+def test_a_refusal_without_any_content_is_a_warning_in_the_json() -> None:
+    run = begun()
+    arrived(run, 0.1, "e", Stop("refusal"), Complete())
+    run.complete()
+
+    assert run_object(run)["warnings"] == ["The model refused to answer."]

@@ -21,7 +21,7 @@ def answer_members(run: Run) -> dict[str, Any]:
     """Return the members `text`, `thinking`, `redacted_thinking`, `refusal`, `tools`, `warnings` and `error`.
 
     `error` says what kept the answer from being complete. It is None for an answer that is complete, that goes on, or
-    that the user stopped. A complete answer without content has a warning that says so instead.
+    that the user stopped. A complete answer without content has a warning that says so, or that the model refused.
     """
     tools: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -46,8 +46,9 @@ def answer_members(run: Run) -> dict[str, Any]:
                 members["refusal"] = str(text)
             case AnswerToolCall(tool):
                 tools.append({"id": tool.id, "name": tool.name, "arguments": tool.arguments})
-            case AnswerWordlessRefusal():
-                pass  # the run's `stop_reason` and `stop_detail` say it in the server's words
+            case AnswerWordlessRefusal(sentence):
+                if run.is_empty:  # behind text, `stop_reason` says it
+                    warnings.append(sentence)
             case AnswerEnding("complete", sentence):
                 warnings.append(sentence)
             case AnswerEnding(state, sentence):
