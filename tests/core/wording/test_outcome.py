@@ -4,7 +4,7 @@ from diptych.core.content import Cancelled, Malformed, Stop, Text, Thinking
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.run import Run
-from diptych.core.wording.outcome import end_sentence, how_far, warnings
+from diptych.core.wording.outcome import end_sentence, how_far, refusal_sentence, warnings
 from tests.streams.folding import new_run, request
 
 
@@ -61,6 +61,15 @@ def test_an_answer_that_is_whole_and_empty_says_so() -> None:
     run.complete()
 
     assert end_sentence(run) == "The answer is complete, but there is nothing in it."
+
+
+def test_a_refusal_without_words_is_not_called_an_empty_answer() -> None:
+    run = answered()
+    run.stop_reason = "refusal"
+    run.complete()
+
+    assert refusal_sentence(run) == "The model refused to answer."
+    assert end_sentence(run) is None
 
 
 def test_a_run_that_the_server_stopped_says_who_did_and_why() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -59,6 +60,15 @@ async def test_it_searches_while_the_user_types_and_the_latest_search_wins() -> 
         await see(pilot, "1 round ", "The first of all")
 
         assert [each.query for each in history.asked] == ["", "f", "first"]
+
+
+async def test_letters_typed_at_once_after_the_search_key_are_the_query() -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        for character in "/dy/":
+            pilot.app.post_message(Key("slash" if character == "/" else character, character))
+
+        await until(pilot, lambda: pilot.app.screen.query_one(Input).value == "dy/")
 
 
 async def test_fields_narrow_the_search() -> None:

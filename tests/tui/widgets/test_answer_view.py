@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.filter import Monochrome
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -292,3 +293,17 @@ async def test_everything_that_markdown_is_made_of_can_be_drawn() -> None:
         say(run, text, "\n\n> - [x] l\n\n|m|\n|-|\n|n<br>o|\n\n\\[\np_1 * q_1\n\\]\n")
         finish(run)
         await see(pilot, r"a b c d e g \(i*j*k\)", "▌ ☑ l", r"│ p_1 * q_1")
+
+
+async def test_letters_typed_at_once_after_the_search_key_are_the_query() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, "one and/or none")
+        await pilot.press("tab")
+        for character in "/no/":
+            app.post_message(Key("slash" if character == "/" else character, character))
+
+        await until(pilot, lambda: app.screen.query(Input).first().value == "no/")

@@ -45,7 +45,8 @@ class HistoryScreen(CurrentSize, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
-        Binding("slash", "search", "search", tooltip="Search prompts and answers", id="history.search"),
+        # With priority, so that letters typed right after it already go to the search box: d would delete a round.
+        Binding("slash", "search", "search", tooltip="Search prompts and answers", priority=True, id="history.search"),
         Binding("e", "export", "export", tooltip="Export the selected round to a file", id="history.export"),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
@@ -122,7 +123,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
 
     def action_search(self) -> None:
         """Go to the search box."""
-        self._input.focus()
+        self.set_focus(self._input)  # at once: `focus` waits for messages
 
     def action_to_list(self) -> None:
         """Go back to the list and keep the filter; if nothing matches, clear the filter."""

@@ -40,8 +40,8 @@ class SearchBar(Horizontal):
     def open(self) -> None:
         """Show the bar and focus it."""
         self.display = True
+        self.screen.set_focus(self._input)  # at once: `focus` waits for messages
         self.refresh_bindings()
-        self._input.focus()
 
     def close(self) -> None:
         """Hide the bar and clear the query."""

@@ -76,7 +76,8 @@ class SidePane(Vertical):
             tooltip="Show the answer rendered or as source",
             id="side.source",
         ),
-        Binding("slash", "search", "search", tooltip="Search the answer", id="side.search"),
+        # With priority, so that letters typed right after it already go to the search bar.
+        Binding("slash", "search", "search", tooltip="Search the answer", priority=True, id="side.search"),
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
         Binding("N", "go_to_match(-1)", "Previous match of the search", show=False, id="side.previous-match"),
@@ -217,7 +218,7 @@ class SidePane(Vertical):
     def on_search_left(self, message: SearchLeft) -> None:
         """Go back to the answer, where keys move between the matches."""
         message.stop()
-        self._answer.focus()
+        self.screen.set_focus(self._answer)
 
     def on_link_clicked(self, message: LinkClicked) -> None:
         """Show where the link leads."""
@@ -227,7 +228,9 @@ class SidePane(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: event lists cannot be searched, and a search ends only where there is one."""
         match action:
-            case "search" | "go_to_match":
+            case "search":
+                return not self._events.has_focus and not self._search.has_focus_within
+            case "go_to_match":
                 return not self._events.has_focus
             case "end_search":
                 return self._search.display and self._answer.has_focus
