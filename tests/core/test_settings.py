@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.settings import SettingDifference, Settings, ToolDefinition, settings_differences
+from diptych.core.settings import NOT_SET, SettingDifference, Settings, ToolDefinition, settings_differences
 
 PLAIN = Settings(Endpoint("here", "openai-chat", "https://models.test", "HERE_API_KEY"), "some-model")
 
@@ -28,6 +28,10 @@ def test_what_differs_is_named_with_both_values() -> None:
 
 
 def test_request_fields_are_compared_by_name() -> None:
-    warm = replace(PLAIN, params={"temperature": 1, "n": 2})
-    cold = replace(PLAIN, params={"temperature": 0, "top_p": 0.5})
-    assert differences(warm, cold) == [("temperature", 1, 0), ("n", 2, None), ("top_p", None, 0.5)]
+    warm = replace(PLAIN, params={"temperature": 1, "n": 2, "user": "me"})
+    cold = replace(PLAIN, params={"temperature": 0, "top_p": 0.5, "user": "me"})
+    assert differences(warm, cold) == [("temperature", 1, 0), ("n", 2, NOT_SET), ("top_p", NOT_SET, 0.5)]
+
+
+def test_a_field_that_is_left_out_differs_from_one_that_is_not_set() -> None:
+    assert differences(replace(PLAIN, params={"store": None})) == [("store", None, NOT_SET)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -45,12 +46,21 @@ class Settings:
 class SettingDifference(NamedTuple):
     """A setting that differs: its name (a request field's own name for one of `params`), and both values.
 
-    None stands for a request field, schema or tool that is not set.
+    A request field that is missing is `NOT_SET`. One that is None is left out of the request, even if Diptych sends it
+    otherwise.
     """
 
     name: str
     value: Any
     other: Any
+
+
+class _NotSet(Enum):
+    NOT_SET = "not set"
+
+
+NOT_SET = _NotSet.NOT_SET
+"""In place of the value of a request field that is not set."""
 
 
 def settings_differences(settings: Settings, other: Settings) -> Iterator[SettingDifference]:
@@ -60,6 +70,6 @@ def settings_differences(settings: Settings, other: Settings) -> Iterator[Settin
         if value != others:
             yield SettingDifference(name, value, others)
     for name in dict.fromkeys((*settings.params, *other.params)):
-        value, others = settings.params.get(name), other.params.get(name)
+        value, others = settings.params.get(name, NOT_SET), other.params.get(name, NOT_SET)
         if value != others:
             yield SettingDifference(name, value, others)

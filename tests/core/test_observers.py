@@ -1,0 +1,41 @@
+"""Several observers of the same rounds."""
+
+from diptych.core.event import Line, RunStopped
+from diptych.core.observers import Observers
+from diptych.core.round import Round
+from diptych.core.run import Run
+from tests.report.runs import begun
+
+
+class Listener:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    def round_began(self, session: int, round_: Round) -> None:
+        self.told.append(("round", session, round_))
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        self.told.append(("take", round_, run))
+
+    def line_added(self, run: Run, line: Line) -> None:
+        self.told.append(("line", run, line))
+
+    def run_ended(self, run: Run) -> None:
+        self.told.append(("end", run))
+
+
+def test_all_are_told_of_everything() -> None:
+    first, second = Listener(), Listener()
+    both = Observers(first, second)
+    run, line = begun(), RunStopped(1.0)
+    round_ = Round("hi", 0.0, (run,))
+
+    both.round_began(1, round_)
+    both.take_began(round_, run)
+    both.line_added(run, line)
+    both.run_ended(run)
+
+    assert first.told == [("round", 1, round_), ("take", round_, run), ("line", run, line), ("end", run)]
+    assert second.told == first.told
