@@ -263,3 +263,18 @@ def test_a_label_gets_the_same_simulated_answer_whatever_other_labels_are_asked(
 
     assert answers(("z", "openai"), ("right", "openai"), ("left", "openai")) == alone
     assert answers(("left", "anthropic"), ("right", "openai"), ("z", "openai")) == alone
+
+
+def test_leaving_does_not_wait_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("diptych.engine.scheduler.reclaim", lambda: looked.append("for garbage"))
+
+    async def stream() -> None:
+        async with Streamed() as streamed:
+            run = a_run("left")
+            streamed.scheduler.keep_open([run.request.settings])
+            streamed.start(run)
+
+    in_virtual_time(stream())
+
+    assert looked == []

@@ -190,6 +190,12 @@ def everything_done_with(history: History) -> None:
             step()
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no time to other programs between short transactions: there is none, and it adds up."""
+    monkeypatch.setattr("diptych.store.transactions._FREE_SECONDS", 0.0)
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A history with a few rounds."""

@@ -43,6 +43,7 @@ class Scheduler:
         self._tasks: dict[Run, asyncio.Task[None]] = {}
         self._gc_tuning = GcTuning()
         self._wants_reclaim = False
+        self._is_closing = False
         self._lag: LoopLag | None = None
 
     def keep_open(self, settings: Iterable[Settings]) -> None:
@@ -73,6 +74,7 @@ class Scheduler:
 
     async def close(self) -> None:
         """Cancel every task and close every client."""
+        self._is_closing = True
         for task in (*self._preparing, *self._tasks.values()):
             task.cancel()
         try:
@@ -151,6 +153,6 @@ class Scheduler:
         asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
 
     def _reclaim_when_idle(self) -> None:
-        if self._wants_reclaim and not self._tasks:
+        if self._wants_reclaim and not self._tasks and not self._is_closing:  # the process ends: that frees all
             self._wants_reclaim = False
             reclaim()
