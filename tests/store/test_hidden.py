@@ -16,6 +16,7 @@ from diptych.store import history as history_module
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History
+from diptych.store.round_rows import insert_session
 from diptych.store.transactions import transaction
 from diptych.store.writer_lock import WriterLock
 from tests.report.exports import whole_object
@@ -132,7 +133,7 @@ def test_what_another_imports_right_now_is_left_to_it(tmp_path: Path) -> None:
     history = keep(tmp_path / "history.db", round_of(complete()), round_of(complete()))
     lock = WriterLock.take(history.path)
     with closing(connect(history.path)) as connection:
-        session = hidden.insert_hidden_session(connection, lock.name)
+        session = insert_session(connection, lock.name, "")
         connection.execute("UPDATE rounds SET session = ? WHERE id = 2", (session,))
 
     history.delete(1)

@@ -11,10 +11,7 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
 def requested_wait(headers: httpx2.Headers) -> float | None:
-    """Return the seconds that `retry-after-ms` or `retry-after` (seconds or a date) ask for.
-
-    None if there is no usable value.
-    """
+    """Return the seconds that `retry-after-ms` or `retry-after` (seconds or a date) ask for, or None."""
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000

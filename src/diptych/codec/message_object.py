@@ -22,7 +22,7 @@ def message_object(message: Message) -> JsonObject:
 
 
 def read_messages(fields: Mapping[str, Any], key: str = "messages") -> tuple[Message, ...]:
-    """Return the messages that a list of objects holds; none where there is no list."""
+    """Return the messages that a list of objects holds. A missing list is an empty one."""
     return tuple(map(read_message, objects(fields, key)))
 
 

@@ -50,7 +50,7 @@ class AnswerToolCall:
 
 @dataclass(frozen=True, slots=True)
 class AnswerWordlessRefusal:
-    """The provider's stop reason says that the model refused, but there is no text of a refusal."""
+    """The model refused, as the provider's stop reason says, but without a text."""
 
     sentence: str
 

@@ -1,8 +1,8 @@
-"""Follows runs line by line on another thread than the one that writes them.
+"""Follows runs line by line, in another thread than the one that writes them.
 
 An observer is told of a line while its run streams, and must return at once. So it queues a turn for each line instead
-of the line itself: that costs a reference, and the line stays with its run, which may move it out of memory. Whoever
-takes the turns from the queue asks `RunLines` for the line that each one stands for.
+of the line itself. That costs a reference, and the line stays with its run, which may move it to disk. The thread that
+reads the queue asks `RunLines` which line each turn stands for.
 """
 
 from collections import Counter

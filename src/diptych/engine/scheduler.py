@@ -153,6 +153,6 @@ class Scheduler:
         asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
 
     def _reclaim_when_idle(self) -> None:
-        if self._wants_reclaim and not self._tasks and not self._is_closing:  # the process ends: that frees all
+        if self._wants_reclaim and not self._tasks and not self._is_closing:  # the end of the process frees everything
             self._wants_reclaim = False
             reclaim()

@@ -1,1 +1,1 @@
-"""Every comparison on disk: the history database, and recording files."""
+"""Rounds on disk: the history database, and recording files."""

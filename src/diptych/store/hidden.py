@@ -5,7 +5,6 @@ Diptych that writes removes what is left.
 """
 
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +20,6 @@ SEEN = "rounds.session NOT IN (SELECT id FROM sessions WHERE app = '')"
 
 _LINES = "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run = ? LIMIT ?)"
 _ROUNDS = "DELETE FROM rounds WHERE id IN (SELECT id FROM rounds WHERE session = ? LIMIT ?)"
-
-
-def insert_hidden_session(connection: sqlite3.Connection, writer: str) -> int:
-    """Insert a session whose rounds are hidden; return its id."""
-    values = (time.time(), "", writer)
-    session = connection.execute("INSERT INTO sessions (began, app, writer) VALUES (?, ?, ?)", values).lastrowid
-    assert session is not None  # noqa: S101 - of an INSERT
-    return session
 
 
 def remove(connection: sqlite3.Connection, session: int) -> None:

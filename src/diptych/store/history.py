@@ -18,12 +18,20 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
-from diptych.store.hidden import SEEN, insert_hidden_session, remove, remove_left_behind
+from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds
 from diptych.store.read_only import opened_to_read
 from diptych.store.remarks import RoundNote, Vote, get_note, get_votes, put_note, put_vote
 from diptych.store.round_reading import read_round
-from diptych.store.round_rows import end_run, index_run, insert_round, insert_rows, line_row
+from diptych.store.round_rows import (
+    end_run,
+    index_run,
+    insert_round,
+    insert_rows,
+    insert_session,
+    inserted_id,
+    line_row,
+)
 from diptych.store.schema import UnusableError
 from diptych.store.transactions import in_short_transactions, transaction
 from diptych.store.writer_lock import WriterLock, is_alive
@@ -117,9 +125,7 @@ class History:
         """Put in an experiment with its plan; return its number."""
         with self._writing(create=True) as connection, transaction(connection):
             values = (date, to_json(dict(plan)))
-            number = connection.execute("INSERT INTO experiments (date, plan) VALUES (?, ?)", values).lastrowid
-            assert number is not None  # noqa: S101 - of an INSERT
-            return number
+            return inserted_id(connection.execute("INSERT INTO experiments (date, plan) VALUES (?, ?)", values))
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""
@@ -179,7 +185,7 @@ class History:
         lock = WriterLock.take(self.path)
         try:
             with transaction(connection):
-                session = insert_hidden_session(connection, lock.name)
+                session = insert_session(connection, lock.name, "")
             yield session
         except BaseException:
             lock.release()

@@ -1,7 +1,6 @@
 """The sink that writes rounds into the history database."""
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +16,15 @@ from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
-from diptych.store.round_rows import end_run, index_run, insert_round, insert_rows, insert_take, line_row
+from diptych.store.round_rows import (
+    end_run,
+    index_run,
+    insert_round,
+    insert_rows,
+    insert_session,
+    insert_take,
+    line_row,
+)
 from diptych.store.transactions import ShortTransactions, transaction
 from diptych.store.word_search import LONGEST
 from diptych.store.writer_lock import WriterLock
@@ -164,7 +171,7 @@ class HistorySink:
         """Return the id of a session of this program, which is inserted if it is not there, or not any more."""
         known = (self._sessions.get(number), lock.name)
         if not connection.execute("SELECT 1 FROM sessions WHERE id = ? AND writer = ?", known).fetchone():
-            self._sessions[number] = _insert_session(connection, lock.name)
+            self._sessions[number] = insert_session(connection, lock.name, __version__)
         return self._sessions[number]
 
     def _require_round(self, connection: sqlite3.Connection, lock: WriterLock, round_id: int) -> None:
@@ -183,10 +190,3 @@ class HistorySink:
             if written.round_id == round_id and length and length >= 2 * written.indexed:
                 index_run(connection, written.run_id, run)
                 self._open[run] = replace(written, indexed=length)
-
-
-def _insert_session(connection: sqlite3.Connection, writer: str) -> int:
-    values = (time.time(), __version__, writer)
-    session = connection.execute("INSERT INTO sessions (began, app, writer) VALUES (?, ?, ?)", values).lastrowid
-    assert session is not None  # noqa: S101 - of an INSERT
-    return session

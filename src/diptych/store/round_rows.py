@@ -1,6 +1,7 @@
-"""Rounds, runs and lines as rows of the history: how each is inserted and completed."""
+"""Sessions, rounds, runs and lines as rows of the history: how each is inserted and completed."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
@@ -27,6 +28,18 @@ _AT_ONCE = 100
 """Rows of one statement; after each of them this thread waits for its turn again, behind a stream at full speed."""
 
 
+def insert_session(connection: sqlite3.Connection, writer: str, app: str) -> int:
+    """Insert a session of a version of Diptych; return its id. With "" as the version, its rounds are hidden."""
+    values = (time.time(), app, writer)
+    return inserted_id(connection.execute("INSERT INTO sessions (began, app, writer) VALUES (?, ?, ?)", values))
+
+
+def inserted_id(cursor: sqlite3.Cursor) -> int:
+    """Return the id of the row that an INSERT has made."""
+    assert cursor.lastrowid is not None  # noqa: S101 - of an INSERT
+    return cursor.lastrowid
+
+
 def insert_round(
     connection: sqlite3.Connection, session: int, round_: Round, runs: Sequence[Run]
 ) -> tuple[int, list[tuple[Run, int]]]:
@@ -37,7 +50,7 @@ def insert_round(
     prompt = storable(round_.prompt)
     case = round_.experiment_case
     place = (case.experiment, storable(case.case), case.repeat) if case else (None, None, None)
-    round_id = _id(
+    round_id = inserted_id(
         connection.execute(
             """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat)
             VALUES (?, ?, ?, (SELECT id FROM experiments WHERE id = ?), ?, ?)""",
@@ -100,7 +113,7 @@ def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, ru
     settings = run.request.settings
     names = (storable(settings.endpoint.name), settings.endpoint.api, storable(settings.model))
     asked = to_json(unnamed_settings_object(settings))
-    run_id = _id(
+    run_id = inserted_id(
         connection.execute(
             """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -113,8 +126,3 @@ def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, ru
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
-
-
-def _id(cursor: sqlite3.Cursor) -> int:
-    assert cursor.lastrowid is not None  # noqa: S101 - of an INSERT
-    return cursor.lastrowid

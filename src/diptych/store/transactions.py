@@ -10,7 +10,7 @@ _HELD_SECONDS = 0.04
 
 _FREE_SECONDS = 0.03
 """How long the lock is left to others after each. SQLite asks for a busy lock every 25 ms or more often at first, so
-whoever waits finds it free within the first or second pause."""
+a waiting program finds it free within the first or second pause."""
 
 _LEAST = 10
 _MOST = 50_000
