@@ -43,8 +43,8 @@ def test_the_screen_loads_no_sdk_and_no_markdown_before_there_is_an_answer(modul
 def test_an_engine_that_was_made_but_not_asked_has_loaded_no_sdk() -> None:
     statement = """
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.config.environment import endpoints
-Engine({}, EngineOptions(endpoints({}))).close()
+from diptych.config.environment import configured_endpoints
+Engine({}, EngineOptions()).close()
 """
     assert not loaded_by(statement) & _HEAVY
 
@@ -67,15 +67,16 @@ def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
     script = """
 import asyncio, sys
 from diptych.engine.engine import Engine, EngineOptions
-from diptych.config.environment import endpoints, missing_key_hint
+from diptych.config.configuration import CurrentConfiguration, load_configuration
+from diptych.config.environment import missing_key_hint
 from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
 
-known = endpoints({})
-settings = Settings(known["anthropic"], "some-model", simulated=True)
-engine = Engine({"left": settings, "right": settings}, EngineOptions(known))
-app = DiptychApp(CompareScreen(engine, hint=missing_key_hint, scenarios={}))
+known = CurrentConfiguration(lambda: load_configuration({}))
+settings = Settings(known.now.endpoints["anthropic"], "some-model", simulated=True)
+engine = Engine({"left": settings, "right": settings}, EngineOptions())
+app = DiptychApp(CompareScreen(engine, known, hint=missing_key_hint, scenarios={}))
 seen = []
 
 def warm_up():

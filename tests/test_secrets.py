@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from diptych.cli import main
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.core.settings import Settings
 from diptych.engine.engine import Engine, EngineOptions
 from tests.support.command import COMMAND
@@ -250,9 +250,9 @@ def test_a_key_of_somebody_else_is_warned_of_and_sent(environment: dict[str, str
 
 
 def test_no_object_of_ours_shows_a_key(environment: dict[str, str]) -> None:
-    known = endpoints(environment)
+    known = configured_endpoints(environment)
     settings = {"left": Settings(known["anthropic"], "fine"), "right": Settings(known["openai"], "fine")}
-    engine = Engine(settings, EngineOptions(known))
+    engine = Engine(settings, EngineOptions())
     ended = threading.Event()
     try:
         round_ = engine.ask("hi")

@@ -12,13 +12,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diptych.cli.ask_options import AskOptions, side_settings
-from diptych.config.environment import endpoints, history_path, missing_key_hint
+from diptych.config.configuration import CurrentConfiguration, load_configuration
+from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.event import Event, Line
 from diptych.core.observers import Observers
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.settings import DEFAULT_MAX_TOKENS
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.simulated.scenarios import SCENARIOS
 from diptych.store.history_writer import HistorySink
@@ -54,14 +53,15 @@ class StampNotes:
 
 def main(file: str, left: str, right: str) -> None:
     """What `open_app` of `cli/wiring.py` does."""
-    everything_else = ("", DEFAULT_MAX_TOKENS, (), (), (), None, None, False, None, None, False, 0, False)
-    asked = AskOptions(f"anthropic:{left}", f"openai:{right}", *everything_else)
-    known = endpoints(os.environ)
-    settings = side_settings(asked, known, simulate_without_key=True)
+    configuration = CurrentConfiguration(lambda: load_configuration(os.environ))
+    names = {"left": f"anthropic:{left}", "right": f"openai:{right}"}
+    settings = {side: configuration.now.settings_for(name) for side, name in names.items()}
     notes = StampNotes()
     recorder = Recorder(HistorySink(history_path(os.environ)))
-    with closing(recorder), closing(Engine(settings, EngineOptions(known), Observers(notes, recorder))) as engine:
-        screen = CompareScreen(engine, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS)
+    with closing(recorder), closing(Engine(settings, EngineOptions(), Observers(notes, recorder))) as engine:
+        screen = CompareScreen(
+            engine, configuration, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS
+        )
         DiptychApp(screen).run()
     Path(file).write_text(json.dumps(notes.stamps))
 

@@ -106,7 +106,7 @@ def main(count: str, file: str) -> None:
         settings = _settings("complete", url)
         with (
             closing(recorder),
-            closing(Engine(settings, EngineOptions({}), Observers(stopper, recorder), loop)) as engine,
+            closing(Engine(settings, EngineOptions(), Observers(stopper, recorder), loop)) as engine,
         ):
             stopper.engine = engine
             _ask(engine, stopper, warm_up, url)

@@ -131,4 +131,4 @@ def test_half_a_character_in_an_argument_does_not_crash(server: LoopbackServer) 
 def test_the_shell_completes_the_apps_options() -> None:
     done = diptych(environment={"_DIPTYCH_COMPLETE": "bash_complete", "COMP_WORDS": "diptych --l", "COMP_CWORD": "1"})
 
-    assert done.stdout.decode().split() == ["plain,--left", "plain,--left-param"]
+    assert done.stdout.decode().split() == ["plain,--left", "plain,--left-system", "plain,--left-param"]

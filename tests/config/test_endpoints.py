@@ -50,8 +50,8 @@ def test_a_problem_names_where_the_value_was_set_and_not_the_value(base_url: str
 
 
 def test_plain_http_to_another_machine_has_to_be_allowed() -> None:
-    assert built("openai-chat", "http://models.test", "sk-1").exposed_variable == "local.key"
-    assert built("openai-chat", "http://models.test", "sk-1", insecure=True).exposed_variable == ""
+    assert built("openai-chat", "http://models.test", "sk-1").exposed_source == "local.key"
+    assert built("openai-chat", "http://models.test", "sk-1", insecure=True).exposed_source == ""
 
 
 def test_no_configured_value_is_shown_in_a_repr() -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from diptych.config.endpoints import DEFAULT_MODELS
-from diptych.config.environment import endpoints, environment_secrets, history_path, missing_key_hint
+from diptych.config.environment import configured_endpoints, configured_secrets, history_path, missing_key_hint
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
 
 
 def test_the_built_in_endpoints() -> None:
-    known = endpoints({})
+    known = configured_endpoints({})
 
     assert {name: (each.api, each.base_url) for name, each in known.items()} == {
         "anthropic": ("anthropic-messages", "https://api.anthropic.com"),
@@ -23,7 +23,7 @@ def test_the_built_in_endpoints() -> None:
 
 
 def test_keys_of_the_environment() -> None:
-    known = endpoints({"ANTHROPIC_API_KEY": " sk-ant \n", "OPENAI_API_KEY": "sk-oai"})
+    known = configured_endpoints({"ANTHROPIC_API_KEY": " sk-ant \n", "OPENAI_API_KEY": "sk-oai"})
 
     assert known["anthropic"].key == Secret("sk-ant")
     assert (known["openai"].key, known["openai-responses"].key) == (Secret("sk-oai"),) * 2
@@ -32,18 +32,20 @@ def test_keys_of_the_environment() -> None:
 
 
 def test_a_token_serves_where_there_is_no_key() -> None:
-    token = endpoints({"ANTHROPIC_AUTH_TOKEN": "t"})["anthropic"]
-    both = endpoints({"ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k"})["anthropic"]
+    token = configured_endpoints({"ANTHROPIC_AUTH_TOKEN": "t"})["anthropic"]
+    both = configured_endpoints({"ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k"})["anthropic"]
 
-    assert (token.key, token.credential, token.key_variable) == (Secret("t"), "token", "ANTHROPIC_AUTH_TOKEN")
-    assert (both.key, both.credential, both.key_variable) == (Secret("k"), "key", "ANTHROPIC_API_KEY")
+    assert (token.key, token.credential, token.key_source) == (Secret("t"), "token", "ANTHROPIC_AUTH_TOKEN")
+    assert (both.key, both.credential, both.key_source) == (Secret("k"), "key", "ANTHROPIC_API_KEY")
 
 
 def test_another_server_gets_the_token_and_not_the_key() -> None:
     both = {"ANTHROPIC_AUTH_TOKEN": "t", "ANTHROPIC_API_KEY": "k"}
-    elsewhere = endpoints(both | {"ANTHROPIC_BASE_URL": "https://gateway.test"})["anthropic"]
-    own = endpoints(both | {"ANTHROPIC_BASE_URL": "https://eu.api.anthropic.com"})["anthropic"]
-    key_alone = endpoints({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://gateway.test"})["anthropic"]
+    elsewhere = configured_endpoints(both | {"ANTHROPIC_BASE_URL": "https://gateway.test"})["anthropic"]
+    own = configured_endpoints(both | {"ANTHROPIC_BASE_URL": "https://eu.api.anthropic.com"})["anthropic"]
+    key_alone = configured_endpoints({"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://gateway.test"})[
+        "anthropic"
+    ]
 
     assert (elsewhere.key, elsewhere.credential) == (Secret("t"), "token")
     assert elsewhere.bearers == ("ANTHROPIC_AUTH_TOKEN",)
@@ -52,13 +54,13 @@ def test_another_server_gets_the_token_and_not_the_key() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    endpoint = endpoints({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""})["openai"]
+    endpoint = configured_endpoints({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""})["openai"]
 
     assert (endpoint.key, endpoint.base_url) == (None, "https://api.openai.com/v1")
 
 
 def test_another_server_needs_no_key_and_has_no_known_prices() -> None:
-    known = endpoints({"OPENAI_BASE_URL": "http://localhost:11434/v1"})
+    known = configured_endpoints({"OPENAI_BASE_URL": "http://localhost:11434/v1"})
 
     assert (known["openai"].provider, known["openai"].lacks_key) == (None, False)
     assert known["anthropic"].provider == "anthropic"
@@ -74,12 +76,12 @@ def test_another_server_needs_no_key_and_has_no_known_prices() -> None:
     ],
 )
 def test_the_provider_of_a_base_url(url: str, provider: str | None) -> None:
-    assert endpoints({"OPENAI_BASE_URL": url})["openai"].provider == provider
+    assert configured_endpoints({"OPENAI_BASE_URL": url})["openai"].provider == provider
 
 
 @pytest.mark.parametrize("url", ["api.openai.com/v1", "ftp://x", "https://", "http://host:port/", "http://[::1", "x"])
 def test_an_invalid_base_url_is_a_problem_of_its_endpoints_only(url: str) -> None:
-    known = endpoints({"OPENAI_BASE_URL": url})
+    known = configured_endpoints({"OPENAI_BASE_URL": url})
 
     assert known["openai"].problem.startswith("OPENAI_BASE_URL ")
     assert known["openai-responses"].problem == known["openai"].problem
@@ -88,7 +90,7 @@ def test_an_invalid_base_url_is_a_problem_of_its_endpoints_only(url: str) -> Non
 
 @pytest.mark.parametrize("key", ["sk one two", "schlüssel", "sk\x1b[31m", "sk-1\nsk-2"])
 def test_a_key_with_impossible_characters_is_refused_and_not_shown(key: str) -> None:
-    endpoint = endpoints({"OPENAI_API_KEY": key})["openai"]
+    endpoint = configured_endpoints({"OPENAI_API_KEY": key})["openai"]
 
     assert endpoint.problem.startswith("OPENAI_API_KEY contains characters")
     assert key not in endpoint.problem
@@ -96,7 +98,10 @@ def test_a_key_with_impossible_characters_is_refused_and_not_shown(key: str) -> 
 
 
 def test_a_simulated_side_hints_at_the_key_it_lacks() -> None:
-    lacking, complete = endpoints({})["anthropic"], endpoints({"ANTHROPIC_API_KEY": "k"})["anthropic"]
+    lacking, complete = (
+        configured_endpoints({})["anthropic"],
+        configured_endpoints({"ANTHROPIC_API_KEY": "k"})["anthropic"],
+    )
 
     assert "set ANTHROPIC_API_KEY" in missing_key_hint(Settings(lacking, "m", simulated=True))
     assert missing_key_hint(Settings(complete, "m", simulated=True)) == ""
@@ -113,7 +118,7 @@ LOGIN = "me:p%40ss-word"
 
 
 def test_the_login_of_a_base_url_is_kept_apart_from_it() -> None:
-    endpoint = endpoints({"OPENAI_BASE_URL": f"https://{LOGIN}@models.test:8080/v1"})["openai"]
+    endpoint = configured_endpoints({"OPENAI_BASE_URL": f"https://{LOGIN}@models.test:8080/v1"})["openai"]
 
     assert (endpoint.base_url, endpoint.login) == ("https://models.test:8080/v1", Secret("me:p@ss-word"))
     assert "ss-word" not in repr(endpoint)
@@ -133,15 +138,15 @@ def test_the_login_of_a_base_url_is_kept_apart_from_it() -> None:
 )
 def test_which_variables_go_out_with_every_request(variables: dict[str, str], bearers: tuple[str, ...]) -> None:
     variables = {"ANTHROPIC_BASE_URL": "http://models.test"} | variables
-    endpoint = endpoints(variables)["anthropic"]
+    endpoint = configured_endpoints(variables)["anthropic"]
 
     assert endpoint.bearers == bearers
-    assert endpoint.exposed_variable == "".join(bearers[:1])
-    assert endpoints(variables, insecure=True)["anthropic"].exposed_variable == ""
+    assert endpoint.exposed_source == "".join(bearers[:1])
+    assert configured_endpoints(variables, insecure=True)["anthropic"].exposed_source == ""
 
 
 def test_all_secrets_of_an_environment_are_found() -> None:
-    known = environment_secrets(
+    known = configured_secrets(
         {
             "ANTHROPIC_API_KEY": "sk-ant-one",
             "ANTHROPIC_AUTH_TOKEN": "token-two",
@@ -160,7 +165,7 @@ def test_all_secrets_of_an_environment_are_found() -> None:
     )
 
     assert shown == " ".join(["[redacted]"] * 4 + ["short"] + ["[redacted]"] * 5 + ["proxy.test"])
-    assert repr(environment_secrets({})) == "Secrets()"
+    assert repr(configured_secrets({})) == "Secrets()"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +173,7 @@ def test_all_secrets_of_an_environment_are_found() -> None:
     ["ftp://me:s3cr3t@host", "s3cr3t", "http://me:s3/cr3t@host", "https://host/v1?key=s3cr3t", "https://h/#s3cr3t"],
 )
 def test_an_invalid_base_url_is_not_quoted(url: str) -> None:
-    problem = endpoints({"OPENAI_BASE_URL": url})["openai"].problem
+    problem = configured_endpoints({"OPENAI_BASE_URL": url})["openai"].problem
 
     assert problem.startswith("OPENAI_BASE_URL ")
     assert "s3" not in problem

@@ -1,7 +1,5 @@
 """Endpoints and how users name a side."""
 
-from dataclasses import replace
-
 import pytest
 
 from diptych.core.endpoint import Endpoint, is_loopback, parse_name
@@ -45,11 +43,6 @@ def test_only_a_providers_own_service_needs_a_key() -> None:
     assert "sk" not in repr(with_key)
 
 
-def test_the_variable_of_the_base_url_is_named_like_that_of_the_key() -> None:
-    assert replace(OTHER, key_variable="ANTHROPIC_AUTH_TOKEN").url_variable == "ANTHROPIC_BASE_URL"
-    assert replace(OTHER, key_variable="").url_variable == ""
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.255.0.9", "::1", "localhost", "LOCALHOST"])
 def test_this_machine(host: str) -> None:
     assert is_loopback(host)
@@ -67,8 +60,8 @@ def asked_at(base_url: str, *bearers: str, allowed: bool = False) -> Endpoint:
 
 
 def test_a_secret_is_exposed_by_plain_http_to_another_machine() -> None:
-    assert asked_at("http://models.test/v1", "OPENAI_API_KEY").exposed_variable == "OPENAI_API_KEY"
-    assert asked_at("HTTP://localhost.evil.com", "K", "L").exposed_variable == "K"
+    assert asked_at("http://models.test/v1", "OPENAI_API_KEY").exposed_source == "OPENAI_API_KEY"
+    assert asked_at("HTTP://localhost.evil.com", "K", "L").exposed_source == "K"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +74,7 @@ def test_a_secret_is_exposed_by_plain_http_to_another_machine() -> None:
     ],
 )
 def test_nothing_is_exposed(endpoint: Endpoint) -> None:
-    assert endpoint.exposed_variable == ""
+    assert endpoint.exposed_source == ""
 
 
 def test_the_secrets_of_an_endpoint_are_its_key_and_those_of_the_environment() -> None:

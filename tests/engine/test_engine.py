@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label, Request
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
-from diptych.engine.engine import Engine, EngineOptions
 from diptych.store.spill_file import TemporarySpillFile
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import KEY, notes, settings, text, transcript
@@ -79,16 +78,10 @@ def test_a_key_that_came_as_an_answer_is_not_sent_on(server: LoopbackServer) -> 
 
 
 def test_a_key_is_not_sent_over_plain_http(server: LoopbackServer) -> None:
-    known = endpoints({"OPENAI_BASE_URL": "http://models.test/v1", "OPENAI_API_KEY": KEY.reveal()})
+    known = configured_endpoints({"OPENAI_BASE_URL": "http://models.test/v1", "OPENAI_API_KEY": KEY.reveal()})
     exposed = Settings(known["openai"], "m")
     with real_engine({"left": exposed}) as watched, pytest.raises(MustNotBeSentError, match=r"OPENAI_API_KEY"):
         watched.engine.ask("hi")
-    engine = Engine({"left": replace(exposed, simulated=True)}, EngineOptions(known))
-    try:
-        with pytest.raises(ValueError, match=r"plain http, .* OPENAI_API_KEY"):
-            engine.settings_for("openai:other", exposed)
-    finally:
-        engine.close()
 
 
 # Both at once
@@ -383,29 +376,7 @@ def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> 
     assert sent(second) == [("user", "one"), ("assistant", "claude"), ("user", "two")]
 
 
-# Choosing models
-
-
-def test_a_model_chosen_by_name_is_simulated_if_its_key_is_missing() -> None:
-    known = endpoints({"OPENAI_API_KEY": "sk-1"})
-    like = Settings(known["anthropic"], "m", simulated=True, system="Be brief.")
-    engine = Engine({"left": like}, EngineOptions(known))
-    try:
-        real, simulated = engine.settings_for("openai:gpt-x", like), engine.settings_for("anthropic:claude-x", like)
-        assert (real.endpoint.name, real.model, real.simulated, real.system) == ("openai", "gpt-x", False, "Be brief.")
-        assert simulated.simulated
-        with pytest.raises(ValueError, match="does not name a model"):
-            engine.settings_for("gpt-x", like)
-        names = engine.known_models()
-    finally:
-        engine.close()
-
-    assert {name.partition(":")[0] for name in names} == {"anthropic", "openai", "openai-responses"}
-
-
-def test_in_a_demo_every_side_is_simulated() -> None:
-    with simulated_engine() as (engine, _):
-        assert engine.settings_for("openai:gpt-x", engine.settings["left"]).simulated
+# Warming up
 
 
 def test_warming_up_loads_what_the_sides_need_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -427,7 +398,8 @@ def test_warming_up_loads_what_the_sides_need_in_the_background(monkeypatch: pyt
         engine.warm_up()
         wait()
         assert loaded == ["anthropic", "anthropic"]
-        engine.configure("right", engine.settings_for("openai-responses:m", engine.settings["right"]))
+        responses = replace(engine.settings["right"], endpoint=configured_endpoints({})["openai-responses"])
+        engine.configure("right", responses)
         wait()
         assert loaded[2:] == ["anthropic", "openai-responses"]
 

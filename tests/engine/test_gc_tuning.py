@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.engine.client_pool import ClientKey
 from diptych.engine.gc_tuning import GcTuning, reclaim
 from tests.support.engines import simulated_engine
@@ -115,7 +115,7 @@ def test_a_client_that_is_not_needed_any_more_leaves_nothing_behind() -> None:
         engine.ask("hi")
         loop.advance()
         client = weakref.ref(engine._scheduler._clients._clients[ClientKey.of(engine.settings["left"])])
-        engine.configure("left", replace(engine.settings["left"], endpoint=endpoints({})["openai"]))
+        engine.configure("left", replace(engine.settings["left"], endpoint=configured_endpoints({})["openai"]))
 
         engine.ask("hi")
         loop.advance()

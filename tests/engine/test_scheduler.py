@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.core.event import Line, RequestSent
 from diptych.core.run import Run
 from diptych.core.settings import Settings
@@ -136,7 +136,7 @@ def test_a_wrong_variable_fails_only_the_run_that_needs_it(
 
 # Many rounds at once
 
-KNOWN = endpoints({})
+KNOWN = configured_endpoints({})
 
 
 def a_run(label: str, endpoint: str = "openai", prompt: str = "hi") -> Run:

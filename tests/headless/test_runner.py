@@ -12,7 +12,6 @@ from typing import IO
 import pytest
 
 from diptych.cli.signals import shutdown_signals
-from diptych.config.environment import endpoints
 from diptych.core.event import Line
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
@@ -31,7 +30,7 @@ def asked(
     left = settings("anthropic-messages", server.url, model="left")
     right = settings("openai-chat", server.url, model="right")
     out, feed = out or io.StringIO(), feed or Feed()
-    engine = Engine({"left": left, "right": right}, EngineOptions(endpoints({})), feed)
+    engine = Engine({"left": left, "right": right}, EngineOptions(), feed)
     try:
         with shutdown_signals() as shutdown:
             shutdown.on_signal(feed.interrupt)
@@ -145,7 +144,7 @@ def test_any_number_of_models_under_any_label(server: LoopbackServer, form: Outp
         server.plan(Answer(chat(f"I am {label}")), key=label)
     feed, out = Feed(), io.StringIO()
     sides = {label: settings("openai-chat", server.url, model=label) for label in labels}
-    engine = Engine(sides, EngineOptions(endpoints({})), feed)
+    engine = Engine(sides, EngineOptions(), feed)
     try:
         code = run_headless(engine, feed, engine.draft("hi"), form, out)
     finally:

@@ -48,7 +48,11 @@ def settings(
     """Return settings for a server at the root `url` that is not a provider's."""
     base_url = url if api == "anthropic-messages" else f"{url}/v1"
     variable = "ANTHROPIC_API_KEY" if api == "anthropic-messages" else "OPENAI_API_KEY"
-    return Settings(Endpoint(_NAMES[api], api, base_url, variable, key=key), model, **more)
+    return Settings(
+        Endpoint(_NAMES[api], api, base_url, variable, key=key, url_source=variable.partition("_")[0] + "_BASE_URL"),
+        model,
+        **more,
+    )
 
 
 def new_run(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.core.event import Line
 from diptych.core.request import Label
 from diptych.core.round import Round
@@ -64,7 +64,7 @@ class Watched:
 def real_engine(settings: dict[Label, Settings], timeout: float | None = None, **more: Any) -> Iterator[Watched]:
     """Run an engine with its own thread and the real clock. `more` are additional engine options."""
     watcher = Watcher()
-    engine = Engine(settings, EngineOptions(endpoints({}), timeout, **more), watcher)
+    engine = Engine(settings, EngineOptions(timeout, **more), watcher)
     try:
         yield Watched(engine, watcher)
     finally:
@@ -74,13 +74,13 @@ def real_engine(settings: dict[Label, Settings], timeout: float | None = None, *
 @contextmanager
 def simulated_engine(seed: int = 1) -> Iterator[tuple[Engine, VirtualLoop]]:
     """Run an engine with two simulated sides, in the virtual time of the loop."""
-    known = endpoints({})
+    known = configured_endpoints({})
     settings: dict[Label, Settings] = {
         "left": Settings(known["anthropic"], "claude-sonnet-5-5", simulated=True),
         "right": Settings(known["openai"], "gpt-5.6-terra", simulated=True),
     }
     loop = VirtualLoop()
-    engine = Engine(settings, EngineOptions(known, simulate_all=True, seed=seed), loop=loop, clock=loop.time)
+    engine = Engine(settings, EngineOptions(seed=seed), loop=loop, clock=loop.time)
     try:
         yield engine, loop
     finally:

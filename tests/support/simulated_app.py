@@ -1,16 +1,18 @@
 """The whole app with simulated models in virtual time, so that it always looks the same."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
-from diptych.config.environment import endpoints, missing_key_hint
-from diptych.core.endpoint import parse_name
-from diptych.core.settings import Settings
+from diptych.config.environment import missing_key_hint
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.simulated.scenarios import SCENARIOS
 from diptych.tui.app import DiptychApp
@@ -21,23 +23,23 @@ from tests.tui.fakes import until
 
 if TYPE_CHECKING:
     from diptych.core.request import Label
+    from diptych.core.settings import Settings
 
 
 class Stage:
     """The app and the virtual time of its models."""
 
     def __init__(self, seed: int, *, light: bool = False) -> None:
-        known = endpoints({})
+        configuration = CurrentConfiguration(partial(load_configuration, {}, Path(os.devnull), simulation="all"))
         names: dict[Label, str] = {"left": DEFAULT_MODELS["left"], "right": DEFAULT_MODELS["right"]}
         settings: dict[Label, Settings] = {}
         for side, name in names.items():
-            endpoint, model = parse_name(name, known)
-            settings[side] = Settings(endpoint, model, simulated=True)
+            settings[side] = configuration.now.settings_for(name)
             load(settings[side])
         self._loop = VirtualLoop()
-        options = EngineOptions(known, simulate_all=True, seed=seed)
+        options = EngineOptions(seed=seed)
         self.engine = Engine(settings, options, loop=self._loop, clock=self._loop.time)
-        self.app = DiptychApp(CompareScreen(self.engine, hint=missing_key_hint, scenarios=SCENARIOS))
+        self.app = DiptychApp(CompareScreen(self.engine, configuration, hint=missing_key_hint, scenarios=SCENARIOS))
         if light:
             self.app.action_toggle_dark()
 

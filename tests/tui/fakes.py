@@ -1,13 +1,14 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
@@ -35,7 +36,12 @@ SCENARIOS = {"code": "a code block", "stall": "silence"}
 
 
 def hint(settings: Settings) -> str:
-    return f"Simulated: set {settings.endpoint.key_variable} to ask the real model."
+    return f"Simulated: set {settings.endpoint.key_source} to ask the real model."
+
+
+NO_CONFIGURATION = CurrentConfiguration(
+    lambda: Configuration(Path("config.toml"), {"anthropic": ANTHROPIC, "openai": OPENAI})
+)
 
 
 class FakeEngine:
@@ -94,15 +100,8 @@ class FakeEngine:
     def warm_up(self) -> None:
         self.warmed_up = True
 
-    def known_models(self) -> Sequence[str]:
+    def known_models(self, endpoints: Iterable[Endpoint]) -> Sequence[str]:
         return self.models
-
-    def settings_for(self, name: str, like: Settings) -> Settings:
-        endpoints = {"anthropic": ANTHROPIC, "openai": OPENAI}
-        endpoint, _, model = name.partition(":")
-        if endpoint not in endpoints or not model:
-            raise ValueError(f"{name} is not ENDPOINT:MODEL.")
-        return replace(like, endpoint=endpoints[endpoint], model=model)
 
     def is_excluded(self, round_: Round, label: Label) -> bool:
         return label in self.excluded
@@ -163,7 +162,16 @@ def finish(run: Run, reason: str = "end_turn") -> None:
 def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options: Any) -> DiptychApp:
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
     return DiptychApp(
-        CompareScreen(asked, hint=hint, scenarios=SCENARIOS, unrecorded=unrecorded, **options), unrecorded
+        CompareScreen(
+            asked,
+            NO_CONFIGURATION,
+            known_models=engine.known_models,
+            hint=hint,
+            scenarios=SCENARIOS,
+            unrecorded=unrecorded,
+            **options,
+        ),
+        unrecorded,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.core.endpoint import ApiName
 from diptych.wire import loading
 from tests.support.asking import settings
@@ -18,10 +18,10 @@ def loaded_for(*names: str, environment: str = "{}", simulated: bool = False) ->
     script = f"""
 import sys
 from diptych.core.settings import Settings
-from diptych.config.environment import endpoints
+from diptych.config.environment import configured_endpoints
 from diptych.wire.loading import load
 for name in {names!r}:
-    load(Settings(endpoints({environment})[name], "m", simulated={simulated}))
+    load(Settings(configured_endpoints({environment})[name], "m", simulated={simulated}))
 print(*sys.modules)
 """
     output = subprocess.run(
@@ -49,7 +49,7 @@ def test_what_is_loaded_is_frozen_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(None))
     monkeypatch.setattr(loading, "_loaded", set())
     own = settings("openai-chat")
-    priced = replace(own, endpoint=endpoints({})["openai"])
+    priced = replace(own, endpoint=configured_endpoints({})["openai"])
 
     for side in (own, own, priced, priced, own):
         loading.load(side)

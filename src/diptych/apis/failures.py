@@ -76,18 +76,18 @@ def _status_failure(error: StatusError, settings: Settings, route: Route) -> Fai
 
 def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     settings = run.request.settings
-    host, url_variable = _host(settings), settings.endpoint.url_variable
+    host, url_source = _host(settings), settings.endpoint.url_source
     if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
         kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
         sentence = f"{_capitalized(route.proxy_name)} could not be reached: {_why_unreached(error)}."
         return Failure(kind, f"{sentence} Check {route.proxy_setting}, or add the server to NO_PROXY.")
     via = f" through {route.proxy_name}" if route.proxy else ""
-    suspect = route.proxy_setting if route.proxy else url_variable
+    suspect = route.proxy_setting if route.proxy else url_source
     match error:
         case httpx2.TimeoutException():
             return Failure("timeout", f"Connecting to {host}{via} timed out. Check {suspect}.")
         case httpx2.ConnectError() if not is_lost_connection(error):
-            return Failure("connection", _connect_sentence(error, host, via, url_variable, route))
+            return Failure("connection", _connect_sentence(error, host, via, url_source, route))
         case httpx2.ProxyError():
             return _proxy_failure(host, reason(error), route)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
@@ -107,22 +107,22 @@ def _proxy_failure(host: str, why: str, route: Route) -> Failure:
     return Failure("connection", sentence)
 
 
-def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_variable: str, route: Route) -> str:
+def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_source: str, route: Route) -> str:
     why = _why_unreached(error)
     match root_cause(error):
         case socket.gaierror():
-            return f"The host name {host} cannot be resolved. Check the network and {url_variable}."
+            return f"The host name {host} cannot be resolved. Check the network and {url_source}."
         case ssl.SSLError() as cause:
-            sentence = f"No secure connection to {host}{via}: {why}. Check {url_variable}"
+            sentence = f"No secure connection to {host}{via}: {why}. Check {url_source}"
             if not isinstance(cause, ssl.SSLCertVerificationError):
                 return f"{sentence}."
             if route.certificates:
                 return f"{sentence} and {route.certificates}."
             return f"{sentence}. To trust other certificates, set SSL_CERT_FILE."
         case OSError(errno=errno.ECONNREFUSED):
-            return f"{host} refused the connection. Is the server running? Check {url_variable}."
+            return f"{host} refused the connection. Is the server running? Check {url_source}."
         case _:
-            return f"Could not connect to {host}: {why}. Check {url_variable}."
+            return f"Could not connect to {host}: {why}. Check {url_source}."
 
 
 def _why_unreached(error: BaseException) -> str:

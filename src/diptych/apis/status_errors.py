@@ -63,15 +63,15 @@ def _validation_message(data: JsonObject) -> str:
 
 
 def _sentence(error: StatusError, host: str, settings: Settings) -> str:
-    status, url_variable = error.status, settings.endpoint.url_variable
+    status, url_source = error.status, settings.endpoint.url_source
     said = server_message(error.body)
     because = f": {said}." if said else "."
     match status:
         case 401 | 403:
-            return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_variable}."
+            return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_source}."
         case 404:
             model = in_sentence(settings.model)
-            return f"{host} does not know the model {model!r} (404){because} Check the model's name and {url_variable}."
+            return f"{host} does not know the model {model!r} (404){because} Check the model's name and {url_source}."
         case 408 | 409:
             return f"{host} did not process the request ({status}){because} Send the prompt again."
         case 413:
@@ -80,7 +80,7 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
             return f"{host} limits the rate of requests (429){because} {_wait(error.headers)}"
         case _ if status < 400:
             to = in_sentence(error.headers.get("location", "")) or "elsewhere"
-            return f"{host} redirects to {to} ({status}). Redirects are not followed. Check {url_variable}."
+            return f"{host} redirects to {to} ({status}). Redirects are not followed. Check {url_source}."
         case _ if status >= 500:
             return f"{host} is overloaded or has failed ({status}){because} {_wait(error.headers)}"
         case _:

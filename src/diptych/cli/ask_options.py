@@ -2,8 +2,8 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,10 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
-from diptych.config import environment
+from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.sides import SIDES
-from diptych.config.simulation import is_simulated
-from diptych.core.endpoint import Endpoint, parse_name
+from diptych.config.simulation import Simulation
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
@@ -26,10 +25,12 @@ from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 class AskOptions:
     """The values of the shared options, as given on the command line."""
 
-    left: str
-    right: str
-    system: str
-    max_tokens: int
+    left: str | None
+    right: str | None
+    system: str | None
+    left_system: str | None
+    right_system: str | None
+    max_tokens: int | None
     param: tuple[str, ...]
     left_param: tuple[str, ...]
     right_param: tuple[str, ...]
@@ -37,6 +38,7 @@ class AskOptions:
     timeout: float | None
     demo: bool
     seed: int | None
+    config: Path | None
     history: Path | None
     no_history: bool
     memory: int
@@ -58,6 +60,14 @@ history_option = click.option(
 )
 """The option `--history` of every command that reads or writes the history."""
 
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Use this config file instead of the one in your config folder. [env: DIPTYCH_CONFIG]",
+)
+"""The option `--config` of every command that reads the config file."""
+
 
 def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options to a command whose values `AskOptions` holds."""
@@ -66,26 +76,22 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-l",
             "--left",
             metavar="ENDPOINT:MODEL",
-            default=DEFAULT_MODELS["left"],
-            show_default=True,
-            help="Endpoint and model of the left side.",
+            help=f"Endpoint and model, or @PRESET, of the left side. [default: {DEFAULT_MODELS['left']}]",
         ),
         click.option(
             "-r",
             "--right",
             metavar="ENDPOINT:MODEL",
-            default=DEFAULT_MODELS["right"],
-            show_default=True,
-            help="Endpoint and model of the right side.",
+            help=f"Endpoint and model, or @PRESET, of the right side. [default: {DEFAULT_MODELS['right']}]",
         ),
-        click.option("--system", metavar="TEXT", default="", help="System prompt for both sides."),
+        click.option("--system", metavar="TEXT", help="System prompt for both sides."),
+        click.option("--left-system", metavar="TEXT", help="System prompt for the left side only."),
+        click.option("--right-system", metavar="TEXT", help="System prompt for the right side only."),
         click.option(
             "--max-tokens",
             type=click.IntRange(min=1),
             metavar="N",
-            default=DEFAULT_MAX_TOKENS,
-            show_default=True,
-            help="Maximum number of output tokens.",
+            help=f"Maximum number of output tokens. [default: {DEFAULT_MAX_TOKENS}]",
         ),
         click.option(
             "-p",
@@ -112,6 +118,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--demo", is_flag=True, help="Use simulated models: no key, no network."),
         click.option("--seed", type=int, metavar="N", help="Make simulated models repeat the same answers."),
+        config_option,
         history_option,
         click.option("--no-history", is_flag=True, help="Do not save anything to the history."),
         click.option(
@@ -129,28 +136,37 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def side_settings(
-    options: AskOptions, endpoints: Mapping[str, Endpoint], *, simulate_without_key: bool
-) -> dict[Label, Settings]:
-    """Return the settings of each side. Raises `CommandError` if an option cannot be used.
+def side_settings(options: AskOptions, configuration: Configuration) -> dict[Label, Settings]:
+    """Return the settings of each side: what its model or preset says, changed by the options that were given.
 
-    With `simulate_without_key`, a side whose key is missing is simulated.
+    Raises `CommandError` if an option cannot be used.
     """
-    names: dict[Label, str] = {"left": options.left, "right": options.right}
+    names: dict[Label, str] = {
+        "left": options.left or configuration.left,
+        "right": options.right or configuration.right,
+    }
+    systems: dict[Label, str | None] = {"left": options.left_system, "right": options.right_system}
     own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
     settings: dict[Label, Settings] = {}
-    system = unix_lines(options.system)
     try:
         for side in SIDES:
-            endpoint, model = parse_name(names[side], endpoints)
-            simulated = is_simulated(endpoint, everywhere=options.demo, without_key=simulate_without_key)
+            named = configuration.settings_for(names[side])
+            system = options.system if systems[side] is None else systems[side]
             params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
-            settings[side] = Settings(endpoint, model, simulated, system, options.max_tokens, params)
+            changed = replace(
+                named,
+                system=named.system if system is None else unix_lines(system),
+                max_tokens=options.max_tokens or named.max_tokens,
+                params={**named.params, **params},
+            )
+            settings[side] = changed
     except ValueError as error:
         raise CommandError(str(error)) from None
     return settings
 
 
-def known_endpoints(options: AskOptions) -> dict[str, Endpoint]:
-    """Return the endpoints by name, as the environment configures them."""
-    return environment.endpoints(os.environ, insecure=options.insecure)
+def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:
+    """Return what the config file and the environment configure; with `--demo` all models are simulated."""
+    return load_configuration(
+        os.environ, options.config, insecure=options.insecure, simulation="all" if options.demo else simulation
+    )

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from diptych import __version__
-from diptych.cli.ask_options import AskOptions, ask_options, known_endpoints, side_settings
+from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings
 from diptych.cli.command_error import CommandError
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
@@ -17,9 +18,10 @@ from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 from diptych.cli.wiring import open_app, run_round
+from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.request import Label
-from diptych.core.secrets.guard import MustNotBeSentError, check_settings
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -114,15 +116,15 @@ def run(
     with shutdown_signals() as shutdown:
         options = AskOptions(**values)
         text = required_prompt(prompt, options.file)
-        endpoints = known_endpoints(options)
-        settings = side_settings(options, endpoints, simulate_without_key=False)
+        configuration = configuration_of(options, "none")
+        settings = side_settings(options, configuration)
         settings = {label: value for label, value in settings.items() if side in (None, label)}
         draft = _draft(text, settings)
         _require_keys(settings)
         if draft.caution:
             click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(draft, settings, options, endpoints, form, record, shutdown)
+        code = run_round(draft, settings, options, form, record, shutdown)
     sys.exit(code)
 
 
@@ -135,26 +137,21 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     text = optional_prompt(prompt, options.file, reads_pipe=can_open)
     if once and text is None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
-    endpoints = known_endpoints(options)
-    settings = side_settings(options, endpoints, simulate_without_key=True)
-    try:
-        for value in settings.values():
-            check_settings(value)
-    except MustNotBeSentError as error:
-        raise CommandError(str(error)) from None
+    configuration = CurrentConfiguration(partial(configuration_of, options, "without key"))
+    settings = side_settings(options, configuration.now)
     if not can_open:
         raise CommandError("The app needs a terminal. Without one, use `diptych run`.")
     require_drawing_terminal()
     take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
-        open_app(text, once, settings, options, endpoints, shutdown)
+        open_app(text, once, settings, options, configuration, shutdown)
 
 
 def _require_keys(settings: Mapping[Label, Settings]) -> None:
     for label, each in settings.items():
         if each.endpoint.lacks_key and not each.simulated:
             raise CommandError(
-                f"{each.endpoint.key_variable} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
+                f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
                 "--demo."
             )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from diptych.cli.crash_report import crash_report, location
-from diptych.config.environment import environment_secrets
+from diptych.config.environment import configured_secrets
 from diptych.core.secrets.patterns import without_keys
 from diptych.core.text.sanitize import clean
 
@@ -61,7 +61,7 @@ class UnexpectedErrors:
 
     def report(self, command: str) -> None:
         """Write the crash report, and print what happened and where the report is. `command` is the command line."""
-        text = crash_report(self._errors, command, environment_secrets(os.environ))
+        text = crash_report(self._errors, command, configured_secrets(os.environ))
         where = location(self._errors[0])
         if self.are_fatal:
             summary = (
@@ -106,7 +106,7 @@ def is_closed_pipe(error: BaseException) -> bool:
 
 def safe_message(text: str) -> str:
     """Return a message about the command line without secrets, and with control characters made visible."""
-    return clean(without_keys(environment_secrets(os.environ).scrub(text)))
+    return clean(without_keys(configured_secrets(os.environ).scrub(text)))
 
 
 def _write(text: str) -> Path:

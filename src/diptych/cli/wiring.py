@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
 from diptych.cli.run_app import run_app
 from diptych.cli.signals import Shutdown
+from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import missing_key_hint
-from diptych.core.endpoint import Endpoint
 from diptych.core.observers import Observers
 from diptych.core.request import Label
 from diptych.core.settings import Settings
@@ -34,7 +33,6 @@ def run_round(
     draft: "Draft",
     settings: dict[Label, Settings],
     options: AskOptions,
-    endpoints: Mapping[str, Endpoint],
     form: "OutputForm",
     record: Path | None,
     shutdown: Shutdown,
@@ -50,7 +48,7 @@ def run_round(
     shutdown.on_signal(feed.interrupt)
     with (
         closed_at_end(_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
-        closing(_engine(settings, options, endpoints, Observers(feed, closer.recorder))) as engine,
+        closing(_engine(settings, options, Observers(feed, closer.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
@@ -66,7 +64,7 @@ def open_app(
     once: bool,
     settings: dict[Label, Settings],
     options: AskOptions,
-    endpoints: Mapping[str, Endpoint],
+    configuration: CurrentConfiguration,
     shutdown: Shutdown,
 ) -> None:
     """Run the app until the user quits. A prompt is sent at once; with `once` the app exits after the answers."""
@@ -78,7 +76,7 @@ def open_app(
 
     with (
         closed_at_end(_recorder(options), shutdown, RECORD_HINT) as closer,
-        closing(_engine(settings, options, endpoints, closer.recorder)) as engine,
+        closing(_engine(settings, options, closer.recorder)) as engine,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
 
@@ -87,6 +85,7 @@ def open_app(
 
         screen = CompareScreen(
             engine,
+            configuration,
             prompt=prompt,
             once=once,
             hint=missing_key_hint,
@@ -121,7 +120,6 @@ def _recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
 def _engine(
     settings: dict[Label, Settings],
     options: AskOptions,
-    endpoints: Mapping[str, Endpoint],
     observer: "RoundObserver | None" = None,
 ) -> "Engine":
     from diptych.core.event_log import MemoryBudget
@@ -131,4 +129,4 @@ def _engine(
     def new_memory() -> MemoryBudget:
         return MemoryBudget(TemporarySpillFile(open_history(options.history).path.parent), options.memory * 1_000_000)
 
-    return Engine(settings, EngineOptions(endpoints, options.timeout, options.demo, options.seed, new_memory), observer)
+    return Engine(settings, EngineOptions(options.timeout, options.seed, new_memory), observer)

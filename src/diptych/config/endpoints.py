@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from diptych.config.url_login import MIN_SECRET_LENGTH, split_login
-from diptych.core.endpoint import ApiName, Credential, Endpoint
+from diptych.core.endpoint import NOTHING_CONFIGURED, ApiName, Connection, Credential, Endpoint, FieldNames, Prices
 from diptych.core.secrets.values import Secret, Secrets, names_a_secret
 
 BUILT_IN: dict[str, ApiName] = {
@@ -61,7 +61,8 @@ class EndpointConfig:
     """Everything that is configured for one endpoint, not checked yet.
 
     An empty `base_url` stands for the provider's own. `keys` lists the keys by preference, at least one, which may be
-    empty; `headers` are what its SDK adds to every request, which may hold secrets.
+    empty; a `key_command` prints the key instead. `headers` are what its SDK adds to every request, which may hold
+    secrets. The other members are those of `Endpoint`.
     """
 
     name: str
@@ -70,6 +71,11 @@ class EndpointConfig:
     keys: tuple[ConfigKey, ...]
     headers_source: str = ""
     headers: tuple[tuple[str, Secret], ...] = ()
+    key_command: tuple[str, ...] = ()
+    connection: Connection = NOTHING_CONFIGURED
+    prices: Prices | None = None
+    fields: FieldNames = ()
+    is_built_in: bool = False
 
 
 class _UnusableError(ValueError):
@@ -86,8 +92,15 @@ def build_endpoint(config: EndpointConfig, secrets: Secrets, *, insecure: bool =
     try:
         return _checked(config, provider, secrets, insecure)
     except _UnusableError as error:
-        source = config.keys[0].source
-        return Endpoint(config.name, config.api, provider.base_url, source, environment=secrets, problem=str(error))
+        return Endpoint(
+            config.name,
+            config.api,
+            provider.base_url,
+            config.keys[0].source,
+            url_source=config.base_url.source,
+            environment=secrets,
+            problem=str(error),
+        )
 
 
 def secret_headers(headers: tuple[tuple[str, Secret], ...]) -> Iterator[Secret]:
@@ -108,19 +121,28 @@ def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insec
         *((key.source,) if key.value else ()),
         *((config.base_url.source,) if login else ()),
         *((config.headers_source,) if any(secret_headers(config.headers)) else ()),
+        *((f"headers of [endpoints.{config.name}]",) if any(secret_headers(config.connection.headers)) else ()),
+        *((f"query of [endpoints.{config.name}]",) if any(secret_headers(config.connection.query)) else ()),
+        *((key.source,) if config.key_command else ()),
     )
     return Endpoint(
         config.name,
         config.api,
         base_url,
-        key_variable=key.source,
+        key_source=key.source,
+        url_source=config.base_url.source,
         provider=provider.name if is_own_server else None,
         key=key.value or None,
+        key_command=config.key_command,
         credential=key.credential,
         login=login,
+        connection=config.connection,
+        prices=config.prices,
+        fields=config.fields,
         bearers=bearers,
         environment=secrets,
         plain_http_allowed=insecure,
+        is_built_in=config.is_built_in,
     )
 
 

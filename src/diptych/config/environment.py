@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from diptych.config.endpoint_tables import changed_by_table, endpoint_from_table, table_secrets
 from diptych.config.endpoints import (
     BUILT_IN,
     PROVIDERS,
@@ -13,6 +15,7 @@ from diptych.config.endpoints import (
     build_endpoint,
     secret_headers,
 )
+from diptych.config.tables import EndpointTable
 from diptych.config.url_login import login_secrets
 from diptych.core.endpoint import Credential, Endpoint
 from diptych.core.secrets.values import Secret, Secrets
@@ -38,23 +41,36 @@ _VARIABLES = {
 }
 """By the name of the provider."""
 
+_NO_TABLES: Mapping[str, EndpointTable] = MappingProxyType({})
+
 _PROXY_VARIABLES = tuple(
     spelling for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") for spelling in (name, name.lower())
 )
 
 
-def endpoints(environment: Mapping[str, str], *, insecure: bool = False) -> dict[str, Endpoint]:
-    """Return the built-in endpoints by name, with the base URLs and keys that the environment sets.
+def configured_endpoints(
+    environment: Mapping[str, str], tables: Mapping[str, EndpointTable] = _NO_TABLES, *, insecure: bool = False
+) -> dict[str, Endpoint]:
+    """Return the built-in endpoints and those of the config file by name.
 
-    `insecure` allows keys over plain http. An endpoint whose variables cannot be used says so in its `problem`.
+    Their base URLs and keys are those that the environment and the tables of the config file set. `insecure` allows
+    keys over plain http. An endpoint whose values cannot be used says so in its `problem`.
     """
-    secrets = environment_secrets(environment)
-    return {name: build_endpoint(_config(name, environment), secrets, insecure=insecure) for name in BUILT_IN}
+    secrets = configured_secrets(environment, tables)
+    configs = {name: _config(name, environment) for name in BUILT_IN}
+    for name, table in tables.items():
+        built_in = configs.get(name)
+        configs[name] = (
+            changed_by_table(built_in, table, environment)
+            if built_in
+            else endpoint_from_table(name, table, environment)
+        )
+    return {name: build_endpoint(config, secrets, insecure=insecure) for name, config in configs.items()}
 
 
-def environment_secrets(environment: Mapping[str, str]) -> Secrets:
-    """Return everything in the environment that must never be shown: keys, passwords in URLs, secret headers."""
-    named: list[tuple[str, Secret]] = []
+def configured_secrets(environment: Mapping[str, str], tables: Mapping[str, EndpointTable] = _NO_TABLES) -> Secrets:
+    """Return everything configured that must never be shown: keys, passwords in URLs, secret headers."""
+    named = list(table_secrets(tables, environment))
     for variables in _VARIABLES.values():
         named += [(name, Secret(key)) for name, _ in variables.keys if (key := _value(environment, name))]
         named += [(variables.headers, secret) for secret in secret_headers(_headers(environment, variables))]
@@ -77,9 +93,7 @@ def missing_key_hint(settings: Settings) -> str:
     """Return a sentence that says how to ask the real model, if it is simulated because its key is missing, else ""."""
     if not settings.simulated or not settings.endpoint.lacks_key:
         return ""
-    return (
-        f"A simulated model answers: set {settings.endpoint.key_variable} and start Diptych again to ask the real one."
-    )
+    return f"A simulated model answers: set {settings.endpoint.key_source} and start Diptych again to ask the real one."
 
 
 def _config(name: str, environment: Mapping[str, str]) -> EndpointConfig:
@@ -92,6 +106,7 @@ def _config(name: str, environment: Mapping[str, str]) -> EndpointConfig:
         tuple(ConfigKey(key, Secret(_value(environment, key)), credential) for key, credential in variables.keys),
         variables.headers,
         _headers(environment, variables),
+        is_built_in=True,
     )
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -16,47 +17,87 @@ Credential = Literal["key", "token"]
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What an endpoint charges, in US dollars per million tokens, as the user configured it.
+
+    `cached_input` and `cache_write` are None where they cost the same as other input.
+    """
+
+    input: Decimal
+    output: Decimal
+    cached_input: Decimal | None = None
+    cache_write: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How the configuration says to reach a server.
+
+    Every request carries the `headers` and the `query` parameters; their values may be secrets. `timeout` is the
+    silence allowed in seconds, None for the defaults. `concurrency` is the most requests at once, None for any number.
+    `ca_file` names a file of certificates to trust and `proxy` is the URL of a proxy, which may hold a login; where
+    they are missing the environment decides.
+    """
+
+    headers: tuple[tuple[str, Secret], ...] = ()
+    query: tuple[tuple[str, Secret], ...] = ()
+    timeout: float | None = None
+    concurrency: int | None = None
+    ca_file: str = ""
+    proxy: Secret | None = None
+
+
+NOTHING_CONFIGURED = Connection()
+
+FieldNames = tuple[tuple[str, str | None], ...]
+"""What a server calls the request fields that Diptych sends; None for a field that it does not know."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A named server: its API, base URL and key.
 
     `provider` is "anthropic" or "openai" for these companies' own services, which need a key and have known prices;
-    None for any other server. `key_variable` is the environment variable that sets the key. `login` is a user name and
-    password as `NAME:PASSWORD`; the base URL never holds it. `bearers` are the variables whose secrets every request
-    carries; `environment` has all secrets of the environment. `problem` is a sentence that says why the endpoint cannot
-    be asked, "" if it can.
+    None for any other server. `key_source` and `url_source` name what sets the key and the base URL, such as an
+    environment variable, for messages. `key_command` prints the key when it is needed; without one, `key` is known from
+    the start. `login` is a user name and password as `NAME:PASSWORD`; the base URL never holds it. `bearers` name what
+    holds the secrets that every request carries; `environment` has all secrets that are configured for any endpoint.
+    `is_built_in` is whether the environment variables of the SDK belong to this endpoint. `problem` is a sentence that
+    says why the endpoint cannot be asked, "" if it can.
     """
 
     name: str
     api: ApiName
     base_url: str
-    key_variable: str
+    key_source: str
     provider: str | None = None
     key: Secret | None = None
     credential: Credential = "key"
     login: Secret | None = None
+    key_command: tuple[str, ...] = ()
+    url_source: str = ""
+    connection: Connection = NOTHING_CONFIGURED
+    prices: Prices | None = None
+    fields: FieldNames = ()
     bearers: tuple[str, ...] = ()
     environment: Secrets = field(default_factory=Secrets)
     plain_http_allowed: bool = False
+    is_built_in: bool = False
     problem: str = ""
 
     @property
     def lacks_key(self) -> bool:
         """Whether the provider would refuse a request because the key is missing."""
-        return self.provider is not None and self.key is None
-
-    @property
-    def url_variable(self) -> str:
-        """The environment variable that sets the base URL; "" if it is not known."""
-        return self.key_variable.partition("_")[0] + "_BASE_URL" if self.key_variable else ""
+        return self.provider is not None and self.key is None and not self.key_command
 
     @property
     def secrets(self) -> Secrets:
         """The secrets to remove from everything that this server sends: its key, and all others of the environment."""
-        return self.environment if self.key is None else self.environment.adding(self.key_variable, self.key)
+        return self.environment if self.key is None else self.environment.adding(self.key_source, self.key)
 
     @property
-    def exposed_variable(self) -> str:
-        """The variable whose secret a request would send in the clear without consent; "" if there is none."""
+    def exposed_source(self) -> str:
+        """What holds the secret that a request would send in the clear without consent; "" if there is none."""
         if not self.bearers or self.plain_http_allowed or not _crosses_a_network_in_the_clear(self.base_url):
             return ""
         return self.bearers[0]

@@ -25,7 +25,8 @@ class Settings:
     """How a model is asked: its endpoint and name, and everything sent beside the conversation.
 
     `params` are further fields of the request body in the provider's own words; they win over the other settings.
-    `response_schema` is the JSON Schema that the answer must follow, None for free text.
+    `response_schema` is the JSON Schema that the answer must follow, None for free text. `preset` names the preset that
+    these settings come from, "" where they were put together otherwise.
     """
 
     endpoint: Endpoint
@@ -36,6 +37,7 @@ class Settings:
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tools: tuple[ToolDefinition, ...] = ()
     response_schema: Mapping[str, Any] | None = None
+    preset: str = ""
 
     @property
     def name(self) -> str:

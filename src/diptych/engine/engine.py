@@ -5,16 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from diptych.config.simulation import is_simulated
-from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.core.secrets.guard import check_settings
 from diptych.core.settings import Settings
 from diptych.engine.scheduler import Scheduler
 from diptych.engine.session import Draft, Session
@@ -30,14 +27,12 @@ def monotonic_seconds() -> float:
 class EngineOptions:
     """What stays the same from start to exit.
 
-    `timeout` is the silence allowed in seconds, None for the defaults. `simulate_all` simulates every model, not only
-    those whose key is missing; `seed` makes simulated models repeatable. `new_memory` returns what bounds the memory of
-    one session's events; without it they all stay. `request_limits` are the most requests at once by endpoint name.
+    `timeout` is the silence allowed in seconds, None for the defaults. `seed` makes simulated models repeatable.
+    `new_memory` returns what bounds the memory of one session's events; without it they all stay. `request_limits` are
+    the most requests at once by endpoint name.
     """
 
-    endpoints: Mapping[str, Endpoint]
     timeout: float | None = None
-    simulate_all: bool = False
     seed: int | None = None
     new_memory: Callable[[], MemoryBudget | None] = lambda: None
     request_limits: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -97,17 +92,6 @@ class Engine:
         if self._is_warm:
             self.warm_up()
 
-    def settings_for(self, name: str, like: Settings) -> Settings:
-        """Return settings with the endpoint and model that `ENDPOINT:MODEL` names, and everything else as in `like`.
-
-        Raises `ValueError` with a sentence for users.
-        """
-        endpoint, model = parse_name(name, self._options.endpoints)
-        simulated = is_simulated(endpoint, everywhere=self._options.simulate_all)
-        settings = replace(like, endpoint=endpoint, model=model, simulated=simulated)
-        check_settings(settings)
-        return settings
-
     def draft(self, prompt: str) -> Draft:
         """Return what `send` would send for a prompt, checked for secrets; see `Session.draft` for what it raises."""
         return self._session.draft(prompt)
@@ -154,16 +138,6 @@ class Engine:
     def is_excluded(self, round_: Round, label: Label) -> bool:
         """Whether a label's turn has ended and is not part of the conversation that later prompts carry."""
         return self._session.is_excluded(round_, label)
-
-    def known_models(self) -> list[str]:
-        """Return every `ENDPOINT:MODEL` that the installed SDKs list. Imports them, which may take seconds."""
-        from diptych.apis.known_models import listed_models
-
-        return [
-            f"{endpoint.name}:{model}"
-            for endpoint in self._options.endpoints.values()
-            for model in listed_models(endpoint.api)
-        ]
 
     def warm_up(self) -> None:
         """Load what the first requests need in the background, so that no prompt has to wait for it."""

@@ -194,7 +194,7 @@ async def test_a_title_names_the_model_that_answered_and_the_next_one() -> None:
         for run in engine.rounds[-1].runs.values():
             finish(run)
         await ask(pilot, engine)
-        await see(pilot, "┌─ openai:gpt-5 ─", "round 2")
+        await see(pilot, "┌─ openai:gpt-5 · simulated ─", "round 2")
 
 
 async def test_an_empty_prompt_is_refused_in_one_sentence() -> None:

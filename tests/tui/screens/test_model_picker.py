@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from diptych.core.endpoint import Endpoint
 from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
 
 
@@ -36,7 +37,7 @@ async def test_a_wrong_name_is_refused_in_one_sentence_and_stays_in_the_box() ->
 
     async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
         await pilot.press("f2", *"nope:[/x]", "enter")
-        await see(pilot, "nope:[/x] is not ENDPOINT:MODEL.")
+        await see(pilot, "There is no endpoint 'nope'. The endpoints are anthropic, openai.")
         await pilot.press("backspace")
         await see(pilot, "nope:[/x ", "Type any ENDPOINT:MODEL")
         await pilot.press("escape")
@@ -84,7 +85,7 @@ async def test_an_empty_name_is_refused() -> None:
 
 async def test_without_a_list_a_name_can_still_be_typed() -> None:
     class Broken(FakeEngine):
-        def known_models(self) -> Sequence[str]:
+        def known_models(self, endpoints: Iterable[Endpoint]) -> Sequence[str]:
             raise OSError("secret details")
 
     engine = Broken()

@@ -34,7 +34,7 @@ def check_settings(settings: Settings) -> None:
         return
     if settings.endpoint.problem:
         raise MustNotBeSentError(settings.endpoint.problem)
-    variable = settings.endpoint.exposed_variable
+    variable = settings.endpoint.exposed_source
     if variable:
         raise MustNotBeSentError(
             f"{settings.endpoint.name} is asked over plain http, which shows everyone on the way what {variable} holds:"

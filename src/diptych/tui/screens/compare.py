@@ -1,6 +1,6 @@
 """The screen to compare: both sides above a prompt box."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Thread
@@ -11,7 +11,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from diptych.apis.known_models import known_models
+from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
+from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -52,7 +55,9 @@ class CompareScreen(TwoPaneScreen):
     def __init__(
         self,
         engine: "Engine",
+        configuration: CurrentConfiguration,
         *,
+        known_models: Callable[[Iterable[Endpoint]], Sequence[str]] = known_models,
         prompt: str | None = None,
         once: bool = False,
         hint: Callable[[Settings], str],
@@ -61,6 +66,8 @@ class CompareScreen(TwoPaneScreen):
         unrecorded: Callable[[], str] = str,
     ) -> None:
         self._engine = engine
+        self._configuration = configuration
+        self._known_models = known_models
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
@@ -153,9 +160,14 @@ class CompareScreen(TwoPaneScreen):
         """Choose a side's model."""
         from diptych.tui.screens.model_picker import ModelScreen
 
-        engine = self._engine
-        current = engine.settings[side]
-        screen = ModelScreen(side, current, engine.known_models, lambda name: engine.settings_for(name, like=current))
+        configuration = self._configuration.now
+        current = self._engine.settings[side]
+        screen = ModelScreen(
+            side,
+            current,
+            partial(self._known_models, configuration.endpoints.values()),
+            lambda name: configuration.settings_for(name, like=current),
+        )
         self.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
 
     def action_settings(self) -> None:

@@ -1,0 +1,123 @@
+"""The whole configuration: the built-in endpoints, changed by the config file, changed by the environment."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+
+from diptych.config.config_file import config_path, read_config_file
+from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.environment import configured_endpoints
+from diptych.config.presets import PRESET_MARK, Preset
+from diptych.config.simulation import Simulation, is_simulated
+from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.secrets.guard import check_settings
+from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that is configured.
+
+    `left` and `right` name the model or preset of each side. `system`, `max_tokens` and `timeout` (seconds of silence,
+    None for the defaults) apply where nothing else sets them. `theme` is "" where the file names none. `simulation`
+    says which models are simulated. `prompts` are prompt templates by name; `keys` are the keys that the user wants for
+    a binding, by its id. `problems` are sentences about what cannot be used; `warnings` about what should not stay as
+    it is.
+    """
+
+    path: Path
+    endpoints: Mapping[str, Endpoint]
+    presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
+    left: str = DEFAULT_MODELS["left"]
+    right: str = DEFAULT_MODELS["right"]
+    system: str = ""
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    timeout: float | None = None
+    theme: str = ""
+    simulation: Simulation = "without key"
+    prompts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def settings_for(self, name: str, like: Settings | None = None) -> Settings:
+        """Return the settings that `ENDPOINT:MODEL` or `@PRESET` names.
+
+        A preset brings all of its settings; a model keeps those of `like`, or has the defaults. Raises `ValueError`
+        with a sentence for users, also where no request may be made with these settings.
+        """
+        name = name.strip()
+        if name.startswith(PRESET_MARK):
+            preset = self._preset(name.removeprefix(PRESET_MARK))
+            settings = self.settings_for(preset.model)
+            return replace(
+                settings,
+                system=settings.system if preset.system is None else preset.system,
+                max_tokens=settings.max_tokens if preset.max_tokens is None else preset.max_tokens,
+                params=preset.params,
+                preset=preset.name,
+            )
+        endpoint, model = parse_name(name, self.endpoints)
+        if like is None:
+            like = Settings(endpoint, model, system=self.system, max_tokens=self.max_tokens)
+        simulated = is_simulated(endpoint, self.simulation)
+        settings = replace(like, endpoint=endpoint, model=model, simulated=simulated, preset="")
+        check_settings(settings)
+        return settings
+
+    def _preset(self, name: str) -> Preset:
+        if name in self.presets:
+            return self.presets[name]
+        if not self.presets:
+            raise ValueError(f"There is no preset {name!r}: the config file {self.path} has none.")
+        nearest = get_close_matches(name, self.presets, n=1)
+        hint = f" Did you mean @{nearest[0]}?" if nearest else ""
+        raise ValueError(f"There is no preset {name!r}.{hint} The presets are {', '.join(self.presets)}.")
+
+
+class CurrentConfiguration:
+    """The configuration as it was last read, in `now`."""
+
+    def __init__(self, load: Callable[[], Configuration]) -> None:
+        self._load = load
+        self.now = load()
+
+    def reload(self) -> Configuration:
+        """Read the configuration again, and return it."""
+        self.now = self._load()
+        return self.now
+
+
+def load_configuration(
+    environment: Mapping[str, str],
+    path: Path | None = None,
+    *,
+    insecure: bool = False,
+    simulation: Simulation = "without key",
+) -> Configuration:
+    """Return what the config file at `path`, or the one that the environment names, and the environment configure.
+
+    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`.
+    """
+    file = read_config_file(path or config_path(environment))
+    tables = file.tables
+    return Configuration(
+        file.path,
+        configured_endpoints(environment, tables.endpoints, insecure=insecure),
+        {
+            name: Preset(name, table.model, table.system, table.max_tokens, table.params)
+            for name, table in tables.presets.items()
+        },
+        tables.left or DEFAULT_MODELS["left"],
+        tables.right or DEFAULT_MODELS["right"],
+        tables.system or "",
+        tables.max_tokens or DEFAULT_MAX_TOKENS,
+        tables.timeout,
+        tables.theme or "",
+        simulation,
+        tables.prompts,
+        tables.keys,
+        file.problems,
+    )
