@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,19 @@ from typing import Any
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.known_secrets import know_secrets, safe_message
 from diptych.cli.prompt_input import unix_lines
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
-from diptych.config.sides import SIDES
+from diptych.config.sides import SIDES, SideName
 from diptych.config.simulation import Simulation
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
+
+_MOST_WARNINGS = 3
+"""Warnings of the configuration that a command prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +140,20 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def side_settings(options: AskOptions, configuration: Configuration) -> dict[Label, Settings]:
-    """Return the settings of each side: what its model or preset says, changed by the options that were given.
+def side_settings(
+    options: AskOptions, configuration: Configuration, sides: Sequence[SideName] = SIDES
+) -> dict[Label, Settings]:
+    """Return the settings of these sides: what its model or preset says, changed by the options that were given.
 
-    Raises `CommandError` if an option cannot be used.
+    Raises `CommandError` if an option cannot be used, or what the config file says about these sides.
     """
-    names: dict[Label, str] = {
-        "left": options.left or configuration.left,
-        "right": options.right or configuration.right,
-    }
+    _refuse_unusable(options, configuration, sides)
     systems: dict[Label, str | None] = {"left": options.left_system, "right": options.right_system}
     own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
     settings: dict[Label, Settings] = {}
     try:
-        for side in SIDES:
-            named = configuration.settings_for(names[side])
+        for side in sides:
+            named = _named_settings(side, options, configuration)
             system = options.system if systems[side] is None else systems[side]
             params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
             changed = replace(
@@ -165,8 +168,46 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
     return settings
 
 
+def _named_settings(side: SideName, options: AskOptions, configuration: Configuration) -> Settings:
+    """Return the settings of the model or preset that an option or the config file names for a side.
+
+    A demo works whatever is in the file. Raises `ValueError` with a sentence for users.
+    """
+    name: str | None = getattr(options, side)
+    if name is not None:
+        return configuration.settings_for(name)
+    try:
+        return configuration.settings_for(getattr(configuration, side))
+    except ValueError:
+        if not options.demo:
+            raise
+        return configuration.settings_for(DEFAULT_MODELS[side])
+
+
+def _refuse_unusable(options: AskOptions, configuration: Configuration, sides: Sequence[SideName]) -> None:
+    """Raise `CommandError` if a value of the config file is wrong and no option stands in its place.
+
+    Another value would be used without it, and the user's prompt sent to another model, for example.
+    """
+    for member, problem in configuration.unusable.items():
+        is_needed = member not in SIDES or member in sides
+        if is_needed and not options.demo and getattr(options, member, "") is None:
+            raise CommandError(problem)
+
+
 def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:
     """Return what the config file and the environment configure; with `--demo` all models are simulated."""
-    return load_configuration(
+    configuration = load_configuration(
         os.environ, options.config, insecure=options.insecure, simulation="all" if options.demo else simulation
     )
+    know_secrets(configuration.secrets)
+    return configuration
+
+
+def warn_of_configuration(configuration: Configuration) -> None:
+    """Print what is wrong with the config file, where that does not keep these models from being asked."""
+    remarks = (*configuration.problems, *configuration.warnings)
+    for remark in remarks[:_MOST_WARNINGS]:
+        click.echo(f"Warning: {safe_message(remark)}", err=True)
+    if len(remarks) > _MOST_WARNINGS:
+        click.echo(f"Warning: {len(remarks) - _MOST_WARNINGS} more: `diptych config check` lists them all.", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diptych import __version__
-from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings
+from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
@@ -117,10 +117,10 @@ def run(
         options = AskOptions(**values)
         text = required_prompt(prompt, options.file)
         configuration = configuration_of(options, "none")
-        settings = side_settings(options, configuration)
-        settings = {label: value for label, value in settings.items() if side in (None, label)}
+        settings = side_settings(options, configuration, SIDES if side is None else (side,))
         draft = _draft(text, settings)
         _require_keys(settings)
+        warn_of_configuration(configuration)
         if draft.caution:
             click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"

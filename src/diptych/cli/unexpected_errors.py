@@ -13,9 +13,7 @@ from pathlib import Path
 import click
 
 from diptych.cli.crash_report import crash_report, location
-from diptych.config.environment import configured_secrets
-from diptych.core.secrets.patterns import without_keys
-from diptych.core.text.sanitize import clean
+from diptych.core.secrets.values import Secrets
 
 EXIT_CRASHED = 70
 """The exit code when Diptych itself fails: EX_SOFTWARE of sysexits.h."""
@@ -59,9 +57,12 @@ class UnexpectedErrors:
                 logger.removeHandler(handler)
             threading.excepthook, sys.unraisablehook = before
 
-    def report(self, command: str) -> None:
-        """Write the crash report, and print what happened and where the report is. `command` is the command line."""
-        text = crash_report(self._errors, command, configured_secrets(os.environ))
+    def report(self, command: str, secrets: Secrets) -> None:
+        """Write the crash report without these secrets, and print what happened and where the report is.
+
+        `command` is the command line.
+        """
+        text = crash_report(self._errors, command, secrets)
         where = location(self._errors[0])
         if self.are_fatal:
             summary = (
@@ -102,11 +103,6 @@ class _LoopErrors(logging.Handler):
 def is_closed_pipe(error: BaseException) -> bool:
     """Whether the reader of the output closed the pipe, which click handles by exiting quietly."""
     return isinstance(error, OSError) and error.errno == errno.EPIPE
-
-
-def safe_message(text: str) -> str:
-    """Return a message about the command line without secrets, and with control characters made visible."""
-    return clean(without_keys(configured_secrets(os.environ).scrub(text)))
 
 
 def _write(text: str) -> Path:

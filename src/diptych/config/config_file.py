@@ -1,46 +1,197 @@
-"""Reads the config file: finds it, parses it and checks its tables."""
+"""Reads the config file: finds it, parses it, and collects everything that is wrong with it."""
 
-import tomllib
+import errno
+import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import msgspec
+from diptych.config.problems import Problem, Problems
 
-from diptych.config.tables import NOTHING, ConfigTables
+if TYPE_CHECKING:
+    from diptych.config.tables import ConfigTables
+
+MOST_BYTES = 256 * 1024
+"""The size of a file that is read. A file of fifty endpoints has about 10 KiB."""
+
+_MANY_DOTS = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){50}""")
+"""A key of more parts than any member has. The time that `tomllib` takes for it grows with the square of its length."""
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+_PLAIN_WORDS = (
+    ("Invalid value", "a value is missing, or it is text without quotes"),
+    ("Invalid statement", "a line must have the form NAME = VALUE or [TABLE]"),
+    ("Expected '='", "a name must be followed by = and a value"),
+    ("Expected newline", "something follows the value on the same line"),
+    ("Invalid initial character for a key", "a name is missing"),
+    ("Unterminated string", "text is not closed by a quote"),
+    ("Expected \"'", "text is not closed by a quote"),
+    ("Expected '\"", "text is not closed by a quote"),
+    ("Unclosed array", "a list is not closed by ]"),
+    ("Unclosed inline table", "a table is not closed by }"),
+    ("Expected ']", "the name of a table is not closed by ]"),
+    ("Unescaped '\\' in a string", "a backslash in double quotes must be doubled, or the text put in single quotes"),
+    ("Invalid hex value", "\\x, \\u or \\U in double quotes must be followed by the digits of a character"),
+    ("Escaped character", "\\u or \\U in double quotes does not stand for a character"),
+    ("Invalid date", "this is not a date"),
+    ("Illegal character", "a control character cannot stand here"),
+    ("Found invalid character", "a control character cannot stand here"),
+    ("Cannot", "the same name is set twice"),
+    ("Duplicate", "the same name is set twice"),
+)
+"""How the errors of `tomllib` begin, and what they mean. Some of them quote the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """A config file as it was read; its tables are empty where the file is missing or cannot be used.
+    """A config file as it was read, with what is wrong with it.
 
-    `problems` are sentences, each with the key path or the line that it is about.
+    `tables` hold what can be used of it; they are None if the file is missing or cannot be read. `endpoints` and
+    `presets` are the names of all endpoints and presets in it, also of those that cannot be used. `warnings` are
+    sentences about who else can read or write it; `keys_in_clear` about keys that it holds.
     """
 
     path: Path
-    tables: ConfigTables = NOTHING
-    problems: tuple[str, ...] = ()
+    exists: bool = False
+    tables: "ConfigTables | None" = None
+    endpoints: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    keys_in_clear: tuple[str, ...] = ()
+
+    def problem_of(self, *key: str) -> str:
+        """Return why that member cannot be used, "" if it can. Several sentences are separated by spaces."""
+        return " ".join(problem.sentence for problem in self.problems if problem.is_about(key))
 
 
 def config_path(environment: Mapping[str, str]) -> Path:
     """Return the config file's path: DIPTYCH_CONFIG if it is set, otherwise a file in the user's config folder."""
-    path = environment.get("DIPTYCH_CONFIG", "").strip()
-    if path:
-        return Path(path).expanduser()
+    if is_chosen(environment):
+        return Path(environment["DIPTYCH_CONFIG"].strip()).expanduser()
     from platformdirs import user_config_path
 
     return user_config_path("diptych", appauthor=False) / "config.toml"
 
 
-def read_config_file(path: Path) -> ConfigFile:
-    """Read a config file. A missing one is like an empty one; what is wrong with it is told in `problems`."""
+def is_chosen(environment: Mapping[str, str]) -> bool:
+    """Whether the environment names a config file."""
+    return bool(environment.get("DIPTYCH_CONFIG", "").strip())
+
+
+def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
+    """Read a config file. Nothing raises: what is wrong with it is told in `problems`.
+
+    A missing file is like an empty one, unless it is required.
+    """
+    problems = Problems(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        data, status = _read(path)
     except FileNotFoundError:
-        return ConfigFile(path)
-    except (OSError, UnicodeDecodeError) as error:
-        return ConfigFile(path, problems=(f"The config file {path} cannot be read: {error}.",))
+        if required:
+            problems.add_file("there is no such file.")
+        return ConfigFile(path, problems=tuple(problems))
+    except (OSError, ValueError) as error:
+        problems.add_file(f"it cannot be read: {_reason(error)}.")
+        return ConfigFile(path, exists=True, problems=tuple(problems))
+    text = _decoded(data, problems)
+    document = None if text is None else _parsed(text, problems)
+    if text is None or document is None:
+        return ConfigFile(path, exists=True, problems=tuple(problems))
+    return _checked(path, text, document, status, problems)
+
+
+def _checked(path: Path, text: str, document: dict[str, Any], status: os.stat_result, problems: Problems) -> ConfigFile:
+    # Loaded only for a file that exists: what validates it costs other starts nothing.
+    from diptych.config.consistency import check_tables, checked_names
+    from diptych.config.file_safety import access_warnings, keys_in_clear
+    from diptych.config.table_checks import checked_table
+    from diptych.config.tables import NOTHING, ConfigTables
+
+    tables = checked_names(checked_table(ConfigTables, document, (), problems) or NOTHING, problems)
+    endpoints, presets = _names(document, "endpoints"), _names(document, "presets")
+    check_tables(tables, endpoints, presets, problems)
+    keys = tuple(keys_in_clear(path, text, tables))
+    return ConfigFile(
+        path,
+        exists=True,
+        tables=tables,
+        endpoints=endpoints,
+        presets=presets,
+        problems=tuple(problems),
+        warnings=tuple(access_warnings(path, status, holds_keys=bool(keys))),
+        keys_in_clear=keys,
+    )
+
+
+def _names(document: dict[str, Any], member: str) -> tuple[str, ...]:
+    table = document.get(member)
+    return tuple(table) if isinstance(table, dict) else ()
+
+
+def _read(path: Path) -> tuple[bytes, os.stat_result]:
+    """Return the content of a file and its status. Raises `OSError` and `ValueError`, whatever lies at the path."""
+    # O_NONBLOCK: a FIFO that nobody writes to would keep the program from starting.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        is_nothing = os.path.samestat(status, os.stat(os.devnull))
+        if not stat.S_ISREG(status.st_mode) and not is_nothing:
+            raise ValueError("it is not a file")
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it is longer than {MOST_BYTES // 1024} KiB")
+    return data, status
+
+
+def _reason(error: OSError | ValueError) -> str:
+    match error:
+        case IsADirectoryError():
+            return "it is a folder"
+        case PermissionError():
+            return "you have no permission to read it"
+        case OSError(errno=errno.ELOOP):
+            return "its symbolic links lead to each other"
+        case OSError():
+            return (error.strerror or "the system refused").lower()
+        case _:
+            return "its path contains a NUL character" if "null" in str(error) else str(error)
+
+
+def _decoded(data: bytes, problems: Problems) -> str | None:
     try:
-        return ConfigFile(path, msgspec.convert(tomllib.loads(text), ConfigTables))
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        return ConfigFile(path, problems=(f"{path}: {error}",))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.add_file("it is not UTF-8 text: save it as UTF-8.", line)
+        return None
+
+
+def _parsed(text: str, problems: Problems) -> dict[str, Any] | None:
+    import tomllib
+
+    dots = _MANY_DOTS.search(text)
+    if dots:
+        problems.add_file("a name has too many parts.", text.count("\n", 0, dots.start()) + 1)
+        return None
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        problems.add_file("its values are nested too deeply.")
+    except tomllib.TOMLDecodeError as error:
+        problems.add_file(*_syntax_problem(str(error), text))
+    except ValueError:  # an integer of more digits than Python reads
+        problems.add_file("a number in it has too many digits.")
+    return None
+
+
+def _syntax_problem(message: str, text: str) -> tuple[str, int, int]:
+    """Return what an error of `tomllib` means, and its line and column."""
+    place = _PLACE.search(message)
+    meaning = next((words for start, words in _PLAIN_WORDS if message.startswith(start)), "it cannot be parsed")
+    line, column = (int(place[1]), int(place[2])) if place and place[1] else (text.rstrip("\r\n").count("\n") + 1, 0)
+    return f"this is not valid TOML: {meaning}.", line, column

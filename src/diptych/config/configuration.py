@@ -6,13 +6,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
-from diptych.config.config_file import config_path, read_config_file
+from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.environment import configured_endpoints
 from diptych.config.presets import PRESET_MARK, Preset
+from diptych.config.problems import shown_path
 from diptych.config.simulation import Simulation, is_simulated
-from diptych.core.endpoint import Endpoint, parse_name
+from diptych.core.endpoint import NOTHING_CONFIGURED, Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
+from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 
@@ -24,7 +26,9 @@ class Configuration:
     None for the defaults) apply where nothing else sets them. `theme` is "" where the file names none. `simulation`
     says which models are simulated. `prompts` are prompt templates by name; `keys` are the keys that the user wants for
     a binding, by its id. `problems` are sentences about what cannot be used; `warnings` about what should not stay as
-    it is.
+    it is. `unusable` has the problems of what a request would be made of: of presets, as `@NAME`, and of the members
+    that hold for both sides, such as `left`; an endpoint has its own in `Endpoint.problem`. If the file could not be
+    read at all, `is_read` is false.
     """
 
     path: Path
@@ -41,6 +45,13 @@ class Configuration:
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unusable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    is_read: bool = True
+
+    @property
+    def secrets(self) -> Secrets:
+        """Everything configured that must never be shown."""
+        return next((endpoint.environment for endpoint in self.endpoints.values()), Secrets())
 
     def settings_for(self, name: str, like: Settings | None = None) -> Settings:
         """Return the settings that `ENDPOINT:MODEL` or `@PRESET` names.
@@ -67,9 +78,18 @@ class Configuration:
         check_settings(settings)
         return settings
 
+    def renewed(self, settings: Settings) -> Settings | None:
+        """Return settings with their endpoint as it is configured now; None if it is gone or cannot be used."""
+        endpoint = self.endpoints.get(settings.endpoint.name)
+        if endpoint is None or endpoint.problem:
+            return None
+        return replace(settings, endpoint=endpoint, simulated=is_simulated(endpoint, self.simulation))
+
     def _preset(self, name: str) -> Preset:
         if name in self.presets:
             return self.presets[name]
+        if problem := self.unusable.get(f"{PRESET_MARK}{name}"):
+            raise ValueError(problem)
         if not self.presets:
             raise ValueError(f"There is no preset {name!r}: the config file {self.path} has none.")
         nearest = get_close_matches(name, self.presets, n=1)
@@ -85,9 +105,15 @@ class CurrentConfiguration:
         self.now = load()
 
     def reload(self) -> Configuration:
-        """Read the configuration again, and return it."""
-        self.now = self._load()
-        return self.now
+        """Read the configuration again, and return it. It replaces the present one if the file could be read."""
+        loaded = self._load()
+        if loaded.is_read:
+            self.now = loaded
+        return loaded
+
+
+_FOR_BOTH_SIDES = ("left", "right", "system", "max_tokens", "timeout")
+"""The members at the top of the file without which requests would not be those that the user configured."""
 
 
 def load_configuration(
@@ -99,16 +125,57 @@ def load_configuration(
 ) -> Configuration:
     """Return what the config file at `path`, or the one that the environment names, and the environment configure.
 
-    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`.
+    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`, and by the
+    endpoints and presets themselves when they are asked. A file that is named must exist.
     """
-    file = read_config_file(path or config_path(environment))
+    is_named = path is not None or is_chosen(environment)
+    return configuration_of_file(
+        read_config_file(path or config_path(environment), required=is_named),
+        environment,
+        insecure=insecure,
+        simulation=simulation,
+    )
+
+
+def configuration_of_file(
+    file: ConfigFile,
+    environment: Mapping[str, str],
+    *,
+    insecure: bool = False,
+    simulation: Simulation = "without key",
+) -> Configuration:
+    """Return what a config file that was read and the environment configure."""
+    problems = [problem.sentence for problem in file.problems]
     tables = file.tables
+    if tables is None:
+        endpoints = configured_endpoints(environment, insecure=insecure)
+        return Configuration(
+            file.path,
+            {name: _checked(endpoint, file) for name, endpoint in endpoints.items()},
+            simulation=simulation,
+            problems=tuple(problems),
+            is_read=not problems,
+        )
+    endpoints = {
+        name: _checked(_with_timeout(endpoint, tables.timeout), file)
+        for name, endpoint in configured_endpoints(environment, tables.endpoints, insecure=insecure).items()
+    }
+    problems += [
+        f"{shown_path(file.path)}: {endpoint.problem}"
+        if f"[endpoints.{name}]" in endpoint.problem
+        else endpoint.problem
+        for name, endpoint in endpoints.items()
+        if endpoint.problem and name in tables.endpoints and not file.problem_of("endpoints", name)
+    ]
+    broken_presets = {name: file.problem_of("presets", name) for name in file.presets}
+    broken_members = {member: file.problem_of(member) for member in _FOR_BOTH_SIDES}
     return Configuration(
         file.path,
-        configured_endpoints(environment, tables.endpoints, insecure=insecure),
+        endpoints,
         {
             name: Preset(name, table.model, table.system, table.max_tokens, table.params)
             for name, table in tables.presets.items()
+            if not broken_presets.get(name)
         },
         tables.left or DEFAULT_MODELS["left"],
         tables.right or DEFAULT_MODELS["right"],
@@ -119,5 +186,37 @@ def load_configuration(
         simulation,
         tables.prompts,
         tables.keys,
-        file.problems,
+        tuple(problems),
+        file.warnings,
+        {
+            **{PRESET_MARK + name: problem for name, problem in broken_presets.items() if problem},
+            **{member: problem for member, problem in broken_members.items() if problem},
+        },
     )
+
+
+def _checked(endpoint: Endpoint, file: ConfigFile) -> Endpoint:
+    """Return an endpoint that cannot be asked if the file has a problem with it.
+
+    It must not be asked with only those of its members that can be used.
+    """
+    problem = file.problem_of("endpoints", endpoint.name)
+    if not problem:
+        return endpoint
+    return replace(
+        endpoint,
+        provider=None,
+        key=None,
+        key_command=(),
+        login=None,
+        connection=NOTHING_CONFIGURED,
+        bearers=(),
+        problem=problem,
+    )
+
+
+def _with_timeout(endpoint: Endpoint, timeout: float | None) -> Endpoint:
+    """Return an endpoint that has the timeout of the whole file if it has none itself."""
+    if timeout is None or endpoint.connection.timeout is not None:
+        return endpoint
+    return replace(endpoint, connection=replace(endpoint.connection, timeout=timeout))

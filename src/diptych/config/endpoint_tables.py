@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from diptych.config.endpoints import ConfigKey, ConfigValue, EndpointConfig, secret_headers
-from diptych.config.tables import EndpointTable, PricesTable
 from diptych.config.url_login import login_secrets
 from diptych.core.endpoint import Connection, FieldNames, Prices
 from diptych.core.secrets.values import Secret
 
-_FROM_ENVIRONMENT = "env:"
+if TYPE_CHECKING:
+    from diptych.config.tables import EndpointTable, PricesTable
+
+FROM_ENVIRONMENT = "env:"
 """Before the name of a variable, in place of a header's value."""
 
 
-def endpoint_from_table(name: str, table: EndpointTable, environment: Mapping[str, str]) -> EndpointConfig:
+def endpoint_from_table(name: str, table: "EndpointTable", environment: Mapping[str, str]) -> EndpointConfig:
     """Return the configured values of an endpoint that only the config file names."""
     base = EndpointConfig(
         name,
@@ -25,7 +28,7 @@ def endpoint_from_table(name: str, table: EndpointTable, environment: Mapping[st
     return changed_by_table(base, table, environment)
 
 
-def changed_by_table(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, str]) -> EndpointConfig:
+def changed_by_table(base: EndpointConfig, table: "EndpointTable", environment: Mapping[str, str]) -> EndpointConfig:
     """Return an endpoint's configured values with those that its table sets.
 
     A base URL from the environment wins over the one of the table. Then the table's key, headers and query, which are
@@ -58,7 +61,9 @@ def changed_by_table(base: EndpointConfig, table: EndpointTable, environment: Ma
     )
 
 
-def table_secrets(tables: Mapping[str, EndpointTable], environment: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
+def table_secrets(
+    tables: Mapping[str, "EndpointTable"], environment: Mapping[str, str]
+) -> Iterator[tuple[str, Secret]]:
     """Yield everything secret in these tables and in the variables that they name, with what holds it."""
     for name, table in tables.items():
         if table.key_env and (key := environment.get(table.key_env, "").strip()):
@@ -70,7 +75,7 @@ def table_secrets(tables: Mapping[str, EndpointTable], environment: Mapping[str,
             yield from ((_source(name, member), secret) for secret in login_secrets(url or ""))
 
 
-def _keys(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, str]) -> tuple[ConfigKey, ...]:
+def _keys(base: EndpointConfig, table: "EndpointTable", environment: Mapping[str, str]) -> tuple[ConfigKey, ...]:
     credential = table.credential or base.keys[0].credential
     if table.key_env:
         return (ConfigKey(table.key_env, Secret(environment.get(table.key_env, "").strip()), credential),)
@@ -81,12 +86,12 @@ def _keys(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, 
 
 def _values(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
     for name, value in values.items():
-        if value.startswith(_FROM_ENVIRONMENT):
-            value = environment.get(value.removeprefix(_FROM_ENVIRONMENT).strip(), "").strip()
+        if value.startswith(FROM_ENVIRONMENT):
+            value = environment.get(value.removeprefix(FROM_ENVIRONMENT).strip(), "").strip()
         yield name, Secret(value)
 
 
-def _prices(table: PricesTable | None) -> Prices | None:
+def _prices(table: "PricesTable | None") -> Prices | None:
     if table is None:
         return None
     cached_input, cache_write = table.cached_input, table.cache_write

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from diptych.config.endpoint_tables import changed_by_table, endpoint_from_table, table_secrets
 from diptych.config.endpoints import (
@@ -15,11 +16,13 @@ from diptych.config.endpoints import (
     build_endpoint,
     secret_headers,
 )
-from diptych.config.tables import EndpointTable
 from diptych.config.url_login import login_secrets
 from diptych.core.endpoint import Credential, Endpoint
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.core.settings import Settings
+
+if TYPE_CHECKING:
+    from diptych.config.tables import EndpointTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ _VARIABLES = {
 }
 """By the name of the provider."""
 
-_NO_TABLES: Mapping[str, EndpointTable] = MappingProxyType({})
+_NO_TABLES: Mapping[str, "EndpointTable"] = MappingProxyType({})
 
 _PROXY_VARIABLES = tuple(
     spelling for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") for spelling in (name, name.lower())
@@ -49,7 +52,7 @@ _PROXY_VARIABLES = tuple(
 
 
 def configured_endpoints(
-    environment: Mapping[str, str], tables: Mapping[str, EndpointTable] = _NO_TABLES, *, insecure: bool = False
+    environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES, *, insecure: bool = False
 ) -> dict[str, Endpoint]:
     """Return the built-in endpoints and those of the config file by name.
 
@@ -68,7 +71,7 @@ def configured_endpoints(
     return {name: build_endpoint(config, secrets, insecure=insecure) for name, config in configs.items()}
 
 
-def configured_secrets(environment: Mapping[str, str], tables: Mapping[str, EndpointTable] = _NO_TABLES) -> Secrets:
+def configured_secrets(environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES) -> Secrets:
     """Return everything configured that must never be shown: keys, passwords in URLs, secret headers."""
     named = list(table_secrets(tables, environment))
     for variables in _VARIABLES.values():

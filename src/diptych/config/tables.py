@@ -1,4 +1,7 @@
-"""The tables of the config file: which members they have, and of what type. docs/configuration.md describes them."""
+"""The tables of the config file: which members they have, of what type, and how to say that type in plain words.
+
+The description of a type completes the sentence "MEMBER must be …". docs/configuration.md describes the members.
+"""
 
 from typing import Annotated, Any
 
@@ -6,10 +9,24 @@ from msgspec import Meta, Struct
 
 from diptych.core.endpoint import ApiName, Credential
 
-Text = Annotated[str, Meta(min_length=1)]
-Price = Annotated[float, Meta(ge=0)]
-Seconds = Annotated[float, Meta(gt=0)]
-PositiveCount = Annotated[int, Meta(ge=1)]
+Text = Annotated[str, Meta(min_length=1, description="text in quotes")]
+AnyText = Annotated[str, Meta(description="text in quotes")]
+Api = Annotated[ApiName, Meta(description="anthropic-messages, openai-chat or openai-responses")]
+CredentialKind = Annotated[Credential, Meta(description="key or token")]
+Price = Annotated[float, Meta(ge=0, description="a number of US dollars, 0 or more")]
+Seconds = Annotated[float, Meta(gt=0, description="a number of seconds greater than 0")]
+PositiveCount = Annotated[int, Meta(ge=1, description="a whole number, 1 or more")]
+Variable = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the name of an environment variable, not the key itself"),
+]
+Command = Annotated[
+    tuple[Text, ...],
+    Meta(min_length=1, description='a list of texts, the program and its arguments, such as ["pass", "show", "local"]'),
+]
+FieldName = Annotated[
+    Text | bool, Meta(description="what the server calls this field, or false if it does not know it")
+]
 
 
 class PricesTable(Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,15 +41,15 @@ class PricesTable(Struct, frozen=True, forbid_unknown_fields=True):
 class EndpointTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[endpoints.NAME]`: a server, or changes to a built-in endpoint, whose `api` and `base_url` are known."""
 
-    api: ApiName | None = None
+    api: Api | None = None
     base_url: Text | None = None
-    key_env: Text | None = None
-    key_command: Annotated[tuple[Text, ...], Meta(min_length=1)] | None = None
-    credential: Credential | None = None
-    headers: dict[Text, str] = {}
-    query: dict[Text, str] = {}
+    key_env: Variable | None = None
+    key_command: Command | None = None
+    credential: CredentialKind | None = None
+    headers: dict[Text, AnyText] = {}
+    query: dict[Text, AnyText] = {}
     prices: PricesTable | None = None
-    fields: dict[Text, Text | bool] = {}
+    fields: dict[Text, FieldName] = {}
     timeout: Seconds | None = None
     concurrency: PositiveCount | None = None
     ca_file: Text | None = None
@@ -43,7 +60,7 @@ class PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[presets.NAME]`: settings under a name."""
 
     model: Text
-    system: str | None = None
+    system: AnyText | None = None
     max_tokens: PositiveCount | None = None
     params: dict[Text, Any] = {}
 
@@ -53,14 +70,14 @@ class ConfigTables(Struct, frozen=True, forbid_unknown_fields=True):
 
     left: Text | None = None
     right: Text | None = None
-    system: str | None = None
+    system: AnyText | None = None
     max_tokens: PositiveCount | None = None
     timeout: Seconds | None = None
     theme: Text | None = None
     endpoints: dict[Text, EndpointTable] = {}
     presets: dict[Text, PresetTable] = {}
     prompts: dict[Text, Text] = {}
-    keys: dict[Text, str] = {}
+    keys: dict[Text, AnyText] = {}
 
 
 NOTHING = ConfigTables()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from diptych.apis.known_models import known_models
-from diptych.config.configuration import CurrentConfiguration
+from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
@@ -114,8 +114,14 @@ class CompareScreen(TwoPaneScreen):
     def _begin(self) -> None:
         self._engine.warm_up()
         Thread(target=_preload, name="warm-up", daemon=True).start()
+        self._say_problems(self._configuration.now)
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Yield the actions of the screen, for the palette."""
+        yield from super().commands()
+        yield SystemCommand("Reload config", "Read the config file again", self.action_reload_config)
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
@@ -176,6 +182,30 @@ class CompareScreen(TwoPaneScreen):
 
         screen = SettingsScreen({side: self._engine.settings[side] for side in SIDES})
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
+
+    def action_reload_config(self) -> None:
+        """Read the config file again. Both sides keep their settings, but use their endpoint as it is configured now.
+
+        An endpoint that is gone or cannot be used any more is asked as before, and a notice says so.
+        """
+        configuration = self._configuration.reload()
+        changed: dict[SideName, Settings] = {}
+        kept: list[str] = []
+        for side in SIDES:
+            renewed = configuration.renewed(self._engine.settings[side])
+            if renewed:
+                changed[side] = renewed
+            else:
+                kept.append(f"{self._engine.settings[side].name} ({side_name(side)})")
+        if configuration.is_read:
+            self._configure(changed)
+        self.app.clear_notifications()
+        if kept:
+            self._say(f"Asked as before, because of its endpoint: {', '.join(kept)}.", "warning")
+        if configuration.problems or configuration.warnings:
+            self._say_problems(configuration)
+        elif not kept:
+            self._say("The config file was read again.", "information")
 
     def action_history(self) -> None:
         """List the recorded rounds."""
@@ -292,9 +322,19 @@ class CompareScreen(TwoPaneScreen):
     def _say_busy(self) -> None:
         self._warn("The models are still answering: Esc in the prompt box stops them.")
 
+    def _say_problems(self, configuration: Configuration) -> None:
+        """Show the first thing that is wrong with the config file, and how many others there are."""
+        first, *others = (*configuration.problems, *configuration.warnings, "")
+        more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
+        if first:
+            self._say(first + more, "warning")
+
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()
-        self.notify(sentence, severity="warning", markup=False)
+        self._say(sentence, "warning")
+
+    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
+        self.notify(sentence, severity=severity, markup=False)
 
 
 def _preload() -> None:

@@ -1,0 +1,137 @@
+"""Checks what the types of a config file's tables cannot express: names, and members that depend on each other."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from diptych.config.endpoint_tables import FROM_ENVIRONMENT
+from diptych.config.endpoints import BUILT_IN
+from diptych.config.presets import PRESET_MARK
+from diptych.config.problems import Key, Problems, shown_name
+from diptych.config.table_checks import check_json
+from diptych.config.tables import ConfigTables, EndpointTable, PresetTable
+from diptych.core.json_text import is_too_deep
+from diptych.core.request_fields import FIXED_FIELDS
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110, section 5.6.2."""
+
+_OF_THE_CONNECTION = {"connection", "content-length", "content-type", "te", "trailer", "transfer-encoding", "upgrade"}
+"""Headers that the HTTP client decides, since they describe how the body is sent."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
+
+
+def checked_names(tables: ConfigTables, problems: Problems) -> ConfigTables:
+    """Return the tables without the endpoints and presets whose names cannot be written as `NAME:MODEL` or `@NAME`."""
+    return msgspec.structs.replace(
+        tables,
+        endpoints={name: each for name, each in tables.endpoints.items() if _is_name("endpoints", name, problems)},
+        presets={name: each for name, each in tables.presets.items() if _is_name("presets", name, problems)},
+    )
+
+
+def check_tables(tables: ConfigTables, endpoints: Iterable[str], presets: Iterable[str], problems: Problems) -> None:
+    """Add everything in the tables that does not fit together to the problems.
+
+    `endpoints` and `presets` are all names that the file has, also of those that cannot be used.
+    """
+    known = [*BUILT_IN, *(name for name in endpoints if name not in BUILT_IN)]
+    for name, endpoint in tables.endpoints.items():
+        _check_endpoint(name, endpoint, problems)
+    for name, preset in tables.presets.items():
+        _check_preset(name, preset, known, problems)
+    names = list(presets)
+    for side in ("left", "right"):
+        model = getattr(tables, side)
+        if model is not None and model.strip().startswith(PRESET_MARK):
+            preset_name = model.strip().removeprefix(PRESET_MARK)
+            if preset_name not in names:
+                nearest = problems.nearest(preset_name, names)
+                problems.add_member((side,), f"names the preset {shown_name(preset_name)}, which is missing.{nearest}")
+        elif model is not None:
+            _check_model((side,), model, known, problems)
+
+
+def _is_name(kind: str, name: str, problems: Problems) -> bool:
+    if name.isprintable() and not re.search(r"[:@\s]", name):
+        return True
+    problems.add_member((kind, name), "has a name with white space, :, @ or control characters, so it cannot be used.")
+    return False
+
+
+def _check_endpoint(name: str, table: EndpointTable, problems: Problems) -> None:
+    key = ("endpoints", name)
+    _check_completeness(key, table, problems)
+    if table.key_env and table.key_command:
+        problems.add_member(key, "has both key_env and key_command: only one can give the key.")
+    _check_headers(key, table, problems)
+    _check_values(key, table, problems)
+    for field, other in table.fields.items():
+        if other is not True and field in FIXED_FIELDS:
+            problems.add_member((*key, "fields", field), "cannot be renamed or left out.")
+    if table.proxy is not None and not table.proxy.lower().startswith(_PROXY_SCHEMES):
+        problems.add_member((*key, "proxy"), f"must be a URL that begins with {', '.join(_PROXY_SCHEMES)}.")
+
+
+def _check_completeness(key: Key, table: EndpointTable, problems: Problems) -> None:
+    name = key[-1]
+    if name not in BUILT_IN:
+        wrong = {problem.key for problem in problems}
+        missing = [member for member in ("api", "base_url") if getattr(table, member) is None]
+        missing = [member for member in missing if (*key, member) not in wrong and key not in wrong]
+        if missing:
+            nearest = problems.nearest(name, BUILT_IN)
+            problems.add_member(key, f"is not built in, so it needs {' and '.join(missing)}.{nearest}")
+
+
+def _check_values(key: Key, table: EndpointTable, problems: Problems) -> None:
+    """Check the names of the query, and what headers and the query take from the environment."""
+    for number, name in enumerate(table.query, 1):
+        if not name.isprintable() or not name.strip():
+            problems.add_member((*key, "query"), f"(number {number}) has a name that cannot be part of a URL.")
+    for member, values in (("headers", table.headers), ("query", table.query)):
+        for name, value in values.items():
+            variable = value.removeprefix(FROM_ENVIRONMENT).strip()
+            if value.startswith(FROM_ENVIRONMENT) and not _VARIABLE.fullmatch(variable):
+                problems.add_member((*key, member, name), "must name an environment variable after env:.")
+
+
+def _check_headers(key: Key, table: EndpointTable, problems: Problems) -> None:
+    for number, (name, value) in enumerate(table.headers.items(), 1):
+        if not _HEADER_NAME.fullmatch(name):
+            # It may be a whole header with its secret value, so it is not quoted.
+            is_wrong = f"(number {number}) has a name that no header can have: letters, digits and - are allowed."
+            problems.add_member((*key, "headers"), is_wrong)
+        elif name.lower() in _OF_THE_CONNECTION:
+            problems.add_member((*key, "headers", name), "is decided by how the request is sent, so it cannot be set.")
+        elif not value.isascii() or not value.isprintable():
+            is_wrong = "has a value that no header can have: only printable ASCII characters are allowed."
+            problems.add_member((*key, "headers", name), is_wrong)
+
+
+def _check_preset(name: str, table: PresetTable, endpoints: list[str], problems: Problems) -> None:
+    key = ("presets", name)
+    if table.model.strip().startswith(PRESET_MARK):
+        problems.add_member((*key, "model"), "must be ENDPOINT:MODEL: a preset cannot name another one.")
+    else:
+        _check_model((*key, "model"), table.model, endpoints, problems)
+    if is_too_deep(table.params):
+        problems.add_member((*key, "params"), "is nested too deeply.")
+        return
+    for field, value in table.params.items():
+        if field in FIXED_FIELDS:
+            problems.add_member((*key, "params", field), f"cannot be set: {FIXED_FIELDS[field]}.")
+        check_json(value, (*key, "params", field), problems)
+
+
+def _check_model(key: Key, model: str, endpoints: list[str], problems: Problems) -> None:
+    endpoint, colon, rest = model.strip().partition(":")
+    if not colon or not endpoint or not rest.strip():
+        problems.add_member(key, 'must name a model as ENDPOINT:MODEL, such as "openai:gpt-5.6-terra".')
+    elif endpoint not in endpoints:
+        nearest = problems.nearest(endpoint, endpoints)
+        problems.add_member(key, f"names the endpoint {shown_name(endpoint)}, which is missing.{nearest}")
