@@ -54,12 +54,14 @@ class _Setting:
     words: str
 
 
-def settings_line(settings: Settings, others: Iterable[Settings] = (), room: int = sys.maxsize) -> str:
-    """Return the settings on one line of at most `room` characters; "" where all are at their defaults on every side.
-
-    `others` are the settings of the other sides of the same round.
-    """
-    return SEPARATOR.join(each.marked for each in settings_words(settings, others, room))
+def settings_line(
+    settings: Settings,
+    others: Iterable[Settings] = (),
+    room: int = sys.maxsize,
+    measure: Callable[[str], int] = len,
+) -> str:
+    """Return the settings on one line; "" where all are at their defaults on every side. See `settings_words`."""
+    return SEPARATOR.join(each.marked for each in settings_words(settings, others, room, measure))
 
 
 def settings_words(
@@ -70,8 +72,9 @@ def settings_words(
 ) -> Sequence[SettingWords]:
     """Return the settings that differ from the defaults or from `others`, in the order in which users read them.
 
-    Joined by `SEPARATOR` they take at most `room`, measured by `measure`. Where not all of them fit, the preset
-    and those that differ from `others` are kept first, and the last words count what is missing: `+2`.
+    `others` are the settings of the other sides of the same round. Joined by `SEPARATOR` the words take at most `room`,
+    measured by `measure`. Where not all of them fit, the preset and those that differ from `others` are kept first, and
+    the last words count what is missing: `+2`.
     """
     own = _settings(settings)
     theirs = [_settings(other) for other in others]
