@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.codec.event_lines import line_object, note_data, note_name, read_event, read_note, read_note_data
+from diptych.codec.settings_object import settings_members
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -79,7 +80,14 @@ LIST = [["b", "2"], ["a", "1"], ["a", "again"]]
     [
         (
             RequestSent(T0, "POST", "https://x/v1", HEADERS, b'{"model": "m"}'),
-            {"note": "request", "method": "POST", "url": "https://x/v1", "headers": LIST, "body": {"model": "m"}},
+            {
+                "note": "request",
+                "method": "POST",
+                "url": "https://x/v1",
+                "headers": LIST,
+                "body": {"model": "m"},
+                "settings": settings_members(begun().request.settings),
+            },
         ),
         (ResponseBegan(T0, 200, HEADERS), {"note": "response", "status": 200, "headers": LIST}),
         (ResponseBegan(T0, 500, (), b"<p>"), {"note": "response", "status": 500, "headers": [], "body": "<p>"}),

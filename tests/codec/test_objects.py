@@ -31,6 +31,7 @@ ANSWERED = {
     "model": "claude-sonnet-5-5",
     "reported_model": "claude-sonnet-5-5",
     "simulated": False,
+    "settings": {"system": "", "max_tokens": 8192, "params": {}, "preset": "", "tools": [], "schema": False},
     "response_id": "msg_01",
     "request_id": "req_01",
     "state": "complete",

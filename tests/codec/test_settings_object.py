@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.codec.settings_object import read_settings, settings_object, unnamed_settings_object
+from diptych.codec.settings_object import read_settings, settings_members, settings_object, unnamed_settings_object
 from diptych.core.endpoint import Endpoint
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.secrets.values import Secret
@@ -37,6 +37,7 @@ def nested(levels: int) -> Any:
         OBJECTS,
         st.lists(st.builds(ToolDefinition, TEXTS, TEXTS, OBJECTS), max_size=2).map(tuple),
         st.none() | OBJECTS,
+        TEXTS,
     )
 )
 def test_settings_come_back(settings: Settings) -> None:
@@ -50,6 +51,20 @@ def test_neither_address_nor_key_is_written() -> None:
     assert list(written) == ["endpoint", "api", "model", "simulated", "system", "max_tokens", "params"]
     assert list(unnamed_settings_object(Settings(endpoint, "m"))) == ["system", "max_tokens", "params"]
     assert not any(secret in to_json(written) for secret in ("sk-1", "models.test"))
+
+
+def test_users_get_the_names_of_tools_and_whether_there_is_a_schema() -> None:
+    endpoint = Endpoint("here", "openai-chat", "https://models.test", "HERE_KEY", key=Secret("sk-1"))
+    settings = Settings(endpoint, "m", False, "s", 7, {"n": 1}, (ToolDefinition("look"),), {"type": "object"}, "terse")
+
+    assert settings_members(settings) == {
+        "system": "s",
+        "max_tokens": 7,
+        "params": {"n": 1},
+        "preset": "terse",
+        "tools": ["look"],
+        "schema": True,
+    }
 
 
 def test_settings_have_neither_address_nor_key() -> None:
@@ -74,6 +89,7 @@ def test_settings_have_neither_address_nor_key() -> None:
         (SIDE | {"tools": [1]}, "has tools that are not a list of objects"),
         (SIDE | {"tools": [{"name": "n"}]}, "has no text as description"),
         (SIDE | {"response_schema": []}, "has response_schema that are not an object"),
+        (SIDE | {"preset": 7}, "has no text as preset"),
         (SIDE | {"max_tokens": 1e3}, "has no whole number as max_tokens"),
     ],
 )

@@ -3,16 +3,22 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from diptych.codec.settings_object import settings_members
+from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import to_json
+from diptych.core.settings import Settings
 from diptych.report.history_list import listed_line, listed_object
 
+SETTINGS = Settings(Endpoint("anthropic", "anthropic-messages", "", ""), "claude-sonnet-5-5")
 LEFT = ListedRun(
     *("left", "anthropic", "anthropic-messages", "claude-sonnet-5-5", False, "complete", "end_turn"),
     *(0.33, 6.4, "0.0012", 42),
+    settings=SETTINGS,
 )
 RIGHT = ListedRun(*("right", "openai", "openai-chat", "gpt", True, "failed", None), *(None, 12.0, None, 0))
 LISTED = ListedRound(12, 3, "How do I\nmerge?", 1_795_584_840.25, (LEFT, RIGHT))
@@ -39,6 +45,15 @@ def test_a_round_is_one_line() -> None:
 def test_a_long_prompt_is_shortened() -> None:
     assert listed_line(LISTED._replace(prompt="x" * 60)).endswith("  " + "x" * 60)
     assert listed_line(LISTED._replace(prompt="x" * 61)).endswith("  " + "x" * 59 + "…")
+
+
+def test_settings_stand_behind_the_prompt() -> None:
+    left = LEFT._replace(settings=replace(SETTINGS, preset="terse", max_tokens=300))
+    right = RIGHT._replace(settings=replace(SETTINGS, params={"temperature": 0.2}))
+
+    assert listed_line(LISTED._replace(runs=(left, right))).endswith(
+        "  How do I␊merge?  [left: @terse · ≠ no temperature · ≠ max 300]  [right: ≠ temperature 0.2 · ≠ max 8,192]"
+    )
 
 
 def test_no_foreign_text_reaches_the_terminal_as_it_is() -> None:
@@ -70,7 +85,9 @@ def test_a_round_as_an_object() -> None:
         "cost_usd": "0.0012",
         "events": 42,
         "take": 1,
+        "settings": settings_members(SETTINGS),
     }
+    assert whole["right"]["settings"] is None
     assert whole["right"]["cost_usd"] is None
 
 

@@ -1,6 +1,8 @@
 """Rounds are listed as they were, and found by words and fields."""
 
 import itertools
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,30 @@ def test_a_listed_round_shows_how_it_was(tmp_path: Path) -> None:
     assert (left.first_token, left.total, left.cost_usd) == (0.16, 0.19, "0.0012")
     assert (right.label, right.simulated, right.state, right.stop_reason) == ("right", False, "failed", None)
     assert (right.first_token, right.total, right.cost_usd, right.events) == (None, 0.15, None, 0)
+
+
+def test_a_listed_round_has_the_settings_of_its_runs(tmp_path: Path) -> None:
+    run = complete(system="Be brief.", params={"n": 2}, preset="terse")
+    path = tmp_path / "history.db"
+    listed = keep(path, round_of(run, failed("right"))).rounds(HistoryFilter())[0]
+    left, right = (each.settings for each in listed.runs)
+
+    assert left is not None
+    assert (left.name, left.system, left.params, left.preset) == ("here:some-model", "Be brief.", {"n": 2}, "terse")
+    assert listed.settings_of_others(listed.runs[0]) == [right]
+
+
+@pytest.mark.parametrize("settings", ["", "{", "7", '{"system": 7}', b"\x80", '{"params": ' + "[" * 200])
+def test_damaged_settings_are_unknown(tmp_path: Path, settings: object) -> None:
+    path = tmp_path / "history.db"
+    history = keep(path, round_of(complete(), failed("right")))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE runs SET settings = ? WHERE label = 'left'", (settings,))
+        connection.commit()
+    listed = history.rounds(HistoryFilter())[0]
+
+    assert listed.runs[0].settings is None
+    assert listed.settings_of_others(listed.runs[1]) == []
 
 
 def test_an_unknown_date_is_listed_as_the_first_of_all(tmp_path: Path) -> None:

@@ -39,10 +39,14 @@ def finish_moving(path: Path) -> None:
             pass
 
 
+_LATER = ("warnings", "error", "settings")
+"""Members whose words change, or that version 1 did not have."""
+
+
 def without_sentences(value: Any) -> Any:
-    """Everything that a round comes to but for what is said to people, whose words may change."""
+    """Everything that a round came to in version 1, without what is said to people, whose words may change."""
     if isinstance(value, list):
         return [without_sentences(each) for each in value]
     if isinstance(value, dict):
-        return {key: without_sentences(each) for key, each in value.items() if key not in ("warnings", "error")}
+        return {key: without_sentences(each) for key, each in value.items() if key not in _LATER}
     return value

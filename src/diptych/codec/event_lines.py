@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, assert_never, get_args
 
 from diptych.codec.checked_fields import rounded, seconds, text, whole
+from diptych.codec.settings_object import settings_members
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -33,7 +34,10 @@ from diptych.core.run import Run
 def line_object(run: Run, line: Line) -> JsonObject:
     """Return a line as an object: an event with the seconds since t0, or a note with those since the round began."""
     if not isinstance(line, Event):
-        return run_key(run) | {"note": note_name(line), **_note_fields(line), "clock": seconds_into_round(run, line.at)}
+        fields = run_key(run) | {"note": note_name(line), **_note_fields(line)}
+        if isinstance(line, RequestSent):
+            fields["settings"] = settings_members(run.request.settings)
+        return fields | {"clock": seconds_into_round(run, line.at)}
     fields = run_key(run)
     fields |= {"seq": line.seq, "at": rounded(run.stamps.since_t0(line.at)), "event": line.name}
     fields["data"] = line.data.decode("utf-8", "replace")

@@ -7,6 +7,7 @@ from typing import Any
 from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
 from diptych.codec.event_lines import run_key
+from diptych.codec.settings_object import settings_members
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
@@ -42,6 +43,7 @@ def run_object(run: Run) -> JsonObject:
         "model": settings.model,
         "reported_model": run.reported_model,
         "simulated": settings.simulated,
+        "settings": settings_members(settings),
         "response_id": run.response_id,
         "request_id": run.request_id,
         "state": run.state,

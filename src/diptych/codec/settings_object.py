@@ -16,7 +16,7 @@ _NAMES = ("endpoint", "api", "model", "simulated")
 
 
 def settings_object(settings: Settings) -> JsonObject:
-    """Return settings as an object; tools and a response schema are there only where they are set."""
+    """Return settings as an object; tools, a response schema and a preset are there only where they are set."""
     fields: JsonObject = {
         "endpoint": settings.endpoint.name,
         "api": settings.endpoint.api,
@@ -33,12 +33,26 @@ def settings_object(settings: Settings) -> JsonObject:
         ]
     if settings.response_schema is not None:
         fields["response_schema"] = dict(settings.response_schema)
+    if settings.preset:
+        fields["preset"] = settings.preset
     return fields
 
 
 def unnamed_settings_object(settings: Settings) -> JsonObject:
     """Return settings as an object without the names that the history keeps in columns."""
     return {name: value for name, value in settings_object(settings).items() if name not in _NAMES}
+
+
+def settings_members(settings: Settings) -> JsonObject:
+    """Return what `settings` holds in the JSON for users: of tools the names, and whether there is a schema."""
+    return {
+        "system": settings.system,
+        "max_tokens": settings.max_tokens,
+        "params": dict(settings.params),
+        "preset": settings.preset,
+        "tools": [tool.name for tool in settings.tools],
+        "schema": settings.response_schema is not None,
+    }
 
 
 def read_settings(value: Any) -> Settings:
@@ -57,6 +71,7 @@ def read_settings(value: Any) -> Settings:
         _read_mapping(value, "params"),
         tuple(map(_read_tool, objects(value, "tools"))),
         None if value.get("response_schema") is None else _read_mapping(value, "response_schema"),
+        text(value, "preset") if "preset" in value else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from diptych.core.request import Label
 from diptych.core.run import State
+from diptych.core.settings import Settings
 
 
 class HistoryError(Exception):
@@ -18,7 +19,8 @@ class ListedRun(NamedTuple):
     """A run that counts in a listed round.
 
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
-    where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire.
+    where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire. `settings` have
+    neither the address nor the key of the endpoint; they are None where the history is damaged.
     """
 
     label: Label
@@ -33,6 +35,7 @@ class ListedRun(NamedTuple):
     cost_usd: str | None
     events: int
     take: int = 1
+    settings: Settings | None = None
 
 
 class ListedRound(NamedTuple):
@@ -46,6 +49,10 @@ class ListedRound(NamedTuple):
     prompt: str
     date: float
     runs: tuple[ListedRun, ...]
+
+    def settings_of_others(self, run: ListedRun) -> list[Settings]:
+        """Return the settings of the other sides, as far as they are known."""
+        return [each.settings for each in self.runs if each is not run and each.settings]
 
 
 @dataclass(frozen=True, slots=True)

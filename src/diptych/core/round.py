@@ -8,6 +8,7 @@ from typing import Protocol
 
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
+from diptych.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Round:
     def ended(self) -> bool:
         """Whether every run is over, whichever takes count."""
         return all(run.ended for run in self.all_takes())
+
+    def settings_of_others(self, run: Run) -> list[Settings]:
+        """Return the settings of the runs that count for the other labels."""
+        return [other.request.settings for other in self._runs.values() if other.label != run.label]
 
     def takes(self, label: Label) -> Sequence[Run]:
         """Return the takes of a label in order; empty for a label that was not asked."""

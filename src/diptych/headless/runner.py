@@ -15,8 +15,7 @@ from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
 from diptych.headless.feed import Feed, Interrupt
-from diptych.report.headings import heading
-from diptych.report.plain_text import answer, summary
+from diptych.report.plain_text import above_answer, answer, summary
 
 OutputForm = Literal["text", "json", "events"]
 
@@ -78,14 +77,14 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
         if form == "events":
             _write(out, to_json(end_object(run) if line is None else line_object(run, line)))
         elif form == "text" and line is None:
-            _write(out, _answer(run, out, first=open_runs == len(round_.runs) - 1))
+            _write(out, _answer(round_, run, out, first=open_runs == len(round_.runs) - 1))
     return interrupted
 
 
-def _answer(run: Run, out: IO[str], *, first: bool) -> str:
+def _answer(round_: Round, run: Run, out: IO[str], *, first: bool) -> str:
     text = answer(run)
     # A terminal acts on control sequences; a file or a pipe gets the answer as it was sent.
-    return f"{'' if first else chr(10)}{heading(run)}\n{clean(text) if out.isatty() else text}"
+    return f"{'' if first else chr(10)}{above_answer(round_, run)}\n{clean(text) if out.isatty() else text}"
 
 
 def _write(out: IO[str], line: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 from diptych.core.event import Event
 from diptych.core.metrics.usage import Usage
@@ -9,6 +10,7 @@ from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.figures import UNKNOWN, cost, seconds, state
+from diptych.report.headings import run_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ def comparison(round_: Round) -> Iterator[Row]:
     """Yield the rows in the order of `docs/figures.md`."""
     runs = tuple(round_.runs.values())
     yield Row("model", tuple(model_title(run.request.settings) for run in runs), foreign=True)
+    settings = tuple(map(run_settings, repeat(round_), runs))
+    if any(settings):
+        yield Row("settings", tuple(line or UNKNOWN for line in settings), foreign=True)
     if any(reported_model(run.request.settings, run.reported_model) for run in runs):
         yield Row("reported model", tuple(run.reported_model or UNKNOWN for run in runs), foreign=True)
     yield Row("state", tuple(map(state, runs)), foreign=True)

@@ -1,15 +1,41 @@
-"""What stands above an answer in every export: its side, its model and, where there are several takes, which one."""
+"""What stands above an answer in every export: its side, its model, its settings, and which of several takes it is."""
+
+import json
+import sys
+from collections.abc import Iterator
 
 from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.settings_summary import settings_line
 
 
 def heading(run: Run, take: str = "") -> str:
     """Return the line above an answer in plain text; `take` is what `take_name` returned."""
     names = (side_name(run.label), model_title(run.request.settings), take)
     return clean_line(f"── {' · '.join(filter(None, names))} ──")
+
+
+def run_settings(round_: Round, run: Run, room: int = sys.maxsize) -> str:
+    """Return what a run was asked with, where that differs from the defaults or the other sides; "" where it does not.
+
+    The line takes at most `room` characters.
+    """
+    return settings_line(run.request.settings, round_.settings_of_others(run), room)
+
+
+def whole_settings(run: Run) -> Iterator[tuple[str, str, str]]:
+    """Yield what the line of `run_settings` may shorten, each with its name and the language that it is written in."""
+    settings = run.request.settings
+    if settings.system:
+        yield "System prompt", settings.system, "text"
+    if settings.params:
+        yield "Request fields", json.dumps(dict(settings.params), ensure_ascii=False, indent=2), "json"
+    if settings.tools:
+        yield "Tools", "\n".join(tool.name for tool in settings.tools), "text"
+    if settings.response_schema is not None:
+        yield "Schema", json.dumps(dict(settings.response_schema), ensure_ascii=False, indent=2), "json"
 
 
 def take_name(round_: Round, run: Run) -> str:

@@ -2,34 +2,45 @@
 
 from datetime import UTC, datetime
 
+from diptych.codec.settings_object import settings_members
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
+from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 
 _LONGEST_PROMPT = 60
+_LONGEST_SETTINGS = 60
 
 
 def listed_object(listed: ListedRound) -> JsonObject:
-    """Return a round's id, session, date and prompt, and for each label an object with the figures of its run."""
+    """Return a round's id, session, date and prompt, and for each label an object with its figures and settings."""
     date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
     for run in listed.runs:
-        fields = run._asdict()
+        fields = run._asdict() | {"settings": settings_members(run.settings) if run.settings else None}
         whole[fields.pop("label")] = fields
     return whole
 
 
 def listed_line(listed: ListedRound) -> str:
-    """Return a round on one line: its id and date, each side's model, state and figures, and how the prompt begins."""
+    """Return a round on one line: id, date, each side's model, state and figures, the prompt's beginning, settings."""
     date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
     prompt = clean_line(listed.prompt)
     if len(prompt) > _LONGEST_PROMPT:
         prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
-    return "  ".join((f"{listed.id:>5}", date, *map(_side, listed.runs), prompt))
+    settings = filter(None, (_settings(listed, run) for run in listed.runs))
+    return "  ".join((f"{listed.id:>5}", date, *map(_side, listed.runs), prompt, *settings))
 
 
 def _side(run: ListedRun) -> str:
     amount = UNKNOWN if run.cost_usd is None else cost(run.cost_usd)
     figures = f"{run.state:<9} {seconds(run.first_token):>5} {seconds(run.total):>5} {amount:>7}"
     return f"{clean_line(run.model):<20.20} {figures}"
+
+
+def _settings(listed: ListedRound, run: ListedRun) -> str:
+    """Return what a side was asked with in brackets, behind its name; "" where all is at its default."""
+    line = settings_line(run.settings, listed.settings_of_others(run), _LONGEST_SETTINGS) if run.settings else ""
+    return line and f"[{clean_line(side_name(run.label))}: {line}]"

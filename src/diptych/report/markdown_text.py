@@ -26,7 +26,7 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
-from diptych.report.headings import take_name
+from diptych.report.headings import take_name, whole_settings
 
 _BACKTICKS = re.compile("`+")
 _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
@@ -37,6 +37,8 @@ def markdown(round_: Round) -> Iterator[str]:
     yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n## Figures\n\n{_table(round_)}\n"
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
+        for summary, text, language in whole_settings(run):
+            yield f"\n{_folded(summary, text, language)}\n"
         for part in answer_parts(run):
             yield f"\n{_block(part)}\n"
 
@@ -92,8 +94,7 @@ def _heading(round_: Round, run: Run) -> str:
 def _block(part: AnswerPart) -> str:
     match part:
         case AnswerThinking(text):
-            summary = "<details>\n<summary>Thinking</summary>"
-            return f"{summary}\n\n{fenced(str(text), 'markdown')}\n\n</details>"
+            return _folded("Thinking", str(text), "markdown")
         case AnswerRedactedThinking(blocks):
             return f"Blocks of thinking that came encrypted: {blocks}."
         case AnswerText(text):
@@ -111,6 +112,11 @@ def _block(part: AnswerPart) -> str:
             return f"Warning:\n\n{fenced(sentence, 'text')}"
         case _:
             assert_never(part)
+
+
+def _folded(summary: str, text: str, language: str) -> str:
+    """Return foreign text as a fenced block that is shown when the reader opens it."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{fenced(text, language)}\n\n</details>"
 
 
 def _longest_backticks(text: str) -> int:

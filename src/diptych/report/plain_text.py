@@ -20,7 +20,13 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import pace, seconds, state, usage
-from diptych.report.headings import heading, take_name
+from diptych.report.headings import heading, run_settings, take_name
+
+
+def above_answer(round_: Round, run: Run) -> str:
+    """Return the lines above an answer: its heading, and its settings where they differ from the defaults."""
+    lines = (heading(run, take_name(round_, run)), run_settings(round_, run))
+    return "\n".join(filter(None, lines))
 
 
 def answer(run: Run) -> str:
@@ -46,8 +52,7 @@ def whole_round(round_: Round) -> Iterator[str]:
     """Yield a round piece by piece: its prompt, every answer under its heading, the figures."""
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
     for run in round_.runs.values():
-        yield f"{heading(run, take_name(round_, run))}\n"
-        yield f"{answer(run)}\n\n"
+        yield f"{above_answer(round_, run)}\n{answer(run)}\n\n"
     yield f"{summary(round_)}\n"
 
 

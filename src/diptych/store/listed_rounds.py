@@ -1,17 +1,24 @@
 """Lists the rounds of the history that a filter lets through."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, get_args
 
 from diptych.codec.objects import read_cost
+from diptych.codec.settings_object import read_settings
 from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
+from diptych.core.json_text import parse_object
 from diptych.core.run import State
+from diptych.core.settings import Settings
 from diptych.store.hidden import SEEN
 from diptych.store.round_reading import is_date, require
 from diptych.store.storable import storable
 from diptych.store.word_search import condition
+
+_ReadSettings = Callable[[str, str, str, bool, bytes], Settings | None]
 
 _STATES = frozenset(get_args(State))
 
@@ -22,7 +29,8 @@ SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
   {state}, CAST(runs.stop_reason AS TEXT),
   CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
   CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
-  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1)
+  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1),
+  CAST(runs.settings AS BLOB)
 FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
 JOIN runs ON runs.round = rounds.id AND runs.counts
 ORDER BY rounds.id DESC, runs.id
@@ -40,23 +48,44 @@ def list_rounds(
     state = _state_column(living)
     where, values = _where(connection, wanted, state)
     query = _LISTED.format(state=state, where=where)
-    rows = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
-    return [_listed(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+    rows = connection.execute(query, (*values, -1 if limit is None else limit))
+    settings_of = cache(_read_settings)  # most rounds have the same settings as many others
+    return [_listed(list(group), settings_of) for _, group in groupby(rows, key=itemgetter(0))]
 
 
-def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
+def _listed(rows: Sequence[Sequence[Any]], settings_of: _ReadSettings) -> ListedRound:
     """Return a round from its rows, of which each is a run."""
     round_id, session, prompt, date = rows[0][:4]
     require(is_date(date))
-    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(*row[4:]) for row in rows))
+    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(settings_of, *row[4:]) for row in rows))
 
 
-def _listed_run(label: Any, endpoint: str, api: str, model: str, simulated: Any, state: Any, *more: Any) -> ListedRun:
-    reason, first_token, total, cost, events, take = more
+def _listed_run(
+    settings_of: _ReadSettings,
+    label: Any,
+    endpoint: str,
+    api: str,
+    model: str,
+    simulated: Any,
+    state: Any,
+    *more: Any,
+) -> ListedRun:
+    reason, first_token, total, cost, events, take, settings = more
     require(isinstance(label, str) and state in _STATES)
     amount = None if cost is None else read_cost({"cost_usd": cost})
-    figures = (reason, first_token, total, amount, events, take)
-    return ListedRun(label, endpoint, api, model, simulated == 1, state, *figures)
+    asked = settings_of(endpoint, api, model, simulated == 1, settings)
+    return ListedRun(
+        *(label, endpoint, api, model, simulated == 1, state, reason, first_token, total, amount, events, take, asked)
+    )
+
+
+def _read_settings(endpoint: str, api: str, model: str, simulated: bool, text: bytes) -> Settings | None:
+    """Return the settings of a run from its columns; None where they are damaged, which no list must fail for."""
+    try:
+        names = {"endpoint": endpoint, "api": api, "model": model, "simulated": simulated}
+        return read_settings(parse_object(text) | names)
+    except (TypeError, ValueError):
+        return None
 
 
 def _state_column(living: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
-from diptych.report.headings import take_name
+from diptych.report.headings import run_settings, take_name, whole_settings
 from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.chart import chart
@@ -141,8 +141,13 @@ def _answer(round_: Round, run: Run) -> Iterator[str]:
     yield (
         f'<article class="side {accents(round_)[run.label]}">\n'
         f'<h2><span class="name">{words(side_name(run.label))}</span> {model}</h2>\n'
-        f'<p class="summary">{words(figures(run))}</p>\n'
     )
+    if settings := run_settings(round_, run):
+        yield f'<p class="settings">{words(settings)}</p>\n'
+    yield f'<p class="summary">{words(figures(run))}</p>\n'
+    for summary, text, _ in whole_settings(run):
+        code = f"<pre><code>{block(text)}</code></pre>"
+        yield f'<details class="setting"><summary>{summary}</summary>\n{code}</details>\n'
     for part in answer_parts(run):
         yield f"{_block(part)}\n"
     yield "</article>\n"

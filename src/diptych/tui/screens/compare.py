@@ -308,7 +308,7 @@ class CompareScreen(TwoPaneScreen):
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
             pane.show_hint(self._hint(side))
-            pane.show_title(self._engine.settings[side])
+        self.update_titles()
 
     def _hint(self, side: SideName) -> Hint:
         """Return what an empty pane says: what to do first, and what a simulated model can show."""

@@ -1,7 +1,7 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -145,8 +145,22 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
             next_settings = self.next_settings(side)
             pane.display = next_settings is not None
             if next_settings is not None:
-                pane.show(shown.runs.get(side) if shown else None, next_settings)
+                pane.show(shown.runs.get(side) if shown else None, next_settings, self._settings_of_others(side))
         self.sample()
+
+    def update_titles(self) -> None:
+        """Show what the next prompt is sent with, where that has changed."""
+        for side, pane in self._panes.items():
+            next_settings = self.next_settings(side)
+            if next_settings is not None:
+                pane.show_title(next_settings, self._settings_of_others(side))
+
+    def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
+        """Return the settings of the other sides' shown runs; before the first round, those of the next prompt."""
+        run = self._shown.runs.get(side) if self._shown else None
+        if self._shown and run:
+            return self._shown.settings_of_others(run)
+        return [settings for other in SIDES if other != side and (settings := self.next_settings(other))]
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""

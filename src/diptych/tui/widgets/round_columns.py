@@ -16,6 +16,7 @@ _MOST_NAME = 44
 _MOST_MODEL = 26
 _SHORT_MODEL = 18
 _LEAST_MODEL = 14
+_SETTINGS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,16 @@ class RoundColumns:
     total: int
     cost: int
     whole_names: bool = False
+    settings: int = 0
 
     @classmethod
-    def for_list(cls, width: int, highest: int, longest_model: int, longest_name: int) -> "RoundColumns":
-        """Return as many columns as leave room for a few words of the prompt; in the narrowest list the model alone."""
+    def for_list(
+        cls, width: int, highest: int, longest_model: int, longest_name: int, *, with_settings: bool = False
+    ) -> "RoundColumns":
+        """Return as many columns as leave room for a few words of the prompt; in the narrowest list the model alone.
+
+        There is a column for settings only `with_settings`, where some of them are not at their defaults.
+        """
         number, model = max(3, len(str(highest))), min(max(longest_model, len("model")), _MOST_MODEL)
         name = min(max(longest_name, len("model")), _MOST_NAME)
         candidates = (
@@ -46,7 +53,8 @@ class RoundColumns:
             cls(number, 0, _LEAST_PROMPT, min(model, _SHORT_MODEL), 1, 0, _TOTAL, 0),
             cls(number, 0, _LEAST_PROMPT // 2, _LEAST_MODEL, 1, 0, 0, 0),
         )
-        for each in candidates:
+        with_column = tuple(replace(each, settings=_SETTINGS) for each in candidates[:3]) if with_settings else ()
+        for each in (*with_column, *candidates):
             if each.width <= width:
                 return each.with_prompt(each.prompt + width - each.width)
         least = cls(0, 0, 0, _LEAST_MODEL, 1, 0, 0, 0)
@@ -59,7 +67,8 @@ class RoundColumns:
     @property
     def width(self) -> int:
         """The cells that the columns take, including the gaps between them."""
-        widths = (self.number, self.date, self.prompt, self.model, self.state, self.first, self.total, self.cost)
+        run_widths = (self.model, self.settings, self.state, self.first, self.total, self.cost)
+        widths = (self.number, self.date, self.prompt, *run_widths)
         return 1 + sum(width + len(GAP) for width in widths if width) - len(GAP)
 
     def heading(self) -> str:
@@ -69,6 +78,7 @@ class RoundColumns:
             align_left("when", self.date),
             align_left("prompt", self.prompt),
             align_left("model", self.model),
+            align_left("settings", self.settings),
             align_left("state", self.state) if self.state > 1 else " " * self.state,
             align_right("first token", self.first),
             align_right("total", self.total),

@@ -15,6 +15,7 @@ from textual.message import Message
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.naming import listed_model
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 from diptych.tui.figure_text import mark
 from diptych.tui.widgets.line_view import LineView, Span
@@ -66,6 +67,12 @@ class RoundList(LineView):
 
         columns: RoundColumns
 
+    @dataclass
+    class CursorMoved(Message):
+        """Another round is under the cursor; None where there is none."""
+
+        round: ListedRound | None
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.cursor = 0
@@ -73,6 +80,8 @@ class RoundList(LineView):
         self._rounds: Sequence[ListedRound] = ()
         self._today = 0.0
         self._longest_model = self._longest_name = self._highest = 0
+        self.has_settings = False
+        """Whether a round was asked with settings that are not at their defaults."""
         self._columns = RoundColumns.for_list(80, 0, 0, 0)
 
     @property
@@ -97,6 +106,7 @@ class RoundList(LineView):
         self._today = now()
         self._longest_model = _longest(rounds, with_endpoint=False)
         self._longest_name = _longest(rounds, with_endpoint=True)
+        self.has_settings = _any_settings(rounds)
         self._highest = max((round_.id for round_ in rounds), default=0)
         self._lay_out(self.text_width)
         self.following = False
@@ -109,7 +119,10 @@ class RoundList(LineView):
     def spans(self, index: int) -> Sequence[Span]:
         """Return one row of a round."""
         round_, row = self._rounds[index // ROWS], index % ROWS
-        return (*self._round_spans(round_, row), *(self._run_spans(round_.runs[row]) if row < len(round_.runs) else ()))
+        return (
+            *self._round_spans(round_, row),
+            *(self._run_spans(round_, round_.runs[row]) if row < len(round_.runs) else ()),
+        )
 
     def line_style(self, index: int) -> Style:
         """Highlight the round under the cursor."""
@@ -127,8 +140,10 @@ class RoundList(LineView):
     def move_to(self, index: int) -> None:
         """Put the cursor on a round and bring it into view."""
         if not self._rounds:
+            self.post_message(self.CursorMoved(None))
             return
         before, self.cursor = self.cursor, min(max(index, 0), len(self._rounds) - 1)
+        self.post_message(self.CursorMoved(self.current))
         for round_index in (before, self.cursor):
             for row in range(ROWS):
                 self.line_changed(round_index * ROWS + row)
@@ -163,7 +178,9 @@ class RoundList(LineView):
                 self.post_message(self.Opened(self._rounds[index].id))
 
     def _lay_out(self, width: int) -> None:
-        self._columns = RoundColumns.for_list(width, self._highest, self._longest_model, self._longest_name)
+        self._columns = RoundColumns.for_list(
+            width, self._highest, self._longest_model, self._longest_name, with_settings=self.has_settings
+        )
         self.post_message(self.ColumnsChanged(self._columns))
 
     def _round_spans(self, round_: ListedRound, row: int) -> Sequence[Span]:
@@ -178,11 +195,18 @@ class RoundList(LineView):
             (GAP, _NULL),
         )
 
-    def _run_spans(self, run: ListedRun) -> Sequence[Span]:
-        """Return the right part of a row: the model of one side, its state and its figures."""
+    def _run_spans(self, round_: ListedRound, run: ListedRun) -> Sequence[Span]:
+        """Return the right part of a row: the model of one side, its settings, its state and its figures."""
         widths, figure = self._columns, self.style_of("rounds--figure")
         name = clean_line(listed_model(run, with_endpoint=widths.whole_names))
         spans = [(align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}"))]
+        if widths.settings:
+            line = (
+                settings_line(run.settings, round_.settings_of_others(run), widths.settings, cell_len)
+                if run.settings
+                else ""
+            )
+            spans.append((GAP + align_left(line, widths.settings), self.style_of("rounds--note")))
         kind = run.state if run.state in ("failed", "cut") else "state"
         word = f" {_word(run)}" if widths.state > 1 else ""
         spans.append((GAP, _NULL))
@@ -198,6 +222,12 @@ class RoundList(LineView):
         elif widths.cost:
             spans.append((GAP + align_right(cost(run.cost_usd), widths.cost), figure))
         return spans
+
+
+def _any_settings(rounds: Iterable[ListedRound]) -> bool:
+    """Whether a round was asked with settings that are not at their defaults. Most rounds share a few settings."""
+    distinct = {id(run.settings): run.settings for round_ in rounds for run in round_.runs}
+    return any(map(settings_line, filter(None, distinct.values())))
 
 
 def _longest(rounds: Iterable[ListedRound], *, with_endpoint: bool) -> int:

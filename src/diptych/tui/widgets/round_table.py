@@ -1,6 +1,7 @@
-"""The list of rounds under its heading, or a sentence in place of both."""
+"""The list of rounds under its heading, with the settings of the selected one; or a sentence in place of all this."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,9 +10,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from diptych.core.history_summary import ListedRound
+from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.settings_text import settings_content
+from diptych.tui.widgets.round_list import ROWS, RoundList
 from diptych.tui.widgets.text_line import TextLine
+
+_AROUND_SETTINGS = 2
 
 
 class RoundTable(Vertical):
@@ -21,13 +26,15 @@ class RoundTable(Vertical):
         super().__init__()
         self._heading = TextLine(classes="heading")
         self.list = RoundList()
+        self._settings = [TextLine(classes="settings") for _ in range(ROWS)]
         self._message = Static(id="message", markup=False)
         self._message.display = False
 
     def compose(self) -> ComposeResult:
-        """Yield the heading, the list and the sentence."""
+        """Yield the heading, the list, the settings and the sentence."""
         yield self._heading
         yield self.list
+        yield from self._settings
         yield self._message
 
     def show(self, rounds: Sequence[ListedRound], *, keep_place: bool = False, otherwise: str) -> None:
@@ -44,6 +51,23 @@ class RoundTable(Vertical):
     def fit_heading(self, message: RoundList.ColumnsChanged) -> None:
         """Fit the heading to the columns."""
         self._heading.show(Content(message.columns.heading()))
+
+    @on(RoundList.CursorMoved)
+    def show_settings(self, message: RoundList.CursorMoved) -> None:
+        """Show with which settings each side of the selected round was asked, unless all rounds have the defaults."""
+        runs = message.round.runs if message.round else ()
+        for line, run in zip_longest(self._settings, runs[:ROWS]):
+            line.display = bool(self.list.display and self.list.has_settings)
+            if message.round and run and run.settings:
+                name = f"{clean_line(side_name(run.label)):<6}"
+                room = self.size.width - len(name) - _AROUND_SETTINGS
+                others = message.round.settings_of_others(run)
+                words = settings_content(run.settings, others, run.settings, room) or Content.styled(
+                    "defaults", "$muted"
+                )
+                line.show(Content.styled(name, "$muted") + words)
+            else:
+                line.show(Content(""))
 
     def _show_message(self, sentence: str, *, error: bool) -> None:
         self._message.update(Content(clean_line(sentence)))

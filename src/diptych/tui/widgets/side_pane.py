@@ -1,5 +1,6 @@
-"""One side of the screen: title, status, answer and figures, and below a rule the event list."""
+"""One side of the screen: title, settings, status, answer and figures, and below a rule the event list."""
 
+from collections.abc import Sequence
 from typing import ClassVar, assert_never
 
 from rich.cells import cell_len
@@ -14,12 +15,14 @@ from diptych.core.naming import model_name, next_model, reported_model, side_nam
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.figure_text import status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
+from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.search_bar import SearchBar
@@ -27,6 +30,7 @@ from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
 
 _AROUND_TITLE = 6
+_AROUND_LINE = 4
 _LEAST_NAME = 12
 _AROUND_FIGURES = len("├─ events   ─┤")
 _SURELY_COPIED = 75_000
@@ -90,15 +94,17 @@ class SidePane(Vertical):
         self.run: Run | None = None
         self._state: State | None = None
         self._next: Settings | None = None
+        self._others: Sequence[Settings] = ()
         self._title: tuple[object, ...] = ()
         self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
+        self._settings = TextLine(classes="settings")
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
         self._heading = TextLine(classes="heading")
         self._search = SearchBar()
         self._search.display = False
-        self._upper = Vertical(self._status, self._answer, self._search, self._usage, classes="upper")
+        self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
         self._rule = PaneRule()
         self._lower = Vertical(self._heading, self._events, classes="lower")
 
@@ -114,9 +120,13 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def show_title(self, next_settings: Settings) -> None:
-        """Show the model of the run in the frame, and that of the next prompt if it is another one."""
+    def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
+        """Show the run's model in the frame and its settings below, and what of it the next prompt changes.
+
+        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
+        """
         self._next = next_settings
+        self._others = others
         self._update_title()
 
     def on_resize(self) -> None:
@@ -127,10 +137,10 @@ class SidePane(Vertical):
         """Show what to do while there is no run."""
         self._answer.show_hint(hint)
 
-    def show(self, run: Run | None, next_settings: Settings) -> None:
-        """Show another run, or none; the next prompt is sent with `next_settings`."""
+    def show(self, run: Run | None, next_settings: Settings, others: Sequence[Settings]) -> None:
+        """Show another run, or none; see `show_title` for the settings."""
         self.run = run
-        self.show_title(next_settings)
+        self.show_title(next_settings, others)
         self.set_class(run is None, "-empty")
         self._answer.show(run)
         self._events.show(run)
@@ -177,16 +187,29 @@ class SidePane(Vertical):
         settings = run.request.settings if run else self._next
         reported = run.reported_model if run else None
         width = self._upper.outer_size.width
-        title = (settings, reported, self._next, width)
-        if settings is None or self._next is None or title == self._title:
+        shown = (settings, reported, self._next, self._others, width, self._has_room)
+        if settings is None or self._next is None or shown == self._title:
             return
-        self._title = title
+        self._title = shown
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
         details += " · simulated" if settings.simulated else ""
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
-        name = shorten(clean_line(model_name(settings)), max(width - _AROUND_TITLE - cell_len(details), _LEAST_NAME))
-        self._upper.border_title = Content(name) + Content.styled(details, "not bold")
+        room = width - _AROUND_TITLE - cell_len(details)
+        name = shorten(clean_line(model_name(settings)), max(room, _LEAST_NAME))
+        line = settings_content(settings, self._others, self._next, max(width - _AROUND_LINE, 0))
+        self._settings.show(line)
+        self._settings.set_class(not line or not self._has_room, "-none")
+        title = Content(name) + Content.styled(details, "not bold")
+        if not self._has_room:
+            line = settings_content(settings, self._others, self._next, room - cell_len(name) - len(SEPARATOR))
+            title += Content.styled(SEPARATOR if line else "", "not bold") + line.stylize_before("not bold")
+        self._upper.border_title = title
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether there is a row to spare for the settings, which stand in the title otherwise."""
+        return self.screen.has_class("-high") or self.screen.has_class("-beside", "-low")
 
     def _update_rule(self) -> None:
         run = self.run
