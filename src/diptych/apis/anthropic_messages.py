@@ -1,6 +1,7 @@
 """Anthropic's Messages API (https://docs.anthropic.com/en/api/messages-streaming)."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from diptych.apis.anthropic_request import request_fields
@@ -32,6 +33,9 @@ from diptych.core.request import Request
 
 _STRUCTURE_DELTAS = {"signature_delta": "signature", "citations_delta": "citation", "compaction_delta": "compaction"}
 
+_MODELS_PER_PAGE = 1_000
+"""The most that the API allows."""
+
 
 class AnthropicMessages(Dialect):
     """Assigns deltas to content blocks by their index.
@@ -53,6 +57,13 @@ class AnthropicMessages(Dialect):
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
         method: Callable[..., Awaitable[Any]] = client.messages.create
         return method
+
+    @staticmethod
+    def models_page(client: Any, after: str) -> AbstractAsyncContextManager[Any]:
+        page: AbstractAsyncContextManager[Any] = client.models.with_streaming_response.list(
+            limit=_MODELS_PER_PAGE, **({"after_id": after} if after else {})
+        )
+        return page
 
     @staticmethod
     def _request_fields(request: Request) -> JsonObject:

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
 
 from diptych.apis.lenient_json import string
@@ -54,6 +55,17 @@ class Dialect(ABC):
     @abstractmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
         """Return the SDK client's method that opens a stream."""
+
+    @staticmethod
+    def models_page(client: Any, after: str) -> AbstractAsyncContextManager[Any]:
+        """Ask for the server's models after the one named `after`, or from the first one on.
+
+        On entering, the response's headers have come; its body is unread.
+        """
+        page: AbstractAsyncContextManager[Any] = client.models.with_streaming_response.list(
+            extra_query={"after": after} if after else None
+        )
+        return page
 
     @classmethod
     def arguments(cls, request: Request) -> JsonObject:

@@ -3,8 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class StreamLoop:
@@ -18,6 +21,10 @@ class StreamLoop:
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         """Have the loop's thread call a function soon. Any thread may call this."""
         self._loop.call_soon_threadsafe(function, *arguments)
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the loop; cancelling the future cancels it. Any thread may call this."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
         """Run a last coroutine for at most `patience` seconds, then stop the loop and its thread."""

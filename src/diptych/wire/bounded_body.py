@@ -16,6 +16,10 @@ _READABLE = frozenset({"", "identity", "gzip", "deflate"})
 """Content encodings that every installation can decompress. httpx2 does so in steps of bounded size."""
 
 
+class TooLongError(Exception):
+    """A body has more bytes than are read."""
+
+
 async def read_some(chunks: AsyncIterator[bytes], start: bytes = b"") -> bytes:
     """Return `start` and what follows it in the body, until it ends, breaks off, stalls or is too long."""
     read = bytearray(start)
@@ -24,6 +28,16 @@ async def read_some(chunks: AsyncIterator[bytes], start: bytes = b"") -> bytes:
             while len(read) < _MOST and (chunk := await anext(chunks, None)) is not None:
                 read += chunk
     return bytes(read[:_MOST])
+
+
+async def read_whole(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """Return a whole body. Raises `TooLongError` if it has more than `most` bytes, and what reading it raises."""
+    read = bytearray()
+    async for chunk in chunks:
+        read += chunk
+        if len(read) > most:
+            raise TooLongError
+    return bytes(read)
 
 
 def unreadable_encoding(response: httpx2.Response) -> str | None:

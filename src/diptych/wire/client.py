@@ -99,6 +99,24 @@ class Client:
         finally:
             await stream.response.aclose()
 
+    @asynccontextmanager
+    async def models_page(self, watch: RequestWatch, after: str) -> AsyncIterator[httpx2.Response]:
+        """Ask for a page of the server's models and yield the response with its body unread.
+
+        The page begins after the model `after`, or is the first one for "". Raises what `stream` raises, and
+        `TimeoutError` if connecting takes too long.
+        """
+        before = _WATCH.set(weakref.proxy(watch))
+        try:
+            async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
+                watch.connecting = connecting
+                async with self.dialect.models_page(self._sdk, after) as page:
+                    yield page.http_response
+        finally:
+            _WATCH.reset(before)
+            watch.note_request()
+            await watch.close_unready()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._sdk.close()

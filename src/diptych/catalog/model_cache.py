@@ -1,0 +1,63 @@
+"""Keeps what servers listed: one file per server in the user's cache folder, which only the user can read.
+
+A file holds what the server said of its models, and nothing of what they were asked. One that cannot be read is like
+none, and one that cannot be written is left alone: the server can be asked again.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from diptych.core.endpoint import Endpoint
+from diptych.core.offered_models import ModelList
+
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+def cache_folder() -> Path:
+    """Return the folder of the lists in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("diptych", appauthor=False) / "models"
+
+
+def cached_list(endpoint: Endpoint, folder: Path | None = None) -> ModelList | None:
+    """Return what the endpoint's server listed last; None if nothing is kept."""
+    try:
+        path = _path(endpoint, folder)
+        if path.stat().st_size > _MOST_BYTES:
+            return None
+        return msgspec.json.decode(path.read_bytes(), type=ModelList)
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
+
+
+def cached_models(endpoint: Endpoint, folder: Path | None = None) -> list[str]:
+    """Return the ids that the endpoint's server listed last, without asking it."""
+    kept = cached_list(endpoint, folder)
+    return [model.id for model in kept.models] if kept else []
+
+
+def keep_list(endpoint: Endpoint, models: ModelList, folder: Path | None = None) -> None:
+    """Keep what the endpoint's server listed, in place of what it listed before."""
+    path = _path(endpoint, folder)
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, written = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)  # readable by its owner only
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(msgspec.json.encode(models))
+            os.replace(written, path)
+        except BaseException:
+            os.unlink(written)
+            raise
+
+
+def _path(endpoint: Endpoint, folder: Path | None) -> Path:
+    """Return the path of an endpoint's file. Its name tells neither the endpoint nor its address."""
+    key = "\n".join((endpoint.name, endpoint.api, endpoint.base_url))
+    return (folder or cache_folder()) / f"{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
