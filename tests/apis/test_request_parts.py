@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from diptych.apis.registry import DIALECTS
 from diptych.core.endpoint import ApiName, Endpoint
-from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
 
@@ -34,6 +34,7 @@ CONVERSATION = (
     Message("user", (TextPart("And here?"), IMAGE, DOCUMENT, NOTE)),
 )
 SCHEMA = {"type": "object", "properties": {"animal": {"type": "string"}}}
+STRICT = SCHEMA | {"required": ["animal"], "additionalProperties": False}
 LOOK = ToolDefinition("look", "Looks.", {"type": "object", "properties": {"at": {"type": "integer"}}})
 
 
@@ -165,7 +166,42 @@ def test_tools_and_a_schema() -> None:
     sent = fields("openai-chat", tools=(LOOK,), response_schema=SCHEMA)
     function = {"name": "look", "description": "Looks.", "parameters": LOOK.parameters}
     assert sent["tools"] == [{"type": "function", "function": function}]
-    assert sent["response_format"]["json_schema"] == {"name": "answer", "schema": SCHEMA, "strict": True}
+    assert sent["response_format"]["json_schema"] == {"name": "answer", "schema": SCHEMA, "strict": False}
     sent = fields("openai-responses", tools=(LOOK,), response_schema=SCHEMA)
     assert sent["tools"] == [{"type": "function", "strict": False, **function}]
-    assert sent["text"]["format"] == {"type": "json_schema", "name": "answer", "schema": SCHEMA, "strict": True}
+    assert sent["text"]["format"] == {"type": "json_schema", "name": "answer", "schema": SCHEMA, "strict": False}
+
+
+def test_a_schema_that_follows_the_rules_of_openai_is_strict() -> None:
+    assert fields("openai-chat", response_schema=STRICT)["response_format"]["json_schema"]["strict"] is True
+    assert fields("openai-responses", response_schema=STRICT)["text"]["format"]["strict"] is True
+
+
+def test_thinking_goes_back_only_to_the_api_that_sent_it() -> None:
+    signed = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
+    encrypted = {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "ZW5j"}
+    call = ToolCallPart("call_1", "look", "{}")
+    answer = Message("assistant", (ReasoningPart(signed), ReasoningPart(encrypted), call))
+
+    (message,) = fields("anthropic-messages", answer)["messages"]
+    assert message["content"] == [signed, {"type": "tool_use", "id": "call_1", "name": "look", "input": {}}]
+    assert fields("openai-responses", answer)["input"] == [
+        encrypted,
+        {"type": "function_call", "call_id": "call_1", "name": "look", "arguments": "{}"},
+    ]
+    (message,) = fields("openai-chat", answer)["messages"]
+    assert message.keys() == {"role", "content", "tool_calls"}
+
+
+def test_a_file_follows_the_results_that_a_prompt_gives() -> None:
+    results = Message("tool", (ToolResultPart("call_1", "this"), IMAGE))
+
+    assert [block["type"] for block in fields("anthropic-messages", results)["messages"][0]["content"]] == [
+        "tool_result",
+        "image",
+    ]
+    assert [message["role"] for message in fields("openai-chat", results)["messages"]] == ["tool", "user"]
+    assert [item.get("type", "message") for item in fields("openai-responses", results)["input"]] == [
+        "function_call_output",
+        "message",
+    ]

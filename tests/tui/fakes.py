@@ -14,7 +14,7 @@ from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
-from diptych.core.message import Message
+from diptych.core.message import Message, ToolCallPart
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -62,6 +62,7 @@ class FakeEngine:
         self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
+        self.open_calls: dict[Label, tuple[ToolCallPart, ...]] = {}
         self.memory: MemoryBudget | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from diptych.apis.anthropic_request import request_fields
@@ -16,6 +17,7 @@ from diptych.core.content import (
     Identity,
     PartBegins,
     Ping,
+    ReasoningBlock,
     RedactedThinking,
     ServerWork,
     Stop,
@@ -37,6 +39,17 @@ _MODELS_PER_PAGE = 1_000
 """The most that the API allows."""
 
 
+@dataclass(frozen=True, slots=True)
+class _ThinkingBlock:
+    """The pieces of a block of thinking, and those of the signature with which the API takes the block back."""
+
+    text: list[str]
+    signature: list[str]
+
+    def whole(self) -> JsonObject:
+        return {"type": "thinking", "thinking": "".join(self.text), "signature": "".join(self.signature)}
+
+
 class AnthropicMessages(Dialect):
     """Assigns deltas to content blocks by their index.
 
@@ -52,6 +65,7 @@ class AnthropicMessages(Dialect):
         self._tool_by_index: dict[int | None, int] = {}
         self._whole_inputs: dict[int | None, str] = {}
         self._whole_blocks: dict[int, JsonObject] = {}
+        self._thinking_blocks: dict[int | None, _ThinkingBlock] = {}
 
     @staticmethod
     def method(client: Any) -> Callable[..., Awaitable[Any]]:
@@ -135,11 +149,14 @@ class AnthropicMessages(Dialect):
             yield PartBegins("thinking")
             yield PartBegins("text")
             yield Thinking(string(block, "thinking"))
+            self._thinking_blocks[index] = _ThinkingBlock([string(block, "thinking")], [string(block, "signature")])
         elif kind == "redacted_thinking":
             yield PartBegins("text")
             yield RedactedThinking()
+            yield ReasoningBlock({"type": kind, "data": string(block, "data")})
         elif kind.endswith("tool_use"):
-            yield self._tool_call(index, string(block, "id") or None, string(block, "name") or kind)
+            name = string(block, "name") or kind
+            yield self._tool_call(index, string(block, "id") or None, name, is_function=kind == "tool_use")
             if whole_input := text_or_json(block, "input"):
                 self._whole_inputs[index] = whole_input
         elif kind.endswith("_result") or kind == "compaction":
@@ -151,6 +168,7 @@ class AnthropicMessages(Dialect):
             yield Text(string(delta, "text"))
         elif kind == "thinking_delta":
             yield Thinking(string(delta, "thinking"))
+            self._thinking_block(index).text.append(string(delta, "thinking"))
         elif kind == "input_json_delta":
             if index not in self._tool_by_index:
                 yield self._tool_call(index, None, "")
@@ -159,6 +177,8 @@ class AnthropicMessages(Dialect):
                 self._whole_inputs.pop(index, None)
             yield ToolArguments(self._tool_by_index[index], piece)
         elif kind in _STRUCTURE_DELTAS:
+            if kind == "signature_delta":
+                self._thinking_block(index).signature.append(string(delta, "signature"))
             yield Structure(_STRUCTURE_DELTAS[kind])
         else:
             yield Unknown(kind)
@@ -168,6 +188,9 @@ class AnthropicMessages(Dialect):
         whole_input = self._whole_inputs.pop(index, None)
         if whole_input is not None:
             yield ToolArguments(self._tool_by_index[index], whole_input)
+        thinking = self._thinking_blocks.pop(index, None)
+        if thinking is not None and any(thinking.signature):  # without one, the API does not take it back
+            yield ReasoningBlock(thinking.whole())
         yield Structure("" if index is None else f"block {index}")
 
     def _stop(self, container: JsonObject) -> Iterator[Content]:
@@ -178,10 +201,13 @@ class AnthropicMessages(Dialect):
             yield Stop(reason, detail)
             yield from self._stop_errors(reason)
 
-    def _tool_call(self, index: int | None, tool_id: str | None, name: str) -> ToolCall:
+    def _thinking_block(self, index: int | None) -> "_ThinkingBlock":
+        return self._thinking_blocks.setdefault(index, _ThinkingBlock([], []))
+
+    def _tool_call(self, index: int | None, tool_id: str | None, name: str, *, is_function: bool = True) -> ToolCall:
         self._tool_count += 1
         self._tool_by_index[index] = self._tool_count
-        return ToolCall(self._tool_count, tool_id, name)
+        return ToolCall(self._tool_count, tool_id, name, is_function)
 
     def _usage_report(self, usage: JsonObject, *, counts_output: bool) -> Iterator[Content]:
         if not usage:

@@ -1,10 +1,11 @@
 """Builds requests in the form of Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages)."""
 
+from collections.abc import Iterator
 from typing import Any, assert_never
 
 from diptych.apis.files import base64_of
 from diptych.core.json_text import JsonObject, parse_json
-from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
 
@@ -38,21 +39,26 @@ def _tool(tool: ToolDefinition) -> JsonObject:
 
 def _message(message: Message, request: Request) -> JsonObject:
     role = "user" if message.role == "tool" else message.role
-    content: Any = message.text if message.is_plain else [_block(part, request) for part in message.parts]
+    content: Any = message.text
+    if not message.is_plain:
+        content = [block for part in message.parts for block in _blocks(part, request)]
     return {"role": role, "content": content}
 
 
-def _block(part: Part, request: Request) -> JsonObject:
+def _blocks(part: Part, request: Request) -> Iterator[JsonObject]:
     match part:
         case TextPart(text):
-            return {"type": "text", "text": text}
+            yield {"type": "text", "text": text}
         case FilePart():
-            return _file(part, request)
+            yield _file(part, request)
         case ToolCallPart(call_id, name, arguments):
-            return {"type": "tool_use", "id": call_id, "name": name, "input": _input(arguments)}
+            yield {"type": "tool_use", "id": call_id, "name": name, "input": _input(arguments)}
         case ToolResultPart(call_id, text, is_error):
             block: JsonObject = {"type": "tool_result", "tool_use_id": call_id, "content": text}
-            return block | {"is_error": True} if is_error else block
+            yield block | {"is_error": True} if is_error else block
+        case ReasoningPart(block=reasoning):
+            if reasoning.get("type") in ("thinking", "redacted_thinking"):
+                yield dict(reasoning)
         case _:
             assert_never(part)
 

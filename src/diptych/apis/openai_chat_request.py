@@ -5,9 +5,10 @@ from typing import Any, assert_never
 
 from diptych.apis.files import data_url
 from diptych.core.json_text import JsonObject
-from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
+from diptych.core.strict_schema import is_strict
 
 LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 """The names of the limit on an answer's tokens, each with the name that is tried if a server does not know it."""
@@ -37,8 +38,9 @@ def _tools_and_schema(settings: Settings) -> JsonObject:
     if settings.tools:
         fields["tools"] = [_tool(tool) for tool in settings.tools]
     if settings.response_schema is not None:
-        schema = {"name": "answer", "schema": dict(settings.response_schema), "strict": True}
-        fields["response_format"] = {"type": "json_schema", "json_schema": schema}
+        schema, strict = dict(settings.response_schema), is_strict(settings.response_schema)
+        json_schema = {"name": "answer", "schema": schema, "strict": strict}
+        fields["response_format"] = {"type": "json_schema", "json_schema": json_schema}
     return fields
 
 
@@ -61,6 +63,8 @@ def _messages(message: Message, request: Request) -> Iterator[JsonObject]:
                 calls.append({"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}})
             case ToolResultPart(call_id, text):
                 yield {"role": "tool", "tool_call_id": call_id, "content": text}
+            case ReasoningPart():  # this API has no such thing
+                pass
             case _:
                 assert_never(part)
     role = "user" if message.role == "tool" else message.role

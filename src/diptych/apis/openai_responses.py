@@ -19,6 +19,7 @@ from diptych.core.content import (
     Identity,
     PartBegins,
     Ping,
+    ReasoningBlock,
     Refusal,
     ServerWork,
     Stop,
@@ -184,6 +185,8 @@ class OpenAIResponses(Dialect):
         if kind == "reasoning" and action == "added":
             yield PartBegins("text")
             yield Thinking("")  # the item may end without showing any thinking
+        if kind == "reasoning" and action == "done" and string(item, "encrypted_content"):
+            yield ReasoningBlock(item)
         if is_tool_call(kind):
             yield from self._tool_calls.read_item(action, data)
         elif kind == "message" and action == "added":

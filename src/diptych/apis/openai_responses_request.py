@@ -5,9 +5,10 @@ from typing import assert_never
 
 from diptych.apis.files import data_url
 from diptych.core.json_text import JsonObject
-from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
+from diptych.core.strict_schema import is_strict
 
 
 def request_fields(request: Request) -> JsonObject:
@@ -30,8 +31,8 @@ def _tools_and_schema(settings: Settings) -> JsonObject:
     if settings.tools:
         fields["tools"] = [_tool(tool) for tool in settings.tools]
     if settings.response_schema is not None:
-        schema = dict(settings.response_schema)
-        fields["text"] = {"format": {"type": "json_schema", "name": "answer", "schema": schema, "strict": True}}
+        schema, strict = dict(settings.response_schema), is_strict(settings.response_schema)
+        fields["text"] = {"format": {"type": "json_schema", "name": "answer", "schema": schema, "strict": strict}}
     return fields
 
 
@@ -51,7 +52,8 @@ def _items(message: Message, request: Request) -> Iterator[JsonObject]:
         yield {"role": message.role, "content": message.text}
         return
     content: list[JsonObject] = []
-    others: list[JsonObject] = []
+    results: list[JsonObject] = []
+    calls: list[JsonObject] = []
     for part in message.parts:
         match part:
             case TextPart(text):
@@ -59,16 +61,20 @@ def _items(message: Message, request: Request) -> Iterator[JsonObject]:
             case FilePart():
                 content.append(_file(part, request))
             case ToolCallPart(call_id, name, arguments):
-                others.append({"type": "function_call", "call_id": call_id, "name": name, "arguments": arguments})
+                calls.append({"type": "function_call", "call_id": call_id, "name": name, "arguments": arguments})
             case ToolResultPart(call_id, text):
-                others.append({"type": "function_call_output", "call_id": call_id, "output": text})
+                results.append({"type": "function_call_output", "call_id": call_id, "output": text})
+            case ReasoningPart(block):
+                if block.get("type") == "reasoning":
+                    yield dict(block)
             case _:
                 assert_never(part)
+    yield from results
     if message.role == "assistant" and message.text:  # a list may hold only input, so an answer is sent as one text
         yield {"role": "assistant", "content": message.text}
     elif content:
         yield {"role": "user", "content": content}
-    yield from others
+    yield from calls
 
 
 def _file(file: FilePart, request: Request) -> JsonObject:

@@ -63,8 +63,12 @@ class ResponseToolCalls:
         self._count += 1
         self._call_by_name |= dict.fromkeys(names, self._count)
         call_id = self._call_ids[self._count] = string(item, "call_id")
+        kind = string(item, "type")
         return ToolCall(
-            self._count, call_id or string(item, "id") or None, string(item, "name") or string(item, "type")
+            self._count,
+            call_id or string(item, "id") or None,
+            string(item, "name") or kind,
+            is_function=kind in ("", "function_call"),
         )
 
     def _known_call(self, data: JsonObject) -> int | None:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import know_secrets, safe_message
 from diptych.cli.prompt_input import unix_lines
+from diptych.cli.tool_options import TOOL_OPTIONS, GivenTools
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.sides import SIDES, SideName
@@ -20,6 +21,7 @@ from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
+from diptych.core.tools_file import DEFAULT_MAX_TURNS
 
 _MOST_WARNINGS = 3
 """Warnings of the configuration that a command prints."""
@@ -47,6 +49,9 @@ class AskOptions:
     no_history: bool
     memory: int
     insecure: bool
+    tools: GivenTools | None = None
+    schema: Mapping[str, Any] | None = None
+    max_turns: int = DEFAULT_MAX_TURNS
 
 
 def _refuse_nan(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -110,6 +115,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--right-param", metavar="KEY=JSON", multiple=True, help="Extra request field for the right side only."
         ),
+        *TOOL_OPTIONS,
         click.option(
             "-f", "--file", metavar="PATH", help="Read the prompt from a file. With PROMPT, the file is sent after it."
         ),
@@ -161,6 +167,8 @@ def side_settings(
                 system=named.system if system is None else unix_lines(system),
                 max_tokens=options.max_tokens or named.max_tokens,
                 params={**named.params, **params},
+                tools=options.tools.file.tools if options.tools else (),
+                response_schema=options.schema,
             )
             settings[side] = changed
     except ValueError as error:

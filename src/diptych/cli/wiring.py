@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
     from diptych.engine.session import Draft
+    from diptych.engine.tool_turns import ToolTurns
     from diptych.headless.runner import OutputForm
     from diptych.store.recorder import Recorder
 
@@ -52,7 +53,7 @@ def run_round(
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
-        code = run_headless(engine, feed, draft, form, out)
+        code = run_headless(engine, feed, draft, form, out, _turns(engine, options), _warn)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             click.echo(clean_line(engine.problem), err=True)
@@ -79,6 +80,7 @@ def open_app(
         closing(_engine(settings, options, closer.recorder)) as engine,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
+        turns = _turns(engine, options)
 
         def unrecorded() -> str:
             return closer.recorder.problem
@@ -91,13 +93,27 @@ def open_app(
             hint=missing_key_hint,
             scenarios=SCENARIOS,
             history=None if options.no_history else open_history(options.history),
+            turns=turns,
             unrecorded=unrecorded,
         )
         run_app(DiptychApp(screen, unrecorded), shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))
-            sys.exit(exit_code(engine.rounds[-1]))
+            sys.exit(exit_code(engine.rounds[-1 - turns.turn :]))
+
+
+def _turns(engine: "Engine", options: AskOptions) -> "ToolTurns":
+    """Return what answers the tool calls of the engine's rounds."""
+    from diptych.engine.tool_answers import ToolAnswers
+    from diptych.engine.tool_turns import ToolTurns
+
+    given = options.tools
+    return ToolTurns(engine, ToolAnswers(given.file, given.folder) if given else None, options.max_turns)
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"Warning: {clean_line(sentence[0].lower() + sentence[1:])}", err=True)
 
 
 def _recorder(options: AskOptions, file: Path | None = None) -> "Recorder":

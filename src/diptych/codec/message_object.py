@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never, get_args
 
 from diptych.codec.checked_fields import objects, text
-from diptych.core.json_text import JsonObject
-from diptych.core.message import FilePart, Message, Part, Role, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.json_text import JsonObject, is_too_deep
+from diptych.core.message import FilePart, Message, Part, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -60,6 +60,8 @@ def _part_object(part: Part) -> JsonObject:
             return {"type": "tool_call", "id": call_id, "name": name, "arguments": arguments}
         case ToolResultPart(call_id, written, is_error):
             return {"type": "tool_result", "call_id": call_id, "text": written, "is_error": is_error}
+        case ReasoningPart(block):
+            return {"type": "reasoning", "block": dict(block)}
         case _:
             assert_never(part)
 
@@ -74,5 +76,14 @@ def _read_part(part: Mapping[str, Any]) -> Part:
             return ToolCallPart(text(part, "id"), text(part, "name"), text(part, "arguments"))
         case "tool_result":
             return ToolResultPart(text(part, "call_id"), text(part, "text"), part.get("is_error") is True)
+        case "reasoning":
+            return ReasoningPart(_read_block(part))
         case _:
             raise ValueError("has a message with a part of no known type")
+
+
+def _read_block(part: Mapping[str, Any]) -> JsonObject:
+    block = part.get("block")
+    if not isinstance(block, dict) or is_too_deep(block):
+        raise ValueError("has a block of thinking that cannot be read")
+    return block

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from diptych.codec.answer_json import answer_members
@@ -32,8 +33,17 @@ def round_object(round_: Round) -> JsonObject:
     return whole | {"other_takes": others} if others else whole
 
 
+def rounds_object(rounds: Sequence[Round]) -> JsonObject:
+    """Return the round of a prompt; the rounds that answered its tool calls, if there are any, are its `turns`."""
+    first, *turns = map(round_object, rounds)
+    return first | {"turns": turns} if turns else first
+
+
 def run_object(run: Run) -> JsonObject:
-    """Return everything that a run folded to; its `take` only where that is not the first."""
+    """Return everything that a run folded to; its `take` only where that is not the first.
+
+    A run that was asked with the results of tool calls has them as `tool_results`.
+    """
     settings = run.request.settings
     tokens_per_second = run.tokens_per_second
     answer = answer_members(run)
@@ -68,6 +78,8 @@ def run_object(run: Run) -> JsonObject:
         "warnings": answer["warnings"],
         "error": answer["error"],
     }
+    if results := run.request.messages[-1].tool_results:
+        whole["tool_results"] = [dataclasses.asdict(result) for result in results]
     return whole if run.take == 1 else whole | {"take": run.take}
 
 

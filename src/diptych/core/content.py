@@ -34,6 +34,13 @@ class RedactedThinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasoningBlock:
+    """A block of thinking ends that the API wants back, as it is, with the results of the tool calls that follow it."""
+
+    block: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A piece of a refusal, which comes in place of an answer."""
 
@@ -44,12 +51,15 @@ class Refusal:
 class ToolCall:
     """A tool call begins, or its name or id arrives late and replaces the former one.
 
-    `key` tells the calls of one run apart; `id` is None if the server does not give one.
+    `key` tells the calls of one run apart; `id` is None if the server does not give one. `is_function` says whether the
+    client carries the call out and returns a result as text; the server carries out all others, or they are of a kind
+    that Diptych cannot answer.
     """
 
     key: int | str
     id: str | None
     name: str
+    is_function: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,7 @@ Content = (
     Text
     | Thinking
     | RedactedThinking
+    | ReasoningBlock
     | Refusal
     | ToolCall
     | ToolArguments

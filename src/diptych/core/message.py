@@ -1,7 +1,8 @@
 """The messages of a conversation: who says what, in parts that all three APIs can carry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Role = Literal["user", "assistant", "tool"]
 """Who speaks. `tool` messages carry the results of tool calls back to the model."""
@@ -44,7 +45,17 @@ class ToolResultPart:
     is_error: bool = False
 
 
-Part = TextPart | FilePart | ToolCallPart | ToolResultPart
+@dataclass(frozen=True, slots=True)
+class ReasoningPart:
+    """A block of the model's thinking as its API sent it, signed or encrypted. It goes back to the same API only.
+
+    The APIs want it back before the results of tool calls that followed it.
+    """
+
+    block: Mapping[str, Any]
+
+
+Part = TextPart | FilePart | ToolCallPart | ToolResultPart | ReasoningPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,16 @@ class Message:
     def text(self) -> str:
         """The message's visible text; "" if it has none."""
         return "\n\n".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def tool_calls(self) -> tuple[ToolCallPart, ...]:
+        """The tool calls in the message."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCallPart))
+
+    @property
+    def tool_results(self) -> tuple[ToolResultPart, ...]:
+        """The results of tool calls in the message."""
+        return tuple(part for part in self.parts if isinstance(part, ToolResultPart))
 
     @property
     def is_plain(self) -> bool:

@@ -5,7 +5,7 @@ it at any time and remember how far it has read. Where `text` starts over, it is
 """
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
 from diptych.core.content import (
@@ -20,6 +20,7 @@ from diptych.core.content import (
     OtherChoice,
     PartBegins,
     Ping,
+    ReasoningBlock,
     RedactedThinking,
     Refusal,
     ServerWork,
@@ -62,10 +63,14 @@ State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
 @dataclass(slots=True)
 class Tool:
-    """A tool call: the server's id, the tool's name, and the arguments as far as the model has written them."""
+    """A tool call: the server's id, the tool's name, and the arguments as far as the model has written them.
+
+    `is_function` says whether the client carries it out; see `content.ToolCall`.
+    """
 
     id: str | None
     name: str
+    is_function: bool = True
     written: GrowingText = field(default_factory=GrowingText)
 
     @property
@@ -127,6 +132,7 @@ class Run:
         self.text = GrowingText()
         self.thinking = GrowingText()
         self.redacted_thinking = 0
+        self.reasoning: list[dict[str, Any]] = []
         self.refusal = GrowingText()
         self.tools: list[Tool] = []
         self.reported_model: str | None = None
@@ -277,11 +283,13 @@ class Run:
                 if text:
                     self.refusal.append(self._paragraphs.join("refusal", self.refusal, text))
                     self._answer(at, len(text))
-            case ToolCall(key, tool_id, name):
-                self._tool_call(key, tool_id, name, at)
+            case ToolCall(key, tool_id, name, is_function):
+                self._tool_call(key, Tool(tool_id, name, is_function), at)
             case RedactedThinking():
                 self.redacted_thinking += 1
                 self._think("", at)
+            case ReasoningBlock(block):
+                self.reasoning.append(block)
             case PartBegins(kind):
                 self._begin_part((kind,), at)
             case ServerWork():
@@ -365,14 +373,14 @@ class Run:
         if thought:
             self._think(thought, at)
 
-    def _tool_call(self, key: int | str, tool_id: str | None, name: str, at: float) -> None:
+    def _tool_call(self, key: int | str, told: Tool, at: float) -> None:
         tool = self._tools_by_key.get(key)
         if tool is None:
             self._begin_part(("text", "thinking"), at)
-            self._tools_by_key[key] = tool = Tool(tool_id, name)
-            self.tools.append(tool)
+            self._tools_by_key[key] = told
+            self.tools.append(told)
         else:
-            tool.id, tool.name = tool_id or tool.id, name or tool.name
+            tool.id, tool.name = told.id or tool.id, told.name or tool.name
 
     def _answer(self, at: float, characters: int) -> None:
         """Count characters of visible text, a refusal or tool arguments."""
@@ -428,7 +436,8 @@ class RunSnapshot:
         self.lines = len(run.lines)
         self._run = self._copy(run)
         self._lengths = {name: len(getattr(run, name)) for name in self._GROWING}
-        self._tools = [(key, tool.id, tool.name, len(tool.written)) for key, tool in run._tools_by_key.items()]
+        self._tools = [(key, copy.copy(tool), len(tool.written)) for key, tool in run._tools_by_key.items()]
+        self._reasoning = tuple(run.reasoning)
         self._attempts = tuple(run.attempts)
 
     def restore(self) -> Run:
@@ -437,9 +446,9 @@ class RunSnapshot:
         for name, length in self._lengths.items():
             setattr(run, name, getattr(run, name).first(length))
         run.attempts = list(self._attempts)
-        whole = self._run._tools_by_key
+        run.reasoning = list(self._reasoning)
         run._tools_by_key = {
-            key: Tool(tool_id, name, whole[key].written.first(length)) for key, tool_id, name, length in self._tools
+            key: replace(tool, written=tool.written.first(length)) for key, tool, length in self._tools
         }
         run.tools = list(run._tools_by_key.values())
         return run

@@ -1,33 +1,99 @@
-"""The earlier messages that a follow-up prompt is sent with: for each label its own prompts and answers."""
+"""The messages that a prompt is sent with: for each label its own prompts, answers, tool calls and their results."""
 
 from collections.abc import Sequence
 from typing import Literal
 
-from diptych.core.message import Message
+from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Label
 from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.text.sanitize import sendable
+from diptych.core.tool_calls import open_calls
 
 
 def is_kept(round_: Round, label: Label) -> bool:
     """Whether a label's turn in a round is part of the conversation.
 
-    A turn that failed or has no visible text is left out together with its prompt, since no API takes an empty answer.
-    An answer that was stopped or cut is kept as far as it came.
+    A turn that failed, or has neither visible text nor a tool call that can be answered, is left out together with its
+    prompt, since no API takes an empty answer. An answer that was stopped or cut is kept as far as it came.
     """
     run = round_.runs.get(label)
-    return run is not None and run.ended and run.state != "failed" and any(piece.strip() for piece in run.text)
+    if run is None or not run.ended or run.state == "failed":
+        return False
+    return any(piece.strip() for piece in run.text) or bool(open_calls(run))
 
 
 def kept_messages(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
-    """Return the prompts and visible answers of a label's turns in order, without those that are not kept."""
+    """Return the prompts and answers of a label's turns in order, without those that are not kept.
+
+    The last message may be an answer with tool calls, which the next message has to answer. Calls before it are there
+    only with their results. Results stay even if the answer to them is not kept.
+    """
     messages: list[Message] = []
     for round_ in rounds:
+        run = round_.runs.get(label)
+        if run is None:
+            continue
+        asked = asked_message(round_, run)
+        if asked.tool_results:
+            if not _answers(asked, messages[-1:]):
+                continue  # another take of the earlier round counts now, and it made other calls
+        elif is_kept(round_, label):
+            _drop_open_calls(messages)
         if is_kept(round_, label):
-            messages.append(message("user", round_.prompt))
-            messages.append(message("assistant", "".join(round_.runs[label].text)))
+            messages += (asked, answer_message(run))
+        elif asked.tool_results and run.ended:
+            messages.append(asked)
     return tuple(messages)
 
 
+def with_prompt(earlier: Sequence[Message], prompt: Message) -> tuple[Message, ...]:
+    """Return a conversation that goes on with a prompt.
+
+    If tool calls wait for a result, the text of the prompt is the result of each of them.
+    """
+    calls = earlier[-1].tool_calls if earlier else ()
+    if not calls:
+        return (*earlier, prompt)
+    results = (ToolResultPart(call.id, prompt.text) for call in calls)
+    files = (part for part in prompt.parts if isinstance(part, FilePart))
+    return (*earlier, Message("tool", (*results, *files)))
+
+
+def asked_message(round_: Round, run: Run) -> Message:
+    """Return what a run was asked with in its round, after the conversation before: a prompt, or results of calls."""
+    asked = run.request.messages[-1]
+    return message("user", round_.prompt) if asked.is_plain else asked
+
+
+def answer_message(run: Run) -> Message:
+    """Return the answer of a run as a message. Thinking belongs to it only where tool calls follow it."""
+    calls = open_calls(run)
+    text = sendable("".join(run.text))
+    if not calls:
+        return Message.of_text("assistant", text)
+    parts: list[Part] = [ReasoningPart(block) for block in run.reasoning]
+    if text.strip():
+        parts.append(TextPart(text))
+    return Message("assistant", (*parts, *calls))
+
+
 def message(role: Literal["user", "assistant"], text: str) -> Message:
-    """Return a message that can be sent: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
-    return Message.of_text(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    """Return a message of text that can be sent."""
+    return Message.of_text(role, sendable(text))
+
+
+def _answers(results: Message, before: Sequence[Message]) -> bool:
+    """Whether results belong to the calls of the message before them."""
+    calls: tuple[ToolCallPart, ...] = before[-1].tool_calls if before else ()
+    return [call.id for call in calls] == [result.call_id for result in results.tool_results]
+
+
+def _drop_open_calls(messages: list[Message]) -> None:
+    """Take calls without results out of the last message; a message without anything else goes with what it answers."""
+    while messages and messages[-1].tool_calls:
+        text = messages.pop().text
+        if text:
+            messages.append(Message.of_text("assistant", text))
+        else:
+            messages.pop()

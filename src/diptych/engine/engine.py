@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from diptych.core.event_log import MemoryBudget
+from diptych.core.message import ToolCallPart, ToolResultPart
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -95,6 +96,15 @@ class Engine:
     def draft(self, prompt: str) -> Draft:
         """Return what `send` would send for a prompt, checked for secrets; see `Session.draft` for what it raises."""
         return self._session.draft(prompt)
+
+    @property
+    def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:
+        """The tool calls that wait for a result, of each label that has any. The next prompt is their result."""
+        return self._session.open_calls
+
+    def draft_results(self, results: Mapping[Label, Sequence[ToolResultPart]]) -> Draft:
+        """Return what `send` would send with the results of open calls; see `Session.draft_results`."""
+        return self._session.draft_results(results)
 
     def draft_again(self) -> Draft:
         """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""

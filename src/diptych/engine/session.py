@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from diptych.core.event_log import MemoryBudget
+from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.engine.conversation import is_kept, kept_messages, message
+from diptych.core.tool_calls import turn_prompt
+from diptych.engine.conversation import is_kept, kept_messages, message, with_prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,15 @@ class Draft:
     """A prompt that may be sent, as one request for each label.
 
     `caution` says what in it looks like a key, as the beginning of a sentence; "" if nothing does. `earlier` are the
-    rounds of the conversation that it follows.
+    rounds of the conversation that it follows. `answers_calls` says that results of tool calls take the place of the
+    user's prompt.
     """
 
     prompt: str
     requests: Mapping[Label, Request]
     caution: str = ""
     earlier: tuple[Round, ...] = ()
+    answers_calls: bool = False
 
 
 class Session:
@@ -47,6 +51,7 @@ class Session:
         self._memory = memory
         self._rounds: list[Round] = []
         self._conversation: tuple[Round, ...] = ()
+        self._turns: set[Round] = set()
 
     @property
     def settings(self) -> Mapping[Label, Settings]:
@@ -82,14 +87,38 @@ class Session:
             raise ValueError("There is nothing to send: write a prompt first.")
         return self._draft(prompt, self._conversation)
 
+    @property
+    def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:
+        """The tool calls that wait for a result, of each label that has any. The next prompt is their result."""
+        earlier = {label: kept_messages(self._conversation, label) for label in self._settings}
+        return {label: messages[-1].tool_calls for label, messages in earlier.items() if _has_calls(messages)}
+
+    def draft_results(self, results: Mapping[Label, Sequence[ToolResultPart]]) -> Draft:
+        """Return what would be sent with the results of open calls, to the labels that made them and to no others.
+
+        Raises `MustNotBeSentError` for what would give a secret away, and `RuntimeError` while an answer still streams.
+        """
+        self._refuse_while_busy()
+        prompt = turn_prompt(self.open_calls, results)
+        requests = {
+            label: Request(
+                self._settings[label], (*kept_messages(self._conversation, label), Message("tool", tuple(parts)))
+            )
+            for label, parts in results.items()
+        }
+        return Draft(prompt, requests, check_requests(requests.values()), self._conversation, answers_calls=True)
+
     def draft_again(self) -> Draft:
         """Return what would be sent if the last prompt took the place of its round in the conversation.
 
-        Raises `ValueError` if there is no round yet, and otherwise what `draft` raises.
+        The rounds that answered tool calls of that round go with it. Raises `ValueError` if there is no round yet, and
+        otherwise what `draft` raises.
         """
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
         *earlier, last = self._conversation
+        while last in self._turns:
+            last = earlier.pop()
         return self._draft(last.prompt, tuple(earlier))
 
     def begin(self, draft: Draft, began: float, date: float) -> Round:
@@ -105,6 +134,8 @@ class Session:
             self._observer.round_began(self.number, round_)
         self._rounds.append(round_)
         self._conversation = (*draft.earlier, round_)
+        if draft.answers_calls:
+            self._turns.add(round_)
         return round_
 
     def begin_take(self, round_: Round, label: Label, began: float) -> Run:
@@ -140,7 +171,7 @@ class Session:
     def _draft(self, prompt: str, earlier: tuple[Round, ...]) -> Draft:
         self._refuse_while_busy()
         requests = {
-            label: Request(settings, (*kept_messages(earlier, label), message("user", prompt)))
+            label: Request(settings, with_prompt(kept_messages(earlier, label), message("user", prompt)))
             for label, settings in self._settings.items()
         }
         return Draft(prompt, requests, check_requests(requests.values()), earlier)
@@ -148,3 +179,7 @@ class Session:
     def _refuse_while_busy(self) -> None:
         if self.busy:
             raise RuntimeError("Every answer must have ended before the next prompt: stop them to send it now.")
+
+
+def _has_calls(messages: Sequence[Message]) -> bool:
+    return bool(messages and messages[-1].tool_calls)

@@ -3,17 +3,20 @@
 import errno
 import math
 import os
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from typing import IO, Literal
 
 from diptych.codec.event_lines import line_object
-from diptych.codec.objects import end_object, round_object
+from diptych.codec.objects import end_object, rounds_object
 from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
+from diptych.engine.tool_turns import ToolTurns
 from diptych.headless.feed import Feed, Interrupt
 from diptych.report.plain_text import above_answer, answer, summary
 
@@ -29,36 +32,77 @@ _PATIENCE = 1.0
 """Seconds to wait for what is left to print of runs that were stopped."""
 
 
-def run_headless(engine: Engine, feed: Feed, draft: Draft, form: OutputForm, out: IO[str]) -> int:
+def run_headless(
+    engine: Engine,
+    feed: Feed,
+    draft: Draft,
+    form: OutputForm,
+    out: IO[str],
+    turns: ToolTurns | None = None,
+    warn: Callable[[str], object] = str,
+) -> int:
     """Send a draft, print in the given form, and return the exit code. The feed must be the engine's observer.
 
-    A signal handler calls the feed's `interrupt`: every run is stopped, and what arrived is printed.
+    `turns` answer the tool calls that follow; each is printed like the round of the prompt. `warn` gets a sentence if
+    calls stay without a result. A signal handler calls the feed's `interrupt`: every run and every command is stopped,
+    and what arrived is printed.
     """
+    turns = turns or ToolTurns(engine)
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
     try:
-        round_ = engine.send(draft)
-        interrupted = _print_all(engine, feed, round_, form, out)
+        rounds = [engine.send(draft)]
+        interrupted = _print_all(engine, feed, rounds[0], form, out)
+        if form == "text":
+            _write(out, f"\n{summary(rounds[0])}")
+        while not interrupted and (following := _next_draft(engine, turns, feed, warn)):
+            rounds.append(turns.send(following))
+            if form == "text":
+                _write(out, f"\n── turn {turns.turn} ──\n{_for(out, following.prompt)}\n")
+            interrupted = _print_all(engine, feed, rounds[-1], form, out, turns.turn)
+            if form == "text":
+                _write(out, f"\n{summary(rounds[-1])}")
+        interrupted = interrupted or feed.interrupted
         if form == "json":
-            _write(out, to_json(round_object(round_)))
-        elif form == "text":
-            _write(out, f"\n{summary(round_)}")
+            _write(out, to_json(rounds_object(rounds)))
+        if not interrupted and (sentence := turns.limit_reached()):
+            warn(sentence)
     except OSError as error:
         if error.errno not in _NOBODY_READS:
             raise
         # Standard output is closed for good, so that nothing is flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return feed.interrupted or EXIT_INCOMPLETE
-    return interrupted or exit_code(round_)
+    return interrupted or exit_code(rounds)
 
 
-def exit_code(round_: Round) -> int:
-    """Return 0 if every run that counts is complete and was read without a gap, else 1."""
-    complete = all(run.state == "complete" and not run.unread for run in round_.runs.values())
+def exit_code(rounds: Iterable[Round]) -> int:
+    """Return 0 if the last run of every label is complete and was read without a gap, else 1.
+
+    `rounds` are that of a prompt and the turns that answered its tool calls, which ask only those who called.
+    """
+    last = {label: run for round_ in rounds for label, run in round_.runs.items()}
+    complete = all(run.state == "complete" and not run.unread for run in last.values())
     return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
 
 
-def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str]) -> int:
+def _next_draft(engine: Engine, turns: ToolTurns, feed: Feed, warn: Callable[[str], object]) -> Draft | None:
+    """Return the draft of the next turn; None if there is none, or it must not be sent."""
+    calls = turns.calls_to_answer()
+    results = turns.answer(calls, lambda: bool(feed.interrupted)) if calls else None
+    if results is None:
+        return None
+    try:
+        draft = engine.draft_results(results)
+    except MustNotBeSentError as error:
+        warn(str(error))
+        return None
+    if draft.caution:
+        warn(f"{draft.caution}. It is sent anyway.")
+    return draft
+
+
+def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str], turn: int = 0) -> int:
     """Print what arrives until every run has ended; return the exit code of a signal that came, else 0."""
     open_runs = len(round_.runs)
     interrupted = 0
@@ -75,16 +119,20 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
         if line is None:
             open_runs -= 1
         if form == "events":
-            _write(out, to_json(end_object(run) if line is None else line_object(run, line)))
+            printed = end_object(run) if line is None else line_object(run, line)
+            _write(out, to_json(printed | {"turn": turn} if turn else printed))
         elif form == "text" and line is None:
             _write(out, _answer(round_, run, out, first=open_runs == len(round_.runs) - 1))
     return interrupted
 
 
 def _answer(round_: Round, run: Run, out: IO[str], *, first: bool) -> str:
-    text = answer(run)
-    # A terminal acts on control sequences; a file or a pipe gets the answer as it was sent.
-    return f"{'' if first else chr(10)}{above_answer(round_, run)}\n{clean(text) if out.isatty() else text}"
+    return f"{'' if first else chr(10)}{above_answer(round_, run)}\n{_for(out, answer(run))}"
+
+
+def _for(out: IO[str], text: str) -> str:
+    """Return foreign text for an output: a terminal acts on control sequences; a file or a pipe gets it as it is."""
+    return clean(text) if out.isatty() else text
 
 
 def _write(out: IO[str], line: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, assert_never
 
-from diptych.core.message import FilePart, Part, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.settings import Settings
@@ -90,6 +90,8 @@ def _part_texts(part: Part, request: Request) -> Iterator[tuple[str, str]]:
             yield "A tool call", f"{name} {arguments}"
         case ToolResultPart(_, text):
             yield "A tool result", text
+        case ReasoningPart(block):
+            yield "The model's thinking", _as_json(dict(block))
         case _:
             assert_never(part)
 

@@ -258,3 +258,8 @@ def _code_point(character: str) -> str:
 
 def _is_tone(character: str) -> bool:
     return "\U0001f3fb" <= character <= "\U0001f3ff"
+
+
+def sendable(text: str) -> str:
+    """Return text that can be encoded: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -17,6 +17,7 @@ from diptych.core.content import (
     OtherChoice,
     PartBegins,
     Ping,
+    ReasoningBlock,
     RedactedThinking,
     Refusal,
     ServerWork,
@@ -154,6 +155,8 @@ def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
             return "thinking", _quoted(text)
         case RedactedThinking():
             return "thinking", "redacted thinking"
+        case ReasoningBlock():
+            return "structure", ""
         case Refusal(text):
             return "refusal", _quoted(text)
         case ToolCall(name=name):
@@ -200,6 +203,8 @@ def _sentence(content: Content) -> str:  # noqa: C901 - one flat case per kind o
             return f"A piece of thinking: {_characters(text)}."
         case RedactedThinking():
             return "A block of thinking that came encrypted."
+        case ReasoningBlock():
+            return "A block of thinking ends. It is sent back with the results of the tool calls that follow it."
         case Refusal(text):
             return f"A piece of a refusal: {_characters(text)}."
         case ToolCall(name=name):

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
+from textual.worker import Worker
 
 from diptych.apis.known_models import known_models
 from diptych.config.configuration import Configuration, CurrentConfiguration
@@ -17,9 +18,14 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
+from diptych.core.text.sanitize import clean_line
+from diptych.core.tool_calls import names_of, open_calls
 from diptych.engine.session import Draft
+from diptych.engine.tool_turns import ToolTurns, who_called
+from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
@@ -32,10 +38,16 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from diptych.engine.engine import Engine
+    from diptych.engine.tool_answers import Results
     from diptych.store.history import History
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text, so that they stay readable and cost less."""
+
+_NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
+
+_UNTIL_TURN = 0.1
+"""Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
 
 _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
@@ -47,7 +59,7 @@ class CompareScreen(TwoPaneScreen):
     With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
     key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
     model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
-    returns a sentence while something is not written to the history, "" otherwise.
+    returns a sentence while something is not written to the history, "" otherwise. `turns` answer tool calls.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -64,8 +76,12 @@ class CompareScreen(TwoPaneScreen):
         scenarios: Mapping[str, str],
         history: "History | None" = None,
         unrecorded: Callable[[], str] = str,
+        turns: ToolTurns | None = None,
     ) -> None:
         self._engine = engine
+        self._turns = turns or ToolTurns(engine)
+        self._answering: Event | None = None  # set to stop the commands that run
+        self._watching_end: Timer | None = None
         self._configuration = configuration
         self._known_models = known_models
         self._history = history
@@ -87,6 +103,7 @@ class CompareScreen(TwoPaneScreen):
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
+        self._watching_end = self.set_interval(_UNTIL_TURN, self._begin_turn, pause=True)
         self._prompt.focus()
         self.show(None)
         self.call_after_refresh(self._begin)
@@ -107,9 +124,17 @@ class CompareScreen(TwoPaneScreen):
         """Return the settings of that side from the next prompt on."""
         return self._engine.settings[side]
 
-    def is_excluded(self, side: SideName) -> bool:
-        """Whether later prompts are sent without that turn."""
-        return self._shown is not None and self._engine.is_excluded(self._shown, side)
+    def remark(self, side: SideName, run: Run) -> str:
+        """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
+        if self._shown is None:
+            return ""
+        if self._engine.is_excluded(self._shown, side):
+            return excluded_sentence(run)
+        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
+        if not calls or self._engine.busy or self._answering or self._turns.calls_to_answer():
+            return ""
+        limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
+        return f"{limit}The next prompt is sent as the result of {names_of(calls)}."
 
     def _begin(self) -> None:
         self._engine.warm_up()
@@ -136,12 +161,14 @@ class CompareScreen(TwoPaneScreen):
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere."""
+        if self._answering:
+            self._answering.set()
         pane = self._focused_pane
         self._engine.stop(pane.side if pane else None)
 
     def action_ask_again(self) -> None:
         """Send the last prompt again."""
-        if self._engine.busy:
+        if self._is_busy:
             self._say_busy()
         elif not self._engine.rounds:
             self._warn("Nothing has been asked yet: type a prompt and press Enter.")
@@ -149,7 +176,10 @@ class CompareScreen(TwoPaneScreen):
             self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
     def action_new_session(self) -> None:
-        """Begin a new conversation; running answers are stopped."""
+        """Begin a new conversation; running answers and commands are stopped."""
+        if self._answering:
+            self._answering.set()
+            self._answering = None
         self._engine.new_session()
         self.show(None)
         self._prompt.focus()
@@ -226,7 +256,7 @@ class CompareScreen(TwoPaneScreen):
         if not prompt.strip():
             self._prompt.give_back(prompt)
             self._warn("The prompt is empty: type a question and press Enter.")
-        elif self._engine.busy:
+        elif self._is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
         elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
@@ -246,7 +276,9 @@ class CompareScreen(TwoPaneScreen):
             self._warn(str(error))
             return False
         if not drafted.caution or confirmed == prompt:
+            self._turns.begin()
             self.show(self._engine.send(drafted))
+            self._watch_for_turn()
             return True
         self._cautioned = prompt
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
@@ -260,6 +292,72 @@ class CompareScreen(TwoPaneScreen):
             else:
                 self._sampling.pause()
         super().show(shown)
+        for side, pane in self._panes.items():
+            pane.show_hint(_NOT_ASKED if shown else self._hint(side))
+        self._say_what_next_prompt_does()
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether an answer streams, or a command that answers a tool call runs."""
+        return self._engine.busy or self._answering is not None
+
+    def _watch_for_turn(self) -> None:
+        if self._watching_end:
+            self._watching_end.resume()
+
+    def _begin_turn(self) -> None:
+        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
+        if self._engine.busy:
+            return
+        if self._watching_end:
+            self._watching_end.pause()
+        calls = self._turns.calls_to_answer()
+        if calls:
+            self._answering = Event()
+            answer = partial(self._turns.answer, calls, self._answering.is_set)
+            self.run_worker(answer, name="answer tool calls", group="tools", thread=True, exit_on_error=False)
+        self._end_turn()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Send the results of tool calls, unless they were stopped."""
+        if event.worker.group != "tools" or not event.worker.is_finished or self._answering is None:
+            return
+        self._answering = None
+        if event.worker.error:
+            raise event.worker.error
+        results = event.worker.result
+        if results:
+            self._send_results(results)
+        self._end_turn()
+
+    def _send_results(self, results: "Results") -> None:
+        try:
+            drafted = self._engine.draft_results(results)
+        except MustNotBeSentError as error:
+            self._warn(str(error))
+            return
+        if drafted.caution:
+            self._warn(f"{drafted.caution}, so it was not sent. Type a result yourself.")
+            return
+        is_watched = self._shown is self._engine.rounds[-1]
+        sent = self._turns.send(drafted)
+        if is_watched:
+            self.show(sent)
+        self._watch_for_turn()
+
+    def _end_turn(self) -> None:
+        """Say what waits now, after the answers have ended, or the results of tool calls were found."""
+        self._say_what_next_prompt_does()
+        self.sample()
+        if self._once and not self._is_busy:
+            self.app.exit()
+
+    def _say_what_next_prompt_does(self) -> None:
+        if self._answering:
+            self._prompt.placeholder = "tools are running… Esc stops them"
+            return
+        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
+        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -274,9 +372,7 @@ class CompareScreen(TwoPaneScreen):
         if self._sampling:
             self._sampling.pause()
         self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
-        if self._once:
-            self.app.exit()
-        else:
+        if not self._once:  # else `_end_turn` exits
             super().all_ended()
 
     def _watch_until_recorded(self) -> None:
@@ -307,7 +403,7 @@ class CompareScreen(TwoPaneScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(self._hint(side))
+            pane.show_hint(_NOT_ASKED if self._shown else self._hint(side))
         self.update_titles()
 
     def _hint(self, side: SideName) -> Hint:
@@ -320,6 +416,9 @@ class CompareScreen(TwoPaneScreen):
         return Hint(sentences, self._scenarios)
 
     def _say_busy(self) -> None:
+        if self._answering:
+            self._warn("The tools are still running: Esc in the prompt box stops them.")
+            return
         self._warn("The models are still answering: Esc in the prompt box stops them.")
 
     def _say_problems(self, configuration: Configuration) -> None:

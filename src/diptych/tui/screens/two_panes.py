@@ -15,6 +15,7 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
 from diptych.core.naming import side_name
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
@@ -81,9 +82,9 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Return the settings of that side's next request; None if the side does not take part."""
         raise NotImplementedError
 
-    def is_excluded(self, side: SideName) -> bool:
-        """Whether later prompts are sent without that side's ended turn."""
-        return False
+    def remark(self, side: SideName, run: Run) -> str:
+        """Return a sentence about that side's turn, which has ended, and later prompts; "" if there is none."""
+        return ""
 
     def commands(self) -> Iterator[SystemCommand]:
         """Yield every action with its key, for the palette."""
@@ -175,8 +176,8 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         now = self.now()
         for side, pane in self._panes.items():
             run = pane.run
-            excluded = run is not None and run.ended and self.is_excluded(side)
-            pane.sample(now, excluded=excluded, figures=figures or ended)
+            remark = self.remark(side, run) if run is not None and run.ended else ""
+            pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
         if ended:
             self.all_ended()

@@ -17,7 +17,6 @@ from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
-from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.figure_text import status
 from diptych.tui.markdown.layout.rows import Link
@@ -149,13 +148,16 @@ class SidePane(Vertical):
             self._usage.show(Content(""))
         self._update_rule()
 
-    def sample(self, now: float, *, excluded: bool, figures: bool) -> None:
-        """Paint what is new in the run at the time `now` of its clock; without `figures` only the state changes."""
+    def sample(self, now: float, *, remark: str, figures: bool) -> None:
+        """Paint what is new in the run at the time `now` of its clock; without `figures` only the state changes.
+
+        `remark` is a sentence that stands below the answer.
+        """
         run = self.run
         if run is None:
             return
         self._update_title()
-        self._answer.sample(excluded_sentence(run) if excluded else "")
+        self._answer.sample(remark)
         self._events.sample()
         self._heading.show(Content(self._events.columns.heading()))
         if figures or run.state != self._state:
