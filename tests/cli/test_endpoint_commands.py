@@ -36,6 +36,7 @@ def config(tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPat
     path = tmp_path / "config.toml"
     path.write_text(f"""
 [endpoints.local]
+api = "openai-chat"
 base_url = "{server.url}/local/v1"
 key_env = "LOCAL_KEY"
 concurrency = 4
@@ -243,7 +244,7 @@ def test_a_test_tells_the_endpoints_apart(config: Path, server: LoopbackServer) 
 
 def test_a_test_succeeds_if_all_that_can_be_asked_answer(server: LoopbackServer, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(f'[endpoints.local]\nbase_url = "{server.url}/v1"\n')
+    config.write_text(f'[endpoints.local]\napi = "openai-chat"\nbase_url = "{server.url}/v1"\n')
     server.plan(json_answer(200, '{"data": []}'))
 
     result = diptych("endpoints", "--test", "--json", "--config", str(config))
