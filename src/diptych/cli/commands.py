@@ -11,6 +11,7 @@ import click
 from diptych import __version__
 from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings, warn_of_configuration
 from diptych.cli.command_error import CommandError
+from diptych.cli.config_commands import config
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
@@ -128,7 +129,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_):
+for _command in (history, show, replay, export, import_, config):
     main.add_command(_command)
 
 
