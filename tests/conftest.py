@@ -41,6 +41,7 @@ _VARIABLES = (
     "HTTPS_PROXY",
     "ALL_PROXY",
     "NO_PROXY",
+    "DIPTYCH_CONFIG",
 )
 
 
@@ -75,8 +76,9 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test writes into the history or the cache of whoever runs it, nor a crash report among theirs."""
+    """No test reads the config file, or writes into the history, cache or state, of the person who runs it."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("DIPTYCH_HISTORY", str(tmp_path_factory.mktemp("history") / "history.db"))

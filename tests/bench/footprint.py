@@ -11,13 +11,20 @@ from tests.bench.bench import Bench, ratios
 from tests.bench.figures import Figure
 from tests.bench.plan import Plan
 from tests.bench.processes import for_modules, module, run
-from tests.bench.startup import until_the_libraries_are_imported, until_the_prompt_box_stands
+from tests.bench.startup import (
+    until_the_libraries_are_imported,
+    until_the_prompt_box_stands,
+    write_config_file,
+)
 
 _CAP = 16_000_000
 """Bytes: a small one, so that nearly all events have to leave memory."""
 
 _EXPORT = 16 * 2**20
 """Bytes that an export may take, less than the round's raw data: a page's answers are parsed whole."""
+
+_ENDPOINTS = 50
+"""Endpoints of the config file with which the start is measured."""
 
 
 def memory(bench: Bench) -> Iterator[Figure]:
@@ -75,15 +82,31 @@ def export(bench: Bench) -> Iterator[Figure]:
 
 
 def start(bench: Bench) -> Iterator[Figure]:
-    """The start to a painted prompt box over importing the libraries alone."""
+    """The start to a painted prompt box over importing the libraries alone, without and with a config file."""
     rounds = len(bench.repeats(7, 3))
     home = bench.environment["HOME"]
-    pairs = [(until_the_prompt_box_stands(home), until_the_libraries_are_imported()) for _ in range(rounds + 1)][1:]
-    app, libraries = (median(each) for each in zip(*pairs, strict=True))
+    file = Path(home, "fifty.toml")
+    write_config_file(file, _ENDPOINTS)
+    timed = [
+        (
+            until_the_prompt_box_stands(home),
+            until_the_prompt_box_stands(home, "--config", str(file)),
+            until_the_libraries_are_imported(),
+        )
+        for _ in range(rounds + 1)
+    ][1:]
+    app, configured, libraries = (median(each) for each in zip(*timed, strict=True))
     yield Figure(
         "start to painted prompt box, over importing anthropic, openai and textual",
-        ratios(pairs),
+        ratios([(seconds, library) for seconds, _, library in timed]),
         "ratio",
         0.3,
         remark=f"{app:.2f} s / {libraries:.2f} s",
+    )
+    yield Figure(
+        f"  the same with a config file of {_ENDPOINTS} endpoints",
+        ratios([(seconds, library) for _, seconds, library in timed]),
+        "ratio",
+        0.3,
+        remark=f"{configured:.2f} s / {libraries:.2f} s",
     )

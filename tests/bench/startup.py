@@ -17,16 +17,41 @@ ROUNDS = 7
 COMMAND = str(Path(sys.executable).with_name("diptych"))
 
 
-def until_the_prompt_box_stands(home: str) -> float:
-    """Seconds from the start of the app to its painted prompt box."""
+def until_the_prompt_box_stands(home: str, *options: str) -> float:
+    """Seconds from the start of the app with these options to its painted prompt box."""
     began = time.perf_counter()
-    app = pexpect.spawn(COMMAND, ["demo"], dimensions=(45, 160), env=os.environ | {"HOME": home}, cwd=home, timeout=60)
+    environment = os.environ | {"HOME": home}
+    app = pexpect.spawn(COMMAND, ["demo", *options], dimensions=(45, 160), env=environment, cwd=home, timeout=60)
     app.expect("ask both")
     seconds = time.perf_counter() - began
     app.send("\x11")
     app.expect(pexpect.EOF)
     app.close()
     return seconds
+
+
+def write_config_file(path: Path, endpoints: int) -> None:
+    """Write a config file with that many endpoints, each with every member that most servers need."""
+    tables = (
+        f"""[endpoints.server{number}]
+api = "openai-chat"
+base_url = "http://server{number}.example:8080/v1"
+key_env = "KEY_{number}"
+headers = {{ x-team = "search", x-gateway = "env:GATEWAY_{number}" }}
+query = {{ api-version = "2026-10-01" }}
+prices = {{ input = 0.10, cached_input = 0.01, output = 0.40 }}
+fields = {{ max_tokens = "max_completion_tokens", stream_options = false }}
+timeout = 30
+concurrency = 4
+
+[presets.preset{number}]
+model = "server{number}:some-model"
+system = "Answer in one sentence."
+params = {{ temperature = 0.2 }}
+"""
+        for number in range(endpoints)
+    )
+    path.write_text("\n".join(tables), encoding="utf-8")
 
 
 def until_the_libraries_are_imported() -> float:

@@ -53,7 +53,7 @@ def test_a_file_that_others_can_change(tmp_path: Path, mode: int, folder_mode: i
 def test_a_key_in_clear_is_told_and_never_quoted(tmp_path: Path, line: str, said: str) -> None:
     file = read(tmp_path, ENDPOINT + line, 0o644)
 
-    assert file.problems == ()
+    assert not file.problems
     (sentence,) = file.keys_in_clear
     assert said in sentence
     assert ["holds a key in clear, and others can read it" in each for each in file.warnings] == [True]

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.completion import complete_model
 from diptych.cli.known_secrets import know_secrets, safe_message
 from diptych.cli.prompt_input import unix_lines
 from diptych.cli.tool_options import TOOL_OPTIONS, GivenTools
@@ -85,12 +86,14 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-l",
             "--left",
             metavar="ENDPOINT:MODEL",
+            shell_complete=complete_model,
             help=f"Endpoint and model, or @PRESET, of the left side. [default: {DEFAULT_MODELS['left']}]",
         ),
         click.option(
             "-r",
             "--right",
             metavar="ENDPOINT:MODEL",
+            shell_complete=complete_model,
             help=f"Endpoint and model, or @PRESET, of the right side. [default: {DEFAULT_MODELS['right']}]",
         ),
         click.option("--system", metavar="TEXT", help="System prompt for both sides."),

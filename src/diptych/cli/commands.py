@@ -11,6 +11,7 @@ import click
 from diptych import __version__
 from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings, warn_of_configuration
 from diptych.cli.command_error import CommandError
+from diptych.cli.config_commands import config
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
@@ -129,7 +130,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_, models, endpoints):
+for _command in (history, show, replay, export, import_, models, endpoints, config):
     main.add_command(_command)
 
 

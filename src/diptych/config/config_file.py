@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diptych.config.problems import Problem, Problems
+from diptych.config.problems import Problems
 
 if TYPE_CHECKING:
     from diptych.config.tables import ConfigTables
@@ -56,17 +56,13 @@ class ConfigFile:
     """
 
     path: Path
+    problems: Problems
     exists: bool = False
     tables: "ConfigTables | None" = None
     endpoints: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
     keys_in_clear: tuple[str, ...] = ()
-
-    def problem_of(self, *key: str) -> str:
-        """Return why that member cannot be used, "" if it can. Several sentences are separated by spaces."""
-        return " ".join(problem.sentence for problem in self.problems if problem.is_about(key))
 
 
 def config_path(environment: Mapping[str, str]) -> Path:
@@ -94,14 +90,14 @@ def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
     except FileNotFoundError:
         if required:
             problems.add_file("there is no such file.")
-        return ConfigFile(path, problems=tuple(problems))
+        return ConfigFile(path, problems)
     except (OSError, ValueError) as error:
         problems.add_file(f"it cannot be read: {_reason(error)}.")
-        return ConfigFile(path, exists=True, problems=tuple(problems))
+        return ConfigFile(path, problems, exists=True)
     text = _decoded(data, problems)
     document = None if text is None else _parsed(text, problems)
     if text is None or document is None:
-        return ConfigFile(path, exists=True, problems=tuple(problems))
+        return ConfigFile(path, problems, exists=True)
     return _checked(path, text, document, status, problems)
 
 
@@ -118,11 +114,11 @@ def _checked(path: Path, text: str, document: dict[str, Any], status: os.stat_re
     keys = tuple(keys_in_clear(path, text, tables))
     return ConfigFile(
         path,
+        problems,
         exists=True,
         tables=tables,
         endpoints=endpoints,
         presets=presets,
-        problems=tuple(problems),
         warnings=tuple(access_warnings(path, status, holds_keys=bool(keys))),
         keys_in_clear=keys,
     )

@@ -165,10 +165,10 @@ def configuration_of_file(
         if f"[endpoints.{name}]" in endpoint.problem
         else endpoint.problem
         for name, endpoint in endpoints.items()
-        if endpoint.problem and name in tables.endpoints and not file.problem_of("endpoints", name)
+        if endpoint.problem and name in tables.endpoints and not file.problems.of("endpoints", name)
     ]
-    broken_presets = {name: file.problem_of("presets", name) for name in file.presets}
-    broken_members = {member: file.problem_of(member) for member in _FOR_BOTH_SIDES}
+    broken_presets = {name: file.problems.of("presets", name) for name in file.presets}
+    broken_members = {member: file.problems.of(member) for member in _FOR_BOTH_SIDES}
     return Configuration(
         file.path,
         endpoints,
@@ -200,7 +200,7 @@ def _checked(endpoint: Endpoint, file: ConfigFile) -> Endpoint:
 
     It must not be asked with only those of its members that can be used.
     """
-    problem = file.problem_of("endpoints", endpoint.name)
+    problem = file.problems.of("endpoints", endpoint.name)
     if not problem:
         return endpoint
     return replace(

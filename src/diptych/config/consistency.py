@@ -1,7 +1,7 @@
 """Checks what the types of a config file's tables cannot express: names, and members that depend on each other."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -39,12 +39,12 @@ def check_tables(tables: ConfigTables, endpoints: Iterable[str], presets: Iterab
 
     `endpoints` and `presets` are all names that the file has, also of those that cannot be used.
     """
-    known = [*BUILT_IN, *(name for name in endpoints if name not in BUILT_IN)]
+    known = dict.fromkeys((*BUILT_IN, *endpoints))
     for name, endpoint in tables.endpoints.items():
         _check_endpoint(name, endpoint, problems)
     for name, preset in tables.presets.items():
         _check_preset(name, preset, known, problems)
-    names = list(presets)
+    names = dict.fromkeys(presets)
     for side in ("left", "right"):
         model = getattr(tables, side)
         if model is not None and model.strip().startswith(PRESET_MARK):
@@ -80,9 +80,8 @@ def _check_endpoint(name: str, table: EndpointTable, problems: Problems) -> None
 def _check_completeness(key: Key, table: EndpointTable, problems: Problems) -> None:
     name = key[-1]
     if name not in BUILT_IN:
-        wrong = {problem.key for problem in problems}
         missing = [member for member in ("api", "base_url") if getattr(table, member) is None]
-        missing = [member for member in missing if (*key, member) not in wrong and key not in wrong]
+        missing = [member for member in missing if (*key, member) not in problems and key not in problems]
         if missing:
             nearest = problems.nearest(name, BUILT_IN)
             problems.add_member(key, f"is not built in, so it needs {' and '.join(missing)}.{nearest}")
@@ -113,7 +112,7 @@ def _check_headers(key: Key, table: EndpointTable, problems: Problems) -> None:
             problems.add_member((*key, "headers", name), is_wrong)
 
 
-def _check_preset(name: str, table: PresetTable, endpoints: list[str], problems: Problems) -> None:
+def _check_preset(name: str, table: PresetTable, endpoints: Collection[str], problems: Problems) -> None:
     key = ("presets", name)
     if table.model.strip().startswith(PRESET_MARK):
         problems.add_member((*key, "model"), "must be ENDPOINT:MODEL: a preset cannot name another one.")
@@ -128,7 +127,7 @@ def _check_preset(name: str, table: PresetTable, endpoints: list[str], problems:
         check_json(value, (*key, "params", field), problems)
 
 
-def _check_model(key: Key, model: str, endpoints: list[str], problems: Problems) -> None:
+def _check_model(key: Key, model: str, endpoints: Collection[str], problems: Problems) -> None:
     endpoint, colon, rest = model.strip().partition(":")
     if not colon or not endpoint or not rest.strip():
         problems.add_member(key, 'must name a model as ENDPOINT:MODEL, such as "openai:gpt-5.6-terra".')

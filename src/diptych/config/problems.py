@@ -4,9 +4,11 @@ They quote names of the file, cleaned and shortened, and never a text value: it 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from diptych.core.secrets.patterns import without_keys
@@ -18,7 +20,7 @@ Key = tuple[str, ...]
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_NAME = 60
 _MOST_NEAREST = 100
-"""Problems after which no nearest name is searched for, which takes longer than everything else."""
+"""Problems after which no nearest name is searched for, and names among which it is: the search takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,6 @@ class Problem:
     key: Key
     sentence: str
 
-    def is_about(self, key: Key) -> bool:
-        """Whether the problem concerns that member: it lies in it, or in a table around it."""
-        shorter = min(len(self.key), len(key))
-        return self.key[:shorter] == key[:shorter]
-
 
 class Problems:
     """Collects the problems of one file."""
@@ -40,18 +37,40 @@ class Problems:
     def __init__(self, path: Path) -> None:
         self._file = shown_path(path)
         self._found: list[Problem] = []
+        self._keys: set[Key] = set()
+        self._by_table: defaultdict[Key, list[str]] = defaultdict(list)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._keys
+
+    def of(self, *key: str) -> str:
+        """Return why a member at the top of the file, an endpoint or a preset cannot be used, "" if it can.
+
+        That is what is wrong with it, with something in it, or with the file as a whole. Several sentences are
+        separated by spaces.
+        """
+        around = (key[:length] for length in range(len(key) + 1))
+        return " ".join(sentence for each in around for sentence in self._by_table.get(each, ()))
+
+    def _add(self, key: Key, sentence: str) -> None:
+        self._found.append(Problem(key, sentence))
+        self._keys.add(key)
+        self._by_table[key[:2]].append(sentence)
+
     def add_member(self, key: Key, is_wrong: str) -> None:
         """Add a problem of a member; `is_wrong` continues its key path, such as "must be a table."."""
-        self._found.append(Problem(key, f"{self._file}: {key_path(key)} {is_wrong}"))
+        self._add(key, f"{self._file}: {key_path(key)} {is_wrong}")
 
     def add_file(self, is_wrong: str, line: int = 0, column: int = 0) -> None:
         """Add a problem of the whole file; `is_wrong` is a clause such as "it is not UTF-8 text."."""
         place = (f", line {line}" if line else "") + (f", column {column}" if column else "")
-        self._found.append(Problem((), f"{self._file}{place}: {is_wrong}"))
+        self._add((), f"{self._file}{place}: {is_wrong}")
 
     def add_unknown(self, key: Key, known: Iterable[str], hint: str = "") -> None:
         """Add a member whose name is not known. `hint` says what to do instead, if that is known."""
@@ -61,7 +80,8 @@ class Problems:
 
     def nearest(self, name: str, known: Iterable[str]) -> str:
         """Return a question with the known name that was probably meant, after a space; "" if there is none."""
-        close = get_close_matches(name, list(known), n=1) if len(self._found) < _MOST_NEAREST else []
+        names = list(islice(known, _MOST_NEAREST)) if len(self) < _MOST_NEAREST else []
+        close = get_close_matches(name[:_LONGEST_NAME], names, n=1)
         return f" Did you mean {shown_name(close[0])}?" if close else ""
 
 

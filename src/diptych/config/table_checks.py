@@ -6,6 +6,7 @@ each member is converted alone, and a value that does not fit is described in th
 
 import math
 from datetime import date, time
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -28,7 +29,7 @@ def checked_table(kind: type[_Table], table: Any, key: Key, problems: Problems) 
 
     Without a member that it must have there is nothing to return.
     """
-    members = {field.name: field for field in msgspec.structs.fields(kind)}
+    members = _members(kind)
     required = [name for name, field in members.items() if field.required]
     if not isinstance(table, dict):
         problems.add_member(key, f"must be a table, not {_kind_of(table)}.")
@@ -64,6 +65,11 @@ def check_json(value: Any, key: Key, problems: Problems) -> bool:
                 problems.add_member(key, f"must be a number that JSON can hold, not {_kind_of(value)}.")
                 count += 1
     return not count
+
+
+@cache
+def _members(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {field.name: field for field in msgspec.structs.fields(kind)}
 
 
 def _checked(kind: Any, value: Any, key: Key, problems: Problems) -> Any:

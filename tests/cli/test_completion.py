@@ -1,0 +1,104 @@
+"""Shell completion of models and presets: what the installed command offers, and what bash makes of it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import COMMAND, diptych
+
+if sys.platform == "win32":
+    pytest.skip("Windows has no bash", allow_module_level=True)
+
+import pexpect
+
+CONFIG = """
+left = "local:qwen3:7b"
+[endpoints.local]
+api = "openai-chat"
+base_url = "http://localhost/v1"
+[presets.terse]
+model = "openai:gpt-9"
+[presets.other]
+model = "local:x"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+def offered(config: Path, *words: str) -> list[str]:
+    """What is offered for the last of the words, where nothing splits them."""
+    environment = {"_DIPTYCH_COMPLETE": "zsh_complete", "DIPTYCH_CONFIG": str(config)}
+    environment |= {"COMP_WORDS": " ".join(("diptych", *words)), "COMP_CWORD": str(len(words))}
+    done = diptych(environment=os.environ | environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode().splitlines()[1::3]
+
+
+def test_endpoints_presets_and_the_models_of_the_file(config: Path) -> None:
+    built_in = ["anthropic:", "openai:", "openai-responses:"]
+
+    assert offered(config, "-l", "''") == [*built_in, "local:", "@terse", "@other"]
+    assert offered(config, "run", "--right", "@t") == ["@terse"]
+    assert offered(config, "run", "-r", "local:") == ["local:qwen3:7b", "local:x"]
+    assert offered(config, "-l", "local:x", "-r", "openai:g") == ["openai:gpt-5.6-terra", "openai:gpt-9"]
+
+
+@pytest.mark.parametrize("content", ["", "[", "left = 3", "\0", "endpoints = 3", "presets = { '' = {} }"])
+def test_a_broken_file_offers_the_built_in_endpoints(config: Path, content: str) -> None:
+    config.write_text(content)
+
+    assert offered(config, "-l", "an") == ["anthropic:"]
+
+
+def test_the_file_that_the_command_line_names(config: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(CONFIG.replace("local", "another"))
+
+    assert offered(config, "run", "--config", str(other), "-l", "ano") == ["another:"]
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+def test_bash_completes_words_with_a_colon_or_an_at_sign(config: Path) -> None:
+    environment = os.environ | {
+        "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}",
+        "DIPTYCH_CONFIG": str(config),
+        "TERM": "dumb",
+        "INPUTRC": "/dev/null",
+    }
+    bash = pexpect.spawn("bash", ["--norc", "--noprofile"], env=environment, dimensions=(40, 200), timeout=60)
+    bash.sendline('PS1="$ "; bind "set bell-style none"; bind "set enable-bracketed-paste off"')
+    bash.sendline(f'eval "$(_DIPTYCH_COMPLETE=bash_source {COMMAND})"; diptych() {{ printf "got=<%s>\\n" "$*"; }}')
+    completed = {}
+    for typed in (
+        "-l lo",
+        "-l local:q",
+        "-l local:qwen3:",
+        "-l @te",
+        "-l @",
+        "--left=lo",
+        "--left=@t",
+        '-l "openai:gpt-5',
+    ):
+        bash.send(f"diptych {typed}\t#\r")  # after a space, # begins a comment
+        bash.expect(r"got=<([^\r\n]*)>\r\n")
+        completed[typed] = bash.match[1].decode()
+    bash.close(force=True)
+
+    assert completed == {
+        "-l lo": "-l local:#",
+        "-l local:q": "-l local:qwen3:7b",
+        "-l local:qwen3:": "-l local:qwen3:7b",
+        "-l @te": "-l @terse",
+        "-l @": "-l @#",
+        "--left=lo": "--left=local:#",
+        "--left=@t": "--left=@terse",
+        '-l "openai:gpt-5': "-l openai:gpt-5.6-terra",
+    }
