@@ -4,11 +4,13 @@ import asyncio
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from diptych.config.environment import configured_endpoints
+from diptych.core.endpoint import Connection
 from diptych.core.event import Line, RequestSent
 from diptych.core.run import Run
 from diptych.core.settings import Settings
@@ -139,8 +141,9 @@ def test_a_wrong_variable_fails_only_the_run_that_needs_it(
 KNOWN = configured_endpoints({})
 
 
-def a_run(label: str, endpoint: str = "openai", prompt: str = "hi") -> Run:
-    return new_run(Settings(KNOWN[endpoint], "m", simulated=True), prompt, label)
+def a_run(label: str, endpoint: str = "openai", prompt: str = "hi", concurrency: int | None = None) -> Run:
+    connection = Connection(concurrency=concurrency)
+    return new_run(Settings(replace(KNOWN[endpoint], connection=connection), "m", simulated=True), prompt, label)
 
 
 class Streamed:
@@ -149,8 +152,8 @@ class Streamed:
     It observes the runs.
     """
 
-    def __init__(self, **request_limits: int) -> None:
-        self.scheduler = Scheduler(asyncio.get_running_loop().time, seed=1, request_limits=request_limits)
+    def __init__(self) -> None:
+        self.scheduler = Scheduler(asyncio.get_running_loop().time, seed=1)
         self._open: set[Run] = set()
         self._done = asyncio.Event()
 
@@ -199,11 +202,11 @@ def test_without_a_limit_every_round_begins_at_once() -> None:
 
 
 def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> None:
-    limited = [a_run(f"{number}") for number in range(6)]
+    limited = [a_run(f"{number}", concurrency=2) for number in range(6)]
     other = a_run("other", "anthropic")
 
     async def stream() -> None:
-        async with Streamed(openai=2) as streamed:
+        async with Streamed() as streamed:
             streamed.start(*limited[:4], other)
             streamed.start(*limited[4:])
 
@@ -219,10 +222,10 @@ def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> 
 
 
 def test_a_run_that_is_stopped_while_it_waits_is_never_sent_and_blocks_no_other() -> None:
-    runs = [a_run(label) for label in "abc"]
+    runs = [a_run(label, concurrency=1) for label in "abc"]
 
     async def stream() -> None:
-        async with Streamed(openai=1) as streamed:
+        async with Streamed() as streamed:
             streamed.start(*runs)
             await asyncio.sleep(0.1)
             streamed.scheduler.stop(runs[1])

@@ -70,6 +70,7 @@ def test_a_round_as_an_object() -> None:
         "cost_usd": "0.0012",
         "events": 42,
         "take": 1,
+        "cost_source": None,
     }
     assert whole["right"]["cost_usd"] is None
 

@@ -39,10 +39,13 @@ def finish_moving(path: Path) -> None:
             pass
 
 
+_NOT_COMPARED = ("warnings", "error", "cost_source")
+
+
 def without_sentences(value: Any) -> Any:
-    """Everything that a round comes to but for what is said to people, whose words may change."""
+    """Everything that a round comes to but for what is said to people, whose words may change, and later members."""
     if isinstance(value, list):
         return [without_sentences(each) for each in value]
     if isinstance(value, dict):
-        return {key: without_sentences(each) for key, each in value.items() if key not in ("warnings", "error")}
+        return {key: without_sentences(each) for key, each in value.items() if key not in _NOT_COMPARED}
     return value

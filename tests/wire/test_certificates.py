@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from diptych.apis.failures import VariableError
+from diptych.apis.failures import ConfigurationError
 from diptych.core.endpoint import Endpoint
 from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
@@ -81,7 +81,7 @@ def test_a_file_of_certificates_that_is_none(
         path.write_bytes(made)
     variables({"SSL_CERT_FILE": str(path)})
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value) == f"{sentence}{path}."
@@ -106,7 +106,7 @@ def test_certificates_that_may_not_be_read(
     variables({"SSL_CERT_FILE": str(tmp_path / "file")} if call == "os.access" else {"SSL_CERT_DIR": str(tmp_path)})
     monkeypatch.setattr(call, refuse)
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
@@ -119,7 +119,7 @@ def test_folders_of_certificates_that_hold_none(variables: Variables, tmp_path: 
         (str(tmp_path), f"SSL_CERT_DIR names a folder without certificates under their hashes ({tmp_path}): run"),
     ):
         variables({"SSL_CERT_DIR": folder})
-        with pytest.raises(VariableError) as caught:
+        with pytest.raises(ConfigurationError) as caught:
             connection_settings(endpoint())
         assert str(caught.value).startswith(sentence)
 
@@ -127,5 +127,5 @@ def test_folders_of_certificates_that_hold_none(variables: Variables, tmp_path: 
 def test_a_log_of_tls_keys_that_cannot_be_written(variables: Variables, certificate: Path) -> None:
     variables({"SSL_CERT_FILE": str(certificate), "SSLKEYLOGFILE": "/does/not/exist"})
 
-    with pytest.raises(VariableError, match=r"^SSLKEYLOGFILE names a file that cannot be written \(No such file "):
+    with pytest.raises(ConfigurationError, match=r"^SSLKEYLOGFILE names a file that cannot be written \(No such file "):
         connection_settings(endpoint())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.apis.failures import VariableError
+from diptych.apis.failures import ConfigurationError
 from diptych.core.endpoint import Endpoint
 from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
@@ -42,7 +42,7 @@ def test_the_proxy_of_a_server(
     found = connection_settings(endpoint(url))
 
     assert (None if found.proxy is None else str(found.proxy.url)) == proxy
-    assert found.route.proxy_variable == source
+    assert found.route.proxy_source == source
     assert "p%40" not in repr(found)
 
 
@@ -112,7 +112,7 @@ def test_another_host_keeps_its_proxy(elsewhere: str, variables: Variables) -> N
 def test_a_proxy_that_is_none_is_named_and_not_quoted(given: str, sentence: str, variables: Variables) -> None:
     variables({"ALL_PROXY": given})
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
@@ -123,7 +123,8 @@ def test_a_key_goes_to_no_proxy_of_another_machine_in_the_clear(variables: Varia
     with_key = replace(endpoint("http://localhost:8080/v1"), bearers=("OPENAI_API_KEY",))
     for proxy in ("http://p.test:3128", "socks5h://p.test"):
         variables({"HTTP_PROXY": proxy})
-        with pytest.raises(VariableError, match=r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "):
+        expected = r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "
+        with pytest.raises(ConfigurationError, match=expected):
             connection_settings(with_key)
         assert connection_settings(replace(with_key, plain_http_allowed=True)).proxy is not None
         assert connection_settings(replace(with_key, bearers=())).proxy is not None

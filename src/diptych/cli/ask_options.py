@@ -11,6 +11,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.prompt_input import unix_lines
+from diptych.cli.unexpected_errors import LOADED_SECRETS
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.sides import SIDES
@@ -18,6 +19,7 @@ from diptych.config.simulation import Simulation
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
+from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 
@@ -165,8 +167,18 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
     return settings
 
 
-def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:
-    """Return what the config file and the environment configure; with `--demo` all models are simulated."""
-    return load_configuration(
-        os.environ, options.config, insecure=options.insecure, simulation="all" if options.demo else simulation
+def configuration_of(options: AskOptions, simulation: Simulation, printed: PrintedKeys | None = None) -> Configuration:
+    """Return what the config file and the environment configure; with `--demo` all models are simulated.
+
+    `printed` are the keys that commands have printed before the file is read again.
+    """
+    configuration = load_configuration(
+        os.environ,
+        options.config,
+        insecure=options.insecure,
+        simulation="all" if options.demo else simulation,
+        printed=printed,
     )
+    if context := click.get_current_context(silent=True):
+        context.meta[LOADED_SECRETS] = configuration.secrets
+    return configuration

@@ -13,12 +13,17 @@ from pathlib import Path
 import click
 
 from diptych.cli.crash_report import crash_report, location
-from diptych.config.environment import configured_secrets
+from diptych.config.configuration import load_configuration
 from diptych.core.secrets.patterns import without_keys
+from diptych.core.secrets.values import Secrets
 from diptych.core.text.sanitize import clean
 
 EXIT_CRASHED = 70
 """The exit code when Diptych itself fails: EX_SOFTWARE of sysexits.h."""
+
+
+LOADED_SECRETS = "diptych.secrets"
+"""The key under which the context's `meta` holds the secrets of the configuration that a command has loaded."""
 
 
 class UnexpectedErrors:
@@ -61,7 +66,7 @@ class UnexpectedErrors:
 
     def report(self, command: str) -> None:
         """Write the crash report, and print what happened and where the report is. `command` is the command line."""
-        text = crash_report(self._errors, command, configured_secrets(os.environ))
+        text = crash_report(self._errors, command, known_secrets())
         where = location(self._errors[0])
         if self.are_fatal:
             summary = (
@@ -106,7 +111,14 @@ def is_closed_pipe(error: BaseException) -> bool:
 
 def safe_message(text: str) -> str:
     """Return a message about the command line without secrets, and with control characters made visible."""
-    return clean(without_keys(configured_secrets(os.environ).scrub(text)))
+    return clean(without_keys(known_secrets().scrub(text)))
+
+
+def known_secrets() -> Secrets:
+    """Return the secrets of the configuration that the command has loaded, or of the one that it would load."""
+    context = click.get_current_context(silent=True)
+    loaded: Secrets | None = context.meta.get(LOADED_SECRETS) if context else None
+    return loaded or load_configuration(os.environ).secrets
 
 
 def _write(text: str) -> Path:

@@ -13,6 +13,8 @@ from diptych.config.presets import PRESET_MARK, Preset
 from diptych.config.simulation import Simulation, is_simulated
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
+from diptych.core.secrets.printed_keys import PrintedKeys
+from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 
@@ -41,6 +43,11 @@ class Configuration:
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> Secrets:
+        """Everything configured that must never be shown."""
+        return next(iter(self.endpoints.values())).environment
 
     def settings_for(self, name: str, like: Settings | None = None) -> Settings:
         """Return the settings that `ENDPOINT:MODEL` or `@PRESET` names.
@@ -96,16 +103,18 @@ def load_configuration(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
+    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what the config file at `path`, or the one that the environment names, and the environment configure.
 
-    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`.
+    `insecure` allows keys over plain http. `printed` are the keys that commands have printed already. Nothing raises:
+    what cannot be used is told in `problems`.
     """
     file = read_config_file(path or config_path(environment))
     tables = file.tables
     return Configuration(
         file.path,
-        configured_endpoints(environment, tables.endpoints, insecure=insecure),
+        configured_endpoints(environment, tables.endpoints, insecure=insecure, timeout=tables.timeout, printed=printed),
         {
             name: Preset(name, table.model, table.system, table.max_tokens, table.params)
             for name, table in tables.presets.items()

@@ -6,6 +6,7 @@ A `HistoryFilter` says which rounds to list. `diptych.store.history` returns the
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diptych.core.metrics.cost import CostSource
 from diptych.core.request import Label
 from diptych.core.run import State
 
@@ -18,7 +19,8 @@ class ListedRun(NamedTuple):
     """A run that counts in a listed round.
 
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
-    where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire.
+    where unknown; `cost_usd` is a decimal number of dollars, and `cost_source` says by whose prices; `events` counts
+    the events of the wire.
     """
 
     label: Label
@@ -33,6 +35,7 @@ class ListedRun(NamedTuple):
     cost_usd: str | None
     events: int
     take: int = 1
+    cost_source: CostSource | None = None
 
 
 class ListedRound(NamedTuple):

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from diptych.codec.objects import read_cost
 from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
@@ -12,6 +12,9 @@ from diptych.store.hidden import SEEN
 from diptych.store.round_reading import is_date, require
 from diptych.store.storable import storable
 from diptych.store.word_search import condition
+
+if TYPE_CHECKING:
+    from diptych.core.metrics.cost import CostSource
 
 _STATES = frozenset(get_args(State))
 
@@ -22,7 +25,8 @@ SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
   {state}, CAST(runs.stop_reason AS TEXT),
   CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
   CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
-  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1)
+  runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1),
+  CASE WHEN runs.cost_usd IS NOT NULL AND json_valid(runs.settings) THEN json_extract(runs.settings, '$.prices') END
 FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
 JOIN runs ON runs.round = rounds.id AND runs.counts
 ORDER BY rounds.id DESC, runs.id
@@ -52,10 +56,11 @@ def _listed(rows: Sequence[Sequence[Any]]) -> ListedRound:
 
 
 def _listed_run(label: Any, endpoint: str, api: str, model: str, simulated: Any, state: Any, *more: Any) -> ListedRun:
-    reason, first_token, total, cost, events, take = more
+    reason, first_token, total, cost, events, take, own_prices = more
     require(isinstance(label, str) and state in _STATES)
     amount = None if cost is None else read_cost({"cost_usd": cost})
-    figures = (reason, first_token, total, amount, events, take)
+    source: CostSource | None = None if amount is None else "genai-prices" if own_prices is None else "config"
+    figures = (reason, first_token, total, amount, events, take, source)
     return ListedRun(label, endpoint, api, model, simulated == 1, state, *figures)
 
 

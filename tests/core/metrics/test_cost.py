@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.metrics.cost import cost_usd
+from diptych.core.metrics.cost import listed_cost_usd
 from diptych.core.metrics.usage import Usage
 
 
 def cost(provider: str, model: str, usage: Usage) -> Decimal:
-    price = cost_usd(provider, model, usage)
+    price = listed_cost_usd(provider, model, usage)
     assert price is not None
     return Decimal(price)
 
@@ -37,7 +37,7 @@ def test_tokens_cached_for_an_hour_cost_more() -> None:
 
 
 def test_a_price_is_a_plain_decimal_not_rounded() -> None:
-    assert cost_usd("openai", "gpt-4o-mini", Usage(input_tokens=1, output_tokens=0)) == "0.00000015"
+    assert listed_cost_usd("openai", "gpt-4o-mini", Usage(input_tokens=1, output_tokens=0)) == "0.00000015"
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_a_price_is_a_plain_decimal_not_rounded() -> None:
     ids=["unknown model", "unknown provider", "no input", "no output", "more cached than input"],
 )
 def test_what_cannot_be_priced_has_no_price(provider: str, model: str, usage: Usage) -> None:
-    assert cost_usd(provider, model, usage) is None
+    assert listed_cost_usd(provider, model, usage) is None
