@@ -125,6 +125,7 @@ class Asker:
         return run
 
     async def _client(self) -> Client:
+        await self.client.ensure_key()
         return self.client
 
 

@@ -85,8 +85,9 @@ def table_secrets(tables: Mapping[str, EndpointTable], environment: Mapping[str,
             found = tuple(_values(values, environment))
             yield from ((source_of(name, member), secret) for secret in secret_headers(found))
             for parameter, value in found:
-                if _variable(values[parameter]) and len(value) >= MIN_SECRET_LENGTH:
-                    yield _variable(values[parameter]), value
+                variable = _variable(values[parameter])
+                if variable is not None and len(value) >= MIN_SECRET_LENGTH:
+                    yield variable, value
         for member, url in (("base_url", table.base_url or ""), ("proxy", table.proxy or "")):
             yield from ((source_of(name, member), secret) for secret in login_secrets(url))
             yield from ((source_of(name, member), Secret(url[key.start : key.end])) for key in find_keys(url))
@@ -105,8 +106,8 @@ def _problem(base: EndpointConfig, table: EndpointTable, environment: Mapping[st
     for member, values in (("headers", table.headers), ("query", table.query)):
         for parameter, value in values.items():
             variable = _variable(value)
-            if variable and not environment.get(variable, "").strip():
-                return f"{source_of(name, member)} takes {parameter} from {variable}, which is not set."
+            if variable is not None and not environment.get(variable, "").strip():
+                return f"{source_of(name, member)} takes {parameter} from the variable {variable!r}, which is not set."
     if table.fields.get(_ALWAYS_SENT, True) is not True:
         return f"{source_of(name, 'fields')} cannot change {_ALWAYS_SENT}: every answer is streamed."
     ca_file = table.ca_file
@@ -130,12 +131,12 @@ def _values(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterat
     """Yield names with their values, of which some are in variables; one that is not set is empty."""
     for name, value in values.items():
         variable = _variable(value)
-        yield name, Secret(environment.get(variable, "").strip() if variable else value)
+        yield name, Secret(value if variable is None else environment.get(variable, "").strip())
 
 
-def _variable(value: str) -> str:
-    """Return the name of the variable that holds a value; "" where the value is the value itself."""
-    return value.removeprefix(_FROM_ENVIRONMENT).strip() if value.startswith(_FROM_ENVIRONMENT) else ""
+def _variable(value: str) -> str | None:
+    """Return the name of the variable that holds a value, None where it is the value itself."""
+    return value.removeprefix(_FROM_ENVIRONMENT).strip() if value.startswith(_FROM_ENVIRONMENT) else None
 
 
 def _prices(table: PricesTable | None) -> Prices | None:

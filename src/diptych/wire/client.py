@@ -150,6 +150,8 @@ class Client:
 
 
 async def _on_request(request: httpx2.Request) -> None:
+    if b"+" in request.url.query:  # a space, which httpx2 writes as in a form; a plus is %2B
+        request.url = request.url.copy_with(query=request.url.query.replace(b"+", b"%20"))
     await _WATCH.get().on_request(request)
 
 
@@ -211,7 +213,8 @@ def _common_arguments(endpoint: Endpoint, connection: dict[str, Any], simulated:
     """Return the arguments that both SDKs' clients take."""
     headers: dict[str, Any] = {"Accept-Encoding": "identity"}
     if simulated or not endpoint.is_built_in:
-        headers |= dict.fromkeys(custom_header_names(endpoint.api), _omit(endpoint.api))
+        for name in custom_header_names(endpoint.api):  # without authorization, OpenAI's SDK would send nothing
+            headers[name] = f"Bearer {NO_KEY}" if name.lower() == "authorization" else _omit(endpoint.api)
     configured = NOTHING_CONFIGURED if simulated else endpoint.connection
     for name, value in configured.headers:
         headers = {other: given for other, given in headers.items() if other.lower() != name.lower()}

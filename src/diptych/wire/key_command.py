@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
+from typing import IO
 
 from diptych.apis.failures import ConfigurationError
 from diptych.core.endpoint import Endpoint
@@ -62,10 +63,12 @@ class _RunningCommand:
             if self._has_ended or self._printed.latest(self._command) not in (None, self._refused):
                 return
             self._process = process = self._start()
+            assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             try:
                 if self._has_ended:  # while it was started
+                    process.stdout.close()
                     return
-                code = self._wait(process)
+                code = self._wait(process, process.stdout)
             finally:
                 self._kill()
                 with suppress(subprocess.TimeoutExpired):
@@ -100,11 +103,11 @@ class _RunningCommand:
         except ValueError:
             raise ConfigurationError(f"{self._source} holds a character that no command can have.") from None
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+    def _wait(self, process: subprocess.Popen[bytes], stdout: IO[bytes]) -> int:
         """Return the exit code once the command has closed its output and ended."""
         deadline = time.monotonic() + TIME_LIMIT
         # In a thread of its own: a process that escapes the end of the command may keep the output open for ever.
-        reader = threading.Thread(target=self._read, args=(process,), name="key-command", daemon=True)
+        reader = threading.Thread(target=self._read, args=(stdout,), name="key-command", daemon=True)
         reader.start()
         reader.join(TIME_LIMIT)
         try:
@@ -116,10 +119,9 @@ class _RunningCommand:
             raise ConfigurationError(f"{self._source} prints more than a key can be: {_LONGEST_KEY:,} bytes and more.")
         raise ConfigurationError(f"{self._source} did not end within {TIME_LIMIT:g} s.")
 
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        with process.stdout as output:
-            while len(self._output) <= _LONGEST_KEY and (piece := os.read(output.fileno(), _LONGEST_KEY)):
+    def _read(self, stdout: IO[bytes]) -> None:
+        with stdout:
+            while len(self._output) <= _LONGEST_KEY and (piece := os.read(stdout.fileno(), _LONGEST_KEY)):
                 self._output += piece
 
     def _kill(self) -> None:

@@ -43,20 +43,19 @@ def configured_cost_usd(prices: Prices, usage: Usage) -> str | None:
     """Return the price by the user's own prices in US dollars as a decimal string, not rounded.
 
     Cached reads and writes that have no price of their own cost the same as other input. None if input or output tokens
-    are unknown, or if more of the input was cached than there was.
+    are unknown, if more of the input was cached than there was, or if a price is infinite.
     """
     if usage.input_tokens is None or usage.output_tokens is None:
         return None
     read, written = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
-    fresh = usage.input_tokens - read - written
-    if fresh < 0:
+    counts = (
+        (usage.input_tokens - read - written, prices.input),
+        (read, prices.input if prices.cached_input is None else prices.cached_input),
+        (written, prices.input if prices.cache_write is None else prices.cache_write),
+        (usage.output_tokens, prices.output),
+    )
+    if any(tokens < 0 or not price.is_finite() for tokens, price in counts):
         return None
-    with localcontext() as exact:
-        exact.prec = 100
-        total = (
-            fresh * prices.input
-            + read * (prices.input if prices.cached_input is None else prices.cached_input)
-            + written * (prices.input if prices.cache_write is None else prices.cache_write)
-            + usage.output_tokens * prices.output
-        ) / Decimal(_MILLION)
-        return f"{total.normalize():f}" if total.is_finite() else None
+    with localcontext(prec=100):
+        total = sum(tokens * price for tokens, price in counts) / Decimal(_MILLION)
+        return f"{total.normalize():f}"
