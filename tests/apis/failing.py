@@ -15,7 +15,11 @@ KEY = "sk-very-secret"
 def settings(base_url: str = "https://user:password@models.test:8080/v1", key: str | None = KEY) -> Settings:
     secret = None if key is None else Secret(key)
     return Settings(
-        Endpoint("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret, url_source="OPENAI_BASE_URL"),
+        Endpoint(
+            *("openai", "openai-chat", base_url, "OPENAI_API_KEY", None, secret),
+            url_source="OPENAI_BASE_URL",
+            is_built_in=True,
+        ),
         "gpt-x",
     )
 

@@ -11,7 +11,7 @@ import openai
 import pytest
 
 from diptych.apis.error_causes import is_lost_connection
-from diptych.apis.failures import VariableError, failure_of
+from diptych.apis.failures import ConfigurationError, failure_of
 from diptych.apis.route import Route
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import Event, ResponseBegan
@@ -162,7 +162,7 @@ NAMED = "he proxy p.test:3128 set in HTTPS_PROXY"
 
 
 def test_a_variable_that_cannot_be_used_says_so_itself() -> None:
-    failure = failure_of(VariableError("OPENAI_ORG_ID holds a line break."), asked())
+    failure = failure_of(ConfigurationError("OPENAI_ORG_ID holds a line break."), asked())
 
     assert failure == Failure("request", "OPENAI_ORG_ID holds a line break.")
 

@@ -51,6 +51,7 @@ ANSWERED = {
     },
     "usage_raw": {"input_tokens": 8, "output_tokens": 12},
     "cost_usd": "0.000136",
+    "cost_source": "genai-prices",
     "events": 6,
     "attempts": [{"status": 200, "wait": None, "reason": None}],
     "timing": {
@@ -95,7 +96,16 @@ def test_what_is_unknown_is_null_and_every_key_is_there() -> None:
     assert stopped["state"] == "stopped"
     assert set(stopped["usage"].values()) == {None}
     assert stopped["timing"] == dict.fromkeys(stopped["timing"], None) | {"connect": 0.05, "headers": 0.31, "end": 0.5}
-    nothing = ("usage_raw", "cost_usd", "tokens_per_second", "stop_reason", "reported_model", "refusal", "error")
+    nothing = (
+        "usage_raw",
+        "cost_usd",
+        "cost_source",
+        "tokens_per_second",
+        "stop_reason",
+        "reported_model",
+        "refusal",
+        "error",
+    )
     assert {stopped[key] for key in nothing} == {None}
 
 

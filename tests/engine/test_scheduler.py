@@ -4,21 +4,26 @@ import asyncio
 import sys
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from diptych.config.environment import configured_endpoints
+from diptych.config.tables import EndpointTable
+from diptych.core.endpoint import Connection
 from diptych.core.event import Line, RequestSent
 from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.engine.scheduler import Scheduler
 from diptych.wire import loading
-from tests.support.answers import Answer
+from tests.support.answers import Answer, Gate
 from tests.support.asking import new_run, notes, settings, text
 from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
-from tests.support.streams import messages
+from tests.support.streams import chat, messages
 from tests.support.virtual_loop import run as in_virtual_time
 
 if TYPE_CHECKING:
@@ -139,8 +144,9 @@ def test_a_wrong_variable_fails_only_the_run_that_needs_it(
 KNOWN = configured_endpoints({})
 
 
-def a_run(label: str, endpoint: str = "openai", prompt: str = "hi") -> Run:
-    return new_run(Settings(KNOWN[endpoint], "m", simulated=True), prompt, label)
+def a_run(label: str, endpoint: str = "openai", prompt: str = "hi", concurrency: int | None = None) -> Run:
+    connection = Connection(concurrency=concurrency)
+    return new_run(Settings(replace(KNOWN[endpoint], connection=connection), "m", simulated=True), prompt, label)
 
 
 class Streamed:
@@ -149,8 +155,8 @@ class Streamed:
     It observes the runs.
     """
 
-    def __init__(self, **request_limits: int) -> None:
-        self.scheduler = Scheduler(asyncio.get_running_loop().time, seed=1, request_limits=request_limits)
+    def __init__(self) -> None:
+        self.scheduler = Scheduler(asyncio.get_running_loop().time, seed=1)
         self._open: set[Run] = set()
         self._done = asyncio.Event()
 
@@ -199,11 +205,11 @@ def test_without_a_limit_every_round_begins_at_once() -> None:
 
 
 def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> None:
-    limited = [a_run(f"{number}") for number in range(6)]
+    limited = [a_run(f"{number}", concurrency=2) for number in range(6)]
     other = a_run("other", "anthropic")
 
     async def stream() -> None:
-        async with Streamed(openai=2) as streamed:
+        async with Streamed() as streamed:
             streamed.start(*limited[:4], other)
             streamed.start(*limited[4:])
 
@@ -219,10 +225,10 @@ def test_requests_over_the_limit_of_their_endpoint_wait_and_begin_in_order() -> 
 
 
 def test_a_run_that_is_stopped_while_it_waits_is_never_sent_and_blocks_no_other() -> None:
-    runs = [a_run(label) for label in "abc"]
+    runs = [a_run(label, concurrency=1) for label in "abc"]
 
     async def stream() -> None:
-        async with Streamed(openai=1) as streamed:
+        async with Streamed() as streamed:
             streamed.start(*runs)
             await asyncio.sleep(0.1)
             streamed.scheduler.stop(runs[1])
@@ -278,3 +284,88 @@ def test_leaving_does_not_wait_for_garbage(monkeypatch: pytest.MonkeyPatch) -> N
     in_virtual_time(stream())
 
     assert looked == []
+
+
+# What an endpoint's table sets
+
+
+def an_endpoint(server: LoopbackServer, name: str = "local", **members: Any) -> Settings:
+    tables = {name: EndpointTable(base_url=f"{server.url}/v1", **members)}
+    return Settings(configured_endpoints({}, tables)[name], "m")
+
+
+def test_a_failing_key_command_runs_once_and_fails_the_runs_that_need_it(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    script = f"open({str(tmp_path / 'runs')!r}, 'a').write('x'); raise SystemExit(7)"
+    failing = an_endpoint(server, key_command=(sys.executable, "-c", script))
+    server.plan(Answer(messages("hi")))
+    sides: dict[Label, Settings] = {"a": failing, "b": failing, "c": settings("anthropic-messages", server.url)}
+    with real_engine(sides) as watched:
+        runs = watched.ask()
+
+    sentence = "key_command of [endpoints.local] ended with exit code 7. Run the command in a terminal to see why."
+    assert [(run.state, run.failure and run.failure.message) for run in runs.values()] == [
+        ("failed", sentence),
+        ("failed", sentence),
+        ("complete", None),
+    ]
+    assert (tmp_path / "runs").read_text() == "x"
+
+
+def test_a_key_command_runs_once_for_all_rounds(server: LoopbackServer, tmp_path: Path) -> None:
+    script = f"open({str(tmp_path / 'runs')!r}, 'a').write('x'); print('printed-key-0123')"
+    known = an_endpoint(server, key_command=(sys.executable, "-c", script))
+    server.plan(*[Answer(chat("hi"))] * 4)
+    with real_engine({"left": known, "right": known}) as watched:
+        watched.ask()
+        watched.engine.configure("right", replace(known, model="other"))
+        watched.ask()
+        with pytest.raises(MustNotBeSentError, match="key_command of "):
+            watched.engine.ask("My key is printed-key-0123.")
+
+    assert (tmp_path / "runs").read_text() == "x"
+    assert {request.headers["authorization"] for request in server.received} == {"Bearer printed-key-0123"}
+
+
+@pytest.mark.parametrize(
+    ("option", "members", "source"),
+    [
+        (None, {"timeout": 0.05}, "timeout of [endpoints.local]"),
+        (0.05, {"timeout": 60.0}, "--timeout"),
+    ],
+)
+def test_a_timeout_of_the_endpoint_is_named_and_the_option_wins(
+    option: float | None, members: dict[str, Any], source: str, server: LoopbackServer
+) -> None:
+    server.plan(Answer(before=[Gate("never")]))
+    with real_engine({"left": an_endpoint(server, **members)}, option) as watched:
+        (run,) = watched.ask().values()
+
+    assert run.failure is not None
+    assert run.failure.message == (
+        f"The server did not answer for 0.05 s. Send the prompt again, or allow more with {source}."
+    )
+
+
+def test_another_limit_counts_from_the_next_request_on() -> None:
+    runs = [a_run(label, concurrency=1) for label in "abc"]
+    more = a_run("d", concurrency=4)
+
+    async def stream() -> None:
+        async with Streamed() as streamed:
+            streamed.start(*runs)
+            await asyncio.sleep(0.1)
+            streamed.start(more)
+
+    in_virtual_time(stream())
+
+    assert [sent_at(run) for run in (*runs, more)] == [1_000.0, *[pytest.approx(1_000.1)] * 3]
+
+
+def test_the_pool_keeps_no_lock_of_endpoints_that_were_asked(server: LoopbackServer) -> None:
+    server.plan(Answer(chat("hi")))
+    with real_engine({"left": an_endpoint(server)}) as watched:
+        watched.ask()
+
+        assert len(watched.engine._scheduler._clients._opening) == 0

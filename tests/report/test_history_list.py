@@ -86,6 +86,7 @@ def test_a_round_as_an_object() -> None:
         "events": 42,
         "take": 1,
         "settings": settings_members(SETTINGS),
+        "cost_source": None,
     }
     assert whole["right"]["settings"] is None
     assert whole["right"]["cost_usd"] is None

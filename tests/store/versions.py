@@ -39,7 +39,7 @@ def finish_moving(path: Path) -> None:
             pass
 
 
-_LATER = ("warnings", "error", "settings")
+_LATER = ("warnings", "error", "settings", "cost_source")
 """Members whose words change, or that version 1 did not have."""
 
 

@@ -45,11 +45,16 @@ def path(api: ApiName) -> str:
 def settings(
     api: ApiName, url: str = "http://127.0.0.1:9", *, key: Secret | None = KEY, model: str = "some-model", **more: Any
 ) -> Settings:
-    """Return settings for a server at the root `url` that is not a provider's."""
+    """Return settings for a built-in endpoint whose server, at the root `url`, is not the provider's."""
     base_url = url if api == "anthropic-messages" else f"{url}/v1"
     variable = "ANTHROPIC_API_KEY" if api == "anthropic-messages" else "OPENAI_API_KEY"
     return Settings(
-        Endpoint(_NAMES[api], api, base_url, variable, key=key, url_source=variable.partition("_")[0] + "_BASE_URL"),
+        Endpoint(
+            *(_NAMES[api], api, base_url, variable),
+            key=key,
+            url_source=variable.partition("_")[0] + "_BASE_URL",
+            is_built_in=True,
+        ),
         model,
         **more,
     )
@@ -120,6 +125,7 @@ class Asker:
         return run
 
     async def _client(self) -> Client:
+        await self.client.ensure_key()
         return self.client
 
 

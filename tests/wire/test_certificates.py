@@ -1,12 +1,13 @@
 """Certificates of the environment: used where a connection is encrypted, and named where they are wrong."""
 
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from diptych.apis.failures import VariableError
-from diptych.core.endpoint import Endpoint
+from diptych.apis.failures import ConfigurationError
+from diptych.core.endpoint import Connection, Endpoint
 from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
 
@@ -81,7 +82,7 @@ def test_a_file_of_certificates_that_is_none(
         path.write_bytes(made)
     variables({"SSL_CERT_FILE": str(path)})
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value) == f"{sentence}{path}."
@@ -106,7 +107,7 @@ def test_certificates_that_may_not_be_read(
     variables({"SSL_CERT_FILE": str(tmp_path / "file")} if call == "os.access" else {"SSL_CERT_DIR": str(tmp_path)})
     monkeypatch.setattr(call, refuse)
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
@@ -119,7 +120,7 @@ def test_folders_of_certificates_that_hold_none(variables: Variables, tmp_path: 
         (str(tmp_path), f"SSL_CERT_DIR names a folder without certificates under their hashes ({tmp_path}): run"),
     ):
         variables({"SSL_CERT_DIR": folder})
-        with pytest.raises(VariableError) as caught:
+        with pytest.raises(ConfigurationError) as caught:
             connection_settings(endpoint())
         assert str(caught.value).startswith(sentence)
 
@@ -127,5 +128,35 @@ def test_folders_of_certificates_that_hold_none(variables: Variables, tmp_path: 
 def test_a_log_of_tls_keys_that_cannot_be_written(variables: Variables, certificate: Path) -> None:
     variables({"SSL_CERT_FILE": str(certificate), "SSLKEYLOGFILE": "/does/not/exist"})
 
-    with pytest.raises(VariableError, match=r"^SSLKEYLOGFILE names a file that cannot be written \(No such file "):
+    with pytest.raises(ConfigurationError, match=r"^SSLKEYLOGFILE names a file that cannot be written \(No such file "):
         connection_settings(endpoint())
+
+
+# An endpoint's own file
+
+
+def trusting(ca_file: str, url: str = "https://models.test/v1") -> Endpoint:
+    return replace(endpoint(url), name="local", connection=Connection(ca_file=ca_file))
+
+
+def test_an_endpoints_own_file_wins_over_the_environment(certificate: Path, variables: Variables) -> None:
+    variables({"SSL_CERT_FILE": "/nowhere", "SSL_CERT_DIR": "/nowhere"})
+
+    found = connection_settings(trusting(str(certificate)))
+
+    assert found.route.certificates == "ca_file of [endpoints.local]"
+    assert len(found.certificates.get_ca_certs()) == 1
+
+
+def test_what_is_wrong_with_an_endpoints_own_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    for file, what in (
+        (tmp_path / "none.pem", "names a file that does not exist"),
+        (tmp_path, "names a folder"),
+        (tmp_path / "empty.pem", "names a file that holds no certificate in PEM form"),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            connection_settings(trusting(str(file)))
+        assert str(caught.value).startswith(f"ca_file of [endpoints.local] {what}: ")
+
+    assert connection_settings(trusting("/nowhere", "http://models.test")).route.certificates == ""

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from diptych.apis.failures import VariableError
-from diptych.core.endpoint import Endpoint
+from diptych.apis.failures import ConfigurationError
+from diptych.core.endpoint import Connection, Endpoint
+from diptych.core.secrets.values import Secret
 from diptych.wire.sdk_environment import connection_settings
 from tests.wire.conftest import Variables
 
@@ -42,7 +43,7 @@ def test_the_proxy_of_a_server(
     found = connection_settings(endpoint(url))
 
     assert (None if found.proxy is None else str(found.proxy.url)) == proxy
-    assert found.route.proxy_variable == source
+    assert found.route.proxy_source == source
     assert "p%40" not in repr(found)
 
 
@@ -112,7 +113,7 @@ def test_another_host_keeps_its_proxy(elsewhere: str, variables: Variables) -> N
 def test_a_proxy_that_is_none_is_named_and_not_quoted(given: str, sentence: str, variables: Variables) -> None:
     variables({"ALL_PROXY": given})
 
-    with pytest.raises(VariableError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         connection_settings(endpoint())
 
     assert str(caught.value).startswith(sentence)
@@ -123,7 +124,8 @@ def test_a_key_goes_to_no_proxy_of_another_machine_in_the_clear(variables: Varia
     with_key = replace(endpoint("http://localhost:8080/v1"), bearers=("OPENAI_API_KEY",))
     for proxy in ("http://p.test:3128", "socks5h://p.test"):
         variables({"HTTP_PROXY": proxy})
-        with pytest.raises(VariableError, match=r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "):
+        expected = r"^HTTP_PROXY names a proxy on another machine, .* OPENAI_API_KEY "
+        with pytest.raises(ConfigurationError, match=expected):
             connection_settings(with_key)
         assert connection_settings(replace(with_key, plain_http_allowed=True)).proxy is not None
         assert connection_settings(replace(with_key, bearers=())).proxy is not None
@@ -138,3 +140,49 @@ def test_a_proxy_that_the_system_sets_has_no_variable(monkeypatch: pytest.Monkey
 
     assert connection_settings(endpoint()).route.proxy_name == "the proxy p.test:3128 set in the system settings"
     assert connection_settings(endpoint("http://excluded.test")).proxy is None
+
+
+# An endpoint's own proxy
+
+
+def through(proxy: str, url: str = "http://models.test") -> Endpoint:
+    return replace(endpoint(url), name="local", connection=Connection(proxy=Secret(proxy)))
+
+
+@pytest.mark.parametrize("proxy", ["http://me:word@p.test:3128", "p.test:3128", "socks5h://p.test:1080"])
+def test_an_endpoints_own_proxy_wins_over_the_environment(proxy: str, variables: Variables) -> None:
+    variables({"HTTP_PROXY": "http://other.test", "NO_PROXY": "*"})
+
+    found = connection_settings(through(proxy))
+
+    assert found.proxy is not None
+    assert found.proxy.url.host == "p.test"
+    assert found.route.proxy_name == f"the proxy {found.route.proxy} set in proxy of [endpoints.local]"
+    assert not found.route.obeys_no_proxy
+    assert "word" not in repr(found)
+
+
+@pytest.mark.parametrize("none", ["none", " None "])
+def test_an_endpoint_may_have_no_proxy(none: str, variables: Variables) -> None:
+    variables({"HTTP_PROXY": "http://other.test"})
+
+    assert connection_settings(through(none)).proxy is None
+
+
+@pytest.mark.parametrize("wrong", ["socks4://me:s3cret@p.test", "http://me:s3cret@p.test:x", "http://", " "])
+def test_what_is_wrong_with_an_endpoints_own_proxy(wrong: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^proxy of \[endpoints\.local\] ") as caught:
+        connection_settings(through(wrong))
+
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_key_goes_to_no_proxy_of_its_own_in_the_clear() -> None:
+    exposed = replace(through("http://p.test", "http://localhost:8080"), bearers=("LOCAL_KEY",))
+    with pytest.raises(ConfigurationError) as caught:
+        connection_settings(exposed)
+
+    assert str(caught.value) == (
+        "proxy of [endpoints.local] names a proxy on another machine, which would get what LOCAL_KEY holds in the"
+        ' clear: set it to "none", or allow it with --insecure.'
+    )

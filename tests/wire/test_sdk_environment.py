@@ -2,14 +2,14 @@
 
 import pytest
 
-from diptych.apis.failures import VariableError
+from diptych.apis.failures import ConfigurationError
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.wire.sdk_environment import check_custom_headers, organization
 from tests.wire.conftest import Variables
 
 
-def endpoint(url: str = "http://models.test", provider: str | None = None) -> Endpoint:
-    return Endpoint("openai", "openai-chat", url, "OPENAI_API_KEY", provider)
+def endpoint(provider: str | None = None, *, is_built_in: bool = True) -> Endpoint:
+    return Endpoint("openai", "openai-chat", "http://models.test", "OPENAI_API_KEY", provider, is_built_in=is_built_in)
 
 
 def test_only_openai_learns_of_the_organization_and_the_project(variables: Variables) -> None:
@@ -17,6 +17,7 @@ def test_only_openai_learns_of_the_organization_and_the_project(variables: Varia
 
     assert organization(endpoint(provider="openai")) == ("org-1", None)
     assert organization(endpoint()) == (None, None)
+    assert organization(endpoint(provider="openai", is_built_in=False)) == (None, None)
 
 
 @pytest.mark.parametrize("variable", ["OPENAI_ORG_ID", "OPENAI_PROJECT_ID"])
@@ -24,7 +25,7 @@ def test_only_openai_learns_of_the_organization_and_the_project(variables: Varia
 def test_what_no_header_can_carry(variable: str, value: str, variables: Variables) -> None:
     variables({variable: value})
 
-    with pytest.raises(VariableError, match=f"^{variable} holds characters that no header can carry"):
+    with pytest.raises(ConfigurationError, match=f"^{variable} holds characters that no header can carry"):
         organization(endpoint(provider="openai"))
     assert organization(endpoint()) == (None, None)
 
@@ -43,5 +44,5 @@ def test_headers_of_ones_own_are_checked(api: ApiName, variable: str, variables:
 
     for wrong in ("x-name: ü", "x name: a", "ü: a", "x-name: a\x1b[31m", ": a"):
         variables({variable: f"x-team: search\n{wrong}"})
-        with pytest.raises(VariableError, match=f"^{variable} holds a header that cannot be sent"):
+        with pytest.raises(ConfigurationError, match=f"^{variable} holds a header that cannot be sent"):
             check_custom_headers(api)

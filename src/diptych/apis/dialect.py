@@ -71,12 +71,18 @@ class Dialect(ABC):
     def arguments(cls, request: Request) -> JsonObject:
         """Return the keyword arguments for `method`.
 
-        The user's extra request fields override those that Diptych sets, and null leaves a field out.
+        The user's extra request fields override those that Diptych sets, and null leaves a field out. Then every field
+        has the name that the endpoint's server knows it by, or is left out if the server does not know it.
         """
         params = request.settings.params
         own = cls._request_fields(request).items()
         arguments = {name: value for name, value in own if params.get(name, value) is not None}
-        if extra := {name: value for name, value in params.items() if value is not None}:
+        extra = {name: value for name, value in params.items() if value is not None}
+        names = dict(request.settings.endpoint.fields)
+        if names:
+            extra = _renamed(arguments, names) | _renamed(extra, names) | _kept(extra, names)
+            arguments = _kept(arguments, names)
+        if extra:
             arguments["extra_body"] = extra
         return arguments
 
@@ -165,6 +171,16 @@ class Dialect(ABC):
     @abstractmethod
     def _contents(self, event: ServerSentEvent, data: JsonObject) -> Iterator[Content]:
         """Yield the contents of an event whose data is a JSON object."""
+
+
+def _renamed(fields: JsonObject, names: Mapping[str, str | None]) -> JsonObject:
+    """Return the fields that a server calls otherwise, under the names that it knows."""
+    return {other: value for name, value in fields.items() if (other := names.get(name))}
+
+
+def _kept(fields: JsonObject, names: Mapping[str, str | None]) -> JsonObject:
+    """Return the fields that have the same name everywhere."""
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def is_unnamed(event: ServerSentEvent) -> bool:

@@ -7,19 +7,26 @@ import errno
 import os
 import socket
 import ssl
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 import httpx2
 
 from diptych.apis.status_errors import StatusError
 from diptych.core.text.excerpt import in_sentence
 
+Cause = TypeVar("Cause", bound=BaseException)
+
 _DISCONNECTED = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ENOTCONN})
+
+
+def cause_of_type(error: BaseException, kind: type[Cause]) -> Cause | None:
+    """Return the error itself or the first of its causes that is of this type, None if there is none."""
+    return next((cause for cause in _causes(error) if isinstance(cause, kind)), None)
 
 
 def status_error(error: Exception) -> StatusError | None:
     """Return the status error that caused an SDK's error, if one did."""
-    return next((cause for cause in _causes(error) if isinstance(cause, StatusError)), None)
+    return cause_of_type(error, StatusError)
 
 
 def transport_error(error: BaseException) -> BaseException | None:

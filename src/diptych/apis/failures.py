@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from diptych.apis.error_causes import (
+    cause_of_type,
     is_lost_connection,
     is_sdk_error,
     reason,
@@ -19,8 +20,10 @@ from diptych.apis.error_causes import (
 )
 from diptych.apis.route import Route
 from diptych.apis.status_errors import StatusError, status_failure
+from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure, FailureKind
 from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
 from diptych.core.wording.outcome import how_far
@@ -29,8 +32,8 @@ _GATEWAY_STATUSES = frozenset({502, 503, 504})
 """Statuses that a proxy answers with if it cannot reach the server."""
 
 
-class VariableError(Exception):
-    """An environment variable is needed and cannot be used. The message is a sentence for users."""
+class ConfigurationError(Exception):
+    """A variable or a member of the config file is needed and cannot be used. The message is a sentence for users."""
 
 
 _DIRECT = Route()
@@ -48,12 +51,14 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
     settings = run.request.settings
     if answered := status_error(error):
         return _status_failure(answered, settings, route)
+    if configured := cause_of_type(error, ConfigurationError):
+        return Failure("request", str(configured))
     cause = transport_error(error)
     if route.proxy and route.stage == "handshake" and not isinstance(cause, httpx2.TimeoutException):
         return _proxy_failure(_host(settings), reason(cause) if cause else "it does not speak SOCKS5", route)
     if cause is not None:
         return _transport_failure(cause, run, route)
-    if isinstance(error, VariableError):
+    if isinstance(error, MustNotBeSentError):
         return Failure("request", str(error))
     if isinstance(error, ValueError | TypeError) or is_sdk_error(error):
         return Failure("request", f"The request could not be made: {error}")
@@ -80,14 +85,15 @@ def _transport_failure(error: BaseException, run: Run, route: Route) -> Failure:
     if route.proxy and route.stage == "connecting" and isinstance(error, httpx2.TransportError):
         kind: FailureKind = "timeout" if isinstance(error, httpx2.TimeoutException) else "connection"
         sentence = f"{_capitalized(route.proxy_name)} could not be reached: {_why_unreached(error)}."
-        return Failure(kind, f"{sentence} Check {route.proxy_setting}, or add the server to NO_PROXY.")
+        bypass = ", or add the server to NO_PROXY" if route.obeys_no_proxy else ""
+        return Failure(kind, f"{sentence} Check {route.proxy_setting}{bypass}.")
     via = f" through {route.proxy_name}" if route.proxy else ""
     suspect = route.proxy_setting if route.proxy else url_source
     match error:
         case httpx2.TimeoutException():
             return Failure("timeout", f"Connecting to {host}{via} timed out. Check {suspect}.")
         case httpx2.ConnectError() if not is_lost_connection(error):
-            return Failure("connection", _connect_sentence(error, host, via, url_source, route))
+            return Failure("connection", _connect_sentence(error, host, via, settings.endpoint, route))
         case httpx2.ProxyError():
             return _proxy_failure(host, reason(error), route)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
@@ -107,8 +113,8 @@ def _proxy_failure(host: str, why: str, route: Route) -> Failure:
     return Failure("connection", sentence)
 
 
-def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_source: str, route: Route) -> str:
-    why = _why_unreached(error)
+def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, endpoint: Endpoint, route: Route) -> str:
+    why, url_source = _why_unreached(error), endpoint.url_source
     match root_cause(error):
         case socket.gaierror():
             return f"The host name {host} cannot be resolved. Check the network and {url_source}."
@@ -118,7 +124,8 @@ def _connect_sentence(error: httpx2.ConnectError, host: str, via: str, url_sourc
                 return f"{sentence}."
             if route.certificates:
                 return f"{sentence} and {route.certificates}."
-            return f"{sentence}. To trust other certificates, set SSL_CERT_FILE."
+            member = "SSL_CERT_FILE" if endpoint.is_built_in else f"ca_file in [endpoints.{endpoint.name}]"
+            return f"{sentence}. To trust other certificates, set {member}."
         case OSError(errno=errno.ECONNREFUSED):
             return f"{host} refused the connection. Is the server running? Check {url_source}."
         case _:

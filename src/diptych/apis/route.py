@@ -12,23 +12,24 @@ Stage = Literal["connecting", "handshake", "through"]
 class Route:
     """The proxy and the certificates on the way to a server, for the sentence about a failure there.
 
-    `proxy` is the proxy's host and port, "" if there is none. `proxy_variable` is the environment variable that sets
-    it, "" for a system setting. `certificates` is the variable that says which certificates are trusted, "" for the
-    system's. `stage` is how far the request came: it did not reach the proxy, reached the handshake with it, or passed
-    that handshake.
+    `proxy` is the proxy's host and port, "" if there is none. `proxy_source` names what sets it, such as an environment
+    variable, "" for a system setting; `obeys_no_proxy` is whether NO_PROXY can exclude a server from it.
+    `certificates` names what says which certificates are trusted, "" for the system's. `stage` is how far the request
+    came: it did not reach the proxy, reached the handshake with it, or passed that handshake.
     """
 
     proxy: str = ""
-    proxy_variable: str = ""
+    proxy_source: str = ""
     certificates: str = ""
     stage: Stage = "connecting"
+    obeys_no_proxy: bool = True
 
     @property
     def proxy_name(self) -> str:
         """The proxy as a sentence names it, with where it is set."""
-        return f"the proxy {in_sentence(self.proxy)} set in {self.proxy_variable or 'the system settings'}"
+        return f"the proxy {in_sentence(self.proxy)} set in {self.proxy_source or 'the system settings'}"
 
     @property
     def proxy_setting(self) -> str:
         """What sets the proxy, as a sentence names it that asks users to check it."""
-        return self.proxy_variable or "the proxy settings of the system"
+        return self.proxy_source or "the proxy settings of the system"

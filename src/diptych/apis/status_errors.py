@@ -67,6 +67,9 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
     said = server_message(error.body)
     because = f": {said}." if said else "."
     match status:
+        case 401 | 403 if not settings.endpoint.sends_key:
+            member = settings.endpoint.key_source
+            return f"{host} refused the request, which has no key ({status}){because} If it needs one, set {member}."
         case 401 | 403:
             return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_source}."
         case 404:

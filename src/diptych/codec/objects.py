@@ -67,6 +67,7 @@ def run_object(run: Run) -> JsonObject:
         "usage": _usage(run.usage or Usage()),
         "usage_raw": run.usage_raw,
         "cost_usd": run.cost_usd,
+        "cost_source": run.cost_source,
         "events": run.events,
         "attempts": [
             {"status": attempt.status, "wait": rounded(attempt.wait), "reason": attempt.reason}

@@ -4,19 +4,24 @@ The object has neither the key nor the address of the endpoint. What is read is 
 `ValueError` with words that follow "it ".
 """
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, get_args
 
 from diptych.codec.checked_fields import objects, text, whole
-from diptych.core.endpoint import ApiName, Endpoint
+from diptych.core.endpoint import ApiName, Endpoint, Prices
 from diptych.core.json_text import JsonObject, is_too_deep
 from diptych.core.settings import Settings, ToolDefinition
 
 _NAMES = ("endpoint", "api", "model", "simulated")
 
+_PRICES = ("input", "output", "cached_input", "cache_write")
+_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?")
+
 
 def settings_object(settings: Settings) -> JsonObject:
-    """Return settings as an object; tools, a response schema and a preset are there only where they are set."""
+    """Return settings as an object; tools, a response schema, a preset and the user's own prices only where set."""
     fields: JsonObject = {
         "endpoint": settings.endpoint.name,
         "api": settings.endpoint.api,
@@ -35,6 +40,8 @@ def settings_object(settings: Settings) -> JsonObject:
         fields["response_schema"] = dict(settings.response_schema)
     if settings.preset:
         fields["preset"] = settings.preset
+    if prices := settings.endpoint.prices:
+        fields["prices"] = {name: f"{price:f}" for name in _PRICES if (price := getattr(prices, name)) is not None}
     return fields
 
 
@@ -63,7 +70,7 @@ def read_settings(value: Any) -> Settings:
     if api not in get_args(ApiName):
         raise ValueError(f"names an API that this version does not know, {api[:40]!r}")
     return Settings(
-        Endpoint(text(value, "endpoint"), api, "", ""),  # type: ignore[arg-type]  # checked above
+        Endpoint(text(value, "endpoint"), api, "", "", prices=_read_prices(value)),  # type: ignore[arg-type]  # checked above
         text(value, "model"),
         value.get("simulated") is True,
         text(value, "system") if "system" in value else "",
@@ -73,6 +80,21 @@ def read_settings(value: Any) -> Settings:
         None if value.get("response_schema") is None else _read_mapping(value, "response_schema"),
         text(value, "preset") if "preset" in value else "",
     )
+
+
+def _read_prices(fields: Mapping[str, Any]) -> Prices | None:
+    """Return the prices by which the cost was computed, None where these are not the user's own."""
+    if fields.get("prices") is None:
+        return None
+    prices = _read_mapping(fields, "prices")
+    known = {name: prices[name] for name in _PRICES if name in prices}
+    if not {"input", "output"} <= known.keys() or not all(_is_price(price) for price in known.values()):
+        raise ValueError("has prices that are not amounts")
+    return Prices(**{name: Decimal(price) for name, price in known.items()})
+
+
+def _is_price(price: Any) -> bool:
+    return isinstance(price, str) and bool(_PRICE.fullmatch(price))
 
 
 def _read_tool(tool: Mapping[str, Any]) -> ToolDefinition:

@@ -14,6 +14,7 @@ from diptych.config.problems import shown_path
 from diptych.config.simulation import Simulation, is_simulated
 from diptych.core.endpoint import NOTHING_CONFIGURED, Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
+from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
@@ -122,11 +123,13 @@ def load_configuration(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
+    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what the config file at `path`, or the one that the environment names, and the environment configure.
 
-    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`, and by the
-    endpoints and presets themselves when they are asked. A file that is named must exist.
+    `insecure` allows keys over plain http. `printed` are the keys that commands have printed already. Nothing raises:
+    what cannot be used is told in `problems`, and by the endpoints and presets themselves when they are asked. A file
+    that is named must exist.
     """
     is_named = path is not None or is_chosen(environment)
     return configuration_of_file(
@@ -134,6 +137,7 @@ def load_configuration(
         environment,
         insecure=insecure,
         simulation=simulation,
+        printed=printed,
     )
 
 
@@ -143,12 +147,13 @@ def configuration_of_file(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
+    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what a config file that was read and the environment configure."""
     problems = [problem.sentence for problem in file.problems]
     tables = file.tables
     if tables is None:
-        endpoints = configured_endpoints(environment, insecure=insecure)
+        endpoints = configured_endpoints(environment, insecure=insecure, printed=printed)
         return Configuration(
             file.path,
             {name: _checked(endpoint, file) for name, endpoint in endpoints.items()},
@@ -157,8 +162,10 @@ def configuration_of_file(
             is_read=not problems,
         )
     endpoints = {
-        name: _checked(_with_timeout(endpoint, tables.timeout), file)
-        for name, endpoint in configured_endpoints(environment, tables.endpoints, insecure=insecure).items()
+        name: _checked(endpoint, file)
+        for name, endpoint in configured_endpoints(
+            environment, tables.endpoints, insecure=insecure, timeout=tables.timeout, printed=printed
+        ).items()
     }
     problems += [
         f"{shown_path(file.path)}: {endpoint.problem}"
@@ -213,10 +220,3 @@ def _checked(endpoint: Endpoint, file: ConfigFile) -> Endpoint:
         bearers=(),
         problem=problem,
     )
-
-
-def _with_timeout(endpoint: Endpoint, timeout: float | None) -> Endpoint:
-    """Return an endpoint that has the timeout of the whole file if it has none itself."""
-    if timeout is None or endpoint.connection.timeout is not None:
-        return endpoint
-    return replace(endpoint, connection=replace(endpoint.connection, timeout=timeout))

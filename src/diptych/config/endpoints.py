@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from diptych.config.url_login import MIN_SECRET_LENGTH, split_login
-from diptych.core.endpoint import NOTHING_CONFIGURED, ApiName, Connection, Credential, Endpoint, FieldNames, Prices
+from diptych.core.endpoint import (
+    KEY_HEADERS,
+    NOTHING_CONFIGURED,
+    ApiName,
+    Connection,
+    Credential,
+    Endpoint,
+    FieldNames,
+    Prices,
+)
+from diptych.core.headers import belongs_to_connection, is_header, is_header_value
+from diptych.core.secrets.patterns import find_keys
 from diptych.core.secrets.values import Secret, Secrets, names_a_secret
 
 BUILT_IN: dict[str, ApiName] = {
@@ -62,7 +73,8 @@ class EndpointConfig:
 
     An empty `base_url` stands for the provider's own. `keys` lists the keys by preference, at least one, which may be
     empty; a `key_command` prints the key instead. `headers` are what its SDK adds to every request, which may hold
-    secrets. The other members are those of `Endpoint`.
+    secrets; those of its table are in `connection`. `problem` is what is already known to be wrong. The other members
+    are those of `Endpoint`.
     """
 
     name: str
@@ -76,6 +88,7 @@ class EndpointConfig:
     prices: Prices | None = None
     fields: FieldNames = ()
     is_built_in: bool = False
+    problem: str = ""
 
 
 class _UnusableError(ValueError):
@@ -90,6 +103,8 @@ def build_endpoint(config: EndpointConfig, secrets: Secrets, *, insecure: bool =
     """
     provider = PROVIDERS[config.api]
     try:
+        if config.problem:
+            raise _UnusableError(config.problem)
         return _checked(config, provider, secrets, insecure)
     except _UnusableError as error:
         return Endpoint(
@@ -107,8 +122,18 @@ def secret_headers(headers: tuple[tuple[str, Secret], ...]) -> Iterator[Secret]:
     """Yield the values of those headers that may carry a credential, without a scheme such as `Bearer`."""
     for name, value in headers:
         secret = value.reveal().rpartition(" ")[2]
-        if names_a_secret(name) and len(secret) >= MIN_SECRET_LENGTH:
+        if (names_a_secret(name) or _looks_secret(value)) and len(secret) >= MIN_SECRET_LENGTH:
             yield Secret(secret)
+
+
+def _looks_secret(value: Secret) -> bool:
+    """Whether a value holds something that has the form of a key."""
+    return any(find_keys(value.reveal()))
+
+
+def source_of(name: str, member: str) -> str:
+    """Return the words by which messages refer to a member of an endpoint's table."""
+    return f"{member} of [endpoints.{name}]"
 
 
 def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insecure: bool) -> Endpoint:
@@ -117,19 +142,13 @@ def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insec
     base_url, login = split_login(configured_url)
     is_own_server = host == provider.host or host.endswith("." + provider.host)
     key = _chosen_key(config.keys, is_own_server)
-    bearers = (
-        *((key.source,) if key.value else ()),
-        *((config.base_url.source,) if login else ()),
-        *((config.headers_source,) if any(secret_headers(config.headers)) else ()),
-        *((f"headers of [endpoints.{config.name}]",) if any(secret_headers(config.connection.headers)) else ()),
-        *((f"query of [endpoints.{config.name}]",) if any(secret_headers(config.connection.query)) else ()),
-        *((key.source,) if config.key_command else ()),
-    )
+    _check_connection(config.name, config.connection)
+    bearers = tuple(_bearers(config, key, login))
     return Endpoint(
         config.name,
         config.api,
         base_url,
-        key_source=key.source,
+        key_source=bearers[0] if bearers and not config.is_built_in else key.source,
         url_source=config.base_url.source,
         provider=provider.name if is_own_server else None,
         key=key.value or None,
@@ -144,6 +163,49 @@ def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insec
         plain_http_allowed=insecure,
         is_built_in=config.is_built_in,
     )
+
+
+def _bearers(config: EndpointConfig, key: ConfigKey, login: Secret | None) -> Iterator[str]:
+    """Yield the names of what holds the secrets that every request of an endpoint carries, the key first."""
+    if key.value or config.key_command:
+        yield key.source
+    if login:
+        yield config.base_url.source
+    if any(secret_headers(config.headers)):
+        yield config.headers_source
+    if any(secret_headers(config.connection.headers)) or _authorize(config.connection):
+        yield source_of(config.name, "headers")
+    if any(secret_headers(config.connection.query)):
+        yield source_of(config.name, "query")
+
+
+def _authorize(connection: Connection) -> bool:
+    return any(name.lower() in KEY_HEADERS for name, _ in connection.headers)
+
+
+def _check_connection(name: str, connection: Connection) -> None:
+    """Check what every request is to carry. Errors quote no value, and a header's name only if it can be one."""
+    headers = source_of(name, "headers")
+    seen: set[str] = set()
+    for header, value in connection.headers:
+        if not is_header(header, ""):
+            raise _UnusableError(
+                f"{headers} has a name that no header can have: use letters, digits and hyphens, in ASCII."
+            )
+        if not is_header_value(value.reveal()):
+            raise _UnusableError(
+                f"{headers} gives {header} a value that cannot be sent: it must be one line of printable ASCII."
+            )
+        if belongs_to_connection(header):
+            raise _UnusableError(f"{headers} cannot set {header}, which belongs to the connection itself.")
+        if header.lower() in seen:
+            raise _UnusableError(f"{headers} names {header} twice: upper and lower case are the same.")
+        seen.add(header.lower())
+    for parameter, value in connection.query:
+        try:
+            f"{parameter}{value.reveal()}".encode()
+        except UnicodeEncodeError:
+            raise _UnusableError(f"{source_of(name, 'query')} holds bytes that are not text.") from None
 
 
 def _checked_host(base_url: str, source: str) -> str:

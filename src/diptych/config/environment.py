@@ -1,7 +1,7 @@
 """The configuration that environment variables hold: endpoints with their keys, all secrets, the history's path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from diptych.config.endpoints import (
     secret_headers,
 )
 from diptych.config.url_login import login_secrets
-from diptych.core.endpoint import Credential, Endpoint
+from diptych.core.endpoint import ApiName, Credential, Endpoint
+from diptych.core.headers import CUSTOM_HEADERS, custom_headers
+from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.core.settings import Settings
 
@@ -31,16 +33,11 @@ class _Variables:
 
     base_url: str
     keys: tuple[tuple[str, Credential], ...]
-    headers: str
 
 
 _VARIABLES = {
-    "anthropic": _Variables(
-        "ANTHROPIC_BASE_URL",
-        (("ANTHROPIC_API_KEY", "key"), ("ANTHROPIC_AUTH_TOKEN", "token")),
-        "ANTHROPIC_CUSTOM_HEADERS",
-    ),
-    "openai": _Variables("OPENAI_BASE_URL", (("OPENAI_API_KEY", "key"),), "OPENAI_CUSTOM_HEADERS"),
+    "anthropic": _Variables("ANTHROPIC_BASE_URL", (("ANTHROPIC_API_KEY", "key"), ("ANTHROPIC_AUTH_TOKEN", "token"))),
+    "openai": _Variables("OPENAI_BASE_URL", (("OPENAI_API_KEY", "key"),)),
 }
 """By the name of the provider."""
 
@@ -52,14 +49,21 @@ _PROXY_VARIABLES = tuple(
 
 
 def configured_endpoints(
-    environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES, *, insecure: bool = False
+    environment: Mapping[str, str],
+    tables: Mapping[str, "EndpointTable"] = _NO_TABLES,
+    *,
+    insecure: bool = False,
+    timeout: float | None = None,
+    printed: PrintedKeys | None = None,
 ) -> dict[str, Endpoint]:
     """Return the built-in endpoints and those of the config file by name.
 
     Their base URLs and keys are those that the environment and the tables of the config file set. `insecure` allows
-    keys over plain http. An endpoint whose values cannot be used says so in its `problem`.
+    keys over plain http. `timeout` is the silence in seconds that the config file allows where an endpoint says nothing
+    else. `printed` are the keys that were printed before the file was read again. An endpoint whose values cannot be
+    used says so in its `problem`.
     """
-    secrets = configured_secrets(environment, tables)
+    secrets = configured_secrets(environment, tables, printed)
     configs = {name: _config(name, environment) for name in BUILT_IN}
     for name, table in tables.items():
         built_in = configs.get(name)
@@ -68,18 +72,29 @@ def configured_endpoints(
             if built_in
             else endpoint_from_table(name, table, environment)
         )
-    return {name: build_endpoint(config, secrets, insecure=insecure) for name, config in configs.items()}
+    return {
+        name: build_endpoint(_with_timeout(config, timeout), secrets, insecure=insecure)
+        for name, config in configs.items()
+    }
 
 
-def configured_secrets(environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES) -> Secrets:
-    """Return everything configured that must never be shown: keys, passwords in URLs, secret headers."""
+def configured_secrets(
+    environment: Mapping[str, str],
+    tables: Mapping[str, "EndpointTable"] = _NO_TABLES,
+    printed: PrintedKeys | None = None,
+) -> Secrets:
+    """Return everything configured that must never be shown: keys, passwords in URLs, secret headers.
+
+    What the `key_command`s print, now and later, belongs to it.
+    """
     named = list(table_secrets(tables, environment))
     for variables in _VARIABLES.values():
         named += [(name, Secret(key)) for name, _ in variables.keys if (key := _value(environment, name))]
-        named += [(variables.headers, secret) for secret in secret_headers(_headers(environment, variables))]
+    for api, variable in CUSTOM_HEADERS.items():
+        named += [(variable, secret) for secret in secret_headers(_headers(environment, api))]
     for name in (*(variables.base_url for variables in _VARIABLES.values()), *_PROXY_VARIABLES):
         named += [(name, secret) for secret in login_secrets(_value(environment, name))]
-    return Secrets(named)
+    return Secrets(named, printed or PrintedKeys())
 
 
 def history_path(environment: Mapping[str, str]) -> Path:
@@ -107,16 +122,23 @@ def _config(name: str, environment: Mapping[str, str]) -> EndpointConfig:
         api,
         ConfigValue(variables.base_url, Secret(_value(environment, variables.base_url))),
         tuple(ConfigKey(key, Secret(_value(environment, key)), credential) for key, credential in variables.keys),
-        variables.headers,
-        _headers(environment, variables),
+        CUSTOM_HEADERS[api],
+        _headers(environment, api),
         is_built_in=True,
     )
 
 
-def _headers(environment: Mapping[str, str], variables: _Variables) -> tuple[tuple[str, Secret], ...]:
-    """Return the names and values of the headers in a `…_CUSTOM_HEADERS` variable, which has one per line."""
-    lines = (line.partition(":") for line in environment.get(variables.headers, "").splitlines())
-    return tuple((name.strip(), Secret(value.strip())) for name, _, value in lines)
+def _headers(environment: Mapping[str, str], api: ApiName) -> tuple[tuple[str, Secret], ...]:
+    """Return the headers that an SDK reads from its variable."""
+    return tuple((name, Secret(value)) for name, value in custom_headers(api, environment))
+
+
+def _with_timeout(config: EndpointConfig, timeout: float | None) -> EndpointConfig:
+    """Return the values of an endpoint with the timeout of the whole file, unless it has its own."""
+    if timeout is None or config.connection.timeout is not None:
+        return config
+    connection = replace(config.connection, timeout=timeout, timeout_source="timeout in the config file")
+    return replace(config, connection=connection)
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

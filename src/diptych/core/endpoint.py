@@ -34,20 +34,24 @@ class Connection:
     """How the configuration says to reach a server.
 
     Every request carries the `headers` and the `query` parameters; their values may be secrets. `timeout` is the
-    silence allowed in seconds, None for the defaults. `concurrency` is the most requests at once, None for any number.
-    `ca_file` names a file of certificates to trust and `proxy` is the URL of a proxy, which may hold a login; where
-    they are missing the environment decides.
+    silence allowed in seconds, None for the defaults; `timeout_source` names what sets it. `concurrency` is the most
+    requests at once, None for any number. `ca_file` names a file of certificates to trust. `proxy` is the URL of a
+    proxy, which may hold a login, or "none". Where these two are missing, the environment decides.
     """
 
     headers: tuple[tuple[str, Secret], ...] = ()
     query: tuple[tuple[str, Secret], ...] = ()
     timeout: float | None = None
+    timeout_source: str = ""
     concurrency: int | None = None
     ca_file: str = ""
     proxy: Secret | None = None
 
 
 NOTHING_CONFIGURED = Connection()
+
+KEY_HEADERS = frozenset({"authorization", "x-api-key", "api-key"})
+"""Names of headers, in lower case, that carry a key to some server."""
 
 FieldNames = tuple[tuple[str, str | None], ...]
 """What a server calls the request fields that Diptych sends; None for a field that it does not know."""
@@ -62,8 +66,8 @@ class Endpoint:
     environment variable, for messages. `key_command` prints the key when it is needed; without one, `key` is known from
     the start. `login` is a user name and password as `NAME:PASSWORD`; the base URL never holds it. `bearers` name what
     holds the secrets that every request carries; `environment` has all secrets that are configured for any endpoint.
-    `is_built_in` is whether the environment variables of the SDK belong to this endpoint. `problem` is a sentence that
-    says why the endpoint cannot be asked, "" if it can.
+    `is_built_in` is whether the environment variables of the SDK belong to this endpoint; they set nothing of any
+    other. `problem` is a sentence that says why the endpoint cannot be asked, "" if it can.
     """
 
     name: str
@@ -74,7 +78,7 @@ class Endpoint:
     key: Secret | None = None
     credential: Credential = "key"
     login: Secret | None = None
-    key_command: tuple[str, ...] = ()
+    key_command: tuple[str, ...] = field(default=(), repr=False)
     url_source: str = ""
     connection: Connection = NOTHING_CONFIGURED
     prices: Prices | None = None
@@ -88,7 +92,23 @@ class Endpoint:
     @property
     def lacks_key(self) -> bool:
         """Whether the provider would refuse a request because the key is missing."""
-        return self.provider is not None and self.key is None and not self.key_command
+        if self.provider is None or self.key is not None or self.key_command:
+            return False
+        return not any(name.lower() in KEY_HEADERS for name, _ in self.connection.headers)
+
+    @property
+    def sends_key(self) -> bool:
+        """Whether requests carry a key, a login or something else that looks like one.
+
+        A built-in endpoint always sends a key: its SDK demands one.
+        """
+        return self.is_built_in or self.key is not None or bool(self.bearers)
+
+    @property
+    def sent_key(self) -> Secret | None:
+        """The key to send: the configured one, or what `key_command` printed last; None if there is none (yet)."""
+        printed = self.environment.printed
+        return self.key or (printed.latest(self.key_command) if printed else None)
 
     @property
     def secrets(self) -> Secrets:

@@ -6,6 +6,7 @@ A `HistoryFilter` says which rounds to list. `diptych.store.history` returns the
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diptych.core.metrics.cost import CostSource
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.settings import Settings
@@ -19,8 +20,9 @@ class ListedRun(NamedTuple):
     """A run that counts in a listed round.
 
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
-    where unknown; `cost_usd` is a decimal number of dollars; `events` counts the events of the wire. `settings` have
-    neither the address nor the key of the endpoint; they are None where the history is damaged.
+    where unknown; `cost_usd` is a decimal number of dollars, and `cost_source` says by whose prices; `events` counts
+    the events of the wire. `settings` have neither the address nor the key of the endpoint; they are None where the
+    history is damaged.
     """
 
     label: Label
@@ -36,6 +38,7 @@ class ListedRun(NamedTuple):
     events: int
     take: int = 1
     settings: Settings | None = None
+    cost_source: CostSource | None = None
 
 
 class ListedRound(NamedTuple):

@@ -50,13 +50,14 @@ from diptych.core.folding.paragraphs import Paragraphs
 from diptych.core.folding.stream_end import StreamEnd
 from diptych.core.folding.think_tags import Piece, ThinkTags
 from diptych.core.metrics.answer_pace import AnswerPace
-from diptych.core.metrics.cost import cost_usd
+from diptych.core.metrics.cost import CostSource, configured_cost_usd, listed_cost_usd
 from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_second
 from diptych.core.request import Label, Request
 from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
     from diptych.core.metrics.usage import Usage
+    from diptych.core.settings import Settings
 
 State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
@@ -179,6 +180,13 @@ class Run:
         if not self.usage_is_final or self.several_choices:
             return None
         return tokens_per_second(self._pace, self.usage, thought=self._has_thought)
+
+    @property
+    def cost_source(self) -> CostSource | None:
+        """Where the prices behind `cost_usd` come from; None where the cost is unknown."""
+        if self.cost_usd is None:
+            return None
+        return "config" if self.request.settings.endpoint.prices else "genai-prices"
 
     @property
     def server_is_done(self) -> bool:
@@ -416,11 +424,21 @@ class Run:
         self.stamps.end = at
         self.lines.close()
         settings = self.request.settings
-        if self.usage and settings.endpoint.provider and not settings.simulated:
-            self.cost_usd = cost_usd(settings.endpoint.provider, self.reported_model or settings.model, self.usage)
+        if self.usage and not settings.simulated:
+            self.cost_usd = _cost_usd(settings, self.reported_model, self.usage)
         self.state = state
         if self._observer:
             self._observer.run_ended(self)
+
+
+def _cost_usd(settings: "Settings", reported_model: str | None, usage: "Usage") -> str | None:
+    """Return what this usage costs by the endpoint's own prices, else by the price list if it knows the provider."""
+    endpoint = settings.endpoint
+    if endpoint.prices:
+        return configured_cost_usd(endpoint.prices, usage)
+    if endpoint.provider:
+        return listed_cost_usd(endpoint.provider, reported_model or settings.model, usage)
+    return None
 
 
 class RunSnapshot:

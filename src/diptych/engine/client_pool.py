@@ -1,9 +1,9 @@
 """The open clients: one per endpoint, shared by all of its requests."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakValueDictionary
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.settings import Settings
@@ -32,16 +32,23 @@ class ClientPool:
         self._seed = seed
         self._clock = clock
         self._clients: dict[ClientKey, Client] = {}
-        self._opening: defaultdict[ClientKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._opening: WeakValueDictionary[ClientKey, asyncio.Lock] = WeakValueDictionary()
+        """One for each client that is being opened, for as long as a request waits for it."""
 
     async def client_for(self, settings: Settings) -> "Client":
-        """Return the client for these settings. Raises what loading the SDK or creating its client raises."""
+        """Return the client for these settings, which has the key to send.
+
+        Raises what loading the SDK or creating its client raises, and `ConfigurationError` where a key cannot be had.
+        """
         key = ClientKey.of(settings)
-        async with self._opening[key]:
+        lock = self._opening.setdefault(key, asyncio.Lock())
+        async with lock:
             if key not in self._clients:
                 # In another thread: loading an SDK takes a second, reading certificates 20 ms.
                 self._clients[key] = await asyncio.to_thread(self._new_client, settings)
-            return self._clients[key]
+            client = self._clients[key]
+            await client.ensure_key()
+            return client
 
     def remove_unneeded(self, needed: Collection[ClientKey]) -> "list[Client]":
         """Forget every client that is not needed. Return those clients, which the caller must close."""
@@ -54,7 +61,7 @@ class ClientPool:
         from diptych.wire.loading import load
 
         load(settings)
+        endpoint = settings.endpoint
         transport = SimulatedTransport(seed=self._seed) if settings.simulated else None
-        return Client(
-            settings.endpoint, self._clock, simulated=settings.simulated, transport=transport, timeout=self._timeout
-        )
+        timeout = endpoint.connection.timeout if self._timeout is None else self._timeout
+        return Client(endpoint, self._clock, simulated=settings.simulated, transport=transport, timeout=timeout)

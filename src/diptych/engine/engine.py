@@ -5,8 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
@@ -28,15 +27,13 @@ def monotonic_seconds() -> float:
 class EngineOptions:
     """What stays the same from start to exit.
 
-    `timeout` is the silence allowed in seconds, None for the defaults. `seed` makes simulated models repeatable.
-    `new_memory` returns what bounds the memory of one session's events; without it they all stay. `request_limits` are
-    the most requests at once by endpoint name.
+    `timeout` is the silence allowed in seconds, None for what each endpoint allows. `seed` makes simulated models
+    repeatable. `new_memory` returns what bounds the memory of one session's events; without it they all stay.
     """
 
     timeout: float | None = None
     seed: int | None = None
     new_memory: Callable[[], MemoryBudget | None] = lambda: None
-    request_limits: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Engine:
@@ -60,7 +57,7 @@ class Engine:
         self._session = Session(settings, 1, observer, options.new_memory())
         self._is_warm = False
         self._loop = StreamLoop(loop)
-        self._scheduler = Scheduler(clock, options.timeout, options.seed, options.request_limits)
+        self._scheduler = Scheduler(clock, options.timeout, options.seed)
 
     @property
     def settings(self) -> Mapping[Label, Settings]:

@@ -1,9 +1,8 @@
 """Decides which runs stream at once, and streams each in a task. All of it happens in the thread of the stream loop."""
 
 import asyncio
-import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,23 @@ from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.engine.client_pool import ClientKey, ClientPool
 from diptych.engine.gc_tuning import GcTuning, reclaim
+from diptych.engine.request_slots import RequestSlots
 
 if TYPE_CHECKING:
+    from diptych.wire.client import Client
+    from diptych.wire.idle_timeout import IdleLimits
     from diptych.wire.lag import LoopLag
+
+Failed = Mapping[ClientKey, Exception]
+"""Why clients could not be opened."""
 
 
 class Scheduler:
     """Streams any number of runs at once, each in a task.
 
-    `timeout` is the silence allowed in seconds, None for the defaults. `request_limits` are the most requests that an
-    endpoint gets at once, by its name; without one there is no limit. A run over the limit waits; those that wait
-    begin in the order in which they were started.
+    `timeout` is the silence allowed in seconds, whatever an endpoint says of it; None leaves it to the endpoints and
+    the defaults. A run over the limit of its endpoint waits; those that wait begin in the order in which they were
+    started.
     """
 
     def __init__(
@@ -30,16 +35,14 @@ class Scheduler:
         clock: Callable[[], float],
         timeout: float | None = None,
         seed: int | None = None,
-        request_limits: Mapping[str, int] | None = None,
     ) -> None:
         self._clock = clock
         self._timeout = timeout
-        self._limits = request_limits or {}
-        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._slots: defaultdict[str, RequestSlots] = defaultdict(RequestSlots)
         self._clients = ClientPool(timeout, seed, clock)
         self._kept_open: frozenset[ClientKey] = frozenset()
         self._closing: set[asyncio.Task[None]] = set()
-        self._preparing: set[asyncio.Task[None]] = set()
+        self._preparing: set[asyncio.Task[Failed]] = set()
         self._tasks: dict[Run, asyncio.Task[None]] = {}
         self._gc_tuning = GcTuning()
         self._wants_reclaim = False
@@ -84,44 +87,61 @@ class Scheduler:
         finally:
             self._gc_tuning.end()  # even if a task refuses to be cancelled
 
-    async def _prepare(self, runs: Sequence[Run]) -> None:
-        """Open the clients of these runs, which loads an SDK the first time.
+    async def _prepare(self, runs: Sequence[Run]) -> Failed:
+        """Open the clients of these runs, which loads an SDK the first time; return the errors of those that failed.
 
         The times of the runs count from the moment at which all clients are open.
         """
-        for run in runs:
-            with suppress(Exception):  # raised again, and reported, when the run itself asks for its client
-                await self._clients.client_for(run.request.settings)
+        failed: dict[ClientKey, Exception] = {}
+        for key, settings in {ClientKey.of(run.request.settings): run.request.settings for run in runs}.items():
+            try:
+                await self._clients.client_for(settings)
+            except Exception as error:  # noqa: BLE001 - it is raised again, and reported, for each run that needs the client
+                failed[key] = error
         now = self._clock()
         for run in runs:
             if not run.ended:
                 run.began = now
+        return failed
 
-    def _on_prepared(self, preparing: asyncio.Task[None]) -> None:
+    def _on_prepared(self, preparing: asyncio.Task[Failed]) -> None:
         self._preparing.discard(preparing)
         self._close_unneeded()  # a run may have been stopped before its client had opened
 
-    async def _stream(self, run: Run, preparing: asyncio.Task[None]) -> None:
-        slots = self._slots_of(run.request.settings.endpoint.name)
-        has_to_wait = slots.locked()
-        async with slots:
-            await asyncio.shield(preparing)  # which the other runs still need if this one is stopped
+    async def _stream(self, run: Run, preparing: asyncio.Task[Failed]) -> None:
+        settings = run.request.settings
+        slots = self._slots[settings.endpoint.name]
+        limit = settings.endpoint.connection.concurrency
+        has_to_wait = slots.are_full(limit)
+        async with slots.one(limit):
+            failed = await asyncio.shield(preparing)  # which the other runs still need if this one is stopped
             if has_to_wait:
                 run.began = self._clock()
             # Imported here, since the wire loads much: the screen is painted first.
             from diptych.wire.ask import ask
-            from diptych.wire.idle_timeout import IdleLimits
             from diptych.wire.lag import LoopLag
 
             if self._lag is None:
                 self._lag = LoopLag(self._clock)
-            limits = IdleLimits() if self._timeout is None else IdleLimits(self._timeout, self._timeout)
-            await ask(run, partial(self._clients.client_for, run.request.settings), limits, self._clock, self._lag)
+            await ask(
+                run, partial(self._client_for, settings, failed), self._idle_limits(settings), self._clock, self._lag
+            )
 
-    def _slots_of(self, endpoint: str) -> asyncio.Semaphore:
-        if endpoint not in self._slots:
-            self._slots[endpoint] = asyncio.Semaphore(self._limits.get(endpoint, sys.maxsize))
-        return self._slots[endpoint]
+    async def _client_for(self, settings: Settings, failed: Failed) -> "Client":
+        """Return the client for these settings. Raises the error that was met when it was opened, if there was one."""
+        if error := failed.get(ClientKey.of(settings)):
+            raise error
+        return await self._clients.client_for(settings)
+
+    def _idle_limits(self, settings: Settings) -> "IdleLimits":
+        from diptych.wire.idle_timeout import IdleLimits
+
+        connection = settings.endpoint.connection
+        if self._timeout is not None:
+            return IdleLimits(self._timeout, self._timeout)
+        if connection.timeout is not None:
+            return IdleLimits(connection.timeout, connection.timeout, connection.timeout_source)
+        return IdleLimits()
 
     def _on_ended(self, run: Run, task: asyncio.Task[None]) -> None:
         """End a run that its task left open: cancelled before it began, or broken by a bug in Diptych."""

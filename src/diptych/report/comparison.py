@@ -9,7 +9,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report.figures import UNKNOWN, cost, seconds, state
+from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds, state
 from diptych.report.headings import run_settings
 
 
@@ -46,7 +46,9 @@ def comparison(round_: Round) -> Iterator[Row]:
     yield Row("output tokens", tuple(_count(usage.output_tokens) for usage in usages))
     yield Row("reasoning tokens", tuple(_count(usage.reasoning_tokens) for usage in usages))
     yield Row("cached tokens", tuple(_count(usage.cache_read_tokens) for usage in usages))
-    yield Row("cost", tuple(cost(run.cost_usd) for run in runs))
+    is_marked = any(run.cost_source == "config" for run in runs)
+    name = f"cost ({OWN_PRICES} by own prices)" if is_marked else "cost"
+    yield Row(name, tuple(cost(run.cost_usd, run.cost_source) for run in runs))
     yield Row("events", tuple(_count(run.events) for run in runs))
 
 

@@ -3,9 +3,13 @@
 import sys
 from decimal import Decimal, InvalidOperation
 
+from diptych.core.metrics.cost import CostSource
 from diptych.core.run import Run
 
 UNKNOWN = "–"
+
+OWN_PRICES = "*"
+"""After an amount that was computed by the prices in the user's config file."""
 
 
 def state(run: Run) -> str:
@@ -21,7 +25,7 @@ def usage(run: Run, room: int = sys.maxsize) -> str:
     >>> usage(run)  # doctest: +SKIP
     'in 8 · out 298 (64 reasoning) · cached 0 · $0.0031'
     """
-    amount = f"cost {UNKNOWN}" if run.cost_usd is None else cost(run.cost_usd)
+    amount = f"cost {UNKNOWN}" if run.cost_usd is None else cost(run.cost_usd, run.cost_source)
     tokens = run.usage
     if tokens is None:
         return f"in {UNKNOWN} · out {UNKNOWN} · {amount}"
@@ -36,15 +40,22 @@ def usage(run: Run, room: int = sys.maxsize) -> str:
     return next((line for line in lines if len(line) <= room), f"{counts} · {amount}")
 
 
-def cost(usd: str | None) -> str:
-    """Return dollars with four decimals; amounts below $0.001 with two significant digits."""
+def cost(usd: str | None, source: CostSource | None = None) -> str:
+    """Return dollars with four decimals; amounts below $0.001 with two significant digits.
+
+    An asterisk marks an amount by the user's own prices.
+
+    >>> cost("0.0012", "config")
+    '$0.0012*'
+    """
     try:
         amount = Decimal(usd or "")
     except InvalidOperation:
         return UNKNOWN
+    mark = OWN_PRICES if source == "config" else ""
     if not amount or amount >= Decimal("0.001"):
-        return f"${amount:.4f}"
-    return f"${amount:.{1 - amount.adjusted()}f}"
+        return f"${amount:.4f}{mark}"
+    return f"${amount:.{1 - amount.adjusted()}f}{mark}"
 
 
 def pace(run: Run, width: int = 0) -> str:

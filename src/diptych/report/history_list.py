@@ -35,7 +35,7 @@ def listed_line(listed: ListedRound) -> str:
 
 
 def _side(run: ListedRun) -> str:
-    amount = UNKNOWN if run.cost_usd is None else cost(run.cost_usd)
+    amount = UNKNOWN if run.cost_usd is None else cost(run.cost_usd, run.cost_source)
     figures = f"{run.state:<9} {seconds(run.first_token):>5} {seconds(run.total):>5} {amount:>7}"
     return f"{clean_line(run.model):<20.20} {figures}"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from diptych.codec.objects import read_cost
 from diptych.codec.settings_object import read_settings
@@ -17,6 +17,9 @@ from diptych.store.hidden import SEEN
 from diptych.store.round_reading import is_date, require
 from diptych.store.storable import storable
 from diptych.store.word_search import condition
+
+if TYPE_CHECKING:
+    from diptych.core.metrics.cost import CostSource
 
 _ReadSettings = Callable[[str, str, str, bool, bytes], Settings | None]
 
@@ -74,9 +77,10 @@ def _listed_run(
     require(isinstance(label, str) and state in _STATES)
     amount = None if cost is None else read_cost({"cost_usd": cost})
     asked = settings_of(endpoint, api, model, simulated == 1, settings)
-    return ListedRun(
-        *(label, endpoint, api, model, simulated == 1, state, reason, first_token, total, amount, events, take, asked)
-    )
+    own_prices = asked is not None and asked.endpoint.prices is not None
+    source: CostSource | None = None if amount is None else "config" if own_prices else "genai-prices"
+    figures = (reason, first_token, total, amount, events, take)
+    return ListedRun(label, endpoint, api, model, simulated == 1, state, *figures, asked, source)
 
 
 def _read_settings(endpoint: str, api: str, model: str, simulated: bool, text: bytes) -> Settings | None:

@@ -36,7 +36,7 @@ CREATE TABLE runs (
   api TEXT NOT NULL,
   model TEXT NOT NULL,
   simulated INTEGER NOT NULL,
-  settings TEXT NOT NULL,        -- JSON: system, max_tokens, params; tools, response_schema and preset where they are set
+  settings TEXT NOT NULL,        -- JSON: system, max_tokens, params; tools, response_schema, preset and prices where they are set
   -- Known once the run has ended; until then, and for good in one that was broken off, state is NULL.
   state TEXT,                    -- complete, cut, stopped or failed
   stop_reason TEXT,

@@ -14,6 +14,7 @@ from diptych.apis.status_errors import StatusError
 from diptych.core.event import AttemptFailed
 from diptych.core.failure import Failure
 from diptych.core.run import Run
+from diptych.core.secrets.guard import refuse_own_keys
 from diptych.core.wording.outcome import how_far
 from diptych.wire.body_reader import NotAStreamError, read_stream
 from diptych.wire.client import Client
@@ -42,7 +43,9 @@ async def ask(
     """
     attempts = _Attempts(run, limits, clock, lag, sleep)
     try:
-        await attempts.make(await open_client())
+        client = await open_client()
+        _refuse_printed_keys(run)
+        await attempts.make(client)
     except asyncio.CancelledError:
         _settle(run, clock, stopped=True)
     except NotAStreamError as error:
@@ -80,8 +83,10 @@ class _Attempts:
         arguments = client.unknown_fields.arguments(run.request)
         retries_left = MOST_ATTEMPTS - 1
         attempt = 0
+        may_renew_key = True
         while True:
             attempt += 1
+            key = client.key
             self._watch = client.watch(run)
             try:
                 async with (
@@ -97,6 +102,9 @@ class _Attempts:
                 learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
                 if learned:
                     wait, reason = 0.0, learned
+                elif may_renew_key and answered and answered.status == 401 and await client.renew_key(key):
+                    may_renew_key = False
+                    wait, reason = 0.0, "the server refused the key: asking again with the one that is printed now"
                 elif retries_left and (retry_wait := _wait_before_retry(run, error, answered, attempt)) is not None:
                     retries_left -= 1
                     wait, reason = retry_wait, failure_of(error, run, self.route).message
@@ -105,6 +113,13 @@ class _Attempts:
                 status = None if answered is None else answered.status
                 run.note(AttemptFailed(self._clock(), attempt, status, wait, reason))
             await self._sleep(wait)
+
+
+def _refuse_printed_keys(run: Run) -> None:
+    """Raise `MustNotBeSentError` if the request holds a key that was not known yet when the user sent it."""
+    printed = run.request.settings.endpoint.environment.printed
+    if printed and printed.named:
+        refuse_own_keys(run.request)
 
 
 def _wait_before_retry(run: Run, error: Exception, answered: StatusError | None, attempt: int) -> float | None:
@@ -142,4 +157,6 @@ def _silence(run: Run, limits: IdleLimits, route: Route) -> Failure:
         what = f"The server sent nothing for {limits.before_content:g} s, {how_far(run)}"
     else:
         what = f"The server fell silent for {limits.after_content:g} s in the middle of the answer, {how_far(run)}"
-    return Failure("timeout", f"{what}. Send the prompt again, or allow more with --timeout.", None, run.request_id)
+    return Failure(
+        "timeout", f"{what}. Send the prompt again, or allow more with {limits.source}.", None, run.request_id
+    )

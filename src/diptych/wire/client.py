@@ -4,32 +4,40 @@ The SDK brings what belongs to its service: addresses, authorization, the form o
 """
 
 import asyncio
+import inspect
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, assert_never
 
 import httpx2
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.route import Route
-from diptych.core.endpoint import Endpoint
+from diptych.core.endpoint import NOTHING_CONFIGURED, ApiName, Endpoint
 from diptych.core.json_text import JsonObject
 from diptych.core.run import Run
+from diptych.wire.authorization import KeyAuth
 from diptych.wire.clock import Clock
+from diptych.wire.key_command import ensure_key
 from diptych.wire.request_watch import RequestWatch
 from diptych.wire.sdk_environment import check_custom_headers, connection_settings, custom_header_names, organization
 from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
     from diptych.apis.dialect import Dialect
+    from diptych.core.secrets.values import Secret
 
 CONNECT_SECONDS = 10.0
 """Seconds that resolving the name, TCP, proxy and TLS may take together."""
 
 NO_KEY = "none"
-"""Sent to servers that need no key, so that no SDK searches the machine for other credentials."""
+"""In place of a key that is missing, so that no SDK searches the machine for other credentials.
+
+Built-in endpoints send it; `KeyAuth` takes it out of the requests of all others.
+"""
 
 _WATCH: ContextVar[RequestWatch] = ContextVar("watch")
 """The watch of the request that the running task sends: the SDKs pass nothing on to httpx2's hooks.
@@ -41,8 +49,8 @@ It is a weak proxy, since asyncio keeps the context in which a connection was op
 class Client:
     """Sends requests to one endpoint, any number at once.
 
-    A `transport` replaces real connections. Creating a client raises `VariableError` for an environment variable that
-    is needed and cannot be used. It takes 50 ms, since it may read certificates, so it is done outside the event loop.
+    A `transport` replaces real connections. Creating a client raises `ConfigurationError` for a setting that is needed
+    and cannot be used. It takes 50 ms, since it may read certificates, so it is done outside the event loop.
     """
 
     def __init__(
@@ -74,8 +82,32 @@ class Client:
             self._route = connection.route
             self._is_proxy_over_tls = connection.proxy is not None and connection.proxy.url.scheme == "https"
             options |= {"proxy": connection.proxy, "verify": connection.certificates}
+        self._endpoint = endpoint
+        self._is_simulated = simulated
         self._sdk = _sdk_client(endpoint, options, simulated=simulated)
         self._method = self.dialect.method(self._sdk)
+        # Else the SDK would demand a field that the server calls otherwise or does not know.
+        known = inspect.signature(self._method).parameters
+        self._left_out = {name: _omit(endpoint.api) for name, _ in endpoint.fields if name in known}
+
+    async def ensure_key(self) -> None:
+        """Have the endpoint's `key_command` print the key, if there is one. Raises `ConfigurationError` if it fails."""
+        if not self._is_simulated:
+            await ensure_key(self._endpoint)
+
+    @property
+    def key(self) -> "Secret | None":
+        """The key that the next request carries."""
+        return self._endpoint.sent_key
+
+    async def renew_key(self, refused: "Secret | None") -> bool:
+        """Have the `key_command` print the key anew; return whether that is another one than the refused.
+
+        Raises `ConfigurationError` if the command fails.
+        """
+        if refused is not None:
+            await ensure_key(self._endpoint, refused)
+        return self._endpoint.sent_key != refused
 
     def watch(self, run: Run) -> RequestWatch:
         """Return the watch for the next attempt at a run."""
@@ -130,12 +162,14 @@ class Client:
         try:
             async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
                 watch.connecting = connecting
-                return await self._method(**arguments)
+                return await self._method(**(self._left_out | arguments))
         finally:
             _WATCH.reset(before)
 
 
 async def _on_request(request: httpx2.Request) -> None:
+    if b"+" in request.url.query:  # a space, which httpx2 writes as in a form; a plus is %2B
+        request.url = request.url.copy_with(query=request.url.query.replace(b"+", b"%20"))
     await _WATCH.get().on_request(request)
 
 
@@ -146,12 +180,15 @@ async def _on_response(response: httpx2.Response) -> None:
 def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
     """Return the SDK's client. `connection` are the arguments for its HTTP client.
 
-    A simulated model gets neither keys nor anything else from the environment.
+    A simulated model gets neither keys nor anything else from the environment or the config file.
     """
-    if endpoint.login and not simulated:
-        connection = connection | {"auth": tuple(endpoint.login.reveal().partition(":")[::2])}
     if not simulated:
-        check_custom_headers(endpoint.api)
+        if not endpoint.is_built_in or endpoint.key_command:
+            connection = connection | {"auth": KeyAuth(endpoint)}
+        elif endpoint.login:
+            connection = connection | {"auth": tuple(endpoint.login.reveal().partition(":")[::2])}
+        if endpoint.is_built_in:
+            check_custom_headers(endpoint.api)
     match endpoint.api:
         case "anthropic-messages":
             return _anthropic_client(endpoint, connection, simulated=simulated)
@@ -167,7 +204,7 @@ def _anthropic_client(endpoint: Endpoint, connection: dict[str, Any], *, simulat
     key: dict[str, Any] = {"auth_token" if endpoint.credential == "token" else "api_key": _key(endpoint, simulated)}
     return anthropic.AsyncAnthropic(
         **key,
-        **_common_arguments(endpoint, connection, simulated, anthropic.omit),
+        **_common_arguments(endpoint, connection, simulated),
         http_client=anthropic.DefaultAsyncHttpxClient(**connection),
         open_telemetry=False,  # Diptych measures requests itself and needs no tracing spans
     )
@@ -178,7 +215,7 @@ def _openai_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated:
 
     client = openai.AsyncOpenAI(
         api_key=_key(endpoint, simulated),
-        **_common_arguments(endpoint, connection, simulated, openai.omit),
+        **_common_arguments(endpoint, connection, simulated),
         http_client=openai.DefaultAsyncHttpxClient(**connection),
     )
     # The SDK has read both from the environment, whatever server it asks.
@@ -187,15 +224,29 @@ def _openai_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated:
 
 
 def _key(endpoint: Endpoint, simulated: bool) -> str:
-    return endpoint.key.reveal() if endpoint.key and not simulated else NO_KEY
+    return endpoint.key.reveal() if endpoint.key and endpoint.is_built_in and not simulated else NO_KEY
 
 
-def _common_arguments(endpoint: Endpoint, connection: dict[str, Any], simulated: bool, omit: object) -> dict[str, Any]:
-    """Return the arguments that both SDKs' clients take. The value `omit` makes an SDK leave a header out."""
-    left_out = custom_header_names(endpoint.api) if simulated else ()
+def _common_arguments(endpoint: Endpoint, connection: dict[str, Any], simulated: bool) -> dict[str, Any]:
+    """Return the arguments that both SDKs' clients take."""
+    headers: dict[str, Any] = {"Accept-Encoding": "identity"}
+    if simulated or not endpoint.is_built_in:
+        for name in custom_header_names(endpoint.api):  # without authorization, OpenAI's SDK would send nothing
+            headers[name] = f"Bearer {NO_KEY}" if name.lower() == "authorization" else _omit(endpoint.api)
+    configured = NOTHING_CONFIGURED if simulated else endpoint.connection
+    for name, value in configured.headers:
+        headers = {other: given for other, given in headers.items() if other.lower() != name.lower()}
+        headers[name] = value.reveal()
     return {
         "base_url": endpoint.base_url,
         "max_retries": 0,
         "timeout": connection["timeout"],
-        "default_headers": {"Accept-Encoding": "identity"} | dict.fromkeys(left_out, omit),
+        "default_headers": headers,
+        "default_query": {name: value.reveal() for name, value in configured.query},
     }
+
+
+def _omit(api: ApiName) -> object:
+    """Return the value that makes an API's SDK leave out a header or a field."""
+    sdk = import_module("anthropic" if api == "anthropic-messages" else "openai")
+    return sdk.omit

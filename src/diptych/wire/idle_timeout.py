@@ -11,10 +11,11 @@ _LONGEST_WAIT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class IdleLimits:
-    """Seconds of silence allowed before the first content, and after it."""
+    """Seconds of silence allowed before the first content, and after it. `source` names what sets them."""
 
     before_content: float = 600.0
     after_content: float = 60.0
+    source: str = "--timeout"
 
 
 class IdleTimeout:

@@ -1,4 +1,7 @@
-"""The proxy that the environment names for a server (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) unless NO_PROXY lists it."""
+"""The proxy for a server: the endpoint's own, or the one that the environment names.
+
+Those of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) are not used for servers that NO_PROXY lists.
+"""
 
 import ipaddress
 import os
@@ -7,7 +10,10 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from diptych.apis.failures import VariableError
+from diptych.apis.failures import ConfigurationError
+
+NO_PROXY_AT_ALL = "none"
+"""In place of an endpoint's own proxy: not even one of the environment is used."""
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -15,7 +21,7 @@ _SCHEMES = ("http", "https", "socks5", "socks5h")
 def proxy_for(url: SplitResult) -> tuple[httpx2.Proxy, str] | None:
     """Return the proxy for a server and the variable that names it, "" for a setting of the system.
 
-    Returns None if no proxy is used. Raises `VariableError` for a proxy that cannot be used.
+    Returns None if no proxy is used. Raises `ConfigurationError` for a proxy that cannot be used.
     """
     proxies = getproxies()
     host = (url.hostname or "").rstrip(".")
@@ -28,12 +34,13 @@ def proxy_for(url: SplitResult) -> tuple[httpx2.Proxy, str] | None:
     source = next(
         (name for name, value in os.environ.items() if name.lower() == f"{kind}_proxy" and value == proxies[kind]), ""
     )
-    return _proxy(proxies[kind].strip(), source or "The system"), source
+    return named_proxy(proxies[kind].strip(), source or "The system"), source
 
 
-def _proxy(address: str, source: str) -> httpx2.Proxy:
+def named_proxy(address: str, source: str) -> httpx2.Proxy:
+    """Return the proxy at an address, which `source` sets. Raises `ConfigurationError` if it cannot be used."""
     # Errors do not quote the address, since it may hold a password.
-    not_an_address = VariableError(f"{source} does not name a proxy: write it as http://HOST:PORT.")
+    not_an_address = ConfigurationError(f"{source} does not name a proxy: write it as http://HOST:PORT.")
     named = address if "://" in address else f"http://{address}"
     try:
         parts = urlsplit(named)
@@ -43,7 +50,7 @@ def _proxy(address: str, source: str) -> httpx2.Proxy:
     if not host or port == 0:
         raise not_an_address
     if parts.scheme not in _SCHEMES:
-        raise VariableError(
+        raise ConfigurationError(
             f"{source} names a proxy of a kind that Diptych cannot use, {parts.scheme}://:"
             f" it must be {', '.join(_SCHEMES[:-1])} or {_SCHEMES[-1]}."
         )

@@ -1,7 +1,7 @@
 """Removes secrets from what is shown of a request and its response."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -13,9 +13,12 @@ from diptych.core.secrets.values import REDACTED, Secrets, names_a_secret
 _SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)
 
 
-def sent_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:
-    """Return a request's headers in wire order, without the values of those that may carry credentials."""
-    return _without(names_a_secret, headers, secrets)
+def sent_headers(headers: httpx2.Headers, secrets: Secrets, configured: Container[str] = ()) -> Headers:
+    """Return a request's headers in wire order, without the values of those that may carry credentials.
+
+    `configured` are the names, in lower case, of the headers that the config file sets: they may all carry some.
+    """
+    return _without(lambda name: names_a_secret(name) or name.lower() in configured, headers, secrets)
 
 
 def received_headers(headers: httpx2.Headers, secrets: Secrets) -> Headers:

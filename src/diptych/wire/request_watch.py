@@ -31,7 +31,9 @@ class RequestWatch:
         self.connecting = asyncio.timeout(None)
         self.route = route
         self._run = run
-        self._secrets = run.request.settings.endpoint.secrets
+        endpoint = run.request.settings.endpoint
+        self._secrets = endpoint.secrets
+        self._configured = frozenset(name.lower() for name, _ in endpoint.connection.headers)
         self._clock = clock
         self._is_traced = is_traced
         self._is_proxy_over_tls = is_proxy_over_tls
@@ -70,7 +72,7 @@ class RequestWatch:
         """Add the request to the run's lines, once."""
         request, self._unnoted = self._unnoted, None
         if request is not None:
-            headers = sent_headers(request.headers, self._secrets)
+            headers = sent_headers(request.headers, self._secrets, self._configured)
             url = self._secrets.scrub(shown_url(str(request.url)))
             self._run.note(
                 RequestSent(self._sent_at, request.method, url, headers, request.content, self._run.stamps.connect)

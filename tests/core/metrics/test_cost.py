@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.metrics.cost import cost_usd
+from diptych.core.endpoint import Prices
+from diptych.core.metrics.cost import configured_cost_usd, listed_cost_usd
 from diptych.core.metrics.usage import Usage
 
 
 def cost(provider: str, model: str, usage: Usage) -> Decimal:
-    price = cost_usd(provider, model, usage)
+    price = listed_cost_usd(provider, model, usage)
     assert price is not None
     return Decimal(price)
 
@@ -37,7 +38,7 @@ def test_tokens_cached_for_an_hour_cost_more() -> None:
 
 
 def test_a_price_is_a_plain_decimal_not_rounded() -> None:
-    assert cost_usd("openai", "gpt-4o-mini", Usage(input_tokens=1, output_tokens=0)) == "0.00000015"
+    assert listed_cost_usd("openai", "gpt-4o-mini", Usage(input_tokens=1, output_tokens=0)) == "0.00000015"
 
 
 @pytest.mark.parametrize(
@@ -52,4 +53,38 @@ def test_a_price_is_a_plain_decimal_not_rounded() -> None:
     ids=["unknown model", "unknown provider", "no input", "no output", "more cached than input"],
 )
 def test_what_cannot_be_priced_has_no_price(provider: str, model: str, usage: Usage) -> None:
-    assert cost_usd(provider, model, usage) is None
+    assert listed_cost_usd(provider, model, usage) is None
+
+
+def own(usage: Usage, **prices: str) -> str | None:
+    return configured_cost_usd(Prices(**{name: Decimal(price) for name, price in prices.items()}), usage)
+
+
+def test_own_prices_apply_to_each_kind_of_token() -> None:
+    usage = Usage(input_tokens=1_000, cache_read_tokens=300, cache_write_tokens=200, output_tokens=100)
+
+    assert own(usage, input="1", output="10") == "0.002"
+    assert own(usage, input="1", output="10", cached_input="0.1") == "0.00173"
+    assert own(usage, input="1", output="10", cached_input="0.1", cache_write="1.25") == "0.00178"
+    assert own(usage, input="0", output="0") == "0"
+
+
+def test_own_prices_are_exact() -> None:
+    usage = Usage(input_tokens=2**53, output_tokens=1)
+
+    assert own(usage, input="0.1", output="0.0000001") == "900719925.4740992000001"
+
+
+@pytest.mark.parametrize(
+    ("usage", "price"),
+    [
+        (Usage(input_tokens=1), "1"),
+        (Usage(output_tokens=1), "1"),
+        (Usage(input_tokens=1, cache_read_tokens=1, cache_write_tokens=1, output_tokens=1), "1"),
+        (Usage(input_tokens=1, output_tokens=1), "Infinity"),
+        (Usage(input_tokens=1, output_tokens=1), "NaN"),
+    ],
+    ids=["no output", "no input", "more cached than input", "infinite price", "price that is not a number"],
+)
+def test_what_own_prices_cannot_price(usage: Usage, price: str) -> None:
+    assert own(usage, input=price, output="1") is None

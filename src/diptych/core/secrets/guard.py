@@ -23,7 +23,7 @@ def check_requests(requests: Iterable[Request]) -> str:
     caution = ""
     for request in requests:
         check_settings(request.settings)
-        _refuse_own_keys(request)
+        refuse_own_keys(request)
         caution = caution or _caution(request)
     return caution
 
@@ -34,15 +34,15 @@ def check_settings(settings: Settings) -> None:
         return
     if settings.endpoint.problem:
         raise MustNotBeSentError(settings.endpoint.problem)
-    variable = settings.endpoint.exposed_source
-    if variable:
+    source = settings.endpoint.exposed_source
+    if source:
         raise MustNotBeSentError(
-            f"{settings.endpoint.name} is asked over plain http, which shows everyone on the way what {variable} holds:"
-            " use https, unset the variable if the server needs no key, or allow it with --insecure."
+            f"{settings.endpoint.name} is asked over plain http, which shows everyone on the way what {source} holds:"
+            " use https, take it away if the server does not need it, or allow it with --insecure."
         )
 
 
-def _refuse_own_keys(request: Request) -> None:
+def refuse_own_keys(request: Request) -> None:
     """Raise `MustNotBeSentError` if the user's part of a request holds one of the user's own keys.
 
     Earlier answers were scrubbed when they arrived.

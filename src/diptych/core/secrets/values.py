@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from diptych.core.secrets.printed_keys import PrintedKeys
 
 REDACTED = "[redacted]"
 
@@ -65,53 +69,67 @@ class Secret:
 
 
 class Secrets:
-    """Secrets with the environment variables that hold them. One variable may hold several."""
+    """Secrets with the names of what holds them, such as environment variables. One may hold several.
 
-    __slots__ = ("_named",)
+    The keys in `printed` belong to them as well: they become known while the program runs.
+    """
 
-    def __init__(self, named: Iterable[tuple[str, Secret]] = ()) -> None:
-        # The longest come first, since one may be part of another.
-        self._named = tuple(sorted(dict.fromkeys(named), key=lambda each: -len(each[1])))
+    __slots__ = ("_named", "printed")
+
+    def __init__(self, named: Iterable[tuple[str, Secret]] = (), printed: "PrintedKeys | None" = None) -> None:
+        self._named = _longest_first(dict.fromkeys(named))
+        self.printed = printed
 
     def adding(self, variable: str, secret: Secret) -> "Secrets":
         """Return these secrets and another one."""
         each = (variable, secret)
-        return self if each in self._named else Secrets((*self._named, each))
+        return self if each in self._named else Secrets((*self._named, each), self.printed)
+
+    @property
+    def _all(self) -> tuple[tuple[str, Secret], ...]:
+        if self.printed is None or not self.printed.named:
+            return self._named
+        return _longest_first((*self._named, *self.printed.named))
 
     def scrub(self, text: str) -> str:
         """Return the text without any of the secrets, and without the logins in URLs."""
-        for _, secret in self._named:
+        for _, secret in self._all:
             text = secret.scrub(text)
         return _LOGIN_IN_URL.sub("", text)
 
     def scrub_bytes(self, data: bytes) -> bytes:
         """Return the data without any of the secrets."""
-        for _, secret in self._named:
+        for _, secret in self._all:
             data = secret.scrub_bytes(data)
         return data
 
     def scrub_event(self, data: bytes) -> bytes:
         """Return an event's data without those secrets that are long enough to be keys."""
-        for _, secret in self._named:
+        for _, secret in self._all:
             data = secret.scrub_event(data)
         return data
 
     def revealed(self) -> tuple[str, ...]:
         """Return the plain texts of the secrets that are long enough to be keys, to search for them."""
-        return tuple(secret.reveal() for _, secret in self._named if len(secret) >= _SHORTEST_KEY)
+        return tuple(secret.reveal() for _, secret in self._all if len(secret) >= _SHORTEST_KEY)
 
     def variable_in(self, text: str) -> str | None:
-        """Return the variable whose secret the text contains, None if it contains none."""
-        for variable, secret in self._named:
+        """Return the name of what holds a secret that the text contains, None if it contains none."""
+        for variable, secret in self._all:
             if secret.is_in(text):
                 return variable
         return None
 
     def __repr__(self) -> str:
-        return f"Secrets({', '.join(dict.fromkeys(variable for variable, _ in self._named))})"
+        return f"Secrets({', '.join(dict.fromkeys(variable for variable, _ in self._all))})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secrets) and other._named == self._named
 
     def __hash__(self) -> int:
         return hash(self._named)
+
+
+def _longest_first(named: Iterable[tuple[str, Secret]]) -> tuple[tuple[str, Secret], ...]:
+    """Return the secrets in the order in which they are removed: one may be part of another."""
+    return tuple(sorted(named, key=lambda each: -len(each[1])))

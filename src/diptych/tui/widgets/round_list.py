@@ -220,7 +220,7 @@ class RoundList(LineView):
         if widths.cost and run.simulated:
             spans.append((GAP + align_right("simulated", widths.cost), self.style_of("rounds--note")))
         elif widths.cost:
-            spans.append((GAP + align_right(cost(run.cost_usd), widths.cost), figure))
+            spans.append((GAP + align_right(cost(run.cost_usd, run.cost_source), widths.cost), figure))
         return spans
 
 

@@ -1,0 +1,47 @@
+"""Limits how many requests one endpoint gets at once."""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class RequestSlots:
+    """Lets a number of requests run at once; the others wait, and begin in the order in which they came.
+
+    The limit may change between requests: the latest one counts for all that wait.
+    """
+
+    def __init__(self) -> None:
+        self._limit = sys.maxsize
+        self._running = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    def are_full(self, limit: int | None) -> bool:
+        """Whether a request that comes now would have to wait with this limit; None is no limit."""
+        return bool(self._waiting) or self._running >= (limit or sys.maxsize)
+
+    @asynccontextmanager
+    async def one(self, limit: int | None) -> AsyncIterator[None]:
+        """Wait until the limit allows another request, and count it for as long as the block runs."""
+        self._limit = limit or sys.maxsize
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._let_in()
+        try:
+            await turn
+            yield
+        finally:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            else:
+                self._running -= 1
+            self._let_in()
+
+    def _let_in(self) -> None:
+        while self._waiting and self._running < self._limit:
+            self._running += 1
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)

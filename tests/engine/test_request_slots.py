@@ -1,0 +1,91 @@
+"""At most so many requests at once, in the order in which they came, whatever happens to the limit meanwhile."""
+
+import asyncio
+
+from diptych.engine.request_slots import RequestSlots
+
+
+class Requests:
+    """Requests that run until the test ends them; `began` has their names in order."""
+
+    def __init__(self) -> None:
+        self.slots = RequestSlots()
+        self.began: list[str] = []
+        self._ends: dict[str, asyncio.Event] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self, names: str, limit: int | None) -> None:
+        for name in names:
+            self._ends[name] = asyncio.Event()
+            self.tasks[name] = asyncio.create_task(self._run(name, limit))
+        await self._settle()
+
+    async def end(self, name: str) -> None:
+        self._ends[name].set()
+        await self._settle()
+
+    async def cancel(self, name: str) -> None:
+        self.tasks[name].cancel()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def _run(self, name: str, limit: int | None) -> None:
+        async with self.slots.one(limit):
+            self.began.append(name)
+            await self._ends[name].wait()
+
+
+async def test_the_others_wait_and_begin_in_order() -> None:
+    requests = Requests()
+    await requests.start("abcd", 2)
+    assert requests.began == ["a", "b"]
+    assert requests.slots.are_full(2)
+
+    await requests.end("b")
+    await requests.end("a")
+    assert requests.began == ["a", "b", "c", "d"]
+    await requests.end("c")
+    assert not requests.slots.are_full(2)
+
+
+async def test_without_a_limit_none_waits() -> None:
+    requests = Requests()
+    await requests.start("abcd", None)
+
+    assert requests.began == ["a", "b", "c", "d"]
+    assert not requests.slots.are_full(None)
+
+
+async def test_the_latest_limit_counts_for_all_that_wait() -> None:
+    requests = Requests()
+    await requests.start("abcd", 1)
+    await requests.start("e", 3)
+    assert requests.began == ["a", "b", "c"]
+
+    await requests.start("f", 1)
+    await requests.end("a")
+    await requests.end("b")
+    assert requests.began == ["a", "b", "c"]
+    await requests.end("c")
+    assert requests.began == ["a", "b", "c", "d"]
+
+
+async def test_one_that_is_cancelled_leaves_its_place() -> None:
+    requests = Requests()
+    await requests.start("abc", 1)
+    await requests.cancel("b")
+    await requests.cancel("a")
+
+    assert requests.began == ["a", "c"]
+
+
+async def test_one_that_is_cancelled_as_its_turn_comes_leaves_its_place() -> None:
+    requests = Requests()
+    await requests.start("abc", 1)
+    requests.tasks["a"].cancel()
+    await requests.cancel("b")
+
+    assert requests.began == ["a", "c"]
