@@ -159,12 +159,18 @@ def finish(run: Run, reason: str = "end_turn") -> None:
     run.complete()
 
 
-def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options: Any) -> DiptychApp:
+def an_app(
+    engine: FakeEngine,
+    *,
+    configuration: CurrentConfiguration = NO_CONFIGURATION,
+    unrecorded: Callable[[], str] = str,
+    **options: Any,
+) -> DiptychApp:
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
     return DiptychApp(
         CompareScreen(
             asked,
-            NO_CONFIGURATION,
+            configuration,
             known_models=engine.known_models,
             hint=hint,
             scenarios=SCENARIOS,

@@ -1,7 +1,7 @@
 """Anthropic's Messages API (https://docs.anthropic.com/en/api/messages-streaming)."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from diptych.apis.anthropic_request import request_fields
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
@@ -39,6 +39,8 @@ class AnthropicMessages(Dialect):
     Broken proxies start a message again in the middle of a stream. The second message then continues the first: text
     is kept in the order in which it arrived, usage is merged, and block indices start again.
     """
+
+    shared_objects: ClassVar[frozenset[str]] = frozenset({"output_config"})
 
     def __init__(self) -> None:
         self._usage: JsonObject = {}
