@@ -159,7 +159,7 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
                 max_tokens=options.max_tokens or named.max_tokens,
                 params={**named.params, **params},
             )
-            settings[side] = changed
+            settings[side] = changed if changed == named else replace(changed, preset="")
     except ValueError as error:
         raise CommandError(str(error)) from None
     return settings

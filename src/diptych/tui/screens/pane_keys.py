@@ -67,7 +67,7 @@ COMPARE_KEYS: list[BindingType] = [
         "ctrl+s,f4",
         "settings",
         "settings",
-        tooltip="Settings: system prompt, max tokens, temperature, effort, other request fields",
+        tooltip="Settings: system prompt, max tokens, temperature, effort, extra request fields",
         id="compare.settings",
     ),
     EVENTS_KEY,

@@ -27,7 +27,7 @@ _NAMES: Mapping[FormField, str] = {
     "temperature": "temperature",
     "effort": "effort",
     "thinking": "thinking",
-    "fields": "more request fields",
+    "fields": "extra request fields",
 }
 _OFFERED_AT_FIRST: Mapping[SharedSetting, tuple[str, ...]] = {
     "effort": ("low", "medium", "high"),
