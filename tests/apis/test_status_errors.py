@@ -1,6 +1,7 @@
 """HTTP statuses other than success, each as one clear sentence."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import anthropic
@@ -14,6 +15,8 @@ from diptych.apis.failures import failure_of
 from diptych.apis.status_errors import StatusError, server_message
 from diptych.core.failure import Failure
 from tests.apis.failing import KEY, REQUEST, asked, raised
+from tests.apis.failing import settings as settings_of
+from tests.support.asking import new_run
 
 
 def answered(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Failure:
@@ -155,3 +158,50 @@ JSON = st.recursive(
 @given(JSON.map(json.dumps).map(str.encode) | st.binary(max_size=20) | st.just(b'{"error":' * 5000))
 def test_any_error_body_is_read(body: bytes) -> None:
     assert len(server_message(body).splitlines()) <= 1
+
+
+REFUSED_TEMPERATURE = "`temperature` is deprecated for this model."
+REFUSED_EFFORT = {
+    "message": "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+    "param": "reasoning.effort",
+}
+
+
+@pytest.mark.parametrize(
+    ("params", "body", "advice"),
+    [
+        (
+            {"temperature": 0.5},
+            {"error": {"message": REFUSED_TEMPERATURE}},
+            "Change or remove temperature in the settings.",
+        ),
+        (
+            {"temperature": 0.5, "reasoning": {"summary": "auto", "effort": "low"}},
+            {"error": REFUSED_EFFORT},
+            "Change or remove reasoning.effort in the settings.",
+        ),
+        (
+            {"output_config": {"effort": "huge"}},
+            {"error": {"message": "output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'"}},
+            "Change or remove output_config.effort in the settings.",
+        ),
+        (
+            {"reasoning": {"effort": "low"}},
+            {"error": {"message": "No.", "param": "reasoning"}},
+            "Change or remove reasoning in the settings.",
+        ),
+        ({"reasoning_effort": "x"}, b"reasoning_effort: unknown", "Change or remove reasoning_effort in the settings."),
+        ({}, {"error": {"message": "max_tokens: 99999 > 8192"}}, "Change max tokens in the settings."),
+        ({"max_tokens": 9}, {"error": {"message": "max_tokens: no"}}, "Change or remove max_tokens in the settings."),
+        ({"temperature": 0.5}, {"error": {"message": "No.", "param": "messages"}}, "Check the model and the extra"),
+        ({"user": "x"}, {"error": {"message": "The user is not known."}}, "Check the model and the extra"),
+    ],
+)
+def test_a_refused_setting_is_named(params: dict[str, Any], body: Any, advice: str) -> None:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    run = new_run(replace(settings_of(), params=params))
+    run.begin_attempt(0.0)
+
+    failure = failure_of(StatusError(400, httpx2.Headers(), content), run)
+
+    assert advice in failure.message

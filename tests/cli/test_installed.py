@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,56 @@ def test_run_json(server: LoopbackServer) -> None:
     assert {request.headers["authorization"] for request in server.received} == {
         f"Bearer {key}" for key in KEYS.values()
     }
+
+
+CONFIG = """\
+system = "Be kind."
+
+[presets.terse]
+model = "anthropic:claude-opus-5"
+system = "One sentence."
+max_tokens = 300
+params = { temperature = 0.2, output_config = { effort = "low" } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left", "right"),
+    [
+        (("-l", "@terse"), "One sentence.", "Be kind."),
+        (("-l", "@terse", "--left-system", "Rhyme."), "Rhyme.", "Be kind."),
+        (("--system", "Both.", "--right-system", "Only right."), "Both.", "Only right."),
+    ],
+)
+def test_the_settings_of_each_side_are_in_its_request(
+    server: LoopbackServer, tmp_path: Path, arguments: tuple[str, ...], left: str, right: str
+) -> None:
+    plan_both(server)
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+
+    done = diptych("run", "--json", "--config", str(config), *arguments, "hi", environment=pointed_at(server) | KEYS)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    sent = {request.target: request.json for request in server.received}
+    messages_body, chat_body = sent["/v1/messages"], sent["/v1/chat/completions"]
+    assert messages_body.get("system", "") == left
+    assert [message["content"] for message in chat_body["messages"] if message["role"] == "system"] == [right] * bool(
+        right
+    )
+    if "@terse" in arguments:
+        assert (messages_body["model"], messages_body["max_tokens"]) == ("claude-opus-5", 300)
+        assert (messages_body["temperature"], messages_body["output_config"]) == (0.2, {"effort": "low"})
+        assert "temperature" not in chat_body
+
+
+def test_a_refused_setting_is_named(server: LoopbackServer) -> None:
+    server.plan(json_answer(400, '{"error": {"message": "`temperature` is deprecated for this model."}}'))
+
+    done = diptych("run", "--side", "left", "-p", "temperature=0.5", "hi", environment=pointed_at(server) | KEYS)
+
+    assert done.returncode == 1
+    assert b"Change or remove temperature in the settings." in done.stdout
 
 
 def test_events_come_line_by_line_while_the_stream_is_open(server: LoopbackServer) -> None:

@@ -115,10 +115,22 @@ def test_an_event_opened_whole(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, (120, 40), play)
 
 
-@pytest.mark.parametrize(("key", "name"), [("f1", "help"), ("f4", "settings")])
+@pytest.mark.parametrize(("key", "name"), [("f1", "help")])
 def test_a_dialog(snap_compare: Compare, key: str, name: str) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await pilot.press(key)
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, (120, 40), play)
+
+
+@pytest.mark.parametrize("light", LOOKS)
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await pilot.press("ctrl+s")
+        await opened.stand_still(pilot)
+        await pilot.press(*"Be brief.", "tab", "tab", *"0.3", "tab", "tab", "tab", *"seed=x", "ctrl+l")
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, size, play, light=light)

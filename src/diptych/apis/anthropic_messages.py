@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from diptych.apis.anthropic_request import request_fields
 from diptych.apis.dialect import Dialect, is_unnamed, kind_of
@@ -56,6 +56,8 @@ class AnthropicMessages(Dialect):
     Broken proxies start a message again in the middle of a stream. The second message then continues the first: text
     is kept in the order in which it arrived, usage is merged, and block indices start again.
     """
+
+    shared_objects: ClassVar[frozenset[str]] = frozenset({"output_config"})
 
     def __init__(self) -> None:
         self._usage: JsonObject = {}

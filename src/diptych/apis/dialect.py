@@ -48,6 +48,9 @@ class Dialect(ABC):
     optional_fields: ClassVar[frozenset[str]] = frozenset()
     """Request fields that Diptych sets, that not every server knows, and that a request can do without."""
 
+    shared_objects: ClassVar[frozenset[str]] = frozenset()
+    """Request fields that hold the response schema beside settings of the user, such as the effort."""
+
     limit_fields: ClassVar[Mapping[str, str]] = {}
     """Names of the token limit that not every server knows, each with the name to try instead, or ""."""
 
@@ -71,13 +74,17 @@ class Dialect(ABC):
     def arguments(cls, request: Request) -> JsonObject:
         """Return the keyword arguments for `method`.
 
-        The user's extra request fields override those that Diptych sets, and null leaves a field out. Then every field
-        has the name that the endpoint's server knows it by, or is left out if the server does not know it.
+        The user's extra request fields override those that Diptych sets, and null leaves a field out. Where both set
+        one of the `shared_objects`, the members of both are sent. Then every field has the name that the endpoint's
+        server knows it by, or is left out if the server does not know it.
         """
         params = request.settings.params
-        own = cls._request_fields(request).items()
-        arguments = {name: value for name, value in own if params.get(name, value) is not None}
+        own = cls._request_fields(request)
+        arguments = {name: value for name, value in own.items() if params.get(name, value) is not None}
         extra = {name: value for name, value in params.items() if value is not None}
+        for name in cls.shared_objects & own.keys() & extra.keys():
+            if isinstance(extra[name], Mapping):
+                extra[name] = {**own[name], **extra[name]}
         names = dict(request.settings.endpoint.fields)
         if names:
             extra = _renamed(arguments, names) | _renamed(extra, names) | _kept(extra, names)

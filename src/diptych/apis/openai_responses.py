@@ -78,6 +78,7 @@ class OpenAIResponses(Dialect):
 
     optional_fields: ClassVar[frozenset[str]] = frozenset({"store"})
     limit_fields: ClassVar[Mapping[str, str]] = {"max_output_tokens": ""}
+    shared_objects: ClassVar[frozenset[str]] = frozenset({"text"})
 
     def __init__(self) -> None:
         self._tool_calls = ResponseToolCalls()

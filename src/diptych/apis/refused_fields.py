@@ -67,6 +67,18 @@ def refused_field(status: int, body: bytes, optional: Collection[str], limits: C
     return None
 
 
+def named_field(body: bytes, names: Collection[str]) -> str | None:
+    """Return the first of these fields that an error response names, None if it names none of them.
+
+    A member of a field is named with a dot, as `reasoning.effort`, and stands before the field in `names`.
+    """
+    for complaint, text in _complaints(body):
+        found = (name for name in names if complaint == name or complaint.startswith((f"{name}.", f"{name}[")))
+        if field := next(found, None) if complaint else _first_named(text, names):
+            return field
+    return None
+
+
 def _complaints(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield each complaint of an error: the path of the field that it names, "" if it names none, and its text."""
     text = body.decode("utf-8-sig", "replace").strip()
@@ -118,7 +130,9 @@ def _field_pattern(name: str) -> re.Pattern[str]:
 
     A name that is an ordinary word has to be quoted, be called a field, or introduce the sentence.
     """
-    if "_" in name:
+    is_word = name.isalpha()
+    name = re.escape(name)
+    if not is_word:
         return re.compile(rf"(?<!\w){name}(?!\w)")
     called = r"(?:fields?|param(?:eter)?s?|arguments?|keys?|name|property|properties|options?|supplied|body)\W{1,4}"
     return re.compile(rf"[\"'`\[]{name}[\"'`\]]|{called}{name}(?!\w)|(?<![\w ]){name}\s?:|^{name}\b", re.IGNORECASE)

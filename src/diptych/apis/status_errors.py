@@ -1,16 +1,21 @@
 """Answers with an HTTP status other than success, and the sentence that each of them becomes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
 
 from diptych.apis.lenient_json import array, mappings, string
+from diptych.apis.refused_fields import named_field
 from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
 from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
+
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+"""What the APIs call the limit on an answer's tokens."""
 
 
 class StatusError(Exception):
@@ -87,7 +92,19 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
         case _ if status >= 500:
             return f"{host} is overloaded or has failed ({status}){because} {_wait(error.headers)}"
         case _:
-            return f"{host} refused the request ({status}){because} Check the model and the extra request fields."
+            return f"{host} refused the request ({status}){because} {_what_to_change(error.body, settings)}"
+
+
+def _what_to_change(body: bytes, settings: Settings) -> str:
+    """Return the advice for a refused request: the setting that the server names, if it names one."""
+    params = settings.params
+    members = [f"{name}.{member}" for name, value in params.items() if isinstance(value, Mapping) for member in value]
+    field = named_field(body, (*members, *params, *_LIMITS))
+    if field is None:
+        return "Check the model and the extra request fields."
+    if field in _LIMITS and field not in params:
+        return "Change max tokens in the settings."
+    return f"Change or remove {field} in the settings."
 
 
 def _wait(headers: httpx2.Headers) -> str:

@@ -174,7 +174,7 @@ def side_settings(
                 tools=options.tools.file.tools if options.tools else (),
                 response_schema=options.schema,
             )
-            settings[side] = changed
+            settings[side] = changed if changed == named else replace(changed, preset="")
     except ValueError as error:
         raise CommandError(str(error)) from None
     return settings

@@ -1,11 +1,15 @@
 """The messages that widgets send to their screen."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from diptych.config.sides import SideName
 from diptych.tui.markdown.layout.rows import Link
+
+if TYPE_CHECKING:
+    from diptych.tui.inputs.settings_form import FormField
 
 
 @dataclass
@@ -45,6 +49,17 @@ class SearchAsked(Message):
 @dataclass
 class SearchLeft(Message):
     """The user goes back from the search bar to the answer."""
+
+
+@dataclass
+class SettingEdited(Message):
+    """The user edits a field of a side's settings. `before` is its text before that; of request fields, the last text
+    that could be read.
+    """
+
+    side: SideName
+    field: "FormField"
+    before: str
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from diptych.core.endpoint import Endpoint
 from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
-from diptych.core.secrets.guard import MustNotBeSentError, check_requests, check_settings
+from diptych.core.secrets.guard import MustNotBeSentError, check_requests, check_settings, refuse_secrets
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings, ToolDefinition
 
@@ -80,3 +80,23 @@ def test_what_must_not_be_sent_is_refused_before_any_caution() -> None:
         check_requests([request(prompt=f"{GITHUB} {KEY}")])
     with pytest.raises(MustNotBeSentError):
         check_requests([request(prompt=GITHUB), request(EXPOSED)])
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (replace(SAFE, system=KEY), "The system prompt holds the secret in MY_KEY, which is never kept: take it out."),
+        (
+            replace(SAFE, params={"user": GITHUB}),
+            "A request field seems to hold a GitHub token, which is never kept: take it out.",
+        ),
+    ],
+)
+def test_settings_with_a_secret_are_not_kept(settings: Settings, sentence: str) -> None:
+    with pytest.raises(MustNotBeSentError) as caught:
+        refuse_secrets(settings)
+    assert str(caught.value) == sentence
+
+
+def test_settings_without_a_secret_are_kept() -> None:
+    refuse_secrets(replace(EXPOSED, system="Be brief."))

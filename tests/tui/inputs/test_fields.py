@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.tui.inputs.fields import format_fields, parse_fields, parse_max_tokens
+from diptych.tui.inputs.fields import check_fields, format_fields, is_readable, parse_fields, parse_max_tokens
 
 
 def test_fields_are_read_as_they_are_written() -> None:
@@ -38,3 +38,21 @@ def test_max_tokens(text: str, tokens: int) -> None:
 def test_wrong_max_tokens_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="whole number"):
         parse_max_tokens(text)
+
+
+def test_text_may_hold_what_other_programs_take_for_line_breaks() -> None:
+    fields = {"user": "a\u2028b\u0085c\n\x1cd"}
+
+    assert parse_fields(format_fields(fields)) == fields
+
+
+def test_the_first_remark_has_the_number_of_its_line() -> None:
+    said = {"b": "b is odd.", "c": "c is odd."}
+
+    assert check_fields("\na=1\nnothing\nb=1\nc=1", lambda name, _: said.get(name, "")) == "Line 4: b is odd."
+    assert check_fields("a=1", lambda name, _: said.get(name, "")) == ""
+
+
+def test_a_text_is_readable_if_every_line_sets_a_field() -> None:
+    assert is_readable("a=1\n\nb=2")
+    assert not is_readable("a=1\nb")

@@ -9,8 +9,9 @@ import pytest
 from textual.strip import Strip
 from textual.widget import Widget
 
+from diptych.apis.sdk_fields import sdk_fields
 from diptych.tui.app import DiptychApp
-from tests.tui.fakes import FakeEngine, an_app, begin, finish, say, see, until
+from tests.tui.fakes import ANTHROPIC, OPENAI, FakeEngine, an_app, begin, finish, say, see, until
 from tests.tui.histories import FakeHistory, a_round
 
 
@@ -46,6 +47,10 @@ async def test_nothing_of_a_screen_is_left_when_it_is_closed(keys: tuple[str, ..
     app = an_app(engine, history=FakeHistory(a_round(1)))
     # Each thread of a pool remembers its last work, and with it who asked for that: one is easily given other work.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    for endpoint in (ANTHROPIC, OPENAI):
+        sdk_fields(
+            endpoint.api
+        )  # imports the SDKs; otherwise the thread would be busy with the first work until the end
 
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("a", "enter")

@@ -42,6 +42,15 @@ def check_settings(settings: Settings) -> None:
         )
 
 
+def refuse_secrets(settings: Settings) -> None:
+    """Raise `MustNotBeSentError` if the settings hold one of the user's own keys, or what looks like a key."""
+    for what, text in _settings_texts(settings):
+        if variable := settings.endpoint.secrets.variable_in(text):
+            raise MustNotBeSentError(f"{what} holds the secret in {variable}, which is never kept: take it out.")
+        if found := next(find_keys(text), None):
+            raise MustNotBeSentError(f"{what} seems to hold {found.kind}, which is never kept: take it out.")
+
+
 def refuse_own_keys(request: Request) -> None:
     """Raise `MustNotBeSentError` if the user's part of a request holds one of the user's own keys.
 
@@ -66,9 +75,12 @@ def _caution(request: Request) -> str:
 
 def _users_texts(request: Request) -> Iterator[tuple[str, str]]:
     """Yield what the user contributes to a request, each text after the words that name it."""
-    settings = request.settings
     for part in request.messages[-1].parts:
         yield from _part_texts(part, request)
+    yield from _settings_texts(request.settings)
+
+
+def _settings_texts(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "The system prompt", settings.system
     yield "A request field", _as_json(dict(settings.params))
     yield "The name of a model", settings.model

@@ -1,7 +1,7 @@
 """Request fields and token limits as a user types them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from diptych.core.request_fields import parse_param
@@ -14,7 +14,7 @@ def parse_fields(text: str) -> dict[str, Any]:
     {'thinking': {'type': 'adaptive'}}
     """
     fields: dict[str, Any] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if not line.strip():
             continue
         try:
@@ -27,9 +27,38 @@ def parse_fields(text: str) -> dict[str, Any]:
     return fields
 
 
+def is_readable(text: str) -> bool:
+    """Whether every line of a text sets a field."""
+    try:
+        parse_fields(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_fields(text: str, remark: Callable[[str, Any], str]) -> str:
+    """Return the first remark that a line deserves, with the number of its line, "" if none does.
+
+    `remark` returns a sentence about a field and its value, or "". Lines that cannot be read are passed over.
+    """
+    for number, line in enumerate(_lines(text), start=1):
+        try:
+            sentence = remark(*parse_param(line))
+        except ValueError:
+            continue
+        if sentence:
+            return f"Line {number}: {sentence}"
+    return ""
+
+
 def format_fields(fields: Mapping[str, Any]) -> str:
     """Return the fields as a user types them, one `KEY=JSON` per line."""
     return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
+
+
+def _lines(text: str) -> list[str]:
+    r"""Return the lines of a text, which end with \n alone: JSON may hold other line separators."""
+    return text.split("\n")
 
 
 def parse_max_tokens(text: str) -> int:

@@ -28,6 +28,7 @@ from diptych.engine.tool_turns import ToolTurns, who_called
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
+from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
 from diptych.tui.screens.two_panes import TwoPaneScreen
@@ -96,6 +97,7 @@ class CompareScreen(TwoPaneScreen):
         self._sampling: Timer | None = None
         self._samples = 0
         self._pace = FramePace()
+        self._settings_place = SettingsPlace()
         self._prompt = PromptBox()
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
         super().__init__(bar, {side: self._hint(side) for side in SIDES})
@@ -208,9 +210,11 @@ class CompareScreen(TwoPaneScreen):
 
     def action_settings(self) -> None:
         """Change what is sent in addition to the conversation."""
+        from diptych.config.preset_file import save_as_preset
         from diptych.tui.screens.side_settings import SettingsScreen
 
-        screen = SettingsScreen({side: self._engine.settings[side] for side in SIDES})
+        settings = {side: self._engine.settings[side] for side in SIDES}
+        screen = SettingsScreen(settings, partial(save_as_preset, self._configuration), self._settings_place)
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_reload_config(self) -> None:

@@ -64,10 +64,10 @@ COMPARE_KEYS: list[BindingType] = [
         id="compare.right-model",
     ),
     Binding(
-        "f4",
+        "ctrl+s,f4",
         "settings",
         "settings",
-        tooltip="Settings: system prompt, max tokens, extra request fields",
+        tooltip="Settings: system prompt, max tokens, temperature, effort, extra request fields",
         id="compare.settings",
     ),
     EVENTS_KEY,
