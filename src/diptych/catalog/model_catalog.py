@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diptych.apis.known_models import listed_models
 from diptych.catalog.model_cache import cached_list, keep_list
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList, ModelListAnswer, NoModelList
@@ -36,6 +38,18 @@ class ModelCatalog:
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
         self._tasks: set[asyncio.Task[ModelListAnswer]] = set()
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether no server is ever asked."""
+        return self._offline
+
+    def sdk_models(self, endpoint: Endpoint) -> Sequence[str]:
+        """Return the models that the SDK names, usually newest first. Importing it takes up to a second.
+
+        They are those of the provider, so they mean nothing to a server that the user configured.
+        """
+        return listed_models(endpoint.api) if endpoint.provider or endpoint.is_built_in else ()
+
     def cached(self, endpoint: Endpoint) -> ModelList | None:
         """Return what a server listed last; None if that is not known. Reads a file."""
         return None if self._offline else cached_list(endpoint, self._folder)
@@ -47,6 +61,10 @@ class ModelCatalog:
 
     def ask(self, endpoint: Endpoint) -> "Future[ModelListAnswer]":
         """Ask a server for its models. The future never fails; cancelling it ends the request."""
+        if self._offline:
+            answered: Future[ModelListAnswer] = Future()
+            answered.set_result(NoModelList("not asked", "All models are simulated: no server is asked."))
+            return answered
         if self._loop is None:
             loop = asyncio.new_event_loop()
             # Resolving a name takes a thread, for as long as 30 seconds where no name server answers.
@@ -73,8 +91,6 @@ class ModelCatalog:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _ask(self, endpoint: Endpoint) -> ModelListAnswer:
-        if self._offline:
-            return NoModelList("not asked", "All models are simulated: no server is asked.")
         from diptych.wire.model_list import ask_for_models
 
         async def open_client() -> "Client":

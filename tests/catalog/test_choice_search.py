@@ -1,0 +1,105 @@
+import time
+
+import pytest
+
+from diptych.catalog.choice_search import ChoiceSearch
+from diptych.catalog.choices import Choice, ChoiceGroup
+
+GROUPS = [
+    ChoiceGroup("presets", (Choice("@terse", "openai:gpt-5 · temperature 0.2"),)),
+    ChoiceGroup("recently used", (Choice("openai:gpt-5"),)),
+    ChoiceGroup(
+        "anthropic",
+        (
+            Choice("anthropic:claude-sonnet-5-5", "Claude Sonnet 5.5"),
+            Choice("anthropic:claude-opus-5-5", "Claude Opus 5.5"),
+        ),
+    ),
+    ChoiceGroup("openai", (Choice("openai:gpt-5.6-terra"), Choice("openai:gpt-5"), Choice("openai:o3-mini"))),
+    ChoiceGroup("local", (Choice("local:qwen3:8b"), Choice("local:Llama_4/Maverick"), Choice("local:popcorn"))),
+]
+SEARCH = ChoiceSearch(GROUPS)
+
+
+def found(typed: str) -> list[str]:
+    return [choice.name for choice in SEARCH.find(typed)]
+
+
+def test_without_words_everything_is_found_once() -> None:
+    everything = found("")
+
+    assert everything[:3] == ["@terse", "openai:gpt-5", "anthropic:claude-sonnet-5-5"]
+    assert len(everything) == len(set(everything)) == 9
+    assert found(" - ") == everything
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("opus", "anthropic:claude-opus-5-5"),
+        ("op", "anthropic:claude-opus-5-5"),  # and not because "anthropic" has these letters
+        ("OPUS", "anthropic:claude-opus-5-5"),
+        ("gpt-5", "openai:gpt-5"),
+        ("gpt5", "openai:gpt-5"),
+        ("5.6", "openai:gpt-5.6-terra"),
+        ("terra", "openai:gpt-5.6-terra"),
+        ("sonnet 5.5", "anthropic:claude-sonnet-5-5"),
+        ("5.5 claude son", "anthropic:claude-sonnet-5-5"),
+        ("anthropic opus", "anthropic:claude-opus-5-5"),
+        ("anthropic:opus", "anthropic:claude-opus-5-5"),
+        ("qwen3:8b", "local:qwen3:8b"),
+        ("maverick", "local:Llama_4/Maverick"),
+        ("llama 4", "local:Llama_4/Maverick"),
+        ("mini", "openai:o3-mini"),
+        ("@te", "@terse"),
+        ("temperature", "@terse"),
+        ("local", "local:qwen3:8b"),
+    ],
+)
+def test_the_first_hit_is_what_is_meant(typed: str, first: str) -> None:
+    assert found(typed)[0] == first
+
+
+def test_words_come_before_beginnings_and_these_before_parts_and_scattered_letters() -> None:
+    names = ("x:topology", "op:x", "x:o-p", "x:opus", "drop:x", "x:op")
+    search = ChoiceSearch([ChoiceGroup("g", tuple(map(Choice, names)))])
+
+    assert [choice.name for choice in search.find("op")] == ["x:op", "x:opus", "op:x", "x:topology", "drop:x", "x:o-p"]
+
+
+def test_a_models_own_name_comes_before_its_title() -> None:
+    choices = (Choice("x:a", "Popular"), Choice("x:b", "The Opus"), Choice("x:opus"))
+    search = ChoiceSearch([ChoiceGroup("g", choices)])
+
+    assert [choice.name for choice in search.find("op")] == ["x:opus", "x:b", "x:a"]
+
+
+def test_every_word_has_to_match() -> None:
+    assert found("claude terra") == []
+    assert found("claude zzz") == []
+
+
+def test_after_an_at_sign_only_presets_are_searched() -> None:
+    assert found("@") == ["@terse"]
+    assert found("@gpt") == ["@terse"]
+
+
+def test_letters_that_are_scattered_do_not_match_a_name_with_a_colon() -> None:
+    assert found("gtra") == ["openai:gpt-5.6-terra"]
+    assert found("openai:gtra") == []
+    assert found("xtra") == []
+    assert found("gz") == []
+
+
+def test_two_thousand_models_and_endless_names_are_searched_within_a_frame() -> None:
+    names = [f"some-endpoint:vendor{number % 40}/model-{number}b-instruct-{number % 7}" for number in range(2_000)]
+    hostile = [f"evil:{'a ' * 5_000}{number}" for number in range(20)]
+    search = ChoiceSearch([ChoiceGroup("many", tuple(map(Choice, (*names, *hostile))))])
+
+    def seconds(typed: str) -> float:
+        began = time.perf_counter()
+        search.find(typed)
+        return time.perf_counter() - began
+
+    for typed in ("m", "model", "instruct 7b vendor3", "vnd", "aaaaab", "zzzz"):
+        assert min(seconds(typed) for _ in range(5)) < 0.033, typed
