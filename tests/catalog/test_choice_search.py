@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from diptych.catalog.choice_search import ChoiceSearch
+from diptych.catalog.choice_search import find_choices, searchable
 from diptych.catalog.choices import Choice, ChoiceGroup
 
 GROUPS = [
@@ -18,11 +18,11 @@ GROUPS = [
     ChoiceGroup("openai", (Choice("openai:gpt-5.6-terra"), Choice("openai:gpt-5"), Choice("openai:o3-mini"))),
     ChoiceGroup("local", (Choice("local:qwen3:8b"), Choice("local:Llama_4/Maverick"), Choice("local:popcorn"))),
 ]
-SEARCH = ChoiceSearch(GROUPS)
+SEARCHED = [searchable(group) for group in GROUPS]
 
 
 def found(typed: str) -> list[str]:
-    return [choice.name for choice in SEARCH.find(typed)]
+    return [choice.name for choice in find_choices(SEARCHED, typed)]
 
 
 def test_without_words_everything_is_found_once() -> None:
@@ -62,16 +62,23 @@ def test_the_first_hit_is_what_is_meant(typed: str, first: str) -> None:
 
 def test_words_come_before_beginnings_and_these_before_parts_and_scattered_letters() -> None:
     names = ("x:topology", "op:x", "x:o-p", "x:opus", "drop:x", "x:op")
-    search = ChoiceSearch([ChoiceGroup("g", tuple(map(Choice, names)))])
+    group = searchable(ChoiceGroup("g", tuple(map(Choice, names))))
 
-    assert [choice.name for choice in search.find("op")] == ["x:op", "x:opus", "op:x", "x:topology", "drop:x", "x:o-p"]
+    assert [choice.name for choice in find_choices([group], "op")] == [
+        "x:op",
+        "x:opus",
+        "op:x",
+        "x:topology",
+        "drop:x",
+        "x:o-p",
+    ]
 
 
 def test_a_models_own_name_comes_before_its_title() -> None:
     choices = (Choice("x:a", "Popular"), Choice("x:b", "The Opus"), Choice("x:opus"))
-    search = ChoiceSearch([ChoiceGroup("g", choices)])
+    group = searchable(ChoiceGroup("g", choices))
 
-    assert [choice.name for choice in search.find("op")] == ["x:opus", "x:b", "x:a"]
+    assert [choice.name for choice in find_choices([group], "op")] == ["x:opus", "x:b", "x:a"]
 
 
 def test_every_word_has_to_match() -> None:
@@ -94,11 +101,11 @@ def test_letters_that_are_scattered_do_not_match_a_name_with_a_colon() -> None:
 def test_two_thousand_models_and_endless_names_are_searched_within_a_frame() -> None:
     names = [f"some-endpoint:vendor{number % 40}/model-{number}b-instruct-{number % 7}" for number in range(2_000)]
     hostile = [f"evil:{'a ' * 5_000}{number}" for number in range(20)]
-    search = ChoiceSearch([ChoiceGroup("many", tuple(map(Choice, (*names, *hostile))))])
+    group = searchable(ChoiceGroup("many", tuple(map(Choice, (*names, *hostile)))))
 
     def seconds(typed: str) -> float:
         began = time.perf_counter()
-        search.find(typed)
+        find_choices([group], typed)
         return time.perf_counter() - began
 
     for typed in ("m", "model", "instruct 7b vendor3", "vnd", "aaaaab", "zzzz"):

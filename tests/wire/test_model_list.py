@@ -35,11 +35,17 @@ def an_endpoint(url: str = "http://api.test/v1", api: ApiName = "openai-chat", *
 
 async def ask(endpoint: Endpoint, transport: PlannedTransport | None = None) -> ModelListAnswer:
     clock = asyncio.get_running_loop().time
+    opened: list[Client] = []
 
     async def open_client() -> Client:
-        return Client(endpoint, clock, transport=transport)
+        opened.append(Client(endpoint, clock, transport=transport))
+        return opened[0]
 
-    return await ask_for_models(endpoint, open_client, clock)
+    try:
+        return await ask_for_models(endpoint, open_client, clock)
+    finally:
+        for client in opened:
+            await client.close()
 
 
 def answered(*answers: Answer | Exception, api: ApiName = "openai-chat", **more: Any) -> ModelListAnswer:

@@ -5,18 +5,15 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from diptych.apis.known_models import listed_models
 from diptych.catalog.model_cache import cached_list, keep_list
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList, ModelListAnswer, NoModelList
 from diptych.core.settings import Settings
+from diptych.engine.client_pool import ClientPool
 from diptych.engine.engine import monotonic_seconds
 from diptych.engine.stream_loop import StreamLoop
-
-if TYPE_CHECKING:
-    from diptych.wire.client import Client
 
 FRESH_SECONDS = 600.0
 """Seconds for which a list is used without asking the server again, unless the user wants that."""
@@ -93,11 +90,14 @@ class ModelCatalog:
     async def _ask(self, endpoint: Endpoint) -> ModelListAnswer:
         from diptych.wire.model_list import ask_for_models
 
-        async def open_client() -> "Client":
-            return await asyncio.to_thread(_new_client, endpoint)
-
+        settings = Settings(endpoint, "")
+        clients = ClientPool(None, None, monotonic_seconds)
         async with self._places:
-            answer = await ask_for_models(endpoint, open_client, monotonic_seconds)
+            try:
+                answer = await ask_for_models(endpoint, lambda: clients.client_for(settings), monotonic_seconds)
+            finally:
+                for client in clients.remove_unneeded(()):
+                    await client.close()
         if isinstance(answer, ModelList):
             await asyncio.to_thread(keep_list, endpoint, answer, self._folder)
         return answer
@@ -106,12 +106,3 @@ class ModelCatalog:
 def is_fresh(models: ModelList) -> bool:
     """Whether a list is so new that the server need not be asked again."""
     return 0 <= time.time() - models.asked < FRESH_SECONDS
-
-
-def _new_client(endpoint: Endpoint) -> "Client":
-    # In another thread: loading an SDK takes a second, reading certificates 20 ms.
-    from diptych.wire.client import Client
-    from diptych.wire.loading import load
-
-    load(Settings(endpoint, ""))
-    return Client(endpoint, monotonic_seconds)

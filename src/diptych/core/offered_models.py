@@ -5,6 +5,9 @@ from typing import Literal
 
 from diptych.core.endpoint import Prices
 
+PriceSource = Literal["config", "server", "genai-prices"]
+"""Who tells prices: the user's config file, the server that lists the model, or the price list."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedModel:
@@ -19,6 +22,7 @@ class OfferedModel:
     title: str = ""
     context_window: int | None = None
     prices: Prices | None = None
+    price_source: PriceSource | None = None
     created: float | None = None
 
 

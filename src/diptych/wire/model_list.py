@@ -41,10 +41,7 @@ _ANY_NAME = "Any model's name can be typed."
 async def ask_for_models(
     endpoint: Endpoint, open_client: Callable[[], Awaitable[Client]], clock: Clock
 ) -> ModelListAnswer:
-    """Ask for all pages of a server's list. Nothing raises: what is wrong is told in a sentence.
-
-    The client that `open_client` returns is closed.
-    """
+    """Ask for all pages of a server's list. Nothing raises: what is wrong is told in a sentence."""
     if endpoint.lacks_key:
         return NoModelList("not asked", f"{endpoint.key_source} is not set, so {endpoint.name} is not asked.")
     settings = Settings(endpoint, "")
@@ -56,11 +53,7 @@ async def ask_for_models(
     run = Run("", Request(settings, (Message.of_text("user", ""),)), clock())
     asking = _Asking(run, clock)
     try:
-        client = await open_client()
-        try:
-            return await asking.all_pages(client)
-        finally:
-            await client.close()
+        return await asking.all_pages(await open_client())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user reads a sentence
         why = _why_not(error, run, asking.route)
         return NoModelList(why.problem, endpoint.secrets.scrub(why.sentence))

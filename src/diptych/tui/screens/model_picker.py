@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from diptych.catalog.choice_search import ChoiceSearch
+from diptych.catalog.choice_search import SearchableGroup, find_choices, searchable
 from diptych.catalog.choices import (
     Choice,
     ChoiceGroup,
@@ -35,7 +35,7 @@ from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.config.configuration import Configuration
@@ -83,12 +83,11 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         self._configuration = configuration
         self._catalog = catalog
         self._history = history
-        self._presets = presets_group(configuration.presets.values())
-        self._recent = ChoiceGroup("")
-        self._listed: dict[str, ChoiceGroup] = {}
-        self._named: dict[str, ChoiceGroup] = {}
+        self._presets = searchable(presets_group(configuration.presets.values()))
+        self._recent = searchable(recent_group((), {}))
+        self._listed: dict[str, SearchableGroup] = {}
+        self._named: dict[str, SearchableGroup] = {}
         self._sdk_models: dict[str, Sequence[str]] = {}
-        self._search = ChoiceSearch(())
         self._has_moved = False
         self._how = _LOADING
         self._input = Input(self._current, placeholder="ENDPOINT:MODEL or @PRESET", select_on_focus=True, compact=True)
@@ -99,6 +98,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         """Yield the box to type in above the list."""
         with Vertical(id="dialog", classes=f"tall {self._side}") as dialog:
             dialog.border_title = f"{side_name(self._side)} model"
+            dialog.border_subtitle = "context window · $ per million tokens in / out"
             yield self._input
             yield self._message
             yield self._list
@@ -107,7 +107,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     def on_mount(self) -> None:
         """Show the presets at once, and load the lists in the background."""
         self._input.focus()
-        self._groups_changed()
+        self.show_rows()
         self._load(ask_all=False)
 
     def action_refresh(self) -> None:
@@ -119,7 +119,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         """List what matches."""
         self._has_moved = False
         self._say(self._how)
-        self._show_rows()
+        self.show_rows()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
@@ -185,8 +185,8 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
             names = await asyncio.to_thread(self._history.recent_models, _MOST_RECENT)
         except HistoryError:
             return  # the history browser says what is wrong with it
-        self._recent = await asyncio.to_thread(recent_group, names, self._configuration.endpoints)
-        self._groups_changed()
+        self._recent = await _prepared(recent_group, names, self._configuration.endpoints)
+        self.show_rows()
 
     async def _load_sdk_models(self) -> None:
         for endpoint in self._configuration.endpoints.values():
@@ -206,30 +206,25 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
             await self._list_models(endpoint, kept, answer.sentence)
 
     async def _list_models(self, endpoint: "Endpoint", models: ModelList | None, problem: str = "") -> None:
-        group = await asyncio.to_thread(endpoint_group, endpoint, models, time.time(), problem)
-        self._listed[endpoint.name] = group
+        self._listed[endpoint.name] = await _prepared(endpoint_group, endpoint, models, time.time(), problem)
         await self._name_models(endpoint)
 
     async def _name_models(self, endpoint: "Endpoint") -> None:
         """Show the models that the SDK names, without those that the server has listed."""
         names, listed = self._sdk_models.get(endpoint.name, ()), self._listed.get(endpoint.name)
-        self._named[endpoint.name] = await asyncio.to_thread(sdk_group, endpoint, names, listed)
-        self._groups_changed()
+        self._named[endpoint.name] = await _prepared(sdk_group, endpoint, names, listed and listed.group)
+        self.show_rows()
 
     def _is_simulated(self, endpoint: "Endpoint") -> bool:
         return self._catalog.is_offline or is_simulated(endpoint, self._configuration.simulation)
 
-    def _groups(self) -> "list[ChoiceGroup]":
+    def _groups(self) -> list[SearchableGroup]:
         order = self._configuration.endpoints
         listed = (self._listed[name] for name in order if name in self._listed)
         named = (self._named[name] for name in order if name in self._named)
         return [self._presets, self._recent, *listed, *named]
 
-    def _groups_changed(self) -> None:
-        self._search = ChoiceSearch(self._groups())
-        self._show_rows()
-
-    def _show_rows(self) -> None:
+    def show_rows(self) -> None:
         """Show the groups, or what matches the typed text. The cursor stays where the user has moved it."""
         typed = self._input.value.strip()
         is_searching = typed not in ("", self._current)
@@ -245,14 +240,14 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
 
     def _found(self, typed: str) -> "list[Choice]":
         """Return the choices that match; a whole name that is not listed stands first."""
-        found = self._search.find(typed)
+        found = find_choices(self._groups(), typed)
         if not is_whole_name(typed, self._configuration) or any(choice.name == typed for choice in found[:1]):
             return found
         return [Choice(typed, "as typed"), *(choice for choice in found if choice.name != typed)]
 
     def _all_rows(self) -> list[Row]:
         rows: list[Row] = []
-        for group in self._groups():
+        for group in (each.group for each in self._groups()):
             if group.choices or group.remark or group.problem:
                 rows.append(Heading(group.title, group.remark))
                 rows += group.choices
@@ -265,3 +260,8 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")
         self._message.update(Content(clean_line(sentence)))
+
+
+async def _prepared(make: "Callable[..., ChoiceGroup]", *arguments: object) -> SearchableGroup:
+    """Make a group in another thread: thousands of models take longer than a frame, and the price list is loaded."""
+    return await asyncio.to_thread(lambda: searchable(make(*arguments)))
