@@ -88,7 +88,9 @@ class ChoiceList(LineView, can_focus=False):
         return row if isinstance(row, Choice) else None
 
     def show(self, rows: Sequence[Row], cursor: int | None, current: str, *, keep_place: bool = False) -> None:
-        """Show other rows with the cursor on one of them. `current` is the name of the present model.
+        """Show other rows with the cursor on one of their choices, None if there is none.
+
+        `current` is the name of the present model.
 
         With `keep_place` the line under the cursor stays where it is on the screen, whatever has come above it.
         Otherwise the list begins at its top, if the cursor is in view then.
@@ -113,25 +115,22 @@ class ChoiceList(LineView, can_focus=False):
 
     def move(self, by: int) -> None:
         """Move the cursor by choices, from the last one to the first and back."""
-        choices = self._choices()
-        if choices:
-            place = choices.index(self._cursor) if self._cursor in choices else -1 if by > 0 else 0
-            self._move_to(choices[(place + by) % len(choices)])
+        if self._cursor is not None:
+            choices = self._choices()
+            self._move_to(choices[(choices.index(self._cursor) + by) % len(choices)])
 
     def page(self, by: int) -> None:
         """Move the cursor by pages, no further than the first or the last choice."""
-        choices = self._choices()
-        if choices:
-            place = choices.index(self._cursor) if self._cursor in choices else 0
-            step = by * max(self.size.height - 1, 1)
-            self._move_to(choices[min(max(place + step, 0), len(choices) - 1)])
+        if self._cursor is not None:
+            choices = self._choices()
+            place = choices.index(self._cursor) + by * max(self.size.height - 1, 1)
+            self._move_to(choices[min(max(place, 0), len(choices) - 1)])
 
     def _move_to(self, row: int) -> None:
         """Put the cursor on a row and bring it into view."""
-        before, self._cursor = self._cursor, row
-        self.line_changed(self._first_line[row])
-        if before is not None:
-            self.line_changed(self._first_line[before])
+        before, self._cursor = self._cursor or 0, row
+        for each in (before, row):
+            self.line_changed(self._first_line[each])
         self._reveal()
 
     def spans(self, index: int) -> Sequence[Span]:
