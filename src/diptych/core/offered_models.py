@@ -28,7 +28,10 @@ class OfferedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """The models of a server in its order, asked at `asked` (seconds since 1970), which took `took` seconds."""
+    """The models of a server in its order.
+
+    It was asked at `asked`, in seconds since 1970. Connecting and reading all pages took `took` seconds.
+    """
 
     models: tuple[OfferedModel, ...]
     asked: float
