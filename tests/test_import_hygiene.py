@@ -66,6 +66,7 @@ except SystemExit as end:
 def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
     script = """
 import asyncio, sys
+from diptych.catalog.model_catalog import ModelCatalog
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.config.environment import missing_key_hint
@@ -76,7 +77,7 @@ from diptych.tui.screens.compare import CompareScreen
 known = CurrentConfiguration(lambda: load_configuration({}))
 settings = Settings(known.now.endpoints["anthropic"], "some-model", simulated=True)
 engine = Engine({"left": settings, "right": settings}, EngineOptions())
-app = DiptychApp(CompareScreen(engine, known, hint=missing_key_hint, scenarios={}))
+app = DiptychApp(CompareScreen(engine, known, catalog=ModelCatalog(), hint=missing_key_hint, scenarios={}))
 seen = []
 
 def warm_up():

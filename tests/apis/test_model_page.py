@@ -33,7 +33,7 @@ def test_a_page_of_anthropics_form() -> None:
     }
     page = read_model_page(json.dumps({"data": [entry], "has_more": True, "last_id": "claude-opus-5-5"}).encode())
 
-    assert page.models == (OfferedModel("claude-opus-5-5", "Claude Opus 5.5", 1_000_000, None, 1_769_904_000.0),)
+    assert page.models == (OfferedModel("claude-opus-5-5", "Claude Opus 5.5", 1_000_000, None, None, 1_769_904_000.0),)
     assert page.last_id == "claude-opus-5-5"
 
 
@@ -120,7 +120,8 @@ def test_the_prices_that_a_server_tells(entry: dict[str, Any], prices: tuple[str
         assert before is not None
         assert after is not None
         expected = Prices(before, after, *cache)
-    assert only(**entry).prices == expected
+    model = only(**entry)
+    assert (model.prices, model.price_source) == (expected, "server" if expected else None)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.event import Event, Line
@@ -60,7 +61,13 @@ def main(file: str, left: str, right: str) -> None:
     recorder = Recorder(HistorySink(history_path(os.environ)))
     with closing(recorder), closing(Engine(settings, EngineOptions(), Observers(notes, recorder))) as engine:
         screen = CompareScreen(
-            engine, configuration, prompt=PROMPT, once=True, hint=missing_key_hint, scenarios=SCENARIOS
+            engine,
+            configuration,
+            catalog=ModelCatalog(offline=True),
+            prompt=PROMPT,
+            once=True,
+            hint=missing_key_hint,
+            scenarios=SCENARIOS,
         )
         DiptychApp(screen).run()
     Path(file).write_text(json.dumps(notes.stamps))

@@ -15,7 +15,9 @@ KEY = "sk-very-secret-key"
 ENDPOINT = Endpoint("local", "openai-chat", "http://localhost:8080/v1", "KEY", key=Secret(KEY))
 MODELS = ModelList(
     (
-        OfferedModel("a", "The A", 4096, Prices(Decimal("0.1"), Decimal(4), Decimal("0.01")), 1_700_000_000.0),
+        OfferedModel(
+            "a", "The A", 4096, Prices(Decimal("0.1"), Decimal(4), Decimal("0.01")), "server", 1_700_000_000.0
+        ),
         OfferedModel("b\x1b[2J"),
     ),
     1_800_000_000.5,

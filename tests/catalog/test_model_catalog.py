@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from diptych.catalog.model_catalog import FRESH_SECONDS, ModelCatalog, is_fresh
+from diptych.config.environment import configured_endpoints
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList, NoModelList
 from tests.support.answers import Answer, Gate, json_answer
@@ -45,6 +46,13 @@ def test_a_server_that_fails_loses_nothing_of_what_was_kept(server: LoopbackServ
 
     assert isinstance(catalog.ask(endpoint).result(20), NoModelList)
     assert catalog.cached(endpoint) == kept
+
+
+def test_the_sdk_names_models_of_its_own_provider(catalog: ModelCatalog, server: LoopbackServer) -> None:
+    own = configured_endpoints({"OPENAI_BASE_URL": server.url})
+
+    assert "gpt-5" in catalog.sdk_models(own["openai"])
+    assert catalog.sdk_models(the_endpoint(server)) == ()
 
 
 def test_a_list_gets_old(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +114,7 @@ def test_offline_nobody_is_asked(server: LoopbackServer, catalog: ModelCatalog, 
 
         assert isinstance(answer, NoModelList)
         assert answer.problem == "not asked"
+        assert offline.is_offline
         assert offline.cached(endpoint) is None
         assert offline.fresh(endpoint) is None
     assert len(server.received) == 1

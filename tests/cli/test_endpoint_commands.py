@@ -80,6 +80,7 @@ def test_json_holds_what_is_known(config: Path, server: LoopbackServer) -> None:
         "title": "Qwen 3",
         "context_window": 131_072,
         "prices": {"input": "0.5", "cached_input": None, "cache_write": None, "output": "2"},
+        "price_source": "config",
         "created": "2025-04-18T18:13:20Z",
     }
     assert [model["id"] for model in found] == ["qwen3:8b", "llama\x1b[2J"]

@@ -16,7 +16,7 @@ from tests.faults.bench import STEADY_TEXT, Bench
 from tests.faults.fault import Fault
 from tests.faults.table import FAULTS
 from tests.support.streams import APIS
-from tests.tui.fakes import NO_CONFIGURATION, on_screen, until
+from tests.tui.fakes import NO_CONFIGURATION, FakeCatalog, on_screen, until
 
 _SIZE = (200, 40)
 _TOO_LONG_TO_SEND_AGAIN = 10_000
@@ -47,7 +47,7 @@ def left_side(app: DiptychApp) -> str:
 @pytest.mark.parametrize("allowed", [None, 0.5])
 async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowed: float | None, bench: Bench) -> None:
     engine = bench.engine(allowed).engine
-    app = DiptychApp(CompareScreen(engine, NO_CONFIGURATION, hint=lambda _: "", scenarios={}))
+    app = DiptychApp(CompareScreen(engine, NO_CONFIGURATION, catalog=FakeCatalog(), hint=lambda _: "", scenarios={}))
     async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
         prompt = app.screen.query_one("#prompt", TextArea)
         for number, fault in enumerate(shown(api, allowed)):

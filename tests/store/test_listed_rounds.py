@@ -80,6 +80,22 @@ def test_endpoints_and_models_that_were_asked(tmp_path: Path) -> None:
     assert (list(history.endpoints()), list(history.models())) == (["here"], ["a", "b", "some-model"])
 
 
+def test_the_models_that_were_asked_last_come_first(tmp_path: Path) -> None:
+    history = keep(
+        tmp_path / "history.db",
+        round_of(complete(model="b:8b"), complete("right", model="a")),
+        round_of(complete(model="c")),
+        round_of(complete(model="a")),
+    )
+
+    assert history.recent_models(10) == ["here:a", "here:c", "here:b:8b"]
+    assert history.recent_models(2) == ["here:a", "here:c"]
+
+
+def test_without_a_history_no_model_was_asked(tmp_path: Path) -> None:
+    assert History(tmp_path / "none.db").recent_models(10) == []
+
+
 # What is found
 
 

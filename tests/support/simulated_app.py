@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.environment import missing_key_hint
@@ -39,7 +40,15 @@ class Stage:
         self._loop = VirtualLoop()
         options = EngineOptions(seed=seed)
         self.engine = Engine(settings, options, loop=self._loop, clock=self._loop.time)
-        self.app = DiptychApp(CompareScreen(self.engine, configuration, hint=missing_key_hint, scenarios=SCENARIOS))
+        self.app = DiptychApp(
+            CompareScreen(
+                self.engine,
+                configuration,
+                catalog=ModelCatalog(offline=True),
+                hint=missing_key_hint,
+                scenarios=SCENARIOS,
+            )
+        )
         if light:
             self.app.action_toggle_dark()
 

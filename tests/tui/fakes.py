@@ -1,6 +1,7 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -8,6 +9,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.content import Complete, Content, Stop, Text
@@ -15,6 +17,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message, ToolCallPart
+from diptych.core.offered_models import ModelList, ModelListAnswer
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -59,7 +62,6 @@ class FakeEngine:
         self.warmed_up = False
         self.again = 0
         self._drafted_again: Draft | None = None
-        self.models: Sequence[str] = ("anthropic:claude-opus-5", "openai:gpt-5", "openai:gpt-5.6-terra")
         self.now = 100.0
         self.problem = ""
         self.open_calls: dict[Label, tuple[ToolCallPart, ...]] = {}
@@ -101,9 +103,6 @@ class FakeEngine:
     def warm_up(self) -> None:
         self.warmed_up = True
 
-    def known_models(self, endpoints: Iterable[Endpoint]) -> Sequence[str]:
-        return self.models
-
     def is_excluded(self, round_: Round, label: Label) -> bool:
         return label in self.excluded
 
@@ -117,6 +116,39 @@ class FakeEngine:
     @property
     def right(self) -> Run:
         return self.rounds[-1].runs["right"]
+
+
+class FakeCatalog(ModelCatalog):
+    """Knows the models that a test gives it, and answers at once, or when the test says so."""
+
+    def __init__(self, *, offline: bool = False) -> None:
+        super().__init__(offline=offline)
+        self.named: dict[str, Sequence[str]] = {
+            "anthropic": ("claude-opus-5",),
+            "openai": ("gpt-5", "gpt-5.6-terra"),
+        }
+        self.kept: dict[str, ModelList] = {}
+        self.answers: dict[str, Future[ModelListAnswer]] = {}
+        self.asked: list[str] = []
+
+    def sdk_models(self, endpoint: Endpoint) -> Sequence[str]:
+        return self.named.get(endpoint.name, ())
+
+    def cached(self, endpoint: Endpoint) -> ModelList | None:
+        return self.kept.get(endpoint.name)
+
+    def ask(self, endpoint: Endpoint) -> "Future[ModelListAnswer]":
+        self.asked.append(endpoint.name)
+        return self.answers.setdefault(endpoint.name, Future())
+
+    def answer(self, name: str, answer: ModelListAnswer) -> None:
+        """Give the answer of an endpoint."""
+        future = Future[ModelListAnswer]()
+        future.set_result(answer)
+        waiting = self.answers.get(name)
+        self.answers[name] = future
+        if waiting and not waiting.done():
+            waiting.set_result(answer)
 
 
 def new_run(
@@ -163,8 +195,9 @@ def finish(run: Run, reason: str = "end_turn") -> None:
 def an_app(
     engine: FakeEngine,
     *,
-    configuration: CurrentConfiguration = NO_CONFIGURATION,
     unrecorded: Callable[[], str] = str,
+    catalog: ModelCatalog | None = None,
+    configuration: CurrentConfiguration = NO_CONFIGURATION,
     **options: Any,
 ) -> DiptychApp:
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
@@ -172,7 +205,7 @@ def an_app(
         CompareScreen(
             asked,
             configuration,
-            known_models=engine.known_models,
+            catalog=catalog or FakeCatalog(),
             hint=hint,
             scenarios=SCENARIOS,
             unrecorded=unrecorded,

@@ -106,6 +106,12 @@ class FakeHistory:
     def models(self) -> Sequence[str]:
         return ("claude-sonnet-5-5", "gpt-5.6-terra")
 
+    def recent_models(self, limit: int) -> Sequence[str]:
+        if self.failure:
+            raise HistoryError(self.failure)
+        names = (f"{run.endpoint}:{run.model}" for round_ in self.listed for run in round_.runs)
+        return list(dict.fromkeys(names))[:limit]
+
 
 def real(history: FakeHistory) -> History:
     """The fake as what it stands for; tests/tui/test_fakes.py compares the two."""

@@ -1,14 +1,8 @@
 """The models that the installed SDKs list."""
 
-from collections.abc import Iterable
 from typing import Any, assert_never, get_args
 
-from diptych.core.endpoint import ApiName, Endpoint
-
-
-def known_models(endpoints: Iterable[Endpoint]) -> list[str]:
-    """Return every `ENDPOINT:MODEL` that the installed SDKs list. Imports them, which may take seconds."""
-    return [f"{endpoint.name}:{model}" for endpoint in endpoints for model in listed_models(endpoint.api)]
+from diptych.core.endpoint import ApiName
 
 
 def listed_models(api: ApiName) -> list[str]:

@@ -11,7 +11,7 @@ from diptych.apis.lenient_json import mapping, string, whole
 from diptych.apis.status_errors import server_message
 from diptych.core.endpoint import Prices
 from diptych.core.json_text import JsonObject, parse_lenient_json
-from diptych.core.offered_models import OfferedModel
+from diptych.core.offered_models import OfferedModel, PriceSource
 
 _CONTEXT_WINDOW = (
     "context_length",  # OpenRouter, Together
@@ -84,7 +84,9 @@ def _models(entries: list[Any]) -> Iterator[OfferedModel]:
         if isinstance(entry, str):
             entry = {"id": entry}
         if isinstance(entry, dict) and (name := _id(entry)):
-            yield OfferedModel(name, _title(entry, name), _context_window(entry), _prices(entry), _created(entry))
+            prices = _prices(entry)
+            source: PriceSource | None = None if prices is None else "server"
+            yield OfferedModel(name, _title(entry, name), _context_window(entry), prices, source, _created(entry))
 
 
 def _id(entry: JsonObject) -> str:

@@ -2,19 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from diptych.apis.known_models import listed_models
 from diptych.catalog.model_cache import cached_list, keep_list
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList, ModelListAnswer, NoModelList
 from diptych.core.settings import Settings
+from diptych.engine.client_pool import ClientPool
 from diptych.engine.engine import monotonic_seconds
 from diptych.engine.stream_loop import StreamLoop
-
-if TYPE_CHECKING:
-    from diptych.wire.client import Client
 
 FRESH_SECONDS = 600.0
 """Seconds for which a list is used without asking the server again, unless the user wants that."""
@@ -36,6 +35,18 @@ class ModelCatalog:
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
         self._tasks: set[asyncio.Task[ModelListAnswer]] = set()
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether no server is ever asked."""
+        return self._offline
+
+    def sdk_models(self, endpoint: Endpoint) -> Sequence[str]:
+        """Return the models that the SDK names, usually newest first. Importing it takes up to a second.
+
+        They are those of the provider, so they mean nothing to a server that the user configured.
+        """
+        return listed_models(endpoint.api) if endpoint.provider or endpoint.is_built_in else ()
+
     def cached(self, endpoint: Endpoint) -> ModelList | None:
         """Return what a server listed last; None if that is not known. Reads a file."""
         return None if self._offline else cached_list(endpoint, self._folder)
@@ -47,6 +58,10 @@ class ModelCatalog:
 
     def ask(self, endpoint: Endpoint) -> "Future[ModelListAnswer]":
         """Ask a server for its models. The future never fails; cancelling it ends the request."""
+        if self._offline:
+            answered: Future[ModelListAnswer] = Future()
+            answered.set_result(NoModelList("not asked", "All models are simulated: no server is asked."))
+            return answered
         if self._loop is None:
             loop = asyncio.new_event_loop()
             # Resolving a name takes a thread, for as long as 30 seconds where no name server answers.
@@ -73,15 +88,16 @@ class ModelCatalog:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _ask(self, endpoint: Endpoint) -> ModelListAnswer:
-        if self._offline:
-            return NoModelList("not asked", "All models are simulated: no server is asked.")
         from diptych.wire.model_list import ask_for_models
 
-        async def open_client() -> "Client":
-            return await asyncio.to_thread(_new_client, endpoint)
-
+        settings = Settings(endpoint, "")
+        clients = ClientPool(None, None, monotonic_seconds)
         async with self._places:
-            answer = await ask_for_models(endpoint, open_client, monotonic_seconds)
+            try:
+                answer = await ask_for_models(endpoint, lambda: clients.client_for(settings), monotonic_seconds)
+            finally:
+                for client in clients.remove_unneeded(()):
+                    await client.close()
         if isinstance(answer, ModelList):
             await asyncio.to_thread(keep_list, endpoint, answer, self._folder)
         return answer
@@ -90,12 +106,3 @@ class ModelCatalog:
 def is_fresh(models: ModelList) -> bool:
     """Whether a list is so new that the server need not be asked again."""
     return 0 <= time.time() - models.asked < FRESH_SECONDS
-
-
-def _new_client(endpoint: Endpoint) -> "Client":
-    # In another thread: loading an SDK takes a second, reading certificates 20 ms.
-    from diptych.wire.client import Client
-    from diptych.wire.loading import load
-
-    load(Settings(endpoint, ""))
-    return Client(endpoint, monotonic_seconds)

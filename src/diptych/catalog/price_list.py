@@ -15,12 +15,14 @@ def completed(model: OfferedModel, endpoint: Endpoint) -> OfferedModel:
     Prices that the user configured for the endpoint come before the server's. The price list is asked only for a
     provider's own service. It takes 150 ms to load.
     """
-    prices = endpoint.prices or model.prices
-    window = model.context_window
-    if endpoint.provider and (prices is None or window is None):
-        listed_window, listed_prices = _listed(endpoint.provider, model.id)
-        prices, window = prices or listed_prices, window or listed_window
-    return replace(model, context_window=window, prices=prices)
+    if endpoint.prices:
+        model = replace(model, prices=endpoint.prices, price_source="config")
+    if endpoint.provider is None or (model.prices and model.context_window):
+        return model
+    window, prices = _listed(endpoint.provider, model.id)
+    if model.prices is None and prices:
+        model = replace(model, prices=prices, price_source="genai-prices")
+    return replace(model, context_window=model.context_window or window)
 
 
 def _listed(provider: str, model: str) -> tuple[int | None, Prices | None]:

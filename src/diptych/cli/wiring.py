@@ -69,6 +69,7 @@ def open_app(
     shutdown: Shutdown,
 ) -> None:
     """Run the app until the user quits. A prompt is sent at once; with `once` the app exits after the answers."""
+    from diptych.catalog.model_catalog import ModelCatalog
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
@@ -78,6 +79,7 @@ def open_app(
     with (
         closed_at_end(_recorder(options), shutdown, RECORD_HINT) as closer,
         closing(_engine(settings, options, closer.recorder)) as engine,
+        closing(ModelCatalog(offline=options.demo)) as catalog,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
         turns = _turns(engine, options)
@@ -88,6 +90,7 @@ def open_app(
         screen = CompareScreen(
             engine,
             configuration,
+            catalog=catalog,
             prompt=prompt,
             once=once,
             hint=missing_key_hint,

@@ -5,6 +5,9 @@ from typing import Literal
 
 from diptych.core.endpoint import Prices
 
+PriceSource = Literal["config", "server", "genai-prices"]
+"""Who tells prices: the user's config file, the server that lists the model, or the price list."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedModel:
@@ -19,12 +22,16 @@ class OfferedModel:
     title: str = ""
     context_window: int | None = None
     prices: Prices | None = None
+    price_source: PriceSource | None = None
     created: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """The models of a server in its order, asked at `asked` (seconds since 1970), which took `took` seconds."""
+    """The models of a server in its order.
+
+    It was asked at `asked`, in seconds since 1970. Connecting and reading all pages took `took` seconds.
+    """
 
     models: tuple[OfferedModel, ...]
     asked: float

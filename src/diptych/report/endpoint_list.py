@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.json_text import JsonObject
@@ -118,5 +117,5 @@ def _proxy(endpoint: Endpoint) -> str:
     proxy = endpoint.connection.proxy
     if proxy is None:
         return ""
-    parts = urlsplit(proxy.reveal())
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    scheme, separator, rest = proxy.reveal().rpartition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

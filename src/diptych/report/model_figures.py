@@ -57,6 +57,7 @@ def model_object(model: OfferedModel, endpoint: Endpoint, asked: float) -> JsonO
         "title": model.title or None,
         "context_window": model.context_window,
         "prices": prices and prices_object(prices),
+        "price_source": model.price_source,
         "created": None if model.created is None else _iso(model.created),
         "asked": _iso(asked),
     }

@@ -38,6 +38,12 @@ from diptych.store.writer_lock import WriterLock, is_alive
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 
+_RECENT_MODELS = f"""SELECT name FROM (
+    SELECT runs.id, CAST(endpoint AS TEXT) || ':' || CAST(model AS TEXT) AS name
+    FROM runs JOIN rounds ON rounds.id = runs.round WHERE {SEEN} ORDER BY runs.id DESC LIMIT 1000
+) GROUP BY name ORDER BY max(id) DESC LIMIT ?"""  # noqa: S608 - put together from constants
+"""Only the newest runs are looked at, so that it takes the same time whatever the length of the history."""
+
 
 def is_reference(text: str) -> bool:
     """Whether a text is written as an ID is, and so does not name a file."""
@@ -120,6 +126,14 @@ class History:
     def models(self) -> Sequence[str]:
         """Return every model that was asked."""
         return self._distinct("model")
+
+    def recent_models(self, limit: int) -> Sequence[str]:
+        """Return the models that were asked last as `ENDPOINT:MODEL`, each once, newest first."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return []
+        with self._reading() as connection:
+            return [str(name) for (name,) in connection.execute(_RECENT_MODELS, (limit,))]
 
     def add_experiment(self, plan: Mapping[str, Any], date: float | None = None) -> int:
         """Put in an experiment with its plan; return its number."""

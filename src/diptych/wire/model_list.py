@@ -41,10 +41,7 @@ _ANY_NAME = "Any model's name can be typed."
 async def ask_for_models(
     endpoint: Endpoint, open_client: Callable[[], Awaitable[Client]], clock: Clock
 ) -> ModelListAnswer:
-    """Ask for all pages of a server's list. Nothing raises: what is wrong is told in a sentence.
-
-    The client that `open_client` returns is closed.
-    """
+    """Ask for all pages of a server's list. Nothing raises: what is wrong is told in a sentence."""
     if endpoint.lacks_key:
         return NoModelList("not asked", f"{endpoint.key_source} is not set, so {endpoint.name} is not asked.")
     settings = Settings(endpoint, "")
@@ -56,11 +53,7 @@ async def ask_for_models(
     run = Run("", Request(settings, (Message.of_text("user", ""),)), clock())
     asking = _Asking(run, clock)
     try:
-        client = await open_client()
-        try:
-            return await asking.all_pages(client)
-        finally:
-            await client.close()
+        return await asking.all_pages(await open_client())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user reads a sentence
         why = _why_not(error, run, asking.route)
         return NoModelList(why.problem, endpoint.secrets.scrub(why.sentence))
@@ -73,11 +66,12 @@ class _Asking:
         self._run = run
         self._clock = clock
         self._bytes_left = _MOST_BYTES
+        self._began = 0.0
         self.route = Route()
 
     async def all_pages(self, client: Client) -> ModelList:
         """Return the models of all pages, each id once. Raises whatever goes wrong."""
-        began, asked = self._clock(), time.time()
+        asked = time.time()
         secrets = self._run.request.settings.endpoint.secrets
         models: dict[str, OfferedModel] = {}
         after = ""
@@ -92,12 +86,15 @@ class _Asking:
                 after = page.last_id
         listed = list(models.values())[:_MOST_MODELS]
         kept = tuple(model for model in listed if not _holds_secret(model, secrets))
-        return ModelList(kept, asked, self._clock() - began)
+        return ModelList(kept, asked, self._clock() - self._began)
 
     async def _page(self, client: Client, after: str) -> ModelPage:
         watch = client.watch(self._run)
         try:
             async with client.models_page(watch, after) as response:
+                if not after:
+                    stamps = self._run.stamps  # importing parts of the SDK, which came before, does not count
+                    self._began = (stamps.t0 or 0.0) - (stamps.connect or 0.0)
                 if encoding := unreadable_encoding(response):
                     raise NotAModelListError(f"text compressed in a way that cannot be read, {in_sentence(encoding)}")
                 async with aclosing(response.aiter_bytes()) as chunks:

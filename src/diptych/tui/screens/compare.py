@@ -1,6 +1,6 @@
 """The screen to compare: both sides above a prompt box."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from threading import Event, Thread
@@ -12,10 +12,8 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 from textual.worker import Worker
 
-from diptych.apis.known_models import known_models
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
-from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -38,6 +36,7 @@ from diptych.tui.widgets.side_pane import SidePane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from diptych.catalog.model_catalog import ModelCatalog
     from diptych.engine.engine import Engine
     from diptych.engine.tool_answers import Results
     from diptych.store.history import History
@@ -57,10 +56,11 @@ _UNTIL_WRITTEN = 0.5
 class CompareScreen(TwoPaneScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
-    With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
-    key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
-    model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
-    returns a sentence while something is not written to the history, "" otherwise. `turns` answer tool calls.
+    The `catalog` knows which models there are. With `prompt` it asks at once; with `once` it ends the app when every
+    side has ended. `hint` returns how to set the key without which a side is simulated, "" where none is missing;
+    `scenarios` maps the words that make a simulated model do something particular to what that is. Without a `history`
+    no earlier rounds can be shown. `unrecorded` returns a sentence while something is not written to the history, ""
+    otherwise. `turns` answer tool calls.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -70,7 +70,7 @@ class CompareScreen(TwoPaneScreen):
         engine: "Engine",
         configuration: CurrentConfiguration,
         *,
-        known_models: Callable[[Iterable[Endpoint]], Sequence[str]] = known_models,
+        catalog: "ModelCatalog",
         prompt: str | None = None,
         once: bool = False,
         hint: Callable[[Settings], str],
@@ -84,7 +84,7 @@ class CompareScreen(TwoPaneScreen):
         self._answering: Event | None = None  # set to stop the commands that run
         self._watching_end: Timer | None = None
         self._configuration = configuration
-        self._known_models = known_models
+        self._catalog = catalog
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
@@ -198,14 +198,7 @@ class CompareScreen(TwoPaneScreen):
         """Choose a side's model."""
         from diptych.tui.screens.model_picker import ModelScreen
 
-        configuration = self._configuration.now
-        current = self._engine.settings[side]
-        screen = ModelScreen(
-            side,
-            current,
-            partial(self._known_models, configuration.endpoints.values()),
-            lambda name: configuration.settings_for(name, like=current),
-        )
+        screen = ModelScreen(side, self._engine.settings[side], self._configuration.now, self._catalog, self._history)
         self.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
 
     def action_settings(self) -> None:

@@ -1,5 +1,8 @@
-"""The dialog to choose a side's model from a list, or to type any name."""
+"""The dialog to choose a side's model or preset from a list, or to type any name."""
 
+import asyncio
+import time
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -8,139 +11,257 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
-from textual.worker import Worker, WorkerState
+from textual.widgets import Input, Static
 
+from diptych.catalog.choice_search import SearchableGroup, find_choices, searchable
+from diptych.catalog.choices import (
+    Choice,
+    ChoiceGroup,
+    endpoint_group,
+    is_whole_name,
+    presets_group,
+    recent_group,
+    sdk_group,
+)
+from diptych.catalog.model_catalog import is_fresh
 from diptych.config.sides import SideName
+from diptych.config.simulation import is_simulated
+from diptych.core.history_summary import HistoryError
 from diptych.core.naming import model_name, side_name
-from diptych.core.settings import Settings
+from diptych.core.offered_models import ModelList
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_HOW = "Type any ENDPOINT:MODEL, or choose with ↑ and ↓. Press Enter to use it."
+    from diptych.catalog.model_catalog import ModelCatalog
+    from diptych.config.configuration import Configuration
+    from diptych.core.endpoint import Endpoint
+    from diptych.core.settings import Settings
+    from diptych.store.history import History
+
+_HOW = "Enter takes the marked line. Type any ENDPOINT:MODEL or @PRESET."
+_LOADING = "Loading the lists… Type any ENDPOINT:MODEL or @PRESET."
+_NOT_LOADED = "A list could not be loaded. Type any ENDPOINT:MODEL or @PRESET."
+
+_MOST_RECENT = 8
 
 
-class ModelScreen(CurrentSize, ModalScreen[Settings]):
-    """Returns a side's settings with the model that is chosen or typed, None if the user cancels.
+class ModelScreen(CurrentSize, ModalScreen["Settings"]):
+    """Returns a side's settings with the model or preset that is chosen or typed, None if the user cancels.
 
-    `known_models` returns the names to choose from and may block. `settings_for` returns the settings for a name, or
-    raises `ValueError` with one sentence.
+    What is typed searches the list. Enter takes the line under the cursor, which is the best match; a whole name that
+    is not listed becomes the first line itself, so that it can always be used.
     """
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["dialogs.tcss", "model_picker.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", tooltip="Use this model from the next prompt on", id="models.choose"),
         Binding("up", "move(-1)", "up", show=False, id="models.up"),
         Binding("down", "move(1)", "down", show=False, id="models.down"),
+        Binding("pageup", "page(-1)", "page up", show=False, id="models.page-up"),
+        Binding("pagedown", "page(1)", "page down", show=False, id="models.page-down"),
+        Binding("f5,ctrl+r", "refresh", "ask again", tooltip="Ask all servers for their models", id="models.refresh"),
         Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
     ]
 
     def __init__(
         self,
         side: SideName,
-        current: Settings,
-        known_models: "Callable[[], Sequence[str]]",
-        settings_for: "Callable[[str], Settings]",
+        current: "Settings",
+        configuration: "Configuration",
+        catalog: "ModelCatalog",
+        history: "History | None" = None,
     ) -> None:
         super().__init__()
         self._side = side
+        self._settings = current
         self._current = model_name(current)
-        self._known_models = known_models
-        self._settings_for = settings_for
-        self._known: Sequence[str] = ()
-        self._matches: list[str] = []
-        self._input = Input(self._current, placeholder="ENDPOINT:MODEL", select_on_focus=True, compact=True)
-        self._list = OptionList(compact=True, markup=False)
-        self._list.can_focus = False
-        self._message = Static("Loading the list of models…", id="message", markup=False)
+        self._configuration = configuration
+        self._catalog = catalog
+        self._history = history
+        self._presets = searchable(presets_group(configuration.presets.values()))
+        self._recent = searchable(recent_group((), {}))
+        self._listed: dict[str, SearchableGroup] = {}
+        self._named: dict[str, SearchableGroup] = {}
+        self._sdk_models: dict[str, Sequence[str]] = {}
+        self._has_moved = False
+        self._how = _LOADING
+        self._input = Input(self._current, placeholder="ENDPOINT:MODEL or @PRESET", select_on_focus=True, compact=True)
+        self._list = ChoiceList()
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Yield the box to type in above the list of known models."""
-        with Vertical(id="dialog", classes=self._side) as dialog:
+        """Yield the box to type in above the list."""
+        with Vertical(id="dialog", classes=f"tall {self._side}") as dialog:
             dialog.border_title = f"{side_name(self._side)} model"
+            dialog.border_subtitle = "context window · $ per million tokens in / out"
             yield self._input
             yield self._message
             yield self._list
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Load the known models on a thread."""
+        """Show the presets at once, and load the lists in the background."""
         self._input.focus()
-        self.run_worker(
-            self._known_models,
-            thread=True,
-            exclusive=True,
-            exit_on_error=False,
-            group="models",
-            description="load the known models",
-        )
+        self.show_rows()
+        self._load(ask_all=False)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the models that were loaded."""
-        if event.state is WorkerState.SUCCESS:
-            self._known = event.worker.result or ()
-            self._say(_HOW)
-            self._filter()
-        elif event.state is WorkerState.ERROR:
-            self._say("The list of models could not be loaded; any ENDPOINT:MODEL can be typed.")
+    def action_refresh(self) -> None:
+        """Ask all servers for their models, however new their lists are."""
+        self._load(ask_all=True)
 
     @on(Input.Changed)
     def typed(self) -> None:
-        """List the models that match."""
-        self._say(_HOW)
-        self._filter()
+        """List what matches."""
+        self._has_moved = False
+        self._say(self._how)
+        self.show_rows()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
         """Choose with Enter."""
         self.action_choose()
 
-    @on(OptionList.OptionSelected)
-    def clicked(self, event: OptionList.OptionSelected) -> None:
+    @on(ChoiceList.Chosen)
+    def clicked(self, event: ChoiceList.Chosen) -> None:
         """Choose with a click."""
-        self._choose(self._matches[event.option_index])
+        self._choose(event.name)
 
     def action_move(self, by: int) -> None:
         """Move in the list; the box keeps the focus."""
-        if not self._matches:
-            return
-        highlighted = self._list.highlighted
-        start = -1 if highlighted is None and by > 0 else 0 if highlighted is None else highlighted
-        self._list.highlighted = (start + by) % len(self._matches)
+        self._has_moved = True
+        self._list.move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move in the list by pages."""
+        self._has_moved = True
+        self._list.page(by)
 
     def action_choose(self) -> None:
-        """Use the highlighted model, or what was typed if none is highlighted."""
-        highlighted = self._list.highlighted
-        self._choose(self._input.value.strip() if highlighted is None else self._matches[highlighted])
+        """Use the line under the cursor, or what was typed if nothing matches."""
+        chosen = self._list.chosen
+        self._choose(chosen.name if chosen else self._input.value.strip())
 
     def action_cancel(self) -> None:
         """Change nothing."""
         self.dismiss()
 
     def _choose(self, name: str) -> None:
-        if not name:
-            self._say(_HOW, error=True)
-            return
         try:
-            settings = self._settings_for(name)
+            settings = self._configuration.settings_for(name, like=self._settings)
         except ValueError as error:
             self._say(str(error), error=True)
             return
         self.dismiss(settings)
 
-    def _filter(self) -> None:
-        typed = self._input.value.strip().lower()
-        words = [] if typed == self._current.lower() else typed.split()
-        self._matches = [name for name in self._known if all(word in name.lower() for word in words)]
-        self._list.clear_options()
-        self._list.add_options(Option(Content(clean_line(name))) for name in self._matches)
-        self._list.highlighted = 0 if self._matches and words and ":" not in typed else None
+    def _load(self, *, ask_all: bool) -> None:
+        self._how = _LOADING
+        self._say(self._how)
+        self.run_worker(
+            self._load_all(ask_all=ask_all),
+            exclusive=True,
+            exit_on_error=False,
+            group="models",
+            description="load the lists of models",
+        )
+
+    async def _load_all(self, *, ask_all: bool) -> None:
+        """Show every list as it comes."""
+        configuration = self._configuration
+        asked = [each for each in configuration.endpoints.values() if not self._is_simulated(each)]
+        parts = (self._load_recent(), self._load_sdk_models(), *(self._load_listed(each, ask_all) for each in asked))
+        results = await asyncio.gather(*parts, return_exceptions=True)
+        self._how = _NOT_LOADED if any(isinstance(result, Exception) for result in results) else _HOW
+        self._say(self._how)
+
+    async def _load_recent(self) -> None:
+        if self._history is None:
+            return
+        try:
+            names = await asyncio.to_thread(self._history.recent_models, _MOST_RECENT)
+        except HistoryError:
+            return  # the history browser says what is wrong with it
+        self._recent = await _prepared(recent_group, names, self._configuration.endpoints)
+        self.show_rows()
+
+    async def _load_sdk_models(self) -> None:
+        for endpoint in self._configuration.endpoints.values():
+            self._sdk_models[endpoint.name] = await asyncio.to_thread(self._catalog.sdk_models, endpoint)
+            await self._name_models(endpoint)
+
+    async def _load_listed(self, endpoint: "Endpoint", ask: bool) -> None:
+        kept = await asyncio.to_thread(self._catalog.cached, endpoint)
+        if kept:
+            await self._list_models(endpoint, kept)
+        if kept and is_fresh(kept) and not ask:
+            return
+        answer = await asyncio.wrap_future(self._catalog.ask(endpoint))
+        if isinstance(answer, ModelList):
+            await self._list_models(endpoint, answer)
+        else:
+            await self._list_models(endpoint, kept, answer.sentence)
+
+    async def _list_models(self, endpoint: "Endpoint", models: ModelList | None, problem: str = "") -> None:
+        self._listed[endpoint.name] = await _prepared(endpoint_group, endpoint, models, time.time(), problem)
+        await self._name_models(endpoint)
+
+    async def _name_models(self, endpoint: "Endpoint") -> None:
+        """Show the models that the SDK names, without those that the server has listed."""
+        names, listed = self._sdk_models.get(endpoint.name, ()), self._listed.get(endpoint.name)
+        self._named[endpoint.name] = await _prepared(sdk_group, endpoint, names, listed and listed.group)
+        self.show_rows()
+
+    def _is_simulated(self, endpoint: "Endpoint") -> bool:
+        return self._catalog.is_offline or is_simulated(endpoint, self._configuration.simulation)
+
+    def _groups(self) -> list[SearchableGroup]:
+        order = self._configuration.endpoints
+        listed = (self._listed[name] for name in order if name in self._listed)
+        named = (self._named[name] for name in order if name in self._named)
+        return [self._presets, self._recent, *listed, *named]
+
+    def show_rows(self) -> None:
+        """Show the groups, or what matches the typed text. The cursor stays where the user has moved it."""
+        typed = self._input.value.strip()
+        is_searching = typed not in ("", self._current)
+        rows = list[Row](self._found(typed)) if is_searching else self._all_rows()
+        wanted = self._current
+        if self._has_moved and self._list.chosen:
+            wanted = self._list.chosen.name
+        elif is_searching:
+            wanted = ""
+        choices = [(index, row) for index, row in enumerate(rows) if isinstance(row, Choice)]
+        cursor = next((index for index, row in choices if row.name == wanted), choices[0][0] if choices else None)
+        self._list.show(rows, cursor, self._current, keep_place=self._has_moved)
+
+    def _found(self, typed: str) -> "list[Choice]":
+        """Return the choices that match; a whole name that is not listed stands first."""
+        found = find_choices(self._groups(), typed)
+        if not is_whole_name(typed, self._configuration) or any(choice.name == typed for choice in found[:1]):
+            return found
+        return [Choice(typed, "as typed"), *(choice for choice in found if choice.name != typed)]
+
+    def _all_rows(self) -> list[Row]:
+        rows: list[Row] = []
+        for group in (each.group for each in self._groups()):
+            if group.choices or group.remark or group.problem:
+                rows.append(Heading(group.title, group.remark))
+                rows += group.choices
+            if group.problem:
+                rows.append(Sentence(group.problem))
+        if not any(isinstance(row, Choice) and row.name == self._current for row in rows):
+            rows.insert(0, Choice(self._current, "in use"))
+        return rows
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")
         self._message.update(Content(clean_line(sentence)))
+
+
+async def _prepared(make: "Callable[..., ChoiceGroup]", *arguments: object) -> SearchableGroup:
+    """Make a group in another thread: thousands of models take longer than a frame, and the price list is loaded."""
+    return await asyncio.to_thread(lambda: searchable(make(*arguments)))
