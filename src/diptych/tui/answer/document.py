@@ -14,6 +14,7 @@ from diptych.core.answer_parts import (
     AnswerPart,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -26,7 +27,7 @@ from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean
 from diptych.markdown.references import References
 from diptych.tui.answer.answer_blocks import GrowingBlock, SentenceBlock, ToolBlock
-from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
+from diptych.tui.answer.ending import EXCLUDED, REFUSAL, VALID, WARNING, Mark, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row
@@ -197,6 +198,8 @@ class Document:
             case AnswerEnding(state, sentence):
                 mark = ending_mark(state)
                 return self._sentence(mark, sentence) if mark else None
+            case AnswerSchemaVerdict(verdict):
+                return self._sentence(VALID if verdict.is_valid else WARNING, verdict.sentence)
             case AnswerWarning(sentence):
                 return self._sentence(WARNING, sentence) if self.run.ended else None
             case _:
