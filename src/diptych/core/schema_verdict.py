@@ -1,13 +1,10 @@
 """Whether an answer follows the JSON Schema of its request: what is checked, and the verdict in words."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diptych.core.run import Run
-
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,3 @@ def needs_verdict(run: "Run") -> bool:
     if run.request.settings.response_schema is None or run.state != "complete" or run.schema_verdict is not None:
         return False
     return not run.refusal and not (run.tools and not any(piece.strip() for piece in run.text))
-
-
-def json_in(text: str) -> str:
-    """Return the JSON text that an answer should be: without white space around it, and without a fence of Markdown."""
-    text = text.strip()
-    fenced = _FENCED.fullmatch(text) if text.startswith("```") else None
-    return fenced[1] if fenced else text

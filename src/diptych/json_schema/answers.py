@@ -8,9 +8,10 @@ import json
 import subprocess
 import sys
 
+from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_json
 from diptych.core.run import Run
-from diptych.core.schema_verdict import SchemaVerdict, json_in, needs_verdict
+from diptych.core.schema_verdict import SchemaVerdict, needs_verdict
 
 TIME_LIMIT = 5.0
 """Seconds that checking an answer may take."""

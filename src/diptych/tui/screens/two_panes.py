@@ -108,7 +108,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         yield SystemCommand(f"Copy the {name} answer", "c in its pane", pane.action_copy_answer)
         yield SystemCommand(f"Show or hide the {name} thinking", "t in its pane", pane.action_toggle_thinking)
         yield SystemCommand(
-            f"Show the {name} answer rendered or as source", "m in its pane", pane.action_toggle_rendering
+            f"Show the {name} answer rendered, as a tree or as source", "m in its pane", pane.action_toggle_rendering
         )
         yield SystemCommand(f"Search the {name} answer", "/ in its pane", pane.action_search)
         yield SystemCommand(f"List the links in the {name} answer", "l in its pane", pane.action_show_links)
