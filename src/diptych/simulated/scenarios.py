@@ -33,7 +33,7 @@ SCENARIOS: Mapping[str, str] = MappingProxyType(
         "code": "code blocks in two languages",
         "table": "tables, narrow and wide",
         "think": "thinking first, then the answer",
-        "tool": "a tool call whose arguments stream in pieces; with --tools, a call of one of them",
+        "tool": "a tool call whose arguments stream in pieces",
         "refuse": "a refusal, as each API tells it",
         "length": "an answer cut by the token limit",
         "long": "about 3,000 words, fast",

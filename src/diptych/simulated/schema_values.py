@@ -1,6 +1,7 @@
 """Makes a value that fits a simple JSON Schema, for the tool arguments and the JSON answers of simulated models."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 _WORDS: Mapping[str, str] = {"city": "Paris", "location": "Paris", "place": "Paris", "country": "France", "name": "Ada"}
@@ -52,9 +53,9 @@ def _of_type(schema: Mapping[str, Any], name: str, root: Any, level: int) -> Any
             wanted = _whole(schema, "minItems", 1)
             return [_value(schema.get("items"), name, root, level + 1) for _ in range(min(wanted, _MOST_ITEMS))]
         case "integer":
-            return _whole(schema, "minimum", 1)
+            return _number(schema)
         case "number":
-            return float(_whole(schema, "minimum", 1))
+            return float(_number(schema))
         case "boolean":
             return True
         case "null":
@@ -81,7 +82,11 @@ def _referred(reference: str, root: Any) -> Any:
     return found
 
 
+def _number(schema: Mapping[str, Any]) -> int:
+    return _whole(schema, "minimum", min(1, _whole(schema, "maximum", 1)))
+
+
 def _whole(schema: Mapping[str, Any], name: str, default: int) -> int:
     """Return a limit as the next whole number, `default` where there is none."""
     value = schema.get(name)
-    return max(int(value), default) if isinstance(value, int | float) and abs(value) < 10**9 else default
+    return ceil(value) if isinstance(value, int | float) and abs(value) < 10**9 else default
