@@ -14,6 +14,7 @@ _FORMATS: Mapping[str, str] = {
 }
 _MOST_LEVELS = 12
 _MOST_ITEMS = 100
+_MOST_CHARACTERS = 10_000
 
 
 def value_for(schema: Any, name: str = "") -> Any:
@@ -62,9 +63,8 @@ def _of_type(schema: Mapping[str, Any], name: str, root: Any, level: int) -> Any
             return None
         case _:
             text = _FORMATS.get(str(schema.get("format"))) or _WORDS.get(name, "simulated")
-            return text.ljust(min(_whole(schema, "minLength", 0), 10_000), ".")[
-                : _whole(schema, "maxLength", len(text))
-            ]
+            long_enough = text.ljust(min(_whole(schema, "minLength", 0), _MOST_CHARACTERS), ".")
+            return long_enough[: max(_whole(schema, "maxLength", _MOST_CHARACTERS), 0)]
 
 
 def _properties(schema: Mapping[str, Any], root: Any, level: int) -> dict[str, Any]:
