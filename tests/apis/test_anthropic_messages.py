@@ -481,3 +481,32 @@ def test_output_that_is_counted_by_the_other_familys_name_is_read() -> None:
     run = read(start(input_tokens=9, output_tokens=1), message_delta("end_turn", {"completion_tokens": 20}), STOP)
 
     assert run.usage == Usage(9, output_tokens=20)
+
+
+def test_signed_and_encrypted_thinking_is_kept_as_the_api_wants_it_back() -> None:
+    run = read(
+        start(),
+        block(0, "thinking", thinking="Let ", signature=""),
+        delta(0, "thinking_delta", thinking="me see."),
+        delta(0, "signature_delta", signature="c2ln"),
+        delta(0, "signature_delta", signature="bmVk"),
+        block_stop(0),
+        block(1, "redacted_thinking", data="ZW5j"),
+        block_stop(1),
+        STOP,
+    )
+
+    assert run.reasoning == [
+        {"type": "thinking", "thinking": "Let me see.", "signature": "c2lnbmVk"},
+        {"type": "redacted_thinking", "data": "ZW5j"},
+    ]
+
+
+def test_thinking_without_a_signature_does_not_go_back() -> None:
+    thinking = block(0, "thinking", thinking=""), delta(0, "thinking_delta", thinking="Hm."), block_stop(0)
+    assert read(start(), *thinking, STOP).reasoning == []
+
+
+def test_what_the_server_runs_itself_is_not_a_function() -> None:
+    run = read(start(), block(0, "server_tool_use", id="s1", name="web_search"), block(1, "tool_use", id="t1"), STOP)
+    assert [tool.is_function for tool in run.tools] == [False, True]

@@ -377,3 +377,23 @@ def test_a_whole_response_is_read_as_one() -> None:
 
     assert folded(fold("openai-responses", untyped(whole)))["text"] == "Hello"
     assert OpenAIResponses().is_whole_answer(json.dumps(whole).encode())
+
+
+def test_encrypted_reasoning_is_kept_as_the_api_wants_it_back() -> None:
+    reasoning = {"id": "rs_1", "summary": [], "encrypted_content": "ZW5j"}
+    run = read(
+        item("added", "reasoning", {"output_index": 0}, id="rs_1"),
+        item("done", "reasoning", {"output_index": 0}, **reasoning),
+        item("done", "reasoning", {"output_index": 1}, id="rs_2", summary=[]),
+        last(),
+    )
+    assert run.reasoning == [{"type": "reasoning", **reasoning}]
+
+
+def test_only_a_function_is_answered_by_the_client() -> None:
+    run = read(
+        item("added", "web_search_call", {"output_index": 0}, id="ws_1"),
+        item("added", "function_call", {"output_index": 1}, call_id="c1", name="look"),
+        last(),
+    )
+    assert [tool.is_function for tool in run.tools] == [False, True]

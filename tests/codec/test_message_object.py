@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from diptych.codec.message_object import file_hashes, message_object, read_message, read_messages
 from diptych.core.json_text import parse_object, to_json
-from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+
+DEEP: Any = {}
+for _ in range(200):
+    DEEP = {"a": DEEP}
 
 TEXTS = st.text(st.characters(codec=None), max_size=20)
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -17,6 +21,7 @@ PARTS: st.SearchStrategy[Part] = st.one_of(
     st.builds(FilePart, HASHES, TEXTS, TEXTS),
     st.builds(ToolCallPart, TEXTS, TEXTS, TEXTS),
     st.builds(ToolResultPart, TEXTS, TEXTS, st.booleans()),
+    st.builds(ReasoningPart, st.dictionaries(TEXTS, TEXTS, max_size=2)),
 )
 MESSAGES = st.builds(Message, st.sampled_from(("user", "assistant", "tool")), st.lists(PARTS, max_size=3).map(tuple))
 
@@ -50,6 +55,11 @@ def test_no_messages() -> None:
         ({"role": "user", "content": [{}]}, "has a message with a part of no known type"),
         ({"role": "user", "content": [{"type": "file", "sha256": "x"}]}, "has no SHA-256 as sha256"),
         ({"role": "user", "content": [{"type": "text"}]}, "has no text as text"),
+        ({"role": "user", "content": [{"type": "reasoning"}]}, "has a block of thinking that cannot be read"),
+        (
+            {"role": "user", "content": [{"type": "reasoning", "block": DEEP}]},
+            "has a block of thinking that cannot be read",
+        ),
     ],
 )
 def test_what_is_not_a_message(value: dict[str, Any], what: str) -> None:

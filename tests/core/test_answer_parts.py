@@ -32,6 +32,7 @@ from diptych.core.content import (
 )
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.schema_verdict import SchemaVerdict
 from diptych.report.markdown_text import markdown
 from diptych.report.plain_text import answer
 from diptych.tui.answer.document import Document
@@ -54,6 +55,14 @@ def refused() -> Run:
     run = begun()
     arrived(run, 0.1, "e", Refusal("I will not."), Stop("refusal"), Complete())
     run.complete()
+    return run
+
+
+def checked(verdict: SchemaVerdict) -> Run:
+    run = begun()
+    arrived(run, 0.1, "e", Text("{}"), Stop("stop"), Complete())
+    run.complete()
+    run.schema_verdict = verdict
     return run
 
 
@@ -87,7 +96,7 @@ def test_the_parts_come_in_the_order_in_which_they_are_shown() -> None:
 
 
 def test_the_two_runs_of_these_tests_have_every_part_that_there_is() -> None:
-    parts = [*answer_parts(everything()), *answer_parts(refused())]
+    parts = [*answer_parts(everything()), *answer_parts(refused()), *answer_parts(checked(SchemaVerdict(True)))]
 
     assert {type(part) for part in parts} == set(get_args(AnswerPart))
 
@@ -157,3 +166,14 @@ def test_a_refusal_without_any_content_is_a_warning_in_the_json() -> None:
     run.complete()
 
     assert run_object(run)["warnings"] == ["The model refused to answer."]
+
+
+@pytest.mark.parametrize("show", [answer, on_screen, in_markdown, on_page])
+@pytest.mark.parametrize("verdict", [SchemaVerdict(True), SchemaVerdict(False, "$.a: no"), SchemaVerdict(None, "busy")])
+def test_the_verdict_on_an_answer_is_shown(show: Callable[[Run], str], verdict: SchemaVerdict) -> None:
+    assert verdict.sentence in show(checked(verdict))
+
+
+def test_the_verdict_is_in_the_json_of_an_answer_that_was_checked() -> None:
+    assert run_object(checked(SchemaVerdict(False, "$.a: no")))["schema"] == {"valid": False, "problem": "$.a: no"}
+    assert "schema" not in run_object(everything())

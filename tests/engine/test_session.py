@@ -3,11 +3,12 @@
 import pytest
 
 from diptych.core.event import Line
-from diptych.core.message import Message
+from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
-from diptych.core.run import Run
+from diptych.core.run import Run, Tool
 from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.core.settings import ToolDefinition
 from diptych.engine.session import Draft, Session
 from tests.support.asking import KEY, settings
 
@@ -180,3 +181,74 @@ def test_a_take_is_checked_like_every_request() -> None:
     with pytest.raises(MustNotBeSentError, match="The prompt holds the secret"):
         asked.begin_take(round_, "a", began=9.0)
     assert len(round_.takes("a")) == 1
+
+
+def with_tools() -> Session:
+    tools = (ToolDefinition("look"),)
+    return Session({label: settings("openai-chat", model=label, tools=tools) for label in LABELS})
+
+
+def call(run: Run) -> None:
+    tool = Tool("1", "look")
+    tool.written.append("{}")
+    run.tools.append(tool)
+    run.complete()
+
+
+def test_a_turn_asks_only_those_who_called() -> None:
+    asked = with_tools()
+    first = begin(asked)
+    call(first.runs["a"])
+    answer(first.runs["b"], "b")
+    call(first.runs["c"])
+    assert asked.open_calls == dict.fromkeys("ac", (ToolCallPart("1", "look", "{}"),))
+
+    draft = asked.draft_results(dict.fromkeys("ac", (ToolResultPart("1", "a cat"),)))
+    turn = asked.begin(draft, 6.0, 1_700_000_001.0)
+
+    assert draft.prompt == turn.prompt == "⚒ look {} → a cat"
+    assert list(turn.runs) == ["a", "c"]
+    assert [message.role for message in turn.runs["a"].request.messages] == ["user", "assistant", "tool"]
+    with pytest.raises(RuntimeError, match="Every answer must have ended"):
+        asked.draft_results({})
+    answer_all(turn)
+    assert asked.open_calls == {}
+    later = begin(asked, "and now?")
+    assert [message.role for message in later.runs["c"].request.messages][3:] == ["assistant", "user"]
+    assert texts(later.runs["b"]) == ["hi", "b", "and now?"]
+
+
+def test_the_prompt_is_asked_again_and_not_the_turns_that_answered_its_calls() -> None:
+    asked = with_tools()
+    first = begin(asked)
+    for run in first.all_takes():
+        call(run)
+    turn = asked.begin(asked.draft_results(dict.fromkeys("abc", (ToolResultPart("1", "a cat"),))), 6.0, 0.0)
+    answer_all(turn)
+
+    draft = asked.draft_again()
+
+    assert draft.prompt == "hi"
+    assert draft.earlier == ()
+    assert all(len(request.messages) == 1 for request in draft.requests.values())
+
+
+def test_a_prompt_answers_the_calls_of_one_label_and_asks_the_others() -> None:
+    asked = with_tools()
+    first = begin(asked)
+    call(first.runs["a"])
+    answer(first.runs["b"], "b")
+    answer(first.runs["c"], "c")
+
+    draft = asked.draft("a cat")
+
+    assert draft.requests["a"].messages[-1] == Message("tool", (ToolResultPart("1", "a cat"),))
+    assert draft.requests["b"].messages[-1] == Message.of_text("user", "a cat")
+
+
+def test_a_result_with_a_key_is_not_sent() -> None:
+    asked = with_tools()
+    for run in begin(asked).all_takes():
+        call(run)
+    with pytest.raises(MustNotBeSentError, match=r"^A tool result holds the secret"):
+        asked.draft_results(dict.fromkeys("abc", (ToolResultPart("1", KEY.reveal()),)))

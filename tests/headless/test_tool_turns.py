@@ -195,7 +195,7 @@ def test_both_sides_get_the_same_answer_and_one_command_runs(server: LoopbackSer
     first, second = asked.json["turns"]
     assert first["left"]["tool_results"] == [{"call_id": "t1", "text": "noon 1", "is_error": False}]
     assert first["right"]["tool_results"] == [{"call_id": "c1", "text": "noon 1", "is_error": False}]
-    assert first["prompt"] == '⚒ get_time {"at": 1, "zone": "UTC"}\n→ noon 1'
+    assert first["prompt"] == '⚒ get_time {"at": 1, "zone": "UTC"} → noon 1'
     assert second.keys() == {"prompt", "right"}  # the left side made no call
 
 
@@ -227,7 +227,7 @@ def test_the_turns_end_at_the_limit(server: LoopbackServer) -> None:
     assert asked.code == 0
     assert len(server.received) == 3
     assert asked.warnings == ["Stopped after 2 turns of tool results (--max-turns): get_time (left) got no result."]
-    assert "── turn 2 ──\n⚒ get_time {}\n→ noon 1\n" in asked.printed
+    assert "── turn 2 ──\n⚒ get_time {} → noon 1\n" in asked.printed
 
 
 def test_calls_without_results_end_the_run(server: LoopbackServer) -> None:

@@ -17,6 +17,7 @@ from diptych.core.history_summary import HistoryError, HistoryFilter
 
 if TYPE_CHECKING:
     from diptych.core.recording import Recording
+    from diptych.core.round import Round
     from diptych.report.formats import Form
     from diptych.store.history import History
 
@@ -100,10 +101,9 @@ def history(
 @history_option
 def show(reference: str, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
-    from diptych.replay.folding import fold
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(fold(find_recording(reference, history))))
+    _print(whole_round(_find_round(reference, history)))
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -145,7 +145,6 @@ def export(reference: str, form: "Form | None", output: Path | None, force: bool
 
     It is written to FILE, or to standard output if that is redirected.
     """
-    from diptych.replay.folding import fold
     from diptych.report.formats import render
     from diptych.store.atomic_write import write_text
 
@@ -154,7 +153,7 @@ def export(reference: str, form: "Form | None", output: Path | None, force: bool
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(fold(find_recording(reference, history)), form)
+    pieces = render(_find_round(reference, history), form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
@@ -195,6 +194,17 @@ def find_recording(reference: str, history: Path | None) -> "Recording":
         return stored.open(stored.resolve(reference))
     except HistoryError as error:
         raise CommandError(str(error)) from None
+
+
+def _find_round(reference: str, history: Path | None) -> "Round":
+    """Return a recorded round, whose answers are checked against the schemas of their requests."""
+    from diptych.json_schema.answers import check_answer
+    from diptych.replay.folding import fold
+
+    round_ = fold(find_recording(reference, history))
+    for run in round_.runs.values():
+        check_answer(run)
+    return round_
 
 
 def _print(pieces: Iterable[str]) -> None:

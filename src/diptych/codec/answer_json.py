@@ -7,6 +7,7 @@ from diptych.core.answer_parts import (
     AnswerEnding,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -17,11 +18,12 @@ from diptych.core.answer_parts import (
 from diptych.core.run import Run, State
 
 
-def answer_members(run: Run) -> dict[str, Any]:
+def answer_members(run: Run) -> dict[str, Any]:  # noqa: C901 - one flat case for each part
     """Return the members `text`, `thinking`, `redacted_thinking`, `refusal`, `tools`, `warnings` and `error`.
 
     `error` says what kept the answer from being complete. It is None for an answer that is complete, that goes on, or
-    that the user stopped. A complete answer without content has a warning that says so, or that the model refused.
+    that the user stopped. A complete answer without content has a warning that says so, or that the model refused. An
+    answer that was checked against a schema also has the member `schema`.
     """
     tools: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -53,6 +55,8 @@ def answer_members(run: Run) -> dict[str, Any]:
                 warnings.append(sentence)
             case AnswerEnding(state, sentence):
                 members["error"] = _error(run, state, sentence)
+            case AnswerSchemaVerdict(verdict):
+                members["schema"] = {"valid": verdict.is_valid, "problem": verdict.problem}
             case AnswerWarning(sentence):
                 warnings.append(sentence)
             case _:

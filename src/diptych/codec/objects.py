@@ -42,7 +42,8 @@ def rounds_object(rounds: Sequence[Round]) -> JsonObject:
 def run_object(run: Run) -> JsonObject:
     """Return everything that a run folded to; its `take` only where that is not the first.
 
-    A run that was asked with the results of tool calls has them as `tool_results`.
+    A run that was asked with the results of tool calls has them as `tool_results`, and one whose answer was checked
+    against a JSON Schema has the verdict as `schema`.
     """
     settings = run.request.settings
     tokens_per_second = run.tokens_per_second
@@ -79,6 +80,8 @@ def run_object(run: Run) -> JsonObject:
         "warnings": answer["warnings"],
         "error": answer["error"],
     }
+    if "schema" in answer:
+        whole["schema"] = answer["schema"]
     if results := run.request.messages[-1].tool_results:
         whole["tool_results"] = [dataclasses.asdict(result) for result in results]
     return whole if run.take == 1 else whole | {"take": run.take}

@@ -57,7 +57,8 @@ class Configuration:
     def settings_for(self, name: str, like: Settings | None = None) -> Settings:
         """Return the settings that `ENDPOINT:MODEL` or `@PRESET` names.
 
-        A preset brings all of its settings; a model keeps those of `like`, or has the defaults. Raises `ValueError`
+        A preset brings all of its settings but tools and a schema, which are those of `like`, as presets have none; a
+        model keeps all settings of `like`, or has the defaults. Raises `ValueError`
         with a sentence for users, also where no request may be made with these settings.
         """
         name = name.strip()
@@ -70,6 +71,8 @@ class Configuration:
                 max_tokens=settings.max_tokens if preset.max_tokens is None else preset.max_tokens,
                 params=preset.params,
                 preset=preset.name,
+                tools=like.tools if like else (),
+                response_schema=like.response_schema if like else None,
             )
         endpoint, model = parse_name(name, self.endpoints)
         if like is None:

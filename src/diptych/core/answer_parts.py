@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diptych.core.run import Run, State, Tool
+from diptych.core.schema_verdict import SchemaVerdict
 from diptych.core.text.growing import GrowingText
 from diptych.core.wording.outcome import end_sentence, refusal_sentence, warnings
 
@@ -74,6 +75,13 @@ class AnswerWarning:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerSchemaVerdict:
+    """Whether the answer follows the JSON Schema of its request, once that was checked."""
+
+    verdict: SchemaVerdict
+
+
 AnswerPart = (
     AnswerThinking
     | AnswerRedactedThinking
@@ -82,6 +90,7 @@ AnswerPart = (
     | AnswerToolCall
     | AnswerWordlessRefusal
     | AnswerEnding
+    | AnswerSchemaVerdict
     | AnswerWarning
 )
 
@@ -105,5 +114,7 @@ def answer_parts(run: Run) -> Iterator[AnswerPart]:
         yield AnswerWordlessRefusal(sentence)
     if sentence := end_sentence(run):
         yield AnswerEnding(run.state, sentence, quotes_server=run.failure is not None or run.is_cancelled)
+    if run.schema_verdict:
+        yield AnswerSchemaVerdict(run.schema_verdict)
     for warning in warnings(run):
         yield AnswerWarning(warning)

@@ -57,6 +57,7 @@ from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
     from diptych.core.metrics.usage import Usage
+    from diptych.core.schema_verdict import SchemaVerdict
     from diptych.core.settings import Settings
 
 State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
@@ -109,6 +110,8 @@ class Run:
     events that could not be read completely, so that words may be missing; `unread_beginning` quotes the first of them.
     Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
     looks like an error: content that follows revokes it.
+
+    `schema_verdict` is the one thing that may change after the end: whoever checks the answer sets it, once.
     """
 
     def __init__(
@@ -150,6 +153,7 @@ class Run:
         self.unread = 0
         self.unread_beginning = ""
         self.is_cancelled = False
+        self.schema_verdict: SchemaVerdict | None = None
         choices = request.settings.params.get("n")
         self.end = StreamEnd(choices if isinstance(choices, int) else 1)
         self.several_choices = False

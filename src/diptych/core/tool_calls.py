@@ -1,12 +1,12 @@
 """The tool calls of an answer that wait for a result, and the results of a turn in words."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from diptych.core.json_text import parse_json
 from diptych.core.message import ToolCallPart, ToolResultPart
-from diptych.core.request import Label
+from diptych.core.request import Label, Request
 from diptych.core.run import Run
 from diptych.core.text.sanitize import sendable
 
@@ -64,11 +64,24 @@ def turn_prompt(
     Calls and results of a label stand in the same order.
     """
     pairs = (
-        f"⚒ {call.name} {_cut(_spelling(call))}\n→ {'error: ' if result.is_error else ''}{_cut(result.text)}"
+        f"⚒ {result_line(call, result)}"
         for label, asked in calls.items()
         for call, result in zip(asked, results[label], strict=True)
     )
-    return "\n\n".join(dict.fromkeys(pairs))
+    return "\n".join(dict.fromkeys(pairs))
+
+
+def given_results(request: Request) -> Iterator[str]:
+    """Yield each result of a tool call that a request ends with, behind its call, as a line for people."""
+    *_, last = request.messages
+    calls = {call.id: call for message in request.messages[-2:] for call in message.tool_calls}
+    for result in last.tool_results:
+        yield result_line(calls.get(result.call_id, ToolCallPart(result.call_id, "", "")), result)
+
+
+def result_line(call: ToolCallPart, result: ToolResultPart) -> str:
+    """Return a call and its result, such as `get_weather {"city": "Paris"} → 18 °C`. Long texts are cut off."""
+    return f"{call.name} {_cut(_spelling(call))} → {'error: ' if result.is_error else ''}{_cut(result.text)}"
 
 
 def names_of(calls: Iterable[ToolCallPart]) -> str:

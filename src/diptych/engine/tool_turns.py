@@ -28,14 +28,22 @@ class ToolTurns:
         self._most = most
         self.turn = 0
         """How many turns have answered tool calls since the last prompt."""
+        self._is_stopped = False
 
     def begin(self) -> None:
         """Start to count: a prompt is sent."""
         self.turn = 0
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Answer no more calls until the next prompt, which is their result."""
+        self._is_stopped = True
 
     def calls_to_answer(self) -> Mapping[Label, Sequence[ToolCallPart]]:
         """Return the calls that `answer` has to answer now; none if the next prompt does, or nothing waits."""
-        return self._engine.open_calls if self._answers and self.turn < self._most else {}
+        if self._answers is None or self._is_stopped or self.turn >= self._most:
+            return {}
+        return self._engine.open_calls
 
     def answer(
         self, calls: Mapping[Label, Sequence[ToolCallPart]], is_cancelled: Callable[[], bool]

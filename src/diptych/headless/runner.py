@@ -18,6 +18,7 @@ from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
 from diptych.headless.feed import Feed, Interrupt
+from diptych.json_schema.answers import check_answer
 from diptych.report.plain_text import above_answer, answer, summary
 
 OutputForm = Literal["text", "json", "events"]
@@ -118,6 +119,7 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
         run, line = item
         if line is None:
             open_runs -= 1
+            check_answer(run)
         if form == "events":
             printed = end_object(run) if line is None else line_object(run, line)
             _write(out, to_json(printed | {"turn": turn} if turn else printed))

@@ -13,6 +13,7 @@ from diptych.core.answer_parts import (
     AnswerPart,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -108,6 +109,8 @@ def _block(part: AnswerPart) -> str:
         case AnswerEnding(state, sentence, quotes_server):
             title = "Error" if state == "failed" else "Ending"
             return f"{title}:\n\n{fenced(sentence, 'text')}" if quotes_server else sentence
+        case AnswerSchemaVerdict(verdict):
+            return f"Schema:\n\n{fenced(verdict.sentence, 'text')}"
         case AnswerWarning(sentence):
             return f"Warning:\n\n{fenced(sentence, 'text')}"
         case _:

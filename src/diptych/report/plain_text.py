@@ -8,6 +8,7 @@ from diptych.core.answer_parts import (
     AnswerPart,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -71,6 +72,8 @@ def _text(part: AnswerPart) -> str:
             return f"[refusal] {sentence}"
         case AnswerEnding(how, sentence):
             return f"[{how}] {sentence}"
+        case AnswerSchemaVerdict(verdict):
+            return f"[schema] {verdict.sentence}"
         case AnswerWarning(sentence):
             return f"[warning] {sentence}"
         case _:

@@ -1,7 +1,7 @@
 """Reads what a request asks from its JSON body, for each of the three APIs."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Self
@@ -26,6 +26,12 @@ class Question:
     streamed: bool
     wants_usage: bool
     """Whether a Chat Completions request asks for usage, which is not sent otherwise."""
+    tools: tuple[tuple[str, Any], ...] = ()
+    """The name of each function that may be called, and the schema of its arguments."""
+    results: tuple[str, ...] = ()
+    """The results of tool calls that the request ends with."""
+    schema: Any = None
+    """The JSON Schema that the answer must follow, None for free text."""
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
@@ -45,6 +51,9 @@ class Question:
             token_limit=min((n for n in limits if isinstance(n, int) and n > 0), default=UNLIMITED),
             streamed=body.get("stream") is True,
             wants_usage=wants_usage,
+            tools=tuple(_tools(body.get("tools"))),
+            results=tuple(_results(turns)),
+            schema=_schema(body),
         )
 
 
@@ -55,6 +64,41 @@ def _last_prompt(turns: Any) -> str:
             return _text(prompts[-1:])
         case _:
             return _text(turns)
+
+
+def _tools(tools: Any) -> Iterator[tuple[str, Any]]:
+    for tool in tools if isinstance(tools, list) else ():
+        match tool:
+            case {"function": {"name": str(name)} as function}:
+                yield name, function.get("parameters")
+            case {"name": str(name)}:
+                yield name, tool.get("input_schema", tool.get("parameters"))
+
+
+def _results(turns: Any) -> Iterator[str]:
+    """Yield the results at the end of a conversation, the last one first."""
+    for turn in reversed(turns if isinstance(turns, list) else []):
+        match turn:
+            case {"role": "tool"}:
+                yield _text(turn)
+            case {"type": "function_call_output", "output": output}:
+                yield _text(output)
+            case {"role": "user", "content": [{"type": "tool_result"}, *_]}:
+                yield from map(_text, reversed(turn["content"]))
+            case _:
+                return
+
+
+def _schema(body: Mapping[str, Any]) -> Any:
+    match body:
+        case {"output_config": {"format": {"schema": schema}}}:
+            return schema
+        case {"response_format": {"json_schema": {"schema": schema}}}:
+            return schema
+        case {"text": {"format": {"schema": schema}}}:
+            return schema
+        case _:
+            return None
 
 
 def _text(content: Any) -> str:

@@ -1,7 +1,8 @@
 """Chooses what a simulated model does. The first word of the prompt selects the scenario."""
 
+import json
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from types import MappingProxyType
 
@@ -9,6 +10,8 @@ from diptych.simulated import texts
 from diptych.simulated.essay import essay
 from diptych.simulated.markdown_samples import SAMPLES
 from diptych.simulated.pacing import Pace, tokens
+from diptych.simulated.question import Question
+from diptych.simulated.schema_values import value_for
 from diptych.simulated.script import (
     CallTool,
     Drop,
@@ -52,15 +55,29 @@ _PACES: Mapping[Voice, tuple[tuple[float, float], tuple[float, float]]] = Mappin
 _SLOW = Pace(first_token=3.0, rate=4.0)
 _LONG_RATE = 400.0
 _SHORT_LIMIT = 40
+_CALLS = 0.75
+"""The probability that an ordinary answer calls a tool of the request."""
+
 _STALL_SECONDS = 24 * 3600.0
 _PUNCTUATION = string.punctuation + "…–—“”‘’«»¿¡"
 
 
-def plan(prompt: str, voice: Voice, rng: Random) -> Script | Reject:
-    """Decide how a prompt is answered. A first word that is not a scenario gets an ordinary answer."""
+def plan(question: Question, voice: Voice, rng: Random) -> Script | Reject:
+    """Decide how a request is answered. A first word that is not a scenario gets an ordinary answer.
+
+    An ordinary answer follows the schema of the request, or calls one of its tools, most of the time. Results of tools
+    are answered with a text.
+    """
+    prompt = question.prompt
     word = first_word(prompt)
     first_token, rate = _PACES[voice]
     pace = Pace(rng.uniform(*first_token), rng.uniform(*rate))
+    if question.results:
+        return Script((_after_results(question, voice),), pace)
+    if question.tools and (word == "tool" or (word not in SCENARIOS and rng.random() < _CALLS)):
+        return Script(tuple(_calls(question, voice)), pace)
+    if question.schema is not None and word not in SCENARIOS:
+        return Script((_json(question),), pace)
     steps = _steps(word, prompt, voice, rng)
     match word:
         case "length":
@@ -108,6 +125,23 @@ def first_word(prompt: str) -> str:
     """Return the first word of a prompt in lower case, without the punctuation around it."""
     first, *_ = prompt.split(maxsplit=1) or [""]
     return first.strip(_PUNCTUATION).casefold()
+
+
+def _calls(question: Question, voice: Voice) -> Iterator[Step]:
+    """Yield calls of the first tool, and by the left voice of the second as well."""
+    yield Say(texts.BEFORE_OWN_TOOL[voice])
+    for name, parameters in question.tools[: 2 if voice == "left" else 1]:
+        yield CallTool(name, json.dumps(value_for(parameters) or {}, ensure_ascii=False))
+
+
+def _after_results(question: Question, voice: Voice) -> Say:
+    if question.schema is not None:
+        return _json(question)
+    return Say(texts.after_results(question.results[-1], voice))
+
+
+def _json(question: Question) -> Say:
+    return Say(json.dumps(value_for(question.schema), ensure_ascii=False, indent=2))
 
 
 def _beginning(text: str, length: int) -> Say:

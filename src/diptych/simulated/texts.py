@@ -127,6 +127,15 @@ BEFORE_TOOL: Mapping[Voice, str] = MappingProxyType(
         "right": "I would ask a tool about that. This is simulated, so the call stays unanswered.",
     }
 )
+BEFORE_OWN_TOOL: Mapping[Voice, str] = MappingProxyType(
+    {"left": "Let me look that up.", "right": "I ask a tool about that. (Simulated: the arguments fit its schema.)"}
+)
+_AFTER_RESULTS: Mapping[Voice, str] = MappingProxyType(
+    {
+        "left": "The tool says: **{result}**. (A simulated model reads no more than that from a result.)",
+        "right": "Thank you. From the result I learn that “{result}”, and being simulated, I leave it at that.",
+    }
+)
 ARGUMENTS: Mapping[Voice, str] = MappingProxyType(
     {
         "left": '{"city": "Paris", "unit": "celsius", "days": 3}',
@@ -166,6 +175,11 @@ AFTER_BUSY: Mapping[Voice, str] = MappingProxyType(
 def answer(prompt: str, voice: Voice, rng: Random) -> str:
     """Choose one of a voice's ordinary answers, which mention the first words of the prompt."""
     return rng.choice(_ANSWERS[voice]).format(topic=_topic(prompt))
+
+
+def after_results(result: str, voice: Voice) -> str:
+    """Return what a voice says after the result of a tool, of which it quotes the first words."""
+    return _AFTER_RESULTS[voice].format(result=_topic(result))
 
 
 def _topic(prompt: str) -> str:

@@ -95,7 +95,8 @@ def _word(run: Run, now: float) -> str:
         case "streaming":
             return f"streaming{f' · {run.unread} not read' if run.unread else ''}{_quiet(run, now)}"
         case "complete":
-            return f"{run.stop_reason or 'complete'}{f' · {run.unread} not read' if run.unread else ''}"
+            verdict = f" · {run.schema_verdict.word}" if run.schema_verdict else ""
+            return f"{run.stop_reason or 'complete'}{verdict}{f' · {run.unread} not read' if run.unread else ''}"
         case "failed":
             status_code = run.failure.status if run.failure else None
             return f"failed {status_code}" if status_code is not None and status_code != 200 else "failed"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.message import FilePart, Message, Part, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.secrets.guard import MustNotBeSentError, check_requests, check_settings, refuse_secrets
 from diptych.core.secrets.values import Secret
@@ -54,6 +54,7 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
         ("The name of a file", in_parts(FilePart("2", KEY, "image/png"))),
         ("A tool call", in_parts(ToolCallPart("1", "look", KEY))),
         ("A tool result", in_parts(ToolResultPart("1", KEY))),
+        ("The model's thinking", in_parts(ReasoningPart({"thinking": KEY}))),
     ],
 )
 def test_the_users_own_key_is_not_sent_as_text(what: str, asked: Request) -> None:

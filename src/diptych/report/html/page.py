@@ -16,6 +16,7 @@ from diptych.core.answer_parts import (
     AnswerPart,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -172,6 +173,9 @@ def _block(part: AnswerPart) -> str:
             return f'<p class="ending is-refused">{words(sentence)}</p>'
         case AnswerEnding(state, sentence):
             return f'<p class="ending is-{state}">{words(sentence)}</p>'
+        case AnswerSchemaVerdict(verdict):
+            kind = "complete" if verdict.is_valid else "warning"
+            return f'<p class="ending is-{kind}">{words(verdict.sentence)}</p>'
         case AnswerWarning(sentence):
             return f'<p class="ending is-warning">{words(sentence)}</p>'
         case _:

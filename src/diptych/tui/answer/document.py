@@ -14,6 +14,7 @@ from diptych.core.answer_parts import (
     AnswerPart,
     AnswerRedactedThinking,
     AnswerRefusal,
+    AnswerSchemaVerdict,
     AnswerText,
     AnswerThinking,
     AnswerToolCall,
@@ -24,9 +25,10 @@ from diptych.core.answer_parts import (
 from diptych.core.run import Run, Tool
 from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean
+from diptych.core.tool_calls import given_results
 from diptych.markdown.references import References
 from diptych.tui.answer.answer_blocks import GrowingBlock, SentenceBlock, ToolBlock
-from diptych.tui.answer.ending import EXCLUDED, REFUSAL, WARNING, Mark, ending_mark
+from diptych.tui.answer.ending import EXCLUDED, REFUSAL, RESULT, VALID, WARNING, Mark, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row
@@ -55,6 +57,7 @@ class Document:
         self._refusal = GrowingBlock("refusal", run.refusal, width, f"{REFUSAL.sign} ", "│ ")
         self._tools: dict[int, ToolBlock] = {}  # by the id of the `Tool`
         self._sentences: dict[tuple[Mark, str], SentenceBlock] = {}
+        self._results = [SentenceBlock(RESULT, line, width) for line in given_results(run.request)]
         self._blocks: list[AnswerBlock] = []
         self._stack = BlockStack()
         self._is_whole = False
@@ -80,7 +83,8 @@ class Document:
 
     def is_thinking_line(self, row: int) -> bool:
         """Whether that row is the line that opens and folds the thinking."""
-        return row == 0 and self.has_thinking
+        block, inside = self._stack.at(row)
+        return block is self._thinking and inside == 0 and self.has_thinking
 
     def toggle_thinking(self) -> None:
         """Open or fold the thinking."""
@@ -173,7 +177,7 @@ class Document:
         """Return the blocks of all parts that the answer has by now, and of the sentence `excluded`, not read yet."""
         if self._text.source is not self.run.text:  # what was taken for text turned out to be thinking
             self._text = self._new_text(self.run.text, References())
-        blocks = [block for part in answer_parts(self.run) if (block := self._block(part))]
+        blocks = [*self._results, *(block for part in answer_parts(self.run) if (block := self._block(part)))]
         if excluded:
             blocks.append(self._sentence(EXCLUDED, excluded))
         return list(dict.fromkeys(blocks))  # all thinking has one block
@@ -197,6 +201,8 @@ class Document:
             case AnswerEnding(state, sentence):
                 mark = ending_mark(state)
                 return self._sentence(mark, sentence) if mark else None
+            case AnswerSchemaVerdict(verdict):
+                return self._sentence(VALID if verdict.is_valid else WARNING, verdict.sentence)
             case AnswerWarning(sentence):
                 return self._sentence(WARNING, sentence) if self.run.ended else None
             case _:

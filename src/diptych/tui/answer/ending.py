@@ -14,6 +14,8 @@ class Mark(NamedTuple):
 
 REFUSAL = Mark("⊘", "refusal")
 WARNING = Mark("!", "error")
+RESULT = Mark("↳", "tool")
+VALID = Mark("✔", "ending")
 EXCLUDED = Mark("○", "ending")
 
 

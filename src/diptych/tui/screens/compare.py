@@ -322,20 +322,29 @@ class CompareScreen(TwoPaneScreen):
         self._answering = None
         if event.worker.error:
             raise event.worker.error
-        results = event.worker.result
-        if results:
-            self._send_results(results)
+        draft = self._draft_results(event.worker.result)
+        if draft:
+            self._send_turn(draft)
+        else:
+            self._turns.stop()
         self._end_turn()
 
-    def _send_results(self, results: "Results") -> None:
+    def _draft_results(self, results: "Results | None") -> Draft | None:
+        """Return the draft of a turn with these results; None if they were stopped, or must not be sent unasked."""
+        if results is None:
+            return None
         try:
             drafted = self._engine.draft_results(results)
         except MustNotBeSentError as error:
             self._warn(str(error))
-            return
+            return None
         if drafted.caution:
             self._warn(f"{drafted.caution}, so it was not sent. Type a result yourself.")
-            return
+            return None
+        return drafted
+
+    def _send_turn(self, drafted: Draft) -> None:
+        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
         is_watched = self._shown is self._engine.rounds[-1]
         sent = self._turns.send(drafted)
         if is_watched:

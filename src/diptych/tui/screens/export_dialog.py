@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from diptych.core.round import Round
 from diptych.core.text.sanitize import clean_line
+from diptych.json_schema.answers import check_answer
 from diptych.report.formats import FORMS, Form, render
 from diptych.store.atomic_write import write_text
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -149,6 +150,8 @@ def notify_written(app: App[Any], path: Path | None) -> None:
 
 
 def _write(round_: Round, form: Form, path: Path, *, overwrite: bool) -> None:
+    for run in round_.runs.values():
+        check_answer(run)
     write_text(path, render(round_, form), overwrite=overwrite)
 
 

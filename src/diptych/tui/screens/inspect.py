@@ -2,24 +2,19 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import ContentSwitcher, Static, Tree
-from textual.widgets.tree import TreeNode
+from textual.widgets import ContentSwitcher, Static
 
 from diptych.core.run import Run
 from diptych.tui.inspector.inspection import inspect
-from diptych.tui.inspector.outline import Item, children, item
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.json_tree import JsonTree
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
-
-_OPEN_AT_FIRST = 40
-"""Lines of the tree that are open at first."""
 
 
 class InspectScreen(CurrentSize, ModalScreen[int]):
@@ -45,9 +40,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
         self._explanation = Static(id="explanation", markup=False)
-        self._tree: Tree[Item] = Tree("", id="tree")
-        self._tree.show_root = False
-        self._tree.guide_depth = 3
+        self._tree = JsonTree(id="tree")
         self._text = TextView(id="raw")
         self._switcher = ContentSwitcher(self._tree, self._text, initial="tree")
 
@@ -97,10 +90,6 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self.app.copy_to_clipboard(self._raw)
         self.notify(f"Copied {len(self._raw):,} characters.", markup=False)
 
-    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Item]) -> None:
-        """Fill a node when it is first opened."""
-        self._fill(event.node)
-
     def _show(self, run: Run) -> None:
         shown = inspect(run, self._index)
         self._raw = shown.raw
@@ -110,43 +99,4 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._offsets.update(Content(shown.offsets))
         self._explanation.update(Content(shown.explanation))
         self._text.show(shown.raw)
-        self._tree.clear()
-        root = item("", shown.value)
-        self._tree.root.data = root if root.opens else Item("", "", [shown.value], opens=True)
-        if not root.opens:
-            self._tree.root.add_leaf(_label(root), data=root)
-        else:
-            self._fill(self._tree.root)
-            self._open_small(self._tree.root)
-        self._tree.root.expand()
-
-    def _fill(self, node: TreeNode[Item]) -> None:
-        if node.data is None or node.children:
-            return
-        for child in children(node.data):
-            node.add(_label(child), data=child, allow_expand=child.opens)
-
-    def _open_small(self, root: TreeNode[Item]) -> None:
-        """Open level after level as long as everything fits on one screen."""
-        lines = len(root.children)
-        level = list(root.children)
-        while level:
-            deeper: list[TreeNode[Item]] = []
-            for node in level:
-                data = node.data
-                if data is None or not isinstance(data.value, dict | list) or not data.opens or data.start:
-                    continue
-                lines += len(data.value)
-                if lines > _OPEN_AT_FIRST:
-                    return
-                self._fill(node)
-                node.expand()
-                deeper += node.children
-            level = deeper
-
-
-def _label(shown: Item) -> Text:
-    """Return a line of the tree; its text is never parsed as markup."""
-    if not shown.key:
-        return Text(shown.summary)
-    return Text.assemble((f"{shown.key} ", "bold"), shown.summary)
+        self._tree.show(shown.value)

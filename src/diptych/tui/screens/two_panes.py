@@ -4,18 +4,21 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakSet
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
@@ -54,6 +57,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
         self._bar = bar
         self._reading: Timer | None = None
+        self._checked: WeakSet[Run] = WeakSet()
 
     def compose(self) -> ComposeResult:
         """Yield the header, the panes, the bar that this kind of screen has, and the keys."""
@@ -104,7 +108,7 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         yield SystemCommand(f"Copy the {name} answer", "c in its pane", pane.action_copy_answer)
         yield SystemCommand(f"Show or hide the {name} thinking", "t in its pane", pane.action_toggle_thinking)
         yield SystemCommand(
-            f"Show the {name} answer rendered or as source", "m in its pane", pane.action_toggle_rendering
+            f"Show the {name} answer rendered, as a tree or as source", "m in its pane", pane.action_toggle_rendering
         )
         yield SystemCommand(f"Search the {name} answer", "/ in its pane", pane.action_search)
         yield SystemCommand(f"List the links in the {name} answer", "l in its pane", pane.action_show_links)
@@ -176,11 +180,28 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         now = self.now()
         for side, pane in self._panes.items():
             run = pane.run
+            if run is not None and needs_verdict(run):
+                self._check(run)
             remark = self.remark(side, run) if run is not None and run.ended else ""
             pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
         if ended:
             self.all_ended()
+
+    def _check(self, run: Run) -> None:
+        """Check an answer against its schema in another thread, once."""
+        if run not in self._checked:
+            self._checked.add(run)
+            self.run_worker(
+                partial(_check_answer, run), thread=True, exit_on_error=False, group="schema", description="check"
+            )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show the verdict on an answer; Textual calls the handlers of subclasses as well."""
+        if event.worker.group == "schema" and event.worker.is_finished:
+            if event.worker.error:
+                raise event.worker.error
+            self.sample()
 
     def all_ended(self) -> None:
         """Called when both sides have ended and their end has been painted."""
@@ -222,6 +243,12 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         inspector = InspectScreen()
         mount_in_advance(self.app, inspector, "inspector")
         return inspector
+
+
+def _check_answer(run: Run) -> None:
+    from diptych.json_schema.answers import check_answer
+
+    check_answer(run)
 
 
 def _file_name(shown: Round) -> str:

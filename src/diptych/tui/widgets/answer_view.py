@@ -71,7 +71,7 @@ class AnswerView(LineView):
 
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do if there is no run."""
-        is_rendered = self._is_rendered
+        is_rendered = self.is_rendered
         self._document = self._next = None
         self._excluded = ""
         if run is not None:
@@ -118,7 +118,7 @@ class AnswerView(LineView):
         """Wrap the answer at another width."""
         self._hint_rows = self._hint.rows(self._width, self.size.height)
         if self._document is not None and (self._next or self._document).width != self._width:
-            self._lay_out_again(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self.is_rendered)
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""
@@ -134,7 +134,7 @@ class AnswerView(LineView):
     def action_toggle_rendering(self) -> None:
         """Switch between the rendered answer and its source."""
         if self._document is not None:
-            self._lay_out_again(is_rendered=not self._is_rendered)
+            self._lay_out_again(is_rendered=not self.is_rendered)
 
     def search(self, query: str) -> None:
         """Mark all matches of the query, and go to the first one from the top of the view on; "" ends the search."""
@@ -186,7 +186,7 @@ class AnswerView(LineView):
             yield text, style
 
     @property
-    def _is_rendered(self) -> bool:
+    def is_rendered(self) -> bool:
         """Whether Markdown is rendered, now or as soon as the next layout is ready."""
         document = self._next or self._document
         return document is None or document.is_rendered
@@ -209,7 +209,7 @@ class AnswerView(LineView):
             self._next.update(self._excluded)
             self._take_over()
         elif self._document.is_outdated:
-            self._lay_out_again(is_rendered=self._is_rendered)
+            self._lay_out_again(is_rendered=self.is_rendered)
 
     def _changed(self, first: int) -> None:
         """Paint the rows from that one on again, as they may look different."""

@@ -1,7 +1,7 @@
 """One side of the screen: title, settings, status, answer and figures, and below a rule the event list."""
 
 from collections.abc import Sequence
-from typing import ClassVar, assert_never
+from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from diptych.config.sides import SideName
+from diptych.core.json_answer import json_value
 from diptych.core.naming import model_name, next_model, reported_model, side_name
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
@@ -27,6 +28,9 @@ from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
+
+if TYPE_CHECKING:
+    from diptych.tui.widgets.json_tree import JsonTree
 
 _AROUND_TITLE = 6
 _AROUND_LINE = 4
@@ -76,7 +80,7 @@ class SidePane(Vertical):
             "m",
             "toggle_rendering",
             "source",
-            tooltip="Show the answer rendered or as source",
+            tooltip="Show the answer rendered, as a tree if it is JSON, or as source",
             id="side.source",
         ),
         # With priority, so that letters typed right after it already go to the search bar.
@@ -101,6 +105,9 @@ class SidePane(Vertical):
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
         self._heading = TextLine(classes="heading")
+        self._tree: JsonTree | None = None
+        self._wants_tree = False
+        self._in_tree: Run | None = None
         self._search = SearchBar()
         self._search.display = False
         self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
@@ -142,6 +149,7 @@ class SidePane(Vertical):
         self.show_title(next_settings, others)
         self.set_class(run is None, "-empty")
         self._answer.show(run)
+        self._hide_tree()
         self._events.show(run)
         if run is None:
             self._status.show(Content(""))
@@ -158,6 +166,8 @@ class SidePane(Vertical):
             return
         self._update_title()
         self._answer.sample(remark)
+        if self._wants_tree and run.ended and self._in_tree is not run:
+            self._show_tree(run)
         self._events.sample()
         self._heading.show(Content(self._events.columns.heading()))
         if figures or run.state != self._state:
@@ -267,7 +277,9 @@ class SidePane(Vertical):
         self._search.close()
 
     def action_search(self) -> None:
-        """Open the search bar."""
+        """Open the search bar; a tree gives way to the answer, in which one can search."""
+        self._hide_tree()
+        self._wants_tree = False
         self._search.open()
 
     def action_go_to_match(self, by: int) -> None:
@@ -289,8 +301,44 @@ class SidePane(Vertical):
         self.app.push_screen(LinksScreen(self.side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
-        """Show the answer rendered, or its source."""
-        self._answer.action_toggle_rendering()
+        """Show the answer as a tree if it was rendered and is JSON; else as its source if it was not, or rendered."""
+        if self._tree is not None and self._tree.display:
+            self._hide_tree()
+            self._wants_tree = False
+            self._answer.action_toggle_rendering()
+        elif self.run is not None and self._answer.is_rendered and self._show_tree(self.run):
+            self._wants_tree = True
+        else:
+            self._answer.action_toggle_rendering()
+
+    def _show_tree(self, run: Run) -> bool:
+        """Show an answer as a tree in place of its text, if it is whole and an object or an array of JSON."""
+        self._in_tree = run
+        value = json_value(run)
+        if value is None:
+            return False
+        if self._tree is None:
+            # Imported late: few answers are JSON, and the screen is painted before.
+            from diptych.tui.widgets.json_tree import JsonTree
+
+            self._tree = JsonTree(id=f"{self.side}-tree")
+            self._upper.mount(self._tree, after=self._answer)
+        self._tree.show(value)
+        self._tree.display = True
+        if self._answer.has_focus:
+            self.screen.set_focus(self._tree)
+        self._answer.display = False
+        return True
+
+    def _hide_tree(self) -> None:
+        self._in_tree = None
+        if self._tree is None or not self._tree.display:
+            return
+        self._answer.display = True
+        if self._tree.has_focus:
+            self.screen.set_focus(self._answer)
+        self._tree.display = False
+        self._tree.clear()
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""

@@ -1,0 +1,68 @@
+"""A JSON value as a tree whose nodes open and close. A node is filled when it is first opened."""
+
+from typing import Any
+
+from rich.text import Text
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from diptych.tui.inspector.outline import Item, children, item
+
+_OPEN_AT_FIRST = 40
+"""Lines of the tree that are open at first."""
+
+
+class JsonTree(Tree[Item]):
+    """Shows one JSON value. Its texts are cleaned, and never parsed as markup."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__("", id=id)
+        self.show_root = False
+        self.guide_depth = 3
+
+    def show(self, value: Any) -> None:
+        """Show a value, with as many levels open as fit on one screen."""
+        self.clear()
+        root = item("", value)
+        self.root.data = root if root.opens else Item("", "", [value], opens=True)
+        if root.opens:
+            self._fill(self.root)
+            self._open_small(self.root)
+        else:
+            self.root.add_leaf(_label(root), data=root)
+        self.root.expand()
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Item]) -> None:
+        """Fill a node when it is first opened."""
+        self._fill(event.node)
+
+    def _fill(self, node: TreeNode[Item]) -> None:
+        if node.data is None or node.children:
+            return
+        for child in children(node.data):
+            node.add(_label(child), data=child, allow_expand=child.opens)
+
+    def _open_small(self, root: TreeNode[Item]) -> None:
+        """Open level after level as long as everything fits on one screen."""
+        lines = len(root.children)
+        level = list(root.children)
+        while level:
+            deeper: list[TreeNode[Item]] = []
+            for node in level:
+                data = node.data
+                if data is None or not isinstance(data.value, dict | list) or not data.opens or data.start:
+                    continue
+                lines += len(data.value)
+                if lines > _OPEN_AT_FIRST:
+                    return
+                self._fill(node)
+                node.expand()
+                deeper += node.children
+            level = deeper
+
+
+def _label(shown: Item) -> Text:
+    """Return a line of the tree."""
+    if not shown.key:
+        return Text(shown.summary)
+    return Text.assemble((f"{shown.key} ", "bold"), shown.summary)
