@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
+
+if TYPE_CHECKING:
+    from diptych.core.attachment import Attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class AskOptions:
     left_param: tuple[str, ...]
     right_param: tuple[str, ...]
     file: str | None
+    attach: tuple[Path, ...]
     timeout: float | None
     demo: bool
     seed: int | None
@@ -110,6 +114,14 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-f", "--file", metavar="PATH", help="Read the prompt from a file. With PROMPT, the file is sent after it."
         ),
         click.option(
+            "-a",
+            "--attach",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            multiple=True,
+            help="Attach an image, a PDF or a text to the prompt. May be repeated.",
+        ),
+        click.option(
             "--timeout",
             type=click.FloatRange(min=0, min_open=True),
             metavar="SECONDS",
@@ -163,6 +175,16 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
     except ValueError as error:
         raise CommandError(str(error)) from None
     return settings
+
+
+def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
+    """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
+    from diptych.attachments.loading import AttachmentError, load_attachment
+
+    try:
+        return tuple(map(load_attachment, options.attach))
+    except AttachmentError as error:
+        raise CommandError(str(error)) from None
 
 
 def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from diptych.core.message import Message
+from diptych.core.attachment import Attachment
+from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.request import Label
 from diptych.core.round import Round
 
@@ -23,11 +24,33 @@ def kept_messages(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
     messages: list[Message] = []
     for round_ in rounds:
         if is_kept(round_, label):
-            messages.append(message("user", round_.prompt))
+            messages.append(message("user", round_.prompt, round_.runs[label].request.messages[-1].files))
             messages.append(message("assistant", "".join(round_.runs[label].text)))
     return tuple(messages)
 
 
-def message(role: Literal["user", "assistant"], text: str) -> Message:
-    """Return a message that can be sent: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
-    return Message.of_text(role, text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+def message(role: Literal["user", "assistant"], text: str, files: tuple[FilePart, ...] = ()) -> Message:
+    """Return a message that can be sent, with the files before the text.
+
+    Anthropic advises that order: https://platform.claude.com/docs/en/build-with-claude/vision. A lone surrogate, which
+    a server can write in JSON, becomes U+FFFD.
+    """
+    sent = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Message(role, (*files, TextPart(sent)))
+
+
+def prompt_attachments(round_: Round) -> tuple[Attachment, ...]:
+    """Return the files that were sent with the prompt of a round."""
+    requests = [run.request for run in round_.runs.values()]
+    request = next((each for each in requests if each.messages[-1].files), None)
+    if request is None:
+        return ()
+    return tuple(Attachment(file, request.files[file.sha256]) for file in request.messages[-1].files)
+
+
+def earlier_files(rounds: Sequence[Round], messages: Sequence[Message]) -> dict[str, bytes]:
+    """Return the contents of the files in the messages of earlier rounds, by their SHA-256."""
+    known = {
+        sha256: data for round_ in rounds for run in round_.runs.values() for sha256, data in run.request.files.items()
+    }
+    return {file.sha256: known[file.sha256] for each in messages for file in each.files}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from diptych.core.attachment import Attachment
 from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
@@ -92,9 +93,9 @@ class Engine:
         if self._is_warm:
             self.warm_up()
 
-    def draft(self, prompt: str) -> Draft:
+    def draft(self, prompt: str, attachments: Sequence[Attachment] = ()) -> Draft:
         """Return what `send` would send for a prompt, checked for secrets; see `Session.draft` for what it raises."""
-        return self._session.draft(prompt)
+        return self._session.draft(prompt, attachments)
 
     def draft_again(self) -> Draft:
         """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from diptych.apis.file_limits import check_files
+from diptych.core.attachment import Attachment, contents_by_hash
 from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.engine.conversation import is_kept, kept_messages, message
+from diptych.engine.conversation import earlier_files, is_kept, kept_messages, message, prompt_attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,15 @@ class Session:
         """Change how a label is asked, from the next prompt on."""
         self._settings[label] = settings
 
-    def draft(self, prompt: str) -> Draft:
-        """Return what would be sent for a prompt, to each label with its own earlier messages.
+    def draft(self, prompt: str, attachments: Sequence[Attachment] = ()) -> Draft:
+        """Return what would be sent for a prompt and its attachments, to each label with its own earlier messages.
 
-        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away, and
-        `RuntimeError` while an answer still streams.
+        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away and for files
+        that a provider does not take, and `RuntimeError` while an answer still streams.
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
-        return self._draft(prompt, self._conversation)
+        return self._draft(prompt, self._conversation, attachments)
 
     def draft_again(self) -> Draft:
         """Return what would be sent if the last prompt took the place of its round in the conversation.
@@ -90,7 +92,7 @@ class Session:
         if not self._conversation:
             raise ValueError("There is no prompt to send again.")
         *earlier, last = self._conversation
-        return self._draft(last.prompt, tuple(earlier))
+        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last))
 
     def begin(self, draft: Draft, began: float, date: float) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
@@ -137,13 +139,17 @@ class Session:
         ended = run is not None and run.ended
         return ended and not (round_ in self._conversation and is_kept(round_, label))
 
-    def _draft(self, prompt: str, earlier: tuple[Round, ...]) -> Draft:
+    def _draft(self, prompt: str, earlier: tuple[Round, ...], attachments: Sequence[Attachment]) -> Draft:
         self._refuse_while_busy()
-        requests = {
-            label: Request(settings, (*kept_messages(earlier, label), message("user", prompt)))
-            for label, settings in self._settings.items()
-        }
-        return Draft(prompt, requests, check_requests(requests.values()), earlier)
+        asked = message("user", prompt, tuple(attachment.file for attachment in attachments))
+        requests: dict[Label, Request] = {}
+        for label, settings in self._settings.items():
+            before = kept_messages(earlier, label)
+            files = {**earlier_files(earlier, before), **contents_by_hash(attachments)}
+            requests[label] = Request(settings, (*before, asked), files)
+        caution = check_requests(requests.values())
+        check_files(requests)
+        return Draft(prompt, requests, caution, earlier)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:

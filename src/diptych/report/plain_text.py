@@ -19,6 +19,7 @@ from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.attachments import file_text
 from diptych.report.figures import pace, seconds, state, usage
 from diptych.report.headings import heading, take_name
 
@@ -43,8 +44,10 @@ def summary(round_: Round) -> str:
 
 
 def whole_round(round_: Round) -> Iterator[str]:
-    """Yield a round piece by piece: its prompt, every answer under its heading, the figures."""
+    """Yield a round piece by piece: its prompt and attachments, every answer under its heading, the figures."""
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
+    if round_.attachments:
+        yield "── attachments ──\n" + "".join(f"{clean_line(file_text(file))}\n" for file in round_.attachments) + "\n"
     for run in round_.runs.values():
         yield f"{heading(run, take_name(round_, run))}\n"
         yield f"{answer(run)}\n\n"

@@ -6,25 +6,30 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical
+from textual.events import Paste
+from textual.widgets import Static, TextArea
 
 from diptych.apis.known_models import known_models
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
+from diptych.core.attachment import Attachment
 from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
+from diptych.core.text.sanitize import clean_line
 from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
 from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -44,10 +49,11 @@ _UNTIL_WRITTEN = 0.5
 class CompareScreen(TwoPaneScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
-    With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
-    key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
-    model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
-    returns a sentence while something is not written to the history, "" otherwise.
+    With `prompt` it asks at once; `attachments` go with the first prompt, whether it is given or typed. With `once` it
+    ends the app when every side has ended. `hint` returns how to set the key without which a side is simulated, ""
+    where none is missing; `scenarios` maps the words that make a simulated model do something particular to what that
+    is. Without a `history` no earlier rounds can be shown. `unrecorded` returns a sentence while something is not
+    written to the history, "" otherwise.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -59,6 +65,7 @@ class CompareScreen(TwoPaneScreen):
         *,
         known_models: Callable[[Iterable[Endpoint]], Sequence[str]] = known_models,
         prompt: str | None = None,
+        attachments: Sequence[Attachment] = (),
         once: bool = False,
         hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
@@ -81,8 +88,9 @@ class CompareScreen(TwoPaneScreen):
         self._samples = 0
         self._pace = FramePace()
         self._prompt = PromptBox()
+        self._attachments = AttachmentBar(attachments)
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
-        super().__init__(bar, {side: self._hint(side) for side in SIDES})
+        super().__init__(Vertical(self._attachments, bar, id="prompt-area"), {side: self._hint(side) for side in SIDES})
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -148,6 +156,74 @@ class CompareScreen(TwoPaneScreen):
         self.show(None)
         self._prompt.focus()
 
+    def on_paste(self, event: Paste) -> None:
+        """Offer to attach a file whose path was pasted or dropped into the prompt box."""
+        if self.focused is self._prompt:
+            self._attachments.consider(event.text, self._prompt.text)
+
+    @on(TextArea.Changed, "#prompt")
+    def prompt_changed(self) -> None:
+        """Withdraw an offer as soon as something else is typed."""
+        self._attachments.text_changed(self._prompt.text)
+
+    @on(AttachmentBar.Removed)
+    def attachment_removed(self, message: AttachmentBar.Removed) -> None:
+        """Remove an attachment that was clicked."""
+        self._attachments.detach(message.attachment)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take keys from the prompt box only while they concern attachments."""
+        match action:
+            case "accept_offer" | "decline_offer":
+                return self._attachments.has_offer
+            case "remove_attachment":
+                return self.focused is self._prompt and not self._prompt.text and bool(self._attachments.attachments)
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_attach(self) -> None:
+        """Choose a file that goes with the next prompt."""
+        from diptych.tui.screens.attach_file import AttachScreen
+
+        self.app.push_screen(AttachScreen(), lambda chosen: self._attachments.add((chosen,) if chosen else ()))
+
+    def action_accept_offer(self) -> None:
+        """Attach the pasted files, after all keys that were pressed before; if one was a letter, send the prompt."""
+
+        def accept() -> None:
+            if self._attachments.has_offer:
+                self._prompt.take_back(self._attachments.accept())
+            else:
+                self._prompt.action_send()
+
+        self._prompt.call_later(accept)
+
+    def action_decline_offer(self) -> None:
+        """Keep the pasted path as text."""
+        self._attachments.decline()
+
+    def action_remove_attachment(self) -> None:
+        """Remove the last attachment, or the letter that was typed just before."""
+
+        def remove() -> None:
+            if self._prompt.text:
+                self._prompt.action_delete_left()
+            elif self._attachments.attachments:
+                self._attachments.detach(self._attachments.attachments[-1])
+
+        self._prompt.call_later(remove)
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Yield every action, and the removal of each attachment, for the palette."""
+        yield from super().commands()
+        for attachment in self._attachments.attachments:
+            name = clean_line(attachment.file.name)
+            yield SystemCommand(
+                f"Remove the attachment {name}",
+                "backspace in an empty prompt box",
+                partial(self._attachments.detach, attachment),
+            )
+
     def action_show_round(self, by: int) -> None:
         """Show the previous or the next round in both panes."""
         rounds = list(self._engine.rounds)
@@ -199,8 +275,11 @@ class CompareScreen(TwoPaneScreen):
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
+        elif self._ask_unless_refused(
+            prompt, "press Enter again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+        ):
             self._prompt.remember(prompt)
+            self._attachments.detach_all()
         else:
             self._prompt.give_back(prompt)
 
