@@ -37,11 +37,11 @@ def check_files(requests: Mapping[Label, Request]) -> None:
         problem = next(_problems(request), None)
         if problem:
             side = f"the {side_name(label)} side ({model_name(request.settings)})"
-            raise MustNotBeSentError(f"{problem[0].upper()}{problem[1:]}, so {side} cannot be asked.")
+            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.")
 
 
 def _problems(request: Request) -> Iterator[str]:
-    """Yield what a provider refuses, in words that begin a sentence."""
+    """Yield what a provider refuses, as the beginning of a sentence."""
     settings = request.settings
     files = [file for message in request.messages for file in message.files]
     if not files or settings.simulated:
@@ -71,7 +71,7 @@ def _anthropic_problems(files: list[FilePart], request: Request) -> Iterator[str
             yield f"{image.name} is too large: Anthropic takes images of {most} pixels{where}, and it has {size}"
     total = sum(_sent_length(file, request) * count for file, count in Counter(files).items())
     if total > ANTHROPIC_REQUEST:
-        yield f"the files are too large: Anthropic takes requests of 32 MB, and encoded they have {file_size(total)}"
+        yield f"The files are too large: Anthropic takes requests of 32 MB, and encoded they have {file_size(total)}"
 
 
 def _openai_problems(files: list[FilePart], request: Request) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _openai_problems(files: list[FilePart], request: Request) -> Iterator[str]:
         yield f"OpenAI takes {OPENAI_IMAGES} images in a request, and this one has {images}"
     total = sum(len(request.files[file.sha256]) * count for file, count in Counter(files).items())
     if total > OPENAI_REQUEST:
-        yield f"the files are too large: OpenAI takes files of 50 MB in a request, and these have {file_size(total)}"
+        yield f"The files are too large: OpenAI takes files of 50 MB in a request, and these have {file_size(total)}"
 
 
 def _sent_length(file: FilePart, request: Request) -> int:

@@ -12,6 +12,9 @@ TEXT_TYPE = "text/plain"
 _HEAD = 4096
 """Bytes from the beginning of a file in which its signature is searched."""
 
+_IMAGE_HEADER = 1_000_000
+"""Bytes from the beginning of an image in which its dimensions are searched, so that no image takes long."""
+
 
 class Kind(NamedTuple):
     """What a file is: its media type and, for an image, its width and height in pixels."""
@@ -27,11 +30,12 @@ def kind_of(data: bytes) -> Kind | None:
     An image whose dimensions cannot be read is not accepted as one.
     """
     signed = _signed_type(data[:_HEAD])
-    if signed in IMAGE_TYPES and (dimensions := image_dimensions(data)):
-        return Kind(signed, *dimensions)
     if signed == PDF_TYPE:
         return Kind(PDF_TYPE)
-    return Kind(TEXT_TYPE) if _is_text(data) else None
+    if _is_text(data):  # which no image is, whatever the text begins with
+        return Kind(TEXT_TYPE)
+    dimensions = image_dimensions(data) if signed else None
+    return Kind(signed, *dimensions) if signed and dimensions else None
 
 
 def image_dimensions(data: bytes) -> tuple[int, int] | None:
@@ -39,7 +43,7 @@ def image_dimensions(data: bytes) -> tuple[int, int] | None:
     import imagesize
 
     try:
-        width, height = imagesize.get(BytesIO(data))
+        width, height = imagesize.get(BytesIO(data[:_IMAGE_HEADER]))
     except Exception:  # noqa: BLE001 - a damaged image may raise anything in the library, and is then not an image
         return None
     return (width, height) if width > 0 and height > 0 else None

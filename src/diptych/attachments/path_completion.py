@@ -29,12 +29,10 @@ class TypedPath:
     @classmethod
     def of(cls, typed: str) -> "TypedPath":
         """Split what was typed at the last separator."""
-        folder, separator, beginning = typed.rpartition("/")
-        if os.altsep and typed.rfind(os.sep) > len(folder):
-            folder, separator, beginning = typed.rpartition(os.sep)
         if typed == "~":
             return cls("~/", "")
-        return cls(folder + separator, beginning)
+        start = max(typed.rfind("/"), typed.rfind(os.sep)) + 1
+        return cls(typed[:start], typed[start:])
 
     @property
     def path(self) -> Path:

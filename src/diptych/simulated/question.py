@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Self
 
+from diptych.simulated.attached_files import attached_files, is_file
+
 UNLIMITED = sys.maxsize
 """The token limit of a request without one."""
 
@@ -26,6 +28,8 @@ class Question:
     streamed: bool
     wants_usage: bool
     """Whether a Chat Completions request asks for usage, which is not sent otherwise."""
+    files: tuple[str, ...] = ()
+    """What the files in the last user message are called."""
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
@@ -45,16 +49,22 @@ class Question:
             token_limit=min((n for n in limits if isinstance(n, int) and n > 0), default=UNLIMITED),
             streamed=body.get("stream") is True,
             wants_usage=wants_usage,
+            files=tuple(attached_files(_last_content(turns))),
         )
 
 
 def _last_prompt(turns: Any) -> str:
-    match turns:
-        case list():
-            prompts = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
-            return _text(prompts[-1:])
-        case _:
-            return _text(turns)
+    """Return the text of the last user message without that of its files."""
+    content = _last_content(turns)
+    return _text([part for part in content if not is_file(part)] if isinstance(content, list) else content)
+
+
+def _last_content(turns: Any) -> Any:
+    """Return the content of the last user message: a text or a list of parts, None if there is no such message."""
+    if not isinstance(turns, list):
+        return turns
+    prompts = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
+    return prompts[-1].get("content") if prompts else None
 
 
 def _text(content: Any) -> str:

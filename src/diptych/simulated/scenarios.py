@@ -1,11 +1,12 @@
 """Chooses what a simulated model does. The first word of the prompt selects the scenario."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from types import MappingProxyType
 
 from diptych.simulated import texts
+from diptych.simulated.attached_files import seen
 from diptych.simulated.essay import essay
 from diptych.simulated.markdown_samples import SAMPLES
 from diptych.simulated.pacing import Pace, tokens
@@ -56,12 +57,17 @@ _STALL_SECONDS = 24 * 3600.0
 _PUNCTUATION = string.punctuation + "…–—“”‘’«»¿¡"
 
 
-def plan(prompt: str, voice: Voice, rng: Random) -> Script | Reject:
-    """Decide how a prompt is answered. A first word that is not a scenario gets an ordinary answer."""
+def plan(prompt: str, voice: Voice, rng: Random, files: Sequence[str] = ()) -> Script | Reject:
+    """Decide how a prompt is answered. A first word that is not a scenario gets an ordinary answer.
+
+    Before that, the answer names the files that came with the prompt.
+    """
     word = first_word(prompt)
     first_token, rate = _PACES[voice]
     pace = Pace(rng.uniform(*first_token), rng.uniform(*rate))
     steps = _steps(word, prompt, voice, rng)
+    if files:
+        steps = (Say(f"{seen(list(files))}\n\n"), *steps)
     match word:
         case "length":
             return Script(steps, pace, token_limit=_SHORT_LIMIT)

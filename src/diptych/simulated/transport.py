@@ -72,7 +72,7 @@ class SimulatedTransport(httpx2.AsyncBaseTransport):
     def _answer(self, question: Question, label: str, rng: Random) -> Script | Trouble:
         if not question.streamed:
             return Trouble.NOT_STREAMED
-        match plan(question.prompt, _voice_of(label), rng):
+        match plan(question.prompt, _voice_of(label), rng, question.files):
             case Reject(trouble=trouble, then=Script() as then):
                 asked = label, question.prompt
                 if asked in self._turned_away:

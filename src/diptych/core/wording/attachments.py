@@ -1,5 +1,7 @@
 """What is said about a file that goes with a prompt: its name, its size, and the dimensions of an image."""
 
+from collections.abc import Sequence
+
 from diptych.core.message import FilePart
 
 
@@ -24,6 +26,15 @@ def file_details(file: FilePart) -> str:
     if file.width is not None and file.height is not None:
         details.append(f"{file.width}×{file.height}")
     return " · ".join(details) or file.media_type
+
+
+def prompt_with_files(prompt: str, files: Sequence[FilePart]) -> str:
+    """Return a prompt after the names of the files that went with it, for a list of rounds. All of it is foreign text.
+
+    >>> prompt_with_files("What is this?", [FilePart("0" * 64, "a.png", "image/png")])
+    '[a.png] What is this?'
+    """
+    return "".join(f"[{file.name}] " for file in files) + prompt
 
 
 def file_text(file: FilePart) -> str:

@@ -26,7 +26,7 @@ def attachments_html(round_: Round) -> Iterator[str]:
         return
     contents = {sha256: data for run in round_.runs.values() for sha256, data in run.request.files.items()}
     room = MOST_EMBEDDED
-    yield '<h1>Attachments</h1>\n<ul class="attachments">\n'
+    yield '<h2>Attachments</h2>\n<ul class="attachments">\n'
     for file in round_.attachments:
         data = contents.get(file.sha256, b"")
         image = _image(file, data) if len(data) <= room else ""

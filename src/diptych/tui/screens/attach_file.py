@@ -49,6 +49,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._entries: Sequence[Entry] = ()
         self._matches: list[Entry] = []
         self._is_reading = False
+        self._problem = ""  # why the folder cannot be listed
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(compact=True, markup=False)
         self._list.can_focus = False
@@ -71,7 +72,6 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
     @on(Input.Changed)
     def typed(self) -> None:
         """List what matches."""
-        self._say(_HOW)
         self._complete()
 
     @on(Input.Submitted)
@@ -121,7 +121,8 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
             self._say(str(event.worker.error), error=True)
         elif event.state is WorkerState.ERROR:
             error = event.worker.error
-            self._say(f"The folder cannot be listed: {getattr(error, 'strerror', None) or error}.", error=True)
+            self._problem = f"The folder cannot be listed: {getattr(error, 'strerror', None) or error}."
+            self._filter()
 
     def _choose(self, entry: Entry) -> None:
         if entry.is_folder:
@@ -154,14 +155,13 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         try:
             folder = TypedPath.of(self._input.value).path
         except RuntimeError:
-            self._folder, self._entries = None, ()
+            self._folder, self._entries, self._problem = None, (), "There is no such home directory."
             self._filter()
-            self._say("There is no such home directory.", error=True)
             return
         if folder == self._folder:
             self._filter()
             return
-        self._folder, self._entries = folder, ()
+        self._folder, self._entries, self._problem = folder, (), ""
         self._filter()
         self.run_worker(
             partial(list_folder, folder),
@@ -178,6 +178,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._list.clear_options()
         self._list.add_options(Option(_label(entry)) for entry in self._matches)
         self._list.highlighted = 0 if self._matches and beginning else None
+        self._say(self._problem or _HOW, error=bool(self._problem))
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")

@@ -80,7 +80,7 @@ class CompareScreen(TwoPaneScreen):
         self._why_unrecorded = ""
         self._problem = ""
         self._first_prompt = prompt
-        self._cautioned = ""
+        self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
         self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
@@ -191,6 +191,7 @@ class CompareScreen(TwoPaneScreen):
         """Attach the pasted files, after all keys that were pressed before; if one was a letter, send the prompt."""
 
         def accept() -> None:
+            self._attachments.text_changed(self._prompt.text)
             if self._attachments.has_offer:
                 self._prompt.take_back(self._attachments.accept())
             else:
@@ -288,16 +289,16 @@ class CompareScreen(TwoPaneScreen):
 
         `how` tells the user how to insist. Returns whether it was asked.
         """
-        confirmed, self._cautioned = self._cautioned, ""
+        confirmed, self._cautioned = self._cautioned, None
         try:
             drafted = draft()
         except MustNotBeSentError as error:
             self._warn(str(error))
             return False
-        if not drafted.caution or confirmed == prompt:
+        if not drafted.caution or confirmed == (prompt, drafted.caution):
             self.show(self._engine.send(drafted))
             return True
-        self._cautioned = prompt
+        self._cautioned = prompt, drafted.caution
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
         return False
 

@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from diptych.attachments.pasted_paths import load_pasted, path_readings
@@ -36,7 +37,8 @@ class AttachmentBar(Vertical):
     def __init__(self, attachments: Sequence[Attachment] = ()) -> None:
         super().__init__(id="attachments")
         self._attachments = list(attachments)
-        self._list = VerticalScroll(can_focus=False)
+        self._list = Static(classes="files", markup=False)
+        self._scroll = VerticalScroll(self._list, can_focus=False)
         self._question = TextLine(classes="question")
         self._offered: tuple[Attachment, ...] = ()
         self._text = ""
@@ -44,7 +46,7 @@ class AttachmentBar(Vertical):
 
     def compose(self) -> ComposeResult:
         """Yield the list and the line for an offer."""
-        yield self._list
+        yield self._scroll
         yield self._question
 
     def on_mount(self) -> None:
@@ -118,9 +120,9 @@ class AttachmentBar(Vertical):
         self._drop_offer()
 
     def on_click(self, event: Click) -> None:
-        """Remove the file that was clicked."""
-        if isinstance(event.widget, _Line):
-            self.post_message(self.Removed(event.widget.attachment))
+        """Remove the file whose line was clicked."""
+        if event.widget is self._list and event.y < len(self._attachments):
+            self.post_message(self.Removed(self._attachments[event.y]))
 
     def _drop_offer(self) -> None:
         self._pasted = self._text = ""
@@ -130,21 +132,15 @@ class AttachmentBar(Vertical):
 
     def _show(self) -> None:
         self.display = bool(self._attachments or self._offered)
-        self._list.display = bool(self._attachments)
-        self._list.remove_children()
-        self._list.mount_all(_Line(attachment) for attachment in self._attachments)
+        self._scroll.display = bool(self._attachments)
+        self._list.update(Content("\n").join(map(_line, self._attachments)))
         self._question.display = bool(self._offered)
         self._question.show(Content(_question(self._offered)))
 
 
-class _Line(TextLine):
-    """The line of one attached file."""
-
-    def __init__(self, attachment: Attachment) -> None:
-        super().__init__()
-        self.attachment = attachment
-        self.tooltip = "Click to remove it"
-        self.show(Content.assemble(("+ ", "$muted"), clean_line(file_text(attachment.file)), ("  ✕", "$muted")))
+def _line(attachment: Attachment) -> Content:
+    """Return the line of one attached file."""
+    return Content.assemble(("+ ", "$muted"), clean_line(file_text(attachment.file)), ("  ✕", "$muted"))
 
 
 def _question(offered: Sequence[Attachment]) -> str:

@@ -49,7 +49,7 @@ class PromptBox(LimitedTextArea):
 
     def take_back(self, pasted: str) -> None:
         """Remove the text that was pasted last, if it still stands before the cursor."""
-        inserted = "\n".join(pasted.splitlines())
+        inserted = pasted.replace("\r\n", "\n").replace("\r", "\n")
         before = self.get_text_range((0, 0), self.cursor_location)
         if before.endswith(inserted):
             rows = before.removesuffix(inserted).split("\n")
