@@ -65,13 +65,14 @@ async def test_files_go_with_the_next_prompt_only() -> None:
 
         assert engine.rounds[0].attachments == (PHOTO.file, NOTES.file)
         assert names(pilot.app) == []
-        await see(pilot, "[photo.png · ", "[notes.txt · 2 bytes] hi")
+        await see(pilot, "[photo.png] [notes.txt] hi")
         assert "✕" not in on_screen(pilot.app)
 
 
 async def test_a_prompt_from_the_command_line_takes_the_files_along() -> None:
     engine = FakeEngine()
     async with running(engine, PHOTO, prompt="hi") as pilot:
+        await see(pilot, "[photo.png · 85 bytes · 640×480] hi")
         await until(pilot, lambda: len(engine.rounds) == 1)
         assert engine.rounds[0].attachments == (PHOTO.file,)
 
@@ -81,7 +82,9 @@ async def test_a_header_names_two_files_and_counts_the_others() -> None:
     async with running(
         engine, NOTES, PHOTO, attachment("c.txt", b"c"), attachment("d.txt", b"d"), prompt="hi"
     ) as pilot:
-        await see(pilot, "[notes.txt · 2 bytes] [photo.png", "[2 more] hi")
+        await see(pilot, "[notes.txt] [photo.png] [2 more] hi")
+        tooltip = pilot.app.screen.query_one("Header .prompt").tooltip
+        assert str(tooltip).splitlines()[:2] == ["notes.txt · 2 bytes", "photo.png · 85 bytes · 640×480"]
 
 
 async def test_files_stay_when_a_prompt_is_refused() -> None:

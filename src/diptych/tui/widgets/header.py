@@ -8,7 +8,7 @@ from textual.content import Content
 
 from diptych.core.message import FilePart
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import file_text
+from diptych.core.wording.attachments import file_text, prompt_with_files
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_READ = 10_000
@@ -42,8 +42,17 @@ class Header(Horizontal):
     def show(self, prompt: str, place: str, attachments: Sequence[FilePart] = ()) -> None:
         """Show the files that went with a prompt, the first line of it, and the place of its round."""
         first, _, rest = prompt[:_MOST_READ].strip().partition("\n")
-        files = "".join(f"[{clean_line(file_text(file))}] " for file in attachments[:_MOST_FILES])
-        more = f"[{len(attachments) - _MOST_FILES} more] " if len(attachments) > _MOST_FILES else ""
-        self._prompt.show(Content(files + more + clean_line(first[:_MOST_SHOWN]) + (" …" if rest else "")))
+        files = clean_line(_files(attachments))
+        self._prompt.show(Content(files + clean_line(first[:_MOST_SHOWN]) + (" …" if rest else "")))
+        details = "\n".join(clean_line(file_text(file)) for file in attachments)
+        self._prompt.tooltip = Content(details) if details else None
         self._place.styles.width = len(place) + 1
         self._place.show(Content(place))
+
+
+def _files(attachments: Sequence[FilePart]) -> str:
+    """Return what stands before a prompt: its only file with size and dimensions, or the names of the first files."""
+    if len(attachments) == 1:
+        return f"[{file_text(attachments[0])}] "
+    more = f"[{len(attachments) - _MOST_FILES} more] " if len(attachments) > _MOST_FILES else ""
+    return prompt_with_files(more, attachments[:_MOST_FILES])
