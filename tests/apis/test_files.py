@@ -54,6 +54,18 @@ def test_small_files_stay_in_a_noted_request(api: ApiName) -> None:
     assert without_contents(sent(asked), asked) == sent(asked)
 
 
+@pytest.mark.parametrize("length", [30_000, 60_000])
+def test_contents_that_repeat_themselves_are_found(length: int) -> None:
+    same = attachment("a.png", b"\0" * 30_000, "image/png")  # "AAAA…" in Base64
+    longer = attachment("b.txt", b"A" * length, "text/plain")
+    asked = request("openai-chat", longer, same)
+
+    noted = without_contents(sent(asked), asked).decode()
+
+    assert noted.count(same.file.sha256) >= 2
+    assert len(noted) < 61_000
+
+
 def _texts(value: Any) -> list[str]:
     match value:
         case dict():
