@@ -111,10 +111,7 @@ def test_messages_of_chat_completions() -> None:
                     "type": "file",
                     "file": {"filename": "b.pdf", "file_data": f"data:application/pdf;base64,{encoded(PDF)}"},
                 },
-                {
-                    "type": "file",
-                    "file": {"filename": "c.txt", "file_data": f"data:text/plain;base64,{encoded(TEXT)}"},
-                },
+                {"type": "text", "text": "The file c.txt:\n\nnaïve"},
             ],
         },
     ]
@@ -139,7 +136,7 @@ def test_items_of_responses() -> None:
                     "filename": "b.pdf",
                     "file_data": f"data:application/pdf;base64,{encoded(PDF)}",
                 },
-                {"type": "input_file", "filename": "c.txt", "file_data": f"data:text/plain;base64,{encoded(TEXT)}"},
+                {"type": "input_text", "text": "The file c.txt:\n\nnaïve"},
             ],
         },
     ]

@@ -1,9 +1,11 @@
 """A session makes the rounds and takes of one conversation, and nothing of it streams or waits."""
 
+from dataclasses import replace
+
 import pytest
 
 from diptych.core.event import Line
-from diptych.core.message import Message, ToolCallPart, ToolResultPart
+from diptych.core.message import Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run, Tool
@@ -11,6 +13,7 @@ from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import ToolDefinition
 from diptych.engine.session import Draft, Session
 from tests.support.asking import KEY, settings
+from tests.support.files import attachment
 
 LABELS = ("a", "b", "c")
 
@@ -252,3 +255,50 @@ def test_a_result_with_a_key_is_not_sent() -> None:
         call(run)
     with pytest.raises(MustNotBeSentError, match=r"^A tool result holds the secret"):
         asked.draft_results(dict.fromkeys("abc", (ToolResultPart("1", KEY.reveal()),)))
+
+
+# Attachments
+
+FIRST, SECOND = attachment("a.png", b"first", "image/png"), attachment("b.txt", b"second", "text/plain")
+
+
+def test_files_go_with_their_prompt_and_stay_in_the_conversation() -> None:
+    asked = session()
+    first = asked.begin(asked.draft("one", [FIRST, SECOND]), 5.0, 1_700_000_000.0)
+    answer_all(first)
+    second = begin(asked, "two")
+
+    assert first.attachments == (FIRST.file, SECOND.file)
+    assert second.attachments == ()
+    request = second.runs["b"].request
+    assert request.messages[0] == Message("user", (FIRST.file, SECOND.file, TextPart("one")))
+    assert request.messages[1:] == (Message.of_text("assistant", "b1 to one"), Message.of_text("user", "two"))
+    assert request.files == {FIRST.file.sha256: b"first", SECOND.file.sha256: b"second"}
+
+
+def test_files_of_a_turn_that_is_not_kept_are_not_sent_again() -> None:
+    asked = session()
+    first = asked.begin(asked.draft("one", [FIRST]), 5.0, 1_700_000_000.0)
+    for run in first.all_takes():
+        run.complete()  # without an answer
+    second = begin(asked, "two")
+
+    assert second.runs["a"].request == Request(asked.settings["a"], (Message.of_text("user", "two"),), {})
+
+
+def test_asking_again_sends_the_files_again() -> None:
+    asked = session()
+    answer_all(asked.begin(asked.draft("one", [FIRST]), 5.0, 1_700_000_000.0))
+    again = asked.begin(asked.draft_again(), 6.0, 1_700_000_001.0)
+
+    assert again.attachments == (FIRST.file,)
+    assert again.runs["c"].request.files == {FIRST.file.sha256: b"first"}
+
+
+def test_a_file_that_a_provider_does_not_take_is_refused() -> None:
+    asked = session()
+    provider = replace(settings("anthropic-messages").endpoint, provider="anthropic")
+    asked.configure("b", replace(asked.settings["b"], endpoint=provider))
+
+    with pytest.raises(MustNotBeSentError, match="so the b side"):
+        asked.draft("one", [attachment("a.png", b"first", "image/png", 9_000, 9_000)])

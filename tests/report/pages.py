@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from diptych.core.round import Round
 from diptych.report.html import page
 
-_VOID = {"meta", "br", "hr"}
+_VOID = {"meta", "br", "hr", "img"}
 
 
 @dataclass

@@ -11,6 +11,7 @@ from diptych.codec.settings_object import settings_members
 from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import to_json
+from diptych.core.message import FilePart
 from diptych.core.settings import Settings
 from diptych.report.history_list import listed_line, listed_object
 
@@ -94,3 +95,14 @@ def test_a_round_as_an_object() -> None:
 
 def test_a_round_with_one_side_has_one_object() -> None:
     assert "right" not in listed_object(LISTED._replace(runs=(LEFT,)))
+
+
+def test_attachments_stand_before_the_prompt() -> None:
+    file = FilePart("0" * 64, "a\x1b.png", "image/png", 5, 3, 2)
+    listed = LISTED._replace(attachments=(file,), prompt="what?")
+
+    assert listed_line(listed).endswith("  [a␛.png] what?")
+    assert listed_object(listed)["attachments"] == [
+        {"sha256": "0" * 64, "name": "a\x1b.png", "media_type": "image/png", "bytes": 5, "width": 3, "height": 2}
+    ]
+    assert "attachments" not in listed_object(LISTED)

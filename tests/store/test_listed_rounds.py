@@ -3,19 +3,26 @@
 import itertools
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.message import FilePart, Message, TextPart
+from diptych.core.request import Request
+from diptych.core.run import Run
 from diptych.store.history import History
 from tests.store.rounds import (
+    BEGAN,
     DATE,
     complete,
     failed,
     found,
     keep,
+    new_run,
+    over,
     round_of,
     stopped,
     streaming,
@@ -178,3 +185,45 @@ def test_those_that_stream_are_found_as_such(tmp_path: Path) -> None:
         assert (found(history, state="streaming"), found(history, state="cut")) == ([2], [1])
 
     assert (found(history, state="streaming"), found(history, state="cut")) == ([], [2, 1])
+
+
+# Attachments
+
+
+def attached(*files: FilePart, label: str = "left") -> Run:
+    messages = (Message.of_text("user", "earlier"), Message("user", (*files, TextPart("what?"))))
+    request = Request(new_run(label).request.settings, messages, {file.sha256: b"first" for file in files})
+    run = Run(label, request, BEGAN)
+    over(run)
+    return run
+
+
+def test_a_listed_round_names_its_attachments(tmp_path: Path) -> None:
+    file = FilePart(sha256(b"first").hexdigest(), "a.png", "image/png", 5, 3, 2)
+    history = keep(
+        tmp_path / "history.db",
+        round_of(attached(file), attached(file, label="right"), prompt="what?"),
+        round_of(attached(), prompt="what?"),
+    )
+
+    later, listed = history.rounds(HistoryFilter())
+    assert (listed.attachments, later.attachments) == ((file,), ())
+
+
+def test_a_follow_up_lists_no_files_of_earlier_prompts(tmp_path: Path) -> None:
+    file = FilePart(sha256(b"first").hexdigest(), "a.png", "image/png")
+    messages = (Message("user", (file, TextPart("what?"))), Message.of_text("user", "and now?"))
+    run = Run("left", Request(new_run().request.settings, messages, {file.sha256: b"first"}), BEGAN)
+
+    over(run)
+    (listed,) = keep(tmp_path / "history.db", round_of(run, prompt="and now?")).rounds(HistoryFilter())
+    assert listed.attachments == ()
+
+
+def test_damaged_messages_list_no_attachments(tmp_path: Path) -> None:
+    file = FilePart(sha256(b"first").hexdigest(), "a.png", "image/png")
+    history = keep(tmp_path / "history.db", round_of(attached(file), prompt="what?"))
+    with closing(sqlite3.connect(history.path)) as database, database:
+        database.execute("UPDATE contents SET data = 'not JSON'")
+
+    assert history.rounds(HistoryFilter())[0].attachments == ()

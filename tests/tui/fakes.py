@@ -12,11 +12,12 @@ from textual.widget import Widget
 from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
+from diptych.core.attachment import Attachment, contents_by_hash
 from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
-from diptych.core.message import Message, ToolCallPart
+from diptych.core.message import Message, TextPart, ToolCallPart
 from diptych.core.offered_models import ModelList, ModelListAnswer
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
@@ -74,9 +75,10 @@ class FakeEngine:
     def configure(self, label: Label, settings: Settings) -> None:
         self.settings[label] = settings
 
-    def draft(self, prompt: str) -> Draft:
+    def draft(self, prompt: str, attachments: Sequence[Attachment] = ()) -> Draft:
+        asked = Message("user", (*(each.file for each in attachments), TextPart(prompt)))
         requests: dict[Label, Request] = {
-            side: Request(self.settings[side], (Message.of_text("user", prompt),)) for side in SIDES
+            side: Request(self.settings[side], (asked,), contents_by_hash(attachments)) for side in SIDES
         }
         return Draft(prompt, requests, check_requests(requests.values()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from diptych.apis.files import base64_of
+from diptych.apis.files import base64_of, text_of
 from diptych.core.json_text import JsonObject, parse_json
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
@@ -65,15 +65,15 @@ def _blocks(part: Part, request: Request) -> Iterator[JsonObject]:
 
 def _file(file: FilePart, request: Request) -> JsonObject:
     """Return a file as an image block or a document block. The server judges whether it takes the file's type."""
-    if file.media_type.startswith("text/"):
-        text = request.files[file.sha256].decode("utf-8", "replace")
+    if file.is_text:
+        text = text_of(file, request)
         return {
             "type": "document",
             "title": file.name,
             "source": {"type": "text", "media_type": "text/plain", "data": text},
         }
     source = {"type": "base64", "media_type": file.media_type, "data": base64_of(file, request)}
-    if file.media_type.startswith("image/"):
+    if file.is_image:
         return {"type": "image", "source": source}
     return {"type": "document", "title": file.name, "source": source}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from diptych.apis.files import data_url
+from diptych.apis.files import data_url, named_text
 from diptych.core.json_text import JsonObject
 from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
@@ -76,7 +76,13 @@ def _messages(message: Message, request: Request) -> Iterator[JsonObject]:
 
 
 def _file(file: FilePart, request: Request) -> JsonObject:
+    """Return a file as a content part. The API takes no files but PDFs, so a text is sent as a text of the prompt.
+
+    https://platform.openai.com/docs/guides/pdf-files says so.
+    """
+    if file.is_text:
+        return {"type": "text", "text": named_text(file, request)}
     url = data_url(file, request)
-    if file.media_type.startswith("image/"):
+    if file.is_image:
         return {"type": "image_url", "image_url": {"url": url}}
     return {"type": "file", "file": {"filename": file.name, "file_data": url}}

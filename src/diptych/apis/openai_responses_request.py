@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from diptych.apis.files import data_url
+from diptych.apis.files import data_url, named_text
 from diptych.core.json_text import JsonObject
 from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
@@ -78,7 +78,14 @@ def _items(message: Message, request: Request) -> Iterator[JsonObject]:
 
 
 def _file(file: FilePart, request: Request) -> JsonObject:
+    """Return a file as a content part; a text as a text of the prompt.
+
+    The API also takes texts as files, but judges by their names whether it knows them, and reads only the beginning of
+    tables (https://platform.openai.com/docs/guides/pdf-files). So the model gets the same text as with the other APIs.
+    """
+    if file.is_text:
+        return {"type": "input_text", "text": named_text(file, request)}
     url = data_url(file, request)
-    if file.media_type.startswith("image/"):
+    if file.is_image:
         return {"type": "input_image", "image_url": url, "detail": "auto"}
     return {"type": "input_file", "filename": file.name, "file_data": url}

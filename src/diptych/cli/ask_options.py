@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,6 +28,9 @@ from diptych.core.tools_file import DEFAULT_MAX_TURNS
 _MOST_WARNINGS = 3
 """Warnings of the configuration that a command prints."""
 
+if TYPE_CHECKING:
+    from diptych.core.attachment import Attachment
+
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
@@ -43,6 +46,7 @@ class AskOptions:
     left_param: tuple[str, ...]
     right_param: tuple[str, ...]
     file: str | None
+    attach: tuple[Path, ...]
     timeout: float | None
     demo: bool
     seed: int | None
@@ -122,6 +126,14 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *TOOL_OPTIONS,
         click.option(
             "-f", "--file", metavar="PATH", help="Read the prompt from a file. With PROMPT, the file is sent after it."
+        ),
+        click.option(
+            "-a",
+            "--attach",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            multiple=True,
+            help="Attach an image, a PDF or a text to the prompt. May be repeated.",
         ),
         click.option(
             "--timeout",
@@ -205,6 +217,16 @@ def _refuse_unusable(options: AskOptions, configuration: Configuration, sides: S
         is_needed = member not in SIDES or member in sides
         if is_needed and not options.demo and getattr(options, member, "") is None:
             raise CommandError(problem)
+
+
+def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
+    """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
+    from diptych.attachments.loading import AttachmentError, load_attachment
+
+    try:
+        return tuple(map(load_attachment, options.attach))
+    except AttachmentError as error:
+        raise CommandError(str(error)) from None
 
 
 def configuration_of(options: AskOptions, simulation: Simulation, printed: PrintedKeys | None = None) -> Configuration:

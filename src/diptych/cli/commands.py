@@ -1,7 +1,7 @@
 """The commands that ask models: `diptych`, `diptych demo` and `diptych run`."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diptych import __version__
-from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, side_settings, warn_of_configuration
+from diptych.cli.ask_options import (
+    AskOptions,
+    ask_options,
+    attachments_of,
+    configuration_of,
+    side_settings,
+    warn_of_configuration,
+)
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.endpoint_commands import endpoints, models
@@ -28,6 +35,7 @@ from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
+    from diptych.core.attachment import Attachment
     from diptych.engine.session import Draft
     from diptych.headless.runner import OutputForm
 
@@ -121,7 +129,7 @@ def run(
         text = required_prompt(prompt, options.file)
         configuration = configuration_of(options, "none")
         settings = side_settings(options, configuration, SIDES if side is None else (side,))
-        draft = _draft(text, settings)
+        draft = _draft(text, settings, attachments_of(options))
         _require_keys(settings)
         warn_of_configuration(configuration)
         if draft.caution:
@@ -142,12 +150,13 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     configuration = CurrentConfiguration(partial(configuration_of, options, "without key", PrintedKeys()))
     settings = side_settings(options, configuration.now)
+    attachments = attachments_of(options)
     if not can_open:
         raise CommandError("The app needs a terminal. Without one, use `diptych run`.")
     require_drawing_terminal()
     take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
-        open_app(text, once, settings, options, configuration, shutdown)
+        open_app(text, attachments, once, settings, options, configuration, shutdown)
 
 
 def _require_keys(settings: Mapping[Label, Settings]) -> None:
@@ -159,14 +168,14 @@ def _require_keys(settings: Mapping[Label, Settings]) -> None:
             )
 
 
-def _draft(prompt: str, settings: Mapping[Label, Settings]) -> "Draft":
-    """Return the requests for a prompt, made before an engine or the history is opened.
+def _draft(prompt: str, settings: Mapping[Label, Settings], attachments: "Sequence[Attachment]") -> "Draft":
+    """Return the requests for a prompt and its attachments, made before an engine or the history is opened.
 
     Raises `CommandError` if they must not be sent.
     """
     from diptych.engine.session import Session
 
     try:
-        return Session(settings).draft(prompt)
+        return Session(settings).draft(prompt, attachments)
     except MustNotBeSentError as error:
         raise CommandError(str(error)) from None

@@ -22,6 +22,7 @@ from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
+    from diptych.core.attachment import Attachment
     from diptych.core.round import RoundObserver
     from diptych.engine.engine import Engine
     from diptych.engine.session import Draft
@@ -62,13 +63,17 @@ def run_round(
 
 def open_app(
     prompt: str | None,
+    attachments: "tuple[Attachment, ...]",
     once: bool,
     settings: dict[Label, Settings],
     options: AskOptions,
     configuration: CurrentConfiguration,
     shutdown: Shutdown,
 ) -> None:
-    """Run the app until the user quits. A prompt is sent at once; with `once` the app exits after the answers."""
+    """Run the app until the user quits. A prompt is sent at once; with `once` the app exits after the answers.
+
+    The attachments go with the first prompt, whether it is given or typed.
+    """
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
@@ -92,6 +97,7 @@ def open_app(
             configuration,
             catalog=catalog,
             prompt=prompt,
+            attachments=attachments,
             once=once,
             hint=missing_key_hint,
             scenarios=SCENARIOS,

@@ -8,17 +8,27 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never, get_args
 
-from diptych.codec.checked_fields import objects, text
+from diptych.codec.checked_fields import objects, text, whole
 from diptych.core.json_text import JsonObject, is_too_deep
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+_FILE_NUMBERS = ("bytes", "width", "height")
+"""Members of a file that are left out where they are not known."""
 
 
 def message_object(message: Message) -> JsonObject:
     """Return a message as an object."""
     content = message.text if message.is_plain else [_part_object(part) for part in message.parts]
     return {"role": message.role, "content": content}
+
+
+def file_object(file: FilePart) -> JsonObject:
+    """Return what is known of a file as an object, without its contents."""
+    numbers = zip(_FILE_NUMBERS, (file.size, file.width, file.height), strict=True)
+    known = {key: number for key, number in numbers if number is not None}
+    return {"sha256": file.sha256, "name": file.name, "media_type": file.media_type} | known
 
 
 def read_messages(fields: Mapping[str, Any], key: str = "messages") -> tuple[Message, ...]:
@@ -38,8 +48,7 @@ def read_message(value: Mapping[str, Any]) -> Message:
 
 def file_hashes(messages: Sequence[Message]) -> list[str]:
     """Return the SHA-256 of each file that messages refer to, once, in order."""
-    parts = (part for message in messages for part in message.parts)
-    return list(dict.fromkeys(part.sha256 for part in parts if isinstance(part, FilePart)))
+    return list(dict.fromkeys(file.sha256 for message in messages for file in message.files))
 
 
 def read_hash(fields: Mapping[str, Any], key: str) -> str:
@@ -54,8 +63,8 @@ def _part_object(part: Part) -> JsonObject:
     match part:
         case TextPart(written):
             return {"type": "text", "text": written}
-        case FilePart(sha256, name, media_type):
-            return {"type": "file", "sha256": sha256, "name": name, "media_type": media_type}
+        case FilePart():
+            return {"type": "file"} | file_object(part)
         case ToolCallPart(call_id, name, arguments):
             return {"type": "tool_call", "id": call_id, "name": name, "arguments": arguments}
         case ToolResultPart(call_id, written, is_error):
@@ -71,7 +80,8 @@ def _read_part(part: Mapping[str, Any]) -> Part:
         case "text":
             return TextPart(text(part, "text"))
         case "file":
-            return FilePart(read_hash(part, "sha256"), text(part, "name"), text(part, "media_type"))
+            named = read_hash(part, "sha256"), text(part, "name"), text(part, "media_type")
+            return FilePart(*named, *(whole(part, key) if key in part else None for key in _FILE_NUMBERS))
         case "tool_call":
             return ToolCallPart(text(part, "id"), text(part, "name"), text(part, "arguments"))
         case "tool_result":

@@ -8,6 +8,7 @@ from typing import Any
 from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
 from diptych.codec.event_lines import run_key
+from diptych.codec.message_object import file_object
 from diptych.codec.settings_object import settings_members
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage
@@ -22,9 +23,14 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,25})?")
 def round_object(round_: Round) -> JsonObject:
     """Return the prompt, and for each label the run that counts.
 
+    The files that were sent with the prompt are its `attachments`, where there are any.
+
     Where a label has several takes, those that do not count are the list of that label in `other_takes`.
     """
-    whole = {"prompt": round_.prompt} | {label: run_object(run) for label, run in round_.runs.items()}
+    whole: JsonObject = {"prompt": round_.prompt}
+    if round_.attachments:
+        whole["attachments"] = [file_object(file) for file in round_.attachments]
+    whole |= {label: run_object(run) for label, run in round_.runs.items()}
     others = {
         label: [run_object(take) for take in round_.takes(label) if take is not run]
         for label, run in round_.runs.items()

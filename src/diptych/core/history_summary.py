@@ -6,6 +6,7 @@ A `HistoryFilter` says which rounds to list. `diptych.store.history` returns the
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diptych.core.message import FilePart
 from diptych.core.metrics.cost import CostSource
 from diptych.core.request import Label
 from diptych.core.run import State
@@ -44,7 +45,8 @@ class ListedRun(NamedTuple):
 class ListedRound(NamedTuple):
     """One round of the history: its ids, its prompt and its runs.
 
-    `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label.
+    `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
+    are the files that were sent with the prompt.
     """
 
     id: int
@@ -52,6 +54,7 @@ class ListedRound(NamedTuple):
     prompt: str
     date: float
     runs: tuple[ListedRun, ...]
+    attachments: tuple[FilePart, ...] = ()
 
     def settings_of_others(self, run: ListedRun) -> list[Settings]:
         """Return the settings of the other sides, as far as they are known."""

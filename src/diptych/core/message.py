@@ -19,12 +19,26 @@ class TextPart:
 class FilePart:
     """A file: its SHA-256 in hexadecimal digits, the name that the model sees, and its media type (`image/png`).
 
-    The bytes are kept once, by hash, in `Request.files`.
+    The bytes are kept once, by hash, in `Request.files`. `size` is their number, and `width` and `height` are those of
+    an image in pixels; None where they are not known.
     """
 
     sha256: str
     name: str
     media_type: str
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the file is an image."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file is text, which an API can also take as a part of the prompt."""
+        return self.media_type.startswith("text/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,11 @@ class Message:
     def tool_results(self) -> tuple[ToolResultPart, ...]:
         """The results of tool calls in the message."""
         return tuple(part for part in self.parts if isinstance(part, ToolResultPart))
+
+    @property
+    def files(self) -> tuple[FilePart, ...]:
+        """The files of the message, in order."""
+        return tuple(part for part in self.parts if isinstance(part, FilePart))
 
     @property
     def is_plain(self) -> bool:

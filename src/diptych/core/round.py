@@ -6,6 +6,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
+from diptych.core.message import FilePart
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -48,6 +49,11 @@ class Round:
     def runs(self) -> Mapping[Label, Run]:
         """The run that counts for each label: the last take, unless another one was chosen."""
         return self._runs
+
+    @property
+    def attachments(self) -> tuple[FilePart, ...]:
+        """The files that were sent with the prompt, the same to every label."""
+        return next((files for run in self._runs.values() if (files := run.request.messages[-1].files)), ())
 
     @property
     def ended(self) -> bool:

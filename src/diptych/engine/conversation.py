@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from diptych.core.attachment import Attachment
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Label
 from diptych.core.round import Round
@@ -78,9 +79,29 @@ def answer_message(run: Run) -> Message:
     return Message("assistant", (*parts, *calls))
 
 
-def message(role: Literal["user", "assistant"], text: str) -> Message:
-    """Return a message of text that can be sent."""
-    return Message.of_text(role, sendable(text))
+def message(role: Literal["user", "assistant"], text: str, files: tuple[FilePart, ...] = ()) -> Message:
+    """Return a message that can be sent, with the files before the text.
+
+    Anthropic advises that order: https://platform.claude.com/docs/en/build-with-claude/vision.
+    """
+    return Message(role, (*files, TextPart(sendable(text))))
+
+
+def prompt_attachments(round_: Round) -> tuple[Attachment, ...]:
+    """Return the files that were sent with the prompt of a round."""
+    requests = [run.request for run in round_.runs.values()]
+    request = next((each for each in requests if each.messages[-1].files), None)
+    if request is None:
+        return ()
+    return tuple(Attachment(file, request.files[file.sha256]) for file in request.messages[-1].files)
+
+
+def earlier_files(rounds: Sequence[Round], messages: Sequence[Message]) -> dict[str, bytes]:
+    """Return the contents of the files in the messages of earlier rounds, by their SHA-256."""
+    known = {
+        sha256: data for round_ in rounds for run in round_.runs.values() for sha256, data in run.request.files.items()
+    }
+    return {file.sha256: known[file.sha256] for each in messages for file in each.files}
 
 
 def _answers(results: Message, before: Sequence[Message]) -> bool:

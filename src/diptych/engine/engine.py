@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from diptych.core.attachment import Attachment
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
 from diptych.core.request import Label
@@ -90,9 +91,9 @@ class Engine:
         if self._is_warm:
             self.warm_up()
 
-    def draft(self, prompt: str) -> Draft:
+    def draft(self, prompt: str, attachments: Sequence[Attachment] = ()) -> Draft:
         """Return what `send` would send for a prompt, checked for secrets; see `Session.draft` for what it raises."""
-        return self._session.draft(prompt)
+        return self._session.draft(prompt, attachments)
 
     @property
     def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:

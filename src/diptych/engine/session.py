@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from diptych.apis.file_limits import check_files
+from diptych.core.attachment import Attachment, contents_by_hash
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
@@ -12,7 +14,7 @@ from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.core.tool_calls import turn_prompt
-from diptych.engine.conversation import is_kept, kept_messages, message, with_prompt
+from diptych.engine.conversation import earlier_files, is_kept, kept_messages, message, prompt_attachments, with_prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,15 @@ class Session:
         """Change how a label is asked, from the next prompt on."""
         self._settings[label] = settings
 
-    def draft(self, prompt: str) -> Draft:
-        """Return what would be sent for a prompt, to each label with its own earlier messages.
+    def draft(self, prompt: str, attachments: Sequence[Attachment] = ()) -> Draft:
+        """Return what would be sent for a prompt and its attachments, to each label with its own earlier messages.
 
-        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away, and
-        `RuntimeError` while an answer still streams.
+        Raises `ValueError` for an empty prompt, `MustNotBeSentError` for what would give a secret away and for files
+        that a provider does not take, and `RuntimeError` while an answer still streams.
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
-        return self._draft(prompt, self._conversation)
+        return self._draft(prompt, self._conversation, attachments)
 
     @property
     def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:
@@ -100,12 +102,11 @@ class Session:
         """
         self._refuse_while_busy()
         prompt = turn_prompt(self.open_calls, results)
-        requests = {
-            label: Request(
-                self._settings[label], (*kept_messages(self._conversation, label), Message("tool", tuple(parts)))
-            )
-            for label, parts in results.items()
-        }
+        requests: dict[Label, Request] = {}
+        for label, parts in results.items():
+            before = kept_messages(self._conversation, label)
+            files = earlier_files(self._conversation, before)
+            requests[label] = Request(self._settings[label], (*before, Message("tool", tuple(parts))), files)
         return Draft(prompt, requests, check_requests(requests.values()), self._conversation, answers_calls=True)
 
     def draft_again(self) -> Draft:
@@ -119,7 +120,7 @@ class Session:
         *earlier, last = self._conversation
         while last in self._turns:
             last = earlier.pop()
-        return self._draft(last.prompt, tuple(earlier))
+        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last))
 
     def begin(self, draft: Draft, began: float, date: float) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
@@ -168,13 +169,17 @@ class Session:
         ended = run is not None and run.ended
         return ended and not (round_ in self._conversation and is_kept(round_, label))
 
-    def _draft(self, prompt: str, earlier: tuple[Round, ...]) -> Draft:
+    def _draft(self, prompt: str, earlier: tuple[Round, ...], attachments: Sequence[Attachment]) -> Draft:
         self._refuse_while_busy()
-        requests = {
-            label: Request(settings, with_prompt(kept_messages(earlier, label), message("user", prompt)))
-            for label, settings in self._settings.items()
-        }
-        return Draft(prompt, requests, check_requests(requests.values()), earlier)
+        asked = message("user", prompt, tuple(attachment.file for attachment in attachments))
+        requests: dict[Label, Request] = {}
+        for label, settings in self._settings.items():
+            before = kept_messages(earlier, label)
+            files = {**earlier_files(earlier, before), **contents_by_hash(attachments)}
+            requests[label] = Request(settings, with_prompt(before, asked), files)
+        caution = check_requests(requests.values())
+        check_files(requests)
+        return Draft(prompt, requests, caution, earlier)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:

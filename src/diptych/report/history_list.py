@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+from diptych.codec.message_object import file_object
 from diptych.codec.settings_object import settings_members
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.attachments import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 
@@ -18,6 +20,8 @@ def listed_object(listed: ListedRound) -> JsonObject:
     """Return a round's id, session, date and prompt, and for each label an object with its figures and settings."""
     date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
+    if listed.attachments:
+        whole["attachments"] = [file_object(file) for file in listed.attachments]
     for run in listed.runs:
         fields = run._asdict() | {"settings": settings_members(run.settings) if run.settings else None}
         whole[fields.pop("label")] = fields
@@ -27,7 +31,7 @@ def listed_object(listed: ListedRound) -> JsonObject:
 def listed_line(listed: ListedRound) -> str:
     """Return a round on one line: id, date, each side's model, state and figures, the prompt's beginning, settings."""
     date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
-    prompt = clean_line(listed.prompt)
+    prompt = clean_line(prompt_with_files(listed.prompt, listed.attachments))
     if len(prompt) > _LONGEST_PROMPT:
         prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
     settings = filter(None, (_settings(listed, run) for run in listed.runs))

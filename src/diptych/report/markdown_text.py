@@ -21,10 +21,12 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
+from diptych.core.message import FilePart
 from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
+from diptych.core.wording.attachments import file_details
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
@@ -34,14 +36,23 @@ _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: the prompt, the figures, and every answer under its own heading."""
-    yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n## Figures\n\n{_table(round_)}\n"
+    """Yield the document piece by piece: prompt, attachments, figures, and every answer under its own heading."""
+    yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n"
+    if round_.attachments:
+        files = "".join(f"- {code_span(file.name)} · {_details(file)}\n" for file in round_.attachments)
+        yield f"Attachments:\n\n{files}\n"
+    yield f"## Figures\n\n{_table(round_)}\n"
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
         for summary, text, language in whole_settings(run):
             yield f"\n{_folded(summary, text, language)}\n"
         for part in answer_parts(run):
             yield f"\n{_block(part)}\n"
+
+
+def _details(file: FilePart) -> str:
+    details = file_details(file)
+    return code_span(details) if details == file.media_type else details  # a recording may hold any text as the type
 
 
 def fenced(text: str, language: str) -> str:

@@ -20,6 +20,7 @@ from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.attachments import file_text
 from diptych.report.figures import pace, seconds, state, usage
 from diptych.report.headings import heading, run_settings, take_name
 
@@ -50,8 +51,10 @@ def summary(round_: Round) -> str:
 
 
 def whole_round(round_: Round) -> Iterator[str]:
-    """Yield a round piece by piece: its prompt, every answer under its heading, the figures."""
+    """Yield a round piece by piece: its prompt and attachments, every answer under its heading, the figures."""
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
+    if round_.attachments:
+        yield "── attachments ──\n" + "".join(f"{clean_line(file_text(file))}\n" for file in round_.attachments) + "\n"
     for run in round_.runs.values():
         yield f"{above_answer(round_, run)}\n{answer(run)}\n\n"
     yield f"{summary(round_)}\n"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Self
 
+from diptych.simulated.attached_files import attached_files, is_file
+
 UNLIMITED = sys.maxsize
 """The token limit of a request without one."""
 
@@ -32,6 +34,8 @@ class Question:
     """The results of tool calls that the request ends with."""
     schema: Any = None
     """The JSON Schema that the answer must follow, None for free text."""
+    files: tuple[str, ...] = ()
+    """What the files in the last user message are called."""
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
@@ -54,16 +58,22 @@ class Question:
             tools=tuple(_tools(body.get("tools"))),
             results=tuple(_results(turns)),
             schema=_schema(body),
+            files=tuple(attached_files(_last_content(turns))),
         )
 
 
 def _last_prompt(turns: Any) -> str:
-    match turns:
-        case list():
-            prompts = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
-            return _text(prompts[-1:])
-        case _:
-            return _text(turns)
+    """Return the text of the last user message without that of its files."""
+    content = _last_content(turns)
+    return _text([part for part in content if not is_file(part)] if isinstance(content, list) else content)
+
+
+def _last_content(turns: Any) -> Any:
+    """Return the content of the last user message: a text or a list of parts, None if there is no such message."""
+    if not isinstance(turns, list):
+        return turns
+    prompts = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
+    return prompts[-1].get("content") if prompts else None
 
 
 def _tools(tools: Any) -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from random import Random
 from types import MappingProxyType
 
 from diptych.simulated import texts
+from diptych.simulated.attached_files import seen
 from diptych.simulated.essay import essay
 from diptych.simulated.markdown_samples import SAMPLES
 from diptych.simulated.pacing import Pace, tokens
@@ -66,7 +67,7 @@ def plan(question: Question, voice: Voice, rng: Random) -> Script | Reject:
     """Decide how a request is answered. A first word that is not a scenario gets an ordinary answer.
 
     An ordinary answer follows the schema of the request, or calls one of its tools, most of the time. Results of tools
-    are answered with a text.
+    are answered with a text. If files came with the prompt, the answer names them first.
     """
     prompt = question.prompt
     word = first_word(prompt)
@@ -79,6 +80,8 @@ def plan(question: Question, voice: Voice, rng: Random) -> Script | Reject:
     if question.schema is not None and word not in SCENARIOS:
         return Script((_json(question),), pace)
     steps = _steps(word, prompt, voice, rng)
+    if question.files:
+        steps = (Say(f"{seen(list(question.files))}\n\n"), *steps)
     match word:
         case "length":
             return Script(steps, pace, token_limit=_SHORT_LIMIT)

@@ -7,10 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, get_args
 
+from diptych.codec.message_object import read_message
 from diptych.codec.objects import read_cost
 from diptych.codec.settings_object import read_settings
 from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
 from diptych.core.json_text import parse_object
+from diptych.core.message import FilePart
 from diptych.core.run import State
 from diptych.core.settings import Settings
 from diptych.store.hidden import SEEN
@@ -33,12 +35,18 @@ SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
   CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
   CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
   runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1),
-  CAST(runs.settings AS BLOB)
+  CAST(runs.settings AS BLOB), {prompt_message}
 FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
 JOIN runs ON runs.round = rounds.id AND runs.counts
 ORDER BY rounds.id DESC, runs.id
 """
 """The runs that count of each round. Casts, since in a damaged database a column may hold anything."""
+
+_PROMPT_MESSAGE = """CASE WHEN EXISTS (SELECT 1 FROM run_files WHERE run = runs.id) THEN (
+    SELECT CAST(contents.data AS BLOB) FROM run_messages LEFT JOIN contents ON contents.id = run_messages.content
+    WHERE run = runs.id ORDER BY place DESC LIMIT 1
+  ) END"""
+"""The last message of a run that sent files, as JSON; NULL where that holds nothing but the prompt."""
 
 
 def list_rounds(
@@ -50,7 +58,7 @@ def list_rounds(
     """Return the rounds that a filter lets through, newest first; `living` are the writers that still live."""
     state = _state_column(living)
     where, values = _where(connection, wanted, state)
-    query = _LISTED.format(state=state, where=where)
+    query = _LISTED.format(state=state, where=where, prompt_message=_PROMPT_MESSAGE)
     rows = connection.execute(query, (*values, -1 if limit is None else limit))
     settings_of = cache(_read_settings)  # most rounds have the same settings as many others
     return [_listed(list(group), settings_of) for _, group in groupby(rows, key=itemgetter(0))]
@@ -60,7 +68,19 @@ def _listed(rows: Sequence[Sequence[Any]], settings_of: _ReadSettings) -> Listed
     """Return a round from its rows, of which each is a run."""
     round_id, session, prompt, date = rows[0][:4]
     require(is_date(date))
-    return ListedRound(round_id, session, prompt, date, tuple(_listed_run(settings_of, *row[4:]) for row in rows))
+    runs = tuple(_listed_run(settings_of, *row[4:-1]) for row in rows)
+    attachments = next((files for row in rows if (files := _attachments(row[-1]))), ())
+    return ListedRound(round_id, session, prompt, date, runs, attachments)
+
+
+def _attachments(message: bytes | None) -> tuple[FilePart, ...]:
+    """Return the files of a message; none for a damaged one."""
+    if message is None:
+        return ()
+    try:
+        return read_message(parse_object(message)).files
+    except ValueError:
+        return ()
 
 
 def _listed_run(

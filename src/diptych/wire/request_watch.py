@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 
+from diptych.apis.files import without_contents
 from diptych.apis.route import Route, Stage
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
@@ -38,6 +39,7 @@ class RequestWatch:
         self._is_traced = is_traced
         self._is_proxy_over_tls = is_proxy_over_tls
         self._unnoted: httpx2.Request | None = None
+        self._body = b""
         self._sent_at = 0.0
         self._connecting_since: float | None = None
         self._unready: Any = None
@@ -45,6 +47,7 @@ class RequestWatch:
 
     async def on_request(self, request: httpx2.Request) -> None:
         """Begin the attempt: httpx2 is about to send the request."""
+        self._body = without_contents(request.content, self._run.request)  # before any time counts: it may be long
         self._sent_at = self._clock()
         self._run.begin_attempt(self._sent_at)
         self._run.request_id = None
@@ -74,9 +77,8 @@ class RequestWatch:
         if request is not None:
             headers = sent_headers(request.headers, self._secrets, self._configured)
             url = self._secrets.scrub(shown_url(str(request.url)))
-            self._run.note(
-                RequestSent(self._sent_at, request.method, url, headers, request.content, self._run.stamps.connect)
-            )
+            connect = self._run.stamps.connect
+            self._run.note(RequestSent(self._sent_at, request.method, url, headers, self._body, connect))
 
     async def close_unready(self) -> None:
         """Close a connection that was not ready in time to carry the request.

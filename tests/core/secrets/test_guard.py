@@ -22,8 +22,9 @@ def request(settings: Settings = SAFE, prompt: str = "hi") -> Request:
 
 
 def in_parts(*parts: Part) -> Request:
-    """A request with parts behind its text; file "1" holds the key, file "2" is an image."""
-    return Request(SAFE, (Message("user", (TextPart("hi"), *parts)),), {"1": KEY.encode(), "2": b"\x89PNG"})
+    """A request with parts behind its text; files "1" and "3" hold the key, file "2" is an image."""
+    files = {"1": KEY.encode(), "2": b"\x89PNG", "3": b"\x89PNG\xff" + KEY.encode(), "4": b"\xff " + GITHUB.encode()}
+    return Request(SAFE, (Message("user", (TextPart("hi"), *parts)),), files)
 
 
 def test_a_key_is_not_sent_in_the_clear() -> None:
@@ -51,6 +52,7 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
         ("A tool", request(replace(SAFE, tools=(ToolDefinition("look", KEY),)))),
         ("The response schema", request(replace(SAFE, response_schema={"title": KEY}))),
         ("The file notes.txt", in_parts(FilePart("1", "notes.txt", "text/plain"))),
+        ("The file a.png", in_parts(FilePart("3", "a.png", "image/png"))),
         ("The name of a file", in_parts(FilePart("2", KEY, "image/png"))),
         ("A tool call", in_parts(ToolCallPart("1", "look", KEY))),
         ("A tool result", in_parts(ToolResultPart("1", KEY))),
@@ -74,6 +76,12 @@ def test_a_caution_shows_a_few_characters_of_what_looks_like_a_key() -> None:
     assert check_requests([request(prompt=f"see {GITHUB}")]) == "The prompt seems to hold a GitHub token (ghp_…345)"
     assert check_requests([request(), request(replace(SAFE, system=GITHUB))]).startswith("The system prompt seems")
     assert check_requests([request(prompt="-----BEGIN PRIVATE KEY-----")]) == "The prompt seems to hold a private key"
+
+
+def test_a_caution_names_the_file_that_seems_to_hold_a_key() -> None:
+    asked = in_parts(FilePart("2", "a.png", "image/png"), FilePart("4", "b.png", "image/png"))
+
+    assert check_requests([asked, asked]) == "The file b.png seems to hold a GitHub token (ghp_…345)"
 
 
 def test_what_must_not_be_sent_is_refused_before_any_caution() -> None:

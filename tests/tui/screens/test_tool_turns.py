@@ -19,7 +19,7 @@ from tests.support.asking import settings
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import STREAMS
 from tests.support.tool_streams import CALLS
-from tests.tui.fakes import NO_CONFIGURATION, on_screen, see, until
+from tests.tui.fakes import NO_CONFIGURATION, FakeCatalog, on_screen, see, until
 
 CLOCK = ToolDefinition("get_time", "", {"type": "object", "properties": {}})
 APIS: dict[str, ApiName] = {"left": "anthropic-messages", "right": "openai-chat"}
@@ -42,6 +42,7 @@ def an_app(
     screen = CompareScreen(
         engine,
         NO_CONFIGURATION,
+        catalog=FakeCatalog(),
         prompt="hi",
         once=once,
         hint=lambda _: "",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from itertools import chain
 from typing import Any, assert_never
 
 from diptych.core.message import FilePart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
@@ -21,10 +21,11 @@ def check_requests(requests: Iterable[Request]) -> str:
     Raises `MustNotBeSentError` if one of them must not be sent at all.
     """
     caution = ""
+    searched: set[str] = set()
     for request in requests:
         check_settings(request.settings)
         refuse_own_keys(request)
-        caution = caution or _caution(request)
+        caution = caution or _caution(request, searched)
     return caution
 
 
@@ -57,26 +58,38 @@ def refuse_own_keys(request: Request) -> None:
     Earlier answers were scrubbed when they arrived.
     """
     secrets = request.settings.endpoint.secrets
-    for what, text in _users_texts(request):
-        variable = secrets.variable_in(text)
+    texts = ((what, secrets.variable_in(text)) for what, text in _users_texts(request))
+    files = (
+        (f"The file {file.name}", secrets.variable_in_bytes(request.files[file.sha256]))
+        for file in request.messages[-1].files
+    )
+    for what, variable in chain(texts, files):
         if variable:
             raise MustNotBeSentError(
                 f"{what} holds the secret in {variable}, which is never sent or kept: take it out."
             )
 
 
-def _caution(request: Request) -> str:
-    for what, text in _users_texts(request):
+def _caution(request: Request, searched: set[str]) -> str:
+    """Return what looks like a key; files whose SHA-256 was `searched` for another request are skipped."""
+    for what, text in chain(_users_texts(request), _file_texts(request, searched)):
         found = next(find_keys(text), None)
         if found:
             return f"{what} seems to hold {found.kind}" + (f" ({found.shown})" if found.shown else "")
     return ""
 
 
+def _file_texts(request: Request, searched: set[str]) -> Iterator[tuple[str, str]]:
+    for file in request.messages[-1].files:
+        if file.sha256 not in searched:
+            searched.add(file.sha256)
+            yield f"The file {file.name}", request.files[file.sha256].decode("latin-1")  # keys are ASCII
+
+
 def _users_texts(request: Request) -> Iterator[tuple[str, str]]:
     """Yield what the user contributes to a request, each text after the words that name it."""
     for part in request.messages[-1].parts:
-        yield from _part_texts(part, request)
+        yield from _part_texts(part)
     yield from _settings_texts(request.settings)
 
 
@@ -90,14 +103,12 @@ def _settings_texts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "The response schema", _as_json(dict(settings.response_schema))
 
 
-def _part_texts(part: Part, request: Request) -> Iterator[tuple[str, str]]:
+def _part_texts(part: Part) -> Iterator[tuple[str, str]]:
     match part:
         case TextPart(text):
             yield "The prompt", text
-        case FilePart(sha256, name):
+        case FilePart(name=name):
             yield "The name of a file", name
-            with suppress(UnicodeDecodeError):  # an image, for example
-                yield f"The file {name}", request.files[sha256].decode()
         case ToolCallPart(_, name, arguments):
             yield "A tool call", f"{name} {arguments}"
         case ToolResultPart(_, text):

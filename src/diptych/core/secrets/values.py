@@ -55,6 +55,10 @@ class Secret:
         """Whether the text contains the key. A key too short to be real is never found."""
         return len(self._value) >= _SHORTEST_KEY and self._value in text
 
+    def is_in_bytes(self, data: bytes) -> bool:
+        """Whether the data contain the key as text in UTF-8. A key too short to be real is never found."""
+        return len(self._value) >= _SHORTEST_KEY and self._value.encode() in data
+
     def __len__(self) -> int:
         return len(self._value)
 
@@ -119,6 +123,10 @@ class Secrets:
             if secret.is_in(text):
                 return variable
         return None
+
+    def variable_in_bytes(self, data: bytes) -> str | None:
+        """Return the variable whose secret stands in the data in the clear, None if none does."""
+        return next((variable for variable, secret in self._named if secret.is_in_bytes(data)), None)
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(dict.fromkeys(variable for variable, _ in self._all))})"

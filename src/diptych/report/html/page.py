@@ -32,6 +32,7 @@ from diptych.report.figures import UNKNOWN
 from diptych.report.headings import run_settings, take_name, whole_settings
 from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
+from diptych.report.html.attachments import attachments_html
 from diptych.report.html.chart import chart
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
@@ -50,8 +51,10 @@ _LEGEND = (
 
 
 def html(round_: Round) -> Iterator[str]:
-    """Yield the page piece by piece: prompt, answers side by side, figures, text over time, event lists."""
-    yield from (_head(round_), '<main>\n<div class="sides">\n')
+    """Yield the page piece by piece: prompt, attachments, answers side by side, figures, text over time, events."""
+    yield _head(round_)
+    yield from attachments_html(round_)
+    yield '</header>\n<main>\n<div class="sides">\n'
     for run in round_.runs.values():
         yield from _answer(round_, run)
     yield f"""</div>
@@ -81,7 +84,7 @@ def _head(round_: Round) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy()}">
+<meta http-equiv="Content-Security-Policy" content="{_policy(round_)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -93,13 +96,13 @@ def _head(round_: Round) -> str:
 <p class="when">Diptych · {_date(round_.date)}</p>
 <h1>Prompt</h1>
 <div class="prompt" dir="auto">{block(round_.prompt)}</div>
-</header>
 """
 
 
-def _policy() -> str:
+def _policy(round_: Round) -> str:
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    images = "img-src data:; " if round_.attachments else ""
+    return f"default-src 'none'; {images}style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 @cache

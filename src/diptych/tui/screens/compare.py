@@ -1,19 +1,22 @@
 """The screen to compare: both sides above a prompt box."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from textual import on
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical
+from textual.events import Paste
+from textual.widgets import Static, TextArea
 from textual.worker import Worker
 
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
+from diptych.core.attachment import Attachment
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -30,6 +33,7 @@ from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
 from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -56,11 +60,11 @@ _UNTIL_WRITTEN = 0.5
 class CompareScreen(TwoPaneScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
-    The `catalog` knows which models there are. With `prompt` it asks at once; with `once` it ends the app when every
-    side has ended. `hint` returns how to set the key without which a side is simulated, "" where none is missing;
-    `scenarios` maps the words that make a simulated model do something particular to what that is. Without a `history`
-    no earlier rounds can be shown. `unrecorded` returns a sentence while something is not written to the history, ""
-    otherwise. `turns` answer tool calls.
+    The `catalog` knows which models there are. With `prompt` it asks at once; `attachments` go with the first prompt,
+    whether it is given or typed. With `once` it ends the app when every side has ended. `hint` returns how to set the
+    key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
+    model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
+    returns a sentence while something is not written to the history, "" otherwise. `turns` answer tool calls.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -72,6 +76,7 @@ class CompareScreen(TwoPaneScreen):
         *,
         catalog: "ModelCatalog",
         prompt: str | None = None,
+        attachments: Sequence[Attachment] = (),
         once: bool = False,
         hint: Callable[[Settings], str],
         scenarios: Mapping[str, str],
@@ -90,7 +95,7 @@ class CompareScreen(TwoPaneScreen):
         self._why_unrecorded = ""
         self._problem = ""
         self._first_prompt = prompt
-        self._cautioned = ""
+        self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
         self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
@@ -99,8 +104,9 @@ class CompareScreen(TwoPaneScreen):
         self._pace = FramePace()
         self._settings_place = SettingsPlace()
         self._prompt = PromptBox()
+        self._attachments = AttachmentBar(attachments)
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
-        super().__init__(bar, {side: self._hint(side) for side in SIDES})
+        super().__init__(Vertical(self._attachments, bar, id="prompt-area"), {side: self._hint(side) for side in SIDES})
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -145,11 +151,6 @@ class CompareScreen(TwoPaneScreen):
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
-    def commands(self) -> Iterator[SystemCommand]:
-        """Yield the actions of the screen, for the palette."""
-        yield from super().commands()
-        yield SystemCommand("Reload config", "Read the config file again", self.action_reload_config)
-
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
         yield SystemCommand(
@@ -185,6 +186,76 @@ class CompareScreen(TwoPaneScreen):
         self._engine.new_session()
         self.show(None)
         self._prompt.focus()
+
+    def on_paste(self, event: Paste) -> None:
+        """Offer to attach a file whose path was pasted or dropped into the prompt box."""
+        if self.focused is self._prompt:
+            self._attachments.consider(event.text, self._prompt.text)
+
+    @on(TextArea.Changed, "#prompt")
+    def prompt_changed(self) -> None:
+        """Withdraw an offer as soon as something else is typed."""
+        self._attachments.text_changed(self._prompt.text)
+
+    @on(AttachmentBar.Removed)
+    def attachment_removed(self, message: AttachmentBar.Removed) -> None:
+        """Remove an attachment that was clicked."""
+        self._attachments.detach(message.attachment)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take keys from the prompt box only while they concern attachments."""
+        match action:
+            case "accept_offer" | "decline_offer":
+                return self._attachments.has_offer
+            case "remove_attachment":
+                return self.focused is self._prompt and not self._prompt.text and bool(self._attachments.attachments)
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_attach(self) -> None:
+        """Choose a file that goes with the next prompt."""
+        from diptych.tui.screens.attach_file import AttachScreen
+
+        self.app.push_screen(AttachScreen(), lambda chosen: self._attachments.add((chosen,) if chosen else ()))
+
+    def action_accept_offer(self) -> None:
+        """Attach the pasted files, after all keys that were pressed before; if one was a letter, send the prompt."""
+
+        def accept() -> None:
+            self._attachments.text_changed(self._prompt.text)
+            if self._attachments.has_offer:
+                self._prompt.take_back(self._attachments.accept())
+            else:
+                self._prompt.action_send()
+
+        self._prompt.call_later(accept)
+
+    def action_decline_offer(self) -> None:
+        """Keep the pasted path as text."""
+        self._attachments.decline()
+
+    def action_remove_attachment(self) -> None:
+        """Remove the last attachment, or the letter that was typed just before."""
+
+        def remove() -> None:
+            if self._prompt.text:
+                self._prompt.action_delete_left()
+            elif self._attachments.attachments:
+                self._attachments.detach(self._attachments.attachments[-1])
+
+        self._prompt.call_later(remove)
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Yield every action, and the removal of each attachment, for the palette."""
+        yield from super().commands()
+        yield SystemCommand("Reload config", "Read the config file again", self.action_reload_config)
+        for attachment in self._attachments.attachments:
+            name = clean_line(attachment.file.name)
+            yield SystemCommand(
+                f"Remove the attachment {name}",
+                "backspace in an empty prompt box",
+                partial(self._attachments.detach, attachment),
+            )
 
     def action_show_round(self, by: int) -> None:
         """Show the previous or the next round in both panes."""
@@ -256,8 +327,11 @@ class CompareScreen(TwoPaneScreen):
         elif self._is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
+        elif self._ask_unless_refused(
+            prompt, "press Enter again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+        ):
             self._prompt.remember(prompt)
+            self._attachments.detach_all()
         else:
             self._prompt.give_back(prompt)
 
@@ -266,18 +340,18 @@ class CompareScreen(TwoPaneScreen):
 
         `how` tells the user how to insist. Returns whether it was asked.
         """
-        confirmed, self._cautioned = self._cautioned, ""
+        confirmed, self._cautioned = self._cautioned, None
         try:
             drafted = draft()
         except MustNotBeSentError as error:
             self._warn(str(error))
             return False
-        if not drafted.caution or confirmed == prompt:
+        if not drafted.caution or confirmed == (prompt, drafted.caution):
             self._turns.begin()
             self.show(self._engine.send(drafted))
             self._watch_for_turn()
             return True
-        self._cautioned = prompt
+        self._cautioned = prompt, drafted.caution
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
         return False
 

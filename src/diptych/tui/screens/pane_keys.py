@@ -70,6 +70,18 @@ COMPARE_KEYS: list[BindingType] = [
         tooltip="Settings: system prompt, max tokens, temperature, effort, extra request fields",
         id="compare.settings",
     ),
+    Binding("ctrl+l", "attach", "attach", tooltip="Attach a file", show=False, priority=True, id="compare.attach"),
+    # With priority, since the prompt box has its own meaning for these keys. The screen says when they apply.
+    Binding("enter", "accept_offer", "Attach the pasted file", show=False, priority=True, id="compare.accept-offer"),
+    Binding("escape", "decline_offer", "Keep the pasted path", show=False, priority=True, id="compare.decline-offer"),
+    Binding(
+        "backspace",
+        "remove_attachment",
+        "Remove the last attachment",
+        show=False,
+        priority=True,
+        id="compare.remove-attachment",
+    ),
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
         "f6",

@@ -169,7 +169,8 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
-        self._header.show(self._shown.prompt if self._shown else "", self.place())
+        shown = self._shown
+        self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown round and paint it; without `figures` the figures stay as they are."""

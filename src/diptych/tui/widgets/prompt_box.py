@@ -47,6 +47,14 @@ class PromptBox(LimitedTextArea):
         self.text = prompt + self.text
         self.move_cursor(self.document.end)
 
+    def take_back(self, pasted: str) -> None:
+        """Remove the text that was pasted last, if it still stands before the cursor."""
+        inserted = pasted.replace("\r\n", "\n").replace("\r", "\n")
+        before = self.get_text_range((0, 0), self.cursor_location)
+        if before.endswith(inserted):
+            rows = before.removesuffix(inserted).split("\n")
+            self.delete((len(rows) - 1, len(rows[-1])), self.cursor_location)
+
     def action_send(self) -> None:
         """Send the prompt, after all keys that were pressed before."""
         self.call_later(self._send)

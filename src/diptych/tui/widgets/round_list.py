@@ -15,6 +15,7 @@ from textual.message import Message
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.naming import listed_model
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.attachments import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 from diptych.tui.figure_text import mark
@@ -188,7 +189,9 @@ class RoundList(LineView):
         widths, is_first = self._columns, row == 0
         number = align_right(str(round_.id) if is_first else "", widths.number)
         date = align_left(when(round_.date, self._today) if is_first else "", widths.date)
-        prompt = align_left(_prompt_rows(round_.prompt, widths.prompt)[row], widths.prompt)
+        prompt = align_left(
+            _prompt_rows(prompt_with_files(round_.prompt, round_.attachments), widths.prompt)[row], widths.prompt
+        )
         return (
             (" " + "".join(f"{cell}{GAP}" for cell in (number, date) if cell), self.style_of("rounds--number")),
             (prompt, self.style_of("rounds--prompt")),

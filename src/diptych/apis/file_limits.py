@@ -1,0 +1,92 @@
+"""The documented limits of each provider on files, checked before anything is sent.
+
+They hold for the providers' own services. Any other server gets the files as its API has them, and judges them itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from diptych.core.message import FilePart
+from diptych.core.naming import model_name, side_name
+from diptych.core.request import Label, Request
+from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.core.wording.attachments import file_size
+
+ANTHROPIC_IMAGE = 5 * 2**20
+"""Most characters of an image in Base64; https://platform.claude.com/docs/en/build-with-claude/vision."""
+
+ANTHROPIC_REQUEST = 32 * 1_000_000
+"""Most bytes of a request: https://platform.claude.com/docs/en/api/overview#request-size-limits."""
+
+ANTHROPIC_SIDE, ANTHROPIC_SIDE_OF_MANY, ANTHROPIC_MANY = 8_000, 2_000, 20
+"""Most pixels of each side of an image, the same where a request has more images than the third number, and it."""
+
+ANTHROPIC_IMAGES = 600
+"""Most images of a request; models with a small context take fewer."""
+
+OPENAI_REQUEST = 50 * 1_000_000
+"""Most bytes of all files of a request: https://platform.openai.com/docs/guides/pdf-files."""
+
+OPENAI_IMAGES = 500
+"""Most images of a request: https://platform.openai.com/docs/guides/images-vision."""
+
+
+def check_files(requests: Mapping[Label, Request]) -> None:
+    """Raise `MustNotBeSentError` for the first request with a file that its provider does not take."""
+    for label, request in requests.items():
+        problem = next(_problems(request), None)
+        if problem:
+            side = f"the {side_name(label)} side ({model_name(request.settings)})"
+            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.")
+
+
+def _problems(request: Request) -> Iterator[str]:
+    """Yield what a provider refuses, as the beginning of a sentence."""
+    settings = request.settings
+    files = [file for message in request.messages for file in message.files]
+    if not files or settings.simulated:
+        return
+    if settings.endpoint.provider == "anthropic":
+        yield from _anthropic_problems(files, request)
+    elif settings.endpoint.provider == "openai":
+        yield from _openai_problems(files, request)
+
+
+def _anthropic_problems(files: list[FilePart], request: Request) -> Iterator[str]:
+    images = [file for file in files if file.is_image]
+    if len(images) > ANTHROPIC_IMAGES:
+        yield f"Anthropic takes {ANTHROPIC_IMAGES} images in a request, and this one has {len(images)}"
+    is_many = len(images) > ANTHROPIC_MANY
+    longest = ANTHROPIC_SIDE_OF_MANY if is_many else ANTHROPIC_SIDE
+    for image in images:
+        encoded = _base64_length(len(request.files[image.sha256]))
+        if encoded > ANTHROPIC_IMAGE:
+            yield (
+                f"{image.name} is too large: Anthropic takes images of 5 MiB in Base64"
+                f" ({file_size(ANTHROPIC_IMAGE // 4 * 3)} as a file)"
+            )
+        if max(image.width or 0, image.height or 0) > longest:
+            where = f" where there are more than {ANTHROPIC_MANY}" if is_many else ""
+            most, size = f"{longest:,}×{longest:,}", f"{image.width:,}×{image.height:,}"
+            yield f"{image.name} is too large: Anthropic takes images of {most} pixels{where}, and it has {size}"
+    total = sum(_sent_length(file, request) * count for file, count in Counter(files).items())
+    if total > ANTHROPIC_REQUEST:
+        yield f"The files are too large: Anthropic takes requests of 32 MB, and encoded they have {file_size(total)}"
+
+
+def _openai_problems(files: list[FilePart], request: Request) -> Iterator[str]:
+    images = sum(file.is_image for file in files)
+    if images > OPENAI_IMAGES:
+        yield f"OpenAI takes {OPENAI_IMAGES} images in a request, and this one has {images}"
+    total = sum(len(request.files[file.sha256]) * count for file, count in Counter(files).items())
+    if total > OPENAI_REQUEST:
+        yield f"The files are too large: OpenAI takes files of 50 MB in a request, and these have {file_size(total)}"
+
+
+def _sent_length(file: FilePart, request: Request) -> int:
+    size = len(request.files[file.sha256])
+    return size if file.is_text else _base64_length(size)
+
+
+def _base64_length(size: int) -> int:
+    return (size + 2) // 3 * 4
