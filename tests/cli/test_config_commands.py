@@ -112,9 +112,21 @@ def test_check_lists_everything_and_says_it_with_its_exit_code(path: Path) -> No
     assert result.stderr.splitlines() == [
         f"Error: {path}: themo is not known. Did you mean theme?",
         f"Error: {path}: left must be text in quotes, not 3.",
-        f"Error: {path}: base_url of [endpoints.openai] is not a valid base URL: it must begin with http:// or "
-        "https:// and name a host.",
+        f"Error: {path}: endpoints.openai.base_url must begin with http:// or https:// and name a host.",
     ]
+
+
+def test_check_warns_of_an_endpoint_that_the_environment_makes_unusable(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "nonsense")
+    write(path, "theme = 'x'")
+
+    result = diptych("config", "check")
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Warning: OPENAI_BASE_URL is not a valid base URL")
+    assert result.stderr.count("\n") == 1
 
 
 def test_no_file_at_the_usual_place_is_fine() -> None:

@@ -47,10 +47,9 @@ def checked_table(kind: type[_Table], table: Any, key: Key, problems: Problems) 
     return kind(**usable) if all(name in usable for name in required) else None
 
 
-def check_json(value: Any, key: Key, problems: Problems) -> bool:
-    """Whether a value can be written as JSON; what cannot is added to the problems."""
+def check_json(value: Any, key: Key, problems: Problems) -> None:
+    """Add what cannot be written as JSON to the problems."""
     left = [(key, value)]
-    count = 0
     while left:
         key, value = left.pop()
         match value:
@@ -60,11 +59,8 @@ def check_json(value: Any, key: Key, problems: Problems) -> bool:
                 left += [(key, inner) for inner in value]
             case date() | time():
                 problems.add_member(key, "is a date or time, which JSON does not have: write it as text in quotes.")
-                count += 1
             case float() | int() if _out_of_range(value):
                 problems.add_member(key, f"must be a number that JSON can hold, not {_kind_of(value)}.")
-                count += 1
-    return not count
 
 
 @cache
