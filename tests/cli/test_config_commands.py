@@ -205,7 +205,7 @@ def test_show_lists_an_endpoint_that_cannot_be_used_with_its_problem(path: Path)
     assert shown["problems"] == [problem]
 
 
-def test_a_mistyped_command_is_no_prompt() -> None:
+def test_a_mistyped_command_is_not_sent_as_a_prompt() -> None:
     assert "Did you mean `diptych config`?" in diptych("confg", "show").stderr
 
 
@@ -300,7 +300,7 @@ def test_nothing_is_sent_without_what_the_file_was_to_say(
 
 
 @pytest.mark.parametrize("content", ["left = ", "left = 3\nmax_tokens = 0", "left = '@x'\n[endpoints.openai]\na = 1"])
-def test_a_broken_file_keeps_no_demo_and_no_history_from_working(path: Path, content: str) -> None:
+def test_demos_and_the_history_work_with_a_broken_file(path: Path, content: str) -> None:
     write(path, content)
 
     demo = diptych("run", "--demo", "--seed", "1", "--side", "left", "--no-history", "short")

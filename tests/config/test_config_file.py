@@ -45,6 +45,7 @@ model = "openai:gpt"
 def test_the_path_is_where_the_environment_says(tmp_path: Path) -> None:
     assert config_path({"DIPTYCH_CONFIG": f" {tmp_path}/c.toml "}) == tmp_path / "c.toml"
     assert config_path({"DIPTYCH_CONFIG": "~/c.toml"}) == Path.home() / "c.toml"
+    assert config_path({"DIPTYCH_CONFIG": "~nobody-of-this-name/c"}) == Path("~nobody-of-this-name/c")
     assert config_path({"DIPTYCH_CONFIG": " "}).parts[-2:] == ("diptych", "config.toml")
 
 
@@ -261,7 +262,7 @@ def test_what_looks_like_a_key_is_not_quoted_even_as_a_name(path: Path) -> None:
     assert not any(key in sentence for sentence in said)
 
 
-def test_a_table_that_is_none_makes_its_members_unusable(path: Path) -> None:
+def test_a_value_in_place_of_a_table_makes_its_members_unusable(path: Path) -> None:
     file = read(path, "endpoints = 3\n[presets]\na = 'x'\n")
 
     assert [each.sentence.removeprefix(str(path)) for each in file.problems] == [

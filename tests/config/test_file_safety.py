@@ -68,7 +68,7 @@ def test_a_login_of_a_base_url_is_a_key_in_clear(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["headers = { authorization = 'env:A' }", "headers = { x-team = 'search' }", ""])
-def test_what_is_no_key_is_not_warned_of(tmp_path: Path, line: str) -> None:
+def test_harmless_values_are_not_warned_of(tmp_path: Path, line: str) -> None:
     file = read(tmp_path, ENDPOINT + line, 0o644)
 
     assert (file.keys_in_clear, file.warnings) == ((), ())

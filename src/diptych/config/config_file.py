@@ -68,7 +68,7 @@ class ConfigFile:
 def config_path(environment: Mapping[str, str]) -> Path:
     """Return the config file's path: DIPTYCH_CONFIG if it is set, otherwise a file in the user's config folder."""
     if is_chosen(environment):
-        return Path(environment["DIPTYCH_CONFIG"].strip()).expanduser()
+        return Path(os.path.expanduser(environment["DIPTYCH_CONFIG"].strip()))
     from platformdirs import user_config_path
 
     return user_config_path("diptych", appauthor=False) / "config.toml"
@@ -135,8 +135,7 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        is_nothing = os.path.samestat(status, os.stat(os.devnull))
-        if not stat.S_ISREG(status.st_mode) and not is_nothing:
+        if not stat.S_ISREG(status.st_mode) and not os.path.samestat(status, os.stat(os.devnull)):
             raise ValueError("it is not a file")
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

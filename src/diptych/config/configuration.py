@@ -91,6 +91,8 @@ class Configuration:
             return self.presets[name]
         if problem := self.unusable.get(f"{PRESET_MARK}{name}"):
             raise ValueError(problem)
+        if not self.is_read:
+            raise ValueError(self.problems[0])
         if not self.presets:
             raise ValueError(f"There is no preset {name!r}: the config file {self.path} has none.")
         nearest = get_close_matches(name, self.presets, n=1)
