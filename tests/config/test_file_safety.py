@@ -44,6 +44,7 @@ def test_a_file_that_others_can_change(tmp_path: Path, mode: int, folder_mode: i
     ("line", "said"),
     [
         ("headers = { x-api-key = 's3cr3t' }", "endpoints.local.headers.x-api-key holds a secret in clear"),
+        ("headers = { x-team = 'Bearer s3cr3t' }", "endpoints.local.headers.x-team holds a secret in clear"),
         ("query = { token = 's3cr3t' }", "endpoints.local.query.token holds a secret in clear"),
         ("proxy = 'http://me:s3cr3t@host'", "endpoints.local.proxy holds a login in clear"),
         (f"headers = {{ x-team = '{KEY}' }}", ", line 4: this looks like an Anthropic key in clear"),

@@ -102,7 +102,7 @@ def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
 
 
 def _checked(path: Path, text: str, document: dict[str, Any], status: os.stat_result, problems: Problems) -> ConfigFile:
-    # Loaded only for a file that exists: what validates it costs other starts nothing.
+    # Imported only if there is a file, so that msgspec does not slow down other starts.
     from diptych.config.consistency import check_tables, checked_names
     from diptych.config.file_safety import access_warnings, keys_in_clear
     from diptych.config.table_checks import checked_table

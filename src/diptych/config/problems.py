@@ -20,7 +20,7 @@ Key = tuple[str, ...]
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_NAME = 60
 _MOST_NEAREST = 100
-"""Problems after which no nearest name is searched for, and names among which it is: the search takes long."""
+"""The most problems for which a nearest name is searched, and the most names to choose from: the search is slow."""
 
 
 @dataclass(frozen=True, slots=True)

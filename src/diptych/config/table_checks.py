@@ -82,7 +82,7 @@ def _checked(kind: Any, value: Any, key: Key, problems: Problems) -> Any:
             return msgspec.convert(value, kind)
     except msgspec.ValidationError:
         pass
-    problems.add_member(key, _is_wrong(kind, value, problems))
+    problems.add_member(key, _wrong_value(kind, value, problems))
     return None
 
 
@@ -110,8 +110,8 @@ def _description(kind: Any) -> str:
     return next(str(meta.description) for meta in kind.__metadata__ if meta.description)
 
 
-def _is_wrong(kind: Any, value: Any, problems: Problems) -> str:
-    """Return how the sentence about a member goes on whose value does not have its type."""
+def _wrong_value(kind: Any, value: Any, problems: Problems) -> str:
+    """Return the rest of a sentence about a member whose value does not have its type."""
     base = get_args(kind)[0]
     must_be = f"must be {_description(kind)}"
     if value in ("", []):
