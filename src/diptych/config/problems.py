@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -90,6 +91,7 @@ def shown_path(path: Path) -> str:
     return without_keys(excerpt(str(path), 300))
 
 
+@lru_cache(maxsize=100)
 def shown_name(name: str) -> str:
     """Return a name of the file as messages show it, without what looks like a key."""
     return excerpt(without_keys(name), _LONGEST_NAME)
