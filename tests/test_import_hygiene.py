@@ -17,7 +17,14 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
-    assert not loaded_by("import diptych.cli") & _HEAVY
+    assert not loaded_by("import diptych.cli") & (_HEAVY | {"msgspec"})
+
+
+def test_only_a_config_file_that_exists_loads_what_checks_it() -> None:
+    load = "from diptych.config.configuration import load_configuration; from pathlib import Path; load_configuration"
+
+    assert "msgspec" not in loaded_by(load + "({}, Path('missing.toml'))")
+    assert "msgspec" in loaded_by(load + "({}, Path('/dev/null'))")
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -112,9 +112,21 @@ def test_check_lists_everything_and_says_it_with_its_exit_code(path: Path) -> No
     assert result.stderr.splitlines() == [
         f"Error: {path}: themo is not known. Did you mean theme?",
         f"Error: {path}: left must be text in quotes, not 3.",
-        f"Error: {path}: base_url of [endpoints.openai] is not a valid base URL: it must begin with http:// or "
-        "https:// and name a host.",
+        f"Error: {path}: endpoints.openai.base_url must begin with http:// or https:// and name a host.",
     ]
+
+
+def test_check_warns_of_an_endpoint_that_the_environment_makes_unusable(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "nonsense")
+    write(path, "theme = 'x'")
+
+    result = diptych("config", "check")
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Warning: OPENAI_BASE_URL is not a valid base URL")
+    assert result.stderr.count("\n") == 1
 
 
 def test_no_file_at_the_usual_place_is_fine() -> None:
@@ -193,7 +205,7 @@ def test_show_lists_an_endpoint_that_cannot_be_used_with_its_problem(path: Path)
     assert shown["problems"] == [problem]
 
 
-def test_a_mistyped_command_is_no_prompt() -> None:
+def test_a_mistyped_command_is_not_sent_as_a_prompt() -> None:
     assert "Did you mean `diptych config`?" in diptych("confg", "show").stderr
 
 
@@ -288,7 +300,7 @@ def test_nothing_is_sent_without_what_the_file_was_to_say(
 
 
 @pytest.mark.parametrize("content", ["left = ", "left = 3\nmax_tokens = 0", "left = '@x'\n[endpoints.openai]\na = 1"])
-def test_a_broken_file_keeps_no_demo_and_no_history_from_working(path: Path, content: str) -> None:
+def test_demos_and_the_history_work_with_a_broken_file(path: Path, content: str) -> None:
     write(path, content)
 
     demo = diptych("run", "--demo", "--seed", "1", "--side", "left", "--no-history", "short")

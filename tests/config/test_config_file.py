@@ -45,6 +45,7 @@ model = "openai:gpt"
 def test_the_path_is_where_the_environment_says(tmp_path: Path) -> None:
     assert config_path({"DIPTYCH_CONFIG": f" {tmp_path}/c.toml "}) == tmp_path / "c.toml"
     assert config_path({"DIPTYCH_CONFIG": "~/c.toml"}) == Path.home() / "c.toml"
+    assert config_path({"DIPTYCH_CONFIG": "~nobody-of-this-name/c"}) == Path("~nobody-of-this-name/c")
     assert config_path({"DIPTYCH_CONFIG": " "}).parts[-2:] == ("diptych", "config.toml")
 
 
@@ -168,7 +169,12 @@ def test_everything_wrong_is_told_at_once(path: Path) -> None:
         ("prices = { input = 1, output = inf }", "prices.output must be a number of US dollars, 0 or more, not inf."),
         ("prices = { input = 1, output = 1, cached = 1 }", "prices.cached is not known. Did you mean cached_input?"),
         ("fields = { a = 3 }", "fields.a must be what the server calls this field, or false"),
-        ("fields = { model = false }", "fields.model cannot be renamed or left out."),
+        ("fields = { stream = false }", "fields.stream cannot be changed: every answer is streamed anyway."),
+        ("ca_file = 'a.pem'", "ca_file must be a whole path, from / or ~ on."),
+        ("base_url = 'http://me:s3cr3t@h:x/v1'", "base_url is not a URL: its host or port cannot be read."),
+        ("base_url = 'me:s3cr3t@h/v1'", "base_url must begin with http:// or https:// and name a host."),
+        ("base_url = 'https://h/v1?key=s3cr3t'", "base_url must end with its path: remove the part from ? or # on"),
+        ("api = 'anthropic-messages'", "api is another provider's, but this endpoint is built in: give it another"),
         ("fields = { '' = false }", 'fields."" has an empty name.'),
         ("timeout = 0", "timeout must be a number of seconds greater than 0, not 0."),
         ("timeout = inf", "timeout must be a number of seconds greater than 0, not inf."),
@@ -256,7 +262,7 @@ def test_what_looks_like_a_key_is_not_quoted_even_as_a_name(path: Path) -> None:
     assert not any(key in sentence for sentence in said)
 
 
-def test_a_table_that_is_none_makes_its_members_unusable(path: Path) -> None:
+def test_a_value_in_place_of_a_table_makes_its_members_unusable(path: Path) -> None:
     file = read(path, "endpoints = 3\n[presets]\na = 'x'\n")
 
     assert [each.sentence.removeprefix(str(path)) for each in file.problems] == [

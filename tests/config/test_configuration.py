@@ -66,6 +66,7 @@ def test_a_preset_brings_its_settings_and_has_defaults_for_others(path: Path) ->
         ("[presets.terse]\nmodel = 3", "@terse", "presets.terse.model must be text in quotes, not 3."),
         (BAD, "bad:x", "endpoints.bad.timeout must be a number of seconds greater than 0, not text."),
         ("left =", "openai:x", "this is not valid TOML"),
+        ("left =", "@x", "this is not valid TOML"),
     ],
 )
 def test_what_cannot_be_used_says_so_when_it_is_asked(path: Path, content: str, name: str, said: str) -> None:

@@ -44,6 +44,7 @@ def test_a_file_that_others_can_change(tmp_path: Path, mode: int, folder_mode: i
     ("line", "said"),
     [
         ("headers = { x-api-key = 's3cr3t' }", "endpoints.local.headers.x-api-key holds a secret in clear"),
+        ("headers = { x-team = 'Bearer s3cr3t' }", "endpoints.local.headers.x-team holds a secret in clear"),
         ("query = { token = 's3cr3t' }", "endpoints.local.query.token holds a secret in clear"),
         ("proxy = 'http://me:s3cr3t@host'", "endpoints.local.proxy holds a login in clear"),
         (f"headers = {{ x-team = '{KEY}' }}", ", line 4: this looks like an Anthropic key in clear"),
@@ -68,7 +69,7 @@ def test_a_login_of_a_base_url_is_a_key_in_clear(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["headers = { authorization = 'env:A' }", "headers = { x-team = 'search' }", ""])
-def test_what_is_no_key_is_not_warned_of(tmp_path: Path, line: str) -> None:
+def test_harmless_values_are_not_warned_of(tmp_path: Path, line: str) -> None:
     file = read(tmp_path, ENDPOINT + line, 0o644)
 
     assert (file.keys_in_clear, file.warnings) == ((), ())

@@ -76,7 +76,7 @@ LINES = (
 
 
 def mutated(text: str, chance: random.Random) -> bytes:
-    """The file with a few lines changed, moved, lost or put in, and sometimes with bytes that are no text."""
+    """The file with a few lines changed, moved, lost or put in, and sometimes with a byte that is not UTF-8."""
     lines = text.splitlines()
     for _ in range(chance.randint(1, 6)):
         at = chance.randrange(len(lines))

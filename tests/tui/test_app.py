@@ -60,7 +60,7 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 async def test_the_palette_has_every_action() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 90), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 100), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,
@@ -73,6 +73,7 @@ async def test_the_palette_has_every_action() -> None:
             "Search the right answer",
             "List the links in the right answer",
             "Export the shown round to a file",
+            "Reload config",
             "Switch between dark and light",
             "Quit",
         )

@@ -124,12 +124,18 @@ def _read(path: Path | None) -> "tuple[ConfigFile, Configuration]":
 
 
 def _say_findings(file: ConfigFile, configuration: "Configuration") -> None:
-    """Print all problems and warnings on standard error."""
+    """Print all problems and warnings on standard error.
+
+    What keeps an endpoint of a right file from being asked, such as a variable that is not set, is a warning.
+    """
     from diptych.cli.known_secrets import safe_message
 
     for problem in configuration.problems:
         click.echo(f"Error: {safe_message(problem)}", err=True)
-    for warning in (*file.warnings, *file.keys_in_clear):
+    by_environment = dict.fromkeys(
+        each.problem for name, each in configuration.endpoints.items() if not file.problems.of("endpoints", name)
+    )
+    for warning in (*filter(None, by_environment), *file.warnings, *file.keys_in_clear):
         click.echo(f"Warning: {safe_message(warning)}", err=True)
 
 

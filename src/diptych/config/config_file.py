@@ -68,7 +68,7 @@ class ConfigFile:
 def config_path(environment: Mapping[str, str]) -> Path:
     """Return the config file's path: DIPTYCH_CONFIG if it is set, otherwise a file in the user's config folder."""
     if is_chosen(environment):
-        return Path(environment["DIPTYCH_CONFIG"].strip()).expanduser()
+        return Path(os.path.expanduser(environment["DIPTYCH_CONFIG"].strip()))
     from platformdirs import user_config_path
 
     return user_config_path("diptych", appauthor=False) / "config.toml"
@@ -102,7 +102,7 @@ def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
 
 
 def _checked(path: Path, text: str, document: dict[str, Any], status: os.stat_result, problems: Problems) -> ConfigFile:
-    # Loaded only for a file that exists: what validates it costs other starts nothing.
+    # Imported only if there is a file, so that msgspec does not slow down other starts.
     from diptych.config.consistency import check_tables, checked_names
     from diptych.config.file_safety import access_warnings, keys_in_clear
     from diptych.config.table_checks import checked_table
@@ -135,8 +135,7 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        is_nothing = os.path.samestat(status, os.stat(os.devnull))
-        if not stat.S_ISREG(status.st_mode) and not is_nothing:
+        if not stat.S_ISREG(status.st_mode) and not os.path.samestat(status, os.stat(os.devnull)):
             raise ValueError("it is not a file")
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

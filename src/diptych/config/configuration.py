@@ -10,7 +10,6 @@ from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.environment import configured_endpoints
 from diptych.config.presets import PRESET_MARK, Preset
-from diptych.config.problems import shown_path
 from diptych.config.simulation import Simulation, is_simulated
 from diptych.core.endpoint import NOTHING_CONFIGURED, Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
@@ -26,10 +25,12 @@ class Configuration:
     `left` and `right` name the model or preset of each side. `system`, `max_tokens` and `timeout` (seconds of silence,
     None for the defaults) apply where nothing else sets them. `theme` is "" where the file names none. `simulation`
     says which models are simulated. `prompts` are prompt templates by name; `keys` are the keys that the user wants for
-    a binding, by its id. `problems` are sentences about what cannot be used; `warnings` about what should not stay as
-    it is. `unusable` has the problems of what a request would be made of: of presets, as `@NAME`, and of the members
-    that hold for both sides, such as `left`; an endpoint has its own in `Endpoint.problem`. If the file could not be
-    read at all, `is_read` is false.
+    a binding, by its id.
+
+    `problems` are sentences about what in the file cannot be used; `warnings` about what should not stay as it is.
+    `unusable` has the problems of what requests are made of: of presets, as `@NAME`, and of members such as `left` that
+    hold for both sides. An endpoint has its own in `Endpoint.problem`. `is_read` is false if the file could not be
+    parsed or read at all.
     """
 
     path: Path
@@ -94,6 +95,8 @@ class Configuration:
             return self.presets[name]
         if problem := self.unusable.get(f"{PRESET_MARK}{name}"):
             raise ValueError(problem)
+        if not self.is_read:
+            raise ValueError(self.problems[0])
         if not self.presets:
             raise ValueError(f"There is no preset {name!r}: the config file {self.path} has none.")
         nearest = get_close_matches(name, self.presets, n=1)
@@ -153,7 +156,7 @@ def configuration_of_file(
     printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what a config file that was read and the environment configure."""
-    problems = [problem.sentence for problem in file.problems]
+    problems = tuple(problem.sentence for problem in file.problems)
     tables = file.tables
     if tables is None:
         endpoints = configured_endpoints(environment, insecure=insecure, printed=printed)
@@ -161,7 +164,7 @@ def configuration_of_file(
             file.path,
             {name: _checked(endpoint, file) for name, endpoint in endpoints.items()},
             simulation=simulation,
-            problems=tuple(problems),
+            problems=problems,
             is_read=not problems,
         )
     endpoints = {
@@ -170,13 +173,6 @@ def configuration_of_file(
             environment, tables.endpoints, insecure=insecure, timeout=tables.timeout, printed=printed
         ).items()
     }
-    problems += [
-        f"{shown_path(file.path)}: {endpoint.problem}"
-        if f"[endpoints.{name}]" in endpoint.problem
-        else endpoint.problem
-        for name, endpoint in endpoints.items()
-        if endpoint.problem and name in tables.endpoints and not file.problems.of("endpoints", name)
-    ]
     broken_presets = {name: file.problems.of("presets", name) for name in file.presets}
     broken_members = {member: file.problems.of(member) for member in _FOR_BOTH_SIDES}
     return Configuration(
@@ -196,7 +192,7 @@ def configuration_of_file(
         simulation,
         tables.prompts,
         tables.keys,
-        tuple(problems),
+        problems,
         file.warnings,
         {
             **{PRESET_MARK + name: problem for name, problem in broken_presets.items() if problem},

@@ -1,12 +1,14 @@
 """Checks what the types of a config file's tables cannot express: names, and members that depend on each other."""
 
+import os
 import re
 from collections.abc import Collection, Iterable
+from urllib.parse import urlsplit
 
 import msgspec
 
 from diptych.config.endpoint_tables import FROM_ENVIRONMENT
-from diptych.config.endpoints import BUILT_IN
+from diptych.config.endpoints import BUILT_IN, PROVIDERS
 from diptych.config.presets import PRESET_MARK
 from diptych.config.problems import Key, Problems, shown_name
 from diptych.config.table_checks import check_json
@@ -65,26 +67,50 @@ def _is_name(kind: str, name: str, problems: Problems) -> bool:
 
 def _check_endpoint(name: str, table: EndpointTable, problems: Problems) -> None:
     key = ("endpoints", name)
-    _check_completeness(key, table, problems)
+    _check_server(key, table, problems)
     if table.key_env and table.key_command:
         problems.add_member(key, "has both key_env and key_command: only one can give the key.")
     _check_headers(key, table, problems)
     _check_values(key, table, problems)
-    for field, other in table.fields.items():
-        if other is not True and field in FIXED_FIELDS:
-            problems.add_member((*key, "fields", field), "cannot be renamed or left out.")
+    if table.fields.get("stream", True) is not True:
+        problems.add_member((*key, "fields", "stream"), f"cannot be changed: {FIXED_FIELDS['stream']}.")
+    if table.ca_file and not os.path.isabs(os.path.expanduser(table.ca_file)):
+        problems.add_member((*key, "ca_file"), "must be a whole path, from / or ~ on.")
     if table.proxy is not None and not table.proxy.lower().startswith(_PROXY_SCHEMES):
         problems.add_member((*key, "proxy"), f"must be a URL that begins with {', '.join(_PROXY_SCHEMES)}.")
 
 
-def _check_completeness(key: Key, table: EndpointTable, problems: Problems) -> None:
+def _check_server(key: Key, table: EndpointTable, problems: Problems) -> None:
+    """Check `api` and `base_url`, which say which server it is."""
     name = key[-1]
-    if name not in BUILT_IN:
+    if table.base_url is not None and (is_wrong := _url_problem(table.base_url)):
+        problems.add_member((*key, "base_url"), is_wrong)
+    if name in BUILT_IN:
+        if table.api and PROVIDERS[table.api] is not PROVIDERS[BUILT_IN[name]]:
+            problems.add_member(
+                (*key, "api"), "is another provider's, but this endpoint is built in: give it another name."
+            )
+    else:
         missing = [member for member in ("api", "base_url") if getattr(table, member) is None]
         missing = [member for member in missing if (*key, member) not in problems and key not in problems]
         if missing:
             nearest = problems.nearest(name, BUILT_IN)
             problems.add_member(key, f"is not built in, so it needs {' and '.join(missing)}.{nearest}")
+
+
+def _url_problem(url: str) -> str:
+    """Return what is wrong with a base URL, which is not quoted because it may hold a password; "" if it is right."""
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname)
+        parts.port  # noqa: B018 - raises for a port that is not a number
+    except ValueError:
+        return "is not a URL: its host or port cannot be read."
+    if parts.scheme not in ("http", "https") or not has_host:
+        return "must begin with http:// or https:// and name a host."
+    if parts.query or parts.fragment:
+        return "must end with its path: remove the part from ? or # on, and put parameters into query."
+    return ""
 
 
 def _check_values(key: Key, table: EndpointTable, problems: Problems) -> None:

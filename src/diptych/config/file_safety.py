@@ -13,6 +13,9 @@ from diptych.config.url_login import split_login
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.secrets.values import names_a_secret
 
+_SCHEMES = ("bearer ", "basic ")
+"""How the value of a header begins that holds a credential, whatever the header is called."""
+
 
 def access_warnings(path: Path, status: os.stat_result, *, holds_keys: bool) -> Iterator[str]:
     """Yield sentences about who else can change this file, or read the keys in it; `status` is the file's own."""
@@ -20,7 +23,7 @@ def access_warnings(path: Path, status: os.stat_result, *, holds_keys: bool) -> 
         return
     shown = shown_path(path)
     folder = path.resolve().parent
-    if status.st_uid not in (0, os.geteuid()):
+    if os.geteuid() != 0 and status.st_uid not in (0, os.geteuid()):  # root in a container reads files of others
         yield f"{shown} belongs to another user, who can change which servers get your prompts."
     elif _allows_others(status, stat.S_IWGRP, stat.S_IWOTH):
         yield f"{shown} can be changed by others, and with it which servers get your prompts: chmod go-w {shown}"
@@ -36,7 +39,8 @@ def keys_in_clear(path: Path, text: str, tables: ConfigTables) -> Iterator[str]:
     for name, table in tables.endpoints.items():
         for member, values in (("headers", table.headers), ("query", table.query)):
             for each, value in values.items():
-                if value and names_a_secret(each) and not value.startswith(FROM_ENVIRONMENT):
+                is_secret = names_a_secret(each) or value.lower().startswith(_SCHEMES)
+                if value and is_secret and not value.startswith(FROM_ENVIRONMENT):
                     place = key_path(("endpoints", name, member, each))
                     yield f'{shown}: {place} holds a secret in clear: "env:NAME" takes it from a variable.'
         for member, url in (("base_url", table.base_url), ("proxy", table.proxy)):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +21,7 @@ Key = tuple[str, ...]
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_NAME = 60
 _MOST_NEAREST = 100
-"""Problems after which no nearest name is searched for, and names among which it is: the search takes long."""
+"""The most problems for which a nearest name is searched, and the most names to choose from: the search is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def shown_path(path: Path) -> str:
     return without_keys(excerpt(str(path), 300))
 
 
+@lru_cache(maxsize=100)
 def shown_name(name: str) -> str:
     """Return a name of the file as messages show it, without what looks like a key."""
     return excerpt(without_keys(name), _LONGEST_NAME)

@@ -47,10 +47,9 @@ def checked_table(kind: type[_Table], table: Any, key: Key, problems: Problems) 
     return kind(**usable) if all(name in usable for name in required) else None
 
 
-def check_json(value: Any, key: Key, problems: Problems) -> bool:
-    """Whether a value can be written as JSON; what cannot is added to the problems."""
+def check_json(value: Any, key: Key, problems: Problems) -> None:
+    """Add what cannot be written as JSON to the problems."""
     left = [(key, value)]
-    count = 0
     while left:
         key, value = left.pop()
         match value:
@@ -60,11 +59,8 @@ def check_json(value: Any, key: Key, problems: Problems) -> bool:
                 left += [(key, inner) for inner in value]
             case date() | time():
                 problems.add_member(key, "is a date or time, which JSON does not have: write it as text in quotes.")
-                count += 1
             case float() | int() if _out_of_range(value):
                 problems.add_member(key, f"must be a number that JSON can hold, not {_kind_of(value)}.")
-                count += 1
-    return not count
 
 
 @cache
@@ -86,7 +82,7 @@ def _checked(kind: Any, value: Any, key: Key, problems: Problems) -> Any:
             return msgspec.convert(value, kind)
     except msgspec.ValidationError:
         pass
-    problems.add_member(key, _is_wrong(kind, value, problems))
+    problems.add_member(key, _wrong_value(kind, value, problems))
     return None
 
 
@@ -114,8 +110,8 @@ def _description(kind: Any) -> str:
     return next(str(meta.description) for meta in kind.__metadata__ if meta.description)
 
 
-def _is_wrong(kind: Any, value: Any, problems: Problems) -> str:
-    """Return how the sentence about a member goes on whose value does not have its type."""
+def _wrong_value(kind: Any, value: Any, problems: Problems) -> str:
+    """Return the rest of a sentence about a member whose value does not have its type."""
     base = get_args(kind)[0]
     must_be = f"must be {_description(kind)}"
     if value in ("", []):

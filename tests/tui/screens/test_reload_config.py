@@ -90,7 +90,7 @@ async def test_sides_keep_their_settings_and_get_the_endpoint_of_now(path: Path)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (ENDPOINTS.partition("[endpoints.b]")[0], "Asked as before, because of its endpoint: b:y (right)."),
+        (ENDPOINTS.partition("[endpoints.b]")[0], "its endpoint is gone or has a problem: b:y (right)."),
         (ENDPOINTS + "timeout = 0\n", "endpoints.b.timeout must be a number of seconds"),
     ],
 )

@@ -299,7 +299,7 @@ class CompareScreen(TwoPaneScreen):
             self._configure(changed)
         self.app.clear_notifications()
         if kept:
-            self._say(f"Asked as before, because of its endpoint: {', '.join(kept)}.", "warning")
+            self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
         if configuration.problems or configuration.warnings:
             self._say_problems(configuration)
         elif not kept:
