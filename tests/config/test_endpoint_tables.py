@@ -192,6 +192,7 @@ def test_an_api_of_the_same_provider() -> None:
             {"fields": {"stream": False}},
             "fields of [endpoints.local] cannot change stream: every answer is streamed.",
         ),
+        ({"prices": PricesTable(float("inf"), 1)}, "prices of [endpoints.local] must be numbers of dollars."),
         ({"ca_file": "ca.pem"}, "ca_file of [endpoints.local] must be a whole path, from / or ~ on."),
         ({"ca_file": "/a\0b"}, "ca_file of [endpoints.local] must be a whole path, from / or ~ on."),
         (

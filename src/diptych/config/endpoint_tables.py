@@ -1,9 +1,12 @@
 """The `[endpoints.NAME]` tables of the config file, as configured values that `build_endpoint` checks."""
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import astuple
 
 from diptych.config.endpoints import (
     PROVIDERS,
@@ -110,6 +113,8 @@ def _problem(base: EndpointConfig, table: EndpointTable, environment: Mapping[st
                 return f"{source_of(name, member)} takes {parameter} from the variable {variable!r}, which is not set."
     if table.fields.get(_ALWAYS_SENT, True) is not True:
         return f"{source_of(name, 'fields')} cannot change {_ALWAYS_SENT}: every answer is streamed."
+    if table.prices and not all(price is None or math.isfinite(price) for price in astuple(table.prices)):
+        return f"{source_of(name, 'prices')} must be numbers of dollars."
     ca_file = table.ca_file
     if ca_file and ("\0" in ca_file or not os.path.isabs(os.path.expanduser(ca_file))):
         return f"{source_of(name, 'ca_file')} must be a whole path, from / or ~ on."
