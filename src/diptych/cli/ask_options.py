@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.known_secrets import know_secrets
 from diptych.cli.prompt_input import unix_lines
-from diptych.cli.unexpected_errors import LOADED_SECRETS
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
 from diptych.config.sides import SIDES
@@ -19,7 +19,6 @@ from diptych.config.simulation import Simulation
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 
@@ -167,18 +166,10 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
     return settings
 
 
-def configuration_of(options: AskOptions, simulation: Simulation, printed: PrintedKeys | None = None) -> Configuration:
-    """Return what the config file and the environment configure; with `--demo` all models are simulated.
-
-    `printed` are the keys that commands have printed before the file is read again.
-    """
+def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:
+    """Return what the config file and the environment configure; with `--demo` all models are simulated."""
     configuration = load_configuration(
-        os.environ,
-        options.config,
-        insecure=options.insecure,
-        simulation="all" if options.demo else simulation,
-        printed=printed,
+        os.environ, options.config, insecure=options.insecure, simulation="all" if options.demo else simulation
     )
-    if context := click.get_current_context(silent=True):
-        context.meta[LOADED_SECRETS] = configuration.secrets
+    know_secrets(configuration.secrets)
     return configuration

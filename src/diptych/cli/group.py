@@ -1,6 +1,6 @@
 """The group of all commands. If the first word does not name a command, it is a prompt, and the app opens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,8 +9,9 @@ from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
 from diptych.cli.crash_report import redacted_command
+from diptych.cli.known_secrets import known_secrets, safe_message
 from diptych.cli.mistyped import refuse_mistyped
-from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe, safe_message
+from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe
 
 APP = "\0"
 """The name of the command that opens the app. Nobody can type it."""
@@ -35,13 +36,13 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
-        with _safe_messages():
+        with _safe_messages(None, tuple(args)):
             return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         errors = UnexpectedErrors()
         try:
-            with _safe_messages(), errors.collected():
+            with _safe_messages(ctx, self._words(ctx)), errors.collected():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_EXIT_INTERRUPTED)
@@ -53,7 +54,7 @@ class CommandGroup(click.Group):
             errors.add(error)
         finally:
             if errors:
-                errors.report(self._command_for_report(ctx))
+                errors.report(self._command_for_report(ctx), known_secrets(ctx, self._words(ctx)))
                 if errors.are_fatal:
                     ctx.exit(EXIT_CRASHED)
 
@@ -71,21 +72,25 @@ class CommandGroup(click.Group):
             formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)
 
+    def _words(self, ctx: click.Context) -> Sequence[str]:
+        words: tuple[str, ...] = ctx.meta.get(_WORDS, ())
+        return words
+
     def _command_for_report(self, ctx: click.Context) -> str:
         """Return the command line as a crash report may show it."""
-        words: tuple[str, ...] = ctx.meta.get(_WORDS, ())
+        words = self._words(ctx)
         command = self.commands.get(words[0]) if words else None
         options = [name for each in (command.params if command else ()) for name in each.opts if name[:1] == "-"]
         return redacted_command(words[1:] if words[:1] == (APP,) else words, self.list_commands(ctx), options)
 
 
 @contextmanager
-def _safe_messages() -> Iterator[None]:
+def _safe_messages(ctx: click.Context | None, words: Sequence[str]) -> Iterator[None]:
     """Remove secrets and control characters from the messages of errors, which may quote the command line."""
     try:
         yield
     except click.ClickException as error:
-        error.message = safe_message(error.message)  # type: ignore[misc]  # as click itself does
+        error.message = safe_message(error.message, ctx, words)  # type: ignore[misc]  # as click itself does
         raise
 
 

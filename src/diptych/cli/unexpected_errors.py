@@ -13,17 +13,10 @@ from pathlib import Path
 import click
 
 from diptych.cli.crash_report import crash_report, location
-from diptych.config.configuration import load_configuration
-from diptych.core.secrets.patterns import without_keys
 from diptych.core.secrets.values import Secrets
-from diptych.core.text.sanitize import clean
 
 EXIT_CRASHED = 70
 """The exit code when Diptych itself fails: EX_SOFTWARE of sysexits.h."""
-
-
-LOADED_SECRETS = "diptych.secrets"
-"""The key under which the context's `meta` holds the secrets of the configuration that a command has loaded."""
 
 
 class UnexpectedErrors:
@@ -64,9 +57,12 @@ class UnexpectedErrors:
                 logger.removeHandler(handler)
             threading.excepthook, sys.unraisablehook = before
 
-    def report(self, command: str) -> None:
-        """Write the crash report, and print what happened and where the report is. `command` is the command line."""
-        text = crash_report(self._errors, command, known_secrets())
+    def report(self, command: str, secrets: Secrets) -> None:
+        """Write the crash report without these secrets, and print what happened and where the report is.
+
+        `command` is the command line.
+        """
+        text = crash_report(self._errors, command, secrets)
         where = location(self._errors[0])
         if self.are_fatal:
             summary = (
@@ -107,18 +103,6 @@ class _LoopErrors(logging.Handler):
 def is_closed_pipe(error: BaseException) -> bool:
     """Whether the reader of the output closed the pipe, which click handles by exiting quietly."""
     return isinstance(error, OSError) and error.errno == errno.EPIPE
-
-
-def safe_message(text: str) -> str:
-    """Return a message about the command line without secrets, and with control characters made visible."""
-    return clean(without_keys(known_secrets().scrub(text)))
-
-
-def known_secrets() -> Secrets:
-    """Return the secrets of the configuration that the command has loaded, or of the one that it would load."""
-    context = click.get_current_context(silent=True)
-    loaded: Secrets | None = context.meta.get(LOADED_SECRETS) if context else None
-    return loaded or load_configuration(os.environ).secrets
 
 
 def _write(text: str) -> Path:

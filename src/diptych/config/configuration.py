@@ -13,7 +13,6 @@ from diptych.config.presets import PRESET_MARK, Preset
 from diptych.config.simulation import Simulation, is_simulated
 from diptych.core.endpoint import Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
@@ -47,7 +46,7 @@ class Configuration:
     @property
     def secrets(self) -> Secrets:
         """Everything configured that must never be shown."""
-        return next(iter(self.endpoints.values())).environment
+        return next((endpoint.environment for endpoint in self.endpoints.values()), Secrets())
 
     def settings_for(self, name: str, like: Settings | None = None) -> Settings:
         """Return the settings that `ENDPOINT:MODEL` or `@PRESET` names.
@@ -93,7 +92,9 @@ class CurrentConfiguration:
 
     def reload(self) -> Configuration:
         """Read the configuration again, and return it."""
-        self.now = self._load()
+        loaded = self._load()
+        loaded.secrets.printed = self.now.secrets.printed  # keys that commands have printed stay secrets
+        self.now = loaded
         return self.now
 
 
@@ -103,18 +104,19 @@ def load_configuration(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
-    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what the config file at `path`, or the one that the environment names, and the environment configure.
 
-    `insecure` allows keys over plain http. `printed` are the keys that commands have printed already. Nothing raises:
-    what cannot be used is told in `problems`.
+    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`.
     """
     file = read_config_file(path or config_path(environment))
     tables = file.tables
     return Configuration(
         file.path,
-        configured_endpoints(environment, tables.endpoints, insecure=insecure, timeout=tables.timeout, printed=printed),
+        {
+            name: _with_timeout(endpoint, tables.timeout)
+            for name, endpoint in configured_endpoints(environment, tables.endpoints, insecure=insecure).items()
+        },
         {
             name: Preset(name, table.model, table.system, table.max_tokens, table.params)
             for name, table in tables.presets.items()
@@ -130,3 +132,10 @@ def load_configuration(
         tables.keys,
         file.problems,
     )
+
+
+def _with_timeout(endpoint: Endpoint, timeout: float | None) -> Endpoint:
+    """Return an endpoint that has the timeout of the whole file if it has none itself."""
+    if timeout is None or endpoint.connection.timeout is not None:
+        return endpoint
+    return replace(endpoint, connection=replace(endpoint.connection, timeout=timeout))

@@ -1,12 +1,10 @@
 """The `[endpoints.NAME]` tables of the config file, as configured values that `build_endpoint` checks."""
 
-import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
-
-from msgspec.structs import astuple
+from typing import TYPE_CHECKING
 
 from diptych.config.endpoints import (
     PROVIDERS,
@@ -16,20 +14,22 @@ from diptych.config.endpoints import (
     secret_headers,
     source_of,
 )
-from diptych.config.tables import EndpointTable, PricesTable
 from diptych.config.url_login import MIN_SECRET_LENGTH, login_secrets
 from diptych.core.endpoint import Connection, FieldNames, Prices
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.secrets.values import Secret
 
-_FROM_ENVIRONMENT = "env:"
+if TYPE_CHECKING:
+    from diptych.config.tables import EndpointTable, PricesTable
+
+FROM_ENVIRONMENT = "env:"
 """Before the name of a variable, in place of the value of a header or a query parameter."""
 
 _ALWAYS_SENT = "stream"
 """The request field that no server can do without: every answer is streamed."""
 
 
-def endpoint_from_table(name: str, table: EndpointTable, environment: Mapping[str, str]) -> EndpointConfig:
+def endpoint_from_table(name: str, table: "EndpointTable", environment: Mapping[str, str]) -> EndpointConfig:
     """Return the configured values of an endpoint that only the config file names."""
     base = EndpointConfig(
         name,
@@ -40,7 +40,7 @@ def endpoint_from_table(name: str, table: EndpointTable, environment: Mapping[st
     return changed_by_table(base, table, environment)
 
 
-def changed_by_table(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, str]) -> EndpointConfig:
+def changed_by_table(base: EndpointConfig, table: "EndpointTable", environment: Mapping[str, str]) -> EndpointConfig:
     """Return an endpoint's configured values with those that its table sets.
 
     A base URL from the environment wins over the one of the table. Then only the table's `timeout` and `concurrency`
@@ -76,7 +76,9 @@ def changed_by_table(base: EndpointConfig, table: EndpointTable, environment: Ma
     )
 
 
-def table_secrets(tables: Mapping[str, EndpointTable], environment: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
+def table_secrets(
+    tables: Mapping[str, "EndpointTable"], environment: Mapping[str, str]
+) -> Iterator[tuple[str, Secret]]:
     """Yield everything secret in these tables and in the variables that they name, with what holds it.
 
     In `headers` and `query`, that is what comes from the environment, and what has the name or the form of a secret.
@@ -96,7 +98,7 @@ def table_secrets(tables: Mapping[str, EndpointTable], environment: Mapping[str,
             yield from ((source_of(name, member), Secret(url[key.start : key.end])) for key in find_keys(url))
 
 
-def _problem(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, str]) -> str:
+def _problem(base: EndpointConfig, table: "EndpointTable", environment: Mapping[str, str]) -> str:
     """Return a sentence about what is missing or cannot be, "" if nothing is."""
     name = base.name
     if table.api and PROVIDERS[table.api] is not PROVIDERS[base.api]:
@@ -113,7 +115,8 @@ def _problem(base: EndpointConfig, table: EndpointTable, environment: Mapping[st
                 return f"{source_of(name, member)} takes {parameter} from the variable {variable!r}, which is not set."
     if table.fields.get(_ALWAYS_SENT, True) is not True:
         return f"{source_of(name, 'fields')} cannot change {_ALWAYS_SENT}: every answer is streamed."
-    if table.prices and not all(price is None or math.isfinite(price) for price in astuple(table.prices)):
+    prices = _prices(table.prices)
+    if prices and not all(price is None or price.is_finite() for price in astuple(prices)):
         return f"{source_of(name, 'prices')} must be numbers of dollars."
     ca_file = table.ca_file
     if ca_file and ("\0" in ca_file or not os.path.isabs(os.path.expanduser(ca_file))):
@@ -121,7 +124,7 @@ def _problem(base: EndpointConfig, table: EndpointTable, environment: Mapping[st
     return ""
 
 
-def _keys(base: EndpointConfig, table: EndpointTable, environment: Mapping[str, str]) -> tuple[ConfigKey, ...]:
+def _keys(base: EndpointConfig, table: "EndpointTable", environment: Mapping[str, str]) -> tuple[ConfigKey, ...]:
     credential = table.credential or base.keys[0].credential
     if table.key_env:
         return (ConfigKey(table.key_env, Secret(environment.get(table.key_env, "").strip()), credential),)
@@ -141,10 +144,10 @@ def _values(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterat
 
 def _variable(value: str) -> str | None:
     """Return the name of the variable that holds a value, None where it is the value itself."""
-    return value.removeprefix(_FROM_ENVIRONMENT).strip() if value.startswith(_FROM_ENVIRONMENT) else None
+    return value.removeprefix(FROM_ENVIRONMENT).strip() if value.startswith(FROM_ENVIRONMENT) else None
 
 
-def _prices(table: PricesTable | None) -> Prices | None:
+def _prices(table: "PricesTable | None") -> Prices | None:
     if table is None:
         return None
     cached_input, cache_write = table.cached_input, table.cache_write
