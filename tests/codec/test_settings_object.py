@@ -1,5 +1,6 @@
 """How a model is asked comes back as it was, without address and key, and is checked before it is believed."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.codec.settings_object import read_settings, settings_members, settings_object, unnamed_settings_object
-from diptych.core.endpoint import Endpoint
+from diptych.core.endpoint import Endpoint, Prices
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings, ToolDefinition
@@ -16,6 +17,8 @@ SIDE = {"endpoint": "openai", "api": "openai-chat", "model": "m"}
 TEXTS = st.text(st.characters(codec=None), max_size=20)
 VALUES = st.none() | st.booleans() | st.integers() | TEXTS | st.lists(TEXTS, max_size=2)
 OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=3)
+AMOUNTS = st.floats(0, allow_infinity=False).map(lambda price: Decimal(repr(price)))
+PRICES = st.none() | st.builds(Prices, AMOUNTS, AMOUNTS, st.none() | AMOUNTS, st.none() | AMOUNTS)
 APIS = st.sampled_from(("anthropic-messages", "openai-chat"))
 
 
@@ -29,7 +32,7 @@ def nested(levels: int) -> Any:
 @given(
     st.builds(
         Settings,
-        st.builds(Endpoint, TEXTS, APIS, st.just(""), st.just("")),
+        st.builds(Endpoint, TEXTS, APIS, st.just(""), st.just(""), prices=PRICES),
         TEXTS,
         st.booleans(),
         TEXTS,
@@ -67,6 +70,13 @@ def test_users_get_the_names_of_tools_and_whether_there_is_a_schema() -> None:
     }
 
 
+def test_own_prices_are_written_out() -> None:
+    prices = Prices(Decimal("1E-7"), Decimal(2), cache_write=Decimal("0.50"))
+    written = settings_object(Settings(Endpoint("here", "openai-chat", "", "", prices=prices), "m"))
+
+    assert written["prices"] == {"input": "0.0000001", "output": "2", "cache_write": "0.50"}
+
+
 def test_settings_have_neither_address_nor_key() -> None:
     settings = read_settings(SIDE | {"simulated": True, "system": "s", "max_tokens": 0, "params": nested(100)})
 
@@ -90,6 +100,10 @@ def test_settings_have_neither_address_nor_key() -> None:
         (SIDE | {"tools": [{"name": "n"}]}, "has no text as description"),
         (SIDE | {"response_schema": []}, "has response_schema that are not an object"),
         (SIDE | {"preset": 7}, "has no text as preset"),
+        (SIDE | {"prices": []}, "has prices that are not an object"),
+        (SIDE | {"prices": {"input": "1"}}, "has prices that are not amounts"),
+        (SIDE | {"prices": {"input": "1", "output": 2}}, "has prices that are not amounts"),
+        (SIDE | {"prices": {"input": "1", "output": "1e5"}}, "has prices that are not amounts"),
         (SIDE | {"max_tokens": 1e3}, "has no whole number as max_tokens"),
     ],
 )

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from diptych.config.environment import configured_endpoints, configured_secrets
+from diptych.config.environment import configured_endpoints
 from diptych.config.tables import EndpointTable, PricesTable
 from diptych.core.endpoint import Endpoint, Prices
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret
 
 
@@ -48,20 +47,6 @@ def test_prices_are_exact() -> None:
 
 def test_names_of_fields() -> None:
     assert local(fields={"a": "b", "c": False, "d": True}).fields == (("a", "b"), ("c", None))
-
-
-def test_the_timeout_of_the_whole_file_is_for_endpoints_without_their_own() -> None:
-    tables = {"slow": EndpointTable(timeout=90), "other": EndpointTable()}
-    endpoints = configured_endpoints({}, tables, timeout=20)
-
-    assert {name: each.connection.timeout for name, each in endpoints.items()} == {
-        "anthropic": 20,
-        "openai": 20,
-        "openai-responses": 20,
-        "slow": 90,
-        "other": 20,
-    }
-    assert endpoints["other"].connection.timeout_source == "timeout in the config file"
 
 
 # What messages name
@@ -192,6 +177,7 @@ def test_an_api_of_the_same_provider() -> None:
             {"fields": {"stream": False}},
             "fields of [endpoints.local] cannot change stream: every answer is streamed.",
         ),
+        ({"prices": PricesTable(float("inf"), 1)}, "prices of [endpoints.local] must be numbers of dollars."),
         ({"ca_file": "ca.pem"}, "ca_file of [endpoints.local] must be a whole path, from / or ~ on."),
         ({"ca_file": "/a\0b"}, "ca_file of [endpoints.local] must be a whole path, from / or ~ on."),
         (
@@ -213,15 +199,3 @@ def test_a_built_in_endpoint_keeps_its_provider(name: str) -> None:
         f"api of [endpoints.{name}] cannot be {api}: this endpoint is built in, with the address and the key of another"
         " provider. Give the endpoint another name."
     )
-
-
-# Secrets
-
-
-def test_a_key_that_was_printed_stays_a_secret_when_the_file_is_read_again() -> None:
-    printed = PrintedKeys()
-    printed.add("key_command of [endpoints.local]", ("pass",), Secret("sk-printed-0123"))
-    endpoint = configured_endpoints({}, {"local": EndpointTable()}, printed=printed)["local"]
-
-    assert endpoint.secrets.scrub("sk-printed-0123") == "[redacted]"
-    assert configured_secrets({}, printed=printed).scrub("sk-printed-0123") == "[redacted]"

@@ -1,5 +1,6 @@
 """Notes and events in, a run out."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,7 @@ from diptych.core.content import (
     Unknown,
     UsageReport,
 )
+from diptych.core.endpoint import Prices
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
@@ -435,6 +437,19 @@ def test_a_cost_is_that_of_the_model_that_answered_at_its_own_provider() -> None
     assert priced(own) is None
     assert priced(elsewhere, usage) is None
     assert priced(simulated, usage) is None
+
+
+def test_a_cost_by_the_users_own_prices_says_so() -> None:
+    usage = UsageReport(Usage(input_tokens=1_000_000, output_tokens=0), {})
+    listed = request("openai-chat", provider="openai", model="gpt-4o-mini")
+    prices = Prices(Decimal(7), Decimal(1))
+    own = replace(listed, settings=replace(listed.settings, endpoint=replace(listed.settings.endpoint, prices=prices)))
+
+    for asked, cost, source in ((listed, "0.15", "genai-prices"), (own, "7", "config")):
+        run = read(usage, run=new_run(asked))
+        run.stop(9.0)
+        assert (run.cost_usd, run.cost_source) == (cost, source)
+    assert new_run(listed).cost_source is None
 
 
 def test_an_observer_is_told_of_every_line_and_of_the_end() -> None:

@@ -1,8 +1,12 @@
 """The figures of a round as a table."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from diptych.core.content import Error, Identity, Text
+from diptych.core.endpoint import Prices
 from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.round import Round
@@ -10,7 +14,7 @@ from diptych.core.run import Run
 from diptych.core.wording.outcome import end_sentence
 from diptych.report.comparison import comparison
 from tests.report.rounds import usual
-from tests.report.runs import T0, arrived, begun
+from tests.report.runs import T0, answered, arrived, begun
 
 
 def table(*runs: Run) -> dict[str, tuple[str, ...]]:
@@ -94,3 +98,12 @@ def test_an_error_of_the_server_is_told_in_its_words() -> None:
     run.complete()
 
     assert end_sentence(run) == "Overloaded. (request req_01)"
+
+
+def test_a_cost_by_the_users_own_prices_is_marked_and_explained() -> None:
+    own = answered()
+    endpoint = replace(own.request.settings.endpoint, prices=Prices(Decimal(1), Decimal(2)))
+    own.request = replace(own.request, settings=replace(own.request.settings, endpoint=endpoint))
+
+    assert table(own, answered("right"))["cost (* by own prices)"] == ("$0.00014*", "$0.00014")
+    assert "cost" in table(answered())

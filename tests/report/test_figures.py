@@ -50,7 +50,12 @@ def test_usage_before_any_came() -> None:
     ],
 )
 def test_cost(usd: str | None, words: str) -> None:
-    assert cost(usd) == words
+    assert cost(usd) == cost(usd, "genai-prices") == words
+
+
+def test_a_cost_by_the_users_own_prices_is_marked() -> None:
+    assert cost("0.0012", "config") == "$0.0012*"
+    assert cost("0.0000123", "config") == "$0.000012*"
 
 
 @pytest.mark.parametrize(

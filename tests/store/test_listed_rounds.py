@@ -3,16 +3,21 @@
 import itertools
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from diptych.core.endpoint import Prices
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.request import Request
 from diptych.core.run import Run
+from diptych.replay.folding import fold
+from diptych.store.database import connect
 from diptych.store.history import History
 from tests.store.rounds import (
     BEGAN,
@@ -49,6 +54,31 @@ def test_a_listed_round_shows_how_it_was(tmp_path: Path) -> None:
     assert (left.first_token, left.total, left.cost_usd) == (0.16, 0.19, "0.0012")
     assert (right.label, right.simulated, right.state, right.stop_reason) == ("right", False, "failed", None)
     assert (right.first_token, right.total, right.cost_usd, right.events) == (None, 0.15, None, 0)
+    assert (left.cost_source, right.cost_source) == ("genai-prices", None)
+
+
+def test_a_cost_by_the_users_own_prices_stays_marked(tmp_path: Path) -> None:
+    run = complete()
+    run.cost_usd = "0.0012"
+    endpoint = replace(run.request.settings.endpoint, prices=Prices(Decimal(1), Decimal("0.5")))
+    run.request = replace(run.request, settings=replace(run.request.settings, endpoint=endpoint))
+    history = keep(tmp_path / "history.db", round_of(run))
+
+    (listed,) = history.rounds(HistoryFilter())[0].runs
+    opened = fold(history.open(1)).runs["left"]
+    assert (listed.cost_usd, listed.cost_source) == ("0.0012", "config")
+    assert (opened.cost_usd, opened.cost_source) == ("0.0012", "config")
+    assert opened.request.settings.endpoint.prices == endpoint.prices
+
+
+def test_damaged_settings_do_not_keep_a_round_from_being_listed(tmp_path: Path) -> None:
+    run = complete()
+    run.cost_usd = "0.0012"
+    history = keep(tmp_path / "history.db", round_of(run))
+    with closing(connect(tmp_path / "history.db")) as connection:
+        connection.execute("UPDATE runs SET settings = '{'")
+
+    assert history.rounds(HistoryFilter())[0].runs[0].cost_source == "genai-prices"
 
 
 def test_a_listed_round_has_the_settings_of_its_runs(tmp_path: Path) -> None:

@@ -162,13 +162,6 @@ def test_an_endpoints_own_proxy_wins_over_the_environment(proxy: str, variables:
     assert "word" not in repr(found)
 
 
-@pytest.mark.parametrize("none", ["none", " None "])
-def test_an_endpoint_may_have_no_proxy(none: str, variables: Variables) -> None:
-    variables({"HTTP_PROXY": "http://other.test"})
-
-    assert connection_settings(through(none)).proxy is None
-
-
 @pytest.mark.parametrize("wrong", ["socks4://me:s3cret@p.test", "http://me:s3cret@p.test:x", "http://", " "])
 def test_what_is_wrong_with_an_endpoints_own_proxy(wrong: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^proxy of \[endpoints\.local\] ") as caught:
@@ -184,5 +177,5 @@ def test_a_key_goes_to_no_proxy_of_its_own_in_the_clear() -> None:
 
     assert str(caught.value) == (
         "proxy of [endpoints.local] names a proxy on another machine, which would get what LOCAL_KEY holds in the"
-        ' clear: set it to "none", or allow it with --insecure.'
+        " clear: take it away, or allow it with --insecure."
     )

@@ -21,7 +21,6 @@ from diptych.config.simulation import Simulation
 from diptych.core.event_log import DEFAULT_CAP
 from diptych.core.request import Label
 from diptych.core.request_fields import parse_param
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 from diptych.core.tools_file import DEFAULT_MAX_TURNS
 
@@ -229,17 +228,10 @@ def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
         raise CommandError(str(error)) from None
 
 
-def configuration_of(options: AskOptions, simulation: Simulation, printed: PrintedKeys | None = None) -> Configuration:
-    """Return what the config file and the environment configure; with `--demo` all models are simulated.
-
-    `printed` are the keys that commands have printed before the file is read again.
-    """
+def configuration_of(options: AskOptions, simulation: Simulation) -> Configuration:
+    """Return what the config file and the environment configure; with `--demo` all models are simulated."""
     configuration = load_configuration(
-        os.environ,
-        options.config,
-        insecure=options.insecure,
-        simulation="all" if options.demo else simulation,
-        printed=printed,
+        os.environ, options.config, insecure=options.insecure, simulation="all" if options.demo else simulation
     )
     know_secrets(configuration.secrets)
     return configuration

@@ -31,7 +31,6 @@ from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.request import Label
 from diptych.core.secrets.guard import MustNotBeSentError
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     text = optional_prompt(prompt, options.file, reads_pipe=can_open)
     if once and text is None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
-    configuration = CurrentConfiguration(partial(configuration_of, options, "without key", PrintedKeys()))
+    configuration = CurrentConfiguration(partial(configuration_of, options, "without key"))
     settings = side_settings(options, configuration.now)
     attachments = attachments_of(options)
     if not can_open:

@@ -17,7 +17,8 @@ from diptych.core.settings import Settings, ToolDefinition
 _NAMES = ("endpoint", "api", "model", "simulated")
 
 _PRICES = ("input", "output", "cached_input", "cache_write")
-_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?")
+_PRICE = re.compile(r"[0-9]{1,400}(\.[0-9]{1,400})?")
+"""Any number that a float can be, written out."""
 
 
 def settings_object(settings: Settings) -> JsonObject:

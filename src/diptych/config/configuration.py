@@ -13,7 +13,6 @@ from diptych.config.presets import PRESET_MARK, Preset
 from diptych.config.simulation import Simulation, is_simulated
 from diptych.core.endpoint import NOTHING_CONFIGURED, Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
-from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
@@ -114,6 +113,7 @@ class CurrentConfiguration:
     def reload(self) -> Configuration:
         """Read the configuration again, and return it. It replaces the present one if the file could be read."""
         loaded = self._load()
+        loaded.secrets.printed = self.now.secrets.printed  # keys that commands have printed stay secrets
         if loaded.is_read:
             self.now = loaded
         return loaded
@@ -129,13 +129,11 @@ def load_configuration(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
-    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what the config file at `path`, or the one that the environment names, and the environment configure.
 
-    `insecure` allows keys over plain http. `printed` are the keys that commands have printed already. Nothing raises:
-    what cannot be used is told in `problems`, and by the endpoints and presets themselves when they are asked. A file
-    that is named must exist.
+    `insecure` allows keys over plain http. Nothing raises: what cannot be used is told in `problems`, and by the
+    endpoints and presets themselves when they are asked. A file that is named must exist.
     """
     is_named = path is not None or is_chosen(environment)
     return configuration_of_file(
@@ -143,7 +141,6 @@ def load_configuration(
         environment,
         insecure=insecure,
         simulation=simulation,
-        printed=printed,
     )
 
 
@@ -153,13 +150,12 @@ def configuration_of_file(
     *,
     insecure: bool = False,
     simulation: Simulation = "without key",
-    printed: PrintedKeys | None = None,
 ) -> Configuration:
     """Return what a config file that was read and the environment configure."""
     problems = tuple(problem.sentence for problem in file.problems)
     tables = file.tables
     if tables is None:
-        endpoints = configured_endpoints(environment, insecure=insecure, printed=printed)
+        endpoints = configured_endpoints(environment, insecure=insecure)
         return Configuration(
             file.path,
             {name: _checked(endpoint, file) for name, endpoint in endpoints.items()},
@@ -168,10 +164,8 @@ def configuration_of_file(
             is_read=not problems,
         )
     endpoints = {
-        name: _checked(endpoint, file)
-        for name, endpoint in configured_endpoints(
-            environment, tables.endpoints, insecure=insecure, timeout=tables.timeout, printed=printed
-        ).items()
+        name: _checked(_with_timeout(endpoint, tables.timeout), file)
+        for name, endpoint in configured_endpoints(environment, tables.endpoints, insecure=insecure).items()
     }
     broken_presets = {name: file.problems.of("presets", name) for name in file.presets}
     broken_members = {member: file.problems.of(member) for member in _FOR_BOTH_SIDES}
@@ -219,3 +213,10 @@ def _checked(endpoint: Endpoint, file: ConfigFile) -> Endpoint:
         bearers=(),
         problem=problem,
     )
+
+
+def _with_timeout(endpoint: Endpoint, timeout: float | None) -> Endpoint:
+    """Return an endpoint that has the timeout of the whole file if it has none itself."""
+    if timeout is None or endpoint.connection.timeout is not None:
+        return endpoint
+    return replace(endpoint, connection=replace(endpoint.connection, timeout=timeout))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -115,6 +115,9 @@ def _problem(base: EndpointConfig, table: "EndpointTable", environment: Mapping[
                 return f"{source_of(name, member)} takes {parameter} from the variable {variable!r}, which is not set."
     if table.fields.get(_ALWAYS_SENT, True) is not True:
         return f"{source_of(name, 'fields')} cannot change {_ALWAYS_SENT}: every answer is streamed."
+    prices = _prices(table.prices)
+    if prices and not all(price is None or price.is_finite() for price in astuple(prices)):
+        return f"{source_of(name, 'prices')} must be numbers of dollars."
     ca_file = table.ca_file
     if ca_file and ("\0" in ca_file or not os.path.isabs(os.path.expanduser(ca_file))):
         return f"{source_of(name, 'ca_file')} must be a whole path, from / or ~ on."

@@ -1,7 +1,7 @@
 """The configuration that environment variables hold: endpoints with their keys, all secrets, the history's path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -49,21 +49,14 @@ _PROXY_VARIABLES = tuple(
 
 
 def configured_endpoints(
-    environment: Mapping[str, str],
-    tables: Mapping[str, "EndpointTable"] = _NO_TABLES,
-    *,
-    insecure: bool = False,
-    timeout: float | None = None,
-    printed: PrintedKeys | None = None,
+    environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES, *, insecure: bool = False
 ) -> dict[str, Endpoint]:
     """Return the built-in endpoints and those of the config file by name.
 
     Their base URLs and keys are those that the environment and the tables of the config file set. `insecure` allows
-    keys over plain http. `timeout` is the silence in seconds that the config file allows where an endpoint says nothing
-    else. `printed` are the keys that were printed before the file was read again. An endpoint whose values cannot be
-    used says so in its `problem`.
+    keys over plain http. An endpoint whose values cannot be used says so in its `problem`.
     """
-    secrets = configured_secrets(environment, tables, printed)
+    secrets = configured_secrets(environment, tables)
     configs = {name: _config(name, environment) for name in BUILT_IN}
     for name, table in tables.items():
         built_in = configs.get(name)
@@ -72,17 +65,10 @@ def configured_endpoints(
             if built_in
             else endpoint_from_table(name, table, environment)
         )
-    return {
-        name: build_endpoint(_with_timeout(config, timeout), secrets, insecure=insecure)
-        for name, config in configs.items()
-    }
+    return {name: build_endpoint(config, secrets, insecure=insecure) for name, config in configs.items()}
 
 
-def configured_secrets(
-    environment: Mapping[str, str],
-    tables: Mapping[str, "EndpointTable"] = _NO_TABLES,
-    printed: PrintedKeys | None = None,
-) -> Secrets:
+def configured_secrets(environment: Mapping[str, str], tables: Mapping[str, "EndpointTable"] = _NO_TABLES) -> Secrets:
     """Return everything configured that must never be shown: keys, passwords in URLs, secret headers.
 
     What the `key_command`s print, now and later, belongs to it.
@@ -94,7 +80,7 @@ def configured_secrets(
         named += [(variable, secret) for secret in secret_headers(_headers(environment, api))]
     for name in (*(variables.base_url for variables in _VARIABLES.values()), *_PROXY_VARIABLES):
         named += [(name, secret) for secret in login_secrets(_value(environment, name))]
-    return Secrets(named, printed or PrintedKeys())
+    return Secrets(named, PrintedKeys())
 
 
 def history_path(environment: Mapping[str, str]) -> Path:
@@ -131,14 +117,6 @@ def _config(name: str, environment: Mapping[str, str]) -> EndpointConfig:
 def _headers(environment: Mapping[str, str], api: ApiName) -> tuple[tuple[str, Secret], ...]:
     """Return the headers that an SDK reads from its variable."""
     return tuple((name, Secret(value)) for name, value in custom_headers(api, environment))
-
-
-def _with_timeout(config: EndpointConfig, timeout: float | None) -> EndpointConfig:
-    """Return the values of an endpoint with the timeout of the whole file, unless it has its own."""
-    if timeout is None or config.connection.timeout is not None:
-        return config
-    connection = replace(config.connection, timeout=timeout, timeout_source="timeout in the config file")
-    return replace(config, connection=connection)
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

@@ -34,9 +34,9 @@ class Connection:
     """How the configuration says to reach a server.
 
     Every request carries the `headers` and the `query` parameters; their values may be secrets. `timeout` is the
-    silence allowed in seconds, None for the defaults; `timeout_source` names what sets it. `concurrency` is the most
-    requests at once, None for any number. `ca_file` names a file of certificates to trust. `proxy` is the URL of a
-    proxy, which may hold a login, or "none". Where these two are missing, the environment decides.
+    silence allowed in seconds, None for the defaults; `timeout_source` names it if it is the endpoint's own.
+    `concurrency` is the most requests at once, None for any number. `ca_file` names a file of certificates to trust.
+    `proxy` is the URL of a proxy, which may hold a login. Where these two are missing, the environment decides.
     """
 
     headers: tuple[tuple[str, Secret], ...] = ()

@@ -140,7 +140,8 @@ class Scheduler:
         if self._timeout is not None:
             return IdleLimits(self._timeout, self._timeout)
         if connection.timeout is not None:
-            return IdleLimits(connection.timeout, connection.timeout, connection.timeout_source)
+            source = connection.timeout_source or "timeout in the config file"
+            return IdleLimits(connection.timeout, connection.timeout, source)
         return IdleLimits()
 
     def _on_ended(self, run: Run, task: asyncio.Task[None]) -> None:

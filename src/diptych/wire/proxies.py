@@ -12,9 +12,6 @@ import httpx2
 
 from diptych.apis.failures import ConfigurationError
 
-NO_PROXY_AT_ALL = "none"
-"""In place of an endpoint's own proxy: not even one of the environment is used."""
-
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 

@@ -15,8 +15,9 @@ from diptych.apis.failures import ConfigurationError
 from diptych.apis.route import Route
 from diptych.core.endpoint import ApiName, Endpoint, is_loopback
 from diptych.core.headers import CUSTOM_HEADERS, custom_headers, is_header, is_header_value
+from diptych.core.secrets.values import Secret
 from diptych.wire.certificates import trusted_certificates
-from diptych.wire.proxies import NO_PROXY_AT_ALL, named_proxy, proxy_for
+from diptych.wire.proxies import named_proxy, proxy_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def connection_settings(endpoint: Endpoint) -> ConnectionSettings:
     """
     url = urlsplit(endpoint.base_url)
     own_proxy = endpoint.connection.proxy
-    proxy, source = _own_proxy(endpoint) if own_proxy else proxy_for(url) or (None, "")
+    proxy, source = _own_proxy(endpoint.name, own_proxy) if own_proxy else proxy_for(url) or (None, "")
     is_proxy_over_tls = proxy is not None and proxy.url.scheme == "https"
     if url.scheme == "https" or is_proxy_over_tls:
         ca_file = endpoint.connection.ca_file
@@ -52,17 +53,16 @@ def connection_settings(endpoint: Endpoint) -> ConnectionSettings:
     return ConnectionSettings(proxy, certificates, route)
 
 
-def _own_proxy(endpoint: Endpoint) -> tuple[httpx2.Proxy | None, str]:
-    """Return the proxy that the endpoint names, None if it shall have none, and the name of what sets it."""
-    source = f"proxy of [endpoints.{endpoint.name}]"
-    address = endpoint.connection.proxy.reveal().strip() if endpoint.connection.proxy else ""
-    return (None if address.lower() == NO_PROXY_AT_ALL else named_proxy(address, source)), source
+def _own_proxy(name: str, address: Secret) -> tuple[httpx2.Proxy, str]:
+    """Return the proxy that an endpoint's table names, and the name of what sets it."""
+    source = f"proxy of [endpoints.{name}]"
+    return named_proxy(address.reveal().strip(), source), source
 
 
 def _refuse_exposure(endpoint: Endpoint, proxy: httpx2.Proxy, source: str) -> None:
     """Raise `ConfigurationError` if a key for a server on this machine would go to another machine in the clear."""
     if endpoint.bearers and not endpoint.plain_http_allowed and not is_loopback(proxy.url.host):
-        bypass = 'set it to "none"' if endpoint.connection.proxy else "name the server in NO_PROXY"
+        bypass = "take it away" if endpoint.connection.proxy else "name the server in NO_PROXY"
         raise ConfigurationError(
             f"{source or 'The system'} names a proxy on another machine, which would get what {endpoint.bearers[0]}"
             f" holds in the clear: {bypass}, or allow it with --insecure."
