@@ -1,6 +1,7 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -159,12 +160,19 @@ def finish(run: Run, reason: str = "end_turn") -> None:
     run.complete()
 
 
-def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options: Any) -> DiptychApp:
+def an_app(
+    engine: FakeEngine,
+    *,
+    unrecorded: Callable[[], str] = str,
+    prompts: Mapping[str, str] | None = None,
+    **options: Any,
+) -> DiptychApp:
+    configuration = replace(NO_CONFIGURATION.now, prompts=prompts or {})
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
     return DiptychApp(
         CompareScreen(
             asked,
-            NO_CONFIGURATION,
+            CurrentConfiguration(lambda: configuration),
             known_models=engine.known_models,
             hint=hint,
             scenarios=SCENARIOS,

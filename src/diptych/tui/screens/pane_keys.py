@@ -70,6 +70,14 @@ COMPARE_KEYS: list[BindingType] = [
         tooltip="Settings: system prompt, max tokens, extra request fields",
         id="compare.settings",
     ),
+    Binding(
+        "ctrl+g",
+        "edit_prompt",
+        "edit",
+        tooltip="Edit the prompt in your editor ($VISUAL or $EDITOR)",
+        show=False,
+        id="compare.edit-prompt",
+    ),
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
         "f6",
