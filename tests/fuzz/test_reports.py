@@ -12,7 +12,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
 from diptych.report.headings import heading
-from diptych.report.history_list import listed_line
+from diptych.report.history_list import listed_lines
 from diptych.report.plain_text import figures, summary, whole_round
 from tests.fuzz.painting import assert_printable, assert_shows
 from tests.fuzz.streams import TEXTS, runs
@@ -48,7 +48,7 @@ def test_what_programs_get_is_exact_and_safe_to_print(run: Run, prompt: str) -> 
 def test_a_line_of_the_history(prompt: str, model: str) -> None:
     run = ListedRun("left", model, "openai-chat", model, False, "failed", model, None, None, None, 0)
 
-    assert_shows(listed_line(ListedRound(1, 1, prompt, 1e9, (run, run))))
+    assert_shows(*listed_lines([ListedRound(1, 1, prompt, 1e9, (run, run))]))
 
 
 @given(TEXTS)

@@ -13,7 +13,7 @@ from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import to_json
 from diptych.core.message import FilePart
 from diptych.core.settings import Settings
-from diptych.report.history_list import listed_line, listed_object
+from diptych.report.history_list import listed_lines, listed_object
 
 SETTINGS = Settings(Endpoint("anthropic", "anthropic-messages", "", ""), "claude-sonnet-5-5")
 LEFT = ListedRun(
@@ -32,6 +32,11 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+def listed_line(listed: ListedRound) -> str:
+    [line] = listed_lines([listed])
+    return line
 
 
 def test_a_round_is_one_line() -> None:

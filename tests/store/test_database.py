@@ -11,7 +11,7 @@ import pytest
 
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.json_text import to_json
-from diptych.report.history_list import listed_line, listed_object
+from diptych.report.history_list import listed_lines, listed_object
 from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences
 from diptych.store.errors import StoreError
@@ -167,9 +167,10 @@ def everything_done_with(history: History) -> None:
 
     def listed() -> None:
         for query in (HistoryFilter(), HistoryFilter("hello", "some", "here", "complete")):
-            for each in history.rounds(query):
+            rounds = history.rounds(query)
+            list(listed_lines(rounds))
+            for each in rounds:
                 to_json(listed_object(each))
-                listed_line(each)
 
     def opened(number: int) -> Callable[[], object]:
         return lambda: to_json(all_of(history.open(number)))

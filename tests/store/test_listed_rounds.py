@@ -257,3 +257,32 @@ def test_damaged_messages_list_no_attachments(tmp_path: Path) -> None:
         database.execute("UPDATE contents SET data = 'not JSON'")
 
     assert history.rounds(HistoryFilter())[0].attachments == ()
+
+
+# The prompts that were asked last
+
+
+def test_the_prompts_that_were_asked_last_are_listed_once_newest_first(tmp_path: Path) -> None:
+    prompts = ("first", "again", "x" * 11, "other", "again")
+    history = keep(tmp_path / "history.db", *(round_of(complete(), prompt=prompt) for prompt in prompts))
+
+    assert history.prompts(limit=10, longest=10) == ["again", "other", "first"]
+    assert history.prompts(limit=2, longest=10) == ["again", "other"]
+
+
+def test_prompts_of_experiments_are_not_recalled(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete(), prompt="mine"), round_of(complete(), prompt="a case"))
+    experiment = history.add_experiment({})
+    with closing(sqlite3.connect(history.path)) as connection:
+        connection.execute("UPDATE rounds SET experiment = ? WHERE prompt = 'a case'", (experiment,))
+        connection.commit()
+
+    assert history.prompts(limit=10, longest=100) == ["mine"]
+
+
+def test_without_a_history_there_is_no_prompt(tmp_path: Path) -> None:
+    assert history_prompts(tmp_path / "history.db") == []
+
+
+def history_prompts(path: Path) -> list[str]:
+    return list(History(path).prompts(limit=10, longest=100))

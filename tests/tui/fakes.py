@@ -1,7 +1,8 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -200,8 +201,12 @@ def an_app(
     unrecorded: Callable[[], str] = str,
     catalog: ModelCatalog | None = None,
     configuration: CurrentConfiguration = NO_CONFIGURATION,
+    prompts: Mapping[str, str] | None = None,
     **options: Any,
 ) -> DiptychApp:
+    if prompts:
+        with_prompts = replace(configuration.now, prompts=prompts)
+        configuration = CurrentConfiguration(lambda: with_prompts)
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
     return DiptychApp(
         CompareScreen(

@@ -28,11 +28,13 @@ def a_run(
     first_token: float | None = 0.42,
     total: float | None = 3.1,
     cost_usd: str | None = "0.0123",
+    settings: Settings | None = None,
 ) -> ListedRun:
     endpoint = ANTHROPIC if side == "left" else OPENAI
     model = model or ("claude-sonnet-5-5" if side == "left" else "gpt-5.6-terra")
     return ListedRun(
-        side, endpoint.name, endpoint.api, model, simulated, state, stop_reason, first_token, total, cost_usd, 12
+        *(side, endpoint.name, endpoint.api, model, simulated, state, stop_reason, first_token, total, cost_usd, 12),
+        settings=settings,
     )
 
 
@@ -99,6 +101,11 @@ class FakeHistory:
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
         self.listed = [round_ for round_ in self.listed if round_.id not in ids]
+
+    def prompts(self, limit: int, longest: int) -> Sequence[str]:
+        if self.failure:
+            raise HistoryError(self.failure)
+        return list(dict.fromkeys(each.prompt for each in self.listed if len(each.prompt) <= longest))[:limit]
 
     def endpoints(self) -> Sequence[str]:
         return ("anthropic", "openai")

@@ -58,13 +58,15 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 
 
 async def test_the_palette_has_every_action() -> None:
-    app = an_app(FakeEngine())
+    app = an_app(FakeEngine(), prompts={"[/review]": "Review {{ code }}"})
 
     async with app.run_test(size=(120, 100), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,
             "Attach a file",
+            "Edit the prompt in your editor",
+            "Prompt template: (/review)",
             "Send the last prompt again",
             "Choose the left model",
             "Stop the right side",

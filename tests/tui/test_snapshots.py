@@ -1,12 +1,14 @@
 """Pictures of the real app on simulated models, at three sizes, dark and light."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from diptych.tui.screens.compare import CompareScreen
 from tests.support.simulated_app import Stage, stage
 from tests.tui.fakes import focus
 
@@ -40,6 +42,24 @@ def test_two_answers_while_they_stream(snap_compare: Compare, size: tuple[int, i
 def test_an_empty_session_says_what_to_do(snap_compare: Compare, size: tuple[int, int]) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         """Nothing was typed."""
+
+    assert looks_the_same(snap_compare, size, play)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_settings_that_differ(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        left, right = opened.engine.settings["left"], opened.engine.settings["right"]
+        shared: dict[str, Any] = {"top_p": 0.9}
+        left = replace(left, preset="terse", system="Answer in one sentence.", params=shared | {"temperature": 0.2})
+        opened.engine.configure("left", left)
+        opened.engine.configure("right", replace(right, max_tokens=300, params=shared))
+        await opened.ask(pilot, "tool", 20)
+        opened.engine.configure("left", replace(left, params=shared | {"temperature": 0.7}))
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        screen.update_titles()
+        await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, size, play)
 

@@ -72,7 +72,7 @@ def history(
     from diptych.core.history_query import parse_arguments, state_problem
     from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
-    from diptych.report.history_list import listed_line, listed_object
+    from diptych.report.history_list import listed_lines, listed_object
 
     stored = open_history(history)
     wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
@@ -92,8 +92,9 @@ def history(
     if not rounds:
         is_any = wanted == HistoryFilter()
         click.echo(f"The history {clean_line(str(stored.path))} is empty." if is_any else "No round matches.", err=True)
-    for listed in rounds:
-        click.echo(to_json(listed_object(listed)) if as_json else listed_line(listed))
+    lines = (to_json(listed_object(listed)) for listed in rounds) if as_json else listed_lines(rounds)
+    for line in lines:
+        click.echo(line)
 
 
 @click.command(epilog=_ROUND_HELP)

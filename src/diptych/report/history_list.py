@@ -1,5 +1,6 @@
 """The rounds of the history, as lines of text or as JSON objects."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from diptych.codec.message_object import file_object
@@ -28,14 +29,19 @@ def listed_object(listed: ListedRound) -> JsonObject:
     return whole
 
 
-def listed_line(listed: ListedRound) -> str:
-    """Return a round on one line: id, date, each side's model, state and figures, the prompt's beginning, settings."""
-    date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
-    prompt = clean_line(prompt_with_files(listed.prompt, listed.attachments))
-    if len(prompt) > _LONGEST_PROMPT:
-        prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
-    settings = filter(None, (_settings(listed, run) for run in listed.runs))
-    return "  ".join((f"{listed.id:>5}", date, *map(_side, listed.runs), prompt, *settings))
+def listed_lines(rounds: Sequence[ListedRound]) -> Iterator[str]:
+    """Yield each round on one line: id, date, each side's model, state and figures, how the prompt begins, settings."""
+    known: dict[tuple[int, ...], str] = {}  # most rounds share their settings, as objects, with others
+    for listed in rounds:
+        shared = tuple(id(run.settings) for run in listed.runs)
+        if shared not in known:
+            known[shared] = "  ".join(filter(None, (_settings(listed, run) for run in listed.runs)))
+        date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
+        prompt = clean_line(prompt_with_files(listed.prompt, listed.attachments))
+        if len(prompt) > _LONGEST_PROMPT:
+            prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
+        line = "  ".join((f"{listed.id:>5}", date, *map(_side, listed.runs), prompt))
+        yield f"{line}  {known[shared]}" if known[shared] else line
 
 
 def _side(run: ListedRun) -> str:

@@ -19,7 +19,7 @@ from diptych.core.run import Run
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
-from diptych.store.listed_rounds import list_rounds
+from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
 from diptych.store.remarks import RoundNote, Vote, get_note, get_votes, put_note, put_vote
 from diptych.store.round_reading import read_round
@@ -63,6 +63,14 @@ class History:
                 return []
         with self._reading() as connection:
             return list_rounds(connection, filter, limit, self._living_writers(connection))
+
+    def prompts(self, limit: int, longest: int) -> Sequence[str]:
+        """Return the prompts that users asked last, each once, newest first, without those longer than `longest`."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return []
+        with self._reading() as connection:
+            return recent_prompts(connection, limit, longest)
 
     def resolve(self, reference: str) -> int:
         """Return the id of the round that `12`, `last` or `last~1` names."""

@@ -1,9 +1,9 @@
-"""Lists the rounds of the history that a filter lets through."""
+"""Lists the rounds of the history that a filter lets through, and the prompts that were asked last."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from diptych.core.metrics.cost import CostSource
 
 _ReadSettings = Callable[[str, str, str, bool, bytes], Settings | None]
+
+_ROUNDS_PER_PROMPT = 10
+"""Rounds that are looked at for each prompt that is wanted: a prompt may have been asked many times."""
 
 _STATES = frozenset(get_args(State))
 
@@ -62,6 +65,20 @@ def list_rounds(
     rows = connection.execute(query, (*values, -1 if limit is None else limit))
     settings_of = cache(_read_settings)  # most rounds have the same settings as many others
     return [_listed(list(group), settings_of) for _, group in groupby(rows, key=itemgetter(0))]
+
+
+def recent_prompts(connection: sqlite3.Connection, limit: int, longest: int) -> Sequence[str]:
+    """Return up to `limit` prompts of the newest rounds, each once, newest first.
+
+    Those of experiments and those longer than `longest` characters are left out. So that a long history costs no more
+    than a short one, no more than the newest rounds are looked at.
+    """
+    rows = connection.execute(
+        f"SELECT CAST(prompt AS TEXT) FROM rounds WHERE {SEEN} AND experiment IS NULL AND length(prompt) <= ?"  # noqa: S608
+        " ORDER BY id DESC LIMIT ?",
+        (longest, limit * _ROUNDS_PER_PROMPT),
+    )
+    return list(islice(dict.fromkeys(prompt for (prompt,) in rows), limit))
 
 
 def _listed(rows: Sequence[Sequence[Any]], settings_of: _ReadSettings) -> ListedRound:

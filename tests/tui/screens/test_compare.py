@@ -197,6 +197,57 @@ async def test_a_title_names_the_model_that_answered_and_the_next_one() -> None:
         await see(pilot, "┌─ openai:gpt-5 · simulated ─", "round 2")
 
 
+async def test_settings_stand_under_the_title_and_what_differs_is_marked() -> None:
+    engine = FakeEngine()
+    left = replace(engine.settings["left"], preset="terse", system="Be brief.", params={"temperature": 0.2})
+    engine.configure("left", left)
+
+    async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        await see(pilot, '│ @terse · ≠ system "Be brief." · ≠ temperature 0.2 ', "│ ≠ no system · ≠ no temperature ")
+        await ask(pilot, engine)
+        await see(pilot, '│ @terse · ≠ system "Be brief." · ≠ temperature 0.2 ', "│ ◌ waiting")
+
+
+async def test_without_settings_no_row_is_lost() -> None:
+    async with an_app(FakeEngine()).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "Type a prompt below")
+        assert "Type a prompt below" in on_screen(pilot.app).splitlines()[2]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 16), (120, 16)])
+async def test_where_rows_are_few_settings_stand_in_the_title(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+    engine.configure("right", replace(engine.settings["right"], max_tokens=300))
+
+    async with an_app(engine).run_test(size=size, notifications=True, tooltips=True) as pilot:
+        await see(pilot, "┌─ openai:gpt-5.6-terra · ≠ max 300 ─", "· simulated · ≠ max 8,192 ─")
+        await pilot.resize_terminal(120, 40)
+        await see(pilot, "┌─ openai:gpt-5.6-terra ─", "│ ≠ max 300 ")
+        await pilot.resize_terminal(*size)
+        await see(pilot, "┌─ openai:gpt-5.6-terra · ≠ max 300 ─")
+
+
+async def test_an_earlier_round_shows_its_own_settings_and_what_the_next_prompt_changes() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
+        for temperature in (0.2, 0.7):
+            engine.configure("left", replace(engine.settings["left"], params={"temperature": temperature}))
+            await ask(pilot, engine)
+            for run in engine.rounds[-1].runs.values():
+                finish(run)
+        await see(pilot, "round 2", "│ ≠ temperature 0.7  ", "│ ≠ no temperature  ")
+        await pilot.press("ctrl+up")
+        await see(pilot, "round 1 of 2", "│ ≠ temperature 0.2 · next: temperature 0.7  ")
+        await pilot.press("ctrl+down")
+        await see(pilot, "round 2", "│ ≠ temperature 0.7  ")
+
+        await pilot.press("f4")
+        await until(pilot, lambda: focused(pilot.app) == "left-system")  # type: ignore[arg-type]
+        await pilot.press(*"Hm.", "ctrl+s")
+        await see(pilot, '│ ≠ temperature 0.7 · next: system "Hm."  ')
+
+
 async def test_an_empty_prompt_is_refused_in_one_sentence() -> None:
     engine = FakeEngine()
 

@@ -9,10 +9,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.history_browser import HistoryScreen
+from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
-from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
+from tests.tui.fakes import ANTHROPIC, OPENAI, FakeEngine, an_app, on_screen, see, until
 from tests.tui.histories import FakeHistory, a_round, a_run, real
 
 
@@ -264,6 +266,44 @@ async def test_the_comparison_opens_it() -> None:
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await pilot.press("f6")
         await see(pilot, "3 rounds")
+
+
+async def test_the_prompt_of_a_round_is_used_again() -> None:
+    app = an_app(FakeEngine(), history=three_rounds())
+    async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(PromptBox)
+        await pilot.press("f6")
+        await see(pilot, "3 rounds", "u use prompt")
+        await pilot.press("slash", *"first", "down", "up")
+        await see(pilot, "1 round ")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.focused, RoundList))
+        await pilot.press("u")
+        await until(pilot, lambda: prompt.text == "The first of all" and app.focused is prompt)
+
+
+async def test_without_a_prompt_box_no_prompt_is_used() -> None:
+    app = DiptychApp(HistoryScreen(real(three_rounds())))
+    async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "3 rounds")
+        await pilot.press("u", "down")
+        await until(pilot, lambda: current(pilot) == 2)
+        assert "use prompt" not in shown(pilot)
+
+
+async def test_the_settings_of_each_round_are_listed() -> None:
+    left = a_run("left", settings=Settings(ANTHROPIC, "claude-sonnet-5-5", preset="terse", max_tokens=300))
+    right = a_run("right", settings=Settings(OPENAI, "gpt-5.6-terra"))
+    history = FakeHistory(a_round(2, "two", left, right), a_round(1, "one"))
+
+    async with opened(history, (160, 30)) as pilot:
+        await see(
+            pilot, "settings", "@terse · ≠ max 300 ", "≠ max 8,192", "left  @terse · ≠ max 300", "right ≠ max 8,192"
+        )
+        await pilot.press("down")
+        await until(pilot, lambda: "left  @terse" not in shown(pilot))
+        await pilot.press("slash", *"one")
+        await until(pilot, lambda: "settings" not in shown(pilot))
 
 
 async def test_a_comparison_without_a_history_says_so() -> None:

@@ -1,10 +1,12 @@
 from typing import Any
 
+import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from diptych.tui.widgets.prompt_box import PromptBox
-from tests.tui.fakes import FakeEngine, an_app, finish, until
+from tests.tui.fakes import FakeEngine, an_app, finish, see, until
+from tests.tui.histories import FakeHistory, a_round
 
 
 async def send(pilot: Pilot[Any], engine: FakeEngine, *keys: str) -> None:
@@ -118,3 +120,66 @@ async def test_a_prompt_that_the_box_does_not_take_is_not_recalled() -> None:
         prompt.remember("x" * 100_001)
         await pilot.press("up")
         await until(pilot, lambda: prompt.text == "short")
+
+
+async def test_prompts_of_earlier_sessions_are_recalled_before_those_of_this_one() -> None:
+    engine = FakeEngine()
+    history = FakeHistory(a_round(3, "newest"), a_round(2, "now"), a_round(1, "oldest"), a_round(0, "x" * 100_001))
+    app = an_app(engine, history=history, prompt="now")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(PromptBox)
+        await until(pilot, lambda: bool(engine.rounds) and not app.workers)
+        await pilot.press("d")
+        keys = ("up", "up", "up", "up", "down", "down", "down")
+        shown = ("now", "newest", "oldest", "oldest", "newest", "now", "d")
+        for key, text in zip(keys, shown, strict=True):
+            await pilot.press(key)
+            await until(pilot, lambda text=text: prompt.text == text)  # type: ignore[misc]  # a default binds it
+
+
+async def test_a_history_that_cannot_be_read_is_told_and_ends_nothing() -> None:
+    history = FakeHistory()
+    history.failure = "The history is damaged."
+
+    async with an_app(FakeEngine(), history=history).run_test(notifications=True, tooltips=True) as pilot:
+        await see(pilot, "Earlier prompts cannot be recalled. The history is damaged.")
+
+
+async def test_a_prompt_that_is_used_takes_the_place_of_the_draft_which_can_be_recalled() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        prompt = app.screen.query_one(PromptBox)
+        await pilot.press(*"draft")
+        prompt.use("another")
+        await until(pilot, lambda: prompt.text == "another")
+        prompt.use("x" * 100_001)
+        await see(pilot, "100,001 characters are more than the 100,000 that a box takes")
+        assert prompt.text == "another"
+        await pilot.press("up")
+        await until(pilot, lambda: prompt.text == "draft")
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({}, "No editor is set: start diptych with EDITOR or VISUAL set"),
+        ({"EDITOR": "no-such-editor --wait"}, "EDITOR names the editor no-such-editor, which was not found."),
+        ({"VISUAL": "vi '"}, "VISUAL is not a command: No closing quotation"),
+        ({"VISUAL": " ", "EDITOR": "sh"}, "No editor can be opened here"),
+    ],
+)
+async def test_why_no_editor_opens_is_said_and_the_prompt_stays(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], sentence: str
+) -> None:
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await pilot.press(*"draft", "ctrl+g")
+        await see(pilot, sentence)
+        assert app.screen.query_one(PromptBox).text == "draft"

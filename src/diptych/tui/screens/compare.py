@@ -12,11 +12,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Paste
 from textual.widgets import Static, TextArea
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
+from diptych.core.history_summary import HistoryError
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -33,6 +34,7 @@ from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
 from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.terminal.pasting import MOST_IN_BOX
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -52,6 +54,11 @@ _NOT_ASKED = Hint(["This side made no tool call in the round before, so it was n
 
 _UNTIL_TURN = 0.1
 """Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
+_MOST_EARLIER = 500
+"""Prompts of earlier sessions that can be recalled."""
+
+_NO_MARKUP = str.maketrans("[]", "()")
+"""The palette takes square brackets for markup."""
 
 _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
@@ -150,6 +157,31 @@ class CompareScreen(TwoPaneScreen):
         self._say_problems(self._configuration.now)
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
+        if self._history is not None:
+            self.run_worker(
+                partial(self._history.prompts, _MOST_EARLIER, MOST_IN_BOX),
+                thread=True,
+                exit_on_error=False,
+                group="earlier prompts",
+                description="read the prompts of earlier sessions",
+            )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Use what a background thread has read or done."""
+        match event.worker.group:
+            case "earlier prompts":
+                self._earlier_prompts_read(event)
+            case "tools" if event.worker.is_finished:
+                self._tool_calls_answered(event)
+
+    def _earlier_prompts_read(self, event: Worker.StateChanged) -> None:
+        """Let the prompts of earlier sessions be recalled, or say why they cannot be."""
+        if event.state is WorkerState.SUCCESS and event.worker.result:
+            self._prompt.offer_earlier(event.worker.result)
+        elif event.state is WorkerState.ERROR:
+            error = event.worker.error
+            why = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
+            self._warn(clean_line(f"Earlier prompts cannot be recalled. {why}"))
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
@@ -157,6 +189,32 @@ class CompareScreen(TwoPaneScreen):
             f"Stop the {side_name(pane.side)} side", "esc in its pane", partial(self._engine.stop, pane.side)
         )
         yield from super().side_commands(pane)
+
+    def _template_commands(self) -> Iterator[SystemCommand]:
+        for name, text in self._configuration.now.prompts.items():
+            use = partial(self._use_template, name, text)
+            shown = clean_line(name).translate(_NO_MARKUP)
+            yield SystemCommand(f"Prompt template: {shown}", "Put this prompt into the prompt box", use)
+
+    def _use_template(self, name: str, text: str) -> None:
+        """Put a template into the prompt box, after asking for the values of its variables."""
+        from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
+
+        try:
+            template = PromptTemplate(name, text)
+            if not template.variables:
+                self._prompt.use(template.fill({}))
+                return
+        except PromptTemplateError as error:
+            self._warn(clean_line(str(error)))
+            return
+        from diptych.tui.screens.template_form import TemplateForm
+
+        def filled(prompt: str | None) -> None:
+            if prompt is not None:
+                self._prompt.use(prompt)
+
+        self.app.push_screen(TemplateForm(template), filled)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
@@ -246,8 +304,9 @@ class CompareScreen(TwoPaneScreen):
         self._prompt.call_later(remove)
 
     def commands(self) -> Iterator[SystemCommand]:
-        """Yield every action, and the removal of each attachment, for the palette."""
+        """Yield every action, the prompt templates, and the removal of each attachment, for the palette."""
         yield from super().commands()
+        yield from self._template_commands()
         yield SystemCommand("Reload config", "Read the config file again", self.action_reload_config)
         for attachment in self._attachments.attachments:
             name = clean_line(attachment.file.name)
@@ -312,7 +371,11 @@ class CompareScreen(TwoPaneScreen):
             return
         from diptych.tui.screens.history_browser import HistoryScreen
 
-        self.app.push_screen(HistoryScreen(self._history))
+        self.app.push_screen(HistoryScreen(self._history, use_prompt=self._prompt.use))
+
+    def action_edit_prompt(self) -> None:
+        """Edit the prompt in the user's editor."""
+        self._prompt.edit_in_editor()
 
     def action_help(self) -> None:
         """List the keys."""
@@ -389,9 +452,9 @@ class CompareScreen(TwoPaneScreen):
             self.run_worker(answer, name="answer tool calls", group="tools", thread=True, exit_on_error=False)
         self._end_turn()
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+    def _tool_calls_answered(self, event: Worker.StateChanged) -> None:
         """Send the results of tool calls, unless they were stopped."""
-        if event.worker.group != "tools" or not event.worker.is_finished or self._answering is None:
+        if self._answering is None:
             return
         self._answering = None
         if event.worker.error:

@@ -32,19 +32,21 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "export", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "export", "delete", "search")
 
 
 class HistoryScreen(CurrentSize, Screen[None]):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
-    `wanted` is what is searched for first; the search box shows it as text that the user can edit.
+    `wanted` is what is searched for first; the search box shows it as text that the user can edit. `use_prompt` is
+    called with the prompt that the user chooses to ask again; without it no prompt can be chosen.
     """
 
     CSS_PATH = "history_browser.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
+        Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
         # With priority, so that letters typed right after it already go to the search box: d would delete a round.
         Binding("slash", "search", "search", tooltip="Search prompts and answers", priority=True, id="history.search"),
         Binding("e", "export", "export", tooltip="Export the selected round to a file", id="history.export"),
@@ -52,9 +54,16 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
 
-    def __init__(self, history: "History", wanted: HistoryFilter = _ANY) -> None:
+    def __init__(
+        self,
+        history: "History",
+        wanted: HistoryFilter = _ANY,
+        *,
+        use_prompt: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__()
         self._history = history
+        self._use_prompt = use_prompt
         self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
@@ -92,6 +101,8 @@ class HistoryScreen(CurrentSize, Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search box while it has the focus."""
+        if action == "use_prompt" and self._use_prompt is None:
+            return False
         return not (action in _LIST_ACTIONS and self.focused is self._input)
 
     @on(RoundList.Opened)
@@ -146,6 +157,13 @@ class HistoryScreen(CurrentSize, Screen[None]):
     def action_replay(self) -> None:
         """Replay the round from its start."""
         self._read("open", partial(_player, self._history, at_end=False))
+
+    def action_use_prompt(self) -> None:
+        """Close the history and use the prompt of the selected round."""
+        current = self._list.current
+        if current is not None and self._use_prompt is not None:
+            self.dismiss()
+            self._use_prompt(current.prompt)
 
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""

@@ -70,6 +70,14 @@ COMPARE_KEYS: list[BindingType] = [
         tooltip="Settings: system prompt, max tokens, temperature, effort, extra request fields",
         id="compare.settings",
     ),
+    Binding(
+        "ctrl+g",
+        "edit_prompt",
+        "edit",
+        tooltip="Edit the prompt in your editor ($VISUAL or $EDITOR)",
+        show=False,
+        id="compare.edit-prompt",
+    ),
     Binding("ctrl+l", "attach", "attach", tooltip="Attach a file", show=False, priority=True, id="compare.attach"),
     # With priority, since the prompt box has its own meaning for these keys. The screen says when they apply.
     Binding("enter", "accept_offer", "Attach the pasted file", show=False, priority=True, id="compare.accept-offer"),

@@ -68,12 +68,12 @@ class Terminal(KeyboardDriver):
         """Restore the terminal; `close` waits until that is written."""
         if self._open:
             self._open = None
-            with _allowed_in_background():
+            with allowed_in_background():
                 super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Stop reading what is typed."""
-        with _allowed_in_background():
+        with allowed_in_background():
             super().disable_input()
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ class Terminal(KeyboardDriver):
         self.exit_event.set()
         self.output.end(_RESET)
         if self.attrs_before is not None:
-            with _allowed_in_background(), suppress(termios.error):
+            with allowed_in_background(), suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def terminal_size(self) -> tuple[int, int] | None:
@@ -207,7 +207,7 @@ class Terminal(KeyboardDriver):
 
 
 @contextmanager
-def _allowed_in_background() -> "Iterator[None]":
+def allowed_in_background() -> "Iterator[None]":
     """Let a background job change the terminal's modes; the kernel would stop it otherwise."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:

@@ -1,9 +1,13 @@
 """The box in which prompts are written."""
 
+import os
+import sys
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from diptych.core.text.sanitize import clean_line
 from diptych.tui.messages import PromptSent
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
@@ -34,6 +38,7 @@ class PromptBox(LimitedTextArea):
         self._sent: list[str] = []
         self._recalled = 0
         self._draft = ""
+        self._is_editing = False
 
     def remember(self, prompt: str) -> None:
         """Keep a prompt that was asked, so that it can be recalled, unless it is too long for the box."""
@@ -41,6 +46,30 @@ class PromptBox(LimitedTextArea):
             self._sent.append(prompt)
         self._recalled = len(self._sent)
         self._draft = ""
+
+    def offer_earlier(self, prompts: Sequence[str]) -> None:
+        """Let prompts of earlier sessions, newest first, be recalled before those of this one."""
+        earlier = [prompt for prompt in reversed(prompts) if prompt not in self._sent]
+        self._sent[:0] = earlier
+        self._recalled += len(earlier)
+
+    def use(self, prompt: str) -> None:
+        """Put a prompt in place of the text, which can be recalled; refuse one that is too long with a notice."""
+        if len(prompt) > MOST_IN_BOX:
+            self._warn(too_much(len(prompt)))
+            return
+        if self.text.strip() and self.text != prompt:
+            self.remember(self.text)
+        self._replace_text(prompt)
+        self.focus()
+
+    def edit_in_editor(self) -> None:
+        """Edit the prompt in the user's editor, which has the terminal for as long as it runs."""
+        if sys.platform == "win32":
+            self._warn("Diptych cannot open an editor on Windows yet.")
+        elif not self._is_editing:
+            self._is_editing = True
+            self.run_worker(self._edit_in_editor(), group="editor", description="edit the prompt")
 
     def give_back(self, prompt: str) -> None:
         """Put a prompt that was not asked back, in front of what was typed since."""
@@ -81,8 +110,7 @@ class PromptBox(LimitedTextArea):
         """Refuse, with a notice, what would make the prompt too long."""
         count = len(self.text) - len(self.get_text_range(start, end)) + len(insert)
         if count > MOST_IN_BOX:
-            self.app.clear_notifications()
-            self.app.notify(too_much(count), severity="warning", markup=False)
+            self._warn(too_much(count))
             return False
         return True
 
@@ -94,6 +122,25 @@ class PromptBox(LimitedTextArea):
         self.insert("\n")
         self.scroll_cursor_visible()
 
+    async def _edit_in_editor(self) -> None:
+        from diptych.tui.terminal.editor import EditorError, edit_text
+
+        try:
+            self._replace_text(await edit_text(self.app, self.text, os.environ))
+            self.focus()
+        except EditorError as error:
+            self._warn(clean_line(str(error)))
+        finally:
+            self._is_editing = False
+
+    def _replace_text(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def _warn(self, sentence: str) -> None:
+        self.app.clear_notifications()
+        self.app.notify(sentence, severity="warning", markup=False)
+
     def _row(self) -> int:
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
@@ -103,5 +150,4 @@ class PromptBox(LimitedTextArea):
         if self._recalled == len(self._sent):
             self._draft = self.text
         self._recalled = index
-        self.text = self._draft if index == len(self._sent) else self._sent[index]
-        self.move_cursor(self.document.end)
+        self._replace_text(self._draft if index == len(self._sent) else self._sent[index])

@@ -1,0 +1,118 @@
+"""The dialog that asks for the values of a prompt template's variables."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static, TextArea
+
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
+from diptych.tui.textual_patches.leftovers import forget_theme_watcher
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from diptych.core.prompt_template import PromptTemplate
+
+_HOW = "Enter goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
+
+
+class _ValueBox(TextArea):
+    """A box for the value of a variable, which may have several lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "next", tooltip="Next value", priority=True, id="template.next"),
+        Binding(
+            "ctrl+j,shift+enter",
+            "new_line",
+            "new line",
+            tooltip="Start a new line in the value",
+            priority=True,
+            id="template.new-line",
+        ),
+    ]
+
+    class Done(Message):
+        """The user goes on to the next value."""
+
+    def on_unmount(self) -> None:
+        """Stop watching the app's theme."""
+        forget_theme_watcher(self)
+
+    def action_done(self) -> None:
+        """Go on, after all keys that were pressed before."""
+        self.call_later(self.post_message, self.Done())
+
+    def action_new_line(self) -> None:
+        """Begin a new line, after all keys that were pressed before."""
+        self.call_later(self.insert, "\n")
+
+
+class TemplateForm(CurrentSize, ModalScreen[str]):
+    """Returns the text of a template with the values that the user has written, None if the user cancels."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "fill", "fill in", tooltip="Put the prompt into the prompt box", id="template.fill"),
+        Binding("escape", "cancel", "cancel", tooltip="Leave the prompt box as it is", id="template.cancel"),
+    ]
+
+    def __init__(self, template: "PromptTemplate") -> None:
+        super().__init__()
+        self._template = template
+        self._boxes = {
+            name: _ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
+            for name in template.variables
+        }
+        self._message = Static(_HOW, id="message", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Yield a box for each variable below its name."""
+        with VerticalScroll(id="dialog", classes="template", can_focus=False) as dialog:
+            dialog.border_title = Content(clean_line(f"prompt template: {self._template.name}"))
+            for name, box in self._boxes.items():
+                yield Label(Content(clean_line(name)))
+                yield box
+            yield self._message
+            yield KeyBar()
+
+    @on(_ValueBox.Done)
+    def go_on(self) -> None:
+        """Go to the next box, or use the values."""
+        boxes = list(self._boxes.values())
+        if self.focused is boxes[-1]:
+            self.action_fill()
+        else:
+            self.focus_next(_ValueBox)
+
+    def action_fill(self) -> None:
+        """Return the text, unless a value is missing. A box without text means that there is no value."""
+        from diptych.core.prompt_template import PromptTemplateError
+
+        values = {name: box.text for name, box in self._boxes.items() if box.text}
+        try:
+            text = self._template.fill(values)
+        except PromptTemplateError as error:
+            self._say_wrong(str(error))
+            return
+        if len(text) > MOST_IN_BOX:
+            self._say_wrong(too_much(len(text)))
+        else:
+            self.dismiss(text)
+
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def _say_wrong(self, sentence: str) -> None:
+        self._message.set_class(True, "error")
+        self._message.update(Content(clean_line(sentence)))
+        empty = next((box for box in self._boxes.values() if not box.text), None)
+        if empty:
+            empty.focus()
