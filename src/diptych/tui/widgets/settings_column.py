@@ -114,7 +114,7 @@ class SettingsColumn(Vertical):
     def check(self) -> None:
         """Say what is wrong or unusual below each field."""
         found = remarks(self.texts(), self.settings, self.known)
-        if self._is_completing():
+        if self._fields.is_in_a_word():
             found.pop("fields", None)
         for name, note in self._notes.items():
             self._say(note, found.get(name))
@@ -151,8 +151,8 @@ class SettingsColumn(Vertical):
         self.show_help()
 
     def on_descendant_blur(self) -> None:
-        """Help no more."""
-        self.show_help()
+        """Check what was being typed."""
+        self.check()
 
     @on(TextArea.SelectionChanged)
     def cursor_moved(self) -> None:
@@ -213,10 +213,6 @@ class SettingsColumn(Vertical):
         if found := self._fields.completions():
             return "Tab: " + "  ".join(text.rstrip("=") for text in found[:_MOST_MATCHES])
         return "One KEY=JSON per line"
-
-    def _is_completing(self) -> bool:
-        """Whether the user is in the middle of a word that Tab can complete."""
-        return self._fields.has_focus and bool(self._fields.completions())
 
     def _show_title(self) -> None:
         preset = self.settings.preset

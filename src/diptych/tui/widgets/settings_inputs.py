@@ -77,13 +77,24 @@ class FieldsBox(LongTextBox):
 
     def completions(self) -> Completions:
         """Return what may stand in place of the line before the cursor; nothing in the middle of a line."""
-        row, column = self.cursor_location
-        line = self.document.get_line(row)
-        return () if line[column:].strip() else completions(line[:column], self.known)
+        before, after = self._line()
+        return () if after.strip() else completions(before, self.known)
+
+    def is_in_a_word(self) -> bool:
+        """Whether the user is typing a name, or a value that can be completed."""
+        before, after = self._line()
+        is_name = bool(before.strip()) and "=" not in before and not after.strip()
+        return self.screen.focused is self and (is_name or bool(self.completions()))
 
     def complete(self) -> None:
         """Take the first completion, or go to the next box, after all keys that were pressed before."""
         self.call_later(self._complete)
+
+    def _line(self) -> tuple[str, str]:
+        """Return the line that the cursor is in, before and after the cursor."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        return line[:column], line[column:]
 
     def _complete(self) -> None:
         found = self.completions()
