@@ -6,9 +6,11 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.events import Click
 from textual.widgets import Static
 
 from diptych.apis.known_models import known_models
@@ -22,14 +24,16 @@ from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.messages import PromptSent
-from diptych.tui.screens.pane_keys import COMPARE_KEYS
+from diptych.tui.key_names import key_in_text, keys_of
+from diptych.tui.messages import PromptSent, TitleClicked
+from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from diptych.engine.engine import Engine
     from diptych.store.history import History
@@ -80,6 +84,9 @@ class CompareScreen(TwoPaneScreen):
         self._sampling: Timer | None = None
         self._samples = 0
         self._pace = FramePace()
+        self._keys_pressed = 0
+        self._last_stop: tuple[int, Widget | None] = (-1, None)
+        """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._prompt = PromptBox()
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
         super().__init__(bar, {side: self._hint(side) for side in SIDES})
@@ -128,10 +135,36 @@ class CompareScreen(TwoPaneScreen):
         """Ask both sides."""
         self._ask(message.text)
 
+    def on_key(self) -> None:
+        """Count the keys, so that two presses of one key in a row are noticed."""
+        self._keys_pressed += 1
+
+    def on_title_clicked(self, message: TitleClicked) -> None:
+        """Choose the model of a side whose title is clicked."""
+        self.action_choose_model(message.side)
+
+    @on(Click, "#prompt-bar")
+    def bar_clicked(self) -> None:
+        """Go to the prompt box if the bar around it is clicked."""
+        self.action_focus_prompt()
+
+    def type_into_box(self, text: str) -> None:
+        """Type a text into the prompt box that was meant for it."""
+        self.action_focus_prompt()
+        self._prompt.type_text(text)
+
+    def action_focus_prompt(self) -> None:
+        """Go to the prompt box."""
+        self.set_focus(self._prompt)  # at once: `focus` waits for messages
+
     def action_stop(self) -> None:
-        """Stop the focused side, or both from elsewhere."""
+        """Stop the focused side, or both from elsewhere; twice in a pane, go to the prompt box."""
         pane = self._focused_pane
-        self._engine.stop(pane.side if pane else None)
+        if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
+            self.action_focus_prompt()
+        else:
+            self._engine.stop(pane.side if pane else None)
+        self._last_stop = (self._keys_pressed, self.focused)
 
     def action_ask_again(self) -> None:
         """Send the last prompt again."""
@@ -142,11 +175,35 @@ class CompareScreen(TwoPaneScreen):
         else:
             self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
+    @property
+    def scenarios(self) -> Mapping[str, str]:
+        """What simulated models can show, by the first word of a prompt."""
+        return self._scenarios
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is still streaming."""
+        return self._engine.busy
+
     def action_new_session(self) -> None:
-        """Begin a new conversation; running answers are stopped."""
+        """Begin a new conversation, after a question while answers are streaming."""
+        if not self._engine.busy:
+            self._begin_session()
+            return
+        from diptych.tui.screens.confirm import ConfirmScreen
+
+        question = "The models are still answering. Stop them, and begin a new conversation?"
+        again = keys_of(self.app, NEW_KEY)
+        self.app.push_screen(ConfirmScreen("new conversation", question, again), self._begin_session_if)
+
+    def _begin_session_if(self, yes: bool | None) -> None:
+        if yes:
+            self._begin_session()
+
+    def _begin_session(self) -> None:
         self._engine.new_session()
         self.show(None)
-        self._prompt.focus()
+        self.action_focus_prompt()
 
     def action_show_round(self, by: int) -> None:
         """Show the previous or the next round in both panes."""
@@ -155,6 +212,11 @@ class CompareScreen(TwoPaneScreen):
             index = rounds.index(self._shown) + by
             if 0 <= index < len(rounds):
                 self.show(rounds[index])
+
+    def action_choose_focused_model(self) -> None:
+        """Choose the model of the focused side, or of the left one from elsewhere."""
+        pane = self._focused_pane
+        self.action_choose_model(pane.side if pane else SIDES[0])
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
@@ -185,12 +247,6 @@ class CompareScreen(TwoPaneScreen):
         from diptych.tui.screens.history_browser import HistoryScreen
 
         self.app.push_screen(HistoryScreen(self._history))
-
-    def action_help(self) -> None:
-        """List the keys."""
-        from diptych.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(list(self.BINDINGS), self._scenarios))
 
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
@@ -290,7 +346,7 @@ class CompareScreen(TwoPaneScreen):
         return Hint(sentences, self._scenarios)
 
     def _say_busy(self) -> None:
-        self._warn("The models are still answering: Esc in the prompt box stops them.")
+        self._warn(f"The models are still answering: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
 
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()

@@ -15,6 +15,7 @@ from diptych.core.run import Run
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.inspector.outline import Item, children, item
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.data_tree import DataTree
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
 
@@ -34,7 +35,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.previous"),
         Binding("right_square_bracket", "walk(1)", "next", tooltip="Next event", id="inspect.next"),
         Binding("r", "raw", "raw or tree", tooltip="Show raw text, or the tree", id="inspect.raw"),
-        Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
+        Binding("c,y", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
     ]
 
     def __init__(self) -> None:
@@ -45,7 +46,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
         self._explanation = Static(id="explanation", markup=False)
-        self._tree: Tree[Item] = Tree("", id="tree")
+        self._tree = DataTree(id="tree")
         self._tree.show_root = False
         self._tree.guide_depth = 3
         self._text = TextView(id="raw")
