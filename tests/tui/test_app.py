@@ -159,7 +159,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     assert (
         result.stdout.strip()
-        == "['diptych.tui.screens.two_panes', 'diptych.tui.screens.pane_keys', 'diptych.tui.screens.compare']"
+        == "['diptych.tui.screens.pane_keys', 'diptych.tui.screens.two_panes', 'diptych.tui.screens.compare']"
     )
 
 

@@ -97,7 +97,7 @@ def test_a_search_in_an_answer(snap_compare: Compare) -> None:
 def test_the_links_of_an_answer(snap_compare: Compare) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, "markdown", 40)
-        await pilot.press("tab", "l")
+        await pilot.press("tab", "o")
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, (120, 40), play)

@@ -9,41 +9,37 @@ from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Paste
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
 from diptych.core.text.sanitize import clean
+from diptych.tui.key_names import key_in_text, key_name
+from diptych.tui.screens.pane_keys import EXPORT_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.terminal.burst import Burst, is_character
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
+from diptych.tui.text_target import TextTarget
 from diptych.tui.textual_patches.control_filter import show_controls
 from diptych.tui.textual_patches.crash import CrashSafeApp
 from diptych.tui.textual_patches.leftovers import forget_painted
 from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
+from diptych.tui.textual_patches.text_keys import BoxesFirstApp
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
-_KEY_NAMES = {
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "slash": "/",
-    "full_stop": ".",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "minus": "-",
-    "plus": "+",
-    "equals_sign": "=",
-    "left": "←",
-    "right": "→",
-}
+HELP_KEY = Binding(
+    "question_mark,f1", "help", "help", tooltip="All keys that work here", show=False, priority=True, id="app.help"
+)
+
+QUIT_KEY = Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit")
 
 _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
 
 
-class DiptychApp(CrashSafeApp):
+class DiptychApp(BoxesFirstApp, CrashSafeApp):
     """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
 
     `unrecorded` returns a sentence while something is not written to the history, "" otherwise: then the user is asked
@@ -58,12 +54,13 @@ class DiptychApp(CrashSafeApp):
         "screens/history_browser.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit"),
+        HELP_KEY,
+        QUIT_KEY,
         Binding(
             "ctrl+p",
             "command_palette",
             "palette",
-            tooltip="Command palette",
+            tooltip="Command palette: every action by name",
             show=False,
             priority=True,
             id="app.palette",
@@ -136,12 +133,33 @@ class DiptychApp(CrashSafeApp):
         return self._opening
 
     async def on_event(self, event: Event) -> None:
-        """Refuse a paste that is too long for any box."""
-        if isinstance(event, Paste) and len(event.text) > MOST_IN_BOX:
-            self.clear_notifications()
-            self.notify(too_much(len(event.text)), severity="warning", markup=False)
-        else:
-            await super().on_event(event)
+        """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box."""
+        match event:
+            case Paste() if len(event.text) > MOST_IN_BOX:
+                self.clear_notifications()
+                self.notify(too_much(len(event.text)), severity="warning", markup=False)
+            case Paste() if not self.is_in_box and not event.is_forwarded:
+                self._give_to_box(event.text)
+            case Burst() if not self.is_in_box:
+                self._give_to_box(event.text)
+            case Burst():
+                for key in event.keys:
+                    await self.on_event(key)
+            case _:
+                await super().on_event(event)
+
+    def on_key(self, event: Key) -> None:
+        """Hand a character that does nothing where the focus is to a box. A space alone is not worth it."""
+        character = event.character or ""
+        if is_character(event) and not character.isspace() and event.key not in self.screen.active_bindings:
+            event.prevent_default()
+            self._give_to_box(character)
+
+    def _give_to_box(self, text: str) -> None:
+        """Type a text into the box of the screen; where there is none, it does nothing."""
+        screen = self.screen
+        if isinstance(screen, TextTarget):
+            screen.type_into_box(text)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return Diptych's own colours, for themes that do not define them."""
@@ -149,11 +167,7 @@ class DiptychApp(CrashSafeApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as the documentation writes it: `ctrl+r`, `esc`, `F5`."""
-        if binding.key_display:
-            return binding.key_display
-        *modifiers, key = binding.key.split("+")
-        name = _KEY_NAMES.get(key, key.upper() if key[0] == "f" and key[1:].isdigit() else key)
-        return "+".join([*modifiers, name])
+        return binding.key_display or key_name(binding.key)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the actions of the screen, then those of the app, for the palette."""
@@ -164,21 +178,37 @@ class DiptychApp(CrashSafeApp):
         yield SystemCommand("Quit", "ctrl+q", self.action_quit)
 
     async def action_quit(self) -> None:
-        """Quit, after a question where something is not recorded; asked for twice, quit at once."""
+        """Quit, after a question while answers stream or something is not recorded; asked for twice, quit at once."""
         from diptych.tui.screens.confirm import ConfirmScreen
 
-        problem = self._unrecorded()
-        if not problem or self._is_asking:
+        question = self._question_before_quitting()
+        if not question or self._is_asking:
             self.exit()
             return
         self._is_asking = True
-        question = f"{problem} Quit anyway? F7 writes the shown round to a file."
-        self.push_screen(ConfirmScreen("not recorded", question), self._quit_if)
+        self.push_screen(ConfirmScreen("quit", question), self._quit_if)
+
+    def _question_before_quitting(self) -> str:
+        if problem := self._unrecorded():
+            return f"{problem} Quit anyway? {key_in_text(self, EXPORT_KEY)} writes the shown round to a file."
+        if isinstance(self._opening, TwoPaneScreen) and self._opening.is_asking:
+            return "The models are still answering. Stop them, and quit?"
+        return ""
 
     def _quit_if(self, yes: bool | None) -> None:
         self._is_asking = False
         if yes:
             self.exit()
+
+    def action_help(self) -> None:
+        """List the keys that work on this screen, or close that list."""
+        from diptych.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        elif not isinstance(self.screen, Palette):
+            scenarios = self.screen.scenarios if isinstance(self.screen, TwoPaneScreen) else {}
+            self.push_screen(HelpScreen(type(self.screen), scenarios))
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -196,7 +226,11 @@ class DiptychApp(CrashSafeApp):
     def action_help_quit(self) -> None:
         """Explain the keys that the user probably meant, when Ctrl+C is pressed and nothing is selected."""
         self.clear_notifications()
-        self.notify("Ctrl+Q quits Diptych, Esc stops the answers. Ctrl+C copies what is selected.", markup=False)
+        self.notify(
+            f"{key_in_text(self, QUIT_KEY)} quits Diptych, {key_in_text(self, STOP_KEY)} stops the answers. "
+            "Ctrl+C copies what is selected.",
+            markup=False,
+        )
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""

@@ -63,6 +63,13 @@ class SettingEdited(Message):
 
 
 @dataclass
+class TitleClicked(Message):
+    """The user clicks on the title of a side."""
+
+    side: SideName
+
+
+@dataclass
 class MomentChosen(Message):
     """The user chooses a moment of a replay, in seconds since the round began."""
 

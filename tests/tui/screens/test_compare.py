@@ -110,12 +110,12 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
     engine = FakeEngine()
 
     async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        await see(pilot, "enter send   ctrl+j new line   esc stop", "F1 help   ctrl+p palette")
+        await see(pilot, "enter send   ctrl+j new line   esc stop", "ctrl+t history   F1 help   ctrl+q quit")
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
-        await see(pilot, "enter open   t thinking   c copy   m source   l links   esc stop")
+        await see(pilot, "enter open   y copy event   t thinking   c copy   m source   o links")
         await pilot.press("shift+tab")
-        await see(pilot, "t thinking   c copy   m source   / search   l links   esc stop")
+        await see(pilot, "t thinking   c copy   m source   / search   o links   esc stop", "? help   ctrl+q quit")
 
 
 async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:
@@ -296,6 +296,11 @@ async def test_a_new_session_empties_the_screen() -> None:
         say(engine.left, "Something said")
         await see(pilot, "Something said")
         await pilot.press("ctrl+n")
+        await see(pilot, "Stop them, and begin a new")
+        await pilot.press("n")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        assert engine.session_number == 1
+        await pilot.press("ctrl+n", "ctrl+n")
         await see(pilot, "conversation 2", "Type a prompt below")
 
         assert "Something said" not in on_screen(pilot.app)  # type: ignore[arg-type]
@@ -364,7 +369,7 @@ async def test_copying_gives_the_text_with_its_controls_visible() -> None:
         assert app.clipboard == "a␛[31m\t[b]\n**c**"
         say(engine.left, "x" * 100_000)
         await pilot.press("c")
-        await see(pilot, "Copied the left answer, 100,017 characters.", "F7 writes a file")
+        await see(pilot, "Copied the left answer, 100,017 characters.", "Ctrl+E writes a file")
 
 
 async def test_a_turn_that_is_left_out_is_marked() -> None:
@@ -463,8 +468,8 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         await pilot.click("#right-answer")
         assert focused(app) == "right-answer"
         line = on_screen(app).splitlines()[-1]
-        await pilot.click("KeyBar", offset=(line.index("F1") + 1, 0))
-        await see(pilot, "In the prompt box")
+        await pilot.click("KeyBar", offset=(line.index("? help"), 0))
+        await see(pilot, "Everywhere", "In the prompt box")
 
 
 async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
@@ -505,10 +510,10 @@ async def test_quitting_asks_first_while_a_round_is_not_recorded() -> None:
         await pilot.press("ctrl+q")
         await see(pilot, "1 round is not recorded. Quit anyway?", "the shown round to a file.")
         await pilot.press("n")
-        await until(pilot, lambda: "F7 writes" not in on_screen(app))
+        await until(pilot, lambda: "Ctrl+E writes" not in on_screen(app))
         assert app.is_running
         await pilot.press("ctrl+q")
-        await see(pilot, "F7 writes")
+        await see(pilot, "Ctrl+E writes")
         await pilot.press("y")
         await until(pilot, lambda: not app.is_running)
 
@@ -518,7 +523,7 @@ async def test_quitting_twice_quits_without_an_answer() -> None:
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "F7 writes")
+        await see(pilot, "Ctrl+E writes")
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 

@@ -4,6 +4,7 @@ import pytest
 from textual.events import Key, Paste
 from textual.message import Message
 
+from diptych.tui.terminal.burst import Burst
 from diptych.tui.terminal.pasting import PasteParser
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
@@ -15,6 +16,8 @@ def told(messages: Iterable[Message]) -> list[str]:
     for message in messages:
         if isinstance(message, Paste):
             said.append(repr(message.text))
+        elif isinstance(message, Burst):
+            said += [key.key for key in message.keys]
         elif isinstance(message, Key):
             said.append(message.key)
     return said

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Paste
+from textual.events import Click, Paste
 from textual.widgets import Static, TextArea
 from textual.worker import Worker, WorkerState
 
@@ -31,8 +31,9 @@ from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
-from diptych.tui.messages import PromptSent
-from diptych.tui.screens.pane_keys import COMPARE_KEYS
+from diptych.tui.key_names import key_in_text, keys_of
+from diptych.tui.messages import PromptSent, TitleClicked
+from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 from diptych.tui.widgets.attachment_bar import AttachmentBar
@@ -41,6 +42,7 @@ from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.engine.engine import Engine
@@ -110,6 +112,9 @@ class CompareScreen(TwoPaneScreen):
         self._samples = 0
         self._pace = FramePace()
         self._settings_place = SettingsPlace()
+        self._keys_pressed = 0
+        self._last_stop: tuple[int, Widget | None] = (-1, None)
+        """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._prompt = PromptBox()
         self._attachments = AttachmentBar(attachments)
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
@@ -220,12 +225,38 @@ class CompareScreen(TwoPaneScreen):
         """Ask both sides."""
         self._ask(message.text)
 
+    def on_key(self) -> None:
+        """Count the keys, so that two presses of one key in a row are noticed."""
+        self._keys_pressed += 1
+
+    def on_title_clicked(self, message: TitleClicked) -> None:
+        """Choose the model of a side whose title is clicked."""
+        self.action_choose_model(message.side)
+
+    @on(Click, "#prompt-bar")
+    def bar_clicked(self) -> None:
+        """Go to the prompt box if the bar around it is clicked."""
+        self.action_focus_prompt()
+
+    def type_into_box(self, text: str) -> None:
+        """Type a text into the prompt box that was meant for it."""
+        self.action_focus_prompt()
+        self._prompt.type_text(text)
+
+    def action_focus_prompt(self) -> None:
+        """Go to the prompt box."""
+        self.set_focus(self._prompt)  # at once: `focus` waits for messages
+
     def action_stop(self) -> None:
-        """Stop the focused side, or both from elsewhere."""
+        """Stop the focused side, or both from elsewhere; twice in a pane, go to the prompt box."""
         if self._answering:
             self._answering.set()
         pane = self._focused_pane
-        self._engine.stop(pane.side if pane else None)
+        if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
+            self.action_focus_prompt()
+        else:
+            self._engine.stop(pane.side if pane else None)
+        self._last_stop = (self._keys_pressed, self.focused)
 
     def action_ask_again(self) -> None:
         """Send the last prompt again."""
@@ -236,14 +267,38 @@ class CompareScreen(TwoPaneScreen):
         else:
             self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
+    @property
+    def scenarios(self) -> Mapping[str, str]:
+        """What simulated models can show, by the first word of a prompt."""
+        return self._scenarios
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is still streaming."""
+        return self._is_busy
+
     def action_new_session(self) -> None:
-        """Begin a new conversation; running answers and commands are stopped."""
+        """Begin a new conversation, after a question while answers are streaming."""
+        if not self._is_busy:
+            self._begin_session()
+            return
+        from diptych.tui.screens.confirm import ConfirmScreen
+
+        question = "The models are still answering. Stop them, and begin a new conversation?"
+        again = keys_of(self.app, NEW_KEY)
+        self.app.push_screen(ConfirmScreen("new conversation", question, again), self._begin_session_if)
+
+    def _begin_session_if(self, yes: bool | None) -> None:
+        if yes:
+            self._begin_session()
+
+    def _begin_session(self) -> None:
         if self._answering:
             self._answering.set()
             self._answering = None
         self._engine.new_session()
         self.show(None)
-        self._prompt.focus()
+        self.action_focus_prompt()
 
     def on_paste(self, event: Paste) -> None:
         """Offer to attach a file whose path was pasted or dropped into the prompt box."""
@@ -324,6 +379,11 @@ class CompareScreen(TwoPaneScreen):
             if 0 <= index < len(rounds):
                 self.show(rounds[index])
 
+    def action_choose_focused_model(self) -> None:
+        """Choose the model of the focused side, or of the left one from elsewhere."""
+        pane = self._focused_pane
+        self.action_choose_model(pane.side if pane else SIDES[0])
+
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
         from diptych.tui.screens.model_picker import ModelScreen
@@ -376,12 +436,6 @@ class CompareScreen(TwoPaneScreen):
     def action_edit_prompt(self) -> None:
         """Edit the prompt in the user's editor."""
         self._prompt.edit_in_editor()
-
-    def action_help(self) -> None:
-        """List the keys."""
-        from diptych.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(list(self.BINDINGS), self._scenarios))
 
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
@@ -560,9 +614,9 @@ class CompareScreen(TwoPaneScreen):
 
     def _say_busy(self) -> None:
         if self._answering:
-            self._warn("The tools are still running: Esc in the prompt box stops them.")
+            self._warn(f"The tools are still running: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
             return
-        self._warn("The models are still answering: Esc in the prompt box stops them.")
+        self._warn(f"The models are still answering: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
 
     def _say_problems(self, configuration: Configuration) -> None:
         """Show the first thing that is wrong with the config file, and how many others there are."""

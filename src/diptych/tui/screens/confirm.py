@@ -1,11 +1,13 @@
 """The question before something that cannot be undone."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -15,7 +17,7 @@ from diptych.tui.widgets.key_bar import KeyBar
 
 
 class ConfirmScreen(CurrentSize, ModalScreen[bool]):
-    """Returns whether the user says yes."""
+    """Returns whether the user says yes. The keys in `again`, which led to the question, say yes as well."""
 
     CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,8 +25,9 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
         Binding("escape,n", "answer(False)", "no", tooltip="No, change nothing", id="confirm.no"),
     ]
 
-    def __init__(self, title: str, question: str) -> None:
+    def __init__(self, title: str, question: str, again: Collection[str] = ()) -> None:
         super().__init__()
+        self._again = again
         self._title = title
         self._question = question
 
@@ -34,6 +37,12 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
             dialog.border_title = Content(self._title)
             yield Static(Content(clean_line(self._question)), id="question", markup=False)
             yield KeyBar()
+
+    def on_key(self, event: Key) -> None:
+        """Take the key that led to the question for a yes."""
+        if event.key in self._again:
+            event.stop()
+            self.dismiss(True)
 
     def action_answer(self, yes: bool) -> None:
         """Close the dialog with that answer."""

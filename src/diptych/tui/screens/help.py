@@ -1,108 +1,108 @@
 """The help: all keys by where they work, and what simulated models can show."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widget import Widget
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.keys import key_to_character
+from textual.screen import ModalScreen, Screen
 
+from diptych.tui.key_names import key_name
+from diptych.tui.messages import SearchAsked, SearchLeft
 from diptych.tui.screens.inspect import InspectScreen
-from diptych.tui.textual_patches.keymap import with_keymap
+from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.textual_patches.remapped_keys import with_keymap
 from diptych.tui.textual_patches.resizing import CurrentSize
-from diptych.tui.widgets.answer_view import AnswerView
-from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.help_page import HelpPage, Section
 from diptych.tui.widgets.key_bar import KeyBar
-from diptych.tui.widgets.line_view import LineView
-from diptych.tui.widgets.prompt_box import PromptBox
-from diptych.tui.widgets.side_pane import SidePane
-from diptych.tui.wrapping import wrap
-
-_INDENT = 2
-_LEFT_WIDTH = 22
-
-
-class _Page(Static):
-    """Sections with titles, each of which lists keys or words, with what they do beside them."""
-
-    def __init__(self, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
-        super().__init__("…")  # until the width is known
-        self._sections = sections
-
-    def on_resize(self) -> None:
-        """Wrap the texts at the new width."""
-        page = Content("\n").join(self._lines(max(self.size.width - _INDENT - _LEFT_WIDTH, 1)))
-        self.call_after_refresh(self.update, page)  # during a layout, a new height would be ignored
-
-    def _lines(self, room: int) -> Iterator[Content]:
-        for title, pairs in self._sections:
-            yield Content.styled(title, "bold")
-            for left, right in pairs:
-                for beside, row in zip_longest([left], wrap(right, room), fillvalue=""):
-                    yield Content.assemble((f"{'':{_INDENT}}{beside:<{_LEFT_WIDTH}}", "$primary"), row.rstrip())
-            yield Content("")
+from diptych.tui.widgets.search_bar import SearchBar
 
 
 class HelpScreen(CurrentSize, ModalScreen[None]):
-    """A page of help; it shows the keys as the user's keymap has them."""
+    """Lists the keys that work on a kind of screen, as the user's keymap has them."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1", "dismiss", "close", tooltip="Close the help", id="help.close"),
+        Binding("slash", "search", "search", tooltip="Search the help", priority=True, id="help.search"),
+        Binding("n", "go_to_match(1)", "next", tooltip="Next match of the search", id="help.next-match"),
+        Binding("N", "go_to_match(-1)", tooltip="Previous match of the search", show=False, id="help.previous-match"),
+        Binding("escape", "close", "close", tooltip="End the search, or close the help", id="help.close"),
     ]
 
-    def __init__(
-        self, everywhere: list[BindingType], scenarios: Mapping[str, str], *, has_prompt_box: bool = True
-    ) -> None:
+    def __init__(self, explained: type[Screen[Any]], scenarios: Mapping[str, str]) -> None:
         super().__init__()
-        self._everywhere = everywhere
+        self._explained = explained
         self._scenarios = scenarios
-        self._in_prompt_box = PromptBox.BINDINGS[:4] if has_prompt_box else []
+        self._search = SearchBar("search the help")
+        self._search.display = False
 
     def compose(self) -> ComposeResult:
-        """Yield one long text."""
+        """Yield the page, and a search bar below it."""
+        self._page = HelpPage(list(self._sections()), id="help")
         with Vertical(id="dialog", classes="wide tall") as dialog:
             dialog.border_title = "help"
-            yield VerticalScroll(_Page(list(self._sections())), id="help")
+            yield self._page
+            yield self._search
             yield KeyBar()
 
     def on_mount(self) -> None:
         """Focus the text, so that keys scroll it."""
-        self.query_one("#help", Widget).focus()
+        self._page.focus()
 
-    def _sections(self) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
-        sections: tuple[tuple[str, list[BindingType]], ...] = (
-            ("Everywhere", [*self._everywhere, *_APP]),
-            ("In the prompt box", self._in_prompt_box),
-            ("In an answer", [*SidePane.BINDINGS, *AnswerView.BINDINGS, *LineView.BINDINGS]),
-            ("In an event list", EventList.BINDINGS),
-            ("In the event inspector", InspectScreen.BINDINGS),
-        )
-        for title, bindings in sections:
-            if bindings:
-                by_action = _by_action(with_keymap(self.app, bindings))
-                pairs = [(", ".join(map(self.app.get_key_display, keys)), what) for keys, what in by_action]
-                yield title, pairs
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works now: there are matches only while there is a search."""
+        return action != "go_to_match" or self._search.display
+
+    def on_search_asked(self, message: SearchAsked) -> None:
+        """Mark what the user searches for."""
+        self._page.search(message.query)
+        self._search.show_place(self._page.matches)
+
+    def on_search_left(self, message: SearchLeft) -> None:
+        """Go back to the page, where keys move between the matches."""
+        self.set_focus(self._page)
+
+    def action_search(self) -> None:
+        """Open the search bar."""
+        self._search.open()
+
+    def action_go_to_match(self, by: int) -> None:
+        """Go to the next or the previous match."""
+        self._page.go_to_match(by)
+        self._search.show_place(self._page.matches)
+
+    def action_close(self) -> None:
+        """End the search; without one, close the help."""
+        if self._search.display:
+            self._search.close()
+        else:
+            self.dismiss()
+
+    def _sections(self) -> Iterator[Section]:
+        # Imported late: it names all screens, this one among them.
+        from diptych.tui.key_places import APP_BINDINGS, PLACES, bindings_of
+
+        yield self._section("Everywhere", [*bindings_of(self._explained), *APP_BINDINGS])
+        listed: set[str | None] = set()
+        for place in PLACES:
+            if place.screen is self._explained:
+                inner = [binding for part in place.parts for binding in bindings_of(part) if binding.id not in listed]
+                if place.takes_text:
+                    inner = [binding for binding in inner if key_to_character(binding.key) is None]
+                listed |= {binding.id for binding in inner}
+                if inner:
+                    yield self._section(place.title, sorted(inner, key=lambda binding: not binding.show))
+        if issubclass(self._explained, TwoPaneScreen):
+            yield self._section("In the event inspector", bindings_of(InspectScreen))
         if self._scenarios:
             yield "The first word of a prompt makes a simulated model show", list(self._scenarios.items())
 
-
-_APP: list[BindingType] = [
-    Binding("ctrl+p", "command_palette", tooltip="Command palette: every action by name, and the themes"),
-    Binding("ctrl+q", "quit", tooltip="Quit"),
-]
-
-
-def _by_action(bindings: Iterable[Binding]) -> Iterator[tuple[list[Binding], str]]:
-    by_action: dict[str, list[Binding]] = {}
-    for binding in bindings:
-        same = by_action.setdefault(binding.action, [])
-        if binding.key not in [other.key for other in same]:
-            same.append(binding)
-    for same in by_action.values():
-        yield same, same[0].tooltip or same[0].description
+    def _section(self, title: str, bindings: Iterable[Binding]) -> Section:
+        by_action: dict[str, tuple[list[str], str]] = {}
+        for binding in bindings:
+            what = binding.tooltip or binding.description
+            keys, _ = by_action.setdefault(binding.id or binding.action, ([], what))
+            keys += [key for each in with_keymap(self.app, [binding]) if (key := key_name(each.key)) not in keys]
+        return title, [(", ".join(keys), what) for keys, what in by_action.values() if what]

@@ -32,7 +32,7 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "export", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
 
 
 class HistoryScreen(CurrentSize, Screen[None]):
@@ -49,8 +49,17 @@ class HistoryScreen(CurrentSize, Screen[None]):
         Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
         # With priority, so that letters typed right after it already go to the search box: d would delete a round.
         Binding("slash", "search", "search", tooltip="Search prompts and answers", priority=True, id="history.search"),
-        Binding("e", "export", "export", tooltip="Export the selected round to a file", id="history.export"),
+        Binding(  # with priority: the search box would move to the end of the line
+            "e,ctrl+e,f7",
+            "export",
+            "export",
+            tooltip="Export the selected round to a file",
+            priority=True,
+            id="history.export",
+        ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
+        Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
     ]
 
@@ -135,6 +144,11 @@ class HistoryScreen(CurrentSize, Screen[None]):
     def action_search(self) -> None:
         """Go to the search box."""
         self.set_focus(self._input)  # at once: `focus` waits for messages
+
+    def type_into_box(self, text: str) -> None:
+        """Type a text into the search box that was meant for it."""
+        self.action_search()
+        self._input.type_text(text)
 
     def action_to_list(self) -> None:
         """Go back to the list and keep the filter; if nothing matches, clear the filter."""

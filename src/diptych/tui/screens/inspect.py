@@ -29,7 +29,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.previous"),
         Binding("right_square_bracket", "walk(1)", "next", tooltip="Next event", id="inspect.next"),
         Binding("r", "raw", "raw or tree", tooltip="Show raw text, or the tree", id="inspect.raw"),
-        Binding("c", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
+        Binding("c,y", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
     ]
 
     def __init__(self) -> None:

@@ -21,6 +21,19 @@ from diptych.tui.widgets.key_bar import KeyBar
 _OPENABLE = ("http://", "https://", "mailto:")
 
 
+class LinkList(OptionList):
+    """A list that the keys of all other lists move in as well."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "cursor_up", "Previous link", show=False, id="link-list.up"),
+        Binding("j", "cursor_down", "Next link", show=False, id="link-list.down"),
+        Binding("ctrl+u", "page_up", "Page up", show=False, id="link-list.page-up"),
+        Binding("ctrl+d", "page_down", "Page down", show=False, id="link-list.page-down"),
+        Binding("g", "first", "First link", show=False, id="link-list.first"),
+        Binding("G", "last", "Last link", show=False, id="link-list.last"),
+    ]
+
+
 class LinksScreen(CurrentSize, ModalScreen[None]):
     """Lists links; Enter opens one in the browser, `c` copies its address."""
 
@@ -35,7 +48,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
         super().__init__()
         self._side = side
         self._links = links
-        self._list = OptionList(*(Option(_label(link)) for link in links), markup=False)
+        self._list = LinkList(*(Option(_label(link)) for link in links), markup=False)
         self._chosen = links.index(chosen) if chosen in links else 0
 
     def compose(self) -> ComposeResult:

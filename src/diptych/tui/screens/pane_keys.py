@@ -1,38 +1,40 @@
-"""The keys of the screens with two panes."""
+"""The keys of the screens with two panes.
+
+Letters act in panes, Ctrl acts everywhere, and F-keys are aliases. Keys that move the focus have priority over every
+widget, so that what is typed right after one already goes to the new place.
+"""
 
 from textual.binding import Binding, BindingType
 
 from diptych.core.naming import side_name
 
-EVENTS_KEY = Binding(
-    "f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
+STOP_KEY = Binding(
+    "escape",
+    "stop",
+    "stop",
+    tooltip="Stop the focused side, or both from the prompt box; pressed twice in a pane, go to the prompt box",
+    id="compare.stop",
 )
 
-EXPORT_KEYS: list[BindingType] = [
-    # With priority: the prompt box would select its text. Ctrl+E is the end of the line there.
-    Binding(
-        "f7",
-        "export",
-        "export",
-        tooltip="Export the shown round to a file",
-        show=False,
-        priority=True,
-        id="compare.export",
-    ),
-    Binding("ctrl+e", "export", show=False, id="compare.export-alias"),
-]
+NEW_KEY = Binding("ctrl+n", "new_session", "new", tooltip="New conversation", priority=True, id="compare.new")
 
+EXPORT_KEY = Binding(  # with priority: the prompt box would move to the end of the line, or select its text
+    "ctrl+e,f7",
+    "export",
+    "export",
+    tooltip="Export the shown round to a file",
+    show=False,
+    priority=True,
+    id="compare.export",
+)
 
-def help_key(tooltip: str) -> Binding:
-    """Return the binding that opens the list of keys."""
-    return Binding("f1", "help", "help", tooltip=tooltip, id="compare.help")
+EVENTS_KEY = Binding(
+    "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
+)
 
 
 def part_keys(order: str) -> list[BindingType]:
-    """Return the bindings that move the focus through the parts of the screen; `order` names the parts.
-
-    They have priority over every widget, so that keys typed right after one already go to the next part.
-    """
+    """Return the bindings that move the focus through the parts of the screen; `order` names the parts."""
     forward = Binding("tab", "app.focus_next", tooltip=order, show=False, priority=True, id="compare.next-part")
     back = Binding(
         "shift+tab",
@@ -42,25 +44,45 @@ def part_keys(order: str) -> list[BindingType]:
         priority=True,
         id="compare.previous-part",
     )
-    return [forward, back]
+    return [
+        forward,
+        back,
+        _focus_key("h", "focus_side('left')", f"Go to the {side_name('left')} side", "left-side"),
+        _focus_key("l", "focus_side('right')", f"Go to the {side_name('right')} side", "right-side"),
+        _focus_key("1", "focus_part('left-answer')", f"Go to the {side_name('left')} answer", "left-answer"),
+        _focus_key("2", "focus_part('right-answer')", f"Go to the {side_name('right')} answer", "right-answer"),
+        _focus_key("3", "focus_part('left-events')", f"Go to the {side_name('left')} events", "left-events"),
+        _focus_key("4", "focus_part('right-events')", f"Go to the {side_name('right')} events", "right-events"),
+    ]
+
+
+def _focus_key(key: str, action: str, tooltip: str, name: str) -> Binding:
+    return Binding(key, action, tooltip=tooltip, show=False, priority=True, id=f"compare.{name}")
 
 
 COMPARE_KEYS: list[BindingType] = [
-    Binding("escape", "stop", "stop", tooltip="Stop the focused side, or both from the prompt box", id="compare.stop"),
+    STOP_KEY,
     Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
-    Binding("ctrl+n", "new_session", "new", tooltip="New conversation", id="compare.new"),
+    NEW_KEY,
+    Binding(
+        "ctrl+o",
+        "choose_focused_model",
+        "model",
+        tooltip=f"Choose the model or preset of the focused side, or of the {side_name('left')} one",
+        id="compare.model",
+    ),
     Binding(
         "f2",
         "choose_model('left')",
-        side_name("left"),
-        tooltip=f"Choose the {side_name('left')} model",
+        tooltip=f"Choose the {side_name('left')} model or preset",
+        show=False,
         id="compare.left-model",
     ),
     Binding(
         "f3",
         "choose_model('right')",
-        side_name("right"),
-        tooltip=f"Choose the {side_name('right')} model",
+        tooltip=f"Choose the {side_name('right')} model or preset",
+        show=False,
         id="compare.right-model",
     ),
     Binding(
@@ -92,15 +114,15 @@ COMPARE_KEYS: list[BindingType] = [
     ),
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
-        "f6",
+        "ctrl+t,f6",
         "history",
         "history",
         tooltip="History: find, replay, export or delete earlier rounds",
-        show=False,  # keys with priority would stand first in the key bar
+        show=False,  # it stands at the right end of the key bar
         priority=True,
         id="compare.history",
     ),
-    *EXPORT_KEYS,
+    EXPORT_KEY,
     Binding(
         "ctrl+up,alt+up",
         "show_round(-1)",
@@ -117,6 +139,6 @@ COMPARE_KEYS: list[BindingType] = [
         show=False,
         id="compare.next-round",
     ),
-    help_key("All keys, and what simulated models can show"),
-    *part_keys("Prompt, left answer, left events, right answer, right events"),
+    Binding("i", "focus_prompt", tooltip="Go to the prompt box", show=False, priority=True, id="compare.prompt"),
+    *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]

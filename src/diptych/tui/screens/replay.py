@@ -15,7 +15,7 @@ from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import EVENTS_KEY, EXPORT_KEYS, help_key, part_keys
+from diptych.tui.screens.pane_keys import EVENTS_KEY, EXPORT_KEY, part_keys
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
@@ -50,9 +50,8 @@ class ReplayScreen(TwoPaneScreen):
         ),
         Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
         EVENTS_KEY,
-        *EXPORT_KEYS,
-        help_key("All keys"),
-        *part_keys("Scrubber, left answer, left events, right answer, right events"),
+        EXPORT_KEY,
+        *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
     ]
 
     def __init__(self, player: Player, *, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -153,12 +152,6 @@ class ReplayScreen(TwoPaneScreen):
             self.dismiss()
         else:
             self.app.exit()
-
-    def action_help(self) -> None:
-        """List the keys."""
-        from diptych.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen([*self.BINDINGS, *Scrubber.BINDINGS], {}, has_prompt_box=False))
 
     def _seek(self, position: float) -> None:
         self._playback.seek(position, self._clock())

@@ -22,10 +22,11 @@ from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
-from diptych.tui.messages import LineOpened
+from diptych.tui.messages import LineOpened, TitleClicked
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.side_pane import SidePane
@@ -90,6 +91,16 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Return a sentence about that side's turn, which has ended, and later prompts; "" if there is none."""
         return ""
 
+    @property
+    def scenarios(self) -> Mapping[str, str]:
+        """What simulated models can show here, by the first word of a prompt; the help lists it."""
+        return {}
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is still streaming, so that the user is asked before it is stopped."""
+        return False
+
     def commands(self) -> Iterator[SystemCommand]:
         """Yield every action with its key, for the palette."""
         by_action: dict[str, Binding] = {}
@@ -121,6 +132,21 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         inspector = self._ready_inspector()
         inspector.open(pane.run, message.index)
         self.app.push_screen(inspector, pane.select_event)
+
+    def on_title_clicked(self, message: TitleClicked) -> None:
+        """Do nothing: the model of a round that was asked cannot be changed."""
+
+    def action_focus_side(self, side: SideName) -> None:
+        """Go to that side: to its events from the events of the other one, otherwise to its answer."""
+        focused = self.focused
+        is_in_events = isinstance(focused, EventList)
+        self.action_focus_part(f"{side}-{'events' if is_in_events else 'answer'}")
+
+    def action_focus_part(self, part: str) -> None:
+        """Go to an answer or an event list, if it is shown."""
+        widget = self.query_one(f"#{part}")
+        if widget.focusable and widget.is_on_screen:
+            self.set_focus(widget)  # at once: `focus` waits for messages
 
     def action_resize_events(self) -> None:
         """Make the event lists normal, large or hidden, in this order."""

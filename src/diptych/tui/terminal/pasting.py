@@ -1,8 +1,9 @@
-"""Lets pastes reach the app as one message each, quickly however long they are, and never as keys.
+"""Lets pastes and bursts of text reach the app as one message each, quickly however long they are.
 
 Textual parses its input character by character, so that keys wait for many seconds behind 10 MB of pasted text. It
 takes what follows an escape character in a paste for keys, so that a pasted line end might send a prompt. And from a
-terminal without bracketed paste everything would be keys, at a millisecond each.
+terminal without bracketed paste everything would be keys, at a millisecond each. Several characters that are read at
+once are a `Burst`: the app decides whether they are keys or text.
 """
 
 import re
@@ -12,6 +13,7 @@ from time import monotonic
 from textual.events import Paste
 from textual.message import Message
 
+from diptych.tui.terminal.burst import join_bursts
 from diptych.tui.textual_patches.key_parser import PASTE_END, PASTE_START, KeyParser
 
 MOST_IN_BOX = 100_000
@@ -79,11 +81,11 @@ class PasteParser(KeyParser):
         at = seen.find(PASTE_START)
         if at < 0:
             self._typed = seen[-_OVERLAP:]
-            yield from super().feed(data)
+            yield from join_bursts(super().feed(data))
             return ""
         begins = at + len(PASTE_START) - len(self._typed)
         self._typed = ""
-        yield from super().feed(data[:begins])
+        yield from join_bursts(super().feed(data[:begins]))
         self._paste = _Pasted()
         return data[begins:]
 

@@ -7,13 +7,14 @@ that. Each function and class says which private name it replaces or uses, and w
 - `control_filter`: makes control characters visible in the lines of Textual's own widgets.
 - `crash`: ends the app without a traceback when something breaks.
 - `key_parser`: the parser of what a terminal sends, and the sequences around a paste.
-- `keymap`: the keys of bindings after the user's keymap.
 - `leftovers`: frees what Textual keeps of closed screens.
 - `limited_text_area`: a text area that can refuse what is typed or pasted.
 - `notices`: takes away older notices.
 - `preloading`: mounts a screen before it is shown.
+- `remapped_keys`: the keys of bindings after the user's keymap.
 - `resizing`: keeps a screen at the terminal's present size.
 - `running_app`: reaches an app's driver and its loop from signal handlers and other threads.
 - `sized_scroll_view`: tells a scrolling widget its sizes as soon as they are known.
+- `text_keys`: types letters into a box that has the focus, whatever key they are elsewhere.
 - `unix_driver`: the parts of the driver for Unix terminals that Diptych changes.
 """

@@ -15,5 +15,14 @@ class LimitedTextArea(TextArea):
         """Whether `insert` may replace the text from `start` to `end`, both as row and column."""
         return True
 
+    def type_text(self, text: str) -> None:
+        """Insert text as if it was typed, after all keys that were pressed before."""
+        self.call_later(self._type, text)
+
+    def _type(self, text: str) -> None:
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+            self.scroll_cursor_visible()
+
     def _replace_via_keyboard(self, insert: str, start: tuple[int, int], end: tuple[int, int]) -> EditResult | None:
         return super()._replace_via_keyboard(insert, start, end) if self.accepts(insert, start, end) else None

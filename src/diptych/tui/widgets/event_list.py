@@ -74,12 +74,15 @@ class EventList(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the event under the cursor", id="events.open"),
-        Binding("up", "move(-1)", "Previous line", show=False, id="events.up"),
-        Binding("down", "move(1)", "Next line", show=False, id="events.down"),
+        Binding("y", "copy_event", "copy event", tooltip="Copy the event under the cursor", id="events.copy"),
+        Binding("up,k", "move(-1)", "Previous line", show=False, id="events.up"),
+        Binding("down,j", "move(1)", "Next line", show=False, id="events.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="events.page-up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="events.page-down"),
-        Binding("home", "first", "First line", show=False, id="events.home"),
-        Binding("end", "last", "Last line, and follow it", show=False, id="events.end"),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, id="events.half-page-up"),
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, id="events.half-page-down"),
+        Binding("home,g", "first", "First line", show=False, id="events.home"),
+        Binding("end,G", "last", "Last line, and follow it", show=False, id="events.end"),
     ]
 
     def __init__(self, side: SideName, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -191,6 +194,10 @@ class EventList(LineView):
         """Move the cursor by pages."""
         self.move_to(self.cursor + by * max(self.size.height - 1, 1))
 
+    def action_half_page(self, by: int) -> None:
+        """Move the cursor by half a page."""
+        self.move_to(self.cursor + by * max(self.size.height // 2, 1))
+
     def action_first(self) -> None:
         """Move to the first line."""
         self.move_to(0)
@@ -203,6 +210,16 @@ class EventList(LineView):
         """Open the line under the cursor."""
         if self._count:
             self.post_message(LineOpened(self.side, self.cursor))
+
+    def action_copy_event(self) -> None:
+        """Copy the raw data of the line under the cursor."""
+        if self._run is None or not self._count:
+            return
+        from diptych.tui.inspector.inspection import inspect  # imported late: it is rarely used
+
+        raw = inspect(self._run, self.cursor).raw
+        self.app.copy_to_clipboard(raw)
+        self.notify(f"Copied the event, {len(raw):,} characters.", markup=False)
 
     def on_click(self, event: Click) -> None:
         """Select the line that was clicked; a second click opens it."""

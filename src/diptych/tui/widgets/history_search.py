@@ -28,6 +28,10 @@ class HistorySearch(Input):
         self._names = _KnownNames()
         super().__init__(placeholder=_PLACEHOLDER, compact=True, suggester=self._names)
 
+    def type_text(self, text: str) -> None:
+        """Insert text as if it was typed, after all keys that were pressed before."""
+        self.call_later(self.insert_text_at_cursor, " ".join(text.splitlines()))
+
     def suggest(self, models: Sequence[str], endpoints: Sequence[str]) -> None:
         """Complete the fields of a filter with these names."""
         self._names.models, self._names.endpoints = models, endpoints

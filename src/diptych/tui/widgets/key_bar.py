@@ -8,11 +8,17 @@ from textual.events import Click
 from textual.screen import Screen
 from textual.widget import Widget
 
+from diptych.tui.key_names import is_f_key
+
 _Key = tuple[Binding, str]
 
-_ALWAYS = ("app.palette", "compare.help")
-"""Bindings at the right end, which are always shown."""
+_ALWAYS = ("compare.history", "app.help", "app.quit")
+"""Bindings at the right end, in this order, which are shown at every width."""
 
+_IF_ROOM = "app.palette"
+"""The binding that stands before them in a wide bar."""
+
+_WIDE = 140
 _BETWEEN = 3
 
 
@@ -45,15 +51,22 @@ class KeyBar(Widget):
             if left <= event.x < left + _cells(key):
                 self.app.simulate_key(key[0].key)
 
+    def on_resize(self) -> None:
+        """Show more keys where there is more room."""
+        self._bindings_changed(self.screen)
+
     def _bindings_changed(self, screen: Screen[object]) -> None:
         if screen is not self.screen:
             return
         by_action: dict[str, _Key] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
-            if enabled and binding.description and (binding.show or binding.id in _ALWAYS):
-                by_action.setdefault(binding.action, (binding, self.app.get_key_display(binding)))
-        keys = [key for key in by_action.values() if key[0].id not in _ALWAYS]
-        always = [key for key in by_action.values() if key[0].id in _ALWAYS]
+            if enabled and binding.description and (binding.show or binding.id in (*_ALWAYS, _IF_ROOM)):
+                known = by_action.get(binding.action)
+                if known is None or (is_f_key(known[0].key) and not is_f_key(binding.key)):
+                    by_action[binding.action] = (binding, self.app.get_key_display(binding))
+        keys = [key for key in by_action.values() if key[0].id not in (*_ALWAYS, _IF_ROOM)]
+        order = [_IF_ROOM, *_ALWAYS] if self.size.width >= _WIDE else _ALWAYS
+        always = [key for id_ in order for key in by_action.values() if key[0].id == id_]
         if (keys, always) != (self._keys, self._always):
             self._keys, self._always = keys, always
             self.refresh()

@@ -32,12 +32,14 @@ class LineView(SizedScrollView, can_focus=True):
     """Lines that are drawn when they come into view. It follows its last line until the user scrolls away from it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", "Up", show=False, id="lines.up"),
-        Binding("down", "scroll_down", "Down", show=False, id="lines.down"),
+        Binding("up,k", "scroll_up", "Up", show=False, id="lines.up"),
+        Binding("down,j", "scroll_down", "Down", show=False, id="lines.down"),
         Binding("pageup", "page_up", "Page up", show=False, id="lines.page-up"),
         Binding("pagedown", "page_down", "Page down", show=False, id="lines.page-down"),
-        Binding("home", "scroll_home", "First line", show=False, id="lines.home"),
-        Binding("end", "scroll_end", "Last line, and follow it", show=False, id="lines.end"),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, id="lines.half-page-up"),
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, id="lines.half-page-down"),
+        Binding("home,g", "scroll_home", "First line", show=False, id="lines.home"),
+        Binding("end,G", "scroll_end", "Last line, and follow it", show=False, id="lines.end"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -154,6 +156,10 @@ class LineView(SizedScrollView, can_focus=True):
 
     def width_changed(self, width: int) -> None:
         """Lay out the lines for another width, if they depend on it."""
+
+    def action_half_page(self, by: int) -> None:
+        """Scroll by half a page."""
+        self.scroll_to_line(round(self.scroll_y) + by * max(self._view.height // 2, 1))
 
     def action_scroll_end(self) -> None:
         """Show the last line and follow it."""

@@ -48,12 +48,14 @@ class RoundList(LineView):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Previous round", show=False, id="rounds.up"),
-        Binding("down", "move(1)", "Next round", show=False, id="rounds.down"),
+        Binding("up,k", "move(-1)", "Previous round", show=False, id="rounds.up"),
+        Binding("down,j", "move(1)", "Next round", show=False, id="rounds.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="rounds.page-up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="rounds.page-down"),
-        Binding("home", "first", "Newest round", show=False, id="rounds.home"),
-        Binding("end", "last", "Oldest round", show=False, id="rounds.end"),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, id="rounds.half-page-up"),
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, id="rounds.half-page-down"),
+        Binding("home,g", "first", "Newest round", show=False, id="rounds.home"),
+        Binding("end,G", "last", "Oldest round", show=False, id="rounds.end"),
     ]
 
     @dataclass
@@ -161,6 +163,10 @@ class RoundList(LineView):
     def action_page(self, by: int) -> None:
         """Move the cursor by pages."""
         self.move_to(self.cursor + by * max(self.size.height // ROWS - 1, 1))
+
+    def action_half_page(self, by: int) -> None:
+        """Move the cursor by half a page."""
+        self.move_to(self.cursor + by * max(self.size.height // ROWS // 2, 1))
 
     def action_first(self) -> None:
         """Move to the newest round."""

@@ -1,4 +1,4 @@
-"""The search bar below an answer."""
+"""The search bar below a text."""
 
 from typing import ClassVar
 
@@ -26,9 +26,9 @@ class SearchBar(Horizontal):
         Binding("escape", "leave(False)", "end search", tooltip="End the search", id="search.end"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, placeholder: str = "search this answer") -> None:
         super().__init__(classes="search")
-        self._input = Input(compact=True, placeholder="search this answer", select_on_focus=True)
+        self._input = Input(compact=True, placeholder=placeholder, select_on_focus=True)
         self._place = TextLine(classes="place")
 
     def compose(self) -> ComposeResult:

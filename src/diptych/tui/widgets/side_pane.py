@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.widget import Widget
 
 from diptych.config.sides import SideName
@@ -20,8 +21,10 @@ from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.figure_text import status
+from diptych.tui.key_names import key_in_text
 from diptych.tui.markdown.layout.rows import Link
-from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft
+from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
+from diptych.tui.screens.pane_keys import EXPORT_KEY
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
@@ -43,6 +46,12 @@ _MOST_FOREIGN = 60
 """Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
 
+_PLAIN = "─├┤└┘"
+_HEAVY_ABOVE = "━┡┩┗┛"
+_HEAVY_BELOW = "━┢┪┗┛"
+"""The line, its ends between two halves, and its ends where it closes the frame."""
+
+
 class PaneRule(Widget):
     """The line between an answer and its events; it closes the frame where the events are hidden."""
 
@@ -51,6 +60,7 @@ class PaneRule(Widget):
     def __init__(self) -> None:
         super().__init__(classes="rule")
         self._shown = ("events", "", False)
+        self._corners = _PLAIN
 
     def show(self, title: str, figures: str, *, closes: bool) -> None:
         """Show a title, and figures that have no room elsewhere; or close the frame."""
@@ -58,16 +68,25 @@ class PaneRule(Widget):
             self._shown = (title, figures, closes)
             self.refresh()
 
+    def show_focus(self, *, above: bool, below: bool) -> None:
+        """Draw the line heavy where it is part of the frame of the focused half."""
+        corners = _HEAVY_ABOVE if above else _HEAVY_BELOW if below else _PLAIN
+        if corners != self._corners:
+            self._corners = corners
+            self.refresh()
+
     def render(self) -> Content:
         """Return what to draw."""
         title, figures, closes = self._shown
         width = self.size.width
+        line, left, right, last_left, last_right = tuple(self._corners)
         if closes:
-            return Content(f"└{'─' * (width - 2)}┘")
+            return Content(f"{last_left}{line * (width - 2)}{last_right}")
         for shorter in (title, title.partition(" ")[0]):
             if figures and len(shorter) + len(figures) + 8 <= width:
-                return Content(f"├─ {shorter} ".ljust(width - len(figures) - 4, "─") + f" {figures} ─┤")
-        return Content(f"├─ {title} ".ljust(width - 1, "─") + "┤")
+                begin = f"{left}{line} {shorter} ".ljust(width - len(figures) - 4, line)
+                return Content(f"{begin} {figures} {line}{right}")
+        return Content(f"{left}{line} {title} ".ljust(width - 1, line) + right)
 
 
 class SidePane(Vertical):
@@ -86,9 +105,9 @@ class SidePane(Vertical):
         # With priority, so that letters typed right after it already go to the search bar.
         Binding("slash", "search", "search", tooltip="Search the answer", priority=True, id="side.search"),
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
-        Binding("n", "go_to_match(1)", "Next match of the search", show=False, id="side.next-match"),
-        Binding("N", "go_to_match(-1)", "Previous match of the search", show=False, id="side.previous-match"),
-        Binding("l", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
+        Binding("n", "go_to_match(1)", tooltip="Next match of the search", show=False, id="side.next-match"),
+        Binding("N", "go_to_match(-1)", tooltip="Previous match of the search", show=False, id="side.previous-match"),
+        Binding("o", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
     def __init__(self, side: SideName, hint: Hint) -> None:
@@ -244,6 +263,23 @@ class SidePane(Vertical):
             case _:
                 assert_never(state)
 
+    def on_descendant_focus(self) -> None:
+        """Mark the half that has the focus."""
+        self._show_focus()
+
+    def on_descendant_blur(self) -> None:
+        """Mark the half that has the focus no more."""
+        self._show_focus()
+
+    def _show_focus(self) -> None:
+        self._rule.show_focus(above=self._upper.has_focus_within, below=self._lower.has_focus_within)
+
+    def on_click(self, event: Click) -> None:
+        """Tell the screen if the title was clicked."""
+        if event.screen_y == self.region.y:
+            event.stop()
+            self.post_message(TitleClicked(self.side))
+
     def on_search_asked(self, message: SearchAsked) -> None:
         """Mark what the user searches for."""
         message.stop()
@@ -266,7 +302,7 @@ class SidePane(Vertical):
             case "search":
                 return not self._events.has_focus and not self._search.has_focus_within
             case "go_to_match":
-                return not self._events.has_focus
+                return self._search.display and not self._events.has_focus
             case "end_search":
                 return self._search.display and self._answer.has_focus
             case _:
@@ -352,7 +388,8 @@ class SidePane(Vertical):
             self.notify("There is no text to copy yet.", severity="warning", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        doubt = " Some terminals copy no more than 100,000; F7 writes a file." if len(text) > _SURELY_COPIED else ""
+        key = key_in_text(self.app, EXPORT_KEY)
+        doubt = f" Some terminals copy no more than 100,000; {key} writes a file." if len(text) > _SURELY_COPIED else ""
         self.notify(f"Copied the {side_name(self.side)} answer, {len(text):,} characters.{doubt}", markup=False)
 
 

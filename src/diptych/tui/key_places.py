@@ -1,0 +1,118 @@
+"""The places on the screen where keys act, and the bindings of each.
+
+A place is what can have the focus. A key that is pressed there acts for the innermost part that knows it: the widget,
+the pane around it, the screen, the app.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.screens.confirm import ConfirmScreen
+from diptych.tui.screens.export_dialog import ExportScreen
+from diptych.tui.screens.help import HelpScreen
+from diptych.tui.screens.history_browser import HistoryScreen
+from diptych.tui.screens.inspect import InspectScreen
+from diptych.tui.screens.links import LinkList, LinksScreen
+from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.replay import ReplayScreen
+from diptych.tui.screens.side_settings import SettingsScreen
+from diptych.tui.widgets.answer_view import AnswerView
+from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.help_page import HelpPage
+from diptych.tui.widgets.history_search import HistorySearch
+from diptych.tui.widgets.json_tree import JsonTree
+from diptych.tui.widgets.prompt_box import PromptBox
+from diptych.tui.widgets.round_list import RoundList
+from diptych.tui.widgets.scrubber import Scrubber
+from diptych.tui.widgets.search_bar import SearchBar
+from diptych.tui.widgets.side_pane import SidePane
+from diptych.tui.widgets.text_view import TextView
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What can have the focus, from the inside out: `parts` are the widgets, then comes the screen."""
+
+    title: str
+    screen: type[Screen[Any]]
+    parts: tuple[type[DOMNode], ...] = ()
+
+    @property
+    def bindings(self) -> Iterator[Binding]:
+        """The bindings that act here, from the inside out, one per key."""
+        parts: tuple[type[DOMNode], ...] = (*self.parts, self.screen, DiptychApp)
+        for part in parts:
+            yield from bindings_of(part)
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether letters are typed here."""
+        return any(issubclass(part, Input | TextArea) for part in self.parts)
+
+
+APP_BINDINGS = tuple(Binding.make_bindings(DiptychApp.BINDINGS))
+"""The bindings that act everywhere, one per key."""
+
+PLACES = (
+    Place("In the prompt box", CompareScreen, (PromptBox,)),
+    Place("In an answer", CompareScreen, (AnswerView, SidePane)),
+    Place("In an event list", CompareScreen, (EventList, SidePane)),
+    Place("In the search bar of an answer", CompareScreen, (Input, SearchBar, SidePane)),
+    Place("On the scrubber", ReplayScreen, (Scrubber,)),
+    Place("In an answer", ReplayScreen, (AnswerView, SidePane)),
+    Place("In an event list", ReplayScreen, (EventList, SidePane)),
+    Place("In the search bar of an answer", ReplayScreen, (Input, SearchBar, SidePane)),
+    Place("In the list of rounds", HistoryScreen, (RoundList,)),
+    Place("In the search box", HistoryScreen, (HistorySearch,)),
+    Place("In the data of an event", InspectScreen, (JsonTree,)),
+    Place("In the raw data of an event", InspectScreen, (TextView,)),
+    Place("In the list of links", LinksScreen, (LinkList,)),
+    Place("In the help", HelpScreen, (HelpPage,)),
+    Place("In the search bar of the help", HelpScreen, (Input, SearchBar)),
+    Place("In the model picker", ModelScreen, (Input,)),
+    Place("In the settings", SettingsScreen, (TextArea,)),
+    Place("In the export dialog", ExportScreen, (Input,)),
+    Place("In a question", ConfirmScreen),
+)
+"""Everything that can have the focus."""
+
+
+def bindings_of(kind: type[DOMNode]) -> Iterator[Binding]:
+    """Yield the bindings of a class of Diptych and of its bases, one per key. A class hides the keys of its bases."""
+    hidden: set[str] = set()
+    for each in kind.__mro__:
+        if each.__module__.startswith("diptych."):
+            own = list(Binding.make_bindings(each.__dict__.get("BINDINGS", ())))
+            yield from (binding for binding in own if binding.key not in hidden)
+            hidden |= {binding.key for binding in own}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBinding:
+    """A binding as users see it: its id, its keys, what it does, and the places where it acts."""
+
+    id: str
+    keys: tuple[str, ...]
+    does: str
+    places: tuple[str, ...]
+
+
+def named_bindings() -> list[NamedBinding]:
+    """Return every binding that `[keys]` can change, sorted by its id."""
+    found: dict[str, NamedBinding] = {}
+    for place in PLACES:
+        for binding in place.bindings:
+            name = binding.id or ""
+            known = found.get(name) or NamedBinding(name, (), binding.tooltip or binding.description, ())
+            keys = known.keys if binding.key in known.keys else (*known.keys, binding.key)
+            places = known.places if place.title in known.places else (*known.places, place.title)
+            found[name] = NamedBinding(name, keys, known.does, places)
+    return [found[name] for name in sorted(found)]

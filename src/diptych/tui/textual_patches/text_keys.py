@@ -1,0 +1,27 @@
+"""Letters that are typed into a box never act as keys."""
+
+from textual.app import App
+from textual.keys import key_to_character
+
+
+class BoxesFirstApp(App[None]):
+    """An app in which a box that has the focus gets every character that it takes.
+
+    Replaces `App._check_bindings`, which gives keys with priority to their action even where the user types text.
+    Noticed by tests/tui/test_typing.py::test_letters_with_priority_are_typed_into_the_prompt_box.
+    """
+
+    def is_typed(self, key: str) -> bool:
+        """Whether the widget that has the focus takes this key as text."""
+        focused = self.focused
+        return focused is not None and focused.check_consume_key(key, key_to_character(key))
+
+    @property
+    def is_in_box(self) -> bool:
+        """Whether the widget that has the focus takes text."""
+        return self.is_typed("x")
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        if priority and self.is_typed(key):
+            return False
+        return await super()._check_bindings(key, priority)

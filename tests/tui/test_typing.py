@@ -1,0 +1,150 @@
+"""What is typed and pasted goes where it was meant for, and does nothing else."""
+
+from typing import Any
+
+import pytest
+from textual.events import Key, Paste
+from textual.pilot import Pilot
+
+from diptych.tui.app import DiptychApp
+from diptych.tui.terminal.pasting import PasteParser
+from diptych.tui.widgets.prompt_box import PromptBox
+from tests.tui.fakes import FakeEngine, an_app, begin, finish, say, see, until
+
+
+def send(app: DiptychApp, data: str) -> None:
+    """Send what a terminal sends, as it is read at once."""
+    for message in PasteParser().feed(data):
+        app.post_message(message)
+
+
+async def asked(pilot: Pilot[Any], engine: FakeEngine) -> None:
+    """Wait for a round with an answer, and go to that answer."""
+    await until(pilot, lambda: bool(engine.rounds))
+    for run in (engine.left, engine.right):
+        begin(run)
+        say(run, "\n\n".join(f"line {number}" for number in range(60)))
+        finish(run)
+    await see(pilot, "line 59")
+    await pilot.press("tab")
+    assert is_focused(pilot.app, "left-answer")
+
+
+def is_focused(app: Any, name: str) -> bool:
+    return app.focused is not None and app.focused.id == name
+
+
+def prompt_of(app: DiptychApp) -> str:
+    return app.screen_stack[0].query_one(PromptBox).text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "just explain",  # j, u and t are keys of the pane
+        "copy\rthis\r",  # not sent, either
+        "日本語",
+        "\x1b[200~just explain\x1b[201~",
+    ],
+)
+async def test_a_burst_in_a_pane_goes_to_the_prompt_box_and_acts_on_nothing(data: str) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        answer = app.screen.query_one("#left-answer")
+        top = answer.scroll_y
+        send(app, data)
+        plain = data.removeprefix("\x1b[200~").removesuffix("\x1b[201~").rstrip("\r").replace("\r", "\n")
+        await until(pilot, lambda: prompt_of(app) == plain)
+
+        assert is_focused(app, "prompt")
+        assert answer.scroll_y == top
+        assert len(engine.rounds) == 1
+        assert app.clipboard == ""
+
+
+async def test_a_letter_that_a_pane_does_not_know_goes_to_the_prompt_box() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        await pilot.press("space")
+        assert is_focused(app, "left-answer")
+        await pilot.press("x", "space", "j", "?")
+        await until(pilot, lambda: prompt_of(app) == "x j?")
+
+
+async def test_a_held_key_is_not_a_burst() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        await pilot.press("3", "g")
+        send(app, "jjj")
+        await until(pilot, lambda: app.screen.query_one("#left-events").cursor == 3)  # type: ignore[attr-defined]
+
+        assert prompt_of(app) == ""
+
+
+async def test_what_is_typed_right_after_a_new_conversation_begins_goes_to_the_prompt_box() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        send(app, "\x0ecopy this\r")
+        await until(pilot, lambda: [round_.prompt for round_ in engine.rounds] == ["copy this"])
+
+        assert engine.session_number == 2
+
+
+async def test_a_single_letter_right_after_a_new_conversation_begins_goes_to_the_prompt_box() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        send(app, "\x0ec")
+        await until(pilot, lambda: prompt_of(app) == "c")
+
+        assert app.clipboard == ""
+
+
+async def test_letters_with_priority_are_typed_into_the_prompt_box() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press(*"hi?1l/")
+        await until(pilot, lambda: prompt_of(app) == "hi?1l/")
+
+
+async def test_a_burst_in_the_prompt_box_is_typed_key_by_key() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        send(app, "first\rsecond")
+        await until(pilot, lambda: prompt_of(app) == "second")
+
+        assert [round_.prompt for round_ in engine.rounds] == ["first"]
+
+
+async def test_text_does_nothing_in_a_dialog_without_a_box() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        await pilot.press("ctrl+n")
+        await see(pilot, "Stop them")
+        send(app, "yes")
+        app.post_message(Paste("y"))
+        app.post_message(Key("z", "z"))
+        await pilot.pause()
+
+        assert len(app.screen_stack) == 2
+        assert engine.session_number == 1
