@@ -77,11 +77,14 @@ def test_what_holds_the_key(members: dict[str, Any], source: str) -> None:
         ({"key_command": ("pass",)}, "key_command of [endpoints.local]"),
         ({"headers": {"x-secret": "0123456789"}}, "headers of [endpoints.local]"),
         ({"query": {"token": "0123456789"}}, "query of [endpoints.local]"),
+        ({"headers": {"x-gateway": "env:GATEWAY"}}, "headers of [endpoints.local]"),
+        ({"query": {"code": "env:GATEWAY"}}, "query of [endpoints.local]"),
         ({"headers": {"x-team": "search"}, "query": {"api-version": "2026-10-01"}}, ""),
     ],
 )
 def test_what_plain_http_to_another_machine_would_show(members: dict[str, Any], source: str) -> None:
-    assert known({"K": "sk-1"}, base_url="http://models.test", **members).exposed_source == source
+    variables = {"K": "sk-1", "GATEWAY": "gateway-1"}
+    assert known(variables, base_url="http://models.test", **members).exposed_source == source
 
 
 @pytest.mark.parametrize("header", ["x-api-key", "Authorization"])

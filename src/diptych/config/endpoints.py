@@ -143,7 +143,7 @@ def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insec
     is_own_server = host == provider.host or host.endswith("." + provider.host)
     key = _chosen_key(config.keys, is_own_server)
     _check_connection(config.name, config.connection)
-    bearers = tuple(_bearers(config, key, login))
+    bearers = tuple(_bearers(config, key, login, secrets))
     return Endpoint(
         config.name,
         config.api,
@@ -165,7 +165,7 @@ def _checked(config: EndpointConfig, provider: Provider, secrets: Secrets, insec
     )
 
 
-def _bearers(config: EndpointConfig, key: ConfigKey, login: Secret | None) -> Iterator[str]:
+def _bearers(config: EndpointConfig, key: ConfigKey, login: Secret | None, secrets: Secrets) -> Iterator[str]:
     """Yield the names of what holds the secrets that every request of an endpoint carries, the key first."""
     if key.value or config.key_command:
         yield key.source
@@ -173,14 +173,11 @@ def _bearers(config: EndpointConfig, key: ConfigKey, login: Secret | None) -> It
         yield config.base_url.source
     if any(secret_headers(config.headers)):
         yield config.headers_source
-    if any(secret_headers(config.connection.headers)) or _authorize(config.connection):
-        yield source_of(config.name, "headers")
-    if any(secret_headers(config.connection.query)):
-        yield source_of(config.name, "query")
-
-
-def _authorize(connection: Connection) -> bool:
-    return any(name.lower() in KEY_HEADERS for name, _ in connection.headers)
+    for member, values in (("headers", config.connection.headers), ("query", config.connection.query)):
+        if any(name.lower() in KEY_HEADERS or value in secrets for name, value in values) or any(
+            secret_headers(values)
+        ):
+            yield source_of(config.name, member)
 
 
 def _check_connection(name: str, connection: Connection) -> None:

@@ -41,5 +41,5 @@ def load(settings: Settings) -> None:
 
 def _modules(settings: Settings) -> Iterator[str]:
     yield _SDK_MODULES[settings.endpoint.api]
-    if settings.endpoint.provider and not settings.simulated:
+    if settings.endpoint.provider and not settings.endpoint.prices and not settings.simulated:
         yield _PRICE_LIST  # needed at the end of an answer, when loading it would delay other streams

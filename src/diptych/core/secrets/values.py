@@ -117,6 +117,9 @@ class Secrets:
         """Return the plain texts of the secrets that are long enough to be keys, to search for them."""
         return tuple(secret.reveal() for _, secret in self._all if len(secret) >= _SHORTEST_KEY)
 
+    def __contains__(self, secret: Secret) -> bool:
+        return any(each == secret for _, each in self._all)
+
     def variable_in(self, text: str) -> str | None:
         """Return the name of what holds a secret that the text contains, None if it contains none."""
         for variable, secret in self._all:
