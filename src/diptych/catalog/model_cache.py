@@ -10,8 +10,6 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList
 
@@ -27,6 +25,8 @@ def cache_folder() -> Path:
 
 def cached_list(endpoint: Endpoint, folder: Path | None = None) -> ModelList | None:
     """Return what the endpoint's server listed last; None if nothing is kept."""
+    import msgspec
+
     try:
         path = _path(endpoint, folder)
         if path.stat().st_size > _MOST_BYTES:
@@ -44,6 +44,8 @@ def cached_models(endpoint: Endpoint, folder: Path | None = None) -> list[str]:
 
 def keep_list(endpoint: Endpoint, models: ModelList, folder: Path | None = None) -> None:
     """Keep what the endpoint's server listed, in place of what it listed before."""
+    import msgspec
+
     path = _path(endpoint, folder)
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -99,6 +99,39 @@ async def test_a_wrong_name_is_refused_in_one_sentence_and_stays_in_the_box() ->
         assert engine.settings["left"].name == "anthropic:claude-sonnet-5-5"
 
 
+async def test_the_sentence_about_a_wrong_name_stays_when_a_list_comes() -> None:
+    catalog = FakeCatalog()
+    app = an_app(FakeEngine(), catalog=catalog, configuration=configured(LOCAL))
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f2", *"nope:x", "enter")
+        await see(pilot, "There is no endpoint 'nope'.")
+        catalog.answer("local", a_list("nope-x"))
+        await see(pilot, "local:nope-x")
+        await app.workers.wait_for_complete()
+
+        assert "There is no endpoint 'nope'." in on_screen(app)
+
+
+async def test_the_cursor_stays_in_its_group_when_a_list_comes() -> None:
+    catalog = FakeCatalog()
+    history = FakeHistory(a_round(1, "hi", a_run(model="claude-opus-5")))
+    app = an_app(FakeEngine(), catalog=catalog, configuration=configured(LOCAL), history=history)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f2")
+        await see(pilot, "openai:gpt-5 ", "recently used")
+        await pilot.press("down", "down", "down")
+        before = next(index for index, line in enumerate(lines(app)) if line.startswith("❯"))
+        assert lines(app)[before].startswith("❯  anthropic:claude-opus-5")
+        assert lines(app)[before - 1] == "anthropic  named by the SDK"
+        catalog.answer("local", a_list("a", "b", "c"))
+        await see(pilot, "local:c")
+        now = next(index for index, line in enumerate(lines(app)) if line.startswith("❯"))
+
+        assert lines(app)[now - 1] == "anthropic  named by the SDK"
+
+
 async def test_the_present_model_is_under_the_cursor_at_first_and_arrows_move_from_it() -> None:
     engine = FakeEngine()
     app = an_app(engine)

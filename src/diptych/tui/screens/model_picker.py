@@ -176,7 +176,8 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         parts = (self._load_recent(), self._load_sdk_models(), *(self._load_listed(each, ask_all) for each in asked))
         results = await asyncio.gather(*parts, return_exceptions=True)
         self._how = _NOT_LOADED if any(isinstance(result, Exception) for result in results) else _HOW
-        self._say(self._how)
+        if not self._message.has_class("error"):  # which the user may be reading
+            self._say(self._how)
 
     async def _load_recent(self) -> None:
         if self._history is None:
@@ -190,8 +191,9 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
 
     async def _load_sdk_models(self) -> None:
         for endpoint in self._configuration.endpoints.values():
-            self._sdk_models[endpoint.name] = await asyncio.to_thread(self._catalog.sdk_models, endpoint)
-            await self._name_models(endpoint)
+            if names := await asyncio.to_thread(self._catalog.sdk_models, endpoint):
+                self._sdk_models[endpoint.name] = names
+                await self._name_models(endpoint)
 
     async def _load_listed(self, endpoint: "Endpoint", ask: bool) -> None:
         kept = await asyncio.to_thread(self._catalog.cached, endpoint)
@@ -210,9 +212,10 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         await self._name_models(endpoint)
 
     async def _name_models(self, endpoint: "Endpoint") -> None:
-        """Show the models that the SDK names, without those that the server has listed."""
-        names, listed = self._sdk_models.get(endpoint.name, ()), self._listed.get(endpoint.name)
-        self._named[endpoint.name] = await _prepared(sdk_group, endpoint, names, listed and listed.group)
+        """Show the models that the SDK names for an endpoint, without those that its server has listed."""
+        if names := self._sdk_models.get(endpoint.name):
+            listed = self._listed.get(endpoint.name)
+            self._named[endpoint.name] = await _prepared(sdk_group, endpoint, names, listed and listed.group)
         self.show_rows()
 
     def _is_simulated(self, endpoint: "Endpoint") -> bool:
@@ -229,13 +232,13 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         typed = self._input.value.strip()
         is_searching = typed not in ("", self._current)
         rows = list[Row](self._found(typed)) if is_searching else self._all_rows()
-        wanted = self._current
-        if self._has_moved and self._list.chosen:
-            wanted = self._list.chosen.name
-        elif is_searching:
-            wanted = ""
         choices = [(index, row) for index, row in enumerate(rows) if isinstance(row, Choice)]
-        cursor = next((index for index, row in choices if row.name == wanted), choices[0][0] if choices else None)
+        cursor = choices[0][0] if choices else None
+        chosen = self._list.chosen if self._has_moved else None
+        if chosen is not None:  # the very line, if it is still there: a name may stand in several groups
+            cursor = next((index for index, row in choices if row is chosen), _place_of(chosen.name, choices, cursor))
+        elif not is_searching:
+            cursor = _place_of(self._current, choices, cursor)
         self._list.show(rows, cursor, self._current, keep_place=self._has_moved)
 
     def _found(self, typed: str) -> "list[Choice]":
@@ -260,6 +263,11 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")
         self._message.update(Content(clean_line(sentence)))
+
+
+def _place_of(name: str, choices: "Sequence[tuple[int, Choice]]", otherwise: int | None) -> int | None:
+    """Return the row of the first choice with that name."""
+    return next((index for index, choice in choices if choice.name == name), otherwise)
 
 
 async def _prepared(make: "Callable[..., ChoiceGroup]", *arguments: object) -> SearchableGroup:

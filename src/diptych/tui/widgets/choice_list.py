@@ -90,10 +90,8 @@ class ChoiceList(LineView, can_focus=False):
     def show(self, rows: Sequence[Row], cursor: int | None, current: str, *, keep_place: bool = False) -> None:
         """Show other rows with the cursor on one of their choices, None if there is none.
 
-        `current` is the name of the present model.
-
-        With `keep_place` the line under the cursor stays where it is on the screen, whatever has come above it.
-        Otherwise the list begins at its top, if the cursor is in view then.
+        `current` is the name of the present model. With `keep_place` the line under the cursor stays where it is on the
+        screen, whatever has come above it. Otherwise the list is shown from its top, if the cursor is in view then.
         """
         place = None
         if keep_place and self._cursor is not None:
