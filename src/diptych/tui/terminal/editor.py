@@ -15,6 +15,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from diptych.core.text.sanitize import clean_line
 from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 
@@ -106,11 +107,21 @@ def _read(path: Path) -> str:
 
 async def _run(app: App[Any], command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command in the terminal, and return its exit code, or less than 0 for a signal."""
+    failure: OSError | None = None
+    code = 0
     try:
-        with app.suspend(), _terminal_restored() as terminal, _ignored(_FROM_KEYS):
-            return await _ended(_start(command, environment, terminal))
+        with app.suspend():
+            # The app takes the terminal again only where nothing is raised in this block.
+            try:
+                with _terminal_restored() as terminal, _ignored(_FROM_KEYS), _notice(terminal, command[0]):
+                    code = await _ended(_start(command, environment, terminal))
+            except OSError as error:
+                failure = error
     except SuspendNotSupported:
         raise EditorError("No editor can be opened here, as this terminal cannot be lent to it.") from None
+    if failure:
+        raise failure
+    return code
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], terminal: int) -> int:
@@ -162,6 +173,17 @@ def _terminal_restored() -> Iterator[int]:
                 termios.tcsetattr(terminal, termios.TCSADRAIN, modes)
     finally:
         os.close(terminal)
+
+
+@contextmanager
+def _notice(terminal: int, editor: str) -> Iterator[None]:
+    """Say what the app waits for, as an editor with a window of its own leaves the terminal empty."""
+    os.write(terminal, f"\rWaiting until {clean_line(Path(editor).name)} is closed…".encode())
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # the terminal is gone
+            os.write(terminal, b"\r\x1b[K")
 
 
 @contextmanager
