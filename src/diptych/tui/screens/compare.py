@@ -10,13 +10,11 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
 
 from diptych.apis.known_models import known_models
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
-from diptych.core.history_summary import HistoryError
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -27,8 +25,8 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
+from diptych.tui.screens.prompt_templates import use_template
 from diptych.tui.screens.two_panes import TwoPaneScreen
-from diptych.tui.terminal.pasting import MOST_IN_BOX
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text, so that they stay readable and cost less."""
-
-_MOST_EARLIER = 500
-"""Prompts of earlier sessions that can be recalled."""
 
 _NO_MARKUP = str.maketrans("[]", "()")
 """The palette takes square brackets for markup."""
@@ -127,24 +122,7 @@ class CompareScreen(TwoPaneScreen):
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
         if self._history is not None:
-            self.run_worker(
-                partial(self._history.prompts, _MOST_EARLIER, MOST_IN_BOX),
-                thread=True,
-                exit_on_error=False,
-                group="earlier prompts",
-                description="read the prompts of earlier sessions",
-            )
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Let the prompts of earlier sessions be recalled, or say why they cannot be."""
-        if event.worker.group != "earlier prompts":
-            return
-        if event.state is WorkerState.SUCCESS and event.worker.result:
-            self._prompt.offer_earlier(event.worker.result)
-        elif event.state is WorkerState.ERROR:
-            error = event.worker.error
-            why = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
-            self._warn(clean_line(f"Earlier prompts cannot be recalled. {why}"))
+            self._prompt.load_earlier(self._history.prompts)
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
@@ -157,29 +135,12 @@ class CompareScreen(TwoPaneScreen):
         """Yield every action, and the prompt templates of the config file."""
         yield from super().commands()
         for name, text in self._configuration.now.prompts.items():
-            use = partial(self._use_template, name, text)
             shown = clean_line(name).translate(_NO_MARKUP)
-            yield SystemCommand(f"Prompt template: {shown}", "Put this prompt into the prompt box", use)
-
-    def _use_template(self, name: str, text: str) -> None:
-        """Put a template into the prompt box, after asking for the values of its variables."""
-        from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
-
-        try:
-            template = PromptTemplate(name, text)
-            if not template.variables:
-                self._prompt.use(template.fill({}))
-                return
-        except PromptTemplateError as error:
-            self._warn(clean_line(str(error)))
-            return
-        from diptych.tui.screens.template_form import TemplateForm
-
-        def filled(prompt: str | None) -> None:
-            if prompt is not None:
-                self._prompt.use(prompt)
-
-        self.app.push_screen(TemplateForm(template), filled)
+            yield SystemCommand(
+                f"Prompt template: {shown}",
+                "Put this prompt into the prompt box",
+                partial(use_template, self, name, text, self._prompt.use),
+            )
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
