@@ -20,13 +20,13 @@ from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 
 _MOST_BYTES = 64 * 2**20
-"""The size up to which a file is read that an editor has left."""
+"""The size up to which an edited file is read."""
 
 _TO_END = 0.5
 """Seconds that the editor has to end by itself when the app ends."""
 
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
-"""Signals that the terminal sends to every process in front of it, Diptych too, when the user presses a key."""
+"""Signals that the terminal sends to every foreground process, Diptych among them, when the user presses Ctrl+C."""
 
 
 class EditorError(Exception):
@@ -91,7 +91,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file without the line ends at its end, which editors add."""
+    """Return the text of a file without line breaks at its end, as editors add one."""
     with open(path, "rb") as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
