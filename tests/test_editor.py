@@ -26,18 +26,18 @@ class Editing:
     def __init__(self, open_app: Open, folder: Path, temporary: Path) -> None:
         self._editor = folder / "editor"
         self.temporary = temporary
-        self.write("")
+        self.write(b"")
         self.terminal = open_app("demo", "stall", EDITOR=f"{self._editor} --wait", before=QUICK_MODELS)
         self.terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
         self.terminal.type("my draft")
 
-    def write(self, script: str) -> None:
-        self._editor.write_text(f"#!/bin/sh\n{script}\n")
+    def write(self, program: bytes) -> None:
+        self._editor.write_bytes(program)
         self._editor.chmod(0o700)
 
-    def edit(self, script: str, *shown: str) -> None:
-        """Press the key for the editor, which runs a script, and wait until the screen shows these texts."""
-        self.write(script)
+    def edit(self, script: str | bytes, *shown: str) -> None:
+        """Press the key for the editor, which is a script or a program, and wait until the screen shows these texts."""
+        self.write(script if isinstance(script, bytes) else f"#!/bin/sh\n{script}\n".encode())
         self.terminal.type("\x07")  # ctrl+g
         self.terminal.wait_until(shows(*shown))
 
@@ -79,6 +79,9 @@ def test_an_editor_that_fails_leaves_the_prompt(editing: Editing) -> None:
     crash = r"stty raw -echo; printf '\033[?1049h\033[?1000h'; kill -SEGV $$"
     editing.edit(crash, "editor was ended by SIGSEGV", "❯ my draft")
     editing.edit(r"printf '\377' > $2", "The edited prompt is not UTF-8 text", "❯ my draft")
+    editing.edit(
+        b"\x7fELF, but not really", "The prompt cannot be edited with editor: Exec format error.", "❯ my draft"
+    )
     editing.edit("rm $2", "The prompt cannot be edited with editor: No such file or directory.", "❯ my draft")
 
     editing.terminal.type("!")

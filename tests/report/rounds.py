@@ -19,6 +19,7 @@ from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import ToolDefinition
 from tests.report.runs import T0, arrived, begun
 
 DATE = 1_795_584_840.0
@@ -71,7 +72,8 @@ def usual(date: float | None = DATE) -> Round:
 
 def hostile(text: str, *, prompt: str | None = None) -> Round:
     """A round in which everything that comes from outside is that text."""
-    left, right = begun("left"), begun("right")
+    left = begun("left", preset=text, system=text, params={text: text, "stop": [text]}, tools=(ToolDefinition(text),))
+    right = begun("right")
     arrived(left, 0.3, text, Identity(text, text), Thinking(text))
     arrived(left, 0.4, text, RedactedThinking(), Text(text), ToolCall(1, text, text), ToolArguments(1, text))
     arrived(left, 0.5, text, Malformed(text, text), Refusal(text), Stop(text), Complete())

@@ -47,6 +47,11 @@ def test_what_is_unknown_is_a_dash_and_no_zero() -> None:
     assert set(rows.values()) == {("–",)}
 
 
+def test_settings_have_a_row_where_they_differ() -> None:
+    assert table(begun(preset="terse"), begun("right"))["settings"] == ("@terse", "–")
+    assert "settings" not in table(begun(), begun("right"))
+
+
 def test_the_reported_model_has_a_row_where_it_differs() -> None:
     left, right = begun(), begun("right")
     arrived(left, 0.3, "e", Identity("claude-sonnet-5-5-20260101", None))

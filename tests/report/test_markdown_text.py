@@ -91,10 +91,11 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "code_inline"}
     blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
-    assert blocks == ["<details>\n<summary>Thinking</summary>", "</details>"]
+    folded = [*(["System prompt"] if text else []), "Request fields", "Tools", "Thinking"]
+    assert blocks == [part for name in folded for part in (f"<details>\n<summary>{name}</summary>", "</details>")]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert cells == 3 * (rows - 1) == 3 * 14
+    assert cells == 3 * (rows - 1) == 3 * 15
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()

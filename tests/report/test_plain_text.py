@@ -84,6 +84,12 @@ def test_a_summary_of_different_models_needs_no_names_of_sides() -> None:
     ]
 
 
+def test_settings_stand_under_the_heading() -> None:
+    round_ = Round("hi", 1_000.0, (answered("a", max_tokens=300), answered("b", max_tokens=300)))
+
+    assert "── a · anthropic:claude-sonnet-5-5 ──\nmax 300\n" in "".join(whole_round(round_))
+
+
 def test_a_whole_round_holds_every_answer_under_its_heading() -> None:
     round_ = Round("  hi\n", 1_000.0, (answered("a"), answered("b"), answered("c")))
 

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
@@ -31,11 +32,11 @@ def whole_settings(run: Run) -> Iterator[tuple[str, str, str]]:
     if settings.system:
         yield "System prompt", settings.system, "text"
     if settings.params:
-        yield "Request fields", json.dumps(dict(settings.params), ensure_ascii=False, indent=2), "json"
+        yield "Request fields", _as_json(settings.params), "json"
     if settings.tools:
         yield "Tools", "\n".join(tool.name for tool in settings.tools), "text"
     if settings.response_schema is not None:
-        yield "Schema", json.dumps(dict(settings.response_schema), ensure_ascii=False, indent=2), "json"
+        yield "Schema", _as_json(settings.response_schema), "json"
 
 
 def take_name(round_: Round, run: Run) -> str:
@@ -45,3 +46,7 @@ def take_name(round_: Round, run: Run) -> str:
     """
     takes = round_.takes(run.label)
     return f"take {takes.index(run) + 1} of {len(takes)}" if len(takes) > 1 else ""
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, indent=2, default=str)

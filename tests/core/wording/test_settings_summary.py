@@ -83,6 +83,10 @@ def test_prompts_that_begin_alike_differ() -> None:
     assert settings_words(left, [right])[0].differs
 
 
+def test_a_request_field_wins_over_a_setting_of_its_name() -> None:
+    assert line(system="Be brief.", max_tokens=300, params={"system": "x", "max_tokens": 5}) == "system x · max 5"
+
+
 def test_a_system_prompt_is_quoted_as_far_as_there_is_room() -> None:
     system = "Answer in one sentence, and name your source."
 

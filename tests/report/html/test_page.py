@@ -198,5 +198,14 @@ def test_a_tool_call_and_a_refusal_are_told_apart_from_text() -> None:
     assert "\nRefusal\n[x](y)\n" in read(html(hostile("[x](y)"))).text
 
 
+def test_settings_stand_under_the_title_and_whole_below() -> None:
+    run = answered(system="Be <brief>. " * 20, max_tokens=300)
+    text = read(html(Round("hi", 1_000.0, (run, answered("right"))))).text
+
+    assert '≠ system "Be <brief>. Be <brief>.' in text
+    assert "≠ max 300" in text
+    assert f"System prompt\n{'Be <brief>. ' * 20}" in text
+
+
 def test_a_key_is_in_none_of_it() -> None:
     assert "sk-1" not in html(usual())

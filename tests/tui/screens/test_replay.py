@@ -72,6 +72,15 @@ async def test_it_plays_both_sides_on_one_clock_as_soon_as_it_is_open() -> None:
         await see(stage.pilot, "one0 one1 one2", "uno dos", "1.10 / 5.00 s")
 
 
+async def test_each_side_shows_the_settings_with_which_it_was_asked() -> None:
+    recording = two_answers()
+    left, *others = recording.runs
+    settings = dataclasses.replace(left.settings, preset="terse", max_tokens=300)
+    runs = [dataclasses.replace(left, settings=settings), *others]
+    async with replay(dataclasses.replace(recording, runs=runs)) as stage:
+        await see(stage.pilot, "│ @terse · ≠ max 300 ", "│ ≠ max 8,192 ")
+
+
 async def test_the_header_says_that_it_is_a_replay() -> None:
     async with replay() as stage:
         assert stage.text().splitlines()[0].rstrip().endswith("replay")

@@ -87,7 +87,7 @@ def settings_words(
         differs = any(
             (other := each.get(name)) is None or setting is None or other.value != setting.value for each in theirs
         )
-        if name == "system" and setting:
+        if setting and setting.value is settings.system:
             quoted = len(shown)
         shown.append(SettingWords(setting.words if setting else _default_words(name), differs))
     if (left := room - _width(shown, measure)) < 0:

@@ -12,12 +12,11 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Click, Paste
 from textual.widgets import Static, TextArea
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker
 
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
-from diptych.core.history_summary import HistoryError
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -34,8 +33,8 @@ from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import key_in_text, keys_of
 from diptych.tui.messages import PromptSent, TitleClicked
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
+from diptych.tui.screens.prompt_templates import use_template
 from diptych.tui.screens.two_panes import TwoPaneScreen
-from diptych.tui.terminal.pasting import MOST_IN_BOX
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -56,8 +55,6 @@ _NOT_ASKED = Hint(["This side made no tool call in the round before, so it was n
 
 _UNTIL_TURN = 0.1
 """Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
-_MOST_EARLIER = 500
-"""Prompts of earlier sessions that can be recalled."""
 
 _NO_MARKUP = str.maketrans("[]", "()")
 """The palette takes square brackets for markup."""
@@ -163,30 +160,12 @@ class CompareScreen(TwoPaneScreen):
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
         if self._history is not None:
-            self.run_worker(
-                partial(self._history.prompts, _MOST_EARLIER, MOST_IN_BOX),
-                thread=True,
-                exit_on_error=False,
-                group="earlier prompts",
-                description="read the prompts of earlier sessions",
-            )
+            self._prompt.load_earlier(self._history.prompts)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Use what a background thread has read or done."""
-        match event.worker.group:
-            case "earlier prompts":
-                self._earlier_prompts_read(event)
-            case "tools" if event.worker.is_finished:
-                self._tool_calls_answered(event)
-
-    def _earlier_prompts_read(self, event: Worker.StateChanged) -> None:
-        """Let the prompts of earlier sessions be recalled, or say why they cannot be."""
-        if event.state is WorkerState.SUCCESS and event.worker.result:
-            self._prompt.offer_earlier(event.worker.result)
-        elif event.state is WorkerState.ERROR:
-            error = event.worker.error
-            why = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
-            self._warn(clean_line(f"Earlier prompts cannot be recalled. {why}"))
+        """Use what answers the tool calls."""
+        if event.worker.group == "tools" and event.worker.is_finished:
+            self._tool_calls_answered(event)
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
@@ -197,29 +176,12 @@ class CompareScreen(TwoPaneScreen):
 
     def _template_commands(self) -> Iterator[SystemCommand]:
         for name, text in self._configuration.now.prompts.items():
-            use = partial(self._use_template, name, text)
             shown = clean_line(name).translate(_NO_MARKUP)
-            yield SystemCommand(f"Prompt template: {shown}", "Put this prompt into the prompt box", use)
-
-    def _use_template(self, name: str, text: str) -> None:
-        """Put a template into the prompt box, after asking for the values of its variables."""
-        from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
-
-        try:
-            template = PromptTemplate(name, text)
-            if not template.variables:
-                self._prompt.use(template.fill({}))
-                return
-        except PromptTemplateError as error:
-            self._warn(clean_line(str(error)))
-            return
-        from diptych.tui.screens.template_form import TemplateForm
-
-        def filled(prompt: str | None) -> None:
-            if prompt is not None:
-                self._prompt.use(prompt)
-
-        self.app.push_screen(TemplateForm(template), filled)
+            yield SystemCommand(
+                f"Prompt template: {shown}",
+                "Put this prompt into the prompt box",
+                partial(use_template, self, name, text, self._prompt.use),
+            )
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""

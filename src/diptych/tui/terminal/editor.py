@@ -15,17 +15,18 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from diptych.core.text.sanitize import clean_line
 from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 
 _MOST_BYTES = 64 * 2**20
-"""The size up to which a file is read that an editor has left."""
+"""The size up to which an edited file is read."""
 
 _TO_END = 0.5
 """Seconds that the editor has to end by itself when the app ends."""
 
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
-"""Signals that the terminal sends to every process in front of it, Diptych too, when the user presses a key."""
+"""Signals that the terminal sends to every foreground process, Diptych among them, when the user presses Ctrl+C."""
 
 
 class EditorError(Exception):
@@ -90,7 +91,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file without the line ends at its end, which editors add."""
+    """Return the text of a file without line breaks at its end, as editors add one."""
     with open(path, "rb") as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
@@ -106,11 +107,21 @@ def _read(path: Path) -> str:
 
 async def _run(app: App[Any], command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command in the terminal, and return its exit code, or less than 0 for a signal."""
+    failure: OSError | None = None
+    code = 0
     try:
-        with app.suspend(), _terminal_restored() as terminal, _ignored(_FROM_KEYS):
-            return await _ended(_start(command, environment, terminal))
+        with app.suspend():
+            # The app takes the terminal again only where nothing is raised in this block.
+            try:
+                with _terminal_restored() as terminal, _ignored(_FROM_KEYS), _notice(terminal, command[0]):
+                    code = await _ended(_start(command, environment, terminal))
+            except OSError as error:
+                failure = error
     except SuspendNotSupported:
         raise EditorError("No editor can be opened here, as this terminal cannot be lent to it.") from None
+    if failure:
+        raise failure
+    return code
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], terminal: int) -> int:
@@ -162,6 +173,17 @@ def _terminal_restored() -> Iterator[int]:
                 termios.tcsetattr(terminal, termios.TCSADRAIN, modes)
     finally:
         os.close(terminal)
+
+
+@contextmanager
+def _notice(terminal: int, editor: str) -> Iterator[None]:
+    """Say what the app waits for, as an editor with a window of its own leaves the terminal empty."""
+    os.write(terminal, f"\rWaiting until {clean_line(Path(editor).name)} is closed…".encode())
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # the terminal is gone
+            os.write(terminal, b"\r\x1b[K")
 
 
 @contextmanager

@@ -2,15 +2,21 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.worker import Worker, WorkerState
 
+from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.messages import PromptSent
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
+
+_MOST_EARLIER = 500
+"""Prompts of earlier sessions that can be recalled."""
 
 
 class PromptBox(LimitedTextArea):
@@ -47,11 +53,32 @@ class PromptBox(LimitedTextArea):
         self._recalled = len(self._sent)
         self._draft = ""
 
-    def offer_earlier(self, prompts: Sequence[str]) -> None:
-        """Let prompts of earlier sessions, newest first, be recalled before those of this one."""
-        earlier = [prompt for prompt in reversed(prompts) if prompt not in self._sent]
-        self._sent[:0] = earlier
-        self._recalled += len(earlier)
+    def load_earlier(self, read: Callable[[int, int], Sequence[str]]) -> None:
+        """Let prompts of earlier sessions be recalled before those of this one.
+
+        `read` is called in a thread, with how many prompts are wanted and how long each may be. It returns the newest
+        first, or raises `HistoryError`.
+        """
+        self.run_worker(
+            partial(read, _MOST_EARLIER, MOST_IN_BOX),
+            thread=True,
+            exit_on_error=False,
+            group="earlier prompts",
+            description="read the prompts of earlier sessions",
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Take over the prompts of earlier sessions, or say why they cannot be recalled."""
+        if event.worker.group != "earlier prompts":
+            return
+        if event.state is WorkerState.SUCCESS:
+            earlier = [prompt for prompt in reversed(event.worker.result or ()) if prompt not in self._sent]
+            self._sent[:0] = earlier
+            self._recalled += len(earlier)
+        elif event.state is WorkerState.ERROR:
+            error = event.worker.error
+            why = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
+            self._warn(clean_line(f"Earlier prompts cannot be recalled. {why}"))
 
     def use(self, prompt: str) -> None:
         """Put a prompt in place of the text, which can be recalled; refuse one that is too long with a notice."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _AROUND_TITLE = 6
 _AROUND_LINE = 4
 _LEAST_NAME = 12
+_LEAST_SETTINGS = 20
 _AROUND_FIGURES = len("├─ events   ─┤")
 _SURELY_COPIED = 75_000
 """Characters that every terminal copies to the clipboard: OSC 52 encodes them, which takes a third more room."""
@@ -146,7 +147,7 @@ class SidePane(Vertical):
             self._events.move_to(index)
 
     def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
-        """Show the run's model in the frame and its settings below, and what of it the next prompt changes.
+        """Show the run's model in the frame, its settings below it, and what the next prompt changes in both.
 
         `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
         """
@@ -227,10 +228,11 @@ class SidePane(Vertical):
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
         room = width - _AROUND_TITLE - cell_len(details)
-        name = shorten(clean_line(model_name(settings)), max(room, _LEAST_NAME))
         line = settings_content(settings, self._others, self._next, max(width - _AROUND_LINE, 0))
         self._settings.show(line)
         self._settings.set_class(not line or not self._has_room, "-none")
+        reserved = _LEAST_SETTINGS if line and not self._has_room else 0
+        name = shorten(clean_line(model_name(settings)), max(room - reserved, _LEAST_NAME))
         title = Content(name) + Content.styled(details, "not bold")
         if not self._has_room:
             line = settings_content(settings, self._others, self._next, room - cell_len(name) - len(SEPARATOR))
