@@ -1,3 +1,4 @@
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,15 @@ def test_it_can_be_chosen_at_once(tmp_path: Path) -> None:
     assert configuration.now.settings_for("@terse").params == {"n": 2}
 
 
+def test_a_preset_that_another_mistake_keeps_from_being_used(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("max_tokens = -1\n")
+    configuration = CurrentConfiguration(lambda: load_configuration({}, path))
+    with pytest.raises(ValueError, match=r"^@a is saved, but the config file has a mistake. .*max_tokens"):
+        save_as_preset(configuration, "a", of(), False)
+    assert "[presets.a]" in path.read_text()
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
@@ -176,8 +186,9 @@ def test_a_broken_file_stays_as_it_is(tmp_path: Path, text: bytes, sentence: str
 
 
 def test_a_file_that_cannot_be_read_or_written(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="cannot be read: "):
-        save_preset(tmp_path, "a", of())
+    for path in (tmp_path, Path(os.devnull)):
+        with pytest.raises(ValueError, match=r"is not a regular file. Nothing was written"):
+            save_preset(path, "a", of())
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match=r"cannot be (read|written): "):
         save_preset(tmp_path / "file" / "config.toml", "a", of())

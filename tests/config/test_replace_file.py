@@ -56,6 +56,15 @@ def test_a_file_that_cannot_be_written_is_not_replaced(tmp_path: Path) -> None:
     assert path.read_text() == "old"
 
 
+@posix
+def test_a_device_or_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="not a regular file"):
+        replace_text(pipe, "new")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
 def test_what_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "config.toml"
     path.write_text("old")

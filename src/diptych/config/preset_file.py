@@ -50,10 +50,16 @@ def save_preset(path: Path, name: str, settings: Settings, *, replace: bool = Fa
 
 
 def save_as_preset(configuration: CurrentConfiguration, name: str, settings: Settings, replace: bool) -> Path:
-    """Save settings as `save_preset` does, in the config file in use, and read that again. Returns its path."""
+    """Save settings as `save_preset` does, in the config file in use, and read that again. Returns its path.
+
+    Raises `ValueError` also if the preset cannot be used because of something else in the file.
+    """
+    name = check_preset_name(name)
     path = configuration.now.path
     save_preset(path, name, settings, replace=replace)
-    configuration.reload()
+    now = configuration.reload()
+    if name not in now.presets:
+        raise ValueError(" ".join((f"@{name} is saved, but the config file has a mistake.", *now.problems[:1])))
     return path
 
 
@@ -85,6 +91,8 @@ def _holds_null(value: Any) -> bool:
 
 def _read(path: Path) -> str:
     """Return the text of the config file, "" if there is none. Raises `ValueError` if it cannot be read as TOML."""
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path} is not a regular file. Nothing was written.")
     try:
         text = path.read_bytes().decode()
         tomllib.loads(text)

@@ -13,11 +13,13 @@ def replace_text(path: Path, text: str) -> None:
     """Write a text to a file as UTF-8; a new file is readable by its owner alone, another keeps its permissions.
 
     A symbolic link stays one: the file that it leads to is replaced. Raises `OSError`; `PermissionError` also for a
-    file that nobody may write, even if its folder would let it be replaced.
+    file that nobody may write, even if its folder would let it be replaced. A device or a pipe is never replaced.
     """
     path = path.resolve()
     mode = _OWNER_ONLY
     if path.exists():
+        if not path.is_file():
+            raise OSError(errno.EINVAL, "It is not a regular file", str(path))
         mode = stat.S_IMODE(path.stat().st_mode)
         if not mode & 0o222 or not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

@@ -65,8 +65,7 @@ def value(pilot: Pilot[Any], name: str) -> str:
     return box.value if isinstance(box, Input) else box.text if isinstance(box, TextArea) else ""
 
 
-@pytest.mark.parametrize("key", ["ctrl+s", "f4"])
-@pytest.mark.parametrize("size", [(80, 24), (60, 20), (160, 45)])
+@pytest.mark.parametrize(("key", "size"), [("ctrl+s", (80, 24)), ("f4", (60, 20)), ("ctrl+s", (160, 45))])
 async def test_names_of_settings_are_whole_on_every_screen(key: str, size: tuple[int, int]) -> None:
     app = an_app(FakeEngine())
 
@@ -349,3 +348,28 @@ async def test_a_secret_is_not_saved(tmp_path: Path) -> None:
         await see(pilot, "Discard your changes?")
 
         assert not path.exists()
+
+
+async def test_what_a_preset_cannot_hold_is_said_before_it_is_saved(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    engine.configure("left", replace(engine.settings["left"], tools=(ToolDefinition("look"),)))
+    async with settings_of(engine, configuration=configured(tmp_path / "config.toml")) as (pilot, _):
+        await pilot.press("ctrl+n")
+        await see(pilot, "Its tools and its schema")
+        await pilot.press("a", "enter")
+        await see(pilot, "Saved @a in")
+        await use(pilot)
+
+        assert (engine.settings["left"].preset, len(engine.settings["left"].tools)) == ("", 1)
+
+
+async def test_a_value_is_typed_over_the_one_before() -> None:
+    engine = FakeEngine()
+    engine.configure("left", replace(engine.settings["left"], params={"temperature": 0.25}))
+    async with settings_of(engine) as (pilot, _):
+        await pilot.press("tab", *"99", "tab", "down")
+        await until(pilot, lambda: value(pilot, "left-temperature") == "0.3")
+        await use(pilot)
+
+        left = engine.settings["left"]
+        assert (left.max_tokens, left.params) == (99, {"temperature": 0.3})

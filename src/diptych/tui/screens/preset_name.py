@@ -27,6 +27,8 @@ SavePreset = Callable[[str, Settings, bool], Path]
 
 _HOW = "Write a name, and press Enter. Then @NAME stands for these settings."
 
+_WITHOUT = "Its tools and its schema are not part of a preset."
+
 
 class PresetNameScreen(CurrentSize, ModalScreen[str]):
     """Saves the settings of a side, and returns the name of the preset, None if the user cancels.
@@ -49,7 +51,9 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
         self._may_replace: str | None = None
         self._is_saving = False
         self._input = Input(settings.preset, placeholder="NAME", compact=True)
-        self._message = Static(_HOW, id="message", markup=False)
+        has_more = settings.tools or settings.response_schema is not None
+        self._how = f"{_HOW} {_WITHOUT}" if has_more else _HOW
+        self._message = Static(self._how, id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield the box for the name, and what is saved."""
@@ -69,7 +73,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
         """Forget that the user agreed to replace a preset."""
         self._may_replace = None
         if not self._is_saving:
-            self._say(_HOW)
+            self._say(self._how)
 
     @on(Input.Submitted)
     def submitted(self) -> None:

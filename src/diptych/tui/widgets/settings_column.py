@@ -178,7 +178,7 @@ class SettingsColumn(Vertical):
             case "fields":
                 return self._fields
             case "max_tokens":
-                return Input(text, compact=True, select_on_focus=False, id=self._box_id(name))
+                return Input(text, compact=True, select_on_focus=True, id=self._box_id(name))
             case _:
                 box = ChoiceBox(text, self._box_id(name))
                 box.choices = self._choices(name)

@@ -7,6 +7,7 @@ from textual.events import Key
 from textual.widgets import Checkbox, Input, TextArea
 
 from diptych.apis.sdk_fields import NOTHING_KNOWN, KnownFields
+from diptych.tui.inputs.choices import next_choice
 from diptych.tui.inputs.completion import Completions, completions
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 
@@ -48,15 +49,12 @@ class ChoiceBox(Input):
     ]
 
     def __init__(self, value: str, id: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(value, placeholder="not set", compact=True, select_on_focus=False, id=id)
+        super().__init__(value, placeholder="not set", compact=True, select_on_focus=True, id=id)
         self.choices: tuple[str, ...] = ()
 
     def action_choose(self, by: int) -> None:
         """Take the next or the previous value; before the first and after the last one, none."""
-        values = ["", *self.choices]
-        now = self.value.strip()
-        index = values.index(now) if now in values else 0
-        self.value = values[(index + by) % len(values)]
+        self.value = next_choice(self.value.strip(), self.choices, by)
         self.cursor_position = len(self.value)
 
 
