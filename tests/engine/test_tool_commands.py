@@ -90,7 +90,7 @@ def test_the_user_can_stop_a_command_and_what_it_has_started() -> None:
 
 def test_what_a_command_leaves_behind_is_ended_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
-    monkeypatch.setattr("os.killpg", lambda group, _: ended.append(group))
+    monkeypatch.setattr("diptych.engine.tool_commands._kill_all", lambda group, _: ended.append(group))
 
     assert run("print('done')").text == "done"
     assert len(ended) == 1

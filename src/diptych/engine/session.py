@@ -101,8 +101,8 @@ class Session:
         self._refuse_while_busy()
         prompt = turn_prompt(self.open_calls, results)
         requests = {
-            label: Request(
-                self._settings[label], (*kept_messages(self._conversation, label), Message("tool", tuple(parts)))
+            label: self._request(
+                label, self._conversation, (*kept_messages(self._conversation, label), Message("tool", tuple(parts)))
             )
             for label, parts in results.items()
         }
@@ -171,10 +171,16 @@ class Session:
     def _draft(self, prompt: str, earlier: tuple[Round, ...]) -> Draft:
         self._refuse_while_busy()
         requests = {
-            label: Request(settings, with_prompt(kept_messages(earlier, label), message("user", prompt)))
-            for label, settings in self._settings.items()
+            label: self._request(label, earlier, with_prompt(kept_messages(earlier, label), message("user", prompt)))
+            for label in self._settings
         }
         return Draft(prompt, requests, check_requests(requests.values()), earlier)
+
+    def _request(self, label: Label, earlier: Sequence[Round], messages: tuple[Message, ...]) -> Request:
+        """Return a request with these messages, and the files that a label's earlier requests have sent."""
+        runs = [round_.runs[label] for round_ in earlier if label in round_.runs]
+        files = {sha256: data for run in runs for sha256, data in run.request.files.items()}
+        return Request(self._settings[label], messages, files)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:

@@ -1,9 +1,7 @@
 """Runs the commands that answer tool calls: without a shell, for a limited time, and with limited output."""
 
 import os
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +20,10 @@ OUTPUT_LIMIT = 1_000_000
 
 _LOOK = 0.02
 """Seconds between two looks at whether a command has ended or must be ended."""
+
+_KILL = 9
+_kill_all = getattr(os, "killpg", os.kill)
+"""Ends a process with all that it has started; on Windows, which has no process groups, the process alone."""
 
 _ERROR_LIMIT = 4_000
 _READ_SIZE = 65_536
@@ -123,11 +125,8 @@ def _write(pipe: IO[bytes] | None, text: str) -> None:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a command and what it has started, whether it has ended itself or not."""
-    if sys.platform == "win32":  # pragma: no cover
-        process.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        _kill_all(process.pid, _KILL)
     process.wait()
 
 

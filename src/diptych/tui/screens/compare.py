@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
-from textual.worker import Worker
 
 from diptych.apis.known_models import known_models
 from diptych.config.configuration import CurrentConfiguration
@@ -18,19 +17,15 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import Endpoint
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
-from diptych.core.text.sanitize import clean_line
-from diptych.core.tool_calls import names_of, open_calls
 from diptych.engine.session import Draft
-from diptych.engine.tool_turns import ToolTurns, who_called
-from diptych.tui.answer.ending import excluded_sentence
+from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.turn_screen import NOT_ASKED, TurnScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -38,22 +33,16 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from diptych.engine.engine import Engine
-    from diptych.engine.tool_answers import Results
     from diptych.store.history import History
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text, so that they stay readable and cost less."""
 
-_NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
-
-_UNTIL_TURN = 0.1
-"""Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
-
 _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(TwoPaneScreen):
+class CompareScreen(TurnScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
     With `prompt` it asks at once; with `once` it ends the app when every side has ended. `hint` returns how to set the
@@ -79,9 +68,6 @@ class CompareScreen(TwoPaneScreen):
         turns: ToolTurns | None = None,
     ) -> None:
         self._engine = engine
-        self._turns = turns or ToolTurns(engine)
-        self._answering: Event | None = None  # set to stop the commands that run
-        self._watching_end: Timer | None = None
         self._configuration = configuration
         self._known_models = known_models
         self._history = history
@@ -90,20 +76,18 @@ class CompareScreen(TwoPaneScreen):
         self._problem = ""
         self._first_prompt = prompt
         self._cautioned = ""
-        self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
         self._sampling: Timer | None = None
         self._samples = 0
         self._pace = FramePace()
-        self._prompt = PromptBox()
-        bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
-        super().__init__(bar, {side: self._hint(side) for side in SIDES})
+        prompt_box = PromptBox()
+        bar = Horizontal(Static("❯", id="prompt-mark"), prompt_box, id="prompt-bar")
+        super().__init__(bar, {side: self._hint(side) for side in SIDES}, engine, prompt_box, turns, once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._watching_end = self.set_interval(_UNTIL_TURN, self._begin_turn, pause=True)
         self._prompt.focus()
         self.show(None)
         self.call_after_refresh(self._begin)
@@ -124,18 +108,6 @@ class CompareScreen(TwoPaneScreen):
         """Return the settings of that side from the next prompt on."""
         return self._engine.settings[side]
 
-    def remark(self, side: SideName, run: Run) -> str:
-        """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
-        if self._shown is None:
-            return ""
-        if self._engine.is_excluded(self._shown, side):
-            return excluded_sentence(run)
-        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
-        if not calls or self._engine.busy or self._answering or self._turns.calls_to_answer():
-            return ""
-        limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
-        return f"{limit}The next prompt is sent as the result of {names_of(calls)}."
-
     def _begin(self) -> None:
         self._engine.warm_up()
         Thread(target=_preload, name="warm-up", daemon=True).start()
@@ -155,14 +127,13 @@ class CompareScreen(TwoPaneScreen):
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere."""
-        if self._answering:
-            self._answering.set()
+        self.stop_answering()
         pane = self._focused_pane
         self._engine.stop(pane.side if pane else None)
 
     def action_ask_again(self) -> None:
         """Send the last prompt again."""
-        if self._is_busy:
+        if self.is_busy:
             self._say_busy()
         elif not self._engine.rounds:
             self._warn("Nothing has been asked yet: type a prompt and press Enter.")
@@ -171,9 +142,7 @@ class CompareScreen(TwoPaneScreen):
 
     def action_new_session(self) -> None:
         """Begin a new conversation; running answers and commands are stopped."""
-        if self._answering:
-            self._answering.set()
-            self._answering = None
+        self.forget_answering()
         self._engine.new_session()
         self.show(None)
         self._prompt.focus()
@@ -226,7 +195,7 @@ class CompareScreen(TwoPaneScreen):
         if not prompt.strip():
             self._prompt.give_back(prompt)
             self._warn("The prompt is empty: type a question and press Enter.")
-        elif self._is_busy:
+        elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
         elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
@@ -246,9 +215,7 @@ class CompareScreen(TwoPaneScreen):
             self._warn(str(error))
             return False
         if not drafted.caution or confirmed == prompt:
-            self._turns.begin()
-            self.show(self._engine.send(drafted))
-            self._watch_for_turn()
+            self.send_prompt(drafted)
             return True
         self._cautioned = prompt
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
@@ -263,80 +230,7 @@ class CompareScreen(TwoPaneScreen):
                 self._sampling.pause()
         super().show(shown)
         for side, pane in self._panes.items():
-            pane.show_hint(_NOT_ASKED if shown else self._hint(side))
-        self._say_what_next_prompt_does()
-
-    @property
-    def _is_busy(self) -> bool:
-        """Whether an answer streams, or a command that answers a tool call runs."""
-        return self._engine.busy or self._answering is not None
-
-    def _watch_for_turn(self) -> None:
-        if self._watching_end:
-            self._watching_end.resume()
-
-    def _begin_turn(self) -> None:
-        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
-        if self._engine.busy:
-            return
-        if self._watching_end:
-            self._watching_end.pause()
-        calls = self._turns.calls_to_answer()
-        if calls:
-            self._answering = Event()
-            answer = partial(self._turns.answer, calls, self._answering.is_set)
-            self.run_worker(answer, name="answer tool calls", group="tools", thread=True, exit_on_error=False)
-        self._end_turn()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Send the results of tool calls, unless they were stopped."""
-        if event.worker.group != "tools" or not event.worker.is_finished or self._answering is None:
-            return
-        self._answering = None
-        if event.worker.error:
-            raise event.worker.error
-        draft = self._draft_results(event.worker.result)
-        if draft:
-            self._send_turn(draft)
-        else:
-            self._turns.stop()
-        self._end_turn()
-
-    def _draft_results(self, results: "Results | None") -> Draft | None:
-        """Return the draft of a turn with these results; None if they were stopped, or must not be sent unasked."""
-        if results is None:
-            return None
-        try:
-            drafted = self._engine.draft_results(results)
-        except MustNotBeSentError as error:
-            self._warn(str(error))
-            return None
-        if drafted.caution:
-            self._warn(f"{drafted.caution}, so it was not sent. Type a result yourself.")
-            return None
-        return drafted
-
-    def _send_turn(self, drafted: Draft) -> None:
-        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
-        is_watched = self._shown is self._engine.rounds[-1]
-        sent = self._turns.send(drafted)
-        if is_watched:
-            self.show(sent)
-        self._watch_for_turn()
-
-    def _end_turn(self) -> None:
-        """Say what waits now, after the answers have ended, or the results of tool calls were found."""
-        self._say_what_next_prompt_does()
-        self.sample()
-        if self._once and not self._is_busy:
-            self.app.exit()
-
-    def _say_what_next_prompt_does(self) -> None:
-        if self._answering:
-            self._prompt.placeholder = "tools are running… Esc stops them"
-            return
-        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
-        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
+            pane.show_hint(NOT_ASKED if shown else self._hint(side))
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -351,7 +245,7 @@ class CompareScreen(TwoPaneScreen):
         if self._sampling:
             self._sampling.pause()
         self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
-        if not self._once:  # else `_end_turn` exits
+        if not self._once:  # `TurnScreen` then ends the app
             super().all_ended()
 
     def _watch_until_recorded(self) -> None:
@@ -382,7 +276,7 @@ class CompareScreen(TwoPaneScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(_NOT_ASKED if self._shown else self._hint(side))
+            pane.show_hint(NOT_ASKED if self._shown else self._hint(side))
             pane.show_title(self._engine.settings[side])
 
     def _hint(self, side: SideName) -> Hint:
