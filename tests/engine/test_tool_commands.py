@@ -94,3 +94,7 @@ def test_what_a_command_leaves_behind_is_ended_with_it(monkeypatch: pytest.Monke
 
     assert run("print('done')").text == "done"
     assert len(ended) == 1
+
+
+def test_a_command_that_goes_on_without_output() -> None:
+    assert run("import os, time; print('done', flush=True); os.close(1); time.sleep(0.1)").text == "done"

@@ -138,7 +138,7 @@ def test_three_turns_with_chat_completions(server: LoopbackServer) -> None:
         {"role": "user", "content": "hi"},
         {
             "role": "assistant",
-            "content": [{"type": "text", "text": "I look."}],
+            "content": "I look.",
             "tool_calls": [call("c1", "get_weather", '{"city": "Paris"}')],
         },
         {"role": "tool", "tool_call_id": "c1", "content": "18 °C"},
