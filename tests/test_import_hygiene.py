@@ -6,7 +6,7 @@ import sys
 import pytest
 
 _SDKS = {"anthropic", "openai", "genai_prices"}
-_HEAVY = _SDKS | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter"}
+_HEAVY = _SDKS | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter", "jsonschema"}
 
 
 def loaded_by(statement: str) -> set[str]:

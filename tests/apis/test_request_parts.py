@@ -90,7 +90,7 @@ def test_messages_of_chat_completions() -> None:
         {"role": "user", "content": "hi"},
         {
             "role": "assistant",
-            "content": [{"type": "text", "text": "I look."}],
+            "content": "I look.",
             "tool_calls": [
                 {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": '{"at": 1}'}}
             ],

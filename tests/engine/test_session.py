@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diptych.core.event import Line
-from diptych.core.message import Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run, Tool
@@ -302,3 +302,18 @@ def test_a_file_that_a_provider_does_not_take_is_refused() -> None:
 
     with pytest.raises(MustNotBeSentError, match="so the b side"):
         asked.draft("one", [attachment("a.png", b"first", "image/png", 9_000, 9_000)])
+
+
+def test_files_of_earlier_turns_are_sent_with_their_results() -> None:
+    asked = with_tools()
+    file = FilePart("a" * 64, "a.png", "image/png")
+    draft = asked.draft("what is this?")
+    prompt = Message("user", (TextPart("what is this?"), file))
+    sent = {label: Request(each.settings, (prompt,), {file.sha256: b"PNG"}) for label, each in draft.requests.items()}
+    for run in asked.begin(Draft(draft.prompt, sent), 5.0, 0.0).all_takes():
+        call(run)
+
+    following = asked.draft_results(dict.fromkeys("abc", (ToolResultPart("1", "a cat"),)))
+
+    assert following.requests["a"].messages[0] == prompt
+    assert following.requests["a"].files == {file.sha256: b"PNG"}

@@ -90,7 +90,11 @@ def test_the_user_can_stop_a_command_and_what_it_has_started() -> None:
 
 def test_what_a_command_leaves_behind_is_ended_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
-    monkeypatch.setattr("os.killpg", lambda group, _: ended.append(group))
+    monkeypatch.setattr("diptych.engine.tool_commands._kill_all", lambda group, _: ended.append(group))
 
     assert run("print('done')").text == "done"
     assert len(ended) == 1
+
+
+def test_a_command_that_goes_on_without_output() -> None:
+    assert run("import os, time; print('done', flush=True); os.close(1); time.sleep(0.1)").text == "done"

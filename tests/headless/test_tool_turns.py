@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -36,11 +37,13 @@ class Asked:
         form: OutputForm = "json",
         results: dict[str, ToolResult] | None = RESULTS,
         most: int = 5,
+        signal: int = 0,
     ) -> None:
         self.commands: list[tuple[tuple[str, ...], str]] = []
         self.warnings: list[str] = []
         sides = {label: settings(api, server.url, model=label, tools=(WEATHER, CLOCK)) for label, api in apis.items()}
         out, feed = io.StringIO(), Feed()
+        self._interrupt = partial(feed.interrupt, signal) if signal else None
         engine = Engine(sides, EngineOptions(), feed)
         try:
             answers = ToolAnswers(ToolsFile((WEATHER, CLOCK), results), None, self.run)
@@ -53,6 +56,8 @@ class Asked:
 
     def run(self, command: tuple[str, ...], arguments: str, *_: object) -> Outcome:
         self.commands.append((command, arguments))
+        if self._interrupt:
+            self._interrupt()
         return Outcome(f"noon {len(self.commands)}")
 
     @property
@@ -133,7 +138,7 @@ def test_three_turns_with_chat_completions(server: LoopbackServer) -> None:
         {"role": "user", "content": "hi"},
         {
             "role": "assistant",
-            "content": [{"type": "text", "text": "I look."}],
+            "content": "I look.",
             "tool_calls": [call("c1", "get_weather", '{"city": "Paris"}')],
         },
         {"role": "tool", "tool_call_id": "c1", "content": "18 °C"},
@@ -287,3 +292,14 @@ def test_a_result_that_looks_like_a_key_is_sent_with_a_warning(server: LoopbackS
     assert warning.startswith("A tool result seems to hold ")
     assert warning.endswith(" It is sent anyway.")
     assert len(server.received) == 2
+
+
+def test_a_signal_during_a_command_ends_the_run(server: LoopbackServer) -> None:
+    plan(server, "left", CALLS["openai-chat"](("c1", "get_time", "{}")))
+
+    asked = Asked(server, {"left": "openai-chat"}, signal=130)
+
+    assert asked.code == 130
+    assert len(server.received) == 1
+    assert "turns" not in asked.json
+    assert asked.warnings == []

@@ -70,7 +70,8 @@ def _messages(message: Message, request: Request) -> Iterator[JsonObject]:
     role = "user" if message.role == "tool" else message.role
     shown: Any = message.text if message.is_plain else content
     if calls:
-        yield {"role": role, "content": shown or None, "tool_calls": calls}
+        # As a string, since other servers take no list from the assistant.
+        yield {"role": role, "content": message.text or None, "tool_calls": calls}
     elif content:
         yield {"role": role, "content": shown}
 

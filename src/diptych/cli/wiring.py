@@ -130,11 +130,11 @@ def _recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     from diptych.store.errors import StoreError
     from diptych.store.history_writer import HistorySink
     from diptych.store.recorder import Nowhere, Recorder
-    from diptych.store.recording_files import RecordingFile
+    from diptych.store.turn_files import TurnFiles
 
     if file is not None:
         try:
-            return Recorder(RecordingFile(file))
+            return Recorder(TurnFiles(file))
         except StoreError as error:
             raise CommandError(str(error)) from None
     if options.no_history:

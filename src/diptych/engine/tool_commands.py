@@ -1,9 +1,7 @@
 """Runs the commands that answer tool calls: without a shell, for a limited time, and with limited output."""
 
 import os
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +20,13 @@ OUTPUT_LIMIT = 1_000_000
 
 _LOOK = 0.02
 """Seconds between two looks at whether a command has ended or must be ended."""
+
+_UNTIL_READ = 2.0
+"""Seconds to wait for the last words of a command that has ended; they are read at once."""
+
+_KILL = 9
+_kill_all = getattr(os, "killpg", os.kill)
+"""Ends a process with all that it has started; on Windows, which has no process groups, the process alone."""
 
 _ERROR_LIMIT = 4_000
 _READ_SIZE = 65_536
@@ -65,7 +70,10 @@ def run_command(
     while output.goes_on or process.poll() is None:
         if output.is_full or is_cancelled() or time.monotonic() >= deadline:
             break
-        output.wait(_LOOK)
+        if output.goes_on:
+            output.wait(_LOOK)
+        else:  # the command has closed its output, and goes on
+            time.sleep(_LOOK)
     has_ended = not output.goes_on and process.poll() is not None
     _end(process)
     if output.is_full:
@@ -74,7 +82,7 @@ def run_command(
         why = "was stopped by the user" if is_cancelled() else f"took more than {time_limit:g} seconds"
         return Outcome(f"The command {why}.", is_error=True)
     if process.returncode:
-        errors.wait(_LOOK)
+        errors.wait(_UNTIL_READ)
         lines = errors.data.decode("utf-8", "replace").strip().splitlines()
         detail = f": {in_sentence(lines[-1])}" if lines else ""
         return Outcome(f"The command {_ending(process.returncode)}{detail}.", is_error=True)
@@ -123,11 +131,8 @@ def _write(pipe: IO[bytes] | None, text: str) -> None:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a command and what it has started, whether it has ended itself or not."""
-    if sys.platform == "win32":  # pragma: no cover
-        process.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        _kill_all(process.pid, _KILL)
     process.wait()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
@@ -12,21 +12,17 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Click, Paste
 from textual.widgets import Static, TextArea
-from textual.worker import Worker
 
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.core.tool_calls import names_of, open_calls
 from diptych.engine.session import Draft
-from diptych.engine.tool_turns import ToolTurns, who_called
-from diptych.tui.answer.ending import excluded_sentence
+from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
@@ -34,7 +30,7 @@ from diptych.tui.key_names import key_in_text, keys_of
 from diptych.tui.messages import PromptSent, TitleClicked
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
 from diptych.tui.screens.prompt_templates import use_template
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.turn_screen import NOT_ASKED, TurnScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -45,16 +41,10 @@ if TYPE_CHECKING:
 
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.engine.engine import Engine
-    from diptych.engine.tool_answers import Results
     from diptych.store.history import History
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text, so that they stay readable and cost less."""
-
-_NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
-
-_UNTIL_TURN = 0.1
-"""Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
 
 _NO_MARKUP = str.maketrans("[]", "()")
 """The palette takes square brackets for markup."""
@@ -63,7 +53,7 @@ _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(TwoPaneScreen):
+class CompareScreen(TurnScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
     The `catalog` knows which models there are. With `prompt` it asks at once; `attachments` go with the first prompt,
@@ -91,9 +81,6 @@ class CompareScreen(TwoPaneScreen):
         turns: ToolTurns | None = None,
     ) -> None:
         self._engine = engine
-        self._turns = turns or ToolTurns(engine)
-        self._answering: Event | None = None  # set to stop the commands that run
-        self._watching_end: Timer | None = None
         self._configuration = configuration
         self._catalog = catalog
         self._history = history
@@ -102,7 +89,6 @@ class CompareScreen(TwoPaneScreen):
         self._problem = ""
         self._first_prompt = prompt
         self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
-        self._once = once
         self._missing_key_hint = hint
         self._scenarios = scenarios
         self._sampling: Timer | None = None
@@ -112,15 +98,15 @@ class CompareScreen(TwoPaneScreen):
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
-        self._prompt = PromptBox()
+        prompt_box = PromptBox()
         self._attachments = AttachmentBar(attachments)
-        bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
-        super().__init__(Vertical(self._attachments, bar, id="prompt-area"), {side: self._hint(side) for side in SIDES})
+        bar = Horizontal(Static("❯", id="prompt-mark"), prompt_box, id="prompt-bar")
+        area = Vertical(self._attachments, bar, id="prompt-area")
+        super().__init__(area, {side: self._hint(side) for side in SIDES}, engine, prompt_box, turns, once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._watching_end = self.set_interval(_UNTIL_TURN, self._begin_turn, pause=True)
         self._prompt.focus()
         self.show(None)
         self.call_after_refresh(self._begin)
@@ -141,18 +127,6 @@ class CompareScreen(TwoPaneScreen):
         """Return the settings of that side from the next prompt on."""
         return self._engine.settings[side]
 
-    def remark(self, side: SideName, run: Run) -> str:
-        """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
-        if self._shown is None:
-            return ""
-        if self._engine.is_excluded(self._shown, side):
-            return excluded_sentence(run)
-        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
-        if not calls or self._engine.busy or self._answering or self._turns.calls_to_answer():
-            return ""
-        limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
-        return f"{limit}The next prompt is sent as the result of {names_of(calls)}."
-
     def _begin(self) -> None:
         self._engine.warm_up()
         Thread(target=_preload, name="warm-up", daemon=True).start()
@@ -161,11 +135,6 @@ class CompareScreen(TwoPaneScreen):
             self._ask(self._first_prompt)
         if self._history is not None:
             self._prompt.load_earlier(self._history.prompts)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Use what answers the tool calls."""
-        if event.worker.group == "tools" and event.worker.is_finished:
-            self._tool_calls_answered(event)
 
     def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
         """Yield the actions of one side, for the palette."""
@@ -211,8 +180,7 @@ class CompareScreen(TwoPaneScreen):
 
     def action_stop(self) -> None:
         """Stop the focused side, or both from elsewhere; twice in a pane, go to the prompt box."""
-        if self._answering:
-            self._answering.set()
+        self.stop_answering()
         pane = self._focused_pane
         if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
             self.action_focus_prompt()
@@ -222,7 +190,7 @@ class CompareScreen(TwoPaneScreen):
 
     def action_ask_again(self) -> None:
         """Send the last prompt again."""
-        if self._is_busy:
+        if self.is_busy:
             self._say_busy()
         elif not self._engine.rounds:
             self._warn("Nothing has been asked yet: type a prompt and press Enter.")
@@ -237,11 +205,11 @@ class CompareScreen(TwoPaneScreen):
     @property
     def is_asking(self) -> bool:
         """Whether an answer is still streaming."""
-        return self._is_busy
+        return self.is_busy
 
     def action_new_session(self) -> None:
         """Begin a new conversation, after a question while answers are streaming."""
-        if not self._is_busy:
+        if not self.is_busy:
             self._begin_session()
             return
         from diptych.tui.screens.confirm import ConfirmScreen
@@ -255,9 +223,7 @@ class CompareScreen(TwoPaneScreen):
             self._begin_session()
 
     def _begin_session(self) -> None:
-        if self._answering:
-            self._answering.set()
-            self._answering = None
+        self.forget_answering()
         self._engine.new_session()
         self.show(None)
         self.action_focus_prompt()
@@ -403,7 +369,7 @@ class CompareScreen(TwoPaneScreen):
         if not prompt.strip():
             self._prompt.give_back(prompt)
             self._warn("The prompt is empty: type a question and press Enter.")
-        elif self._is_busy:
+        elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
         elif self._ask_unless_refused(
@@ -426,9 +392,7 @@ class CompareScreen(TwoPaneScreen):
             self._warn(str(error))
             return False
         if not drafted.caution or confirmed == (prompt, drafted.caution):
-            self._turns.begin()
-            self.show(self._engine.send(drafted))
-            self._watch_for_turn()
+            self.send_prompt(drafted)
             return True
         self._cautioned = prompt, drafted.caution
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
@@ -443,80 +407,7 @@ class CompareScreen(TwoPaneScreen):
                 self._sampling.pause()
         super().show(shown)
         for side, pane in self._panes.items():
-            pane.show_hint(_NOT_ASKED if shown else self._hint(side))
-        self._say_what_next_prompt_does()
-
-    @property
-    def _is_busy(self) -> bool:
-        """Whether an answer streams, or a command that answers a tool call runs."""
-        return self._engine.busy or self._answering is not None
-
-    def _watch_for_turn(self) -> None:
-        if self._watching_end:
-            self._watching_end.resume()
-
-    def _begin_turn(self) -> None:
-        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
-        if self._engine.busy:
-            return
-        if self._watching_end:
-            self._watching_end.pause()
-        calls = self._turns.calls_to_answer()
-        if calls:
-            self._answering = Event()
-            answer = partial(self._turns.answer, calls, self._answering.is_set)
-            self.run_worker(answer, name="answer tool calls", group="tools", thread=True, exit_on_error=False)
-        self._end_turn()
-
-    def _tool_calls_answered(self, event: Worker.StateChanged) -> None:
-        """Send the results of tool calls, unless they were stopped."""
-        if self._answering is None:
-            return
-        self._answering = None
-        if event.worker.error:
-            raise event.worker.error
-        draft = self._draft_results(event.worker.result)
-        if draft:
-            self._send_turn(draft)
-        else:
-            self._turns.stop()
-        self._end_turn()
-
-    def _draft_results(self, results: "Results | None") -> Draft | None:
-        """Return the draft of a turn with these results; None if they were stopped, or must not be sent unasked."""
-        if results is None:
-            return None
-        try:
-            drafted = self._engine.draft_results(results)
-        except MustNotBeSentError as error:
-            self._warn(str(error))
-            return None
-        if drafted.caution:
-            self._warn(f"{drafted.caution}, so it was not sent. Type a result yourself.")
-            return None
-        return drafted
-
-    def _send_turn(self, drafted: Draft) -> None:
-        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
-        is_watched = self._shown is self._engine.rounds[-1]
-        sent = self._turns.send(drafted)
-        if is_watched:
-            self.show(sent)
-        self._watch_for_turn()
-
-    def _end_turn(self) -> None:
-        """Say what waits now, after the answers have ended, or the results of tool calls were found."""
-        self._say_what_next_prompt_does()
-        self.sample()
-        if self._once and not self._is_busy:
-            self.app.exit()
-
-    def _say_what_next_prompt_does(self) -> None:
-        if self._answering:
-            self._prompt.placeholder = "tools are running… Esc stops them"
-            return
-        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
-        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
+            pane.show_hint(NOT_ASKED if shown else self._hint(side))
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -531,7 +422,7 @@ class CompareScreen(TwoPaneScreen):
         if self._sampling:
             self._sampling.pause()
         self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
-        if not self._once:  # else `_end_turn` exits
+        if not self._once:  # `TurnScreen` then ends the app
             super().all_ended()
 
     def _watch_until_recorded(self) -> None:
@@ -562,7 +453,7 @@ class CompareScreen(TwoPaneScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(_NOT_ASKED if self._shown else self._hint(side))
+            pane.show_hint(NOT_ASKED if self._shown else self._hint(side))
         self.update_titles()
 
     def _hint(self, side: SideName) -> Hint:

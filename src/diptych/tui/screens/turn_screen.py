@@ -1,0 +1,173 @@
+"""The part of the screen to compare that answers tool calls: finds results, sends turns, and says what waits."""
+
+from collections.abc import Mapping
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from textual.widget import Widget
+from textual.worker import Worker
+
+from diptych.config.sides import SideName
+from diptych.core.round import Round
+from diptych.core.run import Run
+from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.core.text.sanitize import clean_line
+from diptych.core.tool_calls import names_of, open_calls
+from diptych.engine.session import Draft
+from diptych.engine.tool_turns import ToolTurns, who_called
+from diptych.tui.answer.ending import excluded_sentence
+from diptych.tui.answer.hint import Hint
+from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.widgets.prompt_box import PromptBox
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from diptych.engine.engine import Engine
+    from diptych.engine.tool_answers import Results
+
+NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
+"""What a pane says in a turn that did not ask its side."""
+
+_UNTIL_TURN = 0.1
+"""Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
+
+
+class TurnScreen(TwoPaneScreen):
+    """Answers the tool calls of a round once its answers have ended. Commands run in a worker.
+
+    With `once` the app ends when nothing streams and no call is left to be answered.
+    """
+
+    def __init__(
+        self,
+        bar: Widget,
+        hints: Mapping[SideName, Hint],
+        engine: "Engine",
+        prompt: PromptBox,
+        turns: ToolTurns | None,
+        *,
+        once: bool,
+    ) -> None:
+        super().__init__(bar, hints)
+        self._engine = engine
+        self._prompt = prompt
+        self._once = once
+        self._turns = turns or ToolTurns(engine)
+        self._answering: Worker[Any] | None = None
+        self._stops_answering = Event()
+        self._watching_end: Timer | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer streams, or a command that answers a tool call runs."""
+        return self._engine.busy or self._answering is not None
+
+    def on_mount(self) -> None:
+        """Prepare to watch for the end of rounds."""
+        self._watching_end = self.set_interval(_UNTIL_TURN, self._answer_calls, pause=True)
+
+    def remark(self, side: SideName, run: Run) -> str:
+        """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
+        if self._shown is None:
+            return ""
+        if self._engine.is_excluded(self._shown, side):
+            return excluded_sentence(run)
+        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
+        if not calls or self.is_busy or self._turns.calls_to_answer():
+            return ""
+        limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
+        return f"{limit}The next prompt is sent as the result of {names_of(calls)}."
+
+    def send_prompt(self, draft: Draft) -> None:
+        """Send a draft of the user, and show its round."""
+        self._turns.begin()
+        self.show(self._engine.send(draft))
+        self._watch_for_end()
+
+    def stop_answering(self) -> None:
+        """Stop the commands that run; the next prompt is then the result of the calls."""
+        self._stops_answering.set()
+
+    def forget_answering(self) -> None:
+        """Stop the commands that run, and do nothing when they have ended."""
+        self.stop_answering()
+        self._answering = None
+
+    def _warn(self, sentence: str) -> None:
+        raise NotImplementedError
+
+    def show(self, shown: Round | None) -> None:
+        """Show another round, or none, and what the next prompt does."""
+        super().show(shown)
+        self._say_what_next_prompt_does()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Send the results of tool calls, unless they were stopped."""
+        if event.worker is not self._answering or not event.worker.is_finished:
+            return
+        self._answering = None
+        if event.worker.error:
+            raise event.worker.error
+        draft = self._draft_results(event.worker.result)
+        if draft:
+            self._send_turn(draft)
+        else:
+            self._turns.stop()
+        self._show_what_waits()
+
+    def _watch_for_end(self) -> None:
+        if self._watching_end:
+            self._watching_end.resume()
+
+    def _answer_calls(self) -> None:
+        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
+        if self._engine.busy:
+            return
+        if self._watching_end:
+            self._watching_end.pause()
+        calls = self._turns.calls_to_answer()
+        if calls:
+            self._stops_answering = Event()
+            answer = partial(self._turns.answer, calls, self._stops_answering.is_set)
+            self._answering = self.run_worker(
+                answer, group="tools", description="answer tool calls", thread=True, exit_on_error=False
+            )
+        self._show_what_waits()
+
+    def _draft_results(self, results: "Results | None") -> Draft | None:
+        """Return the draft of a turn with these results; None if they were stopped, or must not be sent unasked."""
+        if results is None:
+            return None
+        try:
+            draft = self._engine.draft_results(results)
+        except MustNotBeSentError as error:
+            self._warn(str(error))
+            return None
+        if draft.caution:
+            self._warn(f"{draft.caution}, so it was not sent. Type a result yourself.")
+            return None
+        return draft
+
+    def _send_turn(self, draft: Draft) -> None:
+        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
+        is_watched = self._shown is self._engine.rounds[-1]
+        sent = self._turns.send(draft)
+        if is_watched:
+            self.show(sent)
+        self._watch_for_end()
+
+    def _show_what_waits(self) -> None:
+        """Say what waits now, after the answers have ended, or the results of tool calls were found."""
+        self._say_what_next_prompt_does()
+        self.sample()
+        if self._once and not self.is_busy:
+            self.app.exit()
+
+    def _say_what_next_prompt_does(self) -> None:
+        if self._answering:
+            self._prompt.placeholder = "tools are running… Esc stops them"
+            return
+        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
+        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
