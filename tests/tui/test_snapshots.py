@@ -7,6 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from diptych.tui.widgets.attachment_bar import AttachmentBar
+from tests.support.files import attachment
 from tests.support.simulated_app import Stage, stage
 from tests.tui.fakes import focus
 
@@ -40,6 +42,19 @@ def test_two_answers_while_they_stream(snap_compare: Compare, size: tuple[int, i
 def test_an_empty_session_says_what_to_do(snap_compare: Compare, size: tuple[int, int]) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         """Nothing was typed."""
+
+    assert looks_the_same(snap_compare, size, play)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_attachments_of_the_next_prompt(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        picture = attachment("photo.png", b"x" * 1_234_567, "image/png", 4_000, 3_000)
+        notes = attachment("notes.txt", b"hi", "text/plain")
+        pilot.app.screen.query_one(AttachmentBar).add([picture, notes])
+        await opened.ask(pilot, "What is it?", 1.4)
+        pilot.app.screen.query_one(AttachmentBar).add([notes, picture])
+        await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, size, play)
 
