@@ -95,3 +95,11 @@ def test_files_of_earlier_turns_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(MustNotBeSentError, match="encoded they have 8"):
         check_files({"left": replace(asked, messages=asked.messages * 2)})
+
+
+def test_how_to_go_on_where_the_files_are_those_of_earlier_turns() -> None:
+    large = attachment("a.png", b"x", "image/png", 9_000, 9_000)
+    asked = request("anthropic", large)
+
+    with pytest.raises(MustNotBeSentError, match="A new conversation begins without the files of this one"):
+        check_files({"left": replace(asked, messages=(*asked.messages, Message.of_text("user", "and now?")))})

@@ -37,7 +37,8 @@ def check_files(requests: Mapping[Label, Request]) -> None:
         problem = next(_problems(request), None)
         if problem:
             side = f"the {side_name(label)} side ({model_name(request.settings)})"
-            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.")
+            how = "" if request.messages[-1].files else " A new conversation begins without the files of this one."
+            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.{how}")
 
 
 def _problems(request: Request) -> Iterator[str]:
