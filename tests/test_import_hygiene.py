@@ -6,7 +6,8 @@ import sys
 import pytest
 
 _SDKS = {"anthropic", "openai", "genai_prices"}
-_HEAVY = _SDKS | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter", "jsonschema"}
+_FILE_TYPES = {"imagesize", "puremagic"}
+_HEAVY = _SDKS | _FILE_TYPES | {"httpx2", "httpcore2", "textual", "rich", "pydantic", "jiter", "jsonschema"}
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -44,7 +45,7 @@ def test_the_screen_loads_no_sdk_and_no_markdown_before_there_is_an_answer(modul
     loaded = loaded_by(f"import {module}")
 
     assert "textual" in loaded
-    assert not loaded & (_SDKS | {"httpx2", "markdown_it"})
+    assert not loaded & (_SDKS | _FILE_TYPES | {"httpx2", "markdown_it"})
 
 
 def test_an_engine_that_was_made_but_not_asked_has_loaded_no_sdk() -> None:

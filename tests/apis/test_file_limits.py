@@ -41,7 +41,7 @@ def test_an_image_that_is_too_large_for_anthropic() -> None:
     limit = file_limits.ANTHROPIC_IMAGE // 4 * 3
     check_files({"left": request("anthropic", attachment("a.png", b"x" * limit, "image/png"))})
     assert refusal("anthropic", attachment("a.png", b"x" * (limit + 1), "image/png")) == (
-        "a.png is too large: Anthropic takes images of 5 MiB in Base64 (3.9 MB as a file), so the left side "
+        "a.png is too large: Anthropic takes images of 10 MiB in Base64 (7.9 MB as a file), so the left side "
         "(here:some-model) cannot be asked."
     )
 
@@ -60,15 +60,16 @@ def test_an_image_with_too_many_pixels_for_anthropic() -> None:
 
 def test_a_request_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_limits, "ANTHROPIC_REQUEST", 4_000)
-    monkeypatch.setattr(file_limits, "OPENAI_REQUEST", 3_000)
-    check_files({"left": request("anthropic", IMAGE), "right": request("openai", IMAGE)})
+    monkeypatch.setattr(file_limits, "OPENAI_DOCUMENTS", 3_000)
+    document = attachment("a.pdf", b"x" * 3_000, "application/pdf")
+    check_files({"left": request("anthropic", IMAGE), "right": request("openai", IMAGE, document)})
 
     more = attachment("a.txt", b"x", "text/plain")
     assert refusal("anthropic", IMAGE, more).startswith(
-        "The files are too large: Anthropic takes requests of 32 MB, and encoded they have 4.0 KB, so the left side"
+        "The files are too large: Anthropic takes requests of 32 MiB, and encoded they have 4.0 KB, so the left side"
     )
-    assert refusal("openai", IMAGE, more).startswith(
-        "The files are too large: OpenAI takes files of 50 MB in a request, and these have 3.0 KB, so the left side"
+    assert refusal("openai", IMAGE, document, document).startswith(
+        "The PDFs are too large: OpenAI takes PDFs of 50 MB in a request, and these have 6.0 KB, so the left side"
     )
 
 
@@ -95,3 +96,11 @@ def test_files_of_earlier_turns_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(MustNotBeSentError, match="encoded they have 8"):
         check_files({"left": replace(asked, messages=asked.messages * 2)})
+
+
+def test_how_to_go_on_where_the_files_are_those_of_earlier_turns() -> None:
+    large = attachment("a.png", b"x", "image/png", 9_000, 9_000)
+    asked = request("anthropic", large)
+
+    with pytest.raises(MustNotBeSentError, match="A new conversation begins without the files of this one"):
+        check_files({"left": replace(asked, messages=(*asked.messages, Message.of_text("user", "and now?")))})

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from diptych.codec.event_lines import line_object
+from diptych.codec.message_object import file_object
 from diptych.codec.objects import end_object, read_cost, round_object, run_object
 from diptych.core.content import (
     Cancelled,
@@ -18,8 +19,11 @@ from diptych.core.content import (
     UsageReport,
 )
 from diptych.core.failure import Failure
+from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.metrics.usage import Usage
+from diptych.core.request import Request
 from diptych.core.round import Round
+from diptych.core.run import Run
 from tests.report.runs import T0, answered, arrived, begun
 
 if TYPE_CHECKING:
@@ -195,3 +199,13 @@ def test_no_key_is_in_any_of_it() -> None:
     objects: list[Callable[[], Any]] = [lambda: run_object(run), lambda: [line_object(run, line) for line in run.lines]]
 
     assert all("sk-1" not in str(make()) for make in objects)
+
+
+def test_a_round_lists_the_files_that_were_sent_with_its_prompt() -> None:
+    file = FilePart("0" * 64, "a.png", "image/png", 5, 3, 2)
+    asked = Request(begun().request.settings, (Message("user", (file, TextPart("hi"))),))
+
+    whole = round_object(Round("hi", 0.0, (Run("left", asked, 0.0),)))
+
+    assert list(whole) == ["prompt", "attachments", "left"]
+    assert whole["attachments"] == [file_object(file)]

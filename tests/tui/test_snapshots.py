@@ -9,6 +9,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.widgets.attachment_bar import AttachmentBar
+from tests.support.files import attachment
 from tests.support.simulated_app import Stage, stage
 from tests.tui.fakes import focus
 
@@ -59,6 +61,19 @@ def test_settings_that_differ(snap_compare: Compare, size: tuple[int, int]) -> N
         screen = pilot.app.screen
         assert isinstance(screen, CompareScreen)
         screen.update_titles()
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, size, play)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_attachments_of_the_next_prompt(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        picture = attachment("photo.png", b"x" * 1_234_567, "image/png", 4_000, 3_000)
+        notes = attachment("notes.txt", b"hi", "text/plain")
+        pilot.app.screen.query_one(AttachmentBar).add([picture, notes])
+        await opened.ask(pilot, "What is it?", 1.4)
+        pilot.app.screen.query_one(AttachmentBar).add([notes, picture])
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, size, play)

@@ -1,6 +1,8 @@
 """The documented limits of each provider on files, checked before anything is sent.
 
 They hold for the providers' own services. Any other server gets the files as its API has them, and judges them itself.
+A limit that is wrong would keep users from sending what a provider takes. Therefore two are missing: the pages of a
+PDF, which differ from model to model, and the size of images for OpenAI, which counts its own smaller copies of them.
 """
 
 from collections import Counter
@@ -12,22 +14,28 @@ from diptych.core.request import Label, Request
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.wording.attachments import file_size
 
-ANTHROPIC_IMAGE = 5 * 2**20
-"""Most characters of an image in Base64; https://platform.claude.com/docs/en/build-with-claude/vision."""
+ANTHROPIC_IMAGE = 10 * 2**20
+"""Most characters of an image in Base64: `image exceeds 10 MB maximum: … bytes > 10485760 bytes` says the API. See
+https://platform.claude.com/docs/en/build-with-claude/vision.
+"""
 
-ANTHROPIC_REQUEST = 32 * 1_000_000
+ANTHROPIC_REQUEST = 32 * 2**20
 """Most bytes of a request: https://platform.claude.com/docs/en/api/overview#request-size-limits."""
 
-ANTHROPIC_SIDE, ANTHROPIC_SIDE_OF_MANY, ANTHROPIC_MANY = 8_000, 2_000, 20
-"""Most pixels of each side of an image, the same where a request has more images than the third number, and it."""
+ANTHROPIC_SIDE = 8_000
+"""Most pixels of an image's width and of its height."""
+
+ANTHROPIC_MANY = 20
+ANTHROPIC_SIDE_OF_MANY = 2_000
+"""The same in a request with more images than `ANTHROPIC_MANY`."""
 
 ANTHROPIC_IMAGES = 600
 """Most images of a request; models with a small context take fewer."""
 
-OPENAI_REQUEST = 50 * 1_000_000
-"""Most bytes of all files of a request: https://platform.openai.com/docs/guides/pdf-files."""
+OPENAI_DOCUMENTS = 50_000_000
+"""Most bytes of all PDFs of a request: https://platform.openai.com/docs/guides/pdf-files."""
 
-OPENAI_IMAGES = 500
+OPENAI_IMAGES = 1_500
 """Most images of a request: https://platform.openai.com/docs/guides/images-vision."""
 
 
@@ -37,7 +45,8 @@ def check_files(requests: Mapping[Label, Request]) -> None:
         problem = next(_problems(request), None)
         if problem:
             side = f"the {side_name(label)} side ({model_name(request.settings)})"
-            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.")
+            how = "" if request.messages[-1].files else " A new conversation begins without the files of this one."
+            raise MustNotBeSentError(f"{problem}, so {side} cannot be asked.{how}")
 
 
 def _problems(request: Request) -> Iterator[str]:
@@ -62,7 +71,7 @@ def _anthropic_problems(files: list[FilePart], request: Request) -> Iterator[str
         encoded = _base64_length(len(request.files[image.sha256]))
         if encoded > ANTHROPIC_IMAGE:
             yield (
-                f"{image.name} is too large: Anthropic takes images of 5 MiB in Base64"
+                f"{image.name} is too large: Anthropic takes images of 10 MiB in Base64"
                 f" ({file_size(ANTHROPIC_IMAGE // 4 * 3)} as a file)"
             )
         if max(image.width or 0, image.height or 0) > longest:
@@ -71,16 +80,17 @@ def _anthropic_problems(files: list[FilePart], request: Request) -> Iterator[str
             yield f"{image.name} is too large: Anthropic takes images of {most} pixels{where}, and it has {size}"
     total = sum(_sent_length(file, request) * count for file, count in Counter(files).items())
     if total > ANTHROPIC_REQUEST:
-        yield f"The files are too large: Anthropic takes requests of 32 MB, and encoded they have {file_size(total)}"
+        yield f"The files are too large: Anthropic takes requests of 32 MiB, and encoded they have {file_size(total)}"
 
 
 def _openai_problems(files: list[FilePart], request: Request) -> Iterator[str]:
     images = sum(file.is_image for file in files)
     if images > OPENAI_IMAGES:
-        yield f"OpenAI takes {OPENAI_IMAGES} images in a request, and this one has {images}"
-    total = sum(len(request.files[file.sha256]) * count for file, count in Counter(files).items())
-    if total > OPENAI_REQUEST:
-        yield f"The files are too large: OpenAI takes files of 50 MB in a request, and these have {file_size(total)}"
+        yield f"OpenAI takes {OPENAI_IMAGES:,} images in a request, and this one has {images}"
+    documents = Counter(file for file in files if not file.is_image and not file.is_text)
+    total = sum(len(request.files[file.sha256]) * count for file, count in documents.items())
+    if total > OPENAI_DOCUMENTS:
+        yield f"The PDFs are too large: OpenAI takes PDFs of 50 MB in a request, and these have {file_size(total)}"
 
 
 def _sent_length(file: FilePart, request: Request) -> int:

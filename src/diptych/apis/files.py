@@ -43,14 +43,19 @@ def without_contents(body: bytes, request: Request) -> bytes:
     as text. Contents of less than a kilobyte stay as they are.
     """
     files = {file for message in request.messages for file in message.files}
-    for file in sorted(files, key=lambda file: -len(request.files[file.sha256])):  # one may be a part of another
-        if file.is_text:
-            form, contents = "text", json.dumps(text_of(file, request), ensure_ascii=False)[1:-1]
-        else:
-            form, contents = "Base64", base64_of(file, request)
+    # The longest come first, since one may be a part of another.
+    for contents, reference in sorted((_sent(file, request) for file in files), key=lambda each: -len(each[0])):
         if len(contents) >= _SHORTEST_REPLACED:
-            body = _replaced(body, contents.encode(), f"[{form} of SHA-256 {file.sha256}]".encode())
+            body = _replaced(body, contents, reference)
     return body
+
+
+def _sent(file: FilePart, request: Request) -> tuple[bytes, bytes]:
+    """Return the contents of a file as they stand in a JSON body, and the reference that takes their place."""
+    if file.is_text:
+        contents = json.dumps(text_of(file, request), ensure_ascii=False)[1:-1].encode()
+        return contents, f"[text of SHA-256 {file.sha256}]".encode()
+    return base64.b64encode(request.files[file.sha256]), f"[Base64 of SHA-256 {file.sha256}]".encode()
 
 
 def _replaced(body: bytes, contents: bytes, reference: bytes) -> bytes:

@@ -141,6 +141,12 @@ def test_dropped_bytes_are_named() -> None:
             "The request as it was sent, but without its secrets.",
         ),
         (
+            RequestSent(1.0, "POST", "https://x", (), b'{"input": ["[Base64 of SHA-256 0123]"]}'),
+            Description("request", "1 message", "note"),
+            "The request as it was sent, but without its secrets. Attached files are kept once: their SHA-256 stands "
+            "for them.",
+        ),
+        (
             RequestSent(1.0, "POST", "https://x", (), b"[]"),
             Description("request", "", "note"),
             "The request as it was sent, but without its secrets.",

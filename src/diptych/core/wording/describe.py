@@ -110,8 +110,9 @@ def explain(line: Line) -> str:
             if late:
                 sentences.append(f"Diptych was busy then: the event may have come up to {late:.3f} s before that time.")
             return "\n".join(sentences)
-        case RequestSent():
-            return "The request as it was sent, but without its secrets."
+        case RequestSent(body=body):
+            files = " Attached files are kept once: their SHA-256 stands for them." if b" of SHA-256 " in body else ""
+            return f"The request as it was sent, but without its secrets.{files}"
         case ResponseBegan(body=body):
             return "The server's status and headers" + (", and the body of its error." if body else ".")
         case AttemptFailed(attempt=attempt, wait=wait):
