@@ -1,6 +1,6 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +23,7 @@ from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from diptych.engine.engine import Engine
@@ -159,7 +160,14 @@ def finish(run: Run, reason: str = "end_turn") -> None:
     run.complete()
 
 
-def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options: Any) -> DiptychApp:
+def an_app(
+    engine: FakeEngine,
+    *,
+    unrecorded: Callable[[], str] = str,
+    keys: Mapping[str, str] | None = None,
+    theme: ThemeChoice | None = None,
+    **options: Any,
+) -> DiptychApp:
     asked = cast("Engine", engine)  # tests/tui/test_fakes.py compares the two
     return DiptychApp(
         CompareScreen(
@@ -172,6 +180,8 @@ def an_app(engine: FakeEngine, *, unrecorded: Callable[[], str] = str, **options
             **options,
         ),
         unrecorded,
+        keys=keys or {},
+        theme=theme,
     )
 
 

@@ -13,6 +13,7 @@ from diptych.cli.ask_options import AskOptions, ask_options, configuration_of, s
 from diptych.cli.command_error import CommandError
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.key_commands import keys
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
@@ -127,6 +128,13 @@ def run(
         code = run_round(draft, settings, options, form, record, shutdown)
     sys.exit(code)
 
+
+@main.group("config")
+def config_group() -> None:
+    """Look at the configuration."""
+
+
+config_group.add_command(keys)
 
 for _command in (history, show, replay, export, import_):
     main.add_command(_command)

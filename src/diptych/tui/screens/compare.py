@@ -7,7 +7,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Click
@@ -24,8 +23,9 @@ from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.key_names import key_in_text, keys_of
+from diptych.tui.key_names import key_in_pane, key_in_text, keys_of
 from diptych.tui.messages import PromptSent, TitleClicked
+from diptych.tui.palette import Command
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.prompt_box import PromptBox
@@ -124,11 +124,10 @@ class CompareScreen(TwoPaneScreen):
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
 
-    def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
+    def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        yield SystemCommand(
-            f"Stop the {side_name(pane.side)} side", "esc in its pane", partial(self._engine.stop, pane.side)
-        )
+        key = key_in_pane(self.app, STOP_KEY)
+        yield Command(f"Stop the {side_name(pane.side)} side", key, partial(self._engine.stop, pane.side))
         yield from super().side_commands(pane)
 
     def on_prompt_sent(self, message: PromptSent) -> None:

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.history_query import format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
@@ -35,7 +35,7 @@ _AT_FIRST = 200
 _LIST_ACTIONS = ("replay", "delete", "search")
 
 
-class HistoryScreen(CurrentSize, Screen[None]):
+class HistoryScreen(CurrentSize, RemappedScreen):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
     `wanted` is what is searched for first; the search box shows it as text that the user can edit.

@@ -35,8 +35,8 @@ class ModelScreen(CurrentSize, ModalScreen[Settings]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", tooltip="Use this model from the next prompt on", id="models.choose"),
-        Binding("up", "move(-1)", "up", show=False, id="models.up"),
-        Binding("down", "move(1)", "down", show=False, id="models.down"),
+        Binding("up", "move(-1)", "Previous model", show=False, id="models.up"),
+        Binding("down", "move(1)", "Next model", show=False, id="models.down"),
         Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
     ]
 

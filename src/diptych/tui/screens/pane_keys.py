@@ -12,7 +12,7 @@ STOP_KEY = Binding(
     "escape",
     "stop",
     "stop",
-    tooltip="Stop the focused side, or both from the prompt box; pressed twice in a pane, go to the prompt box",
+    tooltip="Stop the focused side, or both from the prompt box",
     id="compare.stop",
 )
 
@@ -68,7 +68,7 @@ COMPARE_KEYS: list[BindingType] = [
         "ctrl+o",
         "choose_focused_model",
         "model",
-        tooltip=f"Choose the model or preset of the focused side, or of the {side_name('left')} one",
+        tooltip=f"Choose the model of the focused side, or of the {side_name('left')} one",
         id="compare.model",
     ),
     Binding(
@@ -119,6 +119,13 @@ COMPARE_KEYS: list[BindingType] = [
         show=False,
         id="compare.next-round",
     ),
-    Binding("i", "focus_prompt", tooltip="Go to the prompt box", show=False, priority=True, id="compare.prompt"),
+    Binding(
+        "i",
+        "focus_prompt",
+        tooltip="Go to the prompt box; the key that stops a side does so when it is pressed twice",
+        show=False,
+        priority=True,
+        id="compare.prompt",
+    ),
     *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]

@@ -1,0 +1,54 @@
+"""Which theme the app begins with: the one that the user chose last, or the one that the config file names."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from diptych.core.text.sanitize import clean_line
+from diptych.store.state_file import StateFile
+from diptych.tui.themes import DARK
+
+_THEME = "theme"
+
+
+class ThemeChoice:
+    """Keeps a theme that the user chooses, together with the one that the config file named at that time.
+
+    The kept theme is used until the config file names another one than then. Without a `file` nothing is kept.
+    """
+
+    def __init__(self, configured: str = "", file: StateFile | None = None) -> None:
+        self._configured = configured
+        self._file = file
+
+    def first(self, known: Collection[str]) -> tuple[str, str]:
+        """Return the theme to begin with, and a sentence if the one that was asked for is not known."""
+        wanted = self._kept() or self._configured or DARK.name
+        if wanted in known:
+            return wanted, ""
+        nearest = get_close_matches(wanted, known, n=1)
+        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        return DARK.name, f"There is no theme {clean_line(wanted)!r}, so {DARK.name} is used.{hint}"
+
+    def configure(self, configured: str) -> bool:
+        """Take over what the config file names now. Returns whether that is another theme than before."""
+        changed, self._configured = configured != self._configured, configured
+        return changed
+
+    def keep(self, name: str) -> str:
+        """Keep a theme that the user chose. Returns a sentence if it cannot be kept."""
+        if self._file is None:
+            return ""
+        try:
+            self._file.keep(_THEME, {"chosen": name, "configured": self._configured})
+        except OSError as error:
+            where = clean_line(str(self._file.path))
+            return f"The theme cannot be kept for the next start: {where}: {error.strerror or error}."
+        return ""
+
+    def _kept(self) -> str:
+        """Return the theme that was chosen, "" if the config file has named another one since."""
+        kept = self._file.read().get(_THEME) if self._file else None
+        if not isinstance(kept, dict) or kept.get("configured") != self._configured:
+            return ""
+        chosen = kept.get("chosen")
+        return chosen if isinstance(chosen, str) else ""
