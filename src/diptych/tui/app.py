@@ -18,7 +18,7 @@ from diptych.core.text.sanitize import clean, clean_line
 from diptych.store.atomic_write import write_text
 from diptych.tui.key_names import bindings_of, key_in_text, key_name
 from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
-from diptych.tui.screens.pane_keys import EXPORT_KEY, STOP_KEY
+from diptych.tui.screens.pane_keys import EXPORT_KEY, HELP_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.burst import Burst, is_character
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
@@ -32,10 +32,6 @@ from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.textual_patches.text_keys import BoxesFirstApp
 from diptych.tui.theme_choice import ThemeChoice
 from diptych.tui.themes import DARK, LIGHT, side_colours
-
-HELP_KEY = Binding(
-    "question_mark,f1", "help", "help", tooltip="All keys that work here", show=False, priority=True, id="app.help"
-)
 
 QUIT_KEY = Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit")
 

@@ -102,6 +102,11 @@ def bindings_of(kind: type[DOMNode]) -> Iterator[Binding]:
             hidden |= {binding.key for binding in own}
 
 
+def binding_of(kind: type[DOMNode], name: str) -> Binding:
+    """Return the binding of a class that has this id."""
+    return next(binding for binding in bindings_of(kind) if binding.id == name)
+
+
 def keys_of(app: App[Any], binding: BindingType) -> Sequence[str]:
     """Return the keys that a binding has now."""
     return [each.key for each in with_keymap(app, [binding])]

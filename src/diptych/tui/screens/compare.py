@@ -23,10 +23,10 @@ from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.key_names import key_in_pane, key_in_text, keys_of
+from diptych.tui.key_names import binding_of, key_in_pane, key_in_text, keys_of
 from diptych.tui.messages import PromptSent, TitleClicked
 from diptych.tui.palette import Command
-from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
+from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -87,6 +87,7 @@ class CompareScreen(TwoPaneScreen):
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
+        self._help_key = "F1"
         self._prompt = PromptBox()
         bar = Horizontal(Static("❯", id="prompt-mark"), self._prompt, id="prompt-bar")
         super().__init__(bar, {side: self._hint(side) for side in SIDES})
@@ -95,6 +96,9 @@ class CompareScreen(TwoPaneScreen):
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
+        if (key := key_in_text(self.app, HELP_KEY)) != self._help_key:
+            self._help_key = key
+            self._configure({})
         self.show(None)
         self.call_after_refresh(self._begin)
 
@@ -134,6 +138,14 @@ class CompareScreen(TwoPaneScreen):
         """Ask both sides."""
         self._ask(message.text)
 
+    def on_descendant_focus(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
+
     def on_key(self) -> None:
         """Count the keys, so that two presses of one key in a row are noticed."""
         self._keys_pressed += 1
@@ -142,7 +154,7 @@ class CompareScreen(TwoPaneScreen):
         """Choose the model of a side whose title is clicked."""
         self.action_choose_model(message.side)
 
-    @on(Click, "#prompt-bar")
+    @on(Click, "#prompt-bar, #prompt-mark")
     def bar_clicked(self) -> None:
         """Go to the prompt box if the bar around it is clicked."""
         self.action_focus_prompt()
@@ -170,7 +182,7 @@ class CompareScreen(TwoPaneScreen):
         if self._engine.busy:
             self._say_busy()
         elif not self._engine.rounds:
-            self._warn("Nothing has been asked yet: type a prompt and press Enter.")
+            self._warn(f"Nothing has been asked yet: type a prompt and press {self._send_key}.")
         else:
             self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
@@ -250,11 +262,11 @@ class CompareScreen(TwoPaneScreen):
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
             self._prompt.give_back(prompt)
-            self._warn("The prompt is empty: type a question and press Enter.")
+            self._warn(f"The prompt is empty: type a question and press {self._send_key}.")
         elif self._engine.busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(prompt, "press Enter again", lambda: self._engine.draft(prompt)):
+        elif self._ask_unless_refused(prompt, f"press {self._send_key} again", lambda: self._engine.draft(prompt)):
             self._prompt.remember(prompt)
         else:
             self._prompt.give_back(prompt)
@@ -342,10 +354,14 @@ class CompareScreen(TwoPaneScreen):
         if not settings.simulated:
             return Hint(sentences, {})
         sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
-        return Hint(sentences, self._scenarios)
+        return Hint(sentences, self._scenarios, self._help_key)
 
     def _say_busy(self) -> None:
         self._warn(f"The models are still answering: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
+
+    @property
+    def _send_key(self) -> str:
+        return key_in_text(self.app, binding_of(PromptBox, "prompt.send"))
 
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()

@@ -14,6 +14,7 @@ from textual.widgets.tree import TreeNode
 from diptych.core.run import Run
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.inspector.outline import Item, children, item
+from diptych.tui.key_names import binding_of, key_in_text
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.data_tree import DataTree
 from diptych.tui.widgets.key_bar import KeyBar
@@ -110,7 +111,8 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
         self._explanation.update(Content(shown.explanation))
-        self._text.show(shown.raw)
+        key = key_in_text(self.app, binding_of(type(self), "inspect.copy"))
+        self._text.show(shown.raw, f"{key} copies all of them")
         self._tree.clear()
         root = item("", shown.value)
         self._tree.root.data = root if root.opens else Item("", "", [shown.value], opens=True)

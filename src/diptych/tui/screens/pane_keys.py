@@ -8,6 +8,10 @@ from textual.binding import Binding, BindingType
 
 from diptych.core.naming import side_name
 
+HELP_KEY = Binding(
+    "question_mark,f1", "help", "help", tooltip="All keys that work here", show=False, priority=True, id="app.help"
+)
+
 STOP_KEY = Binding(
     "escape",
     "stop",
@@ -39,7 +43,7 @@ def part_keys(order: str) -> list[BindingType]:
     back = Binding(
         "shift+tab",
         "app.focus_previous",
-        tooltip="The same, backwards",
+        tooltip="Go to the previous part",
         show=False,
         priority=True,
         id="compare.previous-part",
