@@ -186,7 +186,7 @@ def test_it_stops_and_goes_on_in_a_terminal_of_another_size(tmp_path: Path) -> N
         terminal.child.kill(signal.SIGCONT)
         terminal.wait_until(lambda lines: shows("Diptych", "[DONE]", "❯ ask both…")(lines) and "F1 help" in lines[-1])
 
-        terminal.type("\x11")  # ctrl+q
+        terminal.type("\x11\x11")  # ctrl+q
         terminal.wait_for(lambda: terminal.is_given_back)
         assert terminal.wait_for_end() == 0
 

@@ -83,7 +83,7 @@ def test_stopping_one_side_leaves_the_other_streaming(open_app: Open) -> None:
     terminal.wait_until(lambda lines: "stopped" in halves(lines)[0])
     assert "●" in halves(terminal.lines)[1]
 
-    terminal.type("\x11")
+    terminal.type("\x11\x11")
     assert terminal.wait_for_end() == 0
 
 
@@ -102,7 +102,7 @@ def test_a_prompt_through_a_pipe_leaves_the_keys_to_the_terminal(environment: di
         terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
         terminal.type("typed")
         terminal.wait_until(shows("typed"))
-        terminal.type("\x11")
+        terminal.type("\x11\x11")
         assert terminal.wait_for_end() == 0
     assert [each.prompt for each in listed(environment)] == ["stall now\n\nstall\nof the pipe"]
 

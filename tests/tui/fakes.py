@@ -28,6 +28,7 @@ from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from diptych.engine.engine import Engine
@@ -202,6 +203,8 @@ def an_app(
     catalog: ModelCatalog | None = None,
     configuration: CurrentConfiguration = NO_CONFIGURATION,
     prompts: Mapping[str, str] | None = None,
+    keys: Mapping[str, str] | None = None,
+    theme: ThemeChoice | None = None,
     **options: Any,
 ) -> DiptychApp:
     if prompts:
@@ -219,6 +222,8 @@ def an_app(
             **options,
         ),
         unrecorded,
+        keys=keys or {},
+        theme=theme,
     )
 
 

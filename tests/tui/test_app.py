@@ -60,23 +60,24 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 async def test_the_palette_has_every_action() -> None:
     app = an_app(FakeEngine(), prompts={"[/review]": "Review {{ code }}"})
 
-    async with app.run_test(size=(120, 100), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 120), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,
             "Attach a file",
             "Edit the prompt in your editor",
-            "Prompt template: (/review)",
+            "Prompt template: [/review]",
             "Send the last prompt again",
-            "Choose the left model",
+            "Choose the left model or preset",
             "Stop the right side",
             "Copy the left answer",
-            "Show the left answer rendered or as source",
+            "Show the left answer rendered, as a tree or as source",
             "Search the right answer",
             "List the links in the right answer",
             "Export the shown round to a file",
             "Reload config",
-            "Switch between dark and light",
+            "Use the light theme",
+            "Save a screenshot",
             "Quit",
         )
 

@@ -169,3 +169,17 @@ def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool)
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, size, play, light=light)
+
+
+@pytest.mark.parametrize("keys", [(), ("tab",), ("tab", "4", "k")], ids=["prompt", "answer", "events"])
+def test_the_focus_is_seen_without_colours(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def play(opened: Stage, pilot: Pilot[Any]) -> None:
+        await opened.ask(pilot, "hi", 30)
+        await pilot.press(*keys)
+        await opened.stand_still(pilot)
+
+    assert looks_the_same(snap_compare, (80, 24), play)

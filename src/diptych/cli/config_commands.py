@@ -1,7 +1,8 @@
-"""The commands for the config file: `diptych config path`, `show`, `check` and `init`."""
+"""The commands for the config file: `diptych config path`, `show`, `check`, `init` and `keys`."""
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from diptych.cli.ask_options import config_option
 from diptych.cli.command_error import CommandError
+from diptych.cli.key_commands import keys
 from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ _EXIT_PROBLEMS = 2
 @click.group("config")
 def config() -> None:
     """Show, check or begin the config file."""
+
+
+config.add_command(keys)
 
 
 @config.command("path")
@@ -115,12 +120,23 @@ def _read(path: Path | None) -> "tuple[ConfigFile, Configuration]":
     """Return the config file that an option or the environment names, and what is configured with it."""
     from diptych.cli.known_secrets import know_secrets
     from diptych.config.configuration import configuration_of_file
+    from diptych.config.problems import shown_path
 
     is_named = path is not None or is_chosen(os.environ)
     file = read_config_file(path or config_path(os.environ), required=is_named)
     configuration = configuration_of_file(file, os.environ)
     know_secrets(configuration.secrets)
-    return file, configuration
+    on_screen = tuple(f"{shown_path(file.path)}: {problem}" for problem in _screen_problems(configuration))
+    return file, replace(configuration, problems=(*configuration.problems, *on_screen))
+
+
+def _screen_problems(configuration: "Configuration") -> list[str]:
+    """Return what is wrong with the keys and the theme, which only the screen knows."""
+    from diptych.tui.keymap import keymap_problems
+    from diptych.tui.theme_choice import theme_problem
+
+    themes = theme_problem(configuration.theme) if configuration.theme else ""
+    return [*keymap_problems(configuration.keys), *filter(None, [themes])]
 
 
 def _say_findings(file: ConfigFile, configuration: "Configuration") -> None:

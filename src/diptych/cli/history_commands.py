@@ -10,8 +10,9 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.run_app import can_draw, require_drawing_terminal, run_app
+from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
+from diptych.config.configuration import load_configuration
 from diptych.config.environment import history_path
 from diptych.core.history_summary import HistoryError, HistoryFilter
 
@@ -80,10 +81,9 @@ def history(
         raise CommandError(problem)
     if is_interactive() and can_draw() and not as_json and not as_list:
         with shutdown_signals(screen=True) as shutdown:
-            from diptych.tui.app import DiptychApp
             from diptych.tui.screens.history_browser import HistoryScreen
 
-            run_app(DiptychApp(HistoryScreen(stored, wanted)), shutdown)
+            run_app(new_app(HistoryScreen(stored, wanted), load_configuration(os.environ)), shutdown)
         return
     try:
         rounds = stored.rounds(wanted, limit)
@@ -118,10 +118,9 @@ def replay(reference: str, history: Path | None) -> None:
     require_drawing_terminal()
     with shutdown_signals(screen=True) as shutdown:
         from diptych.replay.player import Player
-        from diptych.tui.app import DiptychApp
         from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(DiptychApp(ReplayScreen(Player(recording))), shutdown)
+        run_app(new_app(ReplayScreen(Player(recording)), load_configuration(os.environ)), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)

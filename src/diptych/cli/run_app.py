@@ -6,10 +6,30 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
+from diptych.config.configuration import Configuration
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from diptych.cli.signals import Shutdown
     from diptych.tui.app import DiptychApp
+    from diptych.tui.screens.compare import CompareScreen
+    from diptych.tui.screens.history_browser import HistoryScreen
+    from diptych.tui.screens.replay import ReplayScreen
+
+
+def new_app(
+    screen: "CompareScreen | HistoryScreen | ReplayScreen",
+    configuration: Configuration,
+    unrecorded: "Callable[[], str]" = str,
+) -> "DiptychApp":
+    """Return an app that opens with a screen, with the keys and the theme that the user wants."""
+    from diptych.store.state_file import StateFile, state_path
+    from diptych.tui.app import DiptychApp
+    from diptych.tui.theme_choice import ThemeChoice
+
+    theme = ThemeChoice(configuration.theme, StateFile(state_path()))
+    return DiptychApp(screen, unrecorded, keys=configuration.keys, theme=theme)
 
 
 def run_app(app: "DiptychApp", shutdown: "Shutdown") -> None:

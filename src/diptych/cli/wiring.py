@@ -12,7 +12,7 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
-from diptych.cli.run_app import run_app
+from diptych.cli.run_app import new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import missing_key_hint
@@ -78,7 +78,6 @@ def open_app(
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
-    from diptych.tui.app import DiptychApp
     from diptych.tui.screens.compare import CompareScreen
 
     with (
@@ -105,7 +104,7 @@ def open_app(
             turns=turns,
             unrecorded=unrecorded,
         )
-        run_app(DiptychApp(screen, unrecorded), shutdown)
+        run_app(new_app(screen, configuration.now, unrecorded), shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))

@@ -1,21 +1,25 @@
 """The app: themes, the palette and quitting, whichever screen it opens with."""
 
 import sys
-from collections.abc import Callable, Iterable
-from pathlib import PurePath
-from typing import ClassVar
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import Any, ClassVar
 
-from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 
-from diptych.core.text.sanitize import clean
-from diptych.tui.key_names import key_in_text, key_name
-from diptych.tui.screens.pane_keys import EXPORT_KEY, STOP_KEY
+from diptych.core.text.sanitize import clean, clean_line
+from diptych.store.atomic_write import write_text
+from diptych.tui.key_names import bindings_of, key_in_text, key_name
+from diptych.tui.messages import ConfigReloaded
+from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
+from diptych.tui.screens.pane_keys import EXPORT_KEY, HELP_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.burst import Burst, is_character
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
@@ -27,13 +31,12 @@ from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.textual_patches.text_keys import BoxesFirstApp
+from diptych.tui.theme_choice import ThemeChoice
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
-HELP_KEY = Binding(
-    "question_mark,f1", "help", "help", tooltip="All keys that work here", show=False, priority=True, id="app.help"
-)
-
 QUIT_KEY = Binding("ctrl+q", "quit", "quit", tooltip="Quit", show=False, priority=True, id="app.quit")
+
+_NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
@@ -42,8 +45,9 @@ _HUNG_UP = 129
 class DiptychApp(BoxesFirstApp, CrashSafeApp):
     """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
 
-    `unrecorded` returns a sentence while something is not written to the history, "" otherwise: then the user is asked
-    before the app quits.
+    `keys` are the keys that the user wants for a binding, by its id. `theme` says which theme to begin with, and keeps
+    the one that the user chooses. `unrecorded` returns a sentence while something is not written to the history, ""
+    otherwise: then the user is asked before the app quits.
     """
 
     TITLE = "Diptych"
@@ -67,7 +71,14 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         ),
     ]
 
-    def __init__(self, opening: Screen[None], unrecorded: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        opening: Screen[None],
+        unrecorded: Callable[[], str] = str,
+        *,
+        keys: Mapping[str, str] = _NO_KEYS,
+        theme: ThemeChoice | None = None,
+    ) -> None:
         super().__init__()
         self._opening = opening
         self._unrecorded = unrecorded
@@ -78,13 +89,46 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         """Called on the thread that finds the terminal gone, after the app was told to end."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._theme_choice = theme or ThemeChoice()
+        self.theme, problem = self._theme_choice.first(self.available_themes)
+        self._problems = [*filter(None, [problem]), *self._set_keys(keys)]
         show_controls(self)
 
     def on_mount(self) -> None:
-        """End at once if that was asked for before the app ran."""
+        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
         if self.leaving:
             self._leave()
+        self._tell_problems()
+
+    def on_config_reloaded(self, message: ConfigReloaded) -> None:
+        """Take over what a config file that was read again says about the app."""
+        self.configure(message.keys, message.theme)
+
+    def configure(self, keys: Mapping[str, str], theme: str) -> None:
+        """Take over the keys and the theme of a config file that was read again."""
+        self._problems = self._set_keys(keys)
+        if self._theme_choice.configure(theme):
+            self.theme, problem = self._theme_choice.first(self.available_themes)
+            self._problems += filter(None, [problem])
+        self._tell_problems()
+        self.screen.refresh_bindings()
+
+    def _set_keys(self, keys: Mapping[str, str]) -> list[str]:
+        """Use the keys that can be used, and return why the others cannot."""
+        if not keys:
+            self.set_keymap({})
+            return []
+        from diptych.tui.keymap import usable_keymap  # imported late: it imports every screen
+
+        keymap, problems = usable_keymap(keys)
+        self.set_keymap(keymap)
+        return problems
+
+    def _tell_problems(self) -> None:
+        if self._problems:
+            first, *others = self._problems
+            more = f" `diptych config check` tells {len(others)} more." if others else ""
+            self.notify(clean_line(first) + more, severity="warning", timeout=10, markup=False)
 
     def on_notify(self) -> None:
         """Keep no more than two notices, so that they do not cover the newest event on a small screen."""
@@ -169,13 +213,17 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         """Return a key as the documentation writes it: `ctrl+r`, `esc`, `F5`."""
         return binding.key_display or key_name(binding.key)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the actions of the screen, then those of the app, for the palette."""
+    def commands(self, screen: Screen[Any]) -> Iterator[Command]:
+        """Yield the actions of a screen, then those of the app, for the palette."""
         if isinstance(screen, TwoPaneScreen):
             yield from screen.commands()
-        yield SystemCommand("Switch between dark and light", "Diptych's own themes", self.action_toggle_dark)
-        yield SystemCommand("Choose a theme", "All themes of Textual", self.action_change_theme)
-        yield SystemCommand("Quit", "ctrl+q", self.action_quit)
+        else:
+            yield from binding_commands(screen, bindings_of(type(screen)))
+        yield Command("Choose a theme", "", self.search_themes, "theme themes colours colors appearance")
+        yield Command("Use the dark theme", DARK.name, partial(self.choose_theme, DARK.name), "dark night black")
+        yield Command("Use the light theme", LIGHT.name, partial(self.choose_theme, LIGHT.name), "light day white")
+        yield Command("Save a screenshot", "an SVG file", self.action_screenshot, "screenshot picture image svg")
+        yield from (command for command in binding_commands(self, bindings_of(type(self))) if command.words)
 
     async def action_quit(self) -> None:
         """Quit, after a question while answers stream or something is not recorded; asked for twice, quit at once."""
@@ -213,11 +261,23 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
     def action_command_palette(self) -> None:
         """Open the palette."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(providers=[CommandProvider], id="--command-palette"))
 
     def search_themes(self) -> None:
         """Open the list of all themes."""
         self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Write what the screen shows into an SVG file in the current folder, and tell its path."""
+        name = filename or f"diptych-{time.strftime('%Y%m%d-%H%M%S')}.svg"
+        file = Path(path or ".").absolute() / name
+        try:
+            write_text(file, [self.export_screenshot()], overwrite=False)
+        except OSError as error:
+            sentence = f"{file} cannot be written: {error.strerror or error}."
+            self.notify(clean_line(sentence), severity="error", markup=False)
+        else:
+            self.notify(f"Wrote {clean_line(str(file))}", markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text as it is shown, since control characters would take effect where it is pasted."""
@@ -234,4 +294,11 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+        self.choose_theme(LIGHT.name if self.current_theme.dark else DARK.name)
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on, and at the next start."""
+        self.theme = name
+        if problem := self._theme_choice.keep(name):
+            self.clear_notifications()
+            self.notify(problem, severity="warning", markup=False)

@@ -1,12 +1,13 @@
 """Keys as users read and write them: `ctrl+r`, `F5`, `?`, and `Ctrl+R` in a sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from textual.app import App
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.keys import key_to_character
 
 from diptych.tui.textual_patches.remapped_keys import with_keymap
@@ -91,7 +92,22 @@ def key_name(key: str) -> str:
     return "+".join([*modifiers, key.upper() if is_f_key(key) else _NAMES.get(key, key)])
 
 
-def keys_of(app: App[Any], binding: Binding) -> Sequence[str]:
+def bindings_of(kind: type[DOMNode]) -> Iterator[Binding]:
+    """Yield the bindings of a class of Diptych and of its bases, one per key. A class hides the keys of its bases."""
+    hidden: set[str] = set()
+    for each in kind.__mro__:
+        if each.__module__.startswith("diptych."):
+            own = list(Binding.make_bindings(each.__dict__.get("BINDINGS", ())))
+            yield from (binding for binding in own if binding.key not in hidden)
+            hidden |= {binding.key for binding in own}
+
+
+def binding_of(kind: type[DOMNode], name: str) -> Binding:
+    """Return the binding of a class that has this id."""
+    return next(binding for binding in bindings_of(kind) if binding.id == name)
+
+
+def keys_of(app: App[Any], binding: BindingType) -> Sequence[str]:
     """Return the keys that a binding has now."""
     return [each.key for each in with_keymap(app, [binding])]
 
@@ -107,6 +123,11 @@ def key_in_text(app: App[Any], binding: Binding) -> str:
     if not modifiers:
         return name.capitalize()
     return "+".join([*(each.capitalize() for each in modifiers[0].split("+")), name.capitalize()])
+
+
+def key_in_pane(app: App[Any], binding: BindingType) -> str:
+    """Return the key that a binding of a pane has now, with the place where it works."""
+    return f"{key_name(keys_of(app, binding)[0])} in its pane"
 
 
 def parse_keys(text: str) -> str:
@@ -135,9 +156,10 @@ def _parse_key(written: str) -> str:
 
 def _plain_key(name: str, written: str) -> str:
     """Return Textual's name of a key without modifiers."""
-    if len(name) == 1:
-        (binding,) = Binding.make_bindings([(name, "")]) if name.isprintable() else ()
-        return binding.key
+    if len(name) == 1 and name not in _WRITTEN:
+        if not name.isprintable():
+            raise ValueError(f"{written!r} is not a key.")
+        return next(iter(Binding.make_bindings([(name, "")]))).key
     key = _WRITTEN.get(name.lower(), name.lower())
     if key in _NAMED or key in _NAMES or _F_KEY.fullmatch(key):
         return key

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from diptych.tui.app import DiptychApp
+from diptych.tui.key_names import bindings_of
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.export_dialog import ExportScreen
@@ -83,16 +84,6 @@ PLACES = (
     Place("In a question", ConfirmScreen),
 )
 """Everything that can have the focus."""
-
-
-def bindings_of(kind: type[DOMNode]) -> Iterator[Binding]:
-    """Yield the bindings of a class of Diptych and of its bases, one per key. A class hides the keys of its bases."""
-    hidden: set[str] = set()
-    for each in kind.__mro__:
-        if each.__module__.startswith("diptych."):
-            own = list(Binding.make_bindings(each.__dict__.get("BINDINGS", ())))
-            yield from (binding for binding in own if binding.key not in hidden)
-            hidden |= {binding.key for binding in own}
 
 
 @dataclass(frozen=True, slots=True)

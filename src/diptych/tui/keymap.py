@@ -90,7 +90,7 @@ def _by_key(place: Place, keymap: Mapping[str, str]) -> dict[str, list[Binding]]
         if place.takes_text and key_to_character(binding.key) is not None:
             continue
         same = found.setdefault(binding.key, [])
-        if all(each.id != binding.id for each in same) and not (binding.id is None and same[0].priority):
+        if all(each.id != binding.id for each in same) and not (binding.id is None and same and same[0].priority):
             same.append(binding)
     return found
 

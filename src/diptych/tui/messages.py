@@ -1,5 +1,6 @@
 """The messages that widgets send to their screen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,14 @@ class SettingEdited(Message):
     side: SideName
     field: "FormField"
     before: str
+
+
+@dataclass
+class ConfigReloaded(Message):
+    """The config file was read again; `keys` and `theme` are what it says about them now."""
+
+    keys: Mapping[str, str]
+    theme: str
 
 
 @dataclass

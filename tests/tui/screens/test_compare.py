@@ -402,7 +402,7 @@ async def test_hostile_text_is_shown_as_text_everywhere() -> None:
         await pilot.press("escape", "tab", "tab", "home", "down", "down", "enter")
         await see(pilot, "A piece of the answer")
         await pilot.press("r", "escape", "ctrl+p")
-        await see(pilot, "Quit")
+        await see(pilot, "Search for commands")
 
         assert app.is_running
         assert "\x1b" not in on_screen(app)
@@ -510,10 +510,10 @@ async def test_quitting_asks_first_while_a_round_is_not_recorded() -> None:
         await pilot.press("ctrl+q")
         await see(pilot, "1 round is not recorded. Quit anyway?", "the shown round to a file.")
         await pilot.press("n")
-        await until(pilot, lambda: "Ctrl+E writes" not in on_screen(app))
+        await until(pilot, lambda: "shown round to a file" not in on_screen(app))
         assert app.is_running
         await pilot.press("ctrl+q")
-        await see(pilot, "Ctrl+E writes")
+        await see(pilot, "shown round to a file")
         await pilot.press("y")
         await until(pilot, lambda: not app.is_running)
 
@@ -523,7 +523,7 @@ async def test_quitting_twice_quits_without_an_answer() -> None:
 
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("ctrl+q")
-        await see(pilot, "Ctrl+E writes")
+        await see(pilot, "Ctrl+E", "shown round to a file")
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 

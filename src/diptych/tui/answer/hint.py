@@ -11,10 +11,14 @@ _INTRODUCTION = "Begin the prompt with one of these words to see:"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Sentences, and the words that a simulated model knows, each with what it makes the model show."""
+    """Sentences, and the words that a simulated model knows, each with what it makes the model show.
+
+    `help_key` is the key that opens the help, where they are explained.
+    """
 
     sentences: Sequence[str]
     words: Mapping[str, str]
+    help_key: str = "F1"
 
     def rows(self, width: int, height: int) -> list[str]:
         """Return the hint in rows of that width. If that is too high, the words are listed without explanations."""
@@ -28,7 +32,9 @@ class Hint:
         if not self.words:
             return
         if not explained:
-            yield from _wrap(f"{_INTRODUCTION} {', '.join(self.words)}. F1 says what each one shows.", width)
+            yield from _wrap(
+                f"{_INTRODUCTION} {', '.join(self.words)}. {self.help_key} says what each one shows.", width
+            )
             return
         yield from _wrap(_INTRODUCTION, width)
         for word, shows in self.words.items():

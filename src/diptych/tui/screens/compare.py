@@ -7,7 +7,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Click, Paste
@@ -26,9 +25,10 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
-from diptych.tui.key_names import key_in_text, keys_of
-from diptych.tui.messages import PromptSent, TitleClicked
-from diptych.tui.screens.pane_keys import COMPARE_KEYS, NEW_KEY, STOP_KEY
+from diptych.tui.key_names import binding_of, key_in_pane, key_in_text, keys_of
+from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
+from diptych.tui.palette import Command
+from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.prompt_templates import use_template
 from diptych.tui.screens.turn_screen import NOT_ASKED, TurnScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
 
 _SAMPLES_PER_FIGURE = 3
 """Figures change less often than text, so that they stay readable and cost less."""
-
-_NO_MARKUP = str.maketrans("[]", "()")
-"""The palette takes square brackets for markup."""
 
 _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
@@ -98,6 +95,7 @@ class CompareScreen(TurnScreen):
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
+        self._help_key = "F1"
         prompt_box = PromptBox()
         self._attachments = AttachmentBar(attachments)
         bar = Horizontal(Static("❯", id="prompt-mark"), prompt_box, id="prompt-bar")
@@ -108,6 +106,9 @@ class CompareScreen(TurnScreen):
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
+        if (key := key_in_text(self.app, HELP_KEY)) != self._help_key:
+            self._help_key = key
+            self._configure({})
         self.show(None)
         self.call_after_refresh(self._begin)
 
@@ -136,25 +137,28 @@ class CompareScreen(TurnScreen):
         if self._history is not None:
             self._prompt.load_earlier(self._history.prompts)
 
-    def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
+    def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        yield SystemCommand(
-            f"Stop the {side_name(pane.side)} side", "esc in its pane", partial(self._engine.stop, pane.side)
-        )
+        key = key_in_pane(self.app, STOP_KEY)
+        yield Command(f"Stop the {side_name(pane.side)} side", key, partial(self._engine.stop, pane.side))
         yield from super().side_commands(pane)
 
-    def _template_commands(self) -> Iterator[SystemCommand]:
+    def _template_commands(self) -> Iterator[Command]:
         for name, text in self._configuration.now.prompts.items():
-            shown = clean_line(name).translate(_NO_MARKUP)
-            yield SystemCommand(
-                f"Prompt template: {shown}",
-                "Put this prompt into the prompt box",
-                partial(use_template, self, name, text, self._prompt.use),
-            )
+            use = partial(use_template, self, name, text, self._prompt.use)
+            yield Command(f"Prompt template: {clean_line(name)}", "", use)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
         self._ask(message.text)
+
+    def on_descendant_focus(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
 
     def on_key(self) -> None:
         """Count the keys, so that two presses of one key in a row are noticed."""
@@ -164,7 +168,7 @@ class CompareScreen(TurnScreen):
         """Choose the model of a side whose title is clicked."""
         self.action_choose_model(message.side)
 
-    @on(Click, "#prompt-bar")
+    @on(Click, "#prompt-bar, #prompt-mark")
     def bar_clicked(self) -> None:
         """Go to the prompt box if the bar around it is clicked."""
         self.action_focus_prompt()
@@ -193,7 +197,7 @@ class CompareScreen(TurnScreen):
         if self.is_busy:
             self._say_busy()
         elif not self._engine.rounds:
-            self._warn("Nothing has been asked yet: type a prompt and press Enter.")
+            self._warn(f"Nothing has been asked yet: type a prompt and press {self._send_key}.")
         else:
             self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
@@ -286,18 +290,15 @@ class CompareScreen(TurnScreen):
 
         self._prompt.call_later(remove)
 
-    def commands(self) -> Iterator[SystemCommand]:
+    def commands(self) -> Iterator[Command]:
         """Yield every action, the prompt templates, and the removal of each attachment, for the palette."""
         yield from super().commands()
         yield from self._template_commands()
-        yield SystemCommand("Reload config", "Read the config file again", self.action_reload_config)
+        yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
         for attachment in self._attachments.attachments:
             name = clean_line(attachment.file.name)
-            yield SystemCommand(
-                f"Remove the attachment {name}",
-                "backspace in an empty prompt box",
-                partial(self._attachments.detach, attachment),
-            )
+            remove = partial(self._attachments.detach, attachment)
+            yield Command(f"Remove the attachment {name}", "backspace in an empty prompt box", remove, "detach file")
 
     def action_show_round(self, by: int) -> None:
         """Show the previous or the next round in both panes."""
@@ -342,9 +343,10 @@ class CompareScreen(TurnScreen):
                 changed[side] = renewed
             else:
                 kept.append(f"{self._engine.settings[side].name} ({side_name(side)})")
+        self.app.clear_notifications()
         if configuration.is_read:
             self._configure(changed)
-        self.app.clear_notifications()
+            self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
             self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
         if configuration.problems or configuration.warnings:
@@ -368,12 +370,12 @@ class CompareScreen(TurnScreen):
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
             self._prompt.give_back(prompt)
-            self._warn("The prompt is empty: type a question and press Enter.")
+            self._warn(f"The prompt is empty: type a question and press {self._send_key}.")
         elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
         elif self._ask_unless_refused(
-            prompt, "press Enter again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+            prompt, f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
         ):
             self._prompt.remember(prompt)
             self._attachments.detach_all()
@@ -463,7 +465,7 @@ class CompareScreen(TurnScreen):
         if not settings.simulated:
             return Hint(sentences, {})
         sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
-        return Hint(sentences, self._scenarios)
+        return Hint(sentences, self._scenarios, self._help_key)
 
     def _say_busy(self) -> None:
         if self._answering:
@@ -477,6 +479,10 @@ class CompareScreen(TurnScreen):
         more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
         if first:
             self._say(first + more, "warning")
+
+    @property
+    def _send_key(self) -> str:
+        return key_in_text(self.app, binding_of(PromptBox, "prompt.send"))
 
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()

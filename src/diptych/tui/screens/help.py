@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.keys import key_to_character
 from textual.screen import ModalScreen, Screen
 
-from diptych.tui.key_names import key_name
+from diptych.tui.key_names import bindings_of, key_name
 from diptych.tui.messages import SearchAsked, SearchLeft
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.two_panes import TwoPaneScreen
@@ -82,7 +82,7 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
 
     def _sections(self) -> Iterator[Section]:
         # Imported late: it names all screens, this one among them.
-        from diptych.tui.key_places import APP_BINDINGS, PLACES, bindings_of
+        from diptych.tui.key_places import APP_BINDINGS, PLACES
 
         yield self._section("Everywhere", [*bindings_of(self._explained), *APP_BINDINGS])
         listed: set[str | None] = set()

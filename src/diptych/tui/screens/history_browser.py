@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.history_query import format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import binding_of, key_in_text
+from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
@@ -35,7 +36,7 @@ _AT_FIRST = 200
 _LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
 
 
-class HistoryScreen(CurrentSize, Screen[None]):
+class HistoryScreen(CurrentSize, RemappedScreen):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
     `wanted` is what is searched for first; the search box shows it as text that the user can edit. `use_prompt` is
@@ -80,6 +81,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self._count = ""
         self._place = TextLine(classes="place")
         self._input = HistorySearch()
+        self._box = Horizontal(Static("/", classes="mark"), self._input, classes="search")
         self._table = RoundTable()
         self._list = self._table.list
 
@@ -89,9 +91,7 @@ class HistoryScreen(CurrentSize, Screen[None]):
             yield Static("Diptych", classes="program")
             yield Static("history", classes="name")
             yield self._place
-        with Horizontal(classes="search"):
-            yield Static("/", classes="mark")
-            yield self._input
+        yield self._box
         yield self._table
         yield KeyBar()
 
@@ -101,6 +101,14 @@ class HistoryScreen(CurrentSize, Screen[None]):
         self._list.focus()
         self._search()
         self._work("names", "list the names in the history", self._names)
+
+    def on_descendant_focus(self) -> None:
+        """Mark the search box while it has the focus."""
+        self._box.set_class(self._input.has_focus, "-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Mark the search box while it has the focus."""
+        self._box.set_class(self._input.has_focus, "-focused")
 
     def on_screen_resume(self) -> None:
         """List what was added while another screen was shown."""
@@ -265,9 +273,17 @@ class HistoryScreen(CurrentSize, Screen[None]):
         return wanted, self._history.rounds(wanted)
 
     def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
-        self._table.show(rounds, keep_place=keep_place, otherwise=_why_empty(self._wanted))
+        self._table.show(rounds, keep_place=keep_place, otherwise=self._why_empty())
         self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
         self._keep_focus()
+
+    def _why_empty(self) -> str:
+        if self._wanted == _ANY:
+            key = key_in_text(self.app, binding_of(type(self), "history.close"))
+            return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
+        return state_problem(self._wanted) or (
+            "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
+        )
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
@@ -320,11 +336,3 @@ def _folded(history: "History", number: int) -> "tuple[Round, str]":
     from diptych.replay.folding import fold
 
     return fold(history.open(number)), str(number)
-
-
-def _why_empty(wanted: HistoryFilter) -> str:
-    if wanted == _ANY:
-        return "No round has been recorded yet. Press Esc to go back: every prompt that you send is listed here."
-    return state_problem(wanted) or (
-        "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
-    )

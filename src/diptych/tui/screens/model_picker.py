@@ -60,10 +60,10 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialogs.tcss", "model_picker.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", tooltip="Use this model from the next prompt on", id="models.choose"),
-        Binding("up", "move(-1)", "up", show=False, id="models.up"),
-        Binding("down", "move(1)", "down", show=False, id="models.down"),
-        Binding("pageup", "page(-1)", "page up", show=False, id="models.page-up"),
-        Binding("pagedown", "page(1)", "page down", show=False, id="models.page-down"),
+        Binding("up", "move(-1)", "Previous model", show=False, id="models.up"),
+        Binding("down", "move(1)", "Next model", show=False, id="models.down"),
+        Binding("pageup", "page(-1)", "A page up", show=False, id="models.page-up"),
+        Binding("pagedown", "page(1)", "A page down", show=False, id="models.page-down"),
         Binding("f5,ctrl+r", "refresh", "ask again", tooltip="Ask all servers for their models", id="models.refresh"),
         Binding("escape", "cancel", "cancel", tooltip="Change nothing", id="models.cancel"),
     ]

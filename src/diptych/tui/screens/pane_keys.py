@@ -8,11 +8,15 @@ from textual.binding import Binding, BindingType
 
 from diptych.core.naming import side_name
 
+HELP_KEY = Binding(
+    "question_mark,f1", "help", "help", tooltip="All keys that work here", show=False, priority=True, id="app.help"
+)
+
 STOP_KEY = Binding(
     "escape",
     "stop",
     "stop",
-    tooltip="Stop the focused side, or both from the prompt box; pressed twice in a pane, go to the prompt box",
+    tooltip="Stop the focused side, or both from the prompt box",
     id="compare.stop",
 )
 
@@ -39,7 +43,7 @@ def part_keys(order: str) -> list[BindingType]:
     back = Binding(
         "shift+tab",
         "app.focus_previous",
-        tooltip="The same, backwards",
+        tooltip="Go to the previous part",
         show=False,
         priority=True,
         id="compare.previous-part",
@@ -68,7 +72,7 @@ COMPARE_KEYS: list[BindingType] = [
         "ctrl+o",
         "choose_focused_model",
         "model",
-        tooltip=f"Choose the model or preset of the focused side, or of the {side_name('left')} one",
+        tooltip=f"Choose the model of the focused side, or of the {side_name('left')} one",
         id="compare.model",
     ),
     Binding(
@@ -139,6 +143,13 @@ COMPARE_KEYS: list[BindingType] = [
         show=False,
         id="compare.next-round",
     ),
-    Binding("i", "focus_prompt", tooltip="Go to the prompt box", show=False, priority=True, id="compare.prompt"),
+    Binding(
+        "i",
+        "focus_prompt",
+        tooltip="Go to the prompt box; the key that stops a side does so when it is pressed twice",
+        show=False,
+        priority=True,
+        id="compare.prompt",
+    ),
     *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]

@@ -6,10 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
-from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding
+from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -22,9 +20,12 @@ from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
+from diptych.tui.key_names import bindings_of, key_in_pane
 from diptych.tui.messages import LineOpened, TitleClicked
+from diptych.tui.palette import Command, binding_commands
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
+from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
@@ -43,7 +44,7 @@ _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
 
 
-class TwoPaneScreen(CurrentSize, Screen[None]):
+class TwoPaneScreen(CurrentSize, RemappedScreen):
     """Shows a round while its runs grow, and paints what changed whenever `sample` is called."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
@@ -101,28 +102,27 @@ class TwoPaneScreen(CurrentSize, Screen[None]):
         """Whether an answer is still streaming, so that the user is asked before it is stopped."""
         return False
 
-    def commands(self) -> Iterator[SystemCommand]:
-        """Yield every action with its key, for the palette."""
-        by_action: dict[str, Binding] = {}
-        for binding in Binding.make_bindings(self.BINDINGS):
-            by_action.setdefault(binding.action, binding)
-        for action, binding in by_action.items():
-            if binding.tooltip and not action.startswith("app."):
-                key = self.app.get_key_display(binding)
-                yield SystemCommand(binding.tooltip, key, partial(self.run_action, action))
-        for pane in self._panes.values():
+    def commands(self) -> Iterator[Command]:
+        """Yield every action with its keys for the palette, those of the focused side before those of the other one."""
+        yield from binding_commands(self, bindings_of(type(self)))
+        focused = self._focused_pane
+        for pane in sorted(self._panes.values(), key=lambda pane: pane is not focused):
             yield from self.side_commands(pane)
 
-    def side_commands(self, pane: SidePane) -> Iterator[SystemCommand]:
+    def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
         name = side_name(pane.side)
-        yield SystemCommand(f"Copy the {name} answer", "c in its pane", pane.action_copy_answer)
-        yield SystemCommand(f"Show or hide the {name} thinking", "t in its pane", pane.action_toggle_thinking)
-        yield SystemCommand(
-            f"Show the {name} answer rendered, as a tree or as source", "m in its pane", pane.action_toggle_rendering
+        keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
+        yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer)
+        yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
+        yield Command(
+            f"Show the {name} answer rendered, as a tree or as source",
+            keys["side.source"],
+            pane.action_toggle_rendering,
+            "markdown raw json",
         )
-        yield SystemCommand(f"Search the {name} answer", "/ in its pane", pane.action_search)
-        yield SystemCommand(f"List the links in the {name} answer", "l in its pane", pane.action_show_links)
+        yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
+        yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""

@@ -17,10 +17,10 @@ class HistorySearch(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "screen.to_list", "to the list", tooltip="Back to the list", id="history.to-list"),
-        Binding("pageup", "screen.page(-1)", show=False, id="history.search-page-up"),
-        Binding("pagedown", "screen.page(1)", show=False, id="history.search-page-down"),
-        Binding("up", "screen.move(-1)", show=False, id="history.search-up"),
-        Binding("down", "screen.move(1)", show=False, id="history.search-down"),
+        Binding("pageup", "screen.page(-1)", "Page up in the list", show=False, id="history.search-page-up"),
+        Binding("pagedown", "screen.page(1)", "Page down in the list", show=False, id="history.search-page-down"),
+        Binding("up", "screen.move(-1)", "Previous round", show=False, id="history.search-up"),
+        Binding("down", "screen.move(1)", "Next round", show=False, id="history.search-down"),
         Binding("enter", "submit", "open", tooltip="Open the selected round", id="history.search-open"),
     ]
 

@@ -74,6 +74,7 @@ class PaneRule(Widget):
         corners = _HEAVY_ABOVE if above else _HEAVY_BELOW if below else _PLAIN
         if corners != self._corners:
             self._corners = corners
+            self.set_class(above or below, "-focused")
             self.refresh()
 
     def render(self) -> Content:

@@ -26,11 +26,11 @@ class TextView(LineView):
         """The number of rows."""
         return self._wrapping.height
 
-    def show(self, text: str) -> None:
-        """Show another text from its beginning."""
+    def show(self, text: str, how_to_get_all: str = "") -> None:
+        """Show another text from its beginning; `how_to_get_all` stands at the end of one that is cut."""
         shown = clean(text[:_MOST_SHOWN])
         if len(text) > _MOST_SHOWN:
-            shown += f"\n\n… These are the first {_MOST_SHOWN:,} of {len(text):,} characters; c copies all of them."
+            shown += f"\n\n… These are the first {_MOST_SHOWN:,} of {len(text):,} characters; {how_to_get_all}."
         self._wrapping = Wrapping(max(self.text_width - 1, 2), shown)
         self.following = False
         self.scroll_to_line(0)

@@ -1,0 +1,63 @@
+"""The words by which the palette finds a binding, beside those of its title; the first one is its best known name."""
+
+from collections.abc import Mapping
+
+PALETTE_WORDS: Mapping[str, str] = {
+    "app.help": "help keys shortcuts bindings keyboard manual",
+    "app.quit": "quit exit leave close bye",
+    "compare.again": "again send retry",
+    "compare.events": "events event wire lists hide show larger",
+    "compare.export": "save export write file download markdown html json recording share",
+    "compare.history": "history rounds earlier past find open delete recorded log",
+    "compare.left-answer": "pane focus",
+    "compare.left-events": "pane focus",
+    "compare.left-model": "model models preset presets endpoint server",
+    "compare.left-side": "pane focus",
+    "compare.model": "models choose switch change",
+    "compare.new": "new conversation session clear reset start",
+    "compare.next-part": "focus pane tab",
+    "compare.next-round": "next later newer",
+    "compare.previous-part": "focus pane",
+    "compare.previous-round": "previous earlier older back",
+    "compare.prompt": "prompt box type write input question",
+    "compare.right-answer": "pane focus",
+    "compare.right-events": "pane focus",
+    "compare.right-model": "model models preset presets endpoint server",
+    "compare.right-side": "pane focus",
+    "compare.settings": (
+        "settings temperature system max tokens limit params parameters fields request reasoning effort "
+        "top_p seed options configure"
+    ),
+    "compare.stop": "stop cancel abort interrupt halt",
+    "history.close": "close back leave",
+    "history.delete": "delete remove erase",
+    "history.export": "save export write file download markdown html json",
+    "history.open": "open view read",
+    "history.replay": "replay play",
+    "history.search": "search find filter",
+    "replay.close": "close back leave",
+    "replay.play": "play pause start",
+    "replay.faster": "faster speed",
+    "replay.slower": "slower speed",
+}
+
+SENDING = frozenset({"compare.again"})
+"""Bindings that send a request: the palette finds them by their own words alone."""
+
+NOT_LISTED = frozenset(
+    {
+        "compare.model",
+        "compare.left-side",
+        "compare.right-side",
+        "compare.left-answer",
+        "compare.right-answer",
+        "compare.left-events",
+        "compare.right-events",
+        "compare.next-part",
+        "compare.previous-part",
+        "compare.prompt",
+        "history.next-match",
+        "history.previous-match",
+    }
+)
+"""Bindings that the palette shows only when they are searched for: nobody opens it to move the focus."""
