@@ -62,3 +62,28 @@ def test_a_thread_that_hangs_is_left_behind() -> None:
             thread.join(20)
     assert not loop.is_running()
     loop.close()
+
+
+def test_it_runs_a_coroutine_until_that_is_cancelled() -> None:
+    ended = threading.Event()
+
+    async def answer() -> int:
+        return 42
+
+    async def never_ends() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def last() -> None:
+        pass
+
+    loop = StreamLoop()
+    assert loop.submit(answer()).result(20) == 42
+    waiting = loop.submit(never_ends())
+    loop.submit(answer()).result(20)  # so that the one before has begun
+    waiting.cancel()
+
+    assert ended.wait(20)
+    loop.close(last())

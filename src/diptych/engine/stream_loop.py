@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class StreamLoop:
@@ -22,7 +22,7 @@ class StreamLoop:
         """Have the loop's thread call a function soon. Any thread may call this."""
         self._loop.call_soon_threadsafe(function, *arguments)
 
-    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+    def submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine on the loop; cancelling the future cancels it. Any thread may call this."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
