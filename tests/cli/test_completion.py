@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from diptych.catalog.model_cache import keep_list
+from diptych.config.configuration import load_configuration
+from diptych.core.offered_models import ModelList, OfferedModel
 from tests.support.command import COMMAND, diptych
 
 if sys.platform == "win32":
@@ -49,6 +52,18 @@ def test_endpoints_presets_and_the_models_of_the_file(config: Path) -> None:
     assert offered(config, "run", "--right", "@t") == ["@terse"]
     assert offered(config, "run", "-r", "local:") == ["local:qwen3:7b", "local:x"]
     assert offered(config, "-l", "local:x", "-r", "openai:g") == ["openai:gpt-5.6-terra", "openai:gpt-9"]
+
+
+def test_the_models_that_a_server_listed_when_it_was_asked_last(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    endpoint = load_configuration({}, config).endpoints["local"]
+    names = ("qwen3:8b", "org/model-1.5", "$(touch pwned)", "two words", "`id`", "evil\x1b[2J", "x;y")
+    keep_list(endpoint, ModelList(tuple(map(OfferedModel, names)), 1.0))
+
+    assert offered(config, "-l", "local:") == ["local:qwen3:7b", "local:x", "local:qwen3:8b", "local:org/model-1.5"]
+    assert "local:qwen3:8b" not in offered(config, "-l", "openai:")
 
 
 @pytest.mark.parametrize("content", ["", "[", "left = 3", "\0", "endpoints = 3", "presets = { '' = {} }"])

@@ -4,13 +4,16 @@ import asyncio
 import gzip
 import json
 import socket
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.offered_models import ModelList, ModelListAnswer, NoModelList
+from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.wire.client import Client
 from diptych.wire.model_list import ask_for_models
@@ -39,6 +42,7 @@ async def ask(endpoint: Endpoint, transport: PlannedTransport | None = None) -> 
 
     async def open_client() -> Client:
         opened.append(Client(endpoint, clock, transport=transport))
+        await opened[0].ensure_key()
         return opened[0]
 
     try:
@@ -181,6 +185,19 @@ def test_a_server_that_refuses_the_key(status: int) -> None:
     assert answer.sentence.startswith(f"api.test refused the key ({status}): Wrong key ")
     assert answer.sentence.endswith("Check LOCAL_KEY.")
     assert KEY not in answer.sentence
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the command is one of a Unix shell")
+async def test_a_key_that_has_run_out_is_printed_anew(server: LoopbackServer, tmp_path: Path) -> None:
+    script = f"echo key >> {tmp_path}/count; echo printed-key-number-$(wc -l < {tmp_path}/count | tr -d ' ')"
+    endpoint = an_endpoint(
+        f"{server.url}/v1", key=None, key_command=("sh", "-c", script), environment=Secrets((), PrintedKeys())
+    )
+    server.plan(json_answer(401, "{}"), a_page("a"))
+
+    assert ids(await ask(endpoint)) == ["a"]
+    keys = [request.headers["authorization"] for request in server.received]
+    assert keys == ["Bearer printed-key-number-1", "Bearer printed-key-number-2"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Shell completion: the names of models and presets, and words with a colon or an @ in bash."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
 
+from diptych.catalog.model_cache import cached_models
 from diptych.config.config_file import ConfigFile, config_path, read_config_file
+from diptych.config.configuration import configuration_of_file
 from diptych.config.endpoints import BUILT_IN, DEFAULT_MODELS
 from diptych.config.presets import PRESET_MARK
 
@@ -47,15 +50,20 @@ COMP_WORD="${COMP_WORDS[COMP_CWORD]}" %(complete_var)s=bash_complete $1)
 _BREAKS = frozenset(":@=")
 """Characters at which bash begins another word, unless `COMP_WORDBREAKS` is changed."""
 
+_SAFE_IN_A_SHELL = re.compile(r"[A-Za-z0-9._:/@+-]+")
+"""Names of models that a shell takes as they are: a server's own words must not become a command."""
+
 
 def complete_model(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return what can be completed to `ENDPOINT:MODEL` or `@PRESET`; for the `shell_complete` of an option.
 
-    The models are those that the config file names. Nothing raises, whatever that file is.
+    The models are those that the config file names, and those that the endpoint's server listed when it was asked last.
+    Nothing raises, whatever that file is.
     """
     del param
     file = read_config_file(ctx.params.get("config") or config_path(os.environ))
-    names = _models(file) if ":" in incomplete else _endpoints_and_presets(file)
+    endpoint, colon, _ = incomplete.partition(":")
+    names = _models(file, endpoint) if colon else _endpoints_and_presets(file)
     return [CompletionItem(name) for name in dict.fromkeys(names) if name.startswith(incomplete)]
 
 
@@ -64,11 +72,14 @@ def _endpoints_and_presets(file: ConfigFile) -> Iterator[str]:
     yield from (f"{PRESET_MARK}{name}" for name in (file.tables.presets if file.tables else ()))
 
 
-def _models(file: ConfigFile) -> Iterator[str]:
+def _models(file: ConfigFile, endpoint: str) -> Iterator[str]:
     yield from DEFAULT_MODELS.values()
     if file.tables:
         named = (file.tables.left, file.tables.right, *(preset.model for preset in file.tables.presets.values()))
         yield from (name for name in named if name)
+    asked = configuration_of_file(file, os.environ).endpoints.get(endpoint)
+    if asked:
+        yield from (f"{endpoint}:{model}" for model in cached_models(asked) if _SAFE_IN_A_SHELL.fullmatch(model))
 
 
 @add_completion_class

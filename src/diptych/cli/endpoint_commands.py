@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from diptych.cli.ask_options import config_option
+from diptych.cli.ask_options import config_option, warn_of_configuration
 from diptych.cli.command_error import CommandError
+from diptych.cli.known_secrets import know_secrets
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
 from diptych.core.text.sanitize import clean_line
@@ -114,8 +115,8 @@ def endpoints(test: bool, as_json: bool, config: Path | None, insecure: bool) ->
 
 def _configuration(path: Path | None, insecure: bool) -> Configuration:
     configuration = load_configuration(os.environ, path, insecure=insecure)
-    for problem in configuration.problems:
-        click.echo(clean_line(problem), err=True)
+    know_secrets(configuration.secrets)
+    warn_of_configuration(configuration)
     return configuration
 
 

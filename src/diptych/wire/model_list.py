@@ -77,7 +77,7 @@ class _Asking:
         after = ""
         async with asyncio.timeout(TIME_LIMIT):
             for _ in range(_MOST_PAGES):
-                page = await self._page(client, after)
+                page = await (self._page(client, after) if after else self._first_page(client))
                 known = len(models)
                 for model in page.models:
                     models.setdefault(model.id, model)
@@ -87,6 +87,17 @@ class _Asking:
         listed = list(models.values())[:_MOST_MODELS]
         kept = tuple(model for model in listed if not _holds_secret(model, secrets))
         return ModelList(kept, asked, self._clock() - self._began)
+
+    async def _first_page(self, client: Client) -> ModelPage:
+        """Return the first page. If the server refuses the key, ask once more with what `key_command` prints now."""
+        key = client.key
+        try:
+            return await self._page(client, "")
+        except Exception as error:
+            answered = status_error(error)
+            if answered is None or answered.status != 401 or not await client.renew_key(key):
+                raise
+        return await self._page(client, "")
 
     async def _page(self, client: Client, after: str) -> ModelPage:
         watch = client.watch(self._run)
