@@ -105,9 +105,9 @@ class _TooManyStepsError(Exception):
 
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
-    """Yield the values of a loop as long as all loops together have not taken too many steps."""
+    """Yield what a loop goes over, until all loops together have taken too many steps. Of a text, it is the lines."""
     steps = context[_STEPS]
-    for value in values:
+    for value in values.splitlines() if isinstance(values, str) else values:
         if next(steps, None) is None:
             raise _TooManyStepsError
         yield value
