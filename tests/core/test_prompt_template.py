@@ -73,6 +73,7 @@ def test_a_template_that_cannot_be_used_is_refused(text: str, sentence: str) -> 
         ("{{ code }} {{ language }}", {"language": "C"}, "needs a value for code."),
         ("{{ code|first }}", {"code": ""}, "cannot be filled in: No first item, sequence was empty."),
         ("{% for x in n %}{% endfor %}", {"n": 3}, "cannot be filled in: 'int' object is not iterable."),
+        ("{% if 1e999 %}{% endif %}", {}, "cannot be filled in: name 'inf' is not defined."),
         ("{{ n|length }}", {"n": 3}, "cannot be filled in: object of type 'int' has no len()."),
     ],
 )
