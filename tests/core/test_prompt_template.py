@@ -73,6 +73,7 @@ def test_a_template_that_cannot_be_used_is_refused(text: str, sentence: str) -> 
         ("{{ code }} {{ language }}", {"language": "C"}, "needs a value for code."),
         ("{{ code|first }}", {"code": ""}, "cannot be filled in: No first item, sequence was empty."),
         ("{% for x in n %}{% endfor %}", {"n": 3}, "cannot be filled in: 'int' object is not iterable."),
+        ("{% if 1e999 %}{% endif %}", {}, "cannot be filled in: name 'inf' is not defined."),
         ("{{ n|length }}", {"n": 3}, "cannot be filled in: object of type 'int' has no len()."),
     ],
 )
@@ -83,6 +84,13 @@ def test_what_cannot_be_filled_in_is_said(text: str, values: dict[str, object], 
     assert str(error.value) == f"The prompt template t {what}"
 
 
+def test_a_loop_goes_over_a_list_or_the_lines_of_a_text() -> None:
+    text = "{% for each in x %}<{{ each }}>{% endfor %}"
+
+    assert fill(text, x="one\ntwo\n") == "<one><two>"
+    assert fill(text, x=["one\ntwo", 3]) == "<one\ntwo><3>"
+
+
 def test_a_variable_that_is_not_reached_needs_no_value() -> None:
     assert fill("{% if long %}{{ details }}{% endif %}.", long=False) == "."
 
@@ -91,12 +99,12 @@ def test_loops_end() -> None:
     nested = "{% for a in x %}" * 5 + "{% endfor %}" * 5
 
     with pytest.raises(PromptTemplateError, match="takes more than 100,000 steps in its loops"):
-        fill(nested, x="a" * 1_000)
+        fill(nested, x="\n" * 1_000)
 
 
 def test_no_text_is_huge() -> None:
     with pytest.raises(PromptTemplateError, match="comes to more than 10,000,000 characters"):
-        fill("{% for a in x %}{{ x }}{% endfor %}", x="a" * 90_000)
+        fill("{% for a in x %}{{ x }}{% endfor %}", x="a\n" * 45_000)
 
 
 def test_values_may_be_long() -> None:

@@ -28,8 +28,11 @@ _ALLOWED = (
     *(nodes.If, nodes.CondExpr, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.For),
 )
 
-_RUNTIME_ERRORS = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What filling in a template may raise where a value is of a type that the template does not expect."""
+_RUNTIME_ERRORS = (
+    *(TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError),
+    NameError,  # of the number 1e999, which Jinja writes down as a name
+)
+"""What filling in a template may raise, where a value is of a type that the template does not expect, for example."""
 
 _STEPS = "steps of loops"
 """Where the context of a template counts the steps of its loops; no variable can have this name."""
@@ -105,9 +108,9 @@ class _TooManyStepsError(Exception):
 
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
-    """Yield the values of a loop as long as all loops together have not taken too many steps."""
+    """Yield what a loop goes over, until all loops together have taken too many steps. Of a text, it is the lines."""
     steps = context[_STEPS]
-    for value in values:
+    for value in values.splitlines() if isinstance(values, str) else values:
         if next(steps, None) is None:
             raise _TooManyStepsError
         yield value

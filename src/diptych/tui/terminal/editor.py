@@ -115,8 +115,8 @@ async def _run(app: App[Any], command: Sequence[str], environment: Mapping[str, 
             try:
                 with _terminal_restored() as terminal, _ignored(_FROM_KEYS), _notice(terminal, command[0]):
                     code = await _ended(_start(command, environment, terminal))
-            except OSError as error:
-                failure = error
+            except (OSError, termios.error) as error:
+                failure = OSError(*error.args)
     except SuspendNotSupported:
         raise EditorError("No editor can be opened here, as this terminal cannot be lent to it.") from None
     if failure:
@@ -150,8 +150,9 @@ async def _ended(pid: int) -> int:
     try:
         await has_ended.wait()
     except asyncio.CancelledError:
-        if not codes:
-            os.kill(pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it has just ended
+            if not codes:
+                os.kill(pid, signal.SIGTERM)
         with suppress(TimeoutError):
             await asyncio.wait_for(has_ended.wait(), _TO_END)
         raise
