@@ -12,7 +12,7 @@ from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from tests.support.files import attachment
 from tests.support.simulated_app import Stage, stage
-from tests.tui.fakes import focus
+from tests.tui.fakes import focus, see
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 LOOKS = [pytest.param(False, id="dark"), pytest.param(True, id="light")]
@@ -166,6 +166,7 @@ def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool)
         await pilot.press("ctrl+s")
         await opened.stand_still(pilot)
         await pilot.press(*"Be brief.", "tab", "tab", *"0.3", "tab", "tab", "tab", *"seed=x", "ctrl+l")
+        await see(pilot, "▐X▌", "seed=x", "Line 1: The value of seed is not", "One KEY=JSON per line")
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, size, play, light=light)

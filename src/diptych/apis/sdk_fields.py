@@ -68,7 +68,8 @@ def sdk_fields(api: ApiName) -> KnownFields:
     hints = {**get_type_hints(_parameters(api)), **_NOT_IN_SDK[api]}
     fields = {name: known_field(hint) for name, hint in sorted(hints.items()) if name not in _SET_BY_DIPTYCH | _HEADERS}
     offered = {
-        setting: tuple(dict.fromkeys(_literals_at(hints[path[0]], path[1:]))) for setting, path in PATHS[api].items()
+        setting: tuple(dict.fromkeys(_literals_at(hints.get(path[0]), path[1:])))
+        for setting, path in PATHS[api].items()
     }
     return KnownFields(fields, offered)
 

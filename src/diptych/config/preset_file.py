@@ -59,7 +59,9 @@ def save_as_preset(configuration: CurrentConfiguration, name: str, settings: Set
     save_preset(path, name, settings, replace=replace)
     now = configuration.reload()
     if name not in now.presets:
-        raise ValueError(" ".join((f"@{name} is saved, but the config file has a mistake.", *now.problems[:1])))
+        raise ValueError(
+            " ".join((f"@{name} is saved, but the config file has a mistake.", *map(str, now.problems[:1])))
+        )
     return path
 
 

@@ -8,6 +8,7 @@ KNOWN = KnownFields(
         "store": KnownField(("true or false",)),
         "stop": KnownField(("text", "a list")),
         "top_k": KnownField(("a whole number",)),
+        "max_tokens": KnownField(("a whole number",)),
         "service_tier": KnownField((), ("auto", "flex")),
         "reset_stop": KnownField(),
     }
@@ -19,6 +20,7 @@ KNOWN = KnownFields(
     [
         ("", ()),
         ("x", ()),
+        ("max", ()),
         ("STO", ("store=", "stop=", "reset_stop=")),
         ("  top", ("top_k=", "stop=", "reset_stop=")),
         ("store=", ("store=true", "store=false")),

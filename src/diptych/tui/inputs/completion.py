@@ -4,6 +4,14 @@ import json
 
 from diptych.apis.sdk_fields import KnownFields
 
+_HAVE_A_BOX = frozenset(
+    {
+        *("temperature", "reasoning_effort", "system", "instructions"),
+        *("max_tokens", "max_completion_tokens", "max_output_tokens"),
+    }
+)
+"""Request fields that are set elsewhere in the form. They can be typed, but are not offered."""
+
 Completions = tuple[str, ...]
 """Texts that may stand in place of the line up to the cursor, the best first."""
 
@@ -29,6 +37,6 @@ def completions(typed: str, known: KnownFields) -> Completions:
 def _names(start: str, known: KnownFields) -> Completions:
     if not start:
         return ()
-    matches = [name for name in known.fields if start.lower() in name]
+    matches = [name for name in known.fields if start.lower() in name and name not in _HAVE_A_BOX]
     matches.sort(key=lambda name: not name.startswith(start.lower()))  # a stable sort: the rest stays in order
     return tuple(f"{name}=" for name in matches)

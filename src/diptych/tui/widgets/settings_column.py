@@ -9,13 +9,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Label, Static, TextArea
 
-from diptych.apis.refusing_models import refusal
 from diptych.apis.sdk_fields import NOTHING_KNOWN, KnownFields
-from diptych.apis.shared_settings import HIGHEST_TEMPERATURE, SharedSetting
 from diptych.config.sides import SideName
 from diptych.core.naming import model_name
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.inputs.field_help import choices, help_for
 from diptych.tui.inputs.fields import is_readable
 from diptych.tui.inputs.settings_form import FormField, Remark, read_texts, remarks, texts_of
 from diptych.tui.messages import SettingEdited
@@ -29,15 +28,8 @@ _NAMES: Mapping[FormField, str] = {
     "thinking": "thinking",
     "fields": "extra request fields",
 }
-_OFFERED_AT_FIRST: Mapping[SharedSetting, tuple[str, ...]] = {
-    "effort": ("low", "medium", "high"),
-    "thinking": ("adaptive", "disabled"),
-}
-"""Values that every API knows, until those that the SDK lists are loaded."""
-
 _ONE_LINE: Collection[FormField] = ("max_tokens", "temperature", "effort", "thinking")
 _DIFFERS = " ≠"
-_MOST_MATCHES = 12
 
 
 class SettingsColumn(Vertical):
@@ -89,7 +81,7 @@ class SettingsColumn(Vertical):
         self._fields.known = known
         for name, box in self._boxes.items():
             if isinstance(box, ChoiceBox):
-                box.choices = self._choices(name)
+                box.choices = choices(name, self.settings, self.known)
         self.check()
 
     def put(self, name: FormField, text: str) -> None:
@@ -134,7 +126,7 @@ class SettingsColumn(Vertical):
         return settings
 
     def saved_as(self, preset: str, settings: Settings) -> None:
-        """Take it that these settings, which are those of the form, come from a preset."""
+        """Remember that these settings, which the form shows, are now those of a preset."""
         self.settings = replace(settings, preset=preset)
         self._saved = self.texts()
         self._show_title()
@@ -142,16 +134,20 @@ class SettingsColumn(Vertical):
     def show_help(self) -> None:
         """Show how the field that has the focus is filled in."""
         focused = next((name for name, box in self._boxes.items() if box.has_focus), None)
-        self._help.update(Content(clean_line(self._help_for(focused)) if focused else ""))
+        text = ""
+        if focused:
+            found = self._fields.completions()
+            text = help_for(focused, self.texts()[focused], self.settings, self.known, found)
+        self._help.update(Content(clean_line(text)))
         if focused == "fields":
-            self._help.scroll_visible(animate=False)
+            self.call_after_refresh(self._help.scroll_visible, animate=False)
 
     def on_descendant_focus(self) -> None:
-        """Help with another field."""
+        """Explain the field that has the focus now."""
         self.show_help()
 
     def on_descendant_blur(self) -> None:
-        """Check what was being typed."""
+        """Check what was typed, which may have been unfinished until now."""
         self.check()
 
     @on(TextArea.SelectionChanged)
@@ -181,38 +177,11 @@ class SettingsColumn(Vertical):
                 return Input(text, compact=True, select_on_focus=True, id=self._box_id(name))
             case _:
                 box = ChoiceBox(text, self._box_id(name))
-                box.choices = self._choices(name)
+                box.choices = choices(name, self.settings, self.known)
                 return box
 
     def _box_id(self, name: FormField) -> str:
         return f"{self.side}-{name.replace('_', '-')}"
-
-    def _choices(self, name: FormField) -> tuple[str, ...]:
-        if name == "temperature":
-            return tuple(
-                f"{step / 10:g}" for step in range(round(HIGHEST_TEMPERATURE[self.settings.endpoint.api] * 10) + 1)
-            )
-        if name == "effort" or name == "thinking":
-            return self.known.offered.get(name) or _OFFERED_AT_FIRST[name]
-        return ()
-
-    def _help_for(self, name: FormField) -> str:
-        match name:
-            case "temperature":
-                refused = refusal(self.settings.model, "temperature")
-                return refused or f"↑ ↓: 0 to {HIGHEST_TEMPERATURE[self.settings.endpoint.api]:g}"
-            case "effort" | "thinking":
-                refused = refusal(self.settings.model, name)
-                return refused or f"↑ ↓: {', '.join(self._choices(name))}"
-            case "fields":
-                return self._help_for_fields()
-            case _:
-                return ""
-
-    def _help_for_fields(self) -> str:
-        if found := self._fields.completions():
-            return "Tab: " + "  ".join(text.rstrip("=") for text in found[:_MOST_MATCHES])
-        return "One KEY=JSON per line"
 
     def _show_title(self) -> None:
         preset = self.settings.preset
