@@ -97,9 +97,14 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         show_controls(self)
 
     def on_mount(self) -> None:
-        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
+        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used.
+
+        A terminal with 16 colours has none between the background and the text, so cursors look different there.
+        """
         if self.leaving:
             self._leave()
+        if self.console.color_system == "standard" and not self.is_headless:
+            self.add_class("-few-colours")
         self._tell(self._problems)
         if self._keys:
             self.call_after_refresh(self._check_keys_later)
