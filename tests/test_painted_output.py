@@ -193,7 +193,7 @@ def look_at_an_answer(terminal: Terminal, side: str) -> None:
     terminal.wait_until(shows("▾ thinking"))
     terminal.type("\x1b[6~" * 20 + "m" + "\x1b[5~" * 20 + "m\x1b[H")
     terminal.wait_until(shows("▾ thinking"))
-    terminal.type("l")
+    terminal.type("o")
     terminal.wait_until(shows(f"links of the {side} answer"))
     terminal.type("\x1b[F\x1b[Bc")
     terminal.wait_until(shows("Copied the address"))

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from asyncio import to_thread
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from textual.screen import Screen
 
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.store.atomic_write import write_text
-from diptych.tui.key_names import bindings_of, key_in_text, key_name
+from diptych.tui.key_names import bindings_of, key_in_text, key_name, readable_keys
 from diptych.tui.messages import ConfigReloaded
 from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
 from diptych.tui.screens.pane_keys import EXPORT_KEY, HELP_KEY, STOP_KEY
@@ -91,14 +92,23 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self.register_theme(LIGHT)
         self._theme_choice = theme or ThemeChoice()
         self.theme, problem = self._theme_choice.first(self.available_themes)
-        self._problems = [*filter(None, [problem]), *self._set_keys(keys)]
+        self._keys = keys
+        self._problems = [problem] if problem else []
+        self.set_keymap(readable_keys(keys))
         show_controls(self)
 
     def on_mount(self) -> None:
-        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
+        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used.
+
+        A terminal with 16 colours has none between the background and the text, so cursors look different there.
+        """
         if self.leaving:
             self._leave()
-        self._tell_problems()
+        if self.console.color_system == "standard" and not self.is_headless:
+            self.add_class("-few-colours")
+        self._tell(self._problems)
+        if self._keys:
+            self.call_after_refresh(self._check_keys_later)
 
     def on_config_reloaded(self, message: ConfigReloaded) -> None:
         """Take over what a config file that was read again says about the app."""
@@ -106,29 +116,35 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
 
     def configure(self, keys: Mapping[str, str], theme: str) -> None:
         """Take over the keys and the theme of a config file that was read again."""
-        self._problems = self._set_keys(keys)
+        self._keys = keys
+        self.set_keymap(readable_keys(keys))
+        self.screen.refresh_bindings()
+        self._check_keys_later()
         if self._theme_choice.configure(theme):
             self.theme, problem = self._theme_choice.first(self.available_themes)
-            self._problems += filter(None, [problem])
-        self._tell_problems()
-        self.screen.refresh_bindings()
+            self._tell([problem] if problem else [])
 
-    def _set_keys(self, keys: Mapping[str, str]) -> list[str]:
-        """Use the keys that can be used, and return why the others cannot."""
-        if not keys:
-            self.set_keymap({})
-            return []
-        from diptych.tui.keymap import usable_keymap  # imported late: it imports every screen
+    def _check_keys_later(self) -> None:
+        self.run_worker(
+            self._check_keys(),
+            exclusive=True,
+            exit_on_error=True,
+            group="keys",
+            description="check the keys of the config file",
+        )
 
-        keymap, problems = usable_keymap(keys)
+    async def _check_keys(self) -> None:
+        """Use no keys that clash, and say which ones. That imports every screen, so a thread does it."""
+        keymap, problems = await to_thread(_usable_keymap, self._keys)
         self.set_keymap(keymap)
-        return problems
+        self.screen.refresh_bindings()
+        self._tell(problems)
 
-    def _tell_problems(self) -> None:
-        if self._problems:
-            first, *others = self._problems
-            more = f" `diptych config check` tells {len(others)} more." if others else ""
-            self.notify(clean_line(first) + more, severity="warning", timeout=10, markup=False)
+    def _tell(self, problems: Sequence[str]) -> None:
+        """Say what of the configuration cannot be used."""
+        if problems:
+            more = f" `diptych config check` tells {len(problems) - 1} more." if len(problems) > 1 else ""
+            self.notify(clean_line(problems[0]) + more, severity="warning", timeout=10, markup=False)
 
     def on_notify(self) -> None:
         """Keep no more than two notices, so that they do not cover the newest event on a small screen."""
@@ -184,7 +200,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
                 self.notify(too_much(len(event.text)), severity="warning", markup=False)
             case Paste() if not self.is_in_box and not event.is_forwarded:
                 self._give_to_box(event.text)
-            case Burst() if not self.is_in_box:
+            case Burst() if not self.is_in_box and isinstance(self.screen, TextTarget):
                 self._give_to_box(event.text)
             case Burst():
                 for key in event.keys:
@@ -302,3 +318,9 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         if problem := self._theme_choice.keep(name):
             self.clear_notifications()
             self.notify(problem, severity="warning", markup=False)
+
+
+def _usable_keymap(keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    from diptych.tui.keymap import usable_keymap
+
+    return usable_keymap(keys)

@@ -1,7 +1,8 @@
 """Keys as users read and write them: `ctrl+r`, `F5`, `?`, and `Ctrl+R` in a sentence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -136,6 +137,15 @@ def parse_keys(text: str) -> str:
     Raises `ValueError` with a sentence about the first one that is not a key.
     """
     return ",".join(_parse_key(each.strip()) for each in text.split(","))
+
+
+def readable_keys(keys: Mapping[str, str]) -> dict[str, str]:
+    """Return the entries of `[keys]` that can be read, as Textual takes them."""
+    readable = {}
+    for name, written in keys.items():
+        with suppress(ValueError):
+            readable[name] = parse_keys(written)
+    return readable
 
 
 def _parse_key(written: str) -> str:

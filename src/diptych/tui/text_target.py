@@ -5,8 +5,8 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class TextTarget(Protocol):
-    """A screen with a box that such text is typed into."""
+    """A screen that takes such text. On all others a burst of text acts key by key."""
 
     def type_into_box(self, text: str) -> None:
-        """Focus the box, and insert the text into it."""
+        """Type the text into the box of the screen, or ignore it."""
         ...

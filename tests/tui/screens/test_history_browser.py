@@ -11,7 +11,9 @@ from textual.widgets import Input
 from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.settings import Settings
 from diptych.tui.app import DiptychApp
+from diptych.tui.palette_ranking import rank
 from diptych.tui.screens.history_browser import HistoryScreen
+from diptych.tui.terminal.pasting import PasteParser
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
 from tests.tui.fakes import ANTHROPIC, OPENAI, FakeEngine, an_app, on_screen, see, until
@@ -320,3 +322,61 @@ async def test_a_long_history_shows_its_newest_rounds_first_and_then_all() -> No
         await see(pilot, "round number 1")
 
         assert current(pilot) == 1
+
+
+async def test_letters_move_in_the_list_and_all_other_text_goes_to_the_search_box() -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        at = []
+        for key in ("j", "G", "k", "g", "n", "N", "ctrl+d", "ctrl+u"):
+            await pilot.press(key)
+            at.append(current(pilot))
+        assert at == [2, 1, 2, 3, 2, 3, 1, 3]
+        for message in PasteParser().feed("delete"):  # d alone would delete a round
+            pilot.app.post_message(message)
+        await see(pilot, "/ delete", "No round matches.")
+        assert len(pilot.app.screen_stack) == 2
+
+
+async def test_an_unknown_letter_begins_a_search() -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        await pilot.press(*"Why")
+        await see(pilot, "/ Why", "1 round ")
+
+
+async def test_the_help_explains_the_history() -> None:
+    async with opened(three_rounds(), (120, 45)) as pilot:
+        await see(pilot, "3 rounds", "? help   ctrl+q quit")
+        await pilot.press("?")
+        await see(pilot, "Replay the selected round from its start", "In the list of rounds", "home, g")
+        await pilot.press("?")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        await pilot.press("slash")
+        await see(pilot, "F1 help   ctrl+q quit")
+        await pilot.press("?", "f1")
+        await see(pilot, "/ ?", "In the search box")
+
+
+@pytest.mark.parametrize("keys", [("e",), ("ctrl+e",), ("f7",), ("slash", "ctrl+e")])
+async def test_export_has_the_same_keys_as_elsewhere(keys: tuple[str, ...]) -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        await pilot.press(*keys)
+        await see(pilot, "Choose a format")
+
+
+async def test_the_palette_finds_what_the_history_can_do() -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        assert isinstance(pilot.app, DiptychApp)
+        commands = [command.findable for command in pilot.app.commands(pilot.app.screen)]
+
+    found = {word: commands[rank(word, commands)[0]].title for word in ("delete", "replay", "save", "search", "quit")}
+    assert found == {
+        "delete": "Delete the selected round",
+        "replay": "Replay the selected round from its start",
+        "save": "Export the selected round to a file",
+        "search": "Search prompts and answers",
+        "quit": "Quit",
+    }

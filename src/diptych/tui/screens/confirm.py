@@ -44,6 +44,9 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
             event.stop()
             self.dismiss(True)
 
+    def type_into_box(self, text: str) -> None:
+        """Ignore a text: it was not typed as an answer."""
+
     def action_answer(self, yes: bool) -> None:
         """Close the dialog with that answer."""
         self.dismiss(yes)

@@ -61,6 +61,9 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
             yield Static(f"{key} opens the link in your browser.", id="message", markup=False)
             yield KeyBar()
 
+    def type_into_box(self, text: str) -> None:
+        """Ignore a text: it must not open a link."""
+
     def on_mount(self) -> None:
         """Select the link that was clicked."""
         self._list.highlighted = self._chosen

@@ -21,7 +21,7 @@ from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
-from diptych.tui.messages import LineOpened, TitleClicked
+from diptych.tui.messages import LineOpened
 from diptych.tui.palette import Command, binding_commands
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
@@ -133,14 +133,10 @@ class TwoPaneScreen(CurrentSize, RemappedScreen):
         inspector.open(pane.run, message.index)
         self.app.push_screen(inspector, pane.select_event)
 
-    def on_title_clicked(self, message: TitleClicked) -> None:
-        """Do nothing: the model of a round that was asked cannot be changed."""
-
     def action_focus_side(self, side: SideName) -> None:
         """Go to that side: to its events from the events of the other one, otherwise to its answer."""
-        focused = self.focused
-        is_in_events = isinstance(focused, EventList)
-        self.action_focus_part(f"{side}-{'events' if is_in_events else 'answer'}")
+        part = "events" if isinstance(self.focused, EventList) else "answer"
+        self.action_focus_part(f"{side}-{part}")
 
     def action_focus_part(self, part: str) -> None:
         """Go to an answer or an event list, if it is shown."""
