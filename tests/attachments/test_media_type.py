@@ -42,7 +42,7 @@ def test_a_pdf_and_texts() -> None:
         JPEG[:8],
         b"RIFF\x24\0\0\0WAVEfmt \0\0",
         b"\x7fELF\2\1\1\0",
-        gzip.compress(b"hello"),
+        gzip.compress(b"hello", mtime=0),
         "hello".encode("utf-16"),
         b"caf\xe9",
         b"with a \0 in it",
