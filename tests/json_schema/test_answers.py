@@ -18,7 +18,7 @@ from tests.support.asking import new_run, settings
 PRICE = {"type": "object", "properties": {"price": {"type": "number"}}}
 
 
-def checked(text: str, schema: Any = PRICE, **more: float) -> Run:
+def checked(text: str, schema: Any = PRICE, **more: Any) -> Run:
     run = new_run(settings("openai-chat", response_schema=schema))
     run.text.append(text)
     run.complete()
@@ -71,7 +71,7 @@ def test_modules_in_the_present_folder_are_not_loaded(tmp_path: Path, monkeypatc
 
 def test_an_answer_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     run = checked('{"price": 1}')
-    monkeypatch.setattr(subprocess, "run", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     check_answer(run)
     assert run.schema_verdict == SchemaVerdict(True)
 
@@ -80,3 +80,13 @@ def test_the_process_that_checks() -> None:
     out = io.StringIO()
     main(io.BytesIO(json.dumps({"schema": PRICE, "text": '{"price": "ü"}'}).encode()), out)
     assert json.loads(out.getvalue()) == {"problem": "$.price: 'ü' is not of type 'number'"}
+
+
+def test_a_check_that_is_cancelled_has_no_verdict() -> None:
+    schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
+    assert checked(json.dumps({"a": "a" * 60 + "!"}), schema, is_cancelled=lambda: True).schema_verdict is None
+
+
+def test_a_process_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_CHECKER", ("/no/such/python",))
+    assert checked('{"price": 1}').schema_verdict == SchemaVerdict(None, "the process that checks it failed")

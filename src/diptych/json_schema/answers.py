@@ -7,6 +7,8 @@ process, they can stop nothing here.
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_json
@@ -19,17 +21,29 @@ TIME_LIMIT = 5.0
 MOST_CHARACTERS = 8_000_000
 """The longest answer that is checked."""
 
+_LOOK = 0.05
+"""Seconds between two looks at whether the process must be ended."""
+
 _CHECKER = (sys.executable, "-P", "-m", "diptych.json_schema.checker")
 """With `-P`, modules in the present folder cannot take the place of others."""
 
 
-def check_answer(run: Run, time_limit: float = TIME_LIMIT) -> None:
-    """Set the verdict of an answer that needs one; do nothing for any other. Blocks until the verdict is found."""
+def never() -> bool:
+    """Return False: the check is not cancelled."""
+    return False
+
+
+def check_answer(run: Run, is_cancelled: Callable[[], bool] = never, time_limit: float = TIME_LIMIT) -> None:
+    """Set the verdict of an answer that needs one; do nothing for any other.
+
+    Blocks until the verdict is found, or until `is_cancelled` returns true; then there is none.
+    """
     if needs_verdict(run):
-        run.schema_verdict = _verdict(json_in(str(run.text)), run.request.settings.response_schema, time_limit)
+        schema = run.request.settings.response_schema
+        run.schema_verdict = _verdict(json_in(str(run.text)), schema, is_cancelled, time_limit)
 
 
-def _verdict(text: str, schema: object, time_limit: float) -> SchemaVerdict:
+def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_limit: float) -> SchemaVerdict | None:
     if len(text) > MOST_CHARACTERS:
         return SchemaVerdict(None, f"it has more than {MOST_CHARACTERS:,} characters")
     try:
@@ -37,11 +51,32 @@ def _verdict(text: str, schema: object, time_limit: float) -> SchemaVerdict:
     except ValueError as error:
         return SchemaVerdict(False, f"it is not JSON ({error})")
     question = json.dumps({"schema": schema, "text": text}).encode()
+    deadline = time.monotonic() + time_limit
     try:
-        checked = subprocess.run(_CHECKER, input=question, capture_output=True, timeout=time_limit, check=True)  # noqa: S603
-        problem = json.loads(checked.stdout)["problem"]
-    except subprocess.TimeoutExpired:
-        return SchemaVerdict(None, f"it takes longer than {time_limit:g} s, perhaps because of a pattern in the schema")
-    except (OSError, subprocess.CalledProcessError):
+        printed = _answer_of_process(question, lambda: is_cancelled() or time.monotonic() >= deadline)
+        problem = None if printed is None else json.loads(printed)["problem"]
+    except (OSError, ValueError):
         return SchemaVerdict(None, "the process that checks it failed")
-    return SchemaVerdict(not problem, problem)
+    if problem is not None:
+        return SchemaVerdict(not problem, problem)
+    if is_cancelled():
+        return None
+    return SchemaVerdict(None, f"it takes longer than {time_limit:g} s, perhaps because of a pattern in the schema")
+
+
+def _answer_of_process(question: bytes, must_end: Callable[[], bool]) -> bytes | None:
+    """Return what the process that checks prints; None if it had to be ended."""
+    with subprocess.Popen(  # noqa: S603 - no shell, and nothing foreign in the command
+        _CHECKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        given: bytes | None = question
+        while True:
+            try:
+                printed, _ = process.communicate(given, timeout=_LOOK)
+            except subprocess.TimeoutExpired:
+                given = None  # it was given the first time
+                if must_end():
+                    process.kill()
+                    return None
+            else:
+                return printed

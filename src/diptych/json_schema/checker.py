@@ -1,11 +1,15 @@
 """The process that checks one answer: reads a schema and a JSON text from standard input, and prints what is wrong."""
 
 import json
+import signal
 import sys
 from typing import IO
 
 from diptych.core.json_text import parse_json, to_json
 from diptych.json_schema.problems import value_problem
+
+LONGEST = 30
+"""Seconds after which the system ends the process, should the one that started it be gone."""
 
 
 def main(given: IO[bytes], out: IO[str]) -> None:
@@ -15,4 +19,6 @@ def main(given: IO[bytes], out: IO[str]) -> None:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "alarm"):
+        signal.alarm(LONGEST)
     main(sys.stdin.buffer, sys.stdout)

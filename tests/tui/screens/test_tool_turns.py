@@ -1,5 +1,6 @@
 """Tool calls and schemas on the screen, with real connections to a server."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -209,3 +210,26 @@ async def test_whether_an_answer_follows_the_schema_is_shown(server: LoopbackSer
                 "The answer follows the schema.",
                 "$.price: 'x' is not of",
             )
+
+
+async def test_leaving_the_app_stops_a_command(server: LoopbackServer) -> None:
+    plan(server, "left", None)
+    plan(server, "right", "Hello.")
+    slow = Slow()
+
+    with an_app(server, CommandResult(("slow",)), slow) as (app, _):
+        async with app.run_test(size=SIZE) as pilot:
+            await see(pilot, "tools are running… Esc stops them")
+
+    assert slow.was_stopped
+
+
+async def test_leaving_the_app_stops_the_check_of_an_answer(server: LoopbackServer) -> None:
+    schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
+    plan(server, "left", json.dumps({"a": "a" * 60 + "!"}))
+    plan(server, "right", "{}")
+
+    with an_app(server, None, response_schema=schema) as (app, engine):
+        async with app.run_test(size=SIZE) as pilot:
+            await see(pilot, "stop · valid")
+        assert engine.rounds[0].runs["left"].schema_verdict is None

@@ -130,7 +130,8 @@ class TurnScreen(TwoPaneScreen):
         calls = self._turns.calls_to_answer()
         if calls:
             self._stops_answering = Event()
-            answer = partial(self._turns.answer, calls, self._stops_answering.is_set)
+            stops, closed = self._stops_answering, self._is_closed
+            answer = partial(self._turns.answer, calls, lambda: stops.is_set() or closed.is_set())
             self._answering = self.run_worker(
                 answer, group="tools", description="answer tool calls", thread=True, exit_on_error=False
             )

@@ -1,8 +1,9 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
@@ -60,6 +61,7 @@ class TwoPaneScreen(CurrentSize, RemappedScreen):
         self._bar = bar
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
+        self._is_closed = Event()
 
     def compose(self) -> ComposeResult:
         """Yield the header, the panes, the bar that this kind of screen has, and the keys."""
@@ -211,12 +213,20 @@ class TwoPaneScreen(CurrentSize, RemappedScreen):
         if ended:
             self.all_ended()
 
+    def on_unmount(self) -> None:
+        """Stop what other threads do for this screen."""
+        self._is_closed.set()
+
     def _check(self, run: Run) -> None:
         """Check an answer against its schema in another thread, once."""
         if run not in self._checked:
             self._checked.add(run)
             self.run_worker(
-                partial(_check_answer, run), thread=True, exit_on_error=False, group="schema", description="check"
+                partial(_check_answer, run, self._is_closed.is_set),
+                thread=True,
+                exit_on_error=False,
+                group="schema",
+                description="check",
             )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -268,10 +278,10 @@ class TwoPaneScreen(CurrentSize, RemappedScreen):
         return inspector
 
 
-def _check_answer(run: Run) -> None:
+def _check_answer(run: Run, is_cancelled: Callable[[], bool]) -> None:
     from diptych.json_schema.answers import check_answer
 
-    check_answer(run)
+    check_answer(run, is_cancelled)
 
 
 def _file_name(shown: Round) -> str:
