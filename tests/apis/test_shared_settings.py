@@ -64,6 +64,7 @@ def test_what_else_an_object_holds_stays() -> None:
     assert without_value(params, path) == {"reasoning": {"summary": "auto"}, "n": 1}
     assert with_value(without_value(params, path), path, "high")["reasoning"] == {"summary": "auto", "effort": "high"}
     assert without_value({"reasoning": {"effort": "low"}, "n": 1}, path) == {"n": 1}
+    assert without_value({"temperature": 1, "n": 1}, ("temperature",)) == {"n": 1}
     assert params == {"reasoning": {"effort": "low", "summary": "auto"}, "n": 1}
 
 
