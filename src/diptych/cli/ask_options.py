@@ -179,7 +179,7 @@ def side_settings(options: AskOptions, configuration: Configuration) -> dict[Lab
 
 def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
     """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
-    from diptych.attachments.loading import AttachmentError, load_attachment
+    from diptych.attachments.load_attachment import AttachmentError, load_attachment
 
     try:
         return tuple(map(load_attachment, options.attach))

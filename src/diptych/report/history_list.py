@@ -6,7 +6,7 @@ from diptych.codec.message_object import file_object
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import prompt_with_files
+from diptych.core.wording.file_details import prompt_with_files
 from diptych.report.figures import UNKNOWN, cost, seconds
 
 _LONGEST_PROMPT = 60
