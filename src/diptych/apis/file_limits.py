@@ -12,7 +12,7 @@ from diptych.core.message import FilePart
 from diptych.core.naming import model_name, side_name
 from diptych.core.request import Label, Request
 from diptych.core.secrets.guard import MustNotBeSentError
-from diptych.core.wording.attachments import file_size
+from diptych.core.wording.file_details import file_size
 
 ANTHROPIC_IMAGE = 10 * 2**20
 """Most characters of an image in Base64: `image exceeds 10 MB maximum: … bytes > 10485760 bytes` says the API. See

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from diptych.attachments.loading import AttachmentError, load_attachment
+from diptych.attachments.load_attachment import AttachmentError, load_attachment
 from diptych.core.attachment import Attachment
 
 _LONGEST = 10_000

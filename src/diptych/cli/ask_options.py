@@ -220,7 +220,7 @@ def _refuse_unusable(options: AskOptions, configuration: Configuration, sides: S
 
 def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
     """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
-    from diptych.attachments.loading import AttachmentError, load_attachment
+    from diptych.attachments.load_attachment import AttachmentError, load_attachment
 
     try:
         return tuple(map(load_attachment, options.attach))

@@ -9,7 +9,7 @@ from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import prompt_with_files
+from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 

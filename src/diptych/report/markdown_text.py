@@ -26,7 +26,7 @@ from diptych.core.naming import model_title, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.attachments import file_details
+from diptych.core.wording.file_details import file_details
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings

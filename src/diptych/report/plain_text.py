@@ -20,7 +20,7 @@ from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import file_text
+from diptych.core.wording.file_details import file_text
 from diptych.report.figures import pace, seconds, state, usage
 from diptych.report.headings import heading, run_settings, take_name
 

@@ -32,7 +32,7 @@ from diptych.report.figures import UNKNOWN
 from diptych.report.headings import run_settings, take_name, whole_settings
 from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
-from diptych.report.html.attachments import attachments_html
+from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
-from diptych.attachments.loading import load_attachment
+from diptych.attachments.load_attachment import load_attachment
 from diptych.attachments.path_completion import Entry, TypedPath, list_folder, matching
 from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 from diptych.attachments.pasted_paths import load_pasted, path_readings
 from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import file_text
+from diptych.core.wording.file_details import file_text
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_NAMED = 3

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from diptych.core.message import FilePart
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import file_text, prompt_with_files
+from diptych.core.wording.file_details import file_text, prompt_with_files
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_READ = 10_000

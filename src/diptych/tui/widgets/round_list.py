@@ -15,7 +15,7 @@ from textual.message import Message
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.naming import listed_model
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import prompt_with_files
+from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
 from diptych.tui.figure_text import mark

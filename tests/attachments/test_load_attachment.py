@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from diptych.attachments import loading
-from diptych.attachments.loading import AttachmentError, load_attachment
+from diptych.attachments import load_attachment as loading
+from diptych.attachments.load_attachment import AttachmentError, load_attachment
 from diptych.core.message import FilePart
 from tests.support.files import PDF, png
 

@@ -3,7 +3,7 @@
 import pytest
 
 from diptych.core.message import FilePart
-from diptych.core.wording.attachments import file_details, file_size, file_text, prompt_with_files
+from diptych.core.wording.file_details import file_details, file_size, file_text, prompt_with_files
 
 IMAGE = FilePart("0" * 64, "a.png", "image/png", 2_500_000, 640, 480)
 

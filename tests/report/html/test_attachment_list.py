@@ -7,7 +7,7 @@ import pytest
 
 from diptych.core.attachment import Attachment
 from diptych.core.message import FilePart
-from diptych.report.html import attachments as html_attachments
+from diptych.report.html import attachment_list
 from tests.report.attached import with_files
 from tests.report.html.test_page import ATTRIBUTES, HOSTILE, TAGS, UNSEEN
 from tests.report.pages import html, read
@@ -94,6 +94,6 @@ def test_a_file_that_a_recording_does_not_hold_is_named() -> None:
 
 def test_a_page_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = attachment("a.png", png()), attachment("b.png", png(comment=b"x" * 500))
-    monkeypatch.setattr(html_attachments, "MOST_EMBEDDED", len(small.data) + 1)
+    monkeypatch.setattr(attachment_list, "MOST_EMBEDDED", len(small.data) + 1)
 
     assert [image["alt"] for image in images(large, small, small)] == ["a.png"]

@@ -9,7 +9,7 @@ from diptych.attachments.media_type import kind_of
 from diptych.core.attachment import Attachment
 from diptych.core.message import FilePart
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.attachments import file_size
+from diptych.core.wording.file_details import file_size
 
 MOST_BYTES = 50_000_000
 """Most bytes of a file that is read: no API takes a larger one."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from diptych.attachments.media_type import image_dimensions, image_type
 from diptych.core.message import FilePart
 from diptych.core.round import Round
-from diptych.core.wording.attachments import file_details
+from diptych.core.wording.file_details import file_details
 from diptych.report.html.escape import words
 
 MOST_EMBEDDED = 20_000_000
