@@ -243,13 +243,13 @@ def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open)
     terminal.type("\t\x1b[H")  # to the left answer, and to its beginning
     terminal.wait_until(shows("Markdown, as it streams"))
     terminal.type("\x1b[B\x1b[B\x1b[B")
-    terminal.wait_until(lambda lines: lines[4].startswith("│ both at once"))  # all three rows were scrolled
+    terminal.wait_until(lambda lines: lines[4].startswith("┃ both at once"))  # all three rows were scrolled
     # What was read may end in the middle of a frame, even of a row. All but the last row is whole once keys that came
-    # after the scroll have changed that row, and changed it back.
+    # after the scroll have changed that row and the frame of the focused half, and changed them back.
     terminal.type("\t")
     terminal.wait_until(shows("enter open"))
     terminal.type("\x1b[Z")
-    terminal.wait_until(lambda lines: not shows("enter open")(lines))
+    terminal.wait_until(lambda lines: not shows("enter open")(lines) and has_focus_above(lines))
     in_pieces = terminal.lines[:-1]
 
     terminal.type("\x1bOP")  # F1: the help covers it
@@ -258,3 +258,8 @@ def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open)
     terminal.wait_until(lambda lines: lines[:-1] == in_pieces)
     terminal.type("\x11")
     assert terminal.wait_for_end() == 0
+
+
+def has_focus_above(lines: list[str]) -> bool:
+    """Whether the whole left answer has the frame of what has the focus."""
+    return lines[1].startswith("┏") and any(line.startswith("┡") for line in lines)

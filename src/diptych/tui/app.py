@@ -98,12 +98,10 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         show_controls(self)
 
     def on_mount(self) -> None:
-        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used.
-
-        A terminal with 16 colours has none between the background and the text, so cursors look different there.
-        """
+        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
         if self.leaving:
             self._leave()
+        # Among 16 colours there is none between the background and the text: cursors are drawn in reverse.
         if self.console.color_system == "standard" and not self.is_headless:
             self.add_class("-few-colours")
         self._tell(self._problems)
@@ -199,9 +197,12 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
                 self.clear_notifications()
                 self.notify(too_much(len(event.text)), severity="warning", markup=False)
             case Paste() if not self.is_in_box and not event.is_forwarded:
-                self._give_to_box(event.text)
+                if isinstance(self.screen, TextTarget):
+                    self.screen.focus_box()
+                if self.is_in_box:
+                    await super().on_event(event)
             case Burst() if not self.is_in_box and isinstance(self.screen, TextTarget):
-                self._give_to_box(event.text)
+                self.screen.type_into_box(event.text)
             case Burst():
                 for key in event.keys:
                     await self.on_event(key)
@@ -213,13 +214,8 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         character = event.character or ""
         if is_character(event) and not character.isspace() and event.key not in self.screen.active_bindings:
             event.prevent_default()
-            self._give_to_box(character)
-
-    def _give_to_box(self, text: str) -> None:
-        """Type a text into the box of the screen; where there is none, it does nothing."""
-        screen = self.screen
-        if isinstance(screen, TextTarget):
-            screen.type_into_box(text)
+            if isinstance(self.screen, TextTarget):
+                self.screen.type_into_box(character)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return Diptych's own colours, for themes that do not define them."""

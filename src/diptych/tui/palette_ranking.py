@@ -52,11 +52,7 @@ def _penalty(asked: Sequence[str], command: Findable) -> float | None:
 
 
 def _word_penalty(word: str, title: Sequence[str], hidden: Sequence[str]) -> float | None:
-    """Return how badly a word fits.
-
-    A hidden word counts as much as one of the title, so its place in the list of hidden words decides: the first one
-    is what the command is best known by.
-    """
+    """Return how badly a word fits. A command is best known by its first hidden word, then by its title's beginning."""
     if hidden and word == hidden[0]:
         return 0.0
     if word in title[:2]:

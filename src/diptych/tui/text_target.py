@@ -7,6 +7,10 @@ from typing import Protocol, runtime_checkable
 class TextTarget(Protocol):
     """A screen that takes such text. On all others a burst of text acts key by key."""
 
+    def focus_box(self) -> None:
+        """Focus the box of the screen, if it takes text now."""
+        ...
+
     def type_into_box(self, text: str) -> None:
         """Type the text into the box of the screen, or ignore it."""
         ...

@@ -27,7 +27,6 @@ def read(data: str) -> list[str]:
         ("\x0ecopy\x12", ["ctrl+n", "'copy'", "ctrl+r"]),
         ("\x1b[Aab\x1b[Bc", ["up", "'ab'", "down", "c"]),
         ("j\tk", ["j", "tab", "k"]),
-        ("a\x1bxc", ["a", "alt+x", "c"]),
     ],
 )
 def test_different_characters_that_are_read_at_once_are_a_burst(data: str, messages: list[str]) -> None:

@@ -173,6 +173,10 @@ class CompareScreen(TurnScreen):
         """Go to the prompt box if the bar around it is clicked."""
         self.action_focus_prompt()
 
+    def focus_box(self) -> None:
+        """Go to the prompt box, as text is pasted."""
+        self.action_focus_prompt()
+
     def type_into_box(self, text: str) -> None:
         """Type a text into the prompt box that was meant for it."""
         self.action_focus_prompt()

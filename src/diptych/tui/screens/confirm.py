@@ -44,6 +44,9 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
             event.stop()
             self.dismiss(True)
 
+    def focus_box(self) -> None:
+        """Do nothing: there is no box."""
+
     def type_into_box(self, text: str) -> None:
         """Ignore a text: it was not typed as an answer."""
 

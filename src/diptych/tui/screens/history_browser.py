@@ -153,6 +153,10 @@ class HistoryScreen(CurrentSize, RemappedScreen):
         """Go to the search box."""
         self.set_focus(self._input)  # at once: `focus` waits for messages
 
+    def focus_box(self) -> None:
+        """Go to the search box, as text is pasted."""
+        self.action_search()
+
     def type_into_box(self, text: str) -> None:
         """Type a text into the search box that was meant for it."""
         self.action_search()

@@ -61,6 +61,9 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
             yield Static(f"{key} opens the link in your browser.", id="message", markup=False)
             yield KeyBar()
 
+    def focus_box(self) -> None:
+        """Do nothing: there is no box."""
+
     def type_into_box(self, text: str) -> None:
         """Ignore a text: it must not open a link."""
 
