@@ -220,8 +220,10 @@ class SidePane(Vertical):
         settings = run.request.settings if run else self._next
         reported = run.reported_model if run else None
         width = self._upper.outer_size.width
+        if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
+            return
         shown = (settings, reported, self._next, self._others, width, self._has_room)
-        if settings is None or self._next is None or shown == self._title:
+        if shown == self._title:
             return
         self._title = shown
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
