@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,8 @@ from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.engine.scheduler import Scheduler
 from diptych.wire import loading
-from tests.support.answers import Answer, Gate
+from diptych.wire.idle_timeout import IdleLimits
+from tests.support.answers import Answer
 from tests.support.asking import new_run, notes, settings, text
 from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
@@ -329,23 +331,21 @@ def test_a_key_command_runs_once_for_all_rounds(server: LoopbackServer, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("option", "members", "source"),
+    ("option", "own", "source", "expected"),
     [
-        (None, {"timeout": 0.05}, "timeout of [endpoints.local]"),
-        (0.05, {"timeout": 60.0}, "--timeout"),
+        (None, None, "", IdleLimits()),
+        (None, 5.0, "timeout of [endpoints.local]", IdleLimits(5.0, 5.0, "timeout of [endpoints.local]")),
+        (None, 5.0, "", IdleLimits(5.0, 5.0, "timeout in the config file")),
+        (0.5, 5.0, "timeout of [endpoints.local]", IdleLimits(0.5, 0.5, "--timeout")),
     ],
 )
-def test_a_timeout_of_the_endpoint_is_named_and_the_option_wins(
-    option: float | None, members: dict[str, Any], source: str, server: LoopbackServer
+def test_the_option_wins_over_the_timeout_of_the_endpoint(
+    option: float | None, own: float | None, source: str, expected: IdleLimits
 ) -> None:
-    server.plan(Answer(before=[Gate("never")]))
-    with real_engine({"left": an_endpoint(server, **members)}, option) as watched:
-        (run,) = watched.ask().values()
+    connection = Connection(timeout=own, timeout_source=source)
+    asked = Settings(replace(KNOWN["openai"], connection=connection), "m")
 
-    assert run.failure is not None
-    assert run.failure.message == (
-        f"The server did not answer for 0.05 s. Send the prompt again, or allow more with {source}."
-    )
+    assert Scheduler(time.perf_counter, option)._idle_limits(asked) == expected
 
 
 def test_another_limit_counts_from_the_next_request_on() -> None:

@@ -9,6 +9,7 @@ from diptych.core.endpoint import ApiName
 from diptych.core.event import AttemptFailed, Event
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
+from diptych.wire.idle_timeout import IdleLimits
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import Asker, Progress, new_run, notes, play, settings, text, transcript
 from tests.support.loopback import LoopbackServer
@@ -236,3 +237,13 @@ async def test_stop_after_the_terminal_event_leaves_it_complete(api: ApiName, se
         await stopped(asker, run, progress.until(lambda run: run.end.saw_terminal_event))
         assert (run.state, run.stop_reason) == ("complete", STOP_REASONS[api])
         assert not (await server.agone()).answered
+
+
+def test_a_silence_names_what_limits_it() -> None:
+    limits = IdleLimits(5.0, 5.0, "timeout of [endpoints.local]")
+    run = play(Answer(before=[Gate("never")]), limits=limits)
+
+    assert run.failure is not None
+    assert run.failure.message == (
+        "The server did not answer for 5 s. Send the prompt again, or allow more with timeout of [endpoints.local]."
+    )

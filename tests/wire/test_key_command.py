@@ -146,11 +146,11 @@ async def until(reached: Callable[[], bool]) -> None:
 async def test_one_that_takes_too_long_is_ended_with_its_children(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_command, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr(key_command, "TIME_LIMIT", 1.0)
 
     sentence = await problem_of(shell(script.format(pid=tmp_path / "pid")))
 
-    assert sentence == "key_command of [endpoints.local] did not end within 0.5 s."
+    assert sentence == "key_command of [endpoints.local] did not end within 1 s."
     await until(lambda: is_gone(int((tmp_path / "pid").read_text())))
 
 
