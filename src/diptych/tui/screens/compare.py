@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.events import Click, Paste
-from textual.widgets import Static, TextArea
+from textual.events import Click
 
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -28,10 +26,10 @@ from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import binding_of, key_in_pane, key_in_text, keys_of
 from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
 from diptych.tui.palette import Command
+from diptych.tui.screens.attachment_screen import AttachmentScreen
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.prompt_templates import use_template
-from diptych.tui.screens.turn_screen import NOT_ASKED, TurnScreen
-from diptych.tui.widgets.attachment_bar import AttachmentBar
+from diptych.tui.screens.turn_screen import NOT_ASKED
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -50,7 +48,7 @@ _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(TurnScreen):
+class CompareScreen(AttachmentScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
     The `catalog` knows which models there are. With `prompt` it asks at once; `attachments` go with the first prompt,
@@ -96,11 +94,7 @@ class CompareScreen(TurnScreen):
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._help_key = "F1"
-        prompt_box = PromptBox()
-        self._attachments = AttachmentBar(attachments)
-        bar = Horizontal(Static("❯", id="prompt-mark"), prompt_box, id="prompt-bar")
-        area = Vertical(self._attachments, bar, id="prompt-area")
-        super().__init__(area, {side: self._hint(side) for side in SIDES}, engine, prompt_box, turns, once=once)
+        super().__init__({side: self._hint(side) for side in SIDES}, engine, turns, attachments, once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -236,73 +230,11 @@ class CompareScreen(TurnScreen):
         self.show(None)
         self.action_focus_prompt()
 
-    def on_paste(self, event: Paste) -> None:
-        """Offer to attach a file whose path was pasted or dropped into the prompt box."""
-        if self.focused is self._prompt:
-            self._attachments.consider(event.text, self._prompt.text)
-
-    @on(TextArea.Changed, "#prompt")
-    def prompt_changed(self) -> None:
-        """Withdraw an offer as soon as something else is typed."""
-        self._attachments.text_changed(self._prompt.text)
-
-    @on(AttachmentBar.Removed)
-    def attachment_removed(self, message: AttachmentBar.Removed) -> None:
-        """Remove an attachment that was clicked."""
-        self._attachments.detach(message.attachment)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Take keys from the prompt box only while they concern attachments."""
-        match action:
-            case "accept_offer" | "decline_offer":
-                return self._attachments.has_offer
-            case "remove_attachment":
-                return self.focused is self._prompt and not self._prompt.text and bool(self._attachments.attachments)
-            case _:
-                return super().check_action(action, parameters)
-
-    def action_attach(self) -> None:
-        """Choose a file that goes with the next prompt."""
-        from diptych.tui.screens.attach_file import AttachScreen
-
-        self.app.push_screen(AttachScreen(), lambda chosen: self._attachments.add((chosen,) if chosen else ()))
-
-    def action_accept_offer(self) -> None:
-        """Attach the pasted files, after all keys that were pressed before; if one was a letter, send the prompt."""
-
-        def accept() -> None:
-            self._attachments.text_changed(self._prompt.text)
-            if self._attachments.has_offer:
-                self._prompt.take_back(self._attachments.accept())
-            else:
-                self._prompt.action_send()
-
-        self._prompt.call_later(accept)
-
-    def action_decline_offer(self) -> None:
-        """Keep the pasted path as text."""
-        self._attachments.decline()
-
-    def action_remove_attachment(self) -> None:
-        """Remove the last attachment, or the letter that was typed just before."""
-
-        def remove() -> None:
-            if self._prompt.text:
-                self._prompt.action_delete_left()
-            elif self._attachments.attachments:
-                self._attachments.detach(self._attachments.attachments[-1])
-
-        self._prompt.call_later(remove)
-
     def commands(self) -> Iterator[Command]:
-        """Yield every action, the prompt templates, and the removal of each attachment, for the palette."""
+        """Yield every action, and the prompt templates, for the palette."""
         yield from super().commands()
         yield from self._template_commands()
         yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
-        for attachment in self._attachments.attachments:
-            name = clean_line(attachment.file.name)
-            remove = partial(self._attachments.detach, attachment)
-            yield Command(f"Remove the attachment {name}", "backspace in an empty prompt box", remove, "detach file")
 
     def action_show_round(self, by: int) -> None:
         """Show the previous or the next round in both panes."""
