@@ -124,7 +124,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
 
     def _check_keys_later(self) -> None:
         self.run_worker(
-            self._check_keys(),
+            self._check_keys,
             exclusive=True,
             exit_on_error=True,
             group="keys",

@@ -310,7 +310,9 @@ async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
 
 async def test_the_palette_and_the_help_know_the_keys() -> None:
     async with replay() as stage:
-        commands = [command.title for command in stage.pilot.app.get_system_commands(stage.screen)]
+        app = stage.pilot.app
+        assert isinstance(app, DiptychApp)
+        commands = [command.title for command in app.commands(stage.screen)]
         assert {"Back one second", "Jump to the end", "Copy the left answer"} <= set(commands)
         assert len(set(commands)) == len(commands)
 

@@ -17,7 +17,6 @@ from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRoun
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import binding_of, key_in_text
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
-from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.round_list import RoundList
@@ -36,7 +35,7 @@ _AT_FIRST = 200
 _LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
 
 
-class HistoryScreen(CurrentSize, RemappedScreen):
+class HistoryScreen(RemappedScreen):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
     `wanted` is what is searched for first; the search box shows it as text that the user can edit. `use_prompt` is

@@ -27,7 +27,6 @@ from diptych.tui.palette import Command, binding_commands
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
-from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
@@ -45,7 +44,7 @@ _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
 
 
-class TwoPaneScreen(CurrentSize, RemappedScreen):
+class TwoPaneScreen(RemappedScreen):
     """Shows a round while its runs grow, and paints what changed whenever `sample` is called."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual

@@ -9,6 +9,8 @@ from textual.dom import DOMNode
 from textual.keys import key_to_character
 from textual.screen import Screen
 
+from diptych.tui.textual_patches.resizing import CurrentSize
+
 
 def with_keymap(app: App[Any], bindings: Iterable[BindingType]) -> Iterator[Binding]:
     """Yield one binding per key, with the keys that the app's keymap has for it.
@@ -21,7 +23,7 @@ def with_keymap(app: App[Any], bindings: Iterable[BindingType]) -> Iterator[Bind
         yield from Binding.make_bindings([binding.with_key(keys)])
 
 
-class RemappedScreen(Screen[None]):
+class RemappedScreen(CurrentSize, Screen[None]):
     """A screen on which a moved key works wherever the new key does, and only there.
 
     Textual leaves out the keys that a box takes as text before it applies the keymap. So a letter that was moved to
