@@ -3,7 +3,7 @@
 import sys
 import time
 from asyncio import to_thread
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -123,8 +123,9 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             self._tell([problem] if problem else [])
 
     def _check_keys_later(self) -> None:
+        check: Callable[[], Awaitable[None]] = self._check_keys
         self.run_worker(
-            self._check_keys,
+            check,
             exclusive=True,
             exit_on_error=True,
             group="keys",
