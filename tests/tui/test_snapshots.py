@@ -102,7 +102,9 @@ def test_markdown(snap_compare: Compare, size: tuple[int, int], prompt: str) -> 
 def test_a_search_in_an_answer(snap_compare: Compare) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, "markdown", 40)
-        await focus(pilot, Input, "tab", "home", "slash")
+        await pilot.press("tab", "home")
+        await opened.stand_still(pilot)
+        await focus(pilot, Input, "slash")
         await pilot.press(*"the")
         await opened.stand_still(pilot)
 

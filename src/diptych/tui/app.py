@@ -2,8 +2,7 @@
 
 import sys
 import time
-from asyncio import to_thread
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -123,18 +122,24 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             self._tell([problem] if problem else [])
 
     def _check_keys_later(self) -> None:
-        check: Callable[[], Awaitable[None]] = self._check_keys
+        """Check the keys on a thread, as that imports every screen."""
         self.run_worker(
-            check,
+            partial(self._check_keys, self._keys),
+            thread=True,
             exclusive=True,
             exit_on_error=True,
             group="keys",
             description="check the keys of the config file",
         )
 
-    async def _check_keys(self) -> None:
-        """Use no keys that clash, and say which ones. That imports every screen, so a thread does it."""
-        keymap, problems = await to_thread(_usable_keymap, self._keys)
+    def _check_keys(self, keys: Mapping[str, str]) -> None:
+        from diptych.tui.keymap import usable_keymap
+
+        keymap, problems = usable_keymap(keys)
+        self.call_later(self._use_checked_keys, keymap, problems)
+
+    def _use_checked_keys(self, keymap: Mapping[str, str], problems: Sequence[str]) -> None:
+        """Use the keys that can be used, and say why the others cannot."""
         self.set_keymap(keymap)
         self.screen.refresh_bindings()
         self._tell(problems)
@@ -315,9 +320,3 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         if problem := self._theme_choice.keep(name):
             self.clear_notifications()
             self.notify(problem, severity="warning", markup=False)
-
-
-def _usable_keymap(keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    from diptych.tui.keymap import usable_keymap
-
-    return usable_keymap(keys)
