@@ -25,7 +25,6 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.messages import PromptSent
 from diptych.tui.screens.pane_keys import COMPARE_KEYS
-from diptych.tui.screens.prompt_templates import use_template
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -139,8 +138,13 @@ class CompareScreen(TwoPaneScreen):
             yield SystemCommand(
                 f"Prompt template: {shown}",
                 "Put this prompt into the prompt box",
-                partial(use_template, self, name, text, self._prompt.use),
+                partial(self._use_template, name, text),
             )
+
+    def _use_template(self, name: str, text: str) -> None:
+        from diptych.tui.screens.prompt_templates import use_template
+
+        use_template(self, name, text, self._prompt.use)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
