@@ -159,7 +159,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    screens = ("pane_keys", "two_panes", "turn_screen", "attachment_screen", "prompt_templates", "compare")
+    screens = ("pane_keys", "two_panes", "turn_screen", "attachment_screen", "compare")
     assert sorted(ast.literal_eval(result.stdout)) == sorted(f"diptych.tui.screens.{name}" for name in screens)
 
 

@@ -28,7 +28,6 @@ from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
 from diptych.tui.palette import Command
 from diptych.tui.screens.attachment_screen import AttachmentScreen
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
-from diptych.tui.screens.prompt_templates import use_template
 from diptych.tui.screens.turn_screen import NOT_ASKED
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -139,8 +138,12 @@ class CompareScreen(AttachmentScreen):
 
     def _template_commands(self) -> Iterator[Command]:
         for name, text in self._configuration.now.prompts.items():
-            use = partial(use_template, self, name, text, self._prompt.use)
-            yield Command(f"Prompt template: {clean_line(name)}", "", use)
+            yield Command(f"Prompt template: {clean_line(name)}", "", partial(self._use_template, name, text))
+
+    def _use_template(self, name: str, text: str) -> None:
+        from diptych.tui.screens.prompt_templates import use_template
+
+        use_template(self, name, text, self._prompt.use)
 
     def on_prompt_sent(self, message: PromptSent) -> None:
         """Ask both sides."""
