@@ -43,7 +43,7 @@ class Editing:
 
     def quit(self) -> None:
         """Quit, and leave nothing behind."""
-        self.terminal.type("\x11")
+        self.terminal.type("\x11\x11")  # ctrl+q, and once more to the question whether to stop the answers
         assert self.terminal.wait_for_end() == 0
         assert self.terminal.was_given_back
         assert list(self.temporary.iterdir()) == []

@@ -288,7 +288,7 @@ async def test_without_a_prompt_box_no_prompt_is_used() -> None:
     app = DiptychApp(HistoryScreen(real(three_rounds())))
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await see(pilot, "3 rounds")
-        await pilot.press("u", "down")
+        await pilot.press("down")
         await until(pilot, lambda: current(pilot) == 2)
         assert "use prompt" not in shown(pilot)
 
