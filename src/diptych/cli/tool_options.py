@@ -27,7 +27,7 @@ def _read_tools(ctx: click.Context, option: click.Parameter, path: Path | None) 
     del ctx, option
     if path is None:
         return None
-    from diptych.json_schema.problems import schema_problem
+    from diptych.json_schema.validation import schema_problem
 
     try:
         return GivenTools(read_tools(_json_file(path), schema_problem), path.absolute().parent)
@@ -39,7 +39,7 @@ def _read_schema(ctx: click.Context, option: click.Parameter, path: Path | None)
     del ctx, option
     if path is None:
         return None
-    from diptych.json_schema.problems import schema_problem
+    from diptych.json_schema.validation import schema_problem
 
     schema = _json_file(path)
     problem = "it is nested too deeply" if is_too_deep(schema) else schema_problem(schema)
