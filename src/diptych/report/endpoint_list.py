@@ -7,7 +7,8 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.json_text import JsonObject
 from diptych.core.offered_models import ListProblem, ModelList, ModelListAnswer, NoModelList
 from diptych.core.text.sanitize import clean_line
-from diptych.report.model_figures import aligned, price, prices_object
+from diptych.report.columns import aligned
+from diptych.report.model_figures import price, prices_object
 
 _WORDS: dict[ListProblem, str] = {
     "unsupported": "no list",

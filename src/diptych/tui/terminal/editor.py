@@ -16,6 +16,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from diptych.core.text.sanitize import clean_line
+from diptych.store.private import create_file
 from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 
@@ -86,7 +87,7 @@ def _check(code: int, editor: str) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Write a new file that only the user can read."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(create_file(path), "w", encoding="utf-8") as file:
         file.write(text)
 
 
