@@ -57,35 +57,38 @@ def test_an_id_stands_for_one_thing() -> None:
 
 
 def test_no_two_bindings_share_a_key_by_default_where_they_act_alike() -> None:
-    """One class never has two bindings on one key; that an inner one hides an outer one is meant."""
+    """One class never has two bindings on one key; that an inner one hides an outer one is meant.
+
+    Esc is the exception: it keeps a pasted path as text while a file is offered, and stops the answers otherwise.
+    """
     for place in PLACES:
         for part in (*place.parts, place.screen):
-            keys = [binding.key for binding in bindings_of(part)]
+            keys = [binding.key for binding in bindings_of(part) if binding.id != "compare.decline-offer"]
             assert len(keys) == len(set(keys)), part
 
 
 def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
-    keys = {"compare.again": "Ctrl+G, F9", "compare.help": "?", "app.help": "F12"}
+    keys = {"compare.again": "Ctrl+B, F9", "compare.help": "?", "app.help": "F12"}
 
-    assert usable_keymap(keys)[0] == {"compare.again": "ctrl+g,f9", "app.help": "f12"}
+    assert usable_keymap(keys)[0] == {"compare.again": "ctrl+b,f9", "app.help": "f12"}
 
 
 @pytest.mark.parametrize(
     ("keys", "problems"),
     [
         ({}, []),
-        ({"compare.again": "ctrl+g"}, []),
+        ({"compare.again": "ctrl+b"}, []),
         ({"compare.again": "ctrl+n", "compare.new": "ctrl+r"}, []),  # they change places
         ({"side.thinking": "x", "inspect.raw": "x"}, []),  # on two screens
         ({"compare.left-answer": "alt+1", "events.down": "down, s"}, []),
         (
-            {"compare.agian": "ctrl+g"},
+            {"compare.agian": "ctrl+b"},
             [
                 "keys.compare.agian: there is no such binding. Did you mean compare.again? "
                 "`diptych config keys` lists them all."
             ],
         ),
-        ({"xyzzy": "ctrl+g"}, ["keys.xyzzy: there is no such binding. `diptych config keys` lists them all."]),
+        ({"xyzzy": "ctrl+b"}, ["keys.xyzzy: there is no such binding. `diptych config keys` lists them all."]),
         ({"compare.again": "ctrl+"}, ["keys.compare.again: 'ctrl+' is not a key."]),
         (
             {"compare.again": "ctrl+n"},

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _HOW = "Enter goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
 
 
-class _ValueBox(TextArea):
+class ValueBox(TextArea):
     """A box for the value of a variable, which may have several lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +67,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
         super().__init__()
         self._template = template
         self._boxes = {
-            name: _ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
+            name: ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
             for name in template.variables
         }
         self._message = Static(_HOW, id="message", markup=False)
@@ -82,14 +82,14 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
             yield self._message
             yield KeyBar()
 
-    @on(_ValueBox.Done)
+    @on(ValueBox.Done)
     def go_on(self) -> None:
         """Go to the next box, or use the values."""
         boxes = list(self._boxes.values())
         if self.focused is boxes[-1]:
             self.action_fill()
         else:
-            self.focus_next(_ValueBox)
+            self.focus_next(ValueBox)
 
     def action_fill(self) -> None:
         """Return the text, unless a value is missing. A box without text means that there is no value."""
