@@ -18,6 +18,7 @@ from diptych.cli.known_secrets import know_secrets
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.counted import counted
 from diptych.core.wording.did_you_mean import did_you_mean
 
 if TYPE_CHECKING:
@@ -163,5 +164,4 @@ def _remark(endpoint: Endpoint, answer: "ModelListAnswer") -> str:
 
     if not isinstance(answer, ModelList):
         return clean_line(answer.sentence)
-    count = len(answer.models)
-    return f"{endpoint.name}: {count:,} model{'' if count == 1 else 's'}, asked {age(time.time() - answer.asked)}."
+    return f"{endpoint.name}: {counted(len(answer.models), 'model')}, asked {age(time.time() - answer.asked)}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from diptych.apis.refusing_models import refusal
 from diptych.apis.sdk_fields import KnownFields
@@ -19,7 +19,6 @@ from diptych.core.settings import Settings
 from diptych.tui.inputs.fields import check_fields, format_fields, parse_fields, parse_max_tokens
 
 FormField = Literal["system", "max_tokens", "temperature", "effort", "thinking", "fields"]
-FORM_FIELDS: tuple[FormField, ...] = get_args(FormField)
 
 FormTexts = Mapping[FormField, str]
 """The text of each field that a side's form has."""
