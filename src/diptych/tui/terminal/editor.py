@@ -16,6 +16,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.exit_code import how_it_ended
 from diptych.store.private import create_file
 from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
@@ -81,8 +82,7 @@ def editor_command(environment: Mapping[str, str]) -> Sequence[str]:
 
 def _check(code: int, editor: str) -> None:
     if code:
-        how = f"ended with code {code}" if code > 0 else f"was ended by {signal.Signals(-code).name}"
-        raise EditorError(f"{editor} {how}, so the prompt stays as it was.")
+        raise EditorError(f"{editor} {how_it_ended(code)}, so the prompt stays as it was.")
 
 
 def _write(path: Path, text: str) -> None:
