@@ -50,7 +50,7 @@ class KnownFields:
     offered: Mapping[SharedSetting, tuple[str, ...]] = field(default_factory=dict)
 
     def remark(self, name: str, value: Any) -> str:
-        """Return a sentence about a field that is unknown or has an unusual value, "" if nothing is to be said."""
+        """Return a sentence about a field that is unknown or has an unusual value, "" for any other field."""
         known = self.fields.get(name)
         if known:
             return known.mismatch(name, value)

@@ -1,7 +1,7 @@
 """Keeps what servers listed: one file per server in the user's cache folder, which only the user can read.
 
-A file holds what the server said of its models, and nothing of what they were asked. One that cannot be read is like
-none, and one that cannot be written is left alone: the server can be asked again.
+A file holds what the server said about its models, and nothing of what they were asked. A file that cannot be read
+counts as missing, and a list that cannot be written is not kept: the server can be asked again.
 """
 
 from contextlib import suppress

@@ -17,7 +17,7 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class GivenTools:
-    """A file of tools, and the folder that it lies in, where its commands run."""
+    """A file of tools, and its folder, in which its commands run."""
 
     file: ToolsFile
     folder: Path

@@ -51,7 +51,7 @@ def texts_of(settings: Settings) -> dict[FormField, str]:
 
 
 def read_texts(texts: FormTexts, settings: Settings) -> tuple[Settings | None, dict[FormField, Remark]]:
-    """Return the settings with what the texts say, None if they are wrong, and why.
+    """Return the settings that the texts describe, or None and what is wrong with each field.
 
     What is changed no longer comes from a preset.
     """
@@ -78,7 +78,7 @@ def read_texts(texts: FormTexts, settings: Settings) -> tuple[Settings | None, d
 
 
 def remarks(texts: FormTexts, settings: Settings, known: KnownFields) -> dict[FormField, Remark]:
-    """Return what is to be said beside each field: an error, or else a hint."""
+    """Return the remark beside each field that has one: an error, or else a hint."""
     hints: dict[FormField, Remark] = {}
     for setting in PATHS[settings.endpoint.api]:
         if hint := _hint(texts, setting, settings, known):

@@ -107,7 +107,7 @@ def _read(path: Path) -> str:
 
 
 async def _run(app: App[Any], command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command in the terminal, and return its exit code, or less than 0 for a signal."""
+    """Run a command in the terminal, and return its exit code, which is negative if a signal ended it."""
     failure: OSError | None = None
     code = 0
     try:
@@ -179,7 +179,7 @@ def _terminal_restored() -> Iterator[int]:
 
 @contextmanager
 def _notice(terminal: int, editor: str) -> Iterator[None]:
-    """Say what the app waits for, as an editor with a window of its own leaves the terminal empty."""
+    """Say what the app waits for: an editor that opens its own window leaves the terminal empty."""
     os.write(terminal, f"\rWaiting until {clean_line(Path(editor).name)} is closed…".encode())
     try:
         yield
