@@ -229,7 +229,7 @@ class SidePane(Vertical):
         self._show_focus()
 
     def on_descendant_blur(self) -> None:
-        """Mark the half that has the focus no more."""
+        """Remove the mark from the half that had the focus."""
         self._show_focus()
 
     def _show_focus(self) -> None:
@@ -274,7 +274,7 @@ class SidePane(Vertical):
         self._search.close()
 
     def action_search(self) -> None:
-        """Open the search bar; a tree gives way to the answer, in which one can search."""
+        """Open the search bar. A tree is replaced by the answer, since only that can be searched."""
         self._hide_tree()
         self._wants_tree = False
         self._search.open()
@@ -298,7 +298,7 @@ class SidePane(Vertical):
         self.app.push_screen(LinksScreen(self.side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
-        """Show the answer as a tree if it was rendered and is JSON; else as its source if it was not, or rendered."""
+        """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
         if self._tree is not None and self._tree.display:
             self._hide_tree()
             self._wants_tree = False
