@@ -42,8 +42,10 @@ class Editing:
         self.terminal.wait_until(shows(*shown))
 
     def quit(self) -> None:
-        """Quit, and leave nothing behind."""
-        self.terminal.type("\x11\x11")  # ctrl+q, and once more to the question whether to stop the answers
+        """Quit, although answers stream, and leave nothing behind."""
+        self.terminal.type("\x11")  # ctrl+q
+        self.terminal.wait_until(shows("Stop them, and quit?"))
+        self.terminal.type("\x11")
         assert self.terminal.wait_for_end() == 0
         assert self.terminal.was_given_back
         assert list(self.temporary.iterdir()) == []
@@ -75,9 +77,9 @@ def test_the_prompt_is_edited_while_the_answers_go_on(editing: Editing) -> None:
 
 
 def test_an_editor_that_fails_leaves_the_prompt(editing: Editing) -> None:
-    editing.edit("exit 3", "editor ended with code 3, so the prompt stays as it was.", "❯ my draft")
+    editing.edit("exit 3", "editor ended with exit code 3, so the prompt stays as it was.", "❯ my draft")
     crash = r"stty raw -echo; printf '\033[?1049h\033[?1000h'; kill -SEGV $$"
-    editing.edit(crash, "editor was ended by SIGSEGV", "❯ my draft")
+    editing.edit(crash, "editor was ended by signal 11", "❯ my draft")
     editing.edit(r"printf '\377' > $2", "The edited prompt is not UTF-8 text", "❯ my draft")
     editing.edit(
         b"\x7fELF, but not really", "The prompt cannot be edited with editor: Exec format error.", "❯ my draft"

@@ -102,7 +102,7 @@ def test_init_follows_no_link(path: Path) -> None:
 
 def test_check_lists_everything_and_says_it_with_its_exit_code(path: Path) -> None:
     assert diptych("config", "check").exit_code == 2  # DIPTYCH_CONFIG names a file that is missing
-    write(path, "theme = 'nord'")
+    write(path, "theme = 'diptych-dark'")
     assert diptych("config", "check").stdout == f"{path} can be used.\n"
 
     write(path, "themo = 'x'\nleft = 3\n[endpoints.openai]\nbase_url = 'ftp://x'\n")
@@ -120,7 +120,7 @@ def test_check_warns_of_an_endpoint_that_the_environment_makes_unusable(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "nonsense")
-    write(path, "theme = 'nord'")
+    write(path, "theme = 'diptych-dark'")
 
     result = diptych("config", "check")
 

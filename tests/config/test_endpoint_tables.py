@@ -202,3 +202,9 @@ def test_a_built_in_endpoint_keeps_its_provider(name: str) -> None:
         f"api of [endpoints.{name}] cannot be {api}: this endpoint is built in, with the address and the key of another"
         " provider. Give the endpoint another name."
     )
+
+
+def test_no_value_of_a_table_is_shown_in_a_repr() -> None:
+    table = EndpointTable(base_url="https://me:pass-word@host/", headers={"x-gateway-auth": "a-secret"}, timeout=1.0)
+
+    assert repr(table) == "EndpointTable(base_url, headers, timeout)"

@@ -4,7 +4,7 @@ import pytest
 
 from diptych.core.endpoint import Prices
 from diptych.core.offered_models import ModelList, OfferedModel
-from diptych.report.model_figures import aligned, created_on, model_lines, price, window
+from diptych.report.model_figures import created_on, model_lines, price, window
 
 ASKED = 1_800_000_000.0
 
@@ -44,10 +44,3 @@ def test_columns_of_which_nothing_is_known_are_left_out() -> None:
 
     assert model_lines(models, "x:") == ["x:a", "x:longer  1K"]
     assert model_lines(ModelList((), ASKED)) == []
-
-
-def test_one_endless_name_does_not_push_every_other_line_aside() -> None:
-    short, long = aligned([("a", "1"), ("b" * 10_000, "2")])
-
-    assert len(short) < 80
-    assert long == f"{'b' * 10_000}  2"

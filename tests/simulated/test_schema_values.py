@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from diptych.json_schema.problems import value_problem
+from diptych.json_schema.validation import value_problem
 from diptych.simulated.schema_values import value_for
 
 SCHEMAS: tuple[dict[str, Any], ...] = (

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, assert_never, get_args, get_origin, get_type_hints
 
 from diptych.apis.shared_settings import PATHS, Path, SharedSetting
 from diptych.core.endpoint import ApiName
+from diptych.core.wording.did_you_mean import did_you_mean
 
 _Shape = Literal["a whole number", "a number", "text", "true or false", "an object", "a list"]
 
@@ -50,12 +50,12 @@ class KnownFields:
     offered: Mapping[SharedSetting, tuple[str, ...]] = field(default_factory=dict)
 
     def remark(self, name: str, value: Any) -> str:
-        """Return a sentence about a field that is unknown or has an unusual value, "" if nothing is to be said."""
+        """Return a sentence about a field that is unknown or has an unusual value, "" for any other field."""
         known = self.fields.get(name)
         if known:
             return known.mismatch(name, value)
-        if nearest := get_close_matches(name, self.fields, n=1):
-            return f"{name} is not known. Did you mean {nearest[0]}?"
+        if hint := did_you_mean(name, self.fields):
+            return f"{name} is not known.{hint}"
         return f"{name} is not known to this API." if self.fields else ""
 
 

@@ -9,6 +9,7 @@ from diptych.config.presets import PRESET_MARK, Preset
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList, OfferedModel
 from diptych.core.wording.age import age
+from diptych.core.wording.counted import counted
 from diptych.report.model_figures import price, window
 
 
@@ -57,8 +58,7 @@ def endpoint_group(endpoint: Endpoint, models: ModelList | None, now: float, pro
     """Return the models that an endpoint's server listed, and when. `problem` says why there are none, or no newer."""
     if models is None:
         return ChoiceGroup(endpoint.name, problem=problem)
-    count = len(models.models)
-    remark = f"{count:,} model{'' if count == 1 else 's'} · asked {age(now - models.asked)}"
+    remark = f"{counted(len(models.models), 'model')} · asked {age(now - models.asked)}"
     choices = tuple(_choice(model, endpoint) for model in models.models)
     return ChoiceGroup(endpoint.name, choices, remark, problem)
 

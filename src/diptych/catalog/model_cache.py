@@ -1,15 +1,14 @@
 """Keeps what servers listed: one file per server in the user's cache folder, which only the user can read.
 
-A file holds what the server said of its models, and nothing of what they were asked. One that cannot be read is like
-none, and one that cannot be written is left alone: the server can be asked again.
+A file holds what the server said about its models, and nothing of what they were asked. A file that cannot be read
+counts as missing, and a list that cannot be written is not kept: the server can be asked again.
 """
 
-import os
-import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from diptych.config.replace_file import replace_text
 from diptych.core.endpoint import Endpoint
 from diptych.core.offered_models import ModelList
 
@@ -46,17 +45,8 @@ def keep_list(endpoint: Endpoint, models: ModelList, folder: Path | None = None)
     """Keep what the endpoint's server listed, in place of what it listed before."""
     import msgspec
 
-    path = _path(endpoint, folder)
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, written = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)  # readable by its owner only
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(msgspec.json.encode(models))
-            os.replace(written, path)
-        except BaseException:
-            os.unlink(written)
-            raise
+        replace_text(_path(endpoint, folder), msgspec.json.encode(models).decode())
 
 
 def _path(endpoint: Endpoint, folder: Path | None) -> Path:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from diptych.cli.known_secrets import know_secrets
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.counted import counted
+from diptych.core.wording.did_you_mean import did_you_mean
 
 if TYPE_CHECKING:
     from diptych.catalog.model_catalog import ModelCatalog
@@ -125,8 +126,7 @@ def _named(name: str, configuration: Configuration) -> Endpoint:
     endpoints = configuration.endpoints
     if name in endpoints:
         return endpoints[name]
-    nearest = get_close_matches(name, endpoints, n=1)
-    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    hint = did_you_mean(name, endpoints)
     raise CommandError(f"There is no endpoint {name!r}.{hint} The endpoints are {', '.join(endpoints)}.")
 
 
@@ -164,5 +164,4 @@ def _remark(endpoint: Endpoint, answer: "ModelListAnswer") -> str:
 
     if not isinstance(answer, ModelList):
         return clean_line(answer.sentence)
-    count = len(answer.models)
-    return f"{endpoint.name}: {count:,} model{'' if count == 1 else 's'}, asked {age(time.time() - answer.asked)}."
+    return f"{endpoint.name}: {counted(len(answer.models), 'model')}, asked {age(time.time() - answer.asked)}."

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,12 +20,13 @@ def keys(as_json: bool, config: Path | None) -> None:
     from diptych.config.configuration import load_configuration
     from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
+    from diptych.report.columns import aligned
     from diptych.tui.key_names import key_name
     from diptych.tui.key_places import named_bindings
     from diptych.tui.keymap import usable_keymap
 
     keymap, problems = usable_keymap(load_configuration(os.environ, config).keys)
-    objects = []
+    objects: list[dict[str, Any]] = []
     for binding in named_bindings():
         present = keymap[binding.id].split(",") if binding.id in keymap else binding.keys
         objects.append(
@@ -39,10 +41,14 @@ def keys(as_json: bool, config: Path | None) -> None:
     if as_json:
         click.echo(to_json(objects))
     else:
-        widths = [max(len(", ".join(each["keys"])) for each in objects), max(len(each["id"]) for each in objects)]
-        for each in objects:
-            changed = f"  (default: {', '.join(each['default'])})" if each["keys"] != each["default"] else ""
-            listed = ", ".join(each["keys"])
-            click.echo(f"{each['id']:<{widths[1]}}  {listed:<{widths[0]}}  {each['does']}{changed}".rstrip())
+        rows = [(each["id"], ", ".join(each["keys"]), _what_it_does(each)) for each in objects]
+        for line in aligned(rows):
+            click.echo(line)
     for problem in problems:
         click.echo(f"Warning: {clean_line(problem)}", err=True)
+
+
+def _what_it_does(binding: dict[str, Any]) -> str:
+    """Return what a binding does, and the keys that it had before the user gave it others."""
+    changed = f"  (default: {', '.join(binding['default'])})" if binding["keys"] != binding["default"] else ""
+    return f"{binding['does']}{changed}"

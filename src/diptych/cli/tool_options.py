@@ -17,7 +17,7 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class GivenTools:
-    """A file of tools, and the folder that it lies in, where its commands run."""
+    """A file of tools, and its folder, in which its commands run."""
 
     file: ToolsFile
     folder: Path
@@ -27,7 +27,7 @@ def _read_tools(ctx: click.Context, option: click.Parameter, path: Path | None) 
     del ctx, option
     if path is None:
         return None
-    from diptych.json_schema.problems import schema_problem
+    from diptych.json_schema.validation import schema_problem
 
     try:
         return GivenTools(read_tools(_json_file(path), schema_problem), path.absolute().parent)
@@ -39,7 +39,7 @@ def _read_schema(ctx: click.Context, option: click.Parameter, path: Path | None)
     del ctx, option
     if path is None:
         return None
-    from diptych.json_schema.problems import schema_problem
+    from diptych.json_schema.validation import schema_problem
 
     schema = _json_file(path)
     problem = "it is nested too deeply" if is_too_deep(schema) else schema_problem(schema)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from diptych.core.endpoint import NOTHING_CONFIGURED, Endpoint, parse_name
 from diptych.core.secrets.guard import check_settings
 from diptych.core.secrets.values import Secrets
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
+from diptych.core.wording.did_you_mean import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ class Configuration:
             raise ValueError(self.problems[0])
         if not self.presets:
             raise ValueError(f"There is no preset {name!r}: the config file {self.path} has none.")
-        nearest = get_close_matches(name, self.presets, n=1)
-        hint = f" Did you mean @{nearest[0]}?" if nearest else ""
+        hint = did_you_mean(name, self.presets, written=f"{PRESET_MARK}{{}}")
         raise ValueError(f"There is no preset {name!r}.{hint} The presets are {', '.join(self.presets)}.")
 
 

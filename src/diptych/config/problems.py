@@ -7,13 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from diptych.core.secrets.patterns import without_keys
 from diptych.core.text.excerpt import excerpt
+from diptych.core.wording.did_you_mean import nearest_name
 
 Key = tuple[str, ...]
 """The path to a member, such as `("endpoints", "local", "timeout")`; empty for the file as a whole."""
@@ -82,8 +82,8 @@ class Problems:
     def nearest(self, name: str, known: Iterable[str]) -> str:
         """Return a question with the known name that was probably meant, after a space; "" if there is none."""
         names = list(islice(known, _MOST_NEAREST)) if len(self) < _MOST_NEAREST else []
-        close = get_close_matches(name[:_LONGEST_NAME], names, n=1)
-        return f" Did you mean {shown_name(close[0])}?" if close else ""
+        nearest = nearest_name(name, names)
+        return f" Did you mean {shown_name(nearest)}?" if nearest else ""
 
 
 def shown_path(path: Path) -> str:

@@ -27,7 +27,7 @@ _Table = TypeVar("_Table", bound=msgspec.Struct)
 def checked_table(kind: type[_Table], table: Any, key: Key, problems: Problems) -> _Table | None:
     """Return a table without the members that cannot be used, each of which is added to the problems.
 
-    Without a member that it must have there is nothing to return.
+    Returns None if a required member is missing or cannot be used.
     """
     members = _members(kind)
     required = [name for name, field in members.items() if field.required]

@@ -55,6 +55,11 @@ class EndpointTable(Struct, frozen=True, forbid_unknown_fields=True):
     ca_file: Text | None = None
     proxy: Text | None = None
 
+    def __repr__(self) -> str:
+        """Return the names of the members that are set. Their values may hold secrets."""
+        is_set = (field for field in self.__struct_fields__ if getattr(self, field))
+        return f"EndpointTable({', '.join(is_set)})"
+
 
 class PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[presets.NAME]`: settings under a name."""

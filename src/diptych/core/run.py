@@ -111,7 +111,7 @@ class Run:
     Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
     looks like an error: content that follows revokes it.
 
-    `schema_verdict` is the one thing that may change after the end: whoever checks the answer sets it, once.
+    `schema_verdict` alone may change after the end: it is set once, when the answer has been checked.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The settings of a request: which model is asked, and everything that is sent beside the conversation."""
+"""The settings of a request: which model is asked, and everything that is sent besides the conversation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class ToolDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a model is asked: its endpoint and name, and everything sent beside the conversation.
+    """How a model is asked: its endpoint and name, and everything sent besides the conversation.
 
     `params` are further fields of the request body in the provider's own words; they win over the other settings.
     `response_schema` is the JSON Schema that the answer must follow, None for free text. `preset` names the preset that

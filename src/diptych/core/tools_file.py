@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
 from diptych.core.json_text import is_too_deep
 from diptych.core.settings import ToolDefinition
 from diptych.core.text.excerpt import excerpt
+from diptych.core.wording.did_you_mean import nearest_name
 
 DEFAULT_MAX_TURNS = 5
 """How many turns answer tool calls after one prompt at most, unless the user says otherwise."""
@@ -193,7 +193,8 @@ class _Reader:
 
 
 def _nearest(name: str, known: set[str] | frozenset[str]) -> str:
-    return next((f"; did you mean {nearest}?" for nearest in get_close_matches(name, known, n=1)), "")
+    nearest = nearest_name(name, known)
+    return f"; did you mean {nearest}?" if nearest else ""
 
 
 def _quoted(value: Any) -> str:

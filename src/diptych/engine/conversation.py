@@ -111,7 +111,7 @@ def _answers(results: Message, before: Sequence[Message]) -> bool:
 
 
 def _drop_open_calls(messages: list[Message]) -> None:
-    """Take calls without results out of the last message; a message without anything else goes with what it answers."""
+    """Remove the calls of the last message, which have no results. If it has no text, it is removed with its prompt."""
     while messages and messages[-1].tool_calls:
         text = messages.pop().text
         if text:

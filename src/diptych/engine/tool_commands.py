@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from diptych.core.text.excerpt import in_sentence
+from diptych.core.wording.exit_code import how_it_ended
 
 TIME_LIMIT = 30.0
 """Seconds after which a command is ended."""
@@ -85,7 +86,7 @@ def run_command(
         errors.wait(_UNTIL_READ)
         lines = errors.data.decode("utf-8", "replace").strip().splitlines()
         detail = f": {in_sentence(lines[-1])}" if lines else ""
-        return Outcome(f"The command {_ending(process.returncode)}{detail}.", is_error=True)
+        return Outcome(f"The command {how_it_ended(process.returncode)}{detail}.", is_error=True)
     return Outcome(output.data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r"))
 
 
@@ -134,7 +135,3 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     with suppress(ProcessLookupError, PermissionError):
         _kill_all(process.pid, _KILL)
     process.wait()
-
-
-def _ending(code: int) -> str:
-    return f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"

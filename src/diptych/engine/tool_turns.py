@@ -9,6 +9,7 @@ from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.tool_calls import names_of
 from diptych.core.tools_file import DEFAULT_MAX_TURNS
+from diptych.core.wording.counted import counted
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
 
@@ -61,7 +62,7 @@ class ToolTurns:
         calls = self._engine.open_calls
         if not calls or self._answers is None or self.turn < self._most:
             return ""
-        turns = "1 turn" if self.turn == 1 else f"{self.turn} turns"
+        turns = counted(self.turn, "turn")
         return f"Stopped after {turns} of tool results (--max-turns): {who_called(calls)} got no result."
 
 

@@ -29,7 +29,7 @@ _CHECKER = (sys.executable, "-P", "-m", "diptych.json_schema.checker")
 
 
 def never() -> bool:
-    """Return False: the check is not cancelled."""
+    """Return False; the default of a check that nobody cancels."""
     return False
 
 

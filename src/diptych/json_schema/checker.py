@@ -6,7 +6,7 @@ import sys
 from typing import IO
 
 from diptych.core.json_text import parse_json, to_json
-from diptych.json_schema.problems import value_problem
+from diptych.json_schema.validation import value_problem
 
 LONGEST = 30
 """Seconds after which the system ends the process, should the one that started it be gone."""

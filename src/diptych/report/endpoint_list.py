@@ -7,7 +7,9 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.json_text import JsonObject
 from diptych.core.offered_models import ListProblem, ModelList, ModelListAnswer, NoModelList
 from diptych.core.text.sanitize import clean_line
-from diptych.report.model_figures import aligned, price, prices_object
+from diptych.core.wording.counted import counted
+from diptych.report.columns import aligned
+from diptych.report.model_figures import price, prices_object
 
 _WORDS: dict[ListProblem, str] = {
     "unsupported": "no list",
@@ -61,7 +63,7 @@ def tested(answer: ModelListAnswer) -> str:
     """Return what a test found, in a line."""
     match answer:
         case ModelList(models, took=took):
-            return f"ok: {len(models):,} model{'' if len(models) == 1 else 's'} in {took * 1000:.0f} ms"
+            return f"ok: {counted(len(models), 'model')} in {took * 1000:.0f} ms"
         case NoModelList(problem, sentence):
             return f"{_WORDS[problem]}: {clean_line(sentence)}"
         case _:

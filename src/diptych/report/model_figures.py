@@ -1,6 +1,5 @@
 """What is known of a model, as short texts and as a JSON object."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ from diptych.core.endpoint import Endpoint, Prices
 from diptych.core.json_text import JsonObject
 from diptych.core.offered_models import ModelList, OfferedModel
 from diptych.core.text.sanitize import clean_line
+from diptych.report.columns import aligned
 
 _FIRST_MODELS = 1_546_300_800.0
 """The year 2019. Servers that do not know when a model was made send earlier dates."""
@@ -86,20 +86,6 @@ def model_lines(models: ModelList, prefix: str = "") -> list[str]:
         for model in models.models
     ]
     return aligned(rows, right=(1,))
-
-
-def aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> list[str]:
-    """Return rows of cells as lines with aligned columns. The columns `right` are aligned at their right."""
-    most = 60  # a cell that is longer moves the rest of its line, and not every other line
-    widths = [min(max(map(len, column)), most) for column in zip(*rows, strict=True)]
-    columns = [index for index, width in enumerate(widths) if width]
-    return [
-        "  ".join(
-            f"{row[index]:>{widths[index]}}" if index in right else f"{row[index]:<{widths[index]}}"
-            for index in columns
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _dollars(amount: Decimal) -> str:

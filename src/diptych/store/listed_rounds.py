@@ -70,8 +70,8 @@ def list_rounds(
 def recent_prompts(connection: sqlite3.Connection, limit: int, longest: int) -> Sequence[str]:
     """Return up to `limit` prompts of the newest rounds, each once, newest first.
 
-    Those of experiments and those longer than `longest` characters are left out. So that a long history costs no more
-    than a short one, no more than the newest rounds are looked at.
+    Those of experiments and those longer than `longest` characters are left out. Only the newest rounds are looked at,
+    so that a long history takes no longer than a short one.
     """
     rows = connection.execute(
         f"SELECT CAST(prompt AS TEXT) FROM rounds WHERE {SEEN} AND experiment IS NULL AND length(prompt) <= ?"  # noqa: S608
@@ -121,7 +121,7 @@ def _listed_run(
 
 
 def _read_settings(endpoint: str, api: str, model: str, simulated: bool, text: bytes) -> Settings | None:
-    """Return the settings of a run from its columns; None where they are damaged, which no list must fail for."""
+    """Return the settings of a run from its columns; None if they are damaged: the list is shown all the same."""
     try:
         names = {"endpoint": endpoint, "api": api, "model": model, "simulated": simulated}
         return read_settings(parse_object(text) | names)

@@ -100,7 +100,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
         if self.leaving:
             self._leave()
-        # Among 16 colours there is none between the background and the text: cursors are drawn in reverse.
+        # None of the 16 colours lies between the background and the text, so cursors are drawn in reverse.
         if self.console.color_system == "standard" and not self.is_headless:
             self.add_class("-few-colours")
         self._tell(self._problems)
@@ -216,7 +216,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
                 await super().on_event(event)
 
     def on_key(self, event: Key) -> None:
-        """Hand a character that does nothing where the focus is to a box. A space alone is not worth it."""
+        """Type a character into a box if no key binding uses it and no box has the focus. A space is ignored."""
         character = event.character or ""
         if is_character(event) and not character.isspace() and event.key not in self.screen.active_bindings:
             event.prevent_default()
@@ -244,7 +244,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         yield from (command for command in binding_commands(self, bindings_of(type(self))) if command.words)
 
     async def action_quit(self) -> None:
-        """Quit, after a question while answers stream or something is not recorded; asked for twice, quit at once."""
+        """Quit, but ask first while answers stream or something is not recorded; the second time, quit at once."""
         from diptych.tui.screens.confirm import ConfirmScreen
 
         question = self._question_before_quitting()

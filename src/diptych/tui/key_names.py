@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from textual.app import App
@@ -11,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.keys import key_to_character
 
+from diptych.core.wording.did_you_mean import did_you_mean
 from diptych.tui.textual_patches.remapped_keys import with_keymap
 
 _NAMES = {
@@ -173,6 +173,5 @@ def _plain_key(name: str, written: str) -> str:
     key = _WRITTEN.get(name.lower(), name.lower())
     if key in _NAMED or key in _NAMES or _F_KEY.fullmatch(key):
         return key
-    nearest = get_close_matches(key, [*_NAMED, *_NAMES, *_WRITTEN], n=1)
-    hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+    hint = did_you_mean(key, [*_NAMED, *_NAMES, *_WRITTEN], written="'{}'")
     raise ValueError(f"{written!r} is not a key.{hint}")

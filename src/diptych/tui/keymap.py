@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import combinations
 
 from textual.binding import Binding
 from textual.keys import key_to_character
 from textual.widgets import Input, OptionList, TextArea, Tree
 
+from diptych.core.wording.did_you_mean import did_you_mean
 from diptych.tui.key_names import key_name, parse_keys
 from diptych.tui.key_places import PLACES, NamedBinding, Place, named_bindings
 
@@ -56,8 +56,7 @@ class _Clash:
 
 def _parse_entry(name: str, written: str, known: Mapping[str, NamedBinding]) -> str:
     if name not in known:
-        nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        hint = did_you_mean(name, known, similarity=0.5)
         raise ValueError(f"keys.{name}: there is no such binding.{hint} `diptych config keys` lists them all.")
     try:
         keys = parse_keys(written)

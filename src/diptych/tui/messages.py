@@ -54,8 +54,9 @@ class SearchLeft(Message):
 
 @dataclass
 class SettingEdited(Message):
-    """The user edits a field of a side's settings. `before` is its text before that; of request fields, the last text
-    that could be read.
+    """The user edits a field of a side's settings.
+
+    `before` is the text that the field had; for request fields it is the last text that could be read.
     """
 
     side: SideName

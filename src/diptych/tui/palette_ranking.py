@@ -1,4 +1,4 @@
-"""Which commands of the palette a query finds, and in which order: a pure function."""
+"""Decides which commands of the palette a query finds, and in which order."""
 
 import re
 from collections.abc import Sequence

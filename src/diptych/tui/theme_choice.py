@@ -1,11 +1,11 @@
 """Which theme the app begins with: the one that the user chose last, or the one that the config file names."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from textual.theme import BUILTIN_THEMES
 
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.did_you_mean import did_you_mean
 from diptych.store.state_file import StateFile
 from diptych.tui.themes import DARK, LIGHT
 
@@ -61,6 +61,4 @@ class ThemeChoice:
 
 
 def _no_such_theme(name: str, known: Collection[str]) -> str:
-    nearest = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    return f"There is no theme {clean_line(name)!r}, so {DARK.name} is used.{hint}"
+    return f"There is no theme {clean_line(name)!r}, so {DARK.name} is used.{did_you_mean(name, known)}"

@@ -18,6 +18,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret
 from diptych.core.text.excerpt import in_sentence
+from diptych.core.wording.exit_code import how_it_ended
 
 TIME_LIMIT = 10.0
 """Seconds after which a command is ended, with every process that it has started."""
@@ -140,8 +141,7 @@ class _RunningCommand:
         key = Secret(self._output.decode("latin-1").removesuffix("\n").removesuffix("\r"))
         self._output.clear()
         if code:
-            how = f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"
-            raise ConfigurationError(f"{self._source} {how}. Run the command in a terminal to see why.")
+            raise ConfigurationError(f"{self._source} {how_it_ended(code)}. Run the command in a terminal to see why.")
         if problem := _problem_of(key):
             raise ConfigurationError(f"{self._source} {problem}.")
         return key

@@ -1,5 +1,7 @@
 """How long ago something was, in words."""
 
+from diptych.core.wording.counted import counted
+
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -11,5 +13,5 @@ def age(seconds: float) -> str:
     """
     for unit, length in _UNITS:
         if (count := int(seconds // length)) > 0:
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+            return f"{counted(count, unit)} ago"
     return "just now"

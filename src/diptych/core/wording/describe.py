@@ -43,6 +43,7 @@ from diptych.core.event import (
 )
 from diptych.core.json_text import parse_json
 from diptych.core.metrics.usage import Usage
+from diptych.core.wording.counted import counted
 
 Kind = Literal["error", "refusal", "text", "tool", "thinking", "stop", "usage", "other", "structure", "ping", "note"]
 """What a line is about. An event with several contents is of the kind that stands first here.
@@ -254,7 +255,7 @@ def _request_detail(body: bytes) -> str:
     messages = (fields.get("messages") or fields.get("input")) if isinstance(fields, dict) else None
     if not isinstance(messages, list):
         return ""
-    return "1 message" if len(messages) == 1 else f"{len(messages)} messages"
+    return counted(len(messages), "message")
 
 
 def _quoted(text: str) -> str:
@@ -266,4 +267,4 @@ def _short(text: str) -> str:
 
 
 def _characters(text: str) -> str:
-    return "1 character" if len(text) == 1 else f"{len(text):,} characters"
+    return counted(len(text), "character")

@@ -6,6 +6,7 @@ from typing import assert_never
 from diptych.core.run import Run
 from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.counted import counted
 
 _LONGEST_ID = 100
 """The most characters of a request ID that a sentence shows. Those of the providers have about 30."""
@@ -58,7 +59,7 @@ def refusal_sentence(run: Run) -> str | None:
 def warnings(run: Run) -> Iterator[str]:
     """Yield what users must know about an answer besides how it ended: that words of it may be missing."""
     if run.unread:
-        events = "1 event" if run.unread == 1 else f"{run.unread:,} events"
+        events = counted(run.unread, "event")
         quote = excerpt(run.unread_beginning, _LONGEST_QUOTE)
         yield f"{events} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
 
@@ -98,4 +99,4 @@ def _cut(run: Run) -> str:
 
 
 def _events(run: Run) -> str:
-    return "1 event" if run.events == 1 else f"{run.events:,} events"
+    return counted(run.events, "event")

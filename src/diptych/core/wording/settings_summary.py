@@ -14,6 +14,7 @@ from typing import Any
 from diptych.core.secrets.patterns import without_keys
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 from diptych.core.text.excerpt import excerpt
+from diptych.core.wording.counted import counted
 
 SEPARATOR = " · "
 _MARK = "≠ "
@@ -105,8 +106,7 @@ def _settings(settings: Settings) -> dict[str, _Setting]:
     if settings.max_tokens != DEFAULT_MAX_TOKENS:
         found["max_tokens"] = _Setting(settings.max_tokens, f"max {settings.max_tokens:,}")
     if settings.tools:
-        count = len(settings.tools)
-        found["tools"] = _Setting(settings.tools, "1 tool" if count == 1 else f"{count:,} tools")
+        found["tools"] = _Setting(settings.tools, counted(len(settings.tools), "tool"))
     if settings.response_schema is not None:
         found["response_schema"] = _Setting(settings.response_schema, "schema")
     for name, value in settings.params.items():

@@ -7,6 +7,7 @@ from itertools import islice
 from diptych.core.event import Event, Line
 from diptych.core.naming import side_name
 from diptych.core.run import Run
+from diptych.core.wording.counted import counted
 from diptych.core.wording.describe import describe
 from diptych.report.figures import UNKNOWN
 from diptych.report.html.escape import words
@@ -47,7 +48,7 @@ def _row(run: Run, line: Line, before: Line | None) -> str:
 
 
 def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
+    return counted(count, "line")
 
 
 def _excluded(count: int) -> str:

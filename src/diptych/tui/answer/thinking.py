@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from diptych.core.text.growing import GrowingText
+from diptych.core.wording.counted import counted
 from diptych.markdown.references import References
 from diptych.tui.answer.prose import Prose
 from diptych.tui.answer.stack import Place, Portion
@@ -89,8 +90,8 @@ class ThinkingBlock:
         redacted = f"redacted thinking ×{self.redacted}" if self.redacted else ""
         if not self.words:
             return [Span(f"  {redacted}", "heading")]
-        counted = f"thinking ({self.words:,} {'word' if self.words == 1 else 'words'})"
-        return [Span(f"{'▾' if self.is_open else '▸'} {counted}{f' · {redacted}' if redacted else ''}", "heading")]
+        title = f"thinking ({counted(self.words, 'word')})"
+        return [Span(f"{'▾' if self.is_open else '▸'} {title}{f' · {redacted}' if redacted else ''}", "heading")]
 
     def slice(self, start: Place | None, stop: Place | None) -> str:
         """Return the source of what is shown from one place to another; None is the beginning, or the end."""

@@ -6,7 +6,7 @@ from diptych.apis.refusing_models import refusal
 from diptych.apis.sdk_fields import KnownFields
 from diptych.apis.shared_settings import HIGHEST_TEMPERATURE, SharedSetting
 from diptych.core.settings import Settings
-from diptych.tui.inputs.completion import Completions
+from diptych.tui.inputs.field_completion import Completions
 from diptych.tui.inputs.settings_form import FormField
 
 _OFFERED_AT_FIRST: Mapping[SharedSetting, tuple[str, ...]] = {

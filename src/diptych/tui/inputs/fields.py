@@ -37,7 +37,7 @@ def is_readable(text: str) -> bool:
 
 
 def check_fields(text: str, remark: Callable[[str, Any], str]) -> str:
-    """Return the first remark that a line deserves, with the number of its line, "" if none does.
+    """Return the first remark about a line, with the number of the line; "" if there is none.
 
     `remark` returns a sentence about a field and its value, or "". Lines that cannot be read are passed over.
     """

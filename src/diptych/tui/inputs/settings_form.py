@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from diptych.apis.refusing_models import refusal
 from diptych.apis.sdk_fields import KnownFields
@@ -19,7 +19,6 @@ from diptych.core.settings import Settings
 from diptych.tui.inputs.fields import check_fields, format_fields, parse_fields, parse_max_tokens
 
 FormField = Literal["system", "max_tokens", "temperature", "effort", "thinking", "fields"]
-FORM_FIELDS: tuple[FormField, ...] = get_args(FormField)
 
 FormTexts = Mapping[FormField, str]
 """The text of each field that a side's form has."""
@@ -52,7 +51,7 @@ def texts_of(settings: Settings) -> dict[FormField, str]:
 
 
 def read_texts(texts: FormTexts, settings: Settings) -> tuple[Settings | None, dict[FormField, Remark]]:
-    """Return the settings with what the texts say, None if they are wrong, and why.
+    """Return the settings that the texts describe, or None and what is wrong with each field.
 
     What is changed no longer comes from a preset.
     """
@@ -79,7 +78,7 @@ def read_texts(texts: FormTexts, settings: Settings) -> tuple[Settings | None, d
 
 
 def remarks(texts: FormTexts, settings: Settings, known: KnownFields) -> dict[FormField, Remark]:
-    """Return what is to be said beside each field: an error, or else a hint."""
+    """Return the remark beside each field that has one: an error, or else a hint."""
     hints: dict[FormField, Remark] = {}
     for setting in PATHS[settings.endpoint.api]:
         if hint := _hint(texts, setting, settings, known):

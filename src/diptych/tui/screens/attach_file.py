@@ -131,7 +131,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
             self._read(TypedPath.of(self._input.value).path / entry.name)
 
     def _type(self, entry: Entry) -> None:
-        """Put an entry into the box behind the folder that was typed."""
+        """Put an entry into the box, after the folder that was typed."""
         folder = TypedPath.of(self._input.value).folder
         self._input.value = f"{folder}{entry.name}{'/' if entry.is_folder else ''}"
         self._input.cursor_position = len(self._input.value)

@@ -184,7 +184,7 @@ class CompareScreen(AttachmentScreen):
         self.set_focus(self._prompt)  # at once: `focus` waits for messages
 
     def action_stop(self) -> None:
-        """Stop the focused side, or both from elsewhere; twice in a pane, go to the prompt box."""
+        """Stop the focused side, or both if no pane has the focus. The second time in a pane, go to the prompt box."""
         self.stop_answering()
         pane = self._focused_pane
         if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
@@ -213,7 +213,7 @@ class CompareScreen(AttachmentScreen):
         return self.is_busy
 
     def action_new_session(self) -> None:
-        """Begin a new conversation, after a question while answers are streaming."""
+        """Begin a new conversation, but ask first while answers are streaming."""
         if not self.is_busy:
             self._begin_session()
             return
@@ -248,7 +248,7 @@ class CompareScreen(AttachmentScreen):
                 self.show(rounds[index])
 
     def action_choose_focused_model(self) -> None:
-        """Choose the model of the focused side, or of the left one from elsewhere."""
+        """Choose the model of the focused side, or of the left one if no pane has the focus."""
         pane = self._focused_pane
         self.action_choose_model(pane.side if pane else SIDES[0])
 

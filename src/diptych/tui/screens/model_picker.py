@@ -1,7 +1,5 @@
 """The dialog to choose a side's model or preset from a list, or to type any name."""
 
-import asyncio
-import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,41 +11,26 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from diptych.catalog.choice_search import SearchableGroup, find_choices, searchable
-from diptych.catalog.choices import (
-    Choice,
-    ChoiceGroup,
-    endpoint_group,
-    is_whole_name,
-    presets_group,
-    recent_group,
-    sdk_group,
-)
-from diptych.catalog.model_catalog import is_fresh
+from diptych.catalog.choices import Choice
+from diptych.catalog.loaded_choices import LoadedChoices
 from diptych.config.sides import SideName
-from diptych.config.simulation import is_simulated
-from diptych.core.history_summary import HistoryError
 from diptych.core.naming import model_name, side_name
-from diptych.core.offered_models import ModelList
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.config.configuration import Configuration
-    from diptych.core.endpoint import Endpoint
     from diptych.core.settings import Settings
     from diptych.store.history import History
 
 _HOW = "Enter takes the marked line. Type any ENDPOINT:MODEL or @PRESET."
 _LOADING = "Loading the lists… Type any ENDPOINT:MODEL or @PRESET."
 _NOT_LOADED = "A list could not be loaded. Type any ENDPOINT:MODEL or @PRESET."
-
-_MOST_RECENT = 8
 
 
 class ModelScreen(CurrentSize, ModalScreen["Settings"]):
@@ -81,13 +64,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         self._settings = current
         self._current = model_name(current)
         self._configuration = configuration
-        self._catalog = catalog
-        self._history = history
-        self._presets = searchable(presets_group(configuration.presets.values()))
-        self._recent = searchable(recent_group((), {}))
-        self._listed: dict[str, SearchableGroup] = {}
-        self._named: dict[str, SearchableGroup] = {}
-        self._sdk_models: dict[str, Sequence[str]] = {}
+        self._choices = LoadedChoices(configuration, catalog, history, self.show_rows)
         self._has_moved = False
         self._how = _LOADING
         self._input = Input(self._current, placeholder="ENDPOINT:MODEL or @PRESET", select_on_focus=True, compact=True)
@@ -171,67 +148,16 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
 
     async def _load_all(self, *, ask_all: bool) -> None:
         """Show every list as it comes."""
-        configuration = self._configuration
-        asked = [each for each in configuration.endpoints.values() if not self._is_simulated(each)]
-        parts = (self._load_recent(), self._load_sdk_models(), *(self._load_listed(each, ask_all) for each in asked))
-        results = await asyncio.gather(*parts, return_exceptions=True)
-        self._how = _NOT_LOADED if any(isinstance(result, Exception) for result in results) else _HOW
+        is_complete = await self._choices.load(ask_all=ask_all)
+        self._how = _HOW if is_complete else _NOT_LOADED
         if not self._message.has_class("error"):  # which the user may be reading
             self._say(self._how)
-
-    async def _load_recent(self) -> None:
-        if self._history is None:
-            return
-        try:
-            names = await asyncio.to_thread(self._history.recent_models, _MOST_RECENT)
-        except HistoryError:
-            return  # the history browser says what is wrong with it
-        self._recent = await _prepared(recent_group, names, self._configuration.endpoints)
-        self.show_rows()
-
-    async def _load_sdk_models(self) -> None:
-        for endpoint in self._configuration.endpoints.values():
-            if names := await asyncio.to_thread(self._catalog.sdk_models, endpoint):
-                self._sdk_models[endpoint.name] = names
-                await self._name_models(endpoint)
-
-    async def _load_listed(self, endpoint: "Endpoint", ask: bool) -> None:
-        kept = await asyncio.to_thread(self._catalog.cached, endpoint)
-        if kept:
-            await self._list_models(endpoint, kept)
-        if kept and is_fresh(kept) and not ask:
-            return
-        answer = await asyncio.wrap_future(self._catalog.ask(endpoint))
-        if isinstance(answer, ModelList):
-            await self._list_models(endpoint, answer)
-        else:
-            await self._list_models(endpoint, kept, answer.sentence)
-
-    async def _list_models(self, endpoint: "Endpoint", models: ModelList | None, problem: str = "") -> None:
-        self._listed[endpoint.name] = await _prepared(endpoint_group, endpoint, models, time.time(), problem)
-        await self._name_models(endpoint)
-
-    async def _name_models(self, endpoint: "Endpoint") -> None:
-        """Show the models that the SDK names for an endpoint, without those that its server has listed."""
-        if names := self._sdk_models.get(endpoint.name):
-            listed = self._listed.get(endpoint.name)
-            self._named[endpoint.name] = await _prepared(sdk_group, endpoint, names, listed and listed.group)
-        self.show_rows()
-
-    def _is_simulated(self, endpoint: "Endpoint") -> bool:
-        return self._catalog.is_offline or is_simulated(endpoint, self._configuration.simulation)
-
-    def _groups(self) -> list[SearchableGroup]:
-        order = self._configuration.endpoints
-        listed = (self._listed[name] for name in order if name in self._listed)
-        named = (self._named[name] for name in order if name in self._named)
-        return [self._presets, self._recent, *listed, *named]
 
     def show_rows(self) -> None:
         """Show the groups, or what matches the typed text. The cursor stays where the user has moved it."""
         typed = self._input.value.strip()
         is_searching = typed not in ("", self._current)
-        rows = list[Row](self._found(typed)) if is_searching else self._all_rows()
+        rows = list[Row](self._choices.find(typed)) if is_searching else self._all_rows()
         choices = [(index, row) for index, row in enumerate(rows) if isinstance(row, Choice)]
         cursor = choices[0][0] if choices else None
         chosen = self._list.chosen if self._has_moved else None
@@ -241,16 +167,9 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
             cursor = _place_of(self._current, choices, cursor)
         self._list.show(rows, cursor, self._current, keep_place=self._has_moved)
 
-    def _found(self, typed: str) -> "list[Choice]":
-        """Return the choices that match; a whole name that is not listed stands first."""
-        found = find_choices(self._groups(), typed)
-        if not is_whole_name(typed, self._configuration) or any(choice.name == typed for choice in found[:1]):
-            return found
-        return [Choice(typed, "as typed"), *(choice for choice in found if choice.name != typed)]
-
     def _all_rows(self) -> list[Row]:
         rows: list[Row] = []
-        for group in (each.group for each in self._groups()):
+        for group in (each.group for each in self._choices.groups):
             if group.choices or group.remark or group.problem:
                 rows.append(Heading(group.title, group.remark))
                 rows += group.choices
@@ -268,8 +187,3 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
 def _place_of(name: str, choices: "Sequence[tuple[int, Choice]]", otherwise: int | None) -> int | None:
     """Return the row of the first choice with that name."""
     return next((index for index, choice in choices if choice.name == name), otherwise)
-
-
-async def _prepared(make: "Callable[..., ChoiceGroup]", *arguments: object) -> SearchableGroup:
-    """Make a group in another thread: thousands of models take longer than a frame, and the price list is loaded."""
-    return await asyncio.to_thread(lambda: searchable(make(*arguments)))

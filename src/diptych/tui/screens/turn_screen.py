@@ -160,7 +160,7 @@ class TurnScreen(TwoPaneScreen):
         self._watch_for_end()
 
     def _show_what_waits(self) -> None:
-        """Say what waits now, after the answers have ended, or the results of tool calls were found."""
+        """Say what the next prompt does, now that answers have ended or results of tool calls were found."""
         self._say_what_next_prompt_does()
         self.sample()
         if self._once and not self.is_busy:

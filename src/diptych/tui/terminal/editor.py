@@ -16,6 +16,8 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.exit_code import how_it_ended
+from diptych.store.private import create_file
 from diptych.tui.terminal.driver import allowed_in_background
 from diptych.tui.terminal.pasting import MOST_IN_BOX
 
@@ -80,13 +82,12 @@ def editor_command(environment: Mapping[str, str]) -> Sequence[str]:
 
 def _check(code: int, editor: str) -> None:
     if code:
-        how = f"ended with code {code}" if code > 0 else f"was ended by {signal.Signals(-code).name}"
-        raise EditorError(f"{editor} {how}, so the prompt stays as it was.")
+        raise EditorError(f"{editor} {how_it_ended(code)}, so the prompt stays as it was.")
 
 
 def _write(path: Path, text: str) -> None:
     """Write a new file that only the user can read."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(create_file(path), "w", encoding="utf-8") as file:
         file.write(text)
 
 
@@ -106,7 +107,7 @@ def _read(path: Path) -> str:
 
 
 async def _run(app: App[Any], command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command in the terminal, and return its exit code, or less than 0 for a signal."""
+    """Run a command in the terminal, and return its exit code, which is negative if a signal ended it."""
     failure: OSError | None = None
     code = 0
     try:
@@ -178,7 +179,7 @@ def _terminal_restored() -> Iterator[int]:
 
 @contextmanager
 def _notice(terminal: int, editor: str) -> Iterator[None]:
-    """Say what the app waits for, as an editor with a window of its own leaves the terminal empty."""
+    """Say what the app waits for: an editor that opens its own window leaves the terminal empty."""
     os.write(terminal, f"\rWaiting until {clean_line(Path(editor).name)} is closed…".encode())
     try:
         yield

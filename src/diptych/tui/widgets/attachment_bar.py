@@ -18,11 +18,11 @@ from diptych.core.wording.file_details import file_text
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_NAMED = 3
-"""Files that an offer names; of more it tells the number."""
+"""The most files that an offer names. If there are more, it says how many."""
 
 
 class AttachmentBar(Vertical):
-    """One line per attached file, which a click removes, and a line for an offer; nothing where there are neither.
+    """Shows one line per attached file, which a click removes, and a line for an offer. It is hidden if it is empty.
 
     An offer stands as long as `text`, which was in the prompt box when it was made, stands there unchanged.
     """

@@ -7,8 +7,8 @@ from textual.events import Key
 from textual.widgets import Checkbox, Input, TextArea
 
 from diptych.apis.sdk_fields import NOTHING_KNOWN, KnownFields
-from diptych.tui.inputs.choices import next_choice
-from diptych.tui.inputs.completion import Completions, completions
+from diptych.tui.inputs.field_completion import Completions, completions
+from diptych.tui.inputs.next_choice import next_choice
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 
 

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.widget import Widget
 
 from diptych.config.sides import SideName
 from diptych.core.json_answer import json_value
@@ -28,6 +27,7 @@ from diptych.tui.screens.pane_keys import EXPORT_KEY
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.pane_rule import PaneRule
 from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
@@ -45,50 +45,6 @@ _SURELY_COPIED = 75_000
 
 _MOST_FOREIGN = 60
 """Cells for a word that comes from the server, such as a model's name or a stop reason."""
-
-
-_PLAIN = "─├┤└┘"
-_HEAVY_ABOVE = "━┡┩┗┛"
-_HEAVY_BELOW = "━┢┪┗┛"
-"""The line, its ends between two halves, and its ends where it closes the frame."""
-
-
-class PaneRule(Widget):
-    """The line between an answer and its events; it closes the frame where the events are hidden."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self) -> None:
-        super().__init__(classes="rule")
-        self._shown = ("events", "", False)
-        self._corners = _PLAIN
-
-    def show(self, title: str, figures: str, *, closes: bool) -> None:
-        """Show a title, and figures that have no room elsewhere; or close the frame."""
-        if (title, figures, closes) != self._shown:
-            self._shown = (title, figures, closes)
-            self.refresh()
-
-    def show_focus(self, *, above: bool, below: bool) -> None:
-        """Draw the line heavy where it is part of the frame of the focused half."""
-        corners = _HEAVY_ABOVE if above else _HEAVY_BELOW if below else _PLAIN
-        if corners != self._corners:
-            self._corners = corners
-            self.set_class(above or below, "-focused")
-            self.refresh()
-
-    def render(self) -> Content:
-        """Return what to draw."""
-        title, figures, closes = self._shown
-        width = self.size.width
-        line, left, right, last_left, last_right = tuple(self._corners)
-        if closes:
-            return Content(f"{last_left}{line * (width - 2)}{last_right}")
-        for shorter in (title, title.partition(" ")[0]):
-            if figures and len(shorter) + len(figures) + 8 <= width:
-                begin = f"{left}{line} {shorter} ".ljust(width - len(figures) - 4, line)
-                return Content(f"{begin} {figures} {line}{right}")
-        return Content(f"{left}{line} {title} ".ljust(width - 1, line) + right)
 
 
 class SidePane(Vertical):
@@ -273,7 +229,7 @@ class SidePane(Vertical):
         self._show_focus()
 
     def on_descendant_blur(self) -> None:
-        """Mark the half that has the focus no more."""
+        """Remove the mark from the half that had the focus."""
         self._show_focus()
 
     def _show_focus(self) -> None:
@@ -318,7 +274,7 @@ class SidePane(Vertical):
         self._search.close()
 
     def action_search(self) -> None:
-        """Open the search bar; a tree gives way to the answer, in which one can search."""
+        """Open the search bar. A tree is replaced by the answer, since only that can be searched."""
         self._hide_tree()
         self._wants_tree = False
         self._search.open()
@@ -342,7 +298,7 @@ class SidePane(Vertical):
         self.app.push_screen(LinksScreen(self.side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
-        """Show the answer as a tree if it was rendered and is JSON; else as its source if it was not, or rendered."""
+        """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
         if self._tree is not None and self._tree.display:
             self._hide_tree()
             self._wants_tree = False

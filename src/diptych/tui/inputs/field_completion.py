@@ -17,7 +17,7 @@ Completions = tuple[str, ...]
 
 
 def completions(typed: str, known: KnownFields) -> Completions:
-    """Return what a line may become of which `typed` stands before the cursor.
+    """Return what a line can be completed to if `typed` stands before the cursor.
 
     >>> completions("top", known)
     ('top_k=', 'top_p=')

@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.tui.inputs.choices import next_choice
+from diptych.tui.inputs.next_choice import next_choice
 
 EFFORTS = ("low", "high")
 NUMBERS = ("0", "0.1", "0.2")

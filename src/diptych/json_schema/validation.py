@@ -1,4 +1,4 @@
-"""What is wrong with a JSON Schema, or with a value by its schema, in a short sentence.
+"""Checks JSON Schemas, and values by their schemas, and says in a short sentence what is wrong.
 
 Nothing is fetched: a `$ref` to another document is an error. Patterns are searched with Python's regular expressions,
 which can take for ever, so values are checked in another process (`json_schema.answers`).

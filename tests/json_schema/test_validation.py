@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from diptych.json_schema.problems import schema_problem, value_problem
+from diptych.json_schema.validation import schema_problem, value_problem
 
 ORDER = {
     "type": "object",

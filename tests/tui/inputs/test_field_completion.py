@@ -1,7 +1,7 @@
 import pytest
 
 from diptych.apis.sdk_fields import KnownField, KnownFields
-from diptych.tui.inputs.completion import completions
+from diptych.tui.inputs.field_completion import completions
 
 KNOWN = KnownFields(
     {

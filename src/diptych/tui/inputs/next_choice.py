@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 
 def next_choice(value: str, choices: Sequence[str], by: int) -> str:
-    """Return the choice after a value, or before it if `by` is -1; before the first and after the last one, "".
+    """Return the choice after a value, or before it if `by` is -1. Before the first and after the last choice is "".
 
     A number need not be a choice itself. Any other value that is not one counts as "".
 
