@@ -102,7 +102,7 @@ def test_init_follows_no_link(path: Path) -> None:
 
 def test_check_lists_everything_and_says_it_with_its_exit_code(path: Path) -> None:
     assert diptych("config", "check").exit_code == 2  # DIPTYCH_CONFIG names a file that is missing
-    write(path, "theme = 'x'")
+    write(path, "theme = 'diptych-dark'")
     assert diptych("config", "check").stdout == f"{path} can be used.\n"
 
     write(path, "themo = 'x'\nleft = 3\n[endpoints.openai]\nbase_url = 'ftp://x'\n")
@@ -120,13 +120,30 @@ def test_check_warns_of_an_endpoint_that_the_environment_makes_unusable(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "nonsense")
-    write(path, "theme = 'x'")
+    write(path, "theme = 'diptych-dark'")
 
     result = diptych("config", "check")
 
     assert result.exit_code == 0
     assert result.stderr.startswith("Warning: OPENAI_BASE_URL is not a valid base URL")
     assert result.stderr.count("\n") == 1
+
+
+def test_check_warns_of_certificates_that_are_missing(path: Path) -> None:
+    write(path, f"[endpoints.openai]\nca_file = '{path}.pem'\n[endpoints.anthropic]\nca_file = '{path}'\n")
+
+    result = diptych("config", "check")
+
+    assert result.exit_code == 0
+    assert result.stderr == f"Warning: ca_file of [endpoints.openai] does not name a file: {path}.pem.\n"
+
+
+def test_the_arguments_of_a_key_command_are_not_shown(path: Path) -> None:
+    write(path, "[endpoints.openai]\nkey_command = ['vault', 's3cr3t']\n")
+
+    shown = diptych("config", "show").stdout
+    assert '["vault", "[redacted]"]' in shown
+    assert "s3cr3t" not in shown
 
 
 def test_no_file_at_the_usual_place_is_fine() -> None:

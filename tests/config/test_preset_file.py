@@ -1,5 +1,6 @@
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +145,10 @@ def test_it_can_be_chosen_at_once(tmp_path: Path) -> None:
 
 def test_a_preset_that_another_mistake_keeps_from_being_used(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text("max_tokens = -1\n")
     configuration = CurrentConfiguration(lambda: load_configuration({}, path))
-    with pytest.raises(ValueError, match=r"^@a is saved, but the config file has a mistake. .*max_tokens"):
-        save_as_preset(configuration, "a", of(), False)
+    gone = replace(of(), endpoint=replace(OPENAI, name="gone"))  # its table was taken out of the file
+    with pytest.raises(ValueError, match=r"^@a is saved, but the config file has a mistake. .*names the endpoint gone"):
+        save_as_preset(configuration, "a", gone, False)
     assert "[presets.a]" in path.read_text()
 
 
