@@ -129,6 +129,23 @@ def test_check_warns_of_an_endpoint_that_the_environment_makes_unusable(
     assert result.stderr.count("\n") == 1
 
 
+def test_check_warns_of_certificates_that_are_missing(path: Path) -> None:
+    write(path, f"[endpoints.openai]\nca_file = '{path}.pem'\n[endpoints.anthropic]\nca_file = '{path}'\n")
+
+    result = diptych("config", "check")
+
+    assert result.exit_code == 0
+    assert result.stderr == f"Warning: ca_file of [endpoints.openai] does not name a file: {path}.pem.\n"
+
+
+def test_the_arguments_of_a_key_command_are_not_shown(path: Path) -> None:
+    write(path, "[endpoints.openai]\nkey_command = ['vault', 's3cr3t']\n")
+
+    shown = diptych("config", "show").stdout
+    assert '["vault", "[redacted]"]' in shown
+    assert "s3cr3t" not in shown
+
+
 def test_no_file_at_the_usual_place_is_fine() -> None:
     result = diptych("config", "check")
 

@@ -93,6 +93,8 @@ def test_a_file_that_cannot_be_parsed_makes_every_endpoint_unusable_but_in_a_dem
     assert all(endpoint.problem == configuration.problems[0] for endpoint in configuration.endpoints.values())
     assert configuration.endpoints["openai"].key is None
     assert loaded(path, "left =", simulation="all").settings_for("openai:x").simulated
+    with pytest.raises(ValueError, match="this is not valid TOML"):
+        configuration.settings_for("local:x")
 
 
 def test_the_members_for_both_sides_that_cannot_be_used(path: Path) -> None:

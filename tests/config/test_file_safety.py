@@ -61,6 +61,12 @@ def test_a_key_in_clear_is_told_and_never_quoted(tmp_path: Path, line: str, said
     assert not any(secret in text for secret in ("s3cr3t", KEY) for text in (sentence, *file.warnings))
 
 
+def test_a_name_that_may_be_a_key_is_not_quoted(tmp_path: Path) -> None:
+    lines = "headers = { 'x-token: s3cr3t' = 'a' }\nquery = { 'token=s3cr3t' = 'a' }"
+
+    assert read(tmp_path, ENDPOINT + lines, 0o600).keys_in_clear == ()
+
+
 def test_a_login_of_a_base_url_is_a_key_in_clear(tmp_path: Path) -> None:
     file = read(tmp_path, ENDPOINT.replace("localhost", "me:s3cr3t@[::1"), 0o600)
 

@@ -28,6 +28,13 @@ def test_a_name_without_a_model_is_explained(name: str) -> None:
         parse_name(name, ENDPOINTS)
 
 
+def test_the_nearest_name_is_offered() -> None:
+    with pytest.raises(
+        ValueError, match=r"There is no endpoint 'antropic'. Did you mean anthropic\? The endpoints are"
+    ):
+        parse_name("antropic:model", ENDPOINTS)
+
+
 @pytest.mark.parametrize("name", ["nowhere:model", ":model"])
 def test_an_unknown_endpoint_is_named_with_the_known_ones(name: str) -> None:
     with pytest.raises(ValueError, match=r"There is no endpoint .* The endpoints are anthropic, local"):

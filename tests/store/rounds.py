@@ -43,7 +43,7 @@ def new_run(
 ) -> Run:
     """A run of which nothing has happened."""
     endpoint = Endpoint("here", api, "https://models.test/v1", "HERE_API_KEY")
-    asked = Settings(endpoint, **{"model": "some-model", **settings})
+    asked = Settings(**{"endpoint": endpoint, "model": "some-model", **settings})
     return Run(side, Request(asked, (Message.of_text("user", "hi"),)), BEGAN, observer)
 
 

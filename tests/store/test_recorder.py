@@ -6,10 +6,13 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from diptych.core.endpoint import Endpoint
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
+from diptych.core.secrets.printed_keys import PrintedKeys
+from diptych.core.secrets.values import Secret, Secrets
 from diptych.store import recorder
 from diptych.store.entries import Began, Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
@@ -120,6 +123,50 @@ def test_the_end_of_a_run_is_written_at_once(monkeypatch: pytest.MonkeyPatch) ->
     paper.wait(lambda: isinstance(paper.items[-1:] and paper.items[-1], Ended))
     recording.close()
     assert len(paper.items) == 2 + len(run.lines)
+
+
+def with_key_command(recording: Recorder, printed: PrintedKeys, key_command: str) -> Run:
+    """A round begins whose endpoint has a command that prints its key."""
+    command = (key_command,)
+    endpoint = Endpoint(
+        "here", "openai-chat", "https://x", "key", key_command=command, environment=Secrets(printed=printed)
+    )
+    run = new_run(observer=recording, endpoint=endpoint, system="the sk-printed-0123")
+    recording.round_began(1, round_of(run))
+    return run
+
+
+def test_nothing_is_written_before_a_command_has_printed_the_key(quick: None) -> None:
+    paper, printed = Paper(), PrintedKeys()
+    recording = Recorder(paper)
+    with_key_command(recording, printed, "pass")
+    begin(recording)
+    paper.wait(lambda: paper.items)
+    assert len({item.round for item in paper.items if isinstance(item, Began)}) == 1
+
+    printed.add("key_command", ("pass",), Secret("sk-another-0123"))
+    paper.wait(lambda: len([item for item in paper.items if isinstance(item, Began)]) == 2)
+    recording.close()
+
+
+def test_a_round_that_holds_a_key_which_a_command_then_prints_is_not_written(quick: None) -> None:
+    paper, printed = Paper(), PrintedKeys()
+    recording = Recorder(paper)
+    run = with_key_command(recording, printed, "pass")
+    printed.add("key_command", ("pass",), Secret("sk-printed-0123"))
+    over(run)
+
+    assert recording.close() == ""
+    assert paper.items == []
+
+
+def test_what_waits_for_its_key_is_written_at_the_end() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    with_key_command(recording, PrintedKeys(), "pass")
+
+    assert recording.close() == ""
+    assert [type(item) for item in paper.items] == [Began]
 
 
 def test_closing_writes_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,9 +140,7 @@ async def until(reached: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize(
-    "script", ["sleep 99 & echo $! > {pid}; wait", "sleep 99 & echo $! > {pid}", "exec >&-; echo $$ > {pid}; sleep 99"]
-)
+@pytest.mark.parametrize("script", ["sleep 99 & echo $! > {pid}; wait", "exec >&-; echo $$ > {pid}; sleep 99"])
 async def test_one_that_takes_too_long_is_ended_with_its_children(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +149,16 @@ async def test_one_that_takes_too_long_is_ended_with_its_children(
     sentence = await problem_of(shell(script.format(pid=tmp_path / "pid")))
 
     assert sentence == "key_command of [endpoints.local] did not end within 1 s."
+    await until(lambda: is_gone(int((tmp_path / "pid").read_text())))
+
+
+async def test_a_process_that_it_leaves_with_its_output_is_ended_and_the_key_used(tmp_path: Path) -> None:
+    asked = shell(f"sleep 99 & echo $! > {tmp_path}/pid; echo {KEY}")
+    began = time.monotonic()
+    await ensure_key(asked)
+
+    assert asked.sent_key == Secret(KEY)
+    assert time.monotonic() - began < 5
     await until(lambda: is_gone(int((tmp_path / "pid").read_text())))
 
 

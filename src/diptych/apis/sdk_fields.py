@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, assert_never, get_args, get_origin, get_
 
 from diptych.apis.shared_settings import PATHS, Path, SharedSetting
 from diptych.core.endpoint import ApiName
+from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.wording.did_you_mean import did_you_mean
 
 _Shape = Literal["a whole number", "a number", "text", "true or false", "an object", "a list"]
@@ -65,7 +66,9 @@ NOTHING_KNOWN = KnownFields()
 @cache
 def sdk_fields(api: ApiName) -> KnownFields:
     """Return what an API's SDK knows. Importing the SDK takes about a second."""
-    hints = {**get_type_hints(_parameters(api)), **_NOT_IN_SDK[api]}
+    with IMPORT_LOCK:
+        parameters = _parameters(api)
+    hints = {**get_type_hints(parameters), **_NOT_IN_SDK[api]}
     fields = {name: known_field(hint) for name, hint in sorted(hints.items()) if name not in _SET_BY_DIPTYCH | _HEADERS}
     offered = {
         setting: tuple(dict.fromkeys(_literals_at(hints.get(path[0]), path[1:])))

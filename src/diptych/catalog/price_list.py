@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from diptych.core.endpoint import Endpoint, Prices
+from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.offered_models import OfferedModel
 
 
@@ -26,7 +27,8 @@ def completed(model: OfferedModel, endpoint: Endpoint) -> OfferedModel:
 
 
 def _listed(provider: str, model: str) -> tuple[int | None, Prices | None]:
-    from genai_prices.data_snapshot import get_snapshot  # loads the whole price list
+    with IMPORT_LOCK:
+        from genai_prices.data_snapshot import get_snapshot  # loads the whole price list
 
     try:
         _, known = get_snapshot().find_provider_model(model, None, provider, None)

@@ -14,6 +14,8 @@ from diptych.cli.key_commands import keys
 from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from diptych.config.configuration import Configuration
 
 _EXIT_PROBLEMS = 2
@@ -151,8 +153,20 @@ def _say_findings(file: ConfigFile, configuration: "Configuration") -> None:
     by_environment = dict.fromkeys(
         each.problem for name, each in configuration.endpoints.items() if not file.problems.of("endpoints", name)
     )
-    for warning in (*filter(None, by_environment), *file.warnings, *file.keys_in_clear):
+    missing = _missing_certificates(configuration)
+    for warning in (*filter(None, by_environment), *missing, *file.warnings, *file.keys_in_clear):
         click.echo(f"Warning: {safe_message(warning)}", err=True)
+
+
+def _missing_certificates(configuration: "Configuration") -> "Iterator[str]":
+    """Yield a sentence for each `ca_file` that does not lead to a file; requests say what else is wrong with it."""
+    from diptych.config.endpoints import source_of
+    from diptych.config.problems import shown_path
+
+    for name, endpoint in configuration.endpoints.items():
+        certificates = endpoint.connection.ca_file
+        if certificates and not os.path.isfile(certificates):
+            yield f"{source_of(name, 'ca_file')} does not name a file: {shown_path(Path(certificates))}."
 
 
 def _shown(value: object) -> str:

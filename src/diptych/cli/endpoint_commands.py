@@ -72,8 +72,9 @@ def models(endpoint: str | None, as_json: bool, refresh: bool, config: Path | No
         for each, found in lists:
             for line in model_lines(found, f"{each.name}:" if endpoint is None else ""):
                 click.echo(line)
-    for each, answer in zip(chosen, answers, strict=True):
-        click.echo(_remark(each, answer), err=True)
+    remarks = [_remark(each, answer) for each, answer in zip(chosen, answers, strict=True)]
+    for remark in dict.fromkeys(remarks):  # a config file that cannot be parsed is the same problem for all of them
+        click.echo(remark, err=True)
     if len(lists) < len(chosen):
         sys.exit(1)
 

@@ -24,6 +24,9 @@ _OF_THE_CONNECTION = {"connection", "content-length", "content-type", "te", "tra
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+_ADDED_PATHS = ("/chat/completions", "/v1/responses", "/v1/messages")
+"""The ends of the URLs that are asked, which servers' manuals give as a whole."""
+
 _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 
 
@@ -76,8 +79,9 @@ def _check_endpoint(name: str, table: EndpointTable, problems: Problems) -> None
         problems.add_member((*key, "fields", "stream"), f"cannot be changed: {FIXED_FIELDS['stream']}.")
     if table.ca_file and not os.path.isabs(os.path.expanduser(table.ca_file)):
         problems.add_member((*key, "ca_file"), "must be a whole path, from / or ~ on.")
-    if table.proxy is not None and not table.proxy.lower().startswith(_PROXY_SCHEMES):
-        problems.add_member((*key, "proxy"), f"must be a URL that begins with {', '.join(_PROXY_SCHEMES)}.")
+    if table.proxy is not None and not _is_proxy(table.proxy):
+        schemes = ", ".join(_PROXY_SCHEMES)
+        problems.add_member((*key, "proxy"), f"must be a URL such as http://HOST:PORT. It may begin with {schemes}.")
 
 
 def _check_server(key: Key, table: EndpointTable, problems: Problems) -> None:
@@ -98,6 +102,15 @@ def _check_server(key: Key, table: EndpointTable, problems: Problems) -> None:
             problems.add_member(key, f"is not built in, so it needs {' and '.join(missing)}.{nearest}")
 
 
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is not a number
+    except ValueError:
+        return False
+    return url.lower().startswith(_PROXY_SCHEMES) and bool(parts.hostname)
+
+
 def _url_problem(url: str) -> str:
     """Return what is wrong with a base URL, which is not quoted because it may hold a password; "" if it is right."""
     try:
@@ -110,6 +123,8 @@ def _url_problem(url: str) -> str:
         return "must begin with http:// or https:// and name a host."
     if parts.query or parts.fragment:
         return "must end with its path: remove the part from ? or # on, and put parameters into query."
+    if added := next((path for path in _ADDED_PATHS if parts.path.rstrip("/").endswith(path)), ""):
+        return f"must end before {added}, which Diptych adds to it."
     return ""
 
 

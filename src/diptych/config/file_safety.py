@@ -1,6 +1,7 @@
 """Warns of a config file that others can change, and of keys that it holds in clear."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from diptych.config.tables import ConfigTables
 from diptych.config.url_login import split_login
 from diptych.core.secrets.patterns import find_keys
 from diptych.core.secrets.values import names_a_secret
+
+_NAME = re.compile(r"[^\s:=]+")
+"""What names of headers and parameters look like."""
 
 _SCHEMES = ("bearer ", "basic ")
 """How the value of a header begins that holds a credential, whatever the header is called."""
@@ -39,6 +43,8 @@ def keys_in_clear(path: Path, text: str, tables: ConfigTables) -> Iterator[str]:
     for name, table in tables.endpoints.items():
         for member, values in (("headers", table.headers), ("query", table.query)):
             for each, value in values.items():
+                if not _NAME.fullmatch(each):  # it may be a whole header with its secret value, so it is not quoted
+                    continue
                 is_secret = names_a_secret(each) or value.lower().startswith(_SCHEMES)
                 if value and is_secret and not value.startswith(FROM_ENVIRONMENT):
                     place = key_path(("endpoints", name, member, each))

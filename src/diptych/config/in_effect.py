@@ -73,7 +73,8 @@ def _endpoint_values(
     is_in_environment = bool(environment.get(endpoint.url_source, "").strip())
     yield "base_url", endpoint.base_url, endpoint.url_source if is_in_environment else url_source
     if endpoint.key_command:
-        yield "key_command", list(endpoint.key_command), FROM_FILE
+        program, *arguments = endpoint.key_command  # an argument may be a password
+        yield "key_command", [program, *[REDACTED] * len(arguments)], FROM_FILE
     else:
         yield "key", REDACTED if endpoint.key else None, endpoint.key_source
     connection = endpoint.connection

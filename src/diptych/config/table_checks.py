@@ -13,13 +13,17 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from diptych.config.problems import Key, Problems
-from diptych.config.tables import EndpointTable
+from diptych.config.tables import ConfigTables, EndpointTable
 
 _LARGEST = 2**63
 """TOML's integers have 64 bits. Python also reads longer ones, some of which it then refuses to write."""
 
 _NO_KEYS = " A key does not belong in this file: name the environment variable that holds it in key_env."
-_HINTS = dict.fromkeys(("key", "api_key", "apikey", "token", "password", "secret"), _NO_KEYS)
+_KEY_NAMES = ("key", "api_key", "apikey", "token", "password", "secret")
+
+_TOP_OF_FILE = " It belongs at the top of the file, before the first [table]."
+_TOP_MEMBERS = ("left", "right", "theme", "system", "max_tokens", "timeout")
+"""Members that a table does not have often stand in it because they were added at the end of the file."""
 
 _Table = TypeVar("_Table", bound=msgspec.Struct)
 
@@ -37,14 +41,20 @@ def checked_table(kind: type[_Table], table: Any, key: Key, problems: Problems) 
     usable: dict[str, Any] = {}
     for name, value in table.items():
         if name not in members:
-            hint = _HINTS.get(name.lower(), "") if kind is EndpointTable else ""
-            problems.add_unknown((*key, name), members, hint)
+            problems.add_unknown((*key, name), members, _hint(kind, name))
         elif (converted := _checked(members[name].type, value, (*key, name), problems)) is not None:
             usable[name] = converted
     for name in required:
         if name not in table:
             problems.add_member((*key, name), "is missing.")
     return kind(**usable) if all(name in usable for name in required) else None
+
+
+def _hint(kind: type[msgspec.Struct], name: str) -> str:
+    """Return what to do about a member that a table does not have, if that is known."""
+    if kind is EndpointTable and name.lower() in _KEY_NAMES:
+        return _NO_KEYS
+    return _TOP_OF_FILE if kind is not ConfigTables and name in _TOP_MEMBERS else ""
 
 
 def check_json(value: Any, key: Key, problems: Problems) -> None:

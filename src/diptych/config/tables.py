@@ -13,7 +13,7 @@ Text = Annotated[str, Meta(min_length=1, description="text in quotes")]
 AnyText = Annotated[str, Meta(description="text in quotes")]
 Api = Annotated[ApiName, Meta(description="anthropic-messages, openai-chat or openai-responses")]
 CredentialKind = Annotated[Credential, Meta(description="key or token")]
-Price = Annotated[float, Meta(ge=0, description="a number of US dollars, 0 or more")]
+Price = Annotated[float, Meta(ge=0, le=1_000_000, description="a number of US dollars from 0 to 1,000,000")]
 Seconds = Annotated[float, Meta(gt=0, description="a number of seconds greater than 0")]
 PositiveCount = Annotated[int, Meta(ge=1, description="a whole number, 1 or more")]
 Variable = Annotated[

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -111,6 +112,11 @@ class Endpoint:
         return self.key or (printed.latest(self.key_command) if printed else None)
 
     @property
+    def awaits_key(self) -> bool:
+        """Whether `key_command` has yet to print the key."""
+        return bool(self.key_command) and self.sent_key is None
+
+    @property
     def secrets(self) -> Secrets:
         """The secrets to remove from everything that this server sends: its key, and all others of the environment."""
         return self.environment if self.key is None else self.environment.adding(self.key_source, self.key)
@@ -133,7 +139,9 @@ def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, 
     if not colon or not model.strip():
         raise ValueError(f"{name!r} does not name a model. Write ENDPOINT:MODEL; the endpoints are {known}.")
     if endpoint not in endpoints:
-        raise ValueError(f"There is no endpoint {endpoint!r}. The endpoints are {known}.")
+        nearest = get_close_matches(endpoint, endpoints, n=1)
+        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        raise ValueError(f"There is no endpoint {endpoint!r}.{hint} The endpoints are {known}.")
     return endpoints[endpoint], model.strip()
 
 

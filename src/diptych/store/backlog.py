@@ -28,6 +28,8 @@ class Backlog:
         """Whether the round cannot be written, so that what else happens in it is dropped."""
         self.runs = tuple(round_.all_takes())
         """The runs that are written, or are to be."""
+        self.awaits_key = self.is_awaiting
+        """Whether the round is written only once the keys are known that commands print: it may hold one of them."""
         self._session = session
         self._round = round_
         self._begun = list(written)  # the runs whose beginning was written
@@ -48,6 +50,14 @@ class Backlog:
     def __bool__(self) -> bool:
         """Whether anything is not written yet."""
         return bool(self._waiting or self._taken)
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether a run waits for the command that prints its key."""
+        return any(
+            not run.ended and not run.request.settings.simulated and run.request.settings.endpoint.awaits_key
+            for run in self.runs
+        )
 
     @property
     def is_over(self) -> bool:

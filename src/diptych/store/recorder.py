@@ -11,6 +11,7 @@ from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
+from diptych.core.secrets.guard import MustNotBeSentError, refuse_own_keys
 from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
 from diptych.store.entries import Item
@@ -199,6 +200,11 @@ class Recorder:
         """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
         error: StoreError | None = None
         for backlog in tuple(self._rounds):
+            if backlog.awaits_key:
+                if backlog.is_awaiting and not self._is_closing:
+                    continue
+                backlog.awaits_key = False
+                backlog.is_given_up = _holds_own_key(backlog)
             while backlog and error is None:
                 error = self._write(backlog)
             with self._lock:
@@ -237,6 +243,16 @@ class Recorder:
     def _give_up(self, backlog: Backlog, why: str) -> None:
         backlog.is_given_up = True
         self._given_up.append(why)
+
+
+def _holds_own_key(backlog: Backlog) -> bool:
+    """Whether a request holds a key that was not known yet when the user sent it. It was refused, and says so."""
+    try:
+        for run in backlog.runs:
+            refuse_own_keys(run.request)
+    except MustNotBeSentError:
+        return True
+    return False
 
 
 def _rounds(count: int) -> str:

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from contextlib import suppress
 from typing import IO
 
@@ -22,6 +21,9 @@ from diptych.core.wording.exit_code import how_it_ended
 
 TIME_LIMIT = 10.0
 """Seconds after which a command is ended, with every process that it has started."""
+
+_REST_OF_OUTPUT = 0.5
+"""Seconds to read what a command has printed after it has ended, where a process that it started holds the output."""
 
 _LONGEST_KEY = 16 * 1024
 """Bytes. Few servers take a longer header."""
@@ -105,20 +107,21 @@ class _RunningCommand:
             raise ConfigurationError(f"{self._source} holds a character that no command can have.") from None
 
     def _wait(self, process: subprocess.Popen[bytes], stdout: IO[bytes]) -> int:
-        """Return the exit code once the command has closed its output and ended."""
-        deadline = time.monotonic() + TIME_LIMIT
-        # In a thread of its own: a process that escapes the end of the command may keep the output open for ever.
+        """Return the exit code once the command has ended and its output was read."""
+        # In a thread of its own: a process that the command leaves behind may keep the output open for ever.
         reader = threading.Thread(target=self._read, args=(stdout,), name="key-command", daemon=True)
         reader.start()
-        reader.join(TIME_LIMIT)
-        try:
-            if not reader.is_alive() and len(self._output) <= _LONGEST_KEY:
-                return process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
+        code: int | None = None
+        with suppress(subprocess.TimeoutExpired):
+            code = process.wait(TIME_LIMIT)
+            reader.join(_REST_OF_OUTPUT)
+            if reader.is_alive():
+                _end_session(process)
         if len(self._output) > _LONGEST_KEY:
             raise ConfigurationError(f"{self._source} prints more than a key can be: {_LONGEST_KEY:,} bytes and more.")
-        raise ConfigurationError(f"{self._source} did not end within {TIME_LIMIT:g} s.")
+        if code is None:
+            raise ConfigurationError(f"{self._source} did not end within {TIME_LIMIT:g} s.")
+        return code
 
     def _read(self, stdout: IO[bytes]) -> None:
         with stdout:
@@ -128,13 +131,8 @@ class _RunningCommand:
     def _kill(self) -> None:
         """End the command, with every process that it has started in its session. One that has ended stays ended."""
         process = self._process
-        if process is None or process.returncode is not None:
-            return
-        with suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+        if process is not None and process.returncode is None:
+            _end_session(process)
 
     def _key(self, code: int) -> Secret:
         """Return what the command printed, without the line break at its end."""
@@ -145,6 +143,15 @@ class _RunningCommand:
         if problem := _problem_of(key):
             raise ConfigurationError(f"{self._source} {problem}.")
         return key
+
+
+def _end_session(process: "subprocess.Popen[bytes]") -> None:
+    """End a command and the processes that it has started in its session; where there are none, the command alone."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _problem_of(key: Secret) -> str:

@@ -1,12 +1,12 @@
 """Imports the SDK that a request needs, and no other: each takes up to a second to load."""
 
 import gc
-import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from diptych.core.endpoint import ApiName
+from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.settings import Settings
 
 _SDK_MODULES: Mapping[ApiName, str] = {
@@ -18,7 +18,6 @@ _SDK_MODULES: Mapping[ApiName, str] = {
 
 _PRICE_LIST = "genai_prices.data"
 
-_lock = threading.Lock()
 _loaded: set[str] = set()
 
 
@@ -27,7 +26,7 @@ def load(settings: Settings) -> None:
 
     Raises what the import raises.
     """
-    with _lock:
+    with IMPORT_LOCK:
         missing = [module for module in _modules(settings) if module not in _loaded]
         if not missing:
             return

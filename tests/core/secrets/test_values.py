@@ -2,6 +2,7 @@
 
 import pytest
 
+from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret, Secrets, names_a_secret
 
 
@@ -59,6 +60,15 @@ def test_who_sees_a_secret_in_a_text_is_told_its_variable_only() -> None:
     assert secrets().variable_in("it is sk-very-secret!") == "OPENAI_API_KEY"
     assert secrets().variable_in("it is sk-very") is None
     assert Secrets([("OPENAI_API_KEY", Secret("none"))]).variable_in("there is none") is None
+
+
+def test_a_key_that_a_command_has_printed_is_found_in_a_file() -> None:
+    known = Secrets(printed=PrintedKeys())
+    assert known.printed is not None
+    known.printed.add("key_command", ("pass",), Secret("sk-very-secret"))
+
+    assert known.variable_in_bytes(b"it is sk-very-secret!") == "key_command"
+    assert known.variable_in_bytes(b"it is sk-very") is None
 
 
 def test_no_way_of_printing_secrets_shows_them() -> None:

@@ -129,7 +129,7 @@ class Secrets:
 
     def variable_in_bytes(self, data: bytes) -> str | None:
         """Return the variable whose secret stands in the data unencoded, None if there is none."""
-        return next((variable for variable, secret in self._named if secret.is_in_bytes(data)), None)
+        return next((variable for variable, secret in self._all if secret.is_in_bytes(data)), None)
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(dict.fromkeys(variable for variable, _ in self._all))})"
