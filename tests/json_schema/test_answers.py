@@ -45,6 +45,19 @@ def test_an_answer_that_is_not_json() -> None:
     assert verdict.problem.startswith("it is not JSON (")
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("NaN", "NaN is not a number"),
+        ("-Infinity", "-Infinity is not a number"),
+        ("1e999", "the number 1e999 is too large"),
+    ],
+)
+def test_a_number_that_json_does_not_have_makes_an_answer_invalid(number: str, said: str) -> None:
+    verdict = checked(f'{{"price": {number}}}').schema_verdict
+    assert verdict == SchemaVerdict(False, f"it is not JSON ({said})")
+
+
 def test_a_pattern_without_an_end_stops_nothing() -> None:
     schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
 

@@ -193,7 +193,7 @@ class _Reader:
 
 
 def _nearest(name: str, known: set[str] | frozenset[str]) -> str:
-    return next((f"; did you mean {nearest}?" for nearest in get_close_matches(name, known, n=1)), "")
+    return next((f" (did you mean {nearest}?)" for nearest in get_close_matches(name, known, n=1)), "")
 
 
 def _quoted(value: Any) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from diptych.core.json_answer import json_in
-from diptych.core.json_text import parse_json
+from diptych.core.json_text import parse_finite_json
 from diptych.core.run import Run
 from diptych.core.schema_verdict import SchemaVerdict, needs_verdict
 
@@ -47,7 +47,7 @@ def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_l
     if len(text) > MOST_CHARACTERS:
         return SchemaVerdict(None, f"it has more than {MOST_CHARACTERS:,} characters")
     try:
-        parse_json(text)
+        parse_finite_json(text)
     except ValueError as error:
         return SchemaVerdict(False, f"it is not JSON ({error})")
     question = json.dumps({"schema": schema, "text": text}).encode()
