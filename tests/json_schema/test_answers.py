@@ -76,6 +76,11 @@ def test_an_answer_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert checked("[1, 2]").schema_verdict == SchemaVerdict(None, "it has more than 3 characters")
 
 
+def test_a_long_answer_reaches_a_process_that_starts_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_LOOK", 0.001)  # so that the first look always comes before it reads
+    assert checked(json.dumps({"price": "x" * 1_000_000}), {"type": "object"}).schema_verdict == SchemaVerdict(True)
+
+
 def test_modules_in_the_present_folder_are_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "jsonschema.py").write_text("raise SystemExit(1)")
     monkeypatch.chdir(tmp_path)
