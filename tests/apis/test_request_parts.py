@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -202,3 +203,29 @@ def test_a_file_follows_the_results_that_a_prompt_gives() -> None:
         "function_call_output",
         "message",
     ]
+
+
+@pytest.mark.parametrize("api", list(DIALECTS))
+def test_halves_of_characters_can_be_sent_from_anywhere(api: ApiName) -> None:
+    call = ToolCallPart("1", "look", r'{"at": "\ud83d"}')
+    half = {"description": "\ud83d"}
+    sent = fields(
+        api,
+        Message.of_text("user", "hi"),
+        Message("assistant", (ReasoningPart({"type": "thinking", "thinking": "\ud83d", "signature": "s"}), call)),
+        Message("tool", (ToolResultPart("1", "\udc4d"),)),
+        tools=(ToolDefinition("look", "\ud83d", half),),
+        response_schema=half,
+        params={"user": "\ud83d"},
+    )
+
+    json.dumps(sent, ensure_ascii=False).encode()
+    assert json.dumps(sent, ensure_ascii=False).count("�") >= 4
+
+
+@pytest.mark.parametrize("arguments", ['{"at": NaN}', '{"at": 1e999}'])
+def test_arguments_that_anthropic_cannot_take(arguments: str) -> None:
+    call = ToolCallPart("1", "look", arguments)
+    sent = fields("anthropic-messages", Message("assistant", (call,)), Message("tool", (ToolResultPart("1", "x"),)))
+
+    assert sent["messages"][0]["content"][0]["input"] == {}

@@ -42,13 +42,14 @@ def test_a_home_directory_and_relative_paths(tmp_path: Path, monkeypatch: pytest
 
 
 def test_what_cannot_be_attached_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    for name, data in (("empty", b""), ("binary", b"\x7fELF\0")):
+    for name, data in (("empty", b""), ("blank", b"\xef\xbb\xbf \r\n"), ("binary", b"\x7fELF\0")):
         (tmp_path / name).write_bytes(data)
 
     said = "cannot be attached:"
     assert refused(tmp_path / "nowhere") == f"{tmp_path / 'nowhere'} {said} No such file or directory."
     assert refused(tmp_path) == f"{tmp_path} {said} it is a folder."
     assert refused(tmp_path / "empty") == f"{tmp_path / 'empty'} {said} it is empty."
+    assert refused(tmp_path / "blank") == f"{tmp_path / 'blank'} {said} it holds nothing but white space."
     assert refused(tmp_path / "binary").endswith("it is not an image (PNG, JPEG, GIF, WebP), a PDF or text in UTF-8.")
     assert refused(Path("a\0b")) == f"a␀b {said} embedded null byte."
 

@@ -27,6 +27,7 @@ def test_a_pdf_and_texts() -> None:
         b"RIFF is a text",
         b"GIF89a is the name of a format",
         b"MZ",
+        b"%PDF is how a PDF begins",
     ):
         assert kind_of(text) == Kind("text/plain"), text
 
@@ -62,6 +63,12 @@ def test_an_image_on_which_the_library_fails_is_not_one(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("imagesize.get", fail)
     assert kind_of(png()) is None
+
+
+def test_a_jpeg_with_megabytes_of_metadata() -> None:
+    metadata = (b"\xff\xed\xff\xff" + bytes(65_533)) * 50
+
+    assert kind_of(JPEG[:2] + metadata + JPEG[2:]) == Kind("image/jpeg", 3, 2)
 
 
 def test_a_large_image_without_dimensions_does_not_take_long() -> None:

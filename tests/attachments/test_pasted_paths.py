@@ -47,6 +47,7 @@ def test_relative_paths_and_home(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
     assert names("'~/a b.png'") == ["a b.png"]
     assert names(f"../{folder.name}/a b.png") == ["a b.png"]
+    assert names("'./a b.png'") == ["a b.png"]
     assert names("a b.png") == [], "may be a sentence"
 
 
@@ -59,6 +60,8 @@ def test_relative_paths_and_home(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         "What is in /tmp/a.png?",
         "/no/such/file",
         "file://elsewhere/a.png",
+        "file://[elsewhere/a.png",
+        "file:///a%00.png",
         "~no-such-user/a.png",
         "a/\0",
         "don't /x",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from diptych.core.event import RequestSent
-from diptych.core.json_text import MOST_LEVELS, parse_finite_json, parse_json, parse_object, to_json
+from diptych.core.json_text import MOST_LEVELS, parse_finite_json, parse_json, parse_object, sendable_json, to_json
 from diptych.core.request_fields import parse_param
 from diptych.core.wording.describe import describe
 
@@ -85,7 +85,19 @@ def test_every_text_becomes_one_line_of_ascii(text: str) -> None:
 @pytest.mark.parametrize("text", ["NaN", "[-Infinity]", "1e999"])
 def test_numbers_that_are_not_finite_are_refused_or_accepted(text: str) -> None:
     assert str(parse_json(text)).strip("[]") in ("nan", "-inf", "inf")
-    with pytest.raises(ValueError, match=r".*"):
+    with pytest.raises(ValueError, match=r"^(-?[A-Z]\w+ is not a number|the number 1e999 is too large)$"):
         parse_finite_json(text)
     with pytest.raises(ValueError, match="Out of range"):
         to_json(parse_json(text))
+
+
+def test_a_whole_number_of_thousands_of_digits_is_too_large() -> None:
+    assert parse_finite_json("9" * 400) == int("9" * 400)
+    with pytest.raises(ValueError, match=r"^the number 9999999999… is too large$"):
+        parse_finite_json("9" * 5_000)
+
+
+def test_what_is_sent_has_no_halves_of_characters() -> None:
+    value = {"a\ud83d": ["é", "\udc4d", {"b": 1.5}], "ok": None}
+
+    assert sendable_json(value) == {"a�": ["é", "�", {"b": 1.5}], "ok": None}

@@ -75,6 +75,7 @@ def test_a_call_is_open_only_if_tools_were_sent() -> None:
 def test_equal_arguments_have_one_spelling() -> None:
     assert canonical_arguments(ToolCallPart("1", "a", '{"b":1,\n"a": "ä"}')) == '{"a": "ä", "b": 1}'
     assert canonical_arguments(ToolCallPart("1", "a", "  ")) == "{}"
+    assert canonical_arguments(ToolCallPart("1", "a", r'{"\ud83d": ["\udc4d"]}')) == '{"�": ["�"]}'
     for arguments in ("[1]", "{", "null"):
         with pytest.raises(ValueError, match=r"object|Expecting"):
             canonical_arguments(ToolCallPart("1", "a", arguments))

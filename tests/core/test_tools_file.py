@@ -63,7 +63,7 @@ def test_results_are_values_and_commands() -> None:
         ({"results": {}}, 'expected a list of tools, or an object with "tools" and perhaps "results"'),
         ([], "tools: expected a list of at least one tool"),
         ({"tools": {}}, "tools: expected a list of at least one tool"),
-        ({"tools": [{"name": "a"}], "result": {}}, "result: this member is not known; did you mean results?"),
+        ({"tools": [{"name": "a"}], "result": {}}, "result: this member is not known (did you mean results?)"),
         ([7], "tools[0]: expected an object, not a number"),
         ([{"name": "a"}, {}], "tools[1].name: missing; a name is 1 to 64 letters, digits, _ and - (ASCII)"),
         (
@@ -76,7 +76,7 @@ def test_results_are_values_and_commands() -> None:
         ),
         ([{"name": "a"}, {"name": "a"}], "tools[1].name: a is the name of tools[0] as well"),
         ([{"name": "a", "description": 1}], "tools[0].description: expected a text, not a number"),
-        ([{"name": "a", "paramters": {}}], "tools[0].paramters: this member is not known; did you mean parameters?"),
+        ([{"name": "a", "paramters": {}}], "tools[0].paramters: this member is not known (did you mean parameters?)"),
         ([{"name": "a", "zzz": 1}], "tools[0].zzz: this member is not known"),
         ([{"name": "a", "parameters": []}], "tools[0].parameters: expected a JSON Schema, not a list"),
         ([{"name": "a", "parameters": True}], "tools[0].parameters: expected a JSON Schema, not true or false"),
@@ -98,7 +98,7 @@ def test_results_are_values_and_commands() -> None:
         ({"tools": [{"name": "a"}], "results": []}, "results: expected an object with the names of tools, not a list"),
         (
             {"tools": [{"name": "look"}], "results": {"lok": 1}},
-            "results.lok: there is no tool of this name; did you mean look?",
+            "results.lok: there is no tool of this name (did you mean look?)",
         ),
         (
             {"tools": [{"name": "a"}], "results": {"a": {"command": "rm -rf /"}}},

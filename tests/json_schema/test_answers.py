@@ -45,6 +45,19 @@ def test_an_answer_that_is_not_json() -> None:
     assert verdict.problem.startswith("it is not JSON (")
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("NaN", "NaN is not a number"),
+        ("-Infinity", "-Infinity is not a number"),
+        ("1e999", "the number 1e999 is too large"),
+    ],
+)
+def test_a_number_that_json_does_not_have_makes_an_answer_invalid(number: str, said: str) -> None:
+    verdict = checked(f'{{"price": {number}}}').schema_verdict
+    assert verdict == SchemaVerdict(False, f"it is not JSON ({said})")
+
+
 def test_a_pattern_without_an_end_stops_nothing() -> None:
     schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
 
@@ -61,6 +74,11 @@ def test_a_process_that_fails() -> None:
 def test_an_answer_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_CHARACTERS", 3)
     assert checked("[1, 2]").schema_verdict == SchemaVerdict(None, "it has more than 3 characters")
+
+
+def test_a_long_answer_reaches_a_process_that_starts_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_LOOK", 0.001)  # so that the first look always comes before it reads
+    assert checked(json.dumps({"price": "x" * 1_000_000}), {"type": "object"}).schema_verdict == SchemaVerdict(True)
 
 
 def test_modules_in_the_present_folder_are_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

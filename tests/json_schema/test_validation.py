@@ -30,6 +30,8 @@ def test_good_schemas(schema: Any) -> None:
         (True, "expected an object"),
         ({"type": "strin"}, "$.type: 'strin' is not valid under any of the given schemas"),
         ({"properties": {"a": {"minimum": "x"}}}, "$.properties.a.minimum: 'x' is not of type 'number'"),
+        ({"$schema": 5}, "$.$schema: expected the URL of a draft of JSON Schema"),
+        ({"$schema": ["x"]}, "$.$schema: expected the URL of a draft of JSON Schema"),
         ({"anyOf": [{"required": 1}]}, "$.anyOf[0].required: 1 is not of type 'array'"),
     ],
 )
@@ -61,6 +63,11 @@ def test_nothing_is_fetched() -> None:
         "the schema refers to https://127.0.0.1:9/schema.json, which is not in it"
     )
     assert value_problem({}, {"$ref": "http://json-schema.org/draft-07/schema#"}) == ""
+
+
+@pytest.mark.parametrize("reference", ["#/nowhere", "#nowhere", "/nowhere", "other.json"])
+def test_a_reference_that_leads_nowhere_is_named_as_it_is_written(reference: str) -> None:
+    assert value_problem(1, {"$ref": reference}) == f"the schema refers to {reference}, which is not in it"
 
 
 def test_schemas_without_an_end() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from diptych.apis.files import base64_of, text_of
-from diptych.core.json_text import JsonObject, parse_json
+from diptych.core.json_text import JsonObject, parse_finite_json
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
@@ -81,7 +81,7 @@ def _file(file: FilePart, request: Request) -> JsonObject:
 def _input(arguments: str) -> JsonObject:
     """Return arguments as the object that the API takes; an empty one if they are cut off or something else."""
     try:
-        value = parse_json(arguments)
+        value = parse_finite_json(arguments)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -11,7 +11,7 @@ from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
 from diptych.core.failure import Failure
-from diptych.core.json_text import JsonObject, parse_lenient_json
+from diptych.core.json_text import JsonObject, parse_lenient_json, sendable_json
 from diptych.core.request import Request
 from diptych.core.text.excerpt import in_sentence
 
@@ -76,7 +76,8 @@ class Dialect(ABC):
 
         The user's extra request fields override those that Diptych sets, and null leaves a field out. Where both set
         one of the `shared_objects`, the members of both are sent. Then every field has the name that the endpoint's
-        server knows it by, or is left out if the server does not know it.
+        server knows it by, or is left out if the server does not know it. Lone surrogates, which a model can write in
+        the arguments of a tool call and a user in a file of tools, become U+FFFD.
         """
         params = request.settings.params
         own = cls._request_fields(request)
@@ -91,7 +92,8 @@ class Dialect(ABC):
             arguments = _kept(arguments, names)
         if extra:
             arguments["extra_body"] = extra
-        return arguments
+        sent: JsonObject = sendable_json(arguments)
+        return sent
 
     @staticmethod
     @abstractmethod

@@ -2,8 +2,8 @@
 
 from typing import Any, assert_never, get_args
 
+from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.core.endpoint import ApiName
-from diptych.core.import_lock import IMPORT_LOCK
 
 
 def listed_models(api: ApiName) -> list[str]:

@@ -6,9 +6,9 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, assert_never, get_args, get_origin, get_type_hints
 
+from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.apis.shared_settings import PATHS, Path, SharedSetting
 from diptych.core.endpoint import ApiName
-from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.wording.did_you_mean import did_you_mean
 
 _Shape = Literal["a whole number", "a number", "text", "true or false", "an object", "a list"]

@@ -1,11 +1,12 @@
 """Reads a file that is to be attached, once and as a whole, and says in one sentence why it cannot be attached."""
 
+import codecs
 import hashlib
 import os
 import stat
 from pathlib import Path
 
-from diptych.attachments.media_type import kind_of
+from diptych.attachments.media_type import TEXT_TYPE, kind_of
 from diptych.core.attachment import Attachment
 from diptych.core.message import FilePart
 from diptych.core.text.sanitize import clean_line
@@ -51,6 +52,8 @@ def load_attachment(path: Path) -> Attachment:
             f"{clean_line(str(path))} cannot be attached: it is not an image (PNG, JPEG, GIF, WebP), a PDF or text in"
             " UTF-8."
         )
+    if kind.media_type == TEXT_TYPE and not data.removeprefix(codecs.BOM_UTF8).strip():  # which no API takes
+        raise AttachmentError(f"{clean_line(str(path))} cannot be attached: it holds nothing but white space.")
     return Attachment(FilePart(hashlib.sha256(data).hexdigest(), name, kind.media_type, len(data), *kind[1:]), data)
 
 

@@ -12,8 +12,13 @@ TEXT_TYPE = "text/plain"
 _HEAD = 4096
 """Bytes from the beginning of a file in which its signature is searched."""
 
-_IMAGE_HEADER = 1_000_000
-"""Bytes from the beginning of an image in which its dimensions are searched, so that no image takes long."""
+_IMAGE_HEADER = 8_000_000
+"""Bytes from the beginning of an image in which its dimensions are searched, so that no image takes long.
+
+The metadata that an image editor writes before the dimensions of a JPEG may have a few megabytes.
+"""
+
+_PDF_SIGNATURE = b"%PDF-"
 
 
 class Kind(NamedTuple):
@@ -30,7 +35,7 @@ def kind_of(data: bytes) -> Kind | None:
     An image whose dimensions cannot be read is not accepted as one.
     """
     signed = _signed_type(data[:_HEAD])
-    if signed == PDF_TYPE:
+    if signed == PDF_TYPE and data.startswith(_PDF_SIGNATURE):  # the library is content with less
         return Kind(PDF_TYPE)
     if _is_text(data):  # which no image is, whatever the text begins with
         return Kind(TEXT_TYPE)

@@ -4,6 +4,7 @@ A terminal pastes the path of a file that is dropped on it: as it is, quoted, wi
 `file://` URL; several of them between spaces or on lines.
 """
 
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
@@ -56,10 +57,12 @@ def path_readings(text: str) -> Iterator[list[Path]]:
 def _path(word: str) -> Path | None:
     """Return the path that a word stands for; None for a word that is not clearly a path."""
     if word.lower().startswith("file://"):
-        url = urlsplit(word)
+        try:
+            url = urlsplit(word)
+        except ValueError:  # of a bracket in the name of the server
+            return None
         return Path(unquote(url.path)) if url.netloc in ("", "localhost") else None
-    path = Path(word)
-    return path if len(path.parts) > 1 else None
+    return Path(word) if "/" in word or os.sep in word else None
 
 
 def _is_file(path: Path) -> bool:

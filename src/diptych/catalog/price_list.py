@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.core.endpoint import Endpoint, Prices
-from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.offered_models import OfferedModel
 
 

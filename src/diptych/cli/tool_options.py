@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from diptych.cli.command_error import CommandError
-from diptych.core.json_text import is_too_deep, parse_json
+from diptych.core.json_text import is_too_deep, parse_finite_json, sendable_json
 from diptych.core.tools_file import DEFAULT_MAX_TURNS, ToolsFile, ToolsFileError, read_tools
 
 MAX_BYTES = 4_000_000
@@ -58,7 +58,7 @@ def _json_file(path: Path) -> Any:
     if len(data) > MAX_BYTES:
         raise CommandError(f"{path} is too large: more than {MAX_BYTES:,} bytes.")
     try:
-        return parse_json(data.decode())
+        return sendable_json(parse_finite_json(data.decode()))
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not UTF-8 text.") from None
     except ValueError as error:

@@ -4,11 +4,11 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
 from diptych.core.secrets.values import Secret, Secrets
+from diptych.core.wording.did_you_mean import did_you_mean
 
 ApiName = Literal["anthropic-messages", "openai-chat", "openai-responses"]
 """The APIs that Diptych speaks."""
@@ -139,8 +139,7 @@ def parse_name(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[Endpoint, 
     if not colon or not model.strip():
         raise ValueError(f"{name!r} does not name a model. Write ENDPOINT:MODEL; the endpoints are {known}.")
     if endpoint not in endpoints:
-        nearest = get_close_matches(endpoint, endpoints, n=1)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        hint = did_you_mean(endpoint, endpoints)
         raise ValueError(f"There is no endpoint {endpoint!r}.{hint} The endpoints are {known}.")
     return endpoints[endpoint], model.strip()
 

@@ -6,14 +6,14 @@ from typing import Any
 from diptych.core.json_text import parse_json
 from diptych.core.run import Run
 
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
+_FENCED = re.compile(r"(`{3,}|~{3,})[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*\1", re.DOTALL | re.IGNORECASE)
 
 
 def json_in(text: str) -> str:
     """Return the JSON text that an answer should be: without white space around it, and without a fence of Markdown."""
     text = text.strip()
-    fenced = _FENCED.fullmatch(text) if text.startswith("```") else None
-    return fenced[1] if fenced else text
+    fenced = _FENCED.fullmatch(text) if text.startswith(("```", "~~~")) else None
+    return fenced[2] if fenced else text
 
 
 def json_value(run: Run) -> Any | None:

@@ -2,13 +2,16 @@
 
 Three things that Python's `json` module lets pass are not JSON, or cannot be handled later: nesting so deep that it
 cannot be walked or written again, numbers that are not finite (`NaN`, `Infinity`, `1e999`), and halves of characters
-(lone surrogates), which UTF-8 cannot hold. The last are kept: `to_json` writes them as escapes.
+(lone surrogates), which UTF-8 cannot hold. The last are kept: `to_json` writes them as escapes, and `sendable_json`
+replaces them in what is sent.
 """
 
 import json
 import math
 from collections.abc import Iterable
 from typing import Any, NoReturn
+
+from diptych.core.text.sanitize import sendable
 
 JsonObject = dict[str, Any]
 
@@ -17,6 +20,7 @@ MOST_LEVELS = 100
 exactly depends on how deep the stack already is, so a value that was read in one place may not be writable in another.
 """
 
+_QUOTED_DIGITS = 10
 _MAX_DIGITS = 400
 """More digits than the largest float has. Python refuses to parse integers of a few thousand digits."""
 
@@ -31,8 +35,8 @@ def parse_json(text: str) -> Any:
 
 
 def parse_finite_json(text: str) -> Any:
-    """Return the value of a JSON text as `parse_json` does, but refuse numbers that are not finite."""
-    return _parse(text, parse_constant=_refuse, parse_float=_finite)
+    """Return the value of a JSON text as `parse_json` does, but refuse numbers that are too large or not finite."""
+    return _parse(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:
@@ -75,6 +79,19 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
+def sendable_json(value: Any) -> Any:
+    """Return a JSON value in which every text can be encoded as UTF-8: U+FFFD takes the place of lone surrogates."""
+    match value:
+        case str():
+            return value if value.isascii() else sendable(value)
+        case dict():
+            return {sendable_json(name): sendable_json(inner) for name, inner in value.items()}
+        case list():
+            return list(map(sendable_json, value))
+        case _:
+            return value
+
+
 def is_too_deep(value: Any) -> bool:
     """Whether a JSON value is nested deeper than `MOST_LEVELS`."""
     layer = [value]
@@ -111,11 +128,19 @@ def _inside(value: Any) -> Iterable[Any]:
 
 def _finite(number: str) -> float:
     value = float(number)
-    return value if math.isfinite(value) else _refuse(number)
+    return value if math.isfinite(value) else _refuse_large(number)
+
+
+def _whole(number: str) -> int:
+    return int(number) if len(number) <= _MAX_DIGITS else _refuse_large(number)
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
+    raise ValueError(f"{constant} is not a number")
+
+
+def _refuse_large(number: str) -> NoReturn:
+    raise ValueError(f"the number {number[:_QUOTED_DIGITS]}{'…' if len(number) > _QUOTED_DIGITS else ''} is too large")
 
 
 def _finite_or_none(number: str) -> float | None:

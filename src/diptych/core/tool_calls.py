@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diptych.core.json_text import parse_json
+from diptych.core.json_text import parse_finite_json, sendable_json
 from diptych.core.message import ToolCallPart, ToolResultPart
 from diptych.core.request import Label, Request
 from diptych.core.run import Run
@@ -42,7 +42,7 @@ def open_calls(run: Run) -> tuple[ToolCallPart, ...]:
 
 def read_arguments(call: ToolCallPart) -> Mapping[str, Any]:
     """Return the arguments of a call; an empty text stands for none. Raises `ValueError` if they are not an object."""
-    value = parse_json(call.arguments) if call.arguments.strip() else {}
+    value = sendable_json(parse_finite_json(call.arguments)) if call.arguments.strip() else {}
     if not isinstance(value, dict):
         raise ValueError("not an object")
     return value

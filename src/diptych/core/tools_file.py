@@ -194,7 +194,7 @@ class _Reader:
 
 def _nearest(name: str, known: set[str] | frozenset[str]) -> str:
     nearest = nearest_name(name, known)
-    return f"; did you mean {nearest}?" if nearest else ""
+    return f" (did you mean {nearest}?)" if nearest else ""
 
 
 def _quoted(value: Any) -> str:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from tempfile import TemporaryFile
+from typing import IO
 
 from diptych.core.json_answer import json_in
-from diptych.core.json_text import parse_json
+from diptych.core.json_text import parse_finite_json
 from diptych.core.run import Run
 from diptych.core.schema_verdict import SchemaVerdict, needs_verdict
 
@@ -47,7 +49,7 @@ def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_l
     if len(text) > MOST_CHARACTERS:
         return SchemaVerdict(None, f"it has more than {MOST_CHARACTERS:,} characters")
     try:
-        parse_json(text)
+        parse_finite_json(text)
     except ValueError as error:
         return SchemaVerdict(False, f"it is not JSON ({error})")
     question = json.dumps({"schema": schema, "text": text}).encode()
@@ -65,16 +67,25 @@ def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_l
 
 
 def _answer_of_process(question: bytes, must_end: Callable[[], bool]) -> bytes | None:
-    """Return what the process that checks prints; None if it had to be ended."""
+    """Return what the process that checks prints; None if it had to be ended.
+
+    It reads the question from a file without a name: once `communicate` has timed out, it writes no more to a pipe, and
+    a long question may not be in it yet.
+    """
+    with TemporaryFile() as given:
+        given.write(question)
+        given.seek(0)
+        return _printed_by(given, must_end)
+
+
+def _printed_by(given: IO[bytes], must_end: Callable[[], bool]) -> bytes | None:
     with subprocess.Popen(  # noqa: S603 - no shell, and nothing foreign in the command
-        _CHECKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        _CHECKER, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        given: bytes | None = question
         while True:
             try:
-                printed, _ = process.communicate(given, timeout=_LOOK)
+                printed, _ = process.communicate(timeout=_LOOK)
             except subprocess.TimeoutExpired:
-                given = None  # it was given the first time
                 if must_end():
                     process.kill()
                     return None

@@ -5,7 +5,7 @@ import signal
 import sys
 from typing import IO
 
-from diptych.core.json_text import parse_json, to_json
+from diptych.core.json_text import parse_finite_json, to_json
 from diptych.json_schema.validation import value_problem
 
 LONGEST = 30
@@ -15,7 +15,7 @@ LONGEST = 30
 def main(given: IO[bytes], out: IO[str]) -> None:
     """Read `{"schema": …, "text": …}` and write `{"problem": …}`, "" for a text that follows the schema."""
     question = json.loads(given.read())
-    out.write(to_json({"problem": value_problem(parse_json(question["text"]), question["schema"])}))
+    out.write(to_json({"problem": value_problem(parse_finite_json(question["text"]), question["schema"])}))
 
 
 if __name__ == "__main__":

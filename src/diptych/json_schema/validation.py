@@ -20,6 +20,8 @@ def schema_problem(schema: Any) -> str:
 
     if not isinstance(schema, dict):
         return "expected an object"
+    if not isinstance(schema.get("$schema", ""), str):
+        return "$.$schema: expected the URL of a draft of JSON Schema"
     try:
         validator_for(schema, default=_default_validator()).check_schema(schema)
     except SchemaError as error:
@@ -40,10 +42,16 @@ def value_problem(value: Any, schema: Any) -> str:
     try:
         error = best_match(validator.iter_errors(value))
     except Unresolvable as unresolvable:
-        return f"the schema refers to {excerpt(str(unresolvable.ref), _LONGEST_PLACE)}, which is not in it"
+        return f"the schema refers to {excerpt(_reference(unresolvable), _LONGEST_PLACE)}, which is not in it"
     except RecursionError:
         return "the schema refers to itself without an end"
     return "" if error is None else _sentence(error.absolute_path, error.message)
+
+
+def _reference(unresolvable: Any) -> str:
+    """Return the reference that leads nowhere. The library knows one within the schema without its `#`."""
+    reference: str = unresolvable.ref
+    return f"#{getattr(unresolvable, 'anchor', reference)}" if hasattr(unresolvable, "resource") else reference
 
 
 def _sentence(path: Iterable[str | int], message: str) -> str:

@@ -5,8 +5,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
+from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.core.endpoint import ApiName
-from diptych.core.import_lock import IMPORT_LOCK
 from diptych.core.settings import Settings
 
 _SDK_MODULES: Mapping[ApiName, str] = {

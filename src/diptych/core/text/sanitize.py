@@ -262,4 +262,8 @@ def _is_tone(character: str) -> bool:
 
 def sendable(text: str) -> str:
     """Return text that can be encoded: a lone surrogate, which a server can write in JSON, becomes U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
