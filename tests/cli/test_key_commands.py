@@ -10,7 +10,7 @@ from diptych.cli.commands import main
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
-    path.write_text('[keys]\n"compare.again" = "Ctrl+G, F9"\n"compare.nwe" = "F10"\n')
+    path.write_text('[keys]\n"compare.again" = "Ctrl+B, F9"\n"compare.nwe" = "F10"\n')
     return path
 
 
@@ -21,7 +21,7 @@ def test_all_bindings_are_listed_with_their_keys(config: Path) -> None:
     assert result.exit_code == 0
     assert [line[0] for line in lines] == sorted(line[0] for line in lines)
     assert len(lines) > 90
-    assert ["compare.again", "ctrl+g,", "F9", "Send", "the", "last", "prompt", "again", "(default:", "ctrl+r)"] in lines
+    assert ["compare.again", "ctrl+b,", "F9", "Send", "the", "last", "prompt", "again", "(default:", "ctrl+r)"] in lines
     assert ["compare.new", "ctrl+n", "New", "conversation"] in lines
     assert result.stderr == (
         "Warning: keys.compare.nwe: there is no such binding. Did you mean compare.new? "
@@ -35,7 +35,7 @@ def test_as_json(config: Path) -> None:
     bindings = {each["id"]: each for each in json.loads(result.stdout)}
     assert bindings["compare.again"] == {
         "id": "compare.again",
-        "keys": ["ctrl+g", "F9"],
+        "keys": ["ctrl+b", "F9"],
         "default": ["ctrl+r"],
         "does": "Send the last prompt again",
         "where": ["In the prompt box", "In an answer", "In an event list", "In the search bar of an answer"],

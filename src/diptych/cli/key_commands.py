@@ -14,7 +14,7 @@ from diptych.cli.ask_options import config_option
 def keys(as_json: bool, config: Path | None) -> None:
     """List all key bindings: id, keys, and what each one does.
 
-    [keys] of the config file gives a binding other keys, such as "compare.again" = "ctrl+g, F9".
+    [keys] of the config file gives a binding other keys, such as "compare.again" = "ctrl+b, F9".
     """
     from diptych.config.configuration import load_configuration
     from diptych.core.json_text import to_json

@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 
 from diptych.tui.app import DiptychApp
 from diptych.tui.key_names import bindings_of
+from diptych.tui.screens.attach_file import AttachScreen
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.export_dialog import ExportScreen
@@ -23,8 +24,10 @@ from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
+from diptych.tui.screens.template_form import TemplateForm, ValueBox
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.help_page import HelpPage
@@ -34,6 +37,7 @@ from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.scrubber import Scrubber
 from diptych.tui.widgets.search_bar import SearchBar
+from diptych.tui.widgets.settings_inputs import ChoiceBox, FieldsBox, LongTextBox
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_view import TextView
 
@@ -79,7 +83,12 @@ PLACES = (
     Place("In the help", HelpScreen, (HelpPage,)),
     Place("In the search bar of the help", HelpScreen, (Input, SearchBar)),
     Place("In the model picker", ModelScreen, (Input,)),
-    Place("In the settings", SettingsScreen, (TextArea,)),
+    Place("In the settings", SettingsScreen, (LongTextBox,)),
+    Place("In the settings, where values are offered", SettingsScreen, (ChoiceBox,)),
+    Place("In the settings, in the extra request fields", SettingsScreen, (FieldsBox,)),
+    Place("In the name of a preset", PresetNameScreen, (Input,)),
+    Place("In the values of a prompt template", TemplateForm, (ValueBox,)),
+    Place("In the path of a file to attach", AttachScreen, (Input,)),
     Place("In the export dialog", ExportScreen, (Input,)),
     Place("In a question", ConfirmScreen),
 )

@@ -119,7 +119,7 @@ async def test_a_click_and_the_palette_remove_a_file() -> None:
         await until(pilot, lambda: names(pilot.app) == ["notes.txt"])
         (command,) = [each for each in pilot.app.screen.commands() if each.title.startswith("Remove the attachment")]
         assert command.title == "Remove the attachment notes.txt"
-        command.callback()
+        command.run()
         await until(pilot, lambda: names(pilot.app) == [])
         await pilot.click(AttachmentBar)
 

@@ -30,6 +30,7 @@ from diptych.core.history_summary import HistoryError
 from diptych.core.naming import model_name, side_name
 from diptych.core.offered_models import ModelList
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
 from diptych.tui.widgets.key_bar import KeyBar
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from diptych.core.settings import Settings
     from diptych.store.history import History
 
-_HOW = "Enter takes the marked line. Type any ENDPOINT:MODEL or @PRESET."
 _LOADING = "Loading the lists… Type any ENDPOINT:MODEL or @PRESET."
 _NOT_LOADED = "A list could not be loaded. Type any ENDPOINT:MODEL or @PRESET."
 
@@ -175,7 +175,9 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         asked = [each for each in configuration.endpoints.values() if not self._is_simulated(each)]
         parts = (self._load_recent(), self._load_sdk_models(), *(self._load_listed(each, ask_all) for each in asked))
         results = await asyncio.gather(*parts, return_exceptions=True)
-        self._how = _NOT_LOADED if any(isinstance(result, Exception) for result in results) else _HOW
+        is_loaded = not any(isinstance(result, Exception) for result in results)
+        key = own_key(self, "models.choose")
+        self._how = f"{key} takes the marked line. Type any ENDPOINT:MODEL or @PRESET." if is_loaded else _NOT_LOADED
         if not self._message.has_class("error"):  # which the user may be reading
             self._say(self._how)
 

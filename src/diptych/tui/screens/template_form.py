@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static, TextArea
 
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -20,10 +21,8 @@ from diptych.tui.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from diptych.core.prompt_template import PromptTemplate
 
-_HOW = "Enter goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
 
-
-class _ValueBox(TextArea):
+class ValueBox(TextArea):
     """A box for the value of a variable, which may have several lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,10 +66,10 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
         super().__init__()
         self._template = template
         self._boxes = {
-            name: _ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
+            name: ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
             for name in template.variables
         }
-        self._message = Static(_HOW, id="message", markup=False)
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield a box for each variable below its name."""
@@ -82,14 +81,22 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
             yield self._message
             yield KeyBar()
 
-    @on(_ValueBox.Done)
+    def on_mount(self) -> None:
+        """Say how to go on."""
+        for box in self.query(ValueBox).results():
+            key = own_key(box, "template.next")
+            sentence = f"{key} goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
+            self._message.update(Content(sentence))
+            break
+
+    @on(ValueBox.Done)
     def go_on(self) -> None:
         """Go to the next box, or use the values."""
         boxes = list(self._boxes.values())
         if self.focused is boxes[-1]:
             self.action_fill()
         else:
-            self.focus_next(_ValueBox)
+            self.focus_next(ValueBox)
 
     def action_fill(self) -> None:
         """Return the text, unless a value is missing. A box without text means that there is no value."""
