@@ -14,7 +14,8 @@ import diptych.tui
 from diptych.tui.key_names import bindings_of
 from diptych.tui.key_places import PLACES, named_bindings
 from diptych.tui.keymap import keymap_problems, usable_keymap
-from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
+from diptych.tui.widgets.settings_inputs import ChoiceBox
+from tests.tui.fakes import FakeEngine, an_app, focus, on_screen, see, until
 
 
 def classes(kind: type[Any]) -> Iterator[type[Any]]:
@@ -81,6 +82,7 @@ def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
         ({"compare.again": "ctrl+n", "compare.new": "ctrl+r"}, []),  # they change places
         ({"side.thinking": "x", "inspect.raw": "x"}, []),  # on two screens
         ({"compare.left-answer": "alt+1", "events.down": "down, s"}, []),
+        ({"prompt.send": "ctrl+j", "prompt.new-line": "enter"}, []),  # which an offer to attach a file takes at times
         (
             {"compare.agian": "ctrl+b"},
             [
@@ -174,3 +176,47 @@ async def test_keys_that_are_configured_again_are_used_at_once() -> None:
         await see(pilot, "ctrl+n new")
         await pilot.press("ctrl+n")
         await until(pilot, lambda: engine.session_number == 2)
+
+
+async def test_sentences_name_the_keys_that_bindings_have_now() -> None:
+    keys = {
+        "prompt.send": "ctrl+j",
+        "prompt.new-line": "enter",
+        "settings.previous-value": "F8",
+        "settings.next-value": "F9",
+        "settings.next-field": "ctrl+t",
+        "models.choose": "F10",
+        "export.write": "F10",
+        "attach.complete": "F8",
+        "preset.save": "F10",
+        "template.next": "F11",
+    }
+    app = an_app(FakeEngine(), keys=keys, prompts={"review": "Review {{code}}"})
+
+    async with app.run_test(size=(160, 45), notifications=True) as pilot:
+        await see(pilot, "Type a prompt below and press Ctrl+J")
+        await pilot.press("x", "enter", "y")
+        await see(pilot, "❯ x")
+        await pilot.press("ctrl+s")
+        await focus(pilot, ChoiceBox, "ctrl+t", "ctrl+t", "ctrl+t")
+        await see(pilot, "F8 F9: low")
+        await pilot.press("ctrl+n")
+        await see(pilot, "Write a name, and press F10.")
+        await pilot.press("escape")
+        await pilot.press("escape", "f2")
+        await see(pilot, "F10 takes the marked line.")
+        await pilot.press("escape", "ctrl+l")
+        await see(pilot, "F8 completes it, Enter opens")
+        await pilot.press("escape", "ctrl+p", *"review")
+        await see(pilot, "Prompt template: review")
+        await pilot.press("enter")
+        await see(pilot, "F11 goes on to the next value")
+
+
+async def test_hints_name_the_keys_of_a_file_that_was_read_again() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(160, 45)) as pilot:
+        await see(pilot, "Type a prompt below and press Enter")
+        app.configure({"prompt.send": "F8"}, "")
+        await see(pilot, "Type a prompt below and press F8")

@@ -11,6 +11,9 @@ SETTINGS = "Settings: system prompt, max tokens, temperature, effort, extra requ
 HELP = "All keys that work here"
 EXPORT = "Export the shown round to a file"
 
+ATTACH = "Attach a file"
+EDIT = "Edit the prompt in your editor ($VISUAL or $EDITOR)"
+
 FIRST = {
     "history": "History: find, replay, export or delete earlier rounds",
     "quit": "Quit",
@@ -52,6 +55,26 @@ FIRST = {
     "hist": "History: find, replay, export or delete earlier rounds",
     "HISTORY": "History: find, replay, export or delete earlier rounds",
     "scrsht": "Save a screenshot",
+    "attach": ATTACH,
+    "attachment": ATTACH,
+    "image": ATTACH,
+    "pdf": ATTACH,
+    "upload": ATTACH,
+    "file": ATTACH,
+    "editor": EDIT,
+    "vim": EDIT,
+    "edit prompt": EDIT,
+    "q": "Quit",
+    "wq": "Quit",
+    "key": HELP,
+    "left": "Choose the left model or preset",
+    "answer": "Copy the left answer",
+    "clipboard": "Copy the left answer",
+    "save preset": SETTINGS,
+    "save settings": SETTINGS,
+    "save answer": EXPORT,
+    "light mode": "Use the light theme",
+    "remove": "History: find, replay, export or delete earlier rounds",
 }
 
 
@@ -73,15 +96,26 @@ async def test_only_three_words_have_sending_as_their_first_hit() -> None:
     words = {word.strip(":,.;").lower() for each in known for word in f"{each.title} {each.words}".split()}
     words |= {"sent", "sender", "sentence", "against", "rest", "st", "stap", "e", "a", "last prompt", "ask", "resend"}
 
+    words |= {word[:length] for word in ("send", "again", "retry") for length in range(1, len(word))}
+
     first = {word for word in words if (found := rank(word, known)) and known[found[0]].title == SEND}
 
     assert first == {"send", "again", "retry"}
 
 
+async def test_a_word_that_nothing_is_called_finds_nothing() -> None:
+    """Enter on a chance hit would do what nobody asked for, such as begin a new conversation for "cost"."""
+    known = await commands()
+    unknown = {"cost", "price", "speed", "figures", "tools", "zoom", "version", "undo", "api", "compare", "size"}
+
+    assert {word: known[found[0]].title for word in unknown if (found := rank(word, known))} == {}
+
+
 @pytest.mark.parametrize(
     ("query", "titles", "order"),
     [
-        ("out", ["Shout", "Outer", "Log out", "o-u-t of it"], [2, 1, 0, 3]),
+        ("out", ["Shout", "Outer", "Log out", "o-u-t of it"], [2, 1, 0]),
+        ("expt", ["Exempt from it", "Export", "Ex pt", "Exports"], [1, 0]),
         ("two words", ["words", "two", "words for two"], [2]),
         ("x", ["a", "b"], []),
         ("", ["a"], []),

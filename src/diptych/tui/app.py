@@ -237,10 +237,10 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             yield from screen.commands()
         else:
             yield from binding_commands(screen, bindings_of(type(screen)))
-        yield Command("Choose a theme", "", self.search_themes, "theme themes colours colors appearance")
-        yield Command("Use the dark theme", DARK.name, partial(self.choose_theme, DARK.name), "dark night black")
-        yield Command("Use the light theme", LIGHT.name, partial(self.choose_theme, LIGHT.name), "light day white")
-        yield Command("Save a screenshot", "an SVG file", self.action_screenshot, "screenshot picture image svg")
+        yield Command("Choose a theme", "", self.search_themes, "theme themes colours colors color appearance")
+        yield Command("Use the dark theme", DARK.name, partial(self.choose_theme, DARK.name), "dark night black mode")
+        yield Command("Use the light theme", LIGHT.name, partial(self.choose_theme, LIGHT.name), "light day white mode")
+        yield Command("Save a screenshot", "an SVG file", self.action_screenshot, "screenshot picture image svg print")
         yield from (command for command in binding_commands(self, bindings_of(type(self))) if command.words)
 
     async def action_quit(self) -> None:

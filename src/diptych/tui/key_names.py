@@ -126,6 +126,11 @@ def key_in_text(app: App[Any], binding: Binding) -> str:
     return "+".join([*(each.capitalize() for each in modifiers[0].split("+")), name.capitalize()])
 
 
+def own_key(node: DOMNode, name: str) -> str:
+    """Return a key that the binding of a screen or widget with this id has now, as a sentence names it."""
+    return key_in_text(node.app, binding_of(type(node), name))
+
+
 def key_in_pane(app: App[Any], binding: BindingType) -> str:
     """Return the key that a binding of a pane has now, with the place where it works."""
     return f"{key_name(keys_of(app, binding)[0])} in its pane"

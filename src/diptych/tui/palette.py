@@ -38,7 +38,7 @@ class Command:
     @property
     def findable(self) -> Findable:
         """What the palette searches."""
-        return Findable(self.title, self.words, self.sends)
+        return Findable(self.title, self.words, self.sends, self.is_listed)
 
 
 def binding_commands(node: Screen[Any] | App[Any], bindings: Iterable[Binding]) -> Iterator[Command]:

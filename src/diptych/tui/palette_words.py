@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 PALETTE_WORDS: Mapping[str, str] = {
-    "app.help": "help keys shortcuts bindings keyboard manual",
-    "app.quit": "quit exit leave close bye",
+    "app.help": "help keys key shortcuts bindings keyboard manual",
+    "app.quit": "quit exit leave close bye q wq",
     "compare.again": "again send retry",
+    "compare.attach": "attach attachment attachments file image picture photo pdf document upload add include insert",
+    "compare.edit-prompt": "edit editor vim vi nano emacs external",
     "compare.events": "events event wire lists hide show larger",
-    "compare.export": "save export write file download markdown html json recording share",
-    "compare.history": "history rounds earlier past find open delete recorded log",
+    "compare.export": "save export write file download markdown html json recording share answers",
+    "compare.history": "history rounds earlier past find open delete remove erase replay recorded log",
     "compare.left-answer": "pane focus",
     "compare.left-events": "pane focus",
     "compare.left-model": "model models preset presets endpoint server",
@@ -26,7 +28,7 @@ PALETTE_WORDS: Mapping[str, str] = {
     "compare.right-side": "pane focus",
     "compare.settings": (
         "settings temperature system max tokens limit params parameters fields request reasoning effort "
-        "top_p seed options configure"
+        "top_p top_k seed options preferences configure save preset presets sides same"
     ),
     "compare.stop": "stop cancel abort interrupt halt",
     "history.close": "close back leave",

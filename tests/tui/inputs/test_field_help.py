@@ -5,7 +5,9 @@ import pytest
 from diptych.apis.sdk_fields import NOTHING_KNOWN, sdk_fields
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.settings import Settings
-from diptych.tui.inputs.field_help import choices, help_for
+from diptych.tui.inputs.field_help import FormKeys, choices, help_for
+
+KEYS = FormKeys("↑", "↓", "Tab")
 
 
 def of(api: ApiName, model: str = "m") -> Settings:
@@ -33,4 +35,4 @@ def test_values_to_choose_from() -> None:
     ],
 )
 def test_the_line_that_explains_a_field(field: Any, text: str, found: tuple[str, ...], line: str) -> None:
-    assert help_for(field, text, of("anthropic-messages", "claude-opus-5"), NOTHING_KNOWN, found) == line
+    assert help_for(field, text, of("anthropic-messages", "claude-opus-5"), NOTHING_KNOWN, found, KEYS) == line

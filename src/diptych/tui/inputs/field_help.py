@@ -1,6 +1,7 @@
 """What the form of the settings offers for a field, and the line that explains the field with the focus."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from diptych.apis.refusing_models import refusal
 from diptych.apis.sdk_fields import KnownFields
@@ -30,14 +31,25 @@ def choices(field: FormField, settings: Settings, known: KnownFields) -> tuple[s
             return ()
 
 
-def help_for(field: FormField, text: str, settings: Settings, known: KnownFields, found: Completions) -> str:
+@dataclass(frozen=True, slots=True)
+class FormKeys:
+    """The keys that the lines name: those that choose a value, and the one that completes."""
+
+    previous: str
+    following: str
+    complete: str
+
+
+def help_for(
+    field: FormField, text: str, settings: Settings, known: KnownFields, found: Completions, keys: FormKeys
+) -> str:
     """Return the line that explains a field whose text is `text`; `found` are the completions at the cursor."""
     match field:
         case "temperature" | "effort" | "thinking":
             refused = "" if text else refusal(settings.model, field)  # a text that is refused has a hint below it
-            return refused or f"↑ ↓: {_shown(choices(field, settings, known))}"
+            return refused or f"{keys.previous} {keys.following}: {_shown(choices(field, settings, known))}"
         case "fields" if found:
-            return "Tab: " + "  ".join(text.rstrip("=") for text in found[:_MOST_COMPLETIONS])
+            return f"{keys.complete}: " + "  ".join(text.rstrip("=") for text in found[:_MOST_COMPLETIONS])
         case "fields":
             return "One KEY=JSON per line"
         case _:

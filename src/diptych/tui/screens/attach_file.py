@@ -19,13 +19,12 @@ from diptych.attachments.load_attachment import load_attachment
 from diptych.attachments.path_completion import Entry, TypedPath, list_folder, matching
 from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_HOW = "Type a path, or choose with ↑ and ↓. Tab completes it, Enter opens a folder or attaches a file."
 
 _MOST_SHOWN = 200
 """Entries of a folder that are listed; typing narrows them down."""
@@ -53,7 +52,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(compact=True, markup=False)
         self._list.can_focus = False
-        self._message = Static(_HOW, id="message", markup=False)
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield the box to type in above the list of files."""
@@ -178,7 +177,14 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._list.clear_options()
         self._list.add_options(Option(_label(entry)) for entry in self._matches)
         self._list.highlighted = 0 if self._matches and beginning else None
-        self._say(self._problem or _HOW, error=bool(self._problem))
+        self._say(self._problem or self._how(), error=bool(self._problem))
+
+    def _how(self) -> str:
+        up, down, complete, choose = (own_key(self, f"attach.{name}") for name in ("up", "down", "complete", "choose"))
+        return (
+            f"Type a path, or choose with {up} and {down}. {complete} completes it, "
+            f"{choose} opens a folder or attaches a file."
+        )
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")

@@ -14,6 +14,7 @@ from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
 from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
+from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
 from diptych.tui.screens.turn_screen import TurnScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
@@ -43,10 +44,12 @@ class AttachmentScreen(TurnScreen):
     def commands(self) -> Iterator[Command]:
         """Yield every action, and the removal of each attachment, for the palette."""
         yield from super().commands()
+        keys = keys_of(self.app, binding_of(type(self), "compare.remove-attachment"))
+        key = f"{key_name(keys[0])} in an empty prompt box"
         for attachment in self._attachments.attachments:
             name = clean_line(attachment.file.name)
             remove = partial(self._attachments.detach, attachment)
-            yield Command(f"Remove the attachment {name}", "backspace in an empty prompt box", remove, "detach file")
+            yield Command(f"Remove the attachment {name}", key, remove, "detach remove file")
 
     def on_paste(self, event: Paste) -> None:
         """Offer to attach a file whose path was pasted or dropped into the prompt box."""
@@ -80,14 +83,20 @@ class AttachmentScreen(TurnScreen):
         self.app.push_screen(AttachScreen(), lambda chosen: self._attachments.add((chosen,) if chosen else ()))
 
     def action_accept_offer(self) -> None:
-        """Attach the pasted files, after all keys that were pressed before; if one was a letter, send the prompt."""
+        """Attach the pasted files, after all keys that were pressed before.
+
+        If one of those was a letter, the offer is withdrawn, and the key does what it does in the prompt box.
+        """
+        keys = set(keys_of(self.app, binding_of(type(self), "compare.accept-offer")))
 
         def accept() -> None:
             self._attachments.text_changed(self._prompt.text)
             if self._attachments.has_offer:
                 self._prompt.take_back(self._attachments.accept())
-            else:
+            elif keys & set(keys_of(self.app, binding_of(PromptBox, "prompt.send"))):
                 self._prompt.action_send()
+            elif keys & set(keys_of(self.app, binding_of(PromptBox, "prompt.new-line"))):
+                self._prompt.action_new_line()
 
         self._prompt.call_later(accept)
 

@@ -23,13 +23,12 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
-from diptych.tui.key_names import binding_of, key_in_pane, key_in_text, keys_of
+from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
 from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
 from diptych.tui.palette import Command
 from diptych.tui.screens.attachment_screen import AttachmentScreen
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.turn_screen import NOT_ASKED
-from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
@@ -92,16 +91,15 @@ class CompareScreen(AttachmentScreen):
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
-        self._help_key = "F1"
+        self._send_key, self._help_key = "Enter", "F1"  # until the screen is mounted
         super().__init__({side: self._hint(side) for side in SIDES}, engine, turns, attachments, once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
         self._prompt.focus()
-        if (key := key_in_text(self.app, HELP_KEY)) != self._help_key:
-            self._help_key = key
-            self._configure({})
+        self._name_keys()
+        self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
         self.show(None)
         self.call_after_refresh(self._begin)
 
@@ -397,9 +395,16 @@ class CompareScreen(AttachmentScreen):
             pane.show_hint(NOT_ASKED if self._shown else self._hint(side))
         self.update_titles()
 
+    def _name_keys(self) -> None:
+        """Name the keys that the bindings have now where sentences name keys."""
+        named = own_key(self._prompt, "prompt.send"), key_in_text(self.app, HELP_KEY)
+        if named != (self._send_key, self._help_key):
+            self._send_key, self._help_key = named
+            self._configure({})
+
     def _hint(self, side: SideName) -> Hint:
         """Return what an empty pane says: what to do first, and what a simulated model can show."""
-        sentences = ["Type a prompt below and press Enter: both models answer at the same time."]
+        sentences = [f"Type a prompt below and press {self._send_key}: both models answer at the same time."]
         settings = self._engine.settings[side]
         if not settings.simulated:
             return Hint(sentences, {})
@@ -418,10 +423,6 @@ class CompareScreen(AttachmentScreen):
         more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
         if first:
             self._say(first + more, "warning")
-
-    @property
-    def _send_key(self) -> str:
-        return key_in_text(self.app, binding_of(PromptBox, "prompt.send"))
 
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()

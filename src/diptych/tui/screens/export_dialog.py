@@ -19,6 +19,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.answers import check_answer
 from diptych.report.formats import FORMS, Form, render
 from diptych.store.atomic_write import write_text
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
@@ -28,7 +29,6 @@ _WHAT: dict[Form, str] = {
     "md": "prompt, answers and figures, to read and to paste",
     "html": "answers, figures and event lists as one web page",
 }
-_HOW = "Choose a format with ↑ and ↓. Press Enter to write the file."
 
 
 class ExportScreen(CurrentSize, ModalScreen[Path | None]):
@@ -52,7 +52,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._input = Input(f"diptych-{name}.{self._form}", placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(*(Option(_label(form)) for form in FORMS), compact=True, markup=False)
         self._list.can_focus = False
-        self._message = Static(_HOW, id="message", markup=False)
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield a box for the path above the formats."""
@@ -67,6 +67,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         """Select the first format."""
         self._list.highlighted = 0
         self._input.focus()
+        self._say_how()
 
     @on(Input.Changed)
     def typed(self) -> None:
@@ -128,7 +129,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, FileExistsError):
             self._may_overwrite = self._path
-            return f"{self._path} exists. Press Enter again to overwrite it."
+            return f"{self._path} exists. Press {own_key(self, 'export.write')} again to overwrite it."
         if isinstance(error, OSError) and error.strerror:
             return f"{self._path} cannot be written: {error.strerror}."
         return f"{self._path} cannot be written: {error}"
@@ -136,7 +137,11 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     def _forget_confirmation(self) -> None:
         self._may_overwrite = None
         if not self._writing:
-            self._say(_HOW)
+            self._say_how()
+
+    def _say_how(self) -> None:
+        up, down, write = (own_key(self, f"export.{name}") for name in ("up", "down", "write"))
+        self._say(f"Choose a format with {up} and {down}. Press {write} to write the file.")
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")

@@ -16,7 +16,7 @@ from diptych.core.history_query import format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
-from diptych.tui.key_names import binding_of, key_in_text
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
@@ -283,7 +283,7 @@ class HistoryScreen(RemappedScreen):
 
     def _why_empty(self) -> str:
         if self._wanted == _ANY:
-            key = key_in_text(self.app, binding_of(type(self), "history.close"))
+            key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
         return state_problem(self._wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."

@@ -11,7 +11,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from diptych.core.run import Run
 from diptych.tui.inspector.inspection import inspect
-from diptych.tui.key_names import binding_of, key_in_text
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.json_tree import JsonTree
 from diptych.tui.widgets.key_bar import KeyBar
@@ -99,6 +99,6 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
         self._explanation.update(Content(shown.explanation))
-        key = key_in_text(self.app, binding_of(type(self), "inspect.copy"))
+        key = own_key(self, "inspect.copy")
         self._text.show(shown.raw, f"{key} copies all of them")
         self._tree.show(shown.value)

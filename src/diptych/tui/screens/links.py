@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from diptych.config.sides import SideName
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.key_names import binding_of, key_in_text
+from diptych.tui.key_names import own_key
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
@@ -57,7 +57,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
         with Vertical(id="dialog", classes=f"wide {self._side}") as dialog:
             dialog.border_title = f"links of the {side_name(self._side)} answer"
             yield self._list
-            key = key_in_text(self.app, binding_of(type(self), "links.open"))
+            key = own_key(self, "links.open")
             yield Static(f"{key} opens the link in your browser.", id="message", markup=False)
             yield KeyBar()
 
@@ -84,7 +84,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
             self.app.open_url(url)
             self.dismiss()
         else:
-            key = key_in_text(self.app, binding_of(type(self), "links.copy"))
+            key = own_key(self, "links.copy")
             self.notify(f"Only http, https and mailto links can be opened; {key} copies this one.", markup=False)
 
     def action_copy(self) -> None:

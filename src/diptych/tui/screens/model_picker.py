@@ -16,6 +16,7 @@ from diptych.catalog.loaded_choices import LoadedChoices
 from diptych.config.sides import SideName
 from diptych.core.naming import model_name, side_name
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
 from diptych.tui.widgets.key_bar import KeyBar
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from diptych.core.settings import Settings
     from diptych.store.history import History
 
-_HOW = "Enter takes the marked line. Type any ENDPOINT:MODEL or @PRESET."
 _LOADING = "Loading the lists… Type any ENDPOINT:MODEL or @PRESET."
 _NOT_LOADED = "A list could not be loaded. Type any ENDPOINT:MODEL or @PRESET."
 
@@ -149,7 +149,8 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     async def _load_all(self, *, ask_all: bool) -> None:
         """Show every list as it comes."""
         is_complete = await self._choices.load(ask_all=ask_all)
-        self._how = _HOW if is_complete else _NOT_LOADED
+        key = own_key(self, "models.choose")
+        self._how = f"{key} takes the marked line. Type any ENDPOINT:MODEL or @PRESET." if is_complete else _NOT_LOADED
         if not self._message.has_class("error"):  # which the user may be reading
             self._say(self._how)
 

@@ -19,13 +19,12 @@ from diptych.config.sides import SideName
 from diptych.core.naming import model_name, side_name
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
 SavePreset = Callable[[str, Settings, bool], Path]
 """Saves settings under a name, and replaces those that have it if the flag is set; returns where it is written."""
-
-_HOW = "Write a name, and press Enter. Then @NAME stands for these settings."
 
 _WITHOUT = "Its tools and its schema are not part of a preset."
 
@@ -51,9 +50,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
         self._may_replace: str | None = None
         self._is_saving = False
         self._input = Input(settings.preset, placeholder="NAME", compact=True)
-        has_more = settings.tools or settings.response_schema is not None
-        self._how = f"{_HOW} {_WITHOUT}" if has_more else _HOW
-        self._message = Static(self._how, id="message", markup=False)
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield the box for the name, and what is saved."""
@@ -67,13 +64,14 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
     def on_mount(self) -> None:
         """Ask for the name."""
         self._input.focus()
+        self._say_how()
 
     @on(Input.Changed)
     def typed(self) -> None:
         """Forget that the user agreed to replace a preset."""
         self._may_replace = None
         if not self._is_saving:
-            self._say(self._how)
+            self._say_how()
 
     @on(Input.Submitted)
     def submitted(self) -> None:
@@ -115,8 +113,13 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, PresetExistsError):
             self._may_replace = self._preset
-            return f"{error} Press Enter again to replace it."
+            return f"{error} Press {own_key(self, 'preset.save')} again to replace it."
         return str(error)
+
+    def _say_how(self) -> None:
+        how = f"Write a name, and press {own_key(self, 'preset.save')}. Then @NAME stands for these settings."
+        has_more = self._settings.tools or self._settings.response_schema is not None
+        self._say(f"{how} {_WITHOUT}" if has_more else how)
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")

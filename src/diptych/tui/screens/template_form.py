@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static, TextArea
 
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -19,8 +20,6 @@ from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from diptych.core.prompt_template import PromptTemplate
-
-_HOW = "Enter goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
 
 
 class ValueBox(TextArea):
@@ -70,7 +69,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
             name: ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
             for name in template.variables
         }
-        self._message = Static(_HOW, id="message", markup=False)
+        self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield a box for each variable below its name."""
@@ -81,6 +80,14 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
                 yield box
             yield self._message
             yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say how to go on."""
+        for box in self.query(ValueBox).results():
+            key = own_key(box, "template.next")
+            sentence = f"{key} goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
+            self._message.update(Content(sentence))
+            break
 
     @on(ValueBox.Done)
     def go_on(self) -> None:

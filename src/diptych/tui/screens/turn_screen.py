@@ -18,6 +18,8 @@ from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns, who_called
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
+from diptych.tui.key_names import key_in_text
+from diptych.tui.screens.pane_keys import STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 
@@ -168,7 +170,7 @@ class TurnScreen(TwoPaneScreen):
 
     def _say_what_next_prompt_does(self) -> None:
         if self._answering:
-            self._prompt.placeholder = "tools are running… Esc stops them"
+            self._prompt.placeholder = f"tools are running… {key_in_text(self.app, STOP_KEY)} stops them"
             return
         calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
         self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"

@@ -114,7 +114,7 @@ class TwoPaneScreen(RemappedScreen):
         """Yield the actions of one side, for the palette."""
         name = side_name(pane.side)
         keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
-        yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer)
+        yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer, "copy clipboard yank")
         yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
         yield Command(
             f"Show the {name} answer rendered, as a tree or as source",

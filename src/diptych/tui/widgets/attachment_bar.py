@@ -15,6 +15,7 @@ from diptych.attachments.pasted_paths import load_pasted, path_readings
 from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import file_text
+from diptych.tui.key_names import own_key
 from diptych.tui.widgets.text_line import TextLine
 
 _MOST_NAMED = 3
@@ -135,16 +136,18 @@ class AttachmentBar(Vertical):
         self._scroll.display = bool(self._attachments)
         self._list.update(Content("\n").join(map(_line, self._attachments)))
         self._question.display = bool(self._offered)
-        self._question.show(Content(_question(self._offered)))
+        self._question.show(Content(self._sentence()))
+
+    def _sentence(self) -> str:
+        """Return the question whether to attach what is offered; nothing where nothing is."""
+        if not self._offered:
+            return ""
+        files = [clean_line(file_text(each.file)) for each in self._offered]
+        named = ", ".join(files) if len(files) <= _MOST_NAMED else f"these {len(files)} files"
+        accept, decline = (own_key(self.screen, f"compare.{name}-offer") for name in ("accept", "decline"))
+        return f"Attach {named}? {accept} attaches, {decline} keeps the text."
 
 
 def _line(attachment: Attachment) -> Content:
     """Return the line of one attached file."""
     return Content.assemble(("+ ", "$muted"), clean_line(file_text(attachment.file)), ("  ✕", "$muted"))
-
-
-def _question(offered: Sequence[Attachment]) -> str:
-    """Return the question whether to attach files."""
-    files = [clean_line(file_text(each.file)) for each in offered]
-    named = ", ".join(files) if len(files) <= _MOST_NAMED else f"these {len(files)} files"
-    return f"Attach {named}? Enter attaches, Esc keeps the text."

@@ -14,9 +14,10 @@ from diptych.config.sides import SideName
 from diptych.core.naming import model_name
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.inputs.field_help import choices, help_for
+from diptych.tui.inputs.field_help import FormKeys, choices, help_for
 from diptych.tui.inputs.fields import is_readable
 from diptych.tui.inputs.settings_form import FormField, Remark, read_texts, remarks, texts_of
+from diptych.tui.key_names import own_key
 from diptych.tui.messages import SettingEdited
 from diptych.tui.widgets.settings_inputs import ChoiceBox, FieldsBox, LongTextBox
 
@@ -137,7 +138,7 @@ class SettingsColumn(Vertical):
         text = ""
         if focused:
             found = self._fields.completions()
-            text = help_for(focused, self.texts()[focused], self.settings, self.known, found)
+            text = help_for(focused, self.texts()[focused], self.settings, self.known, found, self._keys())
         self._help.update(Content(clean_line(text)))
         if focused == "fields":
             self.call_after_refresh(self._help.scroll_visible, animate=False)
@@ -182,6 +183,14 @@ class SettingsColumn(Vertical):
 
     def _box_id(self, name: FormField) -> str:
         return f"{self.side}-{name.replace('_', '-')}"
+
+    def _keys(self) -> FormKeys:
+        choice = next(box for box in self._boxes.values() if isinstance(box, ChoiceBox))
+        return FormKeys(
+            previous=own_key(choice, "settings.previous-value"),
+            following=own_key(choice, "settings.next-value"),
+            complete=own_key(self.screen, "settings.next-field"),
+        )
 
     def _show_title(self) -> None:
         preset = self.settings.preset
