@@ -86,6 +86,13 @@ def test_an_endpoint_with_a_problem_is_listed_without_anything_that_could_be_sen
     assert endpoint.environment.scrub("s3cr3t-value " + "k" * 20) == "[redacted] [redacted]"
 
 
+def test_a_preset_without_its_mark_is_recognized(path: Path) -> None:
+    configuration = loaded(path, "[presets.terse]\nmodel = 'openai:x'\n")
+
+    with pytest.raises(ValueError, match=r"^'terse' does not name a model. Did you mean the preset @terse\?$"):
+        configuration.settings_for("terse")
+
+
 def test_a_file_that_cannot_be_parsed_makes_every_endpoint_unusable_but_in_a_demo(path: Path) -> None:
     configuration = loaded(path, "left =", {"OPENAI_API_KEY": "sk-1"})
 

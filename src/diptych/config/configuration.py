@@ -74,6 +74,8 @@ class Configuration:
                 tools=like.tools if like else (),
                 response_schema=like.response_schema if like else None,
             )
+        if name in self.presets:
+            raise ValueError(f"{name!r} does not name a model. Did you mean the preset {PRESET_MARK}{name}?")
         if not self.is_read and name.partition(":")[0] not in self.endpoints:
             raise ValueError(self.problems[0])  # it is probably an endpoint of the file
         endpoint, model = parse_name(name, self.endpoints)
