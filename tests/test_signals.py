@@ -51,11 +51,11 @@ real, CompareScreen._tick = CompareScreen._tick, tick
 
 BUSY = """
 import pathlib
-from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.app import DiptychApp
 def busy(self):
     pathlib.Path.home().joinpath("busy").touch()
     {}
-CompareScreen.action_help = busy
+DiptychApp.action_help = busy
 """
 """F1 begins what never ends and never lets the loop go on."""
 
