@@ -2,9 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
+from diptych.wire.client import Client
 from diptych.wire.idle_timeout import IdleLimits
 from tests.support.answers import Answer, Gate
 from tests.support.asking import Asker, Progress, new_run, notes, play, settings, text
@@ -69,3 +73,24 @@ async def test_a_server_is_not_silent_while_our_own_loop_cannot_listen(server: L
         server.open("blocked")
         time.sleep(0.5)  # noqa: ASYNC251 - this is what a loop suffers that shares its process with a busy screen
         assert (await task).state == "complete"
+
+
+async def test_what_comes_before_the_request_is_sent_is_not_silence(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Client.stream
+
+    @asynccontextmanager
+    async def after_a_while(*arguments: Any) -> AsyncIterator[Any]:
+        await asyncio.sleep(0.1)  # as the SDK takes for its first request
+        async with stream(*arguments) as response:
+            yield response
+
+    monkeypatch.setattr(Client, "stream", after_a_while)
+    server.plan(Answer(before=[Gate("never")]))
+    async with Asker(settings("openai-chat", server.url), limits=IdleLimits(0.3, 0.3)) as asker:
+        run = await asker.ask()
+
+    assert run.failure is not None
+    assert run.failure.kind == "timeout"
+    assert (run.stamps.timing().end or 0) > 0.29

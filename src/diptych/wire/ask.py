@@ -89,11 +89,10 @@ class _Attempts:
             key = client.key
             self._watch = client.watch(run)
             try:
-                async with (
-                    idle_timeout(self._limits.before_content) as idle,
-                    client.stream(self._watch, arguments) as response,
-                ):
-                    await read_stream(run, response, client.dialect(), idle, self._limits, self._clock, self._lag)
+                async with idle_timeout(self._limits.before_content) as idle:
+                    self._watch.on_sending = idle.heard  # what came before was not the server's silence
+                    async with client.stream(self._watch, arguments) as response:
+                        await read_stream(run, response, client.dialect(), idle, self._limits, self._clock, self._lag)
                 return
             except (TimeoutError, NotAStreamError):
                 raise

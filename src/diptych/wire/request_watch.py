@@ -7,7 +7,7 @@ between.
 import asyncio
 import dataclasses
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 
@@ -20,16 +20,25 @@ from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.redact import received_headers, sent_headers, shown_url
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _do_nothing() -> None:
+    pass
+
 
 class RequestWatch:
     """Watches one attempt at a run.
 
     `route` is the way to the server and how far the request has come on it. `is_traced` is False for a transport that
-    makes no connection. `connecting` is the timeout of connecting, which ends when the request is sent.
+    makes no connection. `connecting` is the timeout of connecting, which ends when the request is sent. `on_sending` is
+    called at that moment.
     """
 
     def __init__(self, run: Run, clock: Clock, route: Route, *, is_traced: bool, is_proxy_over_tls: bool) -> None:
         self.connecting = asyncio.timeout(None)
+        self.on_sending: Callable[[], None] = _do_nothing
         self.route = route
         self._run = run
         endpoint = run.request.settings.endpoint
@@ -124,5 +133,6 @@ class RequestWatch:
         self._sent_at = now = self._clock()
         self._unready = None
         self.connecting.reschedule(None)
+        self.on_sending()
         self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
         self.note_request()
