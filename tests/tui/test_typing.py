@@ -5,11 +5,18 @@ from typing import Any
 import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.attach_file import AttachScreen
+from diptych.tui.screens.help import HelpScreen
+from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.terminal.pasting import PasteParser
+from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.widgets.prompt_box import PromptBox
-from tests.tui.fakes import FakeEngine, an_app, begin, finish, say, see, until
+from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
 
 
 def send(app: DiptychApp, data: str) -> None:
@@ -32,6 +39,17 @@ async def asked(pilot: Pilot[Any], engine: FakeEngine) -> None:
 
 def is_focused(app: Any, name: str) -> bool:
     return app.focused is not None and app.focused.id == name
+
+
+def text_of(box: object) -> str:
+    """What stands in a box of a dialog."""
+    match box:
+        case Input():
+            return box.value
+        case TextArea():
+            return box.text
+        case _:
+            return ""
 
 
 def prompt_of(app: DiptychApp) -> str:
@@ -148,3 +166,45 @@ async def test_text_does_nothing_in_a_dialog_without_a_box() -> None:
 
         assert len(app.screen_stack) == 2
         assert engine.session_number == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("\x13", SettingsScreen),
+        ("\x0f", ModelScreen),
+        ("\x0c", AttachScreen),
+        ("\x10", Palette),
+        ("\x1bOQ", ModelScreen),
+    ],
+)
+async def test_what_is_typed_right_after_a_key_that_opens_a_dialog_goes_there(
+    key: str, kind: type[Screen[Any]]
+) -> None:
+    """Enter would otherwise send it to both models."""
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        send(app, "a")
+        send(app, f"{key}opus")
+        await until(pilot, lambda: isinstance(app.screen, kind) and text_of(app.focused) == "opus")
+
+        assert prompt_of(app) == "a"
+        assert engine.rounds == []
+
+
+async def test_a_burst_on_a_screen_without_a_box_acts_on_nothing() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        send(app, "/why not")
+        await pilot.press("j")
+        await see(pilot, "Everywhere")
+
+        assert not app.is_in_box
+        assert "/why" not in on_screen(app)

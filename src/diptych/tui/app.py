@@ -30,7 +30,7 @@ from diptych.tui.textual_patches.leftovers import forget_painted
 from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
-from diptych.tui.textual_patches.text_keys import BoxesFirstApp
+from diptych.tui.textual_patches.text_keys import BoxesFirstApp, until_mounted
 from diptych.tui.theme_choice import ThemeChoice
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
@@ -197,7 +197,12 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         return self._opening
 
     async def on_event(self, event: Event) -> None:
-        """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box."""
+        """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box.
+
+        What is typed after a key that opens a screen waits until that screen is there.
+        """
+        if isinstance(event, Key | Burst | Paste) and len(self.screen_stack) > 1:
+            await until_mounted(self.screen)
         match event:
             case Paste() if len(event.text) > MOST_IN_BOX:
                 self.clear_notifications()
@@ -209,9 +214,11 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
                     await super().on_event(event)
             case Burst() if not self.is_in_box and isinstance(self.screen, TextTarget):
                 self.screen.type_into_box(event.text)
-            case Burst():
+            case Burst() if self.is_in_box:
                 for key in event.keys:
                     await self.on_event(key)
+            case Burst():
+                pass  # nobody types several keys at once
             case _:
                 await super().on_event(event)
 

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class TextTarget(Protocol):
-    """A screen that takes such text. On all others a burst of text acts key by key."""
+    """A screen that takes such text. On all others a burst of text does nothing unless a box has the focus."""
 
     def focus_box(self) -> None:
         """Focus the box of the screen, if it takes text now."""

@@ -65,7 +65,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
 
     def on_mount(self) -> None:
         """List the working folder."""
-        self._input.focus()
+        self.set_focus(self._input)
         self._complete()
 
     @on(Input.Changed)

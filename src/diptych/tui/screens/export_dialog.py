@@ -66,7 +66,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     def on_mount(self) -> None:
         """Select the first format."""
         self._list.highlighted = 0
-        self._input.focus()
+        self.set_focus(self._input)
         self._say_how()
 
     @on(Input.Changed)

@@ -49,7 +49,7 @@ class HelpScreen(CurrentSize, ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Focus the text, so that keys scroll it."""
-        self._page.focus()
+        self.set_focus(self._page)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: there are matches only while there is a search."""

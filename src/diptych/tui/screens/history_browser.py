@@ -98,7 +98,7 @@ class HistoryScreen(RemappedScreen):
     def on_mount(self) -> None:
         """Start the first search, and load the names that the search box completes."""
         self._input.value = format_query(self._wanted)
-        self._list.focus()
+        self.set_focus(self._list)
         self._search()
         self._work("names", "list the names in the history", self._names)
 

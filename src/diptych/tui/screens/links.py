@@ -70,7 +70,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
     def on_mount(self) -> None:
         """Select the link that was clicked."""
         self._list.highlighted = self._chosen
-        self._list.focus()
+        self.set_focus(self._list)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open a link that was clicked, or chosen with Enter."""

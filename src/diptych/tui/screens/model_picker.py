@@ -83,7 +83,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
 
     def on_mount(self) -> None:
         """Show the presets at once, and load the lists in the background."""
-        self._input.focus()
+        self.set_focus(self._input)
         self.show_rows()
         self._load(ask_all=False)
 

@@ -1,7 +1,7 @@
 """The keys of the screens with two panes.
 
-Letters act in panes, Ctrl acts everywhere, and F-keys are aliases. Keys that move the focus have priority over every
-widget, so that what is typed right after one already goes to the new place.
+Letters act in panes, Ctrl acts everywhere, and F-keys are aliases. Keys that move the focus or open a screen have
+priority over every widget, so that what is typed right after one already goes to the new place.
 """
 
 from textual.binding import Binding, BindingType
@@ -73,6 +73,7 @@ COMPARE_KEYS: list[BindingType] = [
         "choose_focused_model",
         "model",
         tooltip=f"Choose the model of the focused side, or of the {side_name('left')} one",
+        priority=True,
         id="compare.model",
     ),
     Binding(
@@ -80,6 +81,7 @@ COMPARE_KEYS: list[BindingType] = [
         "choose_model('left')",
         tooltip=f"Choose the {side_name('left')} model or preset",
         show=False,
+        priority=True,
         id="compare.left-model",
     ),
     Binding(
@@ -87,6 +89,7 @@ COMPARE_KEYS: list[BindingType] = [
         "choose_model('right')",
         tooltip=f"Choose the {side_name('right')} model or preset",
         show=False,
+        priority=True,
         id="compare.right-model",
     ),
     Binding(
@@ -94,6 +97,7 @@ COMPARE_KEYS: list[BindingType] = [
         "settings",
         "settings",
         tooltip="Settings: system prompt, max tokens, temperature, effort, extra request fields",
+        priority=True,
         id="compare.settings",
     ),
     Binding(

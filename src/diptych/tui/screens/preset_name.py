@@ -63,7 +63,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Ask for the name."""
-        self._input.focus()
+        self.set_focus(self._input)
         self._say_how()
 
     @on(Input.Changed)

@@ -67,7 +67,7 @@ class ReplayScreen(TwoPaneScreen):
 
     def on_mount(self) -> None:
         """Play once the first frame is painted."""
-        self._scrubber.focus()
+        self.set_focus(self._scrubber)
         self.show(self._player.round)
         begin = self._player.position
         if begin:

@@ -81,7 +81,7 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         """Go where the user was the last time, and load what the APIs take on a thread."""
         self._mark_differences()
         for box in self.query(f"#{self._place.focused}").results():
-            box.focus()
+            self.set_focus(box)
         apis = [column.settings.endpoint.api for column in self._columns.values()]
         self.run_worker(
             partial(_load, self._known_fields, apis),

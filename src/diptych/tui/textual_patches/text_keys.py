@@ -1,7 +1,25 @@
-"""Letters that are typed into a box never act as keys."""
+"""Letters that are typed into a box never act as keys, also where the box is only just opening."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
 
 from textual.app import App
 from textual.keys import key_to_character
+from textual.screen import Screen
+
+_LONGEST_WAIT = 2.0
+"""Seconds after which a screen gets its keys even if it is not mounted."""
+
+
+async def until_mounted(screen: Screen[Any]) -> None:
+    """Wait until a screen that was pushed has its widgets, and has chosen which one has the focus.
+
+    Uses `Widget._mounted_event`: what is pushed by an action cannot be awaited where keys arrive.
+    Noticed by tests/tui/test_typing.py::test_what_is_typed_right_after_a_key_that_opens_a_dialog_goes_there.
+    """
+    with suppress(TimeoutError):
+        await asyncio.wait_for(screen._mounted_event.wait(), _LONGEST_WAIT)
 
 
 class BoxesFirstApp(App[None]):
