@@ -41,6 +41,12 @@ def test_a_call_without_an_id_of_its_own_gets_one() -> None:
     assert [call.id for call in open_calls(run)] == ["call_1", "1", "call_3"]
 
 
+def test_a_call_without_arguments_is_sent_back_with_an_empty_object() -> None:
+    assert [call.arguments for call in open_calls(called(tool("1", arguments=""), tool("2", arguments=" ")))] == [
+        "{}"
+    ] * 2
+
+
 def test_half_a_character_can_be_sent_back() -> None:
     (call,) = open_calls(called(tool("1", arguments='{"a": "\ud83c"}')))
     assert call.arguments == '{"a": "�"}'

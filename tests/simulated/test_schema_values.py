@@ -20,6 +20,7 @@ SCHEMAS: tuple[dict[str, Any], ...] = (
     {"examples": [{"a": 1}]},
     {"anyOf": [{"type": "integer"}, {"type": "null"}]},
     {"$defs": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}, "$ref": "#/$defs/a"},
+    {"$defs": {"a/b~": {"type": "integer"}}, "$ref": "#/$defs/a~1b~0"},
     {"type": "string", "minLength": 40},
     {"type": "string", "maxLength": 3},
     {"type": "string", "format": "date"},

@@ -36,7 +36,10 @@ def open_calls(run: Run) -> tuple[ToolCallPart, ...]:
             call_id = sendable(tool.id or "")
             if not call_id or call_id in calls:
                 call_id = f"call_{number}"
-            calls[call_id] = ToolCallPart(call_id, sendable(tool.name), sendable(tool.arguments))
+            arguments = sendable(tool.arguments)
+            if not arguments.strip():  # as some servers write none, which others refuse to read
+                arguments = "{}"
+            calls[call_id] = ToolCallPart(call_id, sendable(tool.name), arguments)
     return tuple(calls.values())
 
 

@@ -78,7 +78,8 @@ def _referred(reference: str, root: Any) -> Any:
     """Return what a reference within the schema leads to, None for any other reference."""
     found = root if reference.startswith("#") else None
     for part in reference.removeprefix("#").split("/")[1:]:
-        found = found.get(part) if isinstance(found, Mapping) else None
+        name = part.replace("~1", "/").replace("~0", "~")  # RFC 6901
+        found = found.get(name) if isinstance(found, Mapping) else None
     return found
 
 
