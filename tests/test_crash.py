@@ -79,7 +79,7 @@ def test_an_exception_ends_it_with_two_lines(tmp_path: Path, place: str) -> None
 
 def test_what_was_streamed_is_in_the_history(tmp_path: Path) -> None:
     environment = new_user(tmp_path)
-    broken = WIDGET + HANDLER + "CompareScreen.action_help = broken"
+    broken = WIDGET + "from diptych.tui.app import DiptychApp\nDiptychApp.action_help = broken"
     with opened(environment, "--demo", "long story", before=broken) as terminal:
         terminal.wait_until(shows("content_block_delta"))
         terminal.type("\x1bOP")  # F1
