@@ -42,6 +42,7 @@ _CONFIG = """
 base_url = "http://127.0.0.1:{anthropic}"
 
 [endpoints.key]
+api = "openai-chat"
 base_url = "http://127.0.0.1:{key}/v1"
 key_env = "KEY_OF_KEY"
 
@@ -51,6 +52,7 @@ base_url = "http://127.0.0.1:{command}"
 key_command = ["{python}", "-c", "import sys; print('PLANTED-key-of-' + 'command'); print('noise', file=sys.stderr)"]
 
 [endpoints.header]
+api = "openai-chat"
 base_url = "http://127.0.0.1:{header}/v1"
 [endpoints.header.headers]
 x-plain = "env:HEADER"
@@ -58,13 +60,16 @@ x-token = "PLANTED-header-in-the-file"
 x-other = "sk-proj-PLANTEDabcdefghijkl0123456789"
 
 [endpoints.query]
+api = "openai-chat"
 base_url = "http://127.0.0.1:{query}/v1"
 query = {{ code = "env:QUERY", api-key = "PLANTED-query-in-the-file", api-version = "2026-10-01" }}
 
 [endpoints.login]
+api = "openai-chat"
 base_url = "http://me:PLANTED-password-of-login@127.0.0.1:{login}/v1"
 
 [endpoints.proxy]
+api = "openai-chat"
 base_url = "http://models.invalid/v1"
 proxy = "http://me:PLANTED-password-of-proxy@127.0.0.1:{proxy}"
 """

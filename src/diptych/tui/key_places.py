@@ -37,7 +37,7 @@ from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.scrubber import Scrubber
 from diptych.tui.widgets.search_bar import SearchBar
-from diptych.tui.widgets.settings_inputs import ChoiceBox
+from diptych.tui.widgets.settings_inputs import ChoiceBox, FieldsBox, LongTextBox
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_view import TextView
 
@@ -83,11 +83,12 @@ PLACES = (
     Place("In the help", HelpScreen, (HelpPage,)),
     Place("In the search bar of the help", HelpScreen, (Input, SearchBar)),
     Place("In the model picker", ModelScreen, (Input,)),
-    Place("In the settings", SettingsScreen, (TextArea,)),
-    Place("In a setting with known values", SettingsScreen, (ChoiceBox,)),
+    Place("In the settings", SettingsScreen, (LongTextBox,)),
+    Place("In the settings, where values are offered", SettingsScreen, (ChoiceBox,)),
+    Place("In the settings, in the extra request fields", SettingsScreen, (FieldsBox,)),
     Place("In the name of a preset", PresetNameScreen, (Input,)),
-    Place("In the value of a variable", TemplateForm, (ValueBox,)),
-    Place("In the dialog to attach a file", AttachScreen, (Input,)),
+    Place("In the values of a prompt template", TemplateForm, (ValueBox,)),
+    Place("In the path of a file to attach", AttachScreen, (Input,)),
     Place("In the export dialog", ExportScreen, (Input,)),
     Place("In a question", ConfirmScreen),
 )
