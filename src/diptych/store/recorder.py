@@ -11,7 +11,6 @@ from diptych.core.event import Line
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
-from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
 from diptych.store.entries import Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
@@ -172,7 +171,7 @@ class Recorder:
         if self._given_up:
             sentences.append(f"{self._given_up[-1]} {_rounds(len(self._given_up))} not recorded, or only in part.")
         if self._unreadable:
-            events = counted(self._unreadable, "event")
+            events = "1 event" if self._unreadable == 1 else f"{self._unreadable:,} events"
             sentences.append(f"{events} could not be read back from the temporary file, and cannot be recorded.")
         return " ".join(sentences)
 

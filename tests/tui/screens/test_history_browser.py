@@ -288,9 +288,11 @@ async def test_without_a_prompt_box_no_prompt_is_used() -> None:
     app = DiptychApp(HistoryScreen(real(three_rounds())))
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         await see(pilot, "3 rounds")
-        await pilot.press("u", "down")
+        await pilot.press("down")
         await until(pilot, lambda: current(pilot) == 2)
         assert "use prompt" not in shown(pilot)
+        await pilot.press("u")  # which is then a letter that the list does not know
+        await see(pilot, "/ u")
 
 
 async def test_the_settings_of_each_round_are_listed() -> None:

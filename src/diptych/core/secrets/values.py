@@ -128,7 +128,7 @@ class Secrets:
         return None
 
     def variable_in_bytes(self, data: bytes) -> str | None:
-        """Return the variable whose secret stands in the data unencoded, None if there is none."""
+        """Return the variable whose secret stands in the data in the clear, None if none does."""
         return next((variable for variable, secret in self._named if secret.is_in_bytes(data)), None)
 
     def __repr__(self) -> str:

@@ -15,7 +15,6 @@ from textual.worker import Worker, WorkerState
 from diptych.core.history_query import format_query, parse_query, state_problem
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.counted import counted
 from diptych.tui.key_names import binding_of, key_in_text
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
@@ -278,7 +277,7 @@ class HistoryScreen(RemappedScreen):
 
     def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
         self._table.show(rounds, keep_place=keep_place, otherwise=self._why_empty())
-        self._say_count(counted(len(rounds), "round"))
+        self._say_count(f"{len(rounds):,} {'round' if len(rounds) == 1 else 'rounds'}")
         self._keep_focus()
 
     def _why_empty(self) -> str:
