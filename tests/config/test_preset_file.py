@@ -1,5 +1,6 @@
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -142,14 +143,12 @@ def test_it_can_be_chosen_at_once(tmp_path: Path) -> None:
     assert configuration.now.settings_for("@terse").params == {"n": 2}
 
 
-def test_a_preset_of_an_endpoint_that_has_gone_from_the_file(tmp_path: Path) -> None:
+def test_a_preset_that_another_mistake_keeps_from_being_used(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text('[endpoints.local]\napi = "openai-chat"\nbase_url = "http://localhost:1/v1"\n')
     configuration = CurrentConfiguration(lambda: load_configuration({}, path))
-    settings = Settings(configuration.now.endpoints["local"], "qwen")
-    path.write_text("")
-    with pytest.raises(ValueError, match=r"^@a is saved, but the config file has a mistake. .*the endpoint local"):
-        save_as_preset(configuration, "a", settings, False)
+    gone = replace(of(), endpoint=replace(OPENAI, name="gone"))  # its table was taken out of the file
+    with pytest.raises(ValueError, match=r"^@a is saved, but the config file has a mistake. .*names the endpoint gone"):
+        save_as_preset(configuration, "a", gone, False)
     assert "[presets.a]" in path.read_text()
 
 

@@ -291,6 +291,8 @@ async def test_without_a_prompt_box_no_prompt_is_used() -> None:
         await pilot.press("down")
         await until(pilot, lambda: current(pilot) == 2)
         assert "use prompt" not in shown(pilot)
+        await pilot.press("u")  # which is then a letter that the list does not know
+        await see(pilot, "/ u")
 
 
 async def test_the_settings_of_each_round_are_listed() -> None:
