@@ -159,7 +159,9 @@ async def test_a_new_conversation_stops_a_command(server: LoopbackServer) -> Non
     with an_app(server, CommandResult(("slow",)), slow) as (app, engine):
         async with app.run_test(size=SIZE) as pilot:
             await see(pilot, "tools are running… Esc stops them")
-            await pilot.press("ctrl+n", "ctrl+n")  # the second time answers the question
+            await pilot.press("ctrl+n")
+            await see(pilot, "The tools are still running. Stop them, and begin a new")
+            await pilot.press("ctrl+n")
             await until(pilot, lambda: slow.was_stopped)
             await see(pilot, "ask both…")
             assert not engine.rounds

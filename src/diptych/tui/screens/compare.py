@@ -217,7 +217,8 @@ class CompareScreen(AttachmentScreen):
             return
         from diptych.tui.screens.confirm import ConfirmScreen
 
-        question = "The models are still answering. Stop them, and begin a new conversation?"
+        busy = "The tools are still running" if self._answering else "The models are still answering"
+        question = f"{busy}. Stop them, and begin a new conversation?"
         again = keys_of(self.app, NEW_KEY)
         self.app.push_screen(ConfirmScreen("new conversation", question, again), self._begin_session_if)
 
