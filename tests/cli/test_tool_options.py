@@ -50,6 +50,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, option: str, monkeypatch: pyt
         return sentence("run", "--demo", "--no-history", option, path, "hi")
 
     assert said(str(tmp_path / "none.json")).endswith("none.json cannot be read: No such file or directory.")
+    assert said(str(tmp_path / "a\nb.json")).endswith("a␊b.json cannot be read: No such file or directory.")
     assert " is not JSON: Expecting value" in said(written(tmp_path, "no"))
     assert said(written(tmp_path, '{"a": NaN}')).endswith("tools.json is not JSON: NaN is not a number.")
     (tmp_path / "latin.json").write_bytes(b'["\xff"]')

@@ -9,6 +9,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.core.json_text import is_too_deep, parse_finite_json, sendable_json
+from diptych.core.text.sanitize import clean_line
 from diptych.core.tools_file import DEFAULT_MAX_TURNS, ToolsFile, ToolsFileError, read_tools
 
 MAX_BYTES = 4_000_000
@@ -32,7 +33,7 @@ def _read_tools(ctx: click.Context, option: click.Parameter, path: Path | None) 
     try:
         return GivenTools(read_tools(_json_file(path), schema_problem), path.absolute().parent)
     except ToolsFileError as error:
-        raise CommandError(f"{path} cannot be used as tools: {error}.") from None
+        raise CommandError(f"{_shown(path)} cannot be used as tools: {error}.") from None
 
 
 def _read_schema(ctx: click.Context, option: click.Parameter, path: Path | None) -> Mapping[str, Any] | None:
@@ -44,7 +45,7 @@ def _read_schema(ctx: click.Context, option: click.Parameter, path: Path | None)
     schema = _json_file(path)
     problem = "it is nested too deeply" if is_too_deep(schema) else schema_problem(schema)
     if problem:
-        raise CommandError(f"{path} is not a JSON Schema: {problem}.")
+        raise CommandError(f"{_shown(path)} is not a JSON Schema: {problem}.")
     assert isinstance(schema, dict)  # noqa: S101 - `schema_problem` takes nothing else
     return schema
 
@@ -54,15 +55,19 @@ def _json_file(path: Path) -> Any:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise CommandError(f"{_shown(path)} cannot be read: {error.strerror or error}.") from None
     if len(data) > MAX_BYTES:
-        raise CommandError(f"{path} is too large: more than {MAX_BYTES:,} bytes.")
+        raise CommandError(f"{_shown(path)} is too large: more than {MAX_BYTES:,} bytes.")
     try:
         return sendable_json(parse_finite_json(data.decode()))
     except UnicodeDecodeError:
-        raise CommandError(f"{path} is not UTF-8 text.") from None
+        raise CommandError(f"{_shown(path)} is not UTF-8 text.") from None
     except ValueError as error:
-        raise CommandError(f"{path} is not JSON: {error}.") from None
+        raise CommandError(f"{_shown(path)} is not JSON: {error}.") from None
+
+
+def _shown(path: Path) -> str:
+    return clean_line(str(path))
 
 
 TOOL_OPTIONS = (
