@@ -151,7 +151,9 @@ def test_the_app(open_app: Open, server: LoopbackServer) -> None:
     open_lines(terminal, 6)
     terminal.type("\x1bOS")  # F4: the settings
     terminal.wait_until(shows("system prompt"))
-    terminal.type("\x1b[27u\x1bOQ")  # F2: the left model
+    terminal.type("\x1b[27u")
+    terminal.wait_until(lambda lines: not shows("system prompt")(lines))
+    terminal.type("\x1bOQ")  # F2: the left model
     terminal.wait_until(shows("left model"))
     terminal.type("\x1b[27u")
 
@@ -201,13 +203,17 @@ def look_at_an_answer(terminal: Terminal, side: str) -> None:
     terminal.wait_until(lambda lines: not shows(f"links of the {side} answer")(lines))
 
 
+_UP = "\x1b[A"
+"""Between letters, so that they are not taken for text that was pasted."""
+
+
 def open_lines(terminal: Terminal, count: int) -> None:
     """Open the first lines of the focused event list and the last ones, as trees and raw, and copy one."""
     for first, walk in (("\x1b[H", "]"), ("\x1b[F", "[")):
         terminal.type(f"{first}\r")
         terminal.wait_until(shows("raw or tree"))
         for _ in range(count):
-            terminal.type(f"r{walk}r")
+            terminal.type(f"r{_UP}{walk}{_UP}r{_UP}")
         terminal.type("c")
         terminal.wait_until(shows("characters."))
         terminal.type("\x1b[27u")

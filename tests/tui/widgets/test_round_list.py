@@ -107,6 +107,7 @@ async def test_other_rounds_may_keep_the_place() -> None:
 
     async with app.run_test(size=(100, 11)) as pilot:
         app.list.focus()
+        await until(pilot, lambda: app.list.has_focus)
         await pilot.press("end")
         await until(pilot, lambda: app.list.current is rounds[49])
         app.list.show(rounds[:-1], keep_place=True)
