@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def bar(app: App[Any]) -> AttachmentBar:
-    return app.screen.query_one(AttachmentBar)
+    return app.screen_stack[0].query_one(AttachmentBar)
 
 
 def names(app: App[Any]) -> list[str]:
@@ -38,7 +38,7 @@ def names(app: App[Any]) -> list[str]:
 
 
 def box(app: App[Any]) -> PromptBox:
-    return app.screen.query_one(PromptBox)
+    return app.screen_stack[0].query_one(PromptBox)
 
 
 def running(engine: FakeEngine, *attachments: Attachment, prompt: str | None = None) -> Any:
