@@ -13,7 +13,10 @@ _EXIT_DELAY = 1.0
 def main() -> None:
     """Run the command line. Ctrl-C prints no traceback, even while modules are loaded or the interpreter shuts down."""
     try:
-        from diptych.cli import main as run_command_line
+        from diptych.core.gc_policy import no_collections
+
+        with no_collections():  # nothing that an import makes is garbage
+            from diptych.cli import main as run_command_line
     except KeyboardInterrupt:
         sys.exit(130)
     except ImportError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
 from diptych.config.configuration import Configuration
+from diptych.core.gc_policy import no_collections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,8 @@ def run_app(app: "DiptychApp", shutdown: "Shutdown") -> None:
     shutdown.on_signal(app.leave)
     shutdown.before_exit(app.give_back_terminal)
     app.on_hang_up = shutdown.hang_up
-    app.run()
+    with no_collections():  # until the first frame is painted, when the app switches them on
+        app.run()
     if app.crash:
         raise app.crash
     if app.return_code:

@@ -1,5 +1,6 @@
 """The app: themes, the palette and quitting, whichever screen it opens with."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,6 +105,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         if self.console.color_system == "standard" and not self.is_headless:
             self.add_class("-few-colours")
         self._tell(self._problems)
+        self.call_after_refresh(gc.enable)  # `run_app` switched garbage collection off, which delays the first frame
         if self._keys:
             self.call_after_refresh(self._check_keys_later)
 
