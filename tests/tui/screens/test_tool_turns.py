@@ -1,6 +1,7 @@
 """Tool calls and schemas on the screen, with real connections to a server."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,12 +125,20 @@ class Slow:
     """A command that runs until it is stopped."""
 
     def __init__(self) -> None:
-        self.was_stopped = False
+        self._stopped = threading.Event()
+
+    @property
+    def was_stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def wait(self) -> bool:
+        """Wait until it was stopped, for at most 10 seconds; return whether it was."""
+        return self._stopped.wait(10)
 
     def __call__(self, _command: object, _arguments: str, _folder: object, is_cancelled: Callable[[], bool]) -> Outcome:
         while not is_cancelled():
             time.sleep(0.005)
-        self.was_stopped = True
+        self._stopped.set()
         return Outcome("The command was stopped by the user.", is_error=True)
 
 
@@ -223,7 +232,7 @@ async def test_leaving_the_app_stops_a_command(server: LoopbackServer) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await see(pilot, "tools are running… Esc stops them")
 
-    assert slow.was_stopped
+    assert slow.wait()
 
 
 async def test_leaving_the_app_stops_the_check_of_an_answer(server: LoopbackServer) -> None:
