@@ -55,8 +55,12 @@ async def test_the_extension_follows_the_format(folder: Path, moves: int, name: 
 async def test_any_path_can_be_typed_and_keeps_its_extension(folder: Path) -> None:
     results: Results = []
     async with opened(results) as pilot:
-        await pilot.press("ctrl+u", *"my.txt", "up", "enter")
-        await until(pilot, lambda: results == [Path("my.txt")])
+        await pilot.press("ctrl+u", *"my.txt")
+        await see(pilot, "my.txt ")
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: bool(results))
+
+    assert results == [Path("my.txt")]
 
     assert (folder / "my.txt").read_text("utf-8").startswith("<!")
 
