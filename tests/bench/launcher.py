@@ -16,7 +16,7 @@ from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.event import Event, Line
-from diptych.core.observers import Observers
+from diptych.core.observers import IgnoresRounds, Observers
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PROMPT = "bench"
 
 
-class StampNotes:
+class StampNotes(IgnoresRounds):
     """Keeps what is asked for later, and does nothing else in the streams' thread."""
 
     def __init__(self) -> None:

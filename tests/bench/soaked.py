@@ -20,7 +20,7 @@ from subprocess import PIPE, Popen
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import AttemptFailed, Event, Line
-from diptych.core.observers import Observers
+from diptych.core.observers import IgnoresRounds, Observers
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run, State
@@ -63,7 +63,7 @@ class Held:
     bytes: int
 
 
-class Stopper:
+class Stopper(IgnoresRounds):
     """Stops what would go on for ever: an answer at its first event, attempts when the first has failed."""
 
     def __init__(self) -> None:

@@ -1,13 +1,13 @@
 """Several observers of the same rounds."""
 
 from diptych.core.event import Line, RunStopped
-from diptych.core.observers import Observers
+from diptych.core.observers import IgnoresRounds, Observers
 from diptych.core.round import Round
 from diptych.core.run import Run
 from tests.report.runs import begun
 
 
-class Listener:
+class Listener(IgnoresRounds):
     """Notes what it is told."""
 
     def __init__(self) -> None:
@@ -18,6 +18,12 @@ class Listener:
 
     def take_began(self, round_: Round, run: Run) -> None:
         self.told.append(("take", round_, run))
+
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002
+        self.told.append(("opened", session, round_, id))
+
+    def round_changed(self, round_: Round) -> None:
+        self.told.append(("changed", round_))
 
     def line_added(self, run: Run, line: Line) -> None:
         self.told.append(("line", run, line))
@@ -36,6 +42,15 @@ def test_all_are_told_of_everything() -> None:
     both.take_began(round_, run)
     both.line_added(run, line)
     both.run_ended(run)
+    both.round_opened(2, round_, 7)
+    both.round_changed(round_)
 
-    assert first.told == [("round", 1, round_), ("take", round_, run), ("line", run, line), ("end", run)]
+    assert first.told == [
+        ("round", 1, round_),
+        ("take", round_, run),
+        ("line", run, line),
+        ("end", run),
+        ("opened", 2, round_, 7),
+        ("changed", round_),
+    ]
     assert second.told == first.told

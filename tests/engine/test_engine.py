@@ -1,5 +1,6 @@
 """Both sides at once: one stalls and the other goes on; stopping, histories, sessions, and an end without remains."""
 
+import json
 import threading
 from collections.abc import Collection
 from dataclasses import replace
@@ -262,7 +263,9 @@ def test_another_take_sends_the_same_conversation_and_counts_from_then_on(server
 
     assert watched.watcher.takes == [(second, take)]
     assert [(run.take, text(run)) for run in second.takes("x")] == [(1, "b"), (2, "b again")]
-    assert server.received[2].body == server.received[1].body
+    first, again = (json.loads(server.received[index].body) for index in (1, 2))
+    assert again["messages"] == first["messages"]
+    assert again["model"] == "another"  # with what the side is set to now, as every request
     assert [said for role, said in sent(last) if role == "assistant"] == ["a", "b again"]
 
 
@@ -305,15 +308,18 @@ def test_stopping_a_label_stops_all_of_its_takes(server: LoopbackServer) -> None
 def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(server: LoopbackServer) -> None:
     server.plan(Answer(messages("one")), Answer(messages("again")), key="a")
     server.plan(Answer(chat("two")), Answer(chat("three")), key="b")
-    with real_engine({"left": settings("anthropic-messages", server.url, model="a")}) as watched:
+    one, other = settings("anthropic-messages", server.url, model="a"), settings("openai-chat", server.url, model="b")
+    with real_engine({"left": one}) as watched:
         watched.ask("one")
-        watched.engine.configure("left", settings("openai-chat", server.url, model="b"))
+        watched.engine.configure("left", other)
         watched.ask("two")
         server.gone(1)
 
+        watched.engine.configure("left", one)
         take = watched.engine.ask_take(watched.engine.rounds[0], "left")
         watched.watcher.wait(lambda: take.ended)
         server.gone(3)
+        watched.engine.configure("left", other)
         watched.ask("three")
 
     first, two, again, three = (request.connection for request in server.received)

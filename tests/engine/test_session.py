@@ -6,6 +6,8 @@ import pytest
 
 from diptych.core.event import Line
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.observers import IgnoresRounds
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run, Tool
@@ -18,12 +20,14 @@ from tests.support.files import attachment
 LABELS = ("a", "b", "c")
 
 
-class Heard:
+class Heard(IgnoresRounds):
     """An observer that keeps what it was told of."""
 
     def __init__(self) -> None:
         self.rounds: list[tuple[int, Round]] = []
         self.takes: list[tuple[Round, Run]] = []
+        self.opened: list[tuple[int, Round, int]] = []
+        self.changed: list[Round] = []
 
     def round_began(self, session: int, round_: Round) -> None:
         self.rounds.append((session, round_))
@@ -31,6 +35,12 @@ class Heard:
     def take_began(self, round_: Round, run: Run) -> None:
         assert run in round_.takes(run.label)
         self.takes.append((round_, run))
+
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002
+        self.opened.append((session, round_, id))
+
+    def round_changed(self, round_: Round) -> None:
+        self.changed.append(round_)
 
     def line_added(self, run: Run, line: Line) -> None:
         """Nothing streams here."""
@@ -112,7 +122,7 @@ def test_a_draft_that_waited_too_long_is_not_sent() -> None:
         asked.begin(draft, 0.0, 0.0)
 
 
-def test_another_take_sends_the_same_request_and_counts_from_then_on() -> None:
+def test_another_take_sends_the_same_conversation_with_the_present_settings_and_counts_from_then_on() -> None:
     asked = session()
     first = begin(asked, "one")
     answer_all(first)
@@ -121,7 +131,8 @@ def test_another_take_sends_the_same_request_and_counts_from_then_on() -> None:
     take = asked.begin_take(first, "b", began=9.0)
 
     assert (take.label, take.take, take.began) == ("b", 2, 9.0)
-    assert take.request is first.takes("b")[0].request
+    assert take.request.messages == first.takes("b")[0].request.messages
+    assert take.request.settings.model == "another"
     assert (first.runs["b"], first.runs["a"].take, first.ended, asked.busy) == (take, 1, False, True)
     assert asked.begin_take(first, "b", began=9.5).take == 3
 
@@ -317,3 +328,84 @@ def test_files_of_earlier_turns_are_sent_with_their_results() -> None:
 
     assert following.requests["a"].messages[0] == prompt
     assert following.requests["a"].files == {file.sha256: b"PNG"}
+
+
+def test_every_label_goes_on_from_the_answer_of_one_of_them() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer(first.runs["a"], "of a")
+    answer(first.runs["b"], "of b")
+    answer(first.runs["c"], "of c")
+
+    asked.continue_from(first, "a")
+    draft = asked.draft("two")
+    again = asked.begin(draft, 2.0, 2.0)
+    answer_all(again)
+
+    assert {label: request.messages[1].text for label, request in draft.requests.items()} == dict.fromkeys(
+        "abc", "of a"
+    )
+    assert (again.continues, again.follows, asked.continues) == ("a", first, None)
+    assert asked.draft("three").requests["b"].messages[1].text == "of a"
+    assert asked.draft_again().continues == "a"
+
+
+def test_continuing_from_an_earlier_answer_can_be_undone() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+    answer_all(begin(asked, "two"))
+    before = asked.conversation
+
+    asked.continue_from(first, "a")
+    asked.continue_from(first, "b")
+    assert (asked.conversation, asked.continues) == ((first,), "b")
+    asked.undo_continuing()
+    asked.undo_continuing()
+
+    assert (asked.conversation, asked.continues) == (before, None)
+
+
+def test_nothing_goes_on_from_an_answer_that_is_not_there() -> None:
+    asked, other = session(), session()
+    elsewhere = begin(other)
+    answer_all(elsewhere)
+
+    for round_ in (elsewhere, begin(asked)):
+        with pytest.raises(ValueError, match="no answer to continue from"):
+            asked.continue_from(round_, "a")
+
+
+def test_a_conversation_that_is_opened_goes_on_after_what_was_sent_in_it() -> None:
+    recorded = session()
+    answer_all(begin(recorded, "one"))
+    second = begin(recorded, "two")
+    answer_all(second)
+    heard = Heard()
+    asked = Session({"a": settings("openai-chat")}, 2, heard)
+
+    asked.open_rounds({7: second})
+    draft = asked.draft("three")
+
+    assert heard.opened == [(2, second, 7)]
+    assert [message.text for message in draft.requests["a"].messages][::2] == ["one", "two", "three"]
+    assert [message.text for message in asked.draft_again().requests["a"].messages][::2] == ["one", "two"]
+
+
+def test_what_is_said_about_a_round_is_told_to_the_observer_once_it_changes() -> None:
+    heard = Heard()
+    asked = Session({"a": settings("openai-chat")}, 1, heard)
+    round_ = begin(asked)
+    first, second = round_.runs["a"], asked.begin_take(round_, "a", began=9.0)
+    vote = Vote("better", 5.0, "a")
+
+    asked.choose_take(round_, second)
+    assert heard.changed == []
+    asked.choose_take(round_, first)
+    asked.put_note(round_, RoundNote("good", starred=True))
+    asked.put_vote(round_, vote)
+    assert (round_.runs["a"], round_.note.text, round_.vote) == (first, "good", vote)
+    asked.take_back_vote(round_)
+
+    assert round_.vote is None
+    assert heard.changed == [round_] * 4

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.remarks import RoundNote
 from diptych.store import read_only as reading
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
-from diptych.store.remarks import RoundNote
 from tests.report.exports import whole_object
 from tests.store.rounds import all_of, complete, keep, new_run, round_of, sent, streaming, writing
 from tests.store.test_moved_words import check

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import ExperimentCase
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History
-from diptych.store.remarks import RoundNote, Vote
 from tests.store.rounds import complete, keep, reopened, round_of
 
 

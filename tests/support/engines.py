@@ -8,6 +8,7 @@ from typing import Any
 
 from diptych.config.environment import configured_endpoints
 from diptych.core.event import Line
+from diptych.core.observers import IgnoresRounds
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -16,7 +17,7 @@ from diptych.engine.engine import Engine, EngineOptions
 from tests.support.virtual_loop import VirtualLoop
 
 
-class Watcher:
+class Watcher(IgnoresRounds):
     """An observer with which a test's thread waits until the runs have come to some point. It keeps every take."""
 
     def __init__(self) -> None:

@@ -5,6 +5,22 @@ from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 
 
+class IgnoresRounds:
+    """The part of an observer that follows runs and has nothing to do with their rounds."""
+
+    def round_began(self, session: int, round_: Round) -> None:
+        """Do nothing."""
+
+    def take_began(self, round_: Round, run: Run) -> None:
+        """Do nothing."""
+
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
+        """Do nothing."""
+
+    def round_changed(self, round_: Round) -> None:
+        """Do nothing."""
+
+
 class Observers:
     """Passes everything on to several observers, in order."""
 
@@ -20,6 +36,16 @@ class Observers:
         """Another take begins in a round."""
         for observer in self._observers:
             observer.take_began(round_, run)
+
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
+        """A round of the history becomes part of a session."""
+        for observer in self._observers:
+            observer.round_opened(session, round_, id)
+
+    def round_changed(self, round_: Round) -> None:
+        """Something that is said about a round has changed."""
+        for observer in self._observers:
+            observer.round_changed(round_)
 
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""

@@ -6,7 +6,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
+from diptych.core.blind import Blind
 from diptych.core.message import FilePart
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -26,6 +28,10 @@ class Round:
 
     `began` is the stamp at which the round was asked, on the clock that its runs share; `date` is the same moment in
     seconds since 1970 (UTC), None if it is not known. A round has one writer; other threads may read it at any time.
+
+    `continues` is the label whose conversation every label went on with in this round, None if each went on with its
+    own. `follows` is the round before in its conversation, None if it is the first, or if that round is not known.
+    `blind` says how the sides are hidden until the user votes, None in the open.
     """
 
     def __init__(
@@ -35,11 +41,20 @@ class Round:
         runs: Iterable[Run],
         date: float | None = None,
         experiment_case: ExperimentCase | None = None,
+        *,
+        follows: "Round | None" = None,
+        continues: Label | None = None,
+        blind: Blind | None = None,
     ) -> None:
         self.prompt = prompt
         self.began = began
         self.date = date
         self.experiment_case = experiment_case
+        self.follows = follows
+        self.continues = continues
+        self.blind = blind
+        self._note = RoundNote()
+        self._votes: tuple[Vote, ...] = ()
         self._takes: dict[Label, tuple[Run, ...]] = {}
         self._runs: Mapping[Label, Run] = MappingProxyType({})
         for run in runs:
@@ -54,6 +69,26 @@ class Round:
     def attachments(self) -> tuple[FilePart, ...]:
         """The files that were sent with the prompt, the same to every label."""
         return next((files for run in self._runs.values() if (files := run.request.messages[-1].files)), ())
+
+    @property
+    def note(self) -> RoundNote:
+        """What the user wrote about the round; an empty note if there is none."""
+        return self._note
+
+    @property
+    def votes(self) -> Sequence[Vote]:
+        """The votes on the round: the user's, if there is one, before those of judges."""
+        return self._votes
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote of the user."""
+        return next((vote for vote in self._votes if not vote.voter), None)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody may see yet which model wrote which answer: the round is blind, and the user has not voted."""
+        return self.blind is not None and self.vote is None
 
     @property
     def ended(self) -> bool:
@@ -83,6 +118,19 @@ class Round:
             raise ValueError("Only a take of the round itself can count in it.")
         self._runs = MappingProxyType({**self._runs, run.label: run})
 
+    def put_note(self, note: RoundNote) -> None:
+        """Keep a note in place of the one before."""
+        self._note = note
+
+    def put_vote(self, vote: Vote) -> None:
+        """Keep a vote in place of the one that its voter gave before."""
+        others = (each for each in self._votes if each.voter != vote.voter)
+        self._votes = tuple(sorted((*others, vote), key=lambda each: each.voter))
+
+    def take_back_vote(self, voter: str = "") -> None:
+        """Remove the vote of a voter, if there is one."""
+        self._votes = tuple(vote for vote in self._votes if vote.voter != voter)
+
 
 class RoundObserver(RunObserver, Protocol):
     """Is told of every round and every take before anything happens in them."""
@@ -92,3 +140,9 @@ class RoundObserver(RunObserver, Protocol):
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins in a round that has begun before."""
+
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
+        """A round that is in the history under that id, and has ended, becomes part of a session."""
+
+    def round_changed(self, round_: Round) -> None:
+        """Another take counts in a round, or its note or its votes are not what they were."""

@@ -1,6 +1,7 @@
 """The messages that a prompt is sent with: for each label its own prompts, answers, tool calls and their results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from diptych.core.attachment import Attachment
@@ -10,6 +11,32 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import sendable
 from diptych.core.tool_calls import open_calls
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a conversation that was opened from the history holds before the first of its rounds that is known.
+
+    `messages` has the messages of each label; `files` are the contents of the files in them by their SHA-256.
+    """
+
+    messages: Mapping[Label, tuple[Message, ...]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def before(cls, round_: Round) -> "Opening":
+        """Return what the runs that count in a round were sent before its prompt."""
+        requests = {label: run.request for label, run in round_.runs.items()}
+        files = {sha256: data for request in requests.values() for sha256, data in request.files.items()}
+        return cls({label: request.messages[:-1] for label, request in requests.items()}, files)
+
+
+def conversation_up_to(round_: Round) -> tuple[Round, ...]:
+    """Return the rounds that a round follows, in order, and the round itself."""
+    rounds = [round_]
+    while (before := rounds[-1].follows) is not None:
+        rounds.append(before)
+    return tuple(reversed(rounds))
 
 
 def is_kept(round_: Round, label: Label) -> bool:
@@ -24,14 +51,19 @@ def is_kept(round_: Round, label: Label) -> bool:
     return any(piece.strip() for piece in run.text) or bool(open_calls(run))
 
 
-def kept_messages(rounds: Sequence[Round], label: Label) -> tuple[Message, ...]:
+def kept_messages(rounds: Sequence[Round], label: Label, opening: Opening = Opening()) -> tuple[Message, ...]:
     """Return the prompts and answers of a label's turns in order, without those that are not kept.
+
+    They come after the messages of the `opening`. Where a round continues the conversation of another label, what came
+    before it is that label's.
 
     The last message may be an answer with tool calls, which the next message has to answer. Calls before it are there
     only with their results. Results stay even if the answer to them is not kept.
     """
-    messages: list[Message] = []
-    for round_ in rounds:
+    messages = list(opening.messages.get(label, ()))
+    for index, round_ in enumerate(rounds):
+        if round_.continues not in (None, label):
+            messages = list(kept_messages(rounds[:index], round_.continues, opening))
         run = round_.runs.get(label)
         if run is None:
             continue
@@ -96,11 +128,12 @@ def prompt_attachments(round_: Round) -> tuple[Attachment, ...]:
     return tuple(Attachment(file, request.files[file.sha256]) for file in request.messages[-1].files)
 
 
-def earlier_files(rounds: Sequence[Round], messages: Sequence[Message]) -> dict[str, bytes]:
+def earlier_files(
+    rounds: Sequence[Round], messages: Sequence[Message], opening: Opening = Opening()
+) -> dict[str, bytes]:
     """Return the contents of the files in the messages of earlier rounds, by their SHA-256."""
-    known = {
-        sha256: data for round_ in rounds for run in round_.runs.values() for sha256, data in run.request.files.items()
-    }
+    requests = (run.request for round_ in rounds for run in round_.runs.values())
+    known = {**opening.files, **{sha256: data for request in requests for sha256, data in request.files.items()}}
     return {file.sha256: known[file.sha256] for each in messages for file in each.files}
 
 

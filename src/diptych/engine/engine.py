@@ -8,8 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from diptych.core.attachment import Attachment
+from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -108,9 +110,12 @@ class Engine:
         """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""
         return self._session.draft_again()
 
-    def send(self, draft: Draft) -> Round:
-        """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams."""
-        round_ = self._session.begin(draft, self.clock(), time.time())
+    def send(self, draft: Draft, blind: Blind | None = None) -> Round:
+        """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams.
+
+        `blind` hides the sides until the user votes.
+        """
+        round_ = self._session.begin(draft, self.clock(), time.time(), blind)
         self._loop.call(self._scheduler.keep_open, tuple(self.settings.values()))
         self._loop.call(self._scheduler.start, *round_.runs.values())
         return round_
@@ -120,13 +125,52 @@ class Engine:
         return self.send(self.draft(prompt))
 
     def ask_take(self, round_: Round, label: Label) -> Run:
-        """Send a label's request of an earlier round once more; returns at once.
+        """Send a label's conversation of an earlier round once more, with its present settings; returns at once.
 
         The new take counts from now on. See `Session.begin_take` for what it raises.
         """
         run = self._session.begin_take(round_, label, self.clock())
         self._loop.call(self._scheduler.start, run)
         return run
+
+    def choose_take(self, round_: Round, run: Run) -> None:
+        """Make a take the one that counts for its label: in later prompts, figures, votes and exports."""
+        self._session.choose_take(round_, run)
+
+    def put_note(self, round_: Round, note: RoundNote) -> None:
+        """Keep a note on a round of the session in place of the one before."""
+        self._session.put_note(round_, note)
+
+    def put_vote(self, round_: Round, vote: Vote) -> None:
+        """Keep a vote on a round of the session in place of the one that its voter gave before."""
+        self._session.put_vote(round_, vote)
+
+    def take_back_vote(self, round_: Round) -> None:
+        """Remove the user's vote on a round of the session."""
+        self._session.take_back_vote(round_)
+
+    @property
+    def conversation(self) -> Sequence[Round]:
+        """The rounds that the next prompt follows."""
+        return self._session.conversation
+
+    @property
+    def continues(self) -> Label | None:
+        """The label whose answers every label goes on with from the next prompt on; None if each has its own."""
+        return self._session.continues
+
+    def continue_from(self, round_: Round, label: Label) -> None:
+        """Let every label go on from a label's answer in a round; see `Session.continue_from` for what it raises."""
+        self._session.continue_from(round_, label)
+
+    def undo_continuing(self) -> None:
+        """Let every label go on with its own conversation again."""
+        self._session.undo_continuing()
+
+    def open_rounds(self, rounds: Mapping[int, Round]) -> None:
+        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order."""
+        self.new_session()
+        self._session.open_rounds(rounds)
 
     def stop(self, label: Label | None = None) -> None:
         """Stop what streams for one label, or everything. What has arrived is kept."""

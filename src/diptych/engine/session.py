@@ -1,20 +1,31 @@
 """A session: one conversation with several models, with the settings of each and the rounds so far."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from diptych.apis.file_limits import check_files
 from diptych.core.attachment import Attachment, contents_by_hash
+from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message, ToolCallPart, ToolResultPart
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label, Request
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.core.tool_calls import turn_prompt
-from diptych.engine.conversation import earlier_files, is_kept, kept_messages, message, prompt_attachments, with_prompt
+from diptych.engine.conversation import (
+    Opening,
+    conversation_up_to,
+    earlier_files,
+    is_kept,
+    kept_messages,
+    message,
+    prompt_attachments,
+    with_prompt,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +33,16 @@ class Draft:
     """A prompt that may be sent, as one request for each label.
 
     `caution` says what in it looks like a key, as the beginning of a sentence; "" if nothing does. `earlier` are the
-    rounds of the conversation that it follows. `answers_calls` says that results of tool calls take the place of the
-    user's prompt.
+    rounds of the conversation that it follows; `continues` is the label whose answers in them every label goes on with,
+    None if each goes on with its own. `answers_calls` says that results of tool calls take the place of the user's
+    prompt.
     """
 
     prompt: str
     requests: Mapping[Label, Request]
     caution: str = ""
     earlier: tuple[Round, ...] = ()
+    continues: Label | None = None
     answers_calls: bool = False
 
 
@@ -53,6 +66,9 @@ class Session:
         self._memory = memory
         self._rounds: list[Round] = []
         self._conversation: tuple[Round, ...] = ()
+        self._continues: Label | None = None
+        self._before_continuing: tuple[Round, ...] = ()
+        self._opening = Opening()
         self._turns: set[Round] = set()
 
     @property
@@ -87,12 +103,40 @@ class Session:
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
-        return self._draft(prompt, self._conversation, attachments)
+        return self._draft(prompt, self._conversation, attachments, self._continues)
+
+    @property
+    def conversation(self) -> Sequence[Round]:
+        """The rounds that the next prompt follows."""
+        return self._conversation
+
+    @property
+    def continues(self) -> Label | None:
+        """The label whose answers every label goes on with from the next prompt on; None if each has its own."""
+        return self._continues
+
+    def continue_from(self, round_: Round, label: Label) -> None:
+        """Let every label go on from a label's answer in a round, and from what came before it, with the next prompt.
+
+        Raises `ValueError` for an answer that is not part of a conversation, as one that failed.
+        """
+        if round_ not in self._rounds or not is_kept(round_, label):
+            raise ValueError("There is no answer to continue from.")
+        if self._continues is None:
+            self._before_continuing = self._conversation
+        self._conversation = conversation_up_to(round_)
+        self._continues = label
+
+    def undo_continuing(self) -> None:
+        """Let every label go on with its own conversation again, as before `continue_from`."""
+        if self._continues is not None:
+            self._conversation = self._before_continuing
+            self._continues = None
 
     @property
     def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:
         """The tool calls that wait for a result, of each label that has any. The next prompt is their result."""
-        earlier = {label: kept_messages(self._conversation, label) for label in self._settings}
+        earlier = {label: self._earlier(self._conversation, label, self._continues) for label in self._settings}
         return {label: messages[-1].tool_calls for label, messages in earlier.items() if _has_calls(messages)}
 
     def draft_results(self, results: Mapping[Label, Sequence[ToolResultPart]]) -> Draft:
@@ -104,10 +148,11 @@ class Session:
         prompt = turn_prompt(self.open_calls, results)
         requests: dict[Label, Request] = {}
         for label, parts in results.items():
-            before = kept_messages(self._conversation, label)
-            files = earlier_files(self._conversation, before)
+            before = self._earlier(self._conversation, label, self._continues)
+            files = earlier_files(self._conversation, before, self._opening)
             requests[label] = Request(self._settings[label], (*before, Message("tool", tuple(parts))), files)
-        return Draft(prompt, requests, check_requests(requests.values()), self._conversation, answers_calls=True)
+        caution = check_requests(requests.values())
+        return Draft(prompt, requests, caution, self._conversation, self._continues, answers_calls=True)
 
     def draft_again(self) -> Draft:
         """Return what would be sent if the last prompt took the place of its round in the conversation.
@@ -120,41 +165,80 @@ class Session:
         *earlier, last = self._conversation
         while last in self._turns:
             last = earlier.pop()
-        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last))
+        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last), last.continues)
 
-    def begin(self, draft: Draft, began: float, date: float) -> Round:
+    def begin(self, draft: Draft, began: float, date: float, blind: Blind | None = None) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
 
         `began` is the stamp of this moment on the clock of the runs, `date` the same in seconds since 1970 (UTC).
+        `blind` hides the sides until the user votes.
         Raises `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
         runs = [Run(label, request, began, self._observer, self._memory) for label, request in draft.requests.items()]
-        round_ = Round(draft.prompt, began, runs, date)
+        follows = draft.earlier[-1] if draft.earlier else None
+        round_ = Round(draft.prompt, began, runs, date, follows=follows, continues=draft.continues, blind=blind)
         if self._observer:
             self._observer.round_began(self.number, round_)
         self._rounds.append(round_)
         self._conversation = (*draft.earlier, round_)
+        self._continues = None
         if draft.answers_calls:
             self._turns.add(round_)
         return round_
 
     def begin_take(self, round_: Round, label: Label, began: float) -> Run:
-        """Add another take to a round: a run with the same request as the label's takes before, which counts from now.
+        """Add another take to a round: a run with the same conversation as the takes before, which counts from now on.
 
-        Other runs may still stream. Raises `ValueError` for a round of another session or a label that it did not ask,
-        and `MustNotBeSentError` for what would give a secret away.
+        It is asked with the present settings of the label. Other runs may still stream. Raises `ValueError` for a round
+        of another session or a label that it did not ask, and `MustNotBeSentError` for what would give a secret away
+        and for files that the provider does not take.
         """
         takes = round_.takes(label)
         if round_ not in self._rounds or not takes:
             raise ValueError(f"There is no take of {label} in this session that could be asked again.")
         last = takes[-1]
-        check_requests([last.request])  # a caution was given when the round was asked
-        run = Run(label, last.request, began, self._observer, self._memory, last.take + 1)
+        request = replace(last.request, settings=self._settings.get(label, last.request.settings))
+        check_requests([request])  # a caution was given when the round was asked
+        check_files({label: request})
+        run = Run(label, request, began, self._observer, self._memory, last.take + 1)
         round_.add_take(run)
         if self._observer:
             self._observer.take_began(round_, run)
         return run
+
+    def choose_take(self, round_: Round, run: Run) -> None:
+        """Make a take the one that counts for its label: in later prompts, figures, votes and exports."""
+        if round_.runs.get(run.label) is not run:
+            round_.choose_take(run)
+            self._tell(round_)
+
+    def put_note(self, round_: Round, note: RoundNote) -> None:
+        """Keep a note on a round in place of the one before."""
+        round_.put_note(note)
+        self._tell(round_)
+
+    def put_vote(self, round_: Round, vote: Vote) -> None:
+        """Keep a vote on a round in place of the one that its voter gave before."""
+        round_.put_vote(vote)
+        self._tell(round_)
+
+    def take_back_vote(self, round_: Round) -> None:
+        """Remove the user's vote on a round, if there is one."""
+        round_.take_back_vote()
+        self._tell(round_)
+
+    def open_rounds(self, rounds: Mapping[int, Round]) -> None:
+        """Go on with a conversation of the history: its rounds by their ids there, in order, each following the last.
+
+        The session has no rounds before. What was sent before the first of these rounds stays part of the conversation.
+        """
+        self._rounds = list(rounds.values())
+        self._conversation = tuple(self._rounds)
+        self._opening = Opening.before(self._rounds[0])
+        for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            if self._observer:
+                self._observer.round_opened(self.number, round_, id)
 
     def streaming(self, label: Label | None = None) -> Iterator[Run]:
         """Yield the runs that have not ended: those of one label, or all."""
@@ -169,17 +253,31 @@ class Session:
         ended = run is not None and run.ended
         return ended and not (round_ in self._conversation and is_kept(round_, label))
 
-    def _draft(self, prompt: str, earlier: tuple[Round, ...], attachments: Sequence[Attachment]) -> Draft:
+    def _tell(self, round_: Round) -> None:
+        if self._observer:
+            self._observer.round_changed(round_)
+
+    def _earlier(self, rounds: Sequence[Round], label: Label, continues: Label | None) -> tuple[Message, ...]:
+        """Return the messages that a label's next prompt follows."""
+        return kept_messages(rounds, continues or label, self._opening)
+
+    def _draft(
+        self,
+        prompt: str,
+        earlier: tuple[Round, ...],
+        attachments: Sequence[Attachment],
+        continues: Label | None,
+    ) -> Draft:
         self._refuse_while_busy()
         asked = message("user", prompt, tuple(attachment.file for attachment in attachments))
         requests: dict[Label, Request] = {}
         for label, settings in self._settings.items():
-            before = kept_messages(earlier, label)
-            files = {**earlier_files(earlier, before), **contents_by_hash(attachments)}
+            before = self._earlier(earlier, label, continues)
+            files = {**earlier_files(earlier, before, self._opening), **contents_by_hash(attachments)}
             requests[label] = Request(settings, with_prompt(before, asked), files)
         caution = check_requests(requests.values())
         check_files(requests)
-        return Draft(prompt, requests, caution, earlier)
+        return Draft(prompt, requests, caution, earlier, continues)
 
     def _refuse_while_busy(self) -> None:
         if self.busy:

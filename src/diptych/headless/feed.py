@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from diptych.core.event import Line
-from diptych.core.round import Round
+from diptych.core.observers import IgnoresRounds
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended, RunLines, Turn
 
@@ -21,7 +21,7 @@ class Interrupt:
     exit_code: int
 
 
-class Feed:
+class Feed(IgnoresRounds):
     """An observer that queues whose turn it is for the thread that prints."""
 
     def __init__(self) -> None:
@@ -29,12 +29,6 @@ class Feed:
         self._lines = RunLines()
         self.interrupted = 0
         """The exit code of the first signal; 0 until one comes."""
-
-    def round_began(self, session: int, round_: Round) -> None:
-        """Do nothing: a round is printed line by line."""
-
-    def take_began(self, round_: Round, run: Run) -> None:
-        """Do nothing: a take is printed line by line."""
 
     def line_added(self, run: Run, line: Line) -> None:
         """Queue a line that was added to a run."""

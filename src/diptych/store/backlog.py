@@ -8,9 +8,9 @@ from typing import assert_never
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended, RunLines
-from diptych.store.entries import Began, Item, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
 
-Marker = Began | TakeBegan | Ended | Run
+Marker = Began | Opened | TakeBegan | Changed | Ended | Run
 """Stands for an item until that is written. A run stands for its next line, which may leave memory before that."""
 
 
@@ -62,10 +62,10 @@ class Backlog:
     @property
     def is_over(self) -> bool:
         """Whether all of the round was written."""
-        return len(self._ended) == len(self.runs)
+        return not self and len(self._ended) == len(self.runs)
 
-    def add(self, marker: Ended | Run) -> None:
-        """Add another line, or the end of a run."""
+    def add(self, marker: Opened | Changed | Ended | Run) -> None:
+        """Add another line, the end of a run, or what is said about the round."""
         self._waiting.append(marker)
 
     def add_take(self, run: Run) -> None:
@@ -99,7 +99,7 @@ class Backlog:
         self._lines = self._taken_lines
         for marker in self._taken:
             match marker:
-                case Run():
+                case Run() | Opened() | Changed():
                     pass
                 case Ended(run=run):
                     self._ended.append(run)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from diptych.core.event import Line
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
@@ -26,5 +27,29 @@ class TakeBegan:
     earlier: tuple[Run, ...]
 
 
-Item = Began | TakeBegan | Ended | tuple[Run, Line]
-"""The beginning of a round or of a later take, the end of a run, or a line of it."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A round that is in the history under that id becomes part of the session of that number."""
+
+    session: int
+    round: Round
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is said about a round, and which takes count in it, as it was at one moment."""
+
+    round: Round
+    counting: tuple[Run, ...]
+    note: RoundNote
+    votes: tuple[Vote, ...]
+
+    @classmethod
+    def now(cls, round_: Round) -> "Changed":
+        """Return what is said about a round now."""
+        return cls(round_, tuple(round_.runs.values()), round_.note, tuple(round_.votes))
+
+
+Item = Began | Opened | TakeBegan | Changed | Ended | tuple[Run, Line]
+"""The beginning of a round or of a later take, a round opened again, a change, the end of a run, or a line of it."""

@@ -14,6 +14,7 @@ from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.json_text import to_json
 from diptych.core.recording import Recording
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.database import connect, sentences
@@ -21,7 +22,7 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remarks import RoundNote, Vote, get_note, get_votes, put_note, put_vote
+from diptych.store.remarks import get_note, get_votes, put_note, put_vote
 from diptych.store.round_reading import read_round
 from diptych.store.round_rows import (
     end_run,

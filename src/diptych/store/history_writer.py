@@ -11,12 +11,14 @@ from weakref import WeakKeyDictionary
 from diptych import __version__
 from diptych.core.run_lines import Ended
 from diptych.store.database import connect, sentences
-from diptych.store.entries import Began, Item, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
 from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
+from diptych.store.remarks import put_note, put_votes
 from diptych.store.round_rows import (
+    count_takes,
     end_run,
     index_run,
     insert_round,
@@ -60,6 +62,7 @@ class HistorySink:
         self._lock: WriterLock | None = None
         self._sessions: dict[int, int] = {}
         self._rounds: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
+        self._opened: set[int] = set()  # rounds of earlier sessions, to which this one adds takes and votes
         self._open: dict[Run, _OpenRun] = {}
         self._chores: ShortTransactions | None = None
 
@@ -139,6 +142,10 @@ class HistorySink:
                 rows.append(line_row(self._open[run].run_id, run, line))
             elif isinstance(item, Ended):
                 ended.append(item.run)
+            elif isinstance(item, Changed):
+                count_takes(connection, round_id, item.counting)
+                put_note(connection, round_id, item.note)
+                put_votes(connection, round_id, item.votes)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
                 self._open[item.run] = _OpenRun(run_id, round_id)
@@ -157,7 +164,11 @@ class HistorySink:
             round_id, runs = insert_round(connection, session, item.round, item.runs)
             self._open |= {run: _OpenRun(run_id, round_id) for run, run_id in runs}
             return round_id
-        if isinstance(item, TakeBegan):
+        written: int | None
+        if isinstance(item, Opened):
+            written = self._rounds[item.round] = item.id
+            self._opened.add(item.id)
+        elif isinstance(item, TakeBegan | Changed):
             written = self._rounds.get(item.round)
         else:
             open_run = self._open.get(item.run if isinstance(item, Ended) else item[0])
@@ -176,8 +187,8 @@ class HistorySink:
 
     def _require_round(self, connection: sqlite3.Connection, lock: WriterLock, round_id: int) -> None:
         query = """SELECT 1 FROM rounds JOIN sessions ON sessions.id = rounds.session
-            WHERE rounds.id = ? AND sessions.writer = ?"""
-        if not connection.execute(query, (round_id, lock.name)).fetchone():
+            WHERE rounds.id = ? AND (sessions.writer = ? OR (? AND sessions.app != ''))"""
+        if not connection.execute(query, (round_id, lock.name, round_id in self._opened)).fetchone():
             raise RoundGoneError("What was written of a round is not in the history any more.")
 
     def _index_open(self, connection: sqlite3.Connection, round_id: int) -> None:

@@ -14,7 +14,7 @@ from diptych.core.run_lines import Ended
 from diptych.core.secrets.guard import MustNotBeSentError, refuse_own_keys
 from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Item
+from diptych.store.entries import Changed, Item, Opened
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
@@ -97,10 +97,7 @@ class Recorder:
         self._sessions[round_] = session
         with self._lock:
             self._open(Backlog(session, round_))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._write_until_closed, name="recorder", daemon=True)
-            self._thread.start()
-        self._wake.set()
+        self._begin_writing()
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins in a round, which may be written whole already."""
@@ -114,6 +111,15 @@ class Recorder:
                 self._open(Backlog(self._sessions[round_], round_, earlier))
         self._wake.set()
 
+    def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
+        """A round of the history, which is written whole, becomes part of a session."""
+        self._sessions[round_] = session
+        self._add_later(round_, Opened(session, round_, id))
+
+    def round_changed(self, round_: Round) -> None:
+        """Another take counts in a round, which may be written whole already, or its note or votes have changed."""
+        self._add_later(round_, Changed.now(round_))
+
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._of[run].add(run)
@@ -121,6 +127,23 @@ class Recorder:
     def run_ended(self, run: Run) -> None:
         """A run is over."""
         self._of[run].add(Ended(run))
+        self._wake.set()
+
+    def _add_later(self, round_: Round, marker: Opened | Changed) -> None:
+        """Add what happens to a round that may be written whole already."""
+        runs = tuple(round_.all_takes())
+        with self._lock:
+            backlog = next((self._of[run] for run in runs if run in self._of), None)
+            if backlog is None:
+                backlog = Backlog(self._sessions[round_], round_, runs)
+                self._open(backlog)
+            backlog.add(marker)
+        self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_until_closed, name="recorder", daemon=True)
+            self._thread.start()
         self._wake.set()
 
     @property

@@ -12,7 +12,7 @@ from diptych.codec.recording_lines import RecordingReader, header_objects, line_
 from diptych.core.json_text import JsonObject, parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, Item, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file
 
@@ -130,6 +130,8 @@ def _contents(item: Item) -> Iterable[JsonObject]:
             return header_objects(round_, runs)
         case TakeBegan(round=round_, run=run, earlier=earlier):
             return take_objects(round_, run, earlier)
+        case Opened() | Changed():
+            return ()
         case Ended(run=run):
             return (end_object(run),)
         case (run, line):

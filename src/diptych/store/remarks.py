@@ -1,35 +1,11 @@
-"""What people and judges say about a round: a note, a star, and votes."""
+"""The notes and votes of rounds as rows of the history."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
 
-from diptych.core.request import Label
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.store.storable import storable
-
-Verdict = Literal["better", "tie", "neither"]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundNote:
-    """What the user wrote about a round, and whether it is starred."""
-
-    text: str = ""
-    starred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """Which answer of a round is better: that of `label`, or neither of them.
-
-    `voter` is "" for the user, and `ENDPOINT:MODEL` for a judge; `date` is in seconds since 1970 (UTC).
-    """
-
-    verdict: Verdict
-    date: float
-    label: Label | None = None
-    voter: str = ""
 
 
 def put_note(connection: sqlite3.Connection, round_id: int, note: RoundNote) -> None:
@@ -53,6 +29,13 @@ def put_vote(connection: sqlite3.Connection, round_id: int, vote: Vote) -> None:
         "INSERT OR REPLACE INTO votes (round, voter, date, verdict, label) VALUES (?, ?, ?, ?, ?)",
         (round_id, storable(vote.voter), vote.date, vote.verdict, label),
     )
+
+
+def put_votes(connection: sqlite3.Connection, round_id: int, votes: Iterable[Vote]) -> None:
+    """Keep these votes on a round in place of all before."""
+    connection.execute("DELETE FROM votes WHERE round = ?", (round_id,))
+    for vote in votes:
+        put_vote(connection, round_id, vote)
 
 
 def get_votes(connection: sqlite3.Connection, round_id: int) -> Sequence[Vote]:

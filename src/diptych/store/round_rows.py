@@ -71,6 +71,15 @@ def insert_take(connection: sqlite3.Connection, round_id: int, round_: Round, ru
     return _insert_run(connection, round_id, round_, run, counts=True)
 
 
+def count_takes(connection: sqlite3.Connection, round_id: int, counting: Iterable[Run]) -> None:
+    """Let these takes be the ones that count for their labels."""
+    for run in counting:
+        connection.execute(
+            "UPDATE runs SET counts = (take = ?) WHERE round = ? AND label = ?",
+            (run.take, round_id, storable(run.label)),
+        )
+
+
 def end_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
     """Write what is known of a run at its end."""
     timing = run.stamps.timing()

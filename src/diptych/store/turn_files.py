@@ -6,7 +6,7 @@ from typing import assert_never
 
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, Item, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
 from diptych.store.recording_files import RecordingFile
 
 
@@ -47,6 +47,8 @@ def _runs_of(item: Item) -> tuple[Run, ...]:
             return runs
         case TakeBegan(run=run, earlier=earlier):
             return (*earlier, run)
+        case Opened(round=round_) | Changed(round=round_):
+            return tuple(round_.all_takes())
         case Ended(run=run) | (run, _):
             return (run,)
         case _:

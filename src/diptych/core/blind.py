@@ -1,0 +1,34 @@
+"""Blind rounds: in which order the sides are shown, and how their pace is hidden, until the user votes."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from diptych.core.request import Label
+
+BlindPace = Literal["slower", "end"]
+"""When a blind answer is shown: as far as the slower side has come, or whole when every side has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """How the sides of a blind round are hidden.
+
+    `order` has the labels in the order in which they are shown: the first is A. It was drawn from `seed`.
+    """
+
+    seed: int
+    order: tuple[Label, ...]
+    pace: BlindPace = "slower"
+
+    def letter(self, label: Label) -> str:
+        """Return the letter that stands for a label: A for the first. Raises `ValueError` for one that is not there."""
+        return chr(ord("A") + self.order.index(label))
+
+
+def draw_order(labels: Iterable[Label], seed: int, pace: BlindPace = "slower") -> Blind:
+    """Draw the order of a blind round: the same seed gives the same order for the same labels."""
+    order = sorted(labels)
+    random.Random(seed).shuffle(order)  # noqa: S311 - hides no secret; it has to be repeatable
+    return Blind(seed, tuple(order), pace)

@@ -1,0 +1,31 @@
+"""What people and judges say about a round: a note, a star, and votes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from diptych.core.request import Label
+
+Verdict = Literal["better", "tie", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNote:
+    """What the user wrote about a round, and whether it is starred."""
+
+    text: str = ""
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Which answer of a round is better: that of `label`, neither of them, or both are as good.
+
+    `voter` is "" for the user, and `ENDPOINT:MODEL` for a judge; `date` is in seconds since 1970 (UTC). `blind` says
+    that the voter did not know which model had written which answer.
+    """
+
+    verdict: Verdict
+    date: float
+    label: Label | None = None
+    voter: str = ""
+    blind: bool = False
