@@ -53,13 +53,23 @@ def pieces_between(left: Span, right: Span, common: Iterable[Stretch], *, spaces
     """
     left_at, right_at = left.start, right.start
     for stretch in common:
-        for index in range(stretch.length):
-            left_start, left_end = left.tokens.spans[stretch.left + index]
-            right_start, right_end = right.tokens.spans[stretch.right + index]
+        for left_start, left_end, right_start, right_end in _same_stretches(left, right, stretch):
             yield from _gap(left.text[left_at:left_start], right.text[right_at:right_start], spaces_count)
             yield _same_words(left.text[left_start:left_end], right.text[right_start:right_end])
             left_at, right_at = left_end, right_end
     yield from _gap(left.text[left_at : left.end], right.text[right_at : right.end], spaces_count)
+
+
+def _same_stretches(left: Span, right: Span, stretch: Stretch) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where equal tokens are in both texts: all at once if what is between them is equal as well."""
+    lefts = left.tokens.spans[stretch.left : stretch.left + stretch.length]
+    rights = right.tokens.spans[stretch.right : stretch.right + stretch.length]
+    left_start, left_end, right_start, right_end = lefts[0][0], lefts[-1][1], rights[0][0], rights[-1][1]
+    if left.text[left_start:left_end] == right.text[right_start:right_end]:
+        yield left_start, left_end, right_start, right_end
+    else:
+        for one, other in zip(lefts, rights, strict=True):
+            yield *one, *other
 
 
 def _same_words(left: str, right: str) -> Piece:
