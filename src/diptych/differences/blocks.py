@@ -19,7 +19,7 @@ class Block:
 
     What is compared of `text` is from `start` to `end`. Around it are only markers, which `kind` and `level` tell as
     well. The level is that of a heading; for other blocks, it is how many lists and quotes the block is in. A value in
-    JSON has a path, such as `items[2].name`, and the name of its member is such a marker.
+    JSON has a path, such as `items[2].name`: neither that nor the name of its member is in the text.
     """
 
     kind: BlockKind

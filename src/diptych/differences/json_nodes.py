@@ -20,13 +20,12 @@ MemberName = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class JsonNode:
-    """A value, which is from `start` to `end` in the source. A member begins with its name, at `begin`.
+    """A value, which is from `start` to `end` in the source.
 
     Equal values have the same key: the order of members and how numbers and texts are written do not count. An object
     has `members`, an array has `items`.
     """
 
-    begin: int
     start: int
     end: int
     path: str
@@ -55,9 +54,9 @@ class JsonSource:
 
     def block(self, node: JsonNode) -> Block:
         """Return a value as a block."""
-        start, end = node.start - node.begin, node.end - node.begin
-        lines = self._lines.at(node.begin), self._lines.at(node.end - 1)
-        return Block("json", 0, self.text[node.begin : node.end], start, end, *lines, node.begin, node.path)
+        text = self.text[node.start : node.end]
+        lines = self._lines.at(node.start), self._lines.at(node.end - 1)
+        return Block("json", 0, text, 0, len(text), *lines, node.start, node.path)
 
 
 def read_json(text: str) -> JsonSource | None:
@@ -84,34 +83,34 @@ class _Reader:
     def root(self) -> JsonNode:
         """Return the value at the beginning."""
         self._next()
-        return self._value(self._start, "")
+        return self._value("")
 
     def _next(self) -> None:
         match = _TOKEN.match(self._text, self._at)
         self._current = match[1] if match else ""
         self._start, self._at = match.span(1) if match else (self._at, self._at)
 
-    def _value(self, begin: int, path: str) -> JsonNode:
+    def _value(self, path: str) -> JsonNode:
         """Return the value that begins with the present token. Its last token is the present one afterwards."""
         start = self._start
         if self._current == "{":
             members = self._members(path)
             key: Hashable = ("object", frozenset((name, node.key) for name, node in members.items()))
-            return JsonNode(begin, start, self._at, path, key, members=members)
+            return JsonNode(start, self._at, path, key, members=members)
         if self._current == "[":
             items = self._items(path)
-            return JsonNode(begin, start, self._at, path, ("array", *(item.key for item in items)), items=items)
-        return JsonNode(begin, start, self._at, path, _plain_key(self._current))
+            return JsonNode(start, self._at, path, ("array", *(item.key for item in items)), items=items)
+        return JsonNode(start, self._at, path, _plain_key(self._current))
 
     def _members(self, path: str) -> dict[MemberName, JsonNode]:
         members: dict[MemberName, JsonNode] = {}
         seen: Counter[str] = Counter()
         self._next()
         while self._current != "}":
-            begin, name = self._start, json.loads(self._current)
+            name = json.loads(self._current)
             self._next()  # the colon
             self._next()
-            members[name, seen[name]] = self._value(begin, _member_path(path, name))
+            members[name, seen[name]] = self._value(_member_path(path, name))
             seen[name] += 1
             self._next()
             if self._current == ",":
@@ -122,7 +121,7 @@ class _Reader:
         items: list[JsonNode] = []
         self._next()
         while self._current != "]":
-            items.append(self._value(self._start, f"{path}[{len(items)}]"))
+            items.append(self._value(f"{path}[{len(items)}]"))
             self._next()
             if self._current == ",":
                 self._next()
