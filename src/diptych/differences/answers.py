@@ -151,7 +151,7 @@ class _Comparison:
         if left is None or right is None:
             return _alone(left.block if left else None, right.block if right else None)
         pieces = joined(self._equal_pieces(left, right) if is_equal else self._pieces(left, right))
-        is_equal = is_equal or all(piece.kind != "changed" for piece in pieces)
+        is_equal = is_equal or (left.rank == right.rank and all(piece.kind != "changed" for piece in pieces))
         return Pair("equal" if is_equal else "changed", left.block, right.block, pieces)
 
     def _equal_pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:

@@ -102,9 +102,9 @@ class _BlockReader:
             end = self._lines.end(line)
             yield self._block("fence", level, end - len(leaf.info), end, line)
         for code, offset in zip(leaf.lines, leaf.offsets, strict=True):
-            line = self._lines.at(offset)
+            line = self._lines.at(offset + len(code))  # a tab that is partly indent counts as spaces before the line
             if code.strip():
-                yield self._block("code", level, offset, self._lines.end(line), line)
+                yield self._block("code", level, max(offset, self._lines.start(line)), self._lines.end(line), line)
             self._next_line = line + 1
         last = self._lines.at(leaf.end)
         if leaf.fence is not None and last >= self._next_line:

@@ -1,7 +1,7 @@
 """The words that differ within two blocks, or two other texts that belong together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from diptych.differences.sequences import Stretch
@@ -27,12 +27,14 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return the pieces without empty ones, and with neighbours of the same kind as one piece."""
     kept: list[Piece] = []
     for piece in pieces:
-        if not piece.left and not piece.right:
-            continue
         if kept and kept[-1].kind == piece.kind:
             last = kept.pop()
-            piece = Piece(piece.kind, last.left + piece.left, last.right + piece.right)
-        kept.append(piece)
+            kept.append(Piece(piece.kind, last.left + piece.left, last.right + piece.right))
+        elif piece.left or piece.right:
+            kept.append(piece)
+    if any(piece.kind != "equal" and piece.left == piece.right for piece in kept):
+        # What one piece took away, the next one brought back.
+        return joined(replace(piece, kind="equal") if piece.left == piece.right else piece for piece in kept)
     return tuple(kept)
 
 
@@ -92,10 +94,14 @@ def _gap(left: str, right: str, spaces_count: bool) -> Iterator[Piece]:
     left_words, right_words = left.rstrip(), right.rstrip()
     left_space, right_space = left[len(left_words) :], right[len(right_words) :]
     if left_space and right_space:
-        yield Piece("changed", left_words, right_words)
+        yield _changed(left_words, right_words)
         yield _spaces(left_space, right_space, spaces_count)
     else:
-        yield Piece("changed", left, right)
+        yield _changed(left, right)
+
+
+def _changed(left: str, right: str) -> Piece:
+    return Piece("equal" if left == right else "changed", left, right)
 
 
 def _spaces(left: str, right: str, spaces_count: bool) -> Piece:
