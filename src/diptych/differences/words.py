@@ -30,10 +30,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words and signs of a text: the number of each in a `Vocabulary`, and where it is in the text."""
+    """The words and signs of a text: the number of each in a `Vocabulary`, where it is, and how many are words."""
 
     ids: Sequence[int]
     spans: Sequence[tuple[int, int]]
+    words: int
 
 
 class Vocabulary:
@@ -55,7 +56,7 @@ class Vocabulary:
             token = match.group()
             found = known.get(token)
             ids.append(self._add(token) if found is None else found)
-        return Tokens(ids, spans)
+        return Tokens(ids, spans, self.count_words(ids))
 
     def sign(self, name: str) -> int:
         """Return the number of a sign that no text contains, for something that has a name but no text."""
