@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from diptych.differences.sequences import Pause, Stretch, common_stretches, stretches_around_unique
-from diptych.differences.words import Vocabulary
+from diptych.differences.sequences import Pause, Stretch, common_length, common_stretches, stretches_around_unique
 
 _ALIKE = 0.4
 """From this share of common words on, two blocks are a pair: twice the common words by the words of both."""
@@ -25,13 +24,13 @@ class Alignable:
     """What can be aligned, such as a block. Two things with the same key are equal.
 
     Only things of the same rank can replace each other, such as paragraphs that are in no list. The ids are the numbers
-    of the tokens in the vocabulary, which tell how similar two things are, and `words` is how many of them are words.
+    of the tokens in a vocabulary, and `words` are those of them that are words: they tell how similar two things are.
     """
 
     key: Hashable
     rank: Hashable
     ids: Sequence[int]
-    words: int
+    words: Sequence[int]
 
 
 class Place(NamedTuple):
@@ -49,13 +48,13 @@ class Alignment:
     moves: Mapping[int, int]
 
 
-def align(left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary, pause: Pause) -> Alignment:
+def align(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> Alignment:
     """Find out which things belong together."""
     places: list[Place] = []
     left_at = right_at = 0
     for stretch in _equal_stretches(left, right, pause):
         places += _align_different(
-            left[left_at : stretch.left], right[right_at : stretch.right], left_at, right_at, vocabulary, pause
+            left[left_at : stretch.left], right[right_at : stretch.right], left_at, right_at, pause
         )
         places += (Place(stretch.left + index, stretch.right + index) for index in range(stretch.length))
         left_at, right_at = stretch.left + stretch.length, stretch.right + stretch.length
@@ -70,7 +69,7 @@ def _moved(places: Sequence[Place], left: Sequence[Alignable], right: Sequence[A
     """
     elsewhere: dict[Hashable, list[int]] = {}
     for place in reversed(places):
-        if place.left is None and place.right is not None and right[place.right].words >= _FEWEST_WORDS:
+        if place.left is None and place.right is not None and len(right[place.right].words) >= _FEWEST_WORDS:
             elsewhere.setdefault(right[place.right].key, []).append(place.right)
     moves = {}
     for place in places:
@@ -126,11 +125,10 @@ def _align_different(
     right: Sequence[Alignable],
     left_at: int,
     right_at: int,
-    vocabulary: Vocabulary,
     pause: Pause,
 ) -> Iterator[Place]:
     """Yield the places of things between equal ones, which begin at these indices."""
-    pairs = _similar_pairs(left, right, vocabulary, pause) if left and right else []
+    pairs = _similar_pairs(left, right, pause) if left and right else []
     left_done = right_done = 0
     for left_index, right_index in [*pairs, (len(left), len(right))]:
         yield from (Place(left_at + index, None) for index in range(left_done, left_index))
@@ -140,34 +138,40 @@ def _align_different(
         left_done, right_done = left_index + 1, right_index + 1
 
 
-def _similar_pairs(
-    left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary, pause: Pause
-) -> list[tuple[int, int]]:
+def _similar_pairs(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> list[tuple[int, int]]:
     """Return the pairs of things, in order, that together have the most words in common."""
     if len(left) == len(right) == 1 and left[0].rank == right[0].rank:
-        return [(0, 0)]  # it would replace the other even if nothing were in common
+        return []  # one replaces the other unless it has moved, whatever they have in common
     left_owners = [index for index, thing in enumerate(left) for _ in thing.ids]
     right_owners = [index for index, thing in enumerate(right) for _ in thing.ids]
     left_ids = [token for thing in left for token in thing.ids]
     right_ids = [token for thing in right for token in thing.ids]
-    common = (
-        (left_owners[stretch.left + index], right_owners[stretch.right + index], left_ids[stretch.left + index])
+    candidates = dict.fromkeys(
+        (left_owners[stretch.left + index], right_owners[stretch.right + index])
         for stretch in common_stretches(left_ids, right_ids, pause)
         for index in range(stretch.length)
     )
     weighed = []
-    for (left_index, right_index), tokens in groupby(common, key=lambda each: each[:2]):
-        ids = [token for _, _, token in tokens]
-        if is_similar(left[left_index], right[right_index], ids, vocabulary):
-            weighed.append((left_index, right_index, 1 + len(ids) + 8 * vocabulary.count_words(ids)))
+    for left_index, right_index in candidates:
+        common, share = _in_common(left[left_index], right[right_index], pause)
+        if share >= _ALIKE:
+            weighed.append((left_index, right_index, common))
     return _heaviest_chain(weighed)
 
 
-def is_similar(left: Alignable, right: Alignable, common: Sequence[int], vocabulary: Vocabulary) -> bool:
-    """Whether two things with these tokens in common are similar enough to belong together."""
+def are_similar(left: Alignable, right: Alignable, pause: Pause) -> bool:
+    """Whether two things have enough in common to belong together."""
+    return _in_common(left, right, pause)[1] >= _ALIKE
+
+
+def _in_common(left: Alignable, right: Alignable, pause: Pause) -> tuple[int, float]:
+    """Return how many words two things have in common, and which share of both that is. Signs count without words."""
     if left.words or right.words:
-        return 2 * vocabulary.count_words(common) >= _ALIKE * (left.words + right.words)
-    return 2 * len(common) >= _ALIKE * (len(left.ids) + len(right.ids))
+        lefts, rights = left.words, right.words
+    else:
+        lefts, rights = left.ids, right.ids
+    common = common_length(lefts, rights, pause)
+    return common, 2 * common / (len(lefts) + len(rights))
 
 
 def _heaviest_chain(weighed: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
@@ -176,14 +180,12 @@ def _heaviest_chain(weighed: Sequence[tuple[int, int, int]]) -> list[tuple[int, 
     The indices of the pairs never fall, so that pairs exclude each other only if they share an index.
     """
     best_until: list[tuple[int, int]] = []  # up to each pair: the greatest weight, and the pair with which it ends
-    totals: list[int] = []
     before: list[int] = []
     free = 0  # how many of the first pairs share no index with the present one
     for index, (left_index, right_index, weight) in enumerate(weighed):
         while weighed[free][0] < left_index and weighed[free][1] < right_index:
             free += 1
         total, last = best_until[free - 1] if free else (0, -1)
-        totals.append(total + weight)
         before.append(last)
         best_until.append(max(best_until[-1] if best_until else (0, -1), (total + weight, index)))
     chain = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from diptych.core.gc_policy import no_collections
-from diptych.differences.alignment import Alignable, align, is_similar
+from diptych.differences.alignment import Alignable, align, are_similar
 from diptych.differences.answer_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
@@ -95,14 +95,13 @@ class _Comparison:
     def __init__(self, pause: Pause) -> None:
         self._pause = pause
         self._vocabulary = Vocabulary()
+        self._tokens: dict[tuple[str, int, int], Tokens] = {}
         self._kept = 0
 
     def compare_blocks(self, left: Sequence[Block], right: Sequence[Block]) -> AnswerDifferences:
         """Align the blocks of two Markdown texts, and compare those that belong together."""
         lefts, rights = list(map(self._compared, left)), list(map(self._compared, right))
-        alignment = align(
-            [each.aligned for each in lefts], [each.aligned for each in rights], self._vocabulary, self._pause
-        )
+        alignment = align([each.aligned for each in lefts], [each.aligned for each in rights], self._pause)
         pairs = [
             self._pair(None if one is None else lefts[one], None if other is None else rights[other])
             for one, other in alignment.places
@@ -113,7 +112,7 @@ class _Comparison:
             from_place, to_place = from_places[one], to_places[other]
             pairs[from_place] = replace(pairs[from_place], moved=to_place)
             pairs[to_place] = replace(pairs[to_place], moved=from_place)
-            self._kept += lefts[one].tokens.words
+            self._kept += len(lefts[one].tokens.words)
         return AnswerDifferences(tuple(pairs), self._likeness(lefts, rights))
 
     def compare_json(self, left: JsonSource, right: JsonSource) -> AnswerDifferences:
@@ -129,14 +128,17 @@ class _Comparison:
         return AnswerDifferences(tuple(pairs), likeness)
 
     def _compared(self, block: Block) -> _Compared:
-        tokens = self._vocabulary.tokens(block.text, block.start, block.end)
+        text = block.text, block.start, block.end
+        tokens = self._tokens.get(text)
+        if tokens is None:  # many lines of code come several times, and most lines are in both answers
+            tokens = self._tokens[text] = self._vocabulary.tokens(*text)
         ids = tokens.ids or [self._vocabulary.sign(block.kind)]  # the end of a code block has no text that is compared
         rank = block.kind, block.level
         key = (rank, block.compared) if block.kind == "code" else (rank, *ids)
         return _Compared(block, tokens, Alignable(key, rank, ids, tokens.words))
 
     def _likeness(self, left: Iterable[_Compared], right: Iterable[_Compared]) -> Likeness:
-        of_left, of_right = sum(each.tokens.words for each in left), sum(each.tokens.words for each in right)
+        of_left, of_right = sum(len(each.tokens.words) for each in left), sum(len(each.tokens.words) for each in right)
         return Likeness(self._kept, of_left - self._kept, of_right - self._kept)
 
     def _pair(self, left: _Compared | None, right: _Compared | None, *, is_equal: bool = False) -> Pair:
@@ -151,7 +153,7 @@ class _Comparison:
 
     def _equal_pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:
         """Yield the text of two equal blocks as one piece."""
-        self._kept += left.tokens.words
+        self._kept += len(left.tokens.words)
         kind: PieceKind = "equal" if left.block.text == right.block.text else "alike"
         yield Piece(kind, left.block.text, right.block.text)
 
@@ -169,12 +171,12 @@ class _Comparison:
 
     def _common(self, left: _Compared, right: _Compared) -> Sequence[Stretch]:
         """Return what two blocks have in common: nothing, if these are only words that all prose has in common."""
+        if left.block.kind in _PROSE and not are_similar(left.aligned, right.aligned, self._pause):
+            return []
         ids = left.tokens.ids
         stretches = list(common_stretches(ids, right.tokens.ids, self._pause))
-        common = [token for stretch in stretches for token in ids[stretch.left : stretch.left + stretch.length]]
-        if left.block.kind in _PROSE and not is_similar(left.aligned, right.aligned, common, self._vocabulary):
-            return []
-        self._kept += self._vocabulary.count_words(common)
+        for stretch in stretches:
+            self._kept += len(self._vocabulary.words(ids[stretch.left : stretch.left + stretch.length]))
         return stretches
 
 

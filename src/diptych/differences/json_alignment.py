@@ -42,7 +42,7 @@ class JsonAlignment:
         elif left.items and right.items:
             lefts = [self._alignable(self._left, item) for item in left.items]
             rights = [self._alignable(self._right, item) for item in right.items]
-            for one, other in align(lefts, rights, self._vocabulary, self._pause).places:
+            for one, other in align(lefts, rights, self._pause).places:
                 yield from self._pairs(
                     None if one is None else left.items[one], None if other is None else right.items[other]
                 )

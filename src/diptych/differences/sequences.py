@@ -44,6 +44,15 @@ def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) ->
         yield Stretch(len(left) - end, len(right) - end, end)
 
 
+def common_length(left: Sequence[int], right: Sequence[int], pause: Pause) -> int:
+    """Return how many numbers both sequences have in common, in order."""
+    from rapidfuzz.distance import LCSseq
+
+    if len(left) * len(right) <= _LARGEST:
+        return LCSseq.similarity(left, right)
+    return sum(stretch.length for stretch in common_stretches(left, right, pause))
+
+
 def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[Stretch]:
     """Yield what both sequences have in common, in order. Numbers that are in both once are matched before others.
 
