@@ -45,11 +45,15 @@ def new_run(recorded: RecordedRun, recording: Recording) -> Run:
 
 
 def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
-    """Return the round of a recording with a run for each that was recorded, in their order."""
-    round_ = Round(recording.prompt, 0.0, runs, recording.date, recording.experiment_case)
+    """Return the round of a recording with a run for each that was recorded, in their order, and what is said of it."""
+    case, continues, blind = recording.experiment_case, recording.continues, recording.blind
+    round_ = Round(recording.prompt, 0.0, runs, recording.date, case, continues=continues, blind=blind)
     for recorded, run in zip(recording.runs, runs, strict=True):
         if recorded.counts:
             round_.choose_take(run)
+    round_.put_note(recording.note)
+    for vote in recording.votes:
+        round_.put_vote(vote)
     return round_
 
 

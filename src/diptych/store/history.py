@@ -22,7 +22,7 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remarks import get_note, get_votes, put_note, put_vote
+from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote
 from diptych.store.round_reading import read_round
 from diptych.store.round_rows import (
     end_run,
