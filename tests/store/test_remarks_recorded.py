@@ -9,12 +9,14 @@ import pytest
 from diptych.core.blind import draw_order
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
-from diptych.replay.folding import fold
+from diptych.replay.folding import fold, fold_conversation
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.recorder import Recorder
 from diptych.store.recording_files import read_recording
+from diptych.store.round_rows import insert_session
+from diptych.store.writer_lock import WriterLock
 from tests.store.recorders import SINKS, To, answer, same, take, to_file, to_history, wait_until_written
 from tests.store.rounds import BEGAN, DATE, all_of, complete, keep, new_run, reopened, round_of
 from tests.store.versions import FOLDER_2, without_sentences
@@ -119,6 +121,45 @@ def test_a_conversation_is_known_from_the_history(tmp_path: Path) -> None:
 
     assert opened().continues == "left"
     assert follows(tmp_path / "history.db") == [None, 1, 2]
+    assert conversation(tmp_path / "history.db", 3) == [1, 2, 3]
+    assert conversation(tmp_path / "history.db", 1) == [1]
+    _, second_, third = fold_conversation(History(tmp_path / "history.db").conversation(3)).values()
+    assert (third.follows, third.continues) == (second_, "left")
+
+
+def conversation(path: Path, last: int) -> list[int]:
+    return list(History(path).conversation(last))
+
+
+def test_a_conversation_begins_after_a_round_that_is_gone_or_being_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    recorder, _ = to_history(path)
+    before = None
+    for _ in range(5):
+        before = asked(recorder, before)
+    assert recorder.close() == ""
+
+    History(path).delete(2)
+    assert conversation(path, 5) == [3, 4, 5]
+    assert conversation(path, 1) == [1]
+
+    lock = WriterLock.take(path)
+    with closing(connect(path)) as connection:
+        session = insert_session(connection, lock.name, "")
+        connection.execute("UPDATE rounds SET session = ? WHERE id = 4", (session,))
+    assert conversation(path, 5) == [5]
+    lock.release()
+
+
+def test_a_damaged_conversation_ends(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete()), round_of(complete()))
+    with closing(connect(history.path)) as connection:
+        connection.execute("UPDATE rounds SET follows = 3 - id")
+
+    assert list(history.conversation(1)) == [1]
+    assert list(history.conversation(2)) == [1, 2]
+    with pytest.raises(StoreError, match=r"^There is no round 3 in the history\.$"):
+        history.conversation(3)
 
 
 def test_a_round_whose_earlier_round_was_deleted_follows_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Recorded lines folded into a run again, by the same code that folds what arrives over the wire."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
@@ -91,6 +91,16 @@ def finish(run: Run, recorded: RecordedRun) -> None:
         else:
             run.break_off()
     run.cost_usd = recorded.cost_usd
+
+
+def fold_conversation(recordings: Mapping[int, Recording]) -> dict[int, Round]:
+    """Return the rounds of a conversation by their ids, oldest first: each follows the one before."""
+    rounds: dict[int, Round] = {}
+    before: Round | None = None
+    for id, recording in recordings.items():  # noqa: A001 - the word users know
+        round_ = rounds[id] = fold(recording)
+        round_.follows, before = before, round_
+    return rounds
 
 
 def fold(recording: Recording) -> Round:

@@ -47,6 +47,20 @@ def read_round(connection: sqlite3.Connection, round_id: int, is_alive: Callable
     return Recording(prompt, date, runs, _read_case(*place), read_files(connection, round_id), *said)
 
 
+def conversation_ids(connection: sqlite3.Connection, round_id: int) -> list[int]:
+    """Return the ids of a round and of those before it in its conversation, oldest first.
+
+    The list begins after the last round that is not in the history any more.
+    """
+    query = f"""WITH RECURSIVE earlier (id, follows) AS (
+        SELECT id, follows FROM rounds WHERE id = ?
+        UNION ALL
+        SELECT rounds.id, rounds.follows FROM earlier JOIN rounds ON rounds.id = earlier.follows
+        WHERE rounds.id < earlier.id AND {SEEN}
+    ) SELECT id FROM earlier ORDER BY id"""  # noqa: S608 - put together from constants
+    return [id for (id,) in connection.execute(query, (round_id,))]  # noqa: A001 - the word users know
+
+
 def require(holds: bool) -> None:
     """Raise `UnusableError` for a damaged database unless something holds that does in every sound one."""
     if not holds:
