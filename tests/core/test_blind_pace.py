@@ -23,7 +23,7 @@ def answer(first: float, pace: float, length: int) -> Arrival:
 def frames(pace: BlindPace, until: float, **answers: Arrival) -> list[tuple[float, Mapping[str, int]]]:
     """What is shown of each answer, at twenty moments per second."""
     reveal = PacedReveal(pace)
-    shown = []
+    shown: list[tuple[float, Mapping[str, int]]] = []
     for frame in range(int(until * 20) + 1):
         now = frame / 20
         arrived = {label: each(now) for label, each in answers.items()}

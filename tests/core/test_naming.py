@@ -4,8 +4,8 @@ from diptych.core.blind import Blind, HiddenRoundError
 from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRun
 from diptych.core.naming import (
+    blind_name,
     hidden_sentence,
-    letter_of,
     listed_model,
     model_name,
     model_title,
@@ -13,10 +13,13 @@ from diptych.core.naming import (
     refuse_hidden,
     reported_model,
     side_name,
+    verdict_on,
 )
 from diptych.core.remarks import Vote
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.settings import Settings
+from tests.streams.folding import new_run, request
 
 LOCAL = Settings(Endpoint("local", "openai-chat", "http://localhost:8080/v1", "LOCAL_API_KEY"), "qwen3")
 LISTED = ListedRun("left", "local", "openai-chat", "qwen3", False, "complete", "stop", 0.1, 1.0, None, 3)
@@ -39,8 +42,21 @@ def test_a_side_of_a_hidden_round_has_a_letter_until_the_vote() -> None:
 
 
 def test_the_letter_stays_known_after_the_vote() -> None:
-    assert letter_of("left", blind_round()) == "B"
-    assert letter_of("left", Round("hi", 0.0, ())) == ""
+    assert blind_name(blind_round(), "left") == "B = left"
+    assert blind_name(Round("hi", 0.0, ()), "left") == "left"
+
+
+def test_a_vote_says_something_about_the_takes_that_it_was_given_on() -> None:
+    left, right, again = new_run(), Run("right", request(), 0.0), Run("left", request(), 0.0, take=2)
+    round_ = Round("hi", 0.0, (left, right))
+    assert verdict_on(round_, left) == ""
+
+    round_.put_vote(round_.vote_now("better", "left", 1.0))
+    round_.add_take(again)
+    assert [verdict_on(round_, run) for run in (left, right, again)] == ["better", "", ""]
+
+    round_.put_vote(round_.vote_now("tie", None, 1.0))
+    assert [verdict_on(round_, run) for run in (left, right, again)] == ["", "tie", "tie"]
 
 
 def test_a_hidden_round_is_refused_with_what_to_do() -> None:

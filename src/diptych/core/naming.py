@@ -12,6 +12,7 @@ from diptych.core.blind import HiddenRoundError
 from diptych.core.history_summary import ListedRun
 from diptych.core.request import Label
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.settings import Settings
 
 HIDDEN_MODEL = "hidden until you vote"
@@ -29,9 +30,22 @@ def side_name(label: Label, round_: Round | None = None) -> str:
     return round_.blind.letter(label) if round_ and round_.blind and round_.is_hidden else label
 
 
-def letter_of(label: Label, round_: Round) -> str:
-    """Return the letter that a side had while its round was hidden; "" for a round that never was."""
-    return round_.blind.letter(label) if round_.blind else ""
+def blind_name(round_: Round, label: Label) -> str:
+    """Return what a side of a blind round is called once it is revealed, such as `A = right`; else its label."""
+    return f"{round_.blind.letter(label)} = {label}" if round_.blind else label
+
+
+def verdict_on(round_: Round, run: Run) -> str:
+    """Return what the user's vote says about a run: `better`, `tie`, `neither`, or "" for nothing.
+
+    A vote says nothing about takes that did not count when it was given.
+    """
+    vote = round_.vote
+    if vote is None or vote.takes.get(run.label, run.take) != run.take:
+        return ""
+    if vote.verdict == "better":
+        return "better" if vote.label == run.label else ""
+    return vote.verdict
 
 
 def model_name(settings: Settings) -> str:

@@ -4,8 +4,10 @@ Panes show these runs in place of the real ones. So nothing that a pane does, no
 model, a figure or an event: the run that it has does not know them.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, cast
 
+from diptych.config.sides import SIDES, SideName
 from diptych.core.blind_pace import Arrived, PacedReveal
 from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure
@@ -57,6 +59,36 @@ class VeiledRound:
                 _end(veiled, run)
             elif shown and not veiled.ended:
                 veiled.state = "streaming"
+
+
+class Veils:
+    """The veils of the hidden rounds that a screen shows, so that both panes show one of them at the same pace."""
+
+    def __init__(self) -> None:
+        self._veils: dict[Round, VeiledRound] = {}
+
+    def of(self, round_: Round) -> VeiledRound | None:
+        """Return the veil of a round; None for a round that may be seen."""
+        if not round_.is_hidden:
+            return None
+        if round_ not in self._veils:
+            self._veils[round_] = VeiledRound(round_)
+        return self._veils[round_]
+
+    def keep(self, shown: Collection[Round]) -> None:
+        """Forget the veils of all rounds but these."""
+        self._veils = {round_: veil for round_, veil in self._veils.items() if round_ in shown}
+
+    def sample(self, now: float) -> None:
+        """Let the runs of every veil show what may be seen at the time `now`."""
+        for veil in self._veils.values():
+            veil.sample(now)
+
+
+def label_in(round_: Round | None, side: SideName) -> SideName:
+    """Return the label that a side's pane shows of a round: in a blind one A stands left, before and after the vote."""
+    order = round_.blind.order if round_ and round_.blind else SIDES
+    return cast("SideName", order[SIDES.index(side)]) if sorted(order) == sorted(SIDES) else side
 
 
 def _veiled(round_: Round, letter: str) -> Run:
