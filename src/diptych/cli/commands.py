@@ -58,7 +58,7 @@ def _show_main_help(ctx: click.Context, option: click.Parameter, value: bool) ->
     options_metavar="[OPTIONS]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="diptych", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", prog_name="diptych", message="%(prog)s %(version)s")
 def main() -> None:
     """Compare two language models side by side in the terminal.
 

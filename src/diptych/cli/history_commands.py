@@ -10,6 +10,7 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
+from diptych.cli.history_completion import complete_recorded, complete_round, complete_state
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -47,10 +48,26 @@ def is_interactive() -> bool:
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per round.")
 @click.option("--list", "as_list", is_flag=True, help="Print one line per round, also on a terminal.")
-@click.option("--model", default="", metavar="TEXT", help="Only rounds with a model whose name contains TEXT.")
-@click.option("--endpoint", default="", metavar="TEXT", help="Only rounds with an endpoint whose name contains TEXT.")
 @click.option(
-    "--state", default="", metavar="STATE", help="Only rounds with a side in this state, such as complete or failed."
+    "--model",
+    default="",
+    metavar="TEXT",
+    shell_complete=complete_recorded,
+    help="Only rounds with a model whose name contains TEXT.",
+)
+@click.option(
+    "--endpoint",
+    default="",
+    metavar="TEXT",
+    shell_complete=complete_recorded,
+    help="Only rounds with an endpoint whose name contains TEXT.",
+)
+@click.option(
+    "--state",
+    default="",
+    metavar="STATE",
+    shell_complete=complete_state,
+    help="Only rounds with a side in this state, such as complete or failed.",
 )
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="Print only the newest N rounds.")
 @history_option
@@ -69,6 +86,12 @@ def history(
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
     QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
+
+    \b
+    Exit codes, where rounds are printed:
+        0  some rounds are listed
+        1  no round matches, or the history is empty or cannot be read
+        2  wrong usage
     """
     from diptych.core.history_query import parse_arguments, state_problem
     from diptych.core.json_text import to_json
@@ -95,10 +118,12 @@ def history(
     lines = (to_json(listed_object(listed)) for listed in rounds) if as_json else listed_lines(rounds)
     for line in lines:
         click.echo(line)
+    if not rounds:
+        sys.exit(1)
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
 @history_option
 def show(reference: str, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
@@ -108,7 +133,7 @@ def show(reference: str, history: Path | None) -> None:
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
 @history_option
 def replay(reference: str, history: Path | None) -> None:
     """Play a round again with its original timing."""
@@ -124,7 +149,7 @@ def replay(reference: str, history: Path | None) -> None:
 
 
 @click.command(epilog=_ROUND_HELP)
-@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last")
+@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
 @click.option(
     "--format",
     "form",
