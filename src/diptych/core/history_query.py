@@ -14,7 +14,7 @@ from diptych.core.run import State
 FIELDS = ("model", "endpoint", "state")
 
 MARKS = ("starred", "noted", "voted", "blind")
-"""What a round may be: starred, with a note, with a vote of the user, or asked without telling whose answer is whose."""
+"""What a round may be: starred, with a note, with a vote of the user, or asked as a blind round."""
 
 STATES: tuple[str, ...] = get_args(State)
 
