@@ -27,7 +27,7 @@ def delta_text(figure: ComparedFigure) -> str:
     if delta is None:
         return UNKNOWN
     sign = "+" if delta > 0 else _MINUS if delta < 0 else "±"
-    return f"{figure.bound}{sign}{_number(figure.kind, abs(delta))}"
+    return f"{figure.bound}{sign}{_number(figure.kind, -delta if delta < 0 else delta)}"
 
 
 def ratio_text(figure: ComparedFigure) -> str:
