@@ -47,35 +47,35 @@ class ComparedFigure:
 
     name: str
     kind: FigureKind
-    one: Value
-    other: Value
+    left: Value
+    right: Value
     foreign: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether the values differ."""
-        return self.one.value != self.other.value
+        return self.left.value != self.right.value
 
     @property
     def delta(self) -> float | Decimal | None:
-        """The other value minus the first; None unless both are known and final. Dollars are exact."""
+        """The right value minus the left one; None unless both are known and final. Dollars are exact."""
         if not self._is_known:
             return None
-        one, other = self.one.number, self.other.number
-        if isinstance(one, Decimal) and isinstance(other, Decimal):
-            return other - one
-        return float(other or 0) - float(one or 0)
+        left, right = self.left.number, self.right.number
+        if isinstance(left, Decimal) and isinstance(right, Decimal):
+            return right - left
+        return float(right or 0) - float(left or 0)
 
     @property
     def ratio(self) -> float | None:
-        """The other value divided by the first; None as for `delta`, and if the first is 0."""
-        one, other = self.one.number, self.other.number
-        return float(other or 0) / float(one) if self._is_known and one else None
+        """The right value divided by the left one; None as for `delta`, and if the left one is 0."""
+        left, right = self.left.number, self.right.number
+        return float(right or 0) / float(left) if self._is_known and left else None
 
     @property
     def bound(self) -> Bound:
         """What `delta` and `ratio` say about the true ones, where an event was read late."""
-        match self.one.is_late, self.other.is_late:
+        match self.left.is_late, self.right.is_late:
             case False, False:
                 return ""
             case False, True:
@@ -87,17 +87,17 @@ class ComparedFigure:
 
     @property
     def _is_known(self) -> bool:
-        values = (self.one, self.other)
+        values = (self.left, self.right)
         return all(value.is_final and value.number is not None for value in values)
 
 
-def compared_figures(one: Run, other: Run, now: float | None = None) -> list[ComparedFigure]:
+def compared_figures(left: Run, right: Run, now: float | None = None) -> list[ComparedFigure]:
     """Return all figures of two runs, in the order of `docs/figures.md`.
 
     `now` is the present time of the clock of both runs: with it, the total of a run that has not ended is the time so
     far. The lines of both runs are read once, so that this takes longer for longer runs.
     """
-    figures = zip(_figures(one, other, now), _figures(other, one, now), strict=True)
+    figures = zip(_figures(left, right, now), _figures(right, left, now), strict=True)
     compared = [
         ComparedFigure(mine.name, mine.kind, mine.value, theirs.value, mine.foreign) for mine, theirs in figures
     ]
@@ -117,7 +117,7 @@ _SELDOM = ("settings", "reported model", "repeated attempts", "not read", "cache
 
 
 def _is_nothing(figure: ComparedFigure) -> bool:
-    return all(value.value in (None, 0, "") for value in (figure.one, figure.other))
+    return all(value.value in (None, 0, "") for value in (figure.left, figure.right))
 
 
 def _figures(run: Run, beside: Run, now: float | None) -> Iterator[_Figure]:

@@ -106,30 +106,30 @@ class ComparedPhase:
     """How long all phases of a kind lasted in each of two runs, in seconds; None if it is not known."""
 
     kind: PhaseKind
-    one: float | None
-    other: float | None
+    left: float | None
+    right: float | None
 
     @property
     def delta(self) -> float | None:
-        """The seconds of the other run minus those of the first; None unless both are known."""
-        return None if self.one is None or self.other is None else self.other - self.one
+        """The seconds of the right run minus those of the left one; None unless both are known."""
+        return None if self.left is None or self.right is None else self.right - self.left
 
 
-def compared_phases(one: RunPhases, other: RunPhases) -> list[ComparedPhase]:
+def compared_phases(left: RunPhases, right: RunPhases) -> list[ComparedPhase]:
     """Return the kinds of phases that occur in either run, with their seconds in both."""
-    kinds = {phase.kind for phase in (*one.phases, *other.phases)}
-    return [ComparedPhase(kind, one.seconds(kind), other.seconds(kind)) for kind in PHASE_KINDS if kind in kinds]
+    kinds = {phase.kind for phase in (*left.phases, *right.phases)}
+    return [ComparedPhase(kind, left.seconds(kind), right.seconds(kind)) for kind in PHASE_KINDS if kind in kinds]
 
 
-def why_slower(one: RunPhases, other: RunPhases) -> list[ComparedPhase]:
+def why_slower(left: RunPhases, right: RunPhases) -> list[ComparedPhase]:
     """Return the kinds of phases from t0 on that make the totals of two ended runs differ, the largest part first.
 
     Their deltas add up to the difference of the totals, but for parts of less than 5 ms, which are left out. Empty
     while either run goes on.
     """
-    if not (one.is_final and other.is_final):
+    if not (left.is_final and right.is_final):
         return []
-    since_t0 = (RunPhases(_since_t0(run.phases), is_final=True) for run in (one, other))
+    since_t0 = (RunPhases(_since_t0(run.phases), is_final=True) for run in (left, right))
     phases = [phase for phase in compared_phases(*since_t0) if abs(phase.delta or 0.0) >= _WORTH_TELLING]
     return sorted(phases, key=lambda phase: -abs(phase.delta or 0.0))
 
@@ -183,7 +183,7 @@ class _Attempts(list[_Attempt]):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the last attempt failed, and another one will follow."""
+        """Whether the last attempt failed, and another will follow."""
         return bool(self) and self[-1].failed_at is not None
 
     @property

@@ -30,8 +30,8 @@ class RequestDifference:
     """
 
     path: str
-    one: str | None
-    other: str | None
+    left: str | None
+    right: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,28 @@ class RequestSection:
     remark: str = ""
 
 
-def request_differences(one: Run, other: Run) -> list[RequestSection]:
+def request_differences(left: Run, right: Run) -> list[RequestSection]:
     """Return what differs in the requests of two runs, part by part; a part without a difference is empty.
 
     What was sent is that of each run's last attempt.
     """
-    settings, others = one.request.settings, other.request.settings
-    sent, others_sent = _last_sent(one), _last_sent(other)
-    is_sent = sent is not None and others_sent is not None
+    settings, right_settings = left.request.settings, right.request.settings
+    sent, right_sent = _last_sent(left), _last_sent(right)
+    is_sent = sent is not None and right_sent is not None
     sections = [
-        ("model and settings", _settings(settings, others), ""),
-        ("conversation", _messages(one.request.messages, other.request.messages), ""),
-        ("tools", _tools(settings.tools, others.tools), ""),
-        ("response schema", json_differences(_plain(settings.response_schema), _plain(others.response_schema)), ""),
-        ("address and headers", _addresses(sent, others_sent), "" if is_sent else _NOT_SENT),
-        ("request body", _bodies(sent, others_sent), "" if is_sent else _NOT_SENT),
+        ("model and settings", _settings(settings, right_settings), ""),
+        ("conversation", _messages(left.request.messages, right.request.messages), ""),
+        ("tools", _tools(settings.tools, right_settings.tools), ""),
+        (
+            "response schema",
+            json_differences(_plain(settings.response_schema), _plain(right_settings.response_schema)),
+            "",
+        ),
+        ("address and headers", _addresses(sent, right_sent), "" if is_sent else _NOT_SENT),
+        ("request body", _bodies(sent, right_sent), "" if is_sent else _NOT_SENT),
     ]
     return [
-        RequestSection(title, [_without_secrets(each, settings, others) for each in differences], remark)
+        RequestSection(title, [_without_secrets(each, settings, right_settings) for each in differences], remark)
         for title, differences, remark in sections
     ]
 
@@ -68,76 +72,76 @@ def request_differences(one: Run, other: Run) -> list[RequestSection]:
 _NOT_SENT = "not sent yet"
 
 
-def json_differences(one: Any, other: Any, path: str = "") -> Iterator[RequestDifference]:
+def json_differences(left: Any, right: Any, path: str = "") -> Iterator[RequestDifference]:
     """Yield where two JSON values differ, by path; `NOT_SET` is a value that is missing. Values are written as JSON."""
-    match one, other:
+    match left, right:
         case dict(), dict():
-            for key in dict.fromkeys((*one, *other)):
-                yield from json_differences(one.get(key, NOT_SET), other.get(key, NOT_SET), _member(path, key))
+            for key in dict.fromkeys((*left, *right)):
+                yield from json_differences(left.get(key, NOT_SET), right.get(key, NOT_SET), _member(path, key))
         case list(), list():
-            for index, (mine, theirs) in enumerate(zip_longest(one, other, fillvalue=NOT_SET)):
+            for index, (mine, theirs) in enumerate(zip_longest(left, right, fillvalue=NOT_SET)):
                 yield from json_differences(mine, theirs, f"{path}[{index}]")
-        case _ if type(one) is not type(other) or one != other:
-            yield RequestDifference(path, _json_text(one), _json_text(other))
+        case _ if type(left) is not type(right) or left != right:
+            yield RequestDifference(path, _json_text(left), _json_text(right))
         case _:
             pass
 
 
-def _settings(one: Settings, other: Settings) -> Iterator[RequestDifference]:
+def _settings(left: Settings, right: Settings) -> Iterator[RequestDifference]:
     named = (
-        ("model", one.model, other.model),
-        ("endpoint", one.endpoint.name, other.endpoint.name),
-        ("API", one.endpoint.api, other.endpoint.api),
-        ("simulated", _yes_or_no(one.simulated), _yes_or_no(other.simulated)),
-        ("preset", one.preset or None, other.preset or None),
+        ("model", left.model, right.model),
+        ("endpoint", left.endpoint.name, right.endpoint.name),
+        ("API", left.endpoint.api, right.endpoint.api),
+        ("simulated", _yes_or_no(left.simulated), _yes_or_no(right.simulated)),
+        ("preset", left.preset or None, right.preset or None),
     )
-    for name, value, others in named:
-        if value != others:
-            yield RequestDifference(name, value, others)
-    for name, value, others in settings_differences(one, other):
+    for name, mine, theirs in named:
+        if mine != theirs:
+            yield RequestDifference(name, mine, theirs)
+    for name, mine, theirs in settings_differences(left, right):
         match name:
             case "tools" | "response_schema":
                 pass  # they have parts of their own
             case "system":
-                yield RequestDifference("system prompt", value or None, others or None)
+                yield RequestDifference("system prompt", mine or None, theirs or None)
             case "max_tokens":
-                yield RequestDifference("max tokens", f"{value:,}", f"{others:,}")
+                yield RequestDifference("max tokens", f"{mine:,}", f"{theirs:,}")
             case _:
-                yield from json_differences(value, others, name)
+                yield from json_differences(mine, theirs, name)
 
 
-def _messages(one: Sequence[Message], other: Sequence[Message]) -> Iterator[RequestDifference]:
+def _messages(left: Sequence[Message], right: Sequence[Message]) -> Iterator[RequestDifference]:
     """Yield the messages that differ, by their numbers from 1."""
-    for number, (message, others) in enumerate(zip_longest(one, other), 1):
-        if message != others:
-            yield RequestDifference(f"message {number}", _message_text(message), _message_text(others))
+    for number, (mine, theirs) in enumerate(zip_longest(left, right), 1):
+        if mine != theirs:
+            yield RequestDifference(f"message {number}", _message_text(mine), _message_text(theirs))
 
 
-def _tools(one: Iterable[ToolDefinition], other: Iterable[ToolDefinition]) -> Iterator[RequestDifference]:
-    mine, theirs = ({tool.name: _tool_object(tool) for tool in tools} for tools in (one, other))
+def _tools(left: Iterable[ToolDefinition], right: Iterable[ToolDefinition]) -> Iterator[RequestDifference]:
+    mine, theirs = ({tool.name: _tool_object(tool) for tool in tools} for tools in (left, right))
     for name in dict.fromkeys((*mine, *theirs)):
         yield from json_differences(mine.get(name, NOT_SET), theirs.get(name, NOT_SET), name)
 
 
-def _addresses(one: RequestSent | None, other: RequestSent | None) -> Iterator[RequestDifference]:
-    if one is None or other is None:
+def _addresses(left: RequestSent | None, right: RequestSent | None) -> Iterator[RequestDifference]:
+    if left is None or right is None:
         return
-    if (one.method, one.url) != (other.method, other.url):
-        yield RequestDifference("address", f"{one.method} {one.url}", f"{other.method} {other.url}")
-    mine, theirs = _headers(one), _headers(other)
+    if (left.method, left.url) != (right.method, right.url):
+        yield RequestDifference("address", f"{left.method} {left.url}", f"{right.method} {right.url}")
+    mine, theirs = _headers(left), _headers(right)
     for name in dict.fromkeys((*mine, *theirs)):
         if mine.get(name) != theirs.get(name):
             yield RequestDifference(name, mine.get(name), theirs.get(name))
 
 
-def _bodies(one: RequestSent | None, other: RequestSent | None) -> Iterator[RequestDifference]:
-    if one is None or other is None:
+def _bodies(left: RequestSent | None, right: RequestSent | None) -> Iterator[RequestDifference]:
+    if left is None or right is None:
         return
-    mine, theirs = _object(one.body), _object(other.body)
+    mine, theirs = _object(left.body), _object(right.body)
     if mine is not None and theirs is not None:
         yield from json_differences(mine, theirs)
-    elif one.body != other.body:
-        yield RequestDifference("body", one.body.decode(errors="replace"), other.body.decode(errors="replace"))
+    elif left.body != right.body:
+        yield RequestDifference("body", left.body.decode(errors="replace"), right.body.decode(errors="replace"))
 
 
 def _object(body: bytes) -> JsonObject | None:
@@ -220,13 +224,13 @@ def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _without_secrets(difference: RequestDifference, one: Settings, other: Settings) -> RequestDifference:
+def _without_secrets(difference: RequestDifference, left: Settings, right: Settings) -> RequestDifference:
     return RequestDifference(
-        difference.path, _scrubbed(difference.one, one, other), _scrubbed(difference.other, one, other)
+        difference.path, _scrubbed(difference.left, left, right), _scrubbed(difference.right, left, right)
     )
 
 
-def _scrubbed(text: str | None, one: Settings, other: Settings) -> str | None:
+def _scrubbed(text: str | None, left: Settings, right: Settings) -> str | None:
     if text is None:
         return None
-    return without_keys(other.endpoint.secrets.scrub(one.endpoint.secrets.scrub(text)))
+    return without_keys(right.endpoint.secrets.scrub(left.endpoint.secrets.scrub(text)))

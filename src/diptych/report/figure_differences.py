@@ -31,7 +31,7 @@ def delta_text(figure: ComparedFigure) -> str:
 
 
 def ratio_text(figure: ComparedFigure) -> str:
-    """Return the other value as a multiple of the first: `×1.28`."""
+    """Return the right value as a multiple of the left one: `×1.28`."""
     ratio = figure.ratio
     return UNKNOWN if ratio is None else f"{figure.bound}×{_short(ratio)}"
 

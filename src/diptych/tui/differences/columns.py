@@ -11,7 +11,7 @@ from diptych.tui.wrapping import Wrapping, shorten
 MARGIN = 1
 """Cells at the left of every row."""
 
-SIDES = ("one", "other")
+SIDES = ("left", "right")
 """The roles of the first and the second run: their colours."""
 
 

@@ -27,12 +27,12 @@ class Measured:
     is_final: bool
 
 
-def measure(one: Run, other: Run, now: float) -> Measured:
+def measure(left: Run, right: Run, now: float) -> Measured:
     """Compare two runs at the time `now` of their clock. Their lines are read, so that long runs take a while."""
-    is_final = one.ended and other.ended  # asked first, so that everything of ended runs is read below
+    is_final = left.ended and right.ended  # asked first, so that everything of ended runs is read below
     return Measured(
-        compared_figures(one, other, now),
-        (run_phases(one, now), run_phases(other, now)),
-        request_differences(one, other),
+        compared_figures(left, right, now),
+        (run_phases(left, now), run_phases(right, now)),
+        request_differences(left, right),
         is_final,
     )

@@ -29,8 +29,8 @@ def figure_table(figures: Sequence[ComparedFigure], names: Sequence[str], width:
         if figure.kind != "words":
             role = "text" if figure.differs else "muted"
             cells = [
-                (value_text(figure, figure.one), role),
-                (value_text(figure, figure.other), role),
+                (value_text(figure, figure.left), role),
+                (value_text(figure, figure.right), role),
                 (delta_text(figure), "delta" if figure.delta else "muted"),
                 (ratio_text(figure), role),
             ]
@@ -41,12 +41,14 @@ def _words(figure: ComparedFigure, names: Sequence[str], width: int) -> Iterator
     indent = 18 if width >= 72 else 2
     if indent < 18:
         yield Span(" " * MARGIN, "text"), Span(figure.name, "name")
-    texts = [clean_line(value_text(figure, value)[:_LONGEST]) for value in (figure.one, figure.other)]
+    texts = [clean_line(value_text(figure, value)[:_LONGEST]) for value in (figure.left, figure.right)]
     shown = ("both",) if texts[0] == texts[1] else names
     room = width - 2 * MARGIN - indent - max(map(cell_len, shown)) - 1
     rows = [wrapped(text, room, "text" if len(shown) > 1 else "muted", _MOST_ROWS) for text in texts]
     if len(shown) == 1:
-        lines: list[Row] = [(Span(" " * MARGIN, "text"), Span(" " * indent, "text"), Span("both ", "muted"), rows[0][0])]
+        lines: list[Row] = [
+            (Span(" " * MARGIN, "text"), Span(" " * indent, "text"), Span("both ", "muted"), rows[0][0])
+        ]
     else:
         lines = list(named_texts(names, rows, indent))
     for number, row in enumerate(lines):

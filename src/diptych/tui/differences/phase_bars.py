@@ -34,8 +34,8 @@ _TICK_CELLS = 12
 
 def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) -> Iterator[Row]:
     """Yield the rows for a width in cells; `names` are those of both runs."""
-    one, other = phases
-    start, end = min(one.start, other.start), max(one.end, other.end)
+    left, right = phases
+    start, end = min(left.start, right.start), max(left.end, right.end)
     shown = [shorten(name, _LONGEST_NAME) for name in names]
     gutter = MARGIN + max(map(len, shown)) + 2
     cells = max(width - gutter - MARGIN, 8)
@@ -50,8 +50,8 @@ def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) ->
         yield ()
     yield from _axis(start, end, gutter, cells)
     yield ()
-    yield from _table(one, other, shown, width)
-    yield from _why(one, other, names, width)
+    yield from _table(left, right, shown, width)
+    yield from _why(left, right, names, width)
 
 
 def _bar(run: RunPhases, start: float, end: float, cells: int) -> Iterator[Span]:
@@ -105,26 +105,26 @@ def _tick_step(least: float) -> float:
         power *= 10
 
 
-def _table(one: RunPhases, other: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
+def _table(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
     yield figure_row("", [*zip((shorten(name, 10) for name in names), SIDES, strict=True), ("Δ", "muted")], width)
-    for phase in compared_phases(one, other):
-        delta = phase.delta if one.is_final and other.is_final else None
+    for phase in compared_phases(left, right):
+        delta = phase.delta if left.is_final and right.is_final else None
         cells = [
-            (seconds(phase.one), "text" if phase.one else "muted"),
-            (seconds(phase.other), "text" if phase.other else "muted"),
+            (seconds(phase.left), "text" if phase.left else "muted"),
+            (seconds(phase.right), "text" if phase.right else "muted"),
             (seconds_delta(delta), "delta" if delta and abs(delta) >= 0.005 else "muted"),
         ]
         yield figure_row(_named(phase.kind), cells, width, sign=Span(_SIGNS[phase.kind] * 2, _role(phase.kind)))
-    delta = other.end - one.end if one.is_final and other.is_final else None
-    totals = [(seconds(one.end), "heading"), (seconds(other.end), "heading"), (seconds_delta(delta), "delta")]
+    delta = right.end - left.end if left.is_final and right.is_final else None
+    totals = [(seconds(left.end), "heading"), (seconds(right.end), "heading"), (seconds_delta(delta), "delta")]
     yield figure_row("total, from t0", totals, width, sign=Span("  ", "text"))
     yield ()
 
 
-def _why(one: RunPhases, other: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
-    """Yield a sentence that says which phases make the one run take longer than the other."""
-    parts = why_slower(one, other)
-    delta = other.end - one.end
+def _why(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
+    """Yield a sentence that says which phases make one run take longer than the other."""
+    parts = why_slower(left, right)
+    delta = right.end - left.end
     if not parts or abs(delta) < 0.005:
         return
     slower = names[1] if delta > 0 else names[0]

@@ -42,20 +42,20 @@ def _difference(difference: RequestDifference, names: Sequence[str], width: int)
     path = shorten(clean_line(difference.path[:500]), max(width - 2 * MARGIN - 2, 8))
     yield Span(" " * (MARGIN + 2), "text"), Span(path, "name")
     room = width - 2 * MARGIN - _INDENT - max(map(cell_len, names)) - 1
-    values = _from_first_difference(difference.one, difference.other)
+    values = _from_first_difference(difference.left, difference.right)
     texts = [
         [Span("not there", "muted")] if value is None else wrapped(value, room, "text", _MOST_ROWS) for value in values
     ]
     yield from named_texts(names, texts, _INDENT)
 
 
-def _from_first_difference(one: str | None, other: str | None) -> tuple[str | None, str | None]:
+def _from_first_difference(left: str | None, right: str | None) -> tuple[str | None, str | None]:
     """Return both values without most of a long equal beginning."""
-    if one is None or other is None:
-        return one, other
-    equal = next((at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), 0)
-    equal = equal or min(len(one), len(other))
+    if left is None or right is None:
+        return left, right
+    pairs = enumerate(zip(left, right, strict=False))
+    equal = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(left), len(right)))
     if equal <= 2 * _KEPT_EQUAL:
-        return one, other
+        return left, right
     start = equal - _KEPT_EQUAL
-    return f"…{one[start:]}", f"…{other[start:]}"
+    return f"…{left[start:]}", f"…{right[start:]}"

@@ -9,7 +9,7 @@ from diptych.tui.differences.phase_bars import PHASE_ROLES
 from diptych.tui.markdown.layout.rows import Row
 from diptych.tui.widgets.line_view import LineView, Span
 
-_ROLES = ("text", "muted", "heading", "name", "one", "other", "delta", *PHASE_ROLES)
+_ROLES = ("text", "muted", "heading", "name", "left", "right", "delta", *PHASE_ROLES)
 
 Layout = Callable[[int], Iterable[Row]]
 """Returns the rows of a part for a width in cells."""
