@@ -240,7 +240,7 @@ class _Sequence:
 
 def _add_attempts(phases: _Sequence, run: Run, attempts: _Attempts) -> None:
     """Add what came before the last attempt began to send, up to its connecting."""
-    phases.at = run.began if attempts and attempts[0].failed_at is not None else None
+    phases.at = run.began if attempts and attempts[0].sent_at is None else None
     for attempt in attempts:
         begins = None if attempt.sent_at is None else attempt.sent_at - (attempt.connect or 0.0)
         if phases.at is None:

@@ -11,6 +11,9 @@ from diptych.tui.wrapping import Wrapping, shorten
 MARGIN = 1
 """Cells at the left of every row."""
 
+_WIDEST_TABLE = 88
+"""Cells of a table at most: in a wider one, figures stand too far from their names."""
+
 SIDES = ("left", "right")
 """The roles of the first and the second run: their colours."""
 
@@ -30,6 +33,7 @@ def sentence(text: str, width: int, role: str = "muted") -> Iterator[Row]:
 def figure_row(name: str, cells: Sequence[tuple[str, str]], width: int, *, sign: Span | None = None) -> Row:
     """Return a row with a name and right-aligned cells, each a text and its role. A `sign` stands before the name."""
     column = column_width(width)
+    width = min(width, _WIDEST_TABLE)
     room = width - MARGIN - column * len(cells) - (cell_len(sign.text) + 1 if sign else 0)
     spans = [_margin()]
     if sign:

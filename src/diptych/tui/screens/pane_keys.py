@@ -36,6 +36,14 @@ EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
 )
 
+DIFFERENCES_KEY = Binding(
+    "D",
+    "show_differences",
+    "differences",
+    tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    id="compare.differences",
+)
+
 
 def part_keys(order: str) -> list[BindingType]:
     """Return the bindings that move the focus through the parts of the screen; `order` names the parts."""
@@ -134,6 +142,7 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.remove-attachment",
     ),
+    DIFFERENCES_KEY,
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",

@@ -20,6 +20,7 @@ from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
+from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
 from diptych.tui.messages import LineOpened
@@ -59,6 +60,7 @@ class TwoPaneScreen(RemappedScreen):
         paint_directly(self)
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
+        self._differences_place = PartPlace()
         self._header = Header()
         self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
         self._bar = bar
@@ -156,6 +158,12 @@ class TwoPaneScreen(RemappedScreen):
         for pane in self._panes.values():
             pane.show_events(shown=self._events_size != "hidden")
         self.call_after_refresh(self.sample)
+
+    def action_show_differences(self) -> None:
+        """Compare the runs that both panes show."""
+        from diptych.tui.screens.open_differences import compare_panes
+
+        compare_panes(self, list(self._panes.values()), self.now, self._differences_place)
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""

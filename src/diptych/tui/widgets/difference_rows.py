@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
-
 from diptych.tui.differences.phase_bars import PHASE_ROLES
 from diptych.tui.markdown.layout.rows import Row
 from diptych.tui.widgets.line_view import LineView, Span
