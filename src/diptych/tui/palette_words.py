@@ -27,6 +27,7 @@ PALETTE_WORDS: Mapping[str, str] = {
     "compare.right-events": "pane focus",
     "compare.right-model": "model models preset presets endpoint server",
     "compare.right-side": "pane focus",
+    "compare.scroll-together": "scroll together sync synchronize lock align both",
     "compare.settings": (
         "settings temperature system max tokens limit params parameters fields request reasoning effort "
         "top_p top_k seed options preferences configure save preset presets sides same"

@@ -48,10 +48,10 @@ class DifferencesScreen(RemappedScreen):
     CSS_PATH = "differences.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "show_part('figures')", "figures", tooltip="Compare the figures", id="differences.figures"),
-        Binding("2", "show_part('phases')", "phases", tooltip="Compare the phases", id="differences.phases"),
-        Binding("3", "show_part('requests')", "requests", tooltip="Compare the requests", id="differences.requests"),
-        Binding("4", "show_part('answers')", "answers", tooltip="Compare the answers", id="differences.answers"),
+        Binding("1", "show_part('figures')", tooltip="Compare the figures", show=False, id="differences.figures"),
+        Binding("2", "show_part('phases')", tooltip="Compare the phases", show=False, id="differences.phases"),
+        Binding("3", "show_part('requests')", tooltip="Compare the requests", show=False, id="differences.requests"),
+        Binding("4", "show_part('answers')", tooltip="Compare the answers", show=False, id="differences.answers"),
         Binding(
             "tab", "walk_parts(1)", tooltip="Go to the next part", show=False, priority=True, id="differences.next-part"
         ),

@@ -44,6 +44,14 @@ DIFFERENCES_KEY = Binding(
     id="compare.differences",
 )
 
+TOGETHER_KEY = Binding(
+    "s",
+    "scroll_together",
+    tooltip="Scroll both answers together, or each by itself",
+    show=False,
+    id="compare.scroll-together",
+)
+
 
 def part_keys(order: str) -> list[BindingType]:
     """Return the bindings that move the focus through the parts of the screen; `order` names the parts."""
@@ -143,6 +151,7 @@ COMPARE_KEYS: list[BindingType] = [
         id="compare.remove-attachment",
     ),
     DIFFERENCES_KEY,
+    TOGETHER_KEY,
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",

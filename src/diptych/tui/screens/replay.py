@@ -15,7 +15,7 @@ from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, part_keys
+from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, TOGETHER_KEY, part_keys
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
@@ -50,6 +50,7 @@ class ReplayScreen(TwoPaneScreen):
         ),
         Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
         DIFFERENCES_KEY,
+        TOGETHER_KEY,
         EVENTS_KEY,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),

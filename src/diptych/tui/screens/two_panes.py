@@ -23,8 +23,9 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
-from diptych.tui.messages import LineOpened
+from diptych.tui.messages import AnswerScrolled, LineOpened
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -63,6 +64,7 @@ class TwoPaneScreen(RemappedScreen):
         self._differences_place = PartPlace()
         self._header = Header()
         self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
+        self._together = ScrollTogether(self, self._panes)
         self._bar = bar
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
@@ -159,6 +161,16 @@ class TwoPaneScreen(RemappedScreen):
             pane.show_events(shown=self._events_size != "hidden")
         self.call_after_refresh(self.sample)
 
+    def action_scroll_together(self) -> None:
+        """Scroll both answers together from now on, or each by itself."""
+        self._together.toggle()
+        self.update_header()
+
+    def on_answer_scrolled(self, message: AnswerScrolled) -> None:
+        """Scroll the other answer as well, if both scroll together."""
+        side = next(side for side, pane in self._panes.items() if pane.answer is message.answer)
+        self._together.scrolled(side)
+
     def action_show_differences(self) -> None:
         """Compare the runs that both panes show."""
         from diptych.tui.screens.open_differences import compare_panes
@@ -214,7 +226,8 @@ class TwoPaneScreen(RemappedScreen):
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
         shown = self._shown
-        self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
+        place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
+        self._header.show(shown.prompt if shown else "", place, shown.attachments if shown else ())
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
@@ -231,6 +244,7 @@ class TwoPaneScreen(RemappedScreen):
             remark = self.remark(side, run) if run is not None and run.ended else ""
             pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
+        self._together.update()
         if ended:
             self.all_ended()
 
@@ -251,7 +265,9 @@ class TwoPaneScreen(RemappedScreen):
             )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the verdict on an answer; Textual calls the handlers of subclasses as well."""
+        """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
+        if event.worker.group == WORKERS and event.worker.is_finished:
+            self._together.aligned(event.worker)
         if event.worker.group == "schema" and event.worker.is_finished:
             if event.worker.error:
                 raise event.worker.error

@@ -97,6 +97,11 @@ class SidePane(Vertical):
         self._rule = PaneRule()
         self._lower = Vertical(self._heading, self._events, classes="lower")
 
+    @property
+    def answer(self) -> AnswerView:
+        """The widget that shows the answer."""
+        return self._answer
+
     def compose(self) -> ComposeResult:
         """Yield the upper part with the answer, the rule, and the lower part with the events."""
         yield self._upper
