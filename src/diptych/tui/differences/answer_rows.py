@@ -10,21 +10,17 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from diptych.core.text.sanitize import clean
 from diptych.core.wording.counted import counted
-from diptych.differences.answers import AnswerDifferences, Pair
-from diptych.differences.blocks import Block
+from diptych.differences.answers import Pair
+from diptych.differences.folding import fold_equal
+from diptych.differences.runs import PartDifferences
+from diptych.report.differences_text import likeness_text
 from diptych.tui.differences.columns import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 
 BESIDE = 100
 """Cells from which on both answers stand side by side."""
-
-_FEWEST_FOLDED = 2
-"""Equal blocks that are folded, at least."""
-_CONTEXT = 1
-"""Equal blocks that are shown before and after a change."""
 
 _BETWEEN = " │ "
 _SIGN = 2
@@ -36,12 +32,16 @@ Column = Sequence[Row]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Pairs that follow each other, from `first` to before `stop`: a change, or equal blocks that can be folded."""
+    """Pairs that follow each other, from `first` to before `stop`: a change, or equal blocks, which may be folded.
+
+    `title` is what stands above the first stretch of a part; "" for the others.
+    """
 
     first: int
     stop: int
-    is_change: bool
+    is_change: bool = False
     folds: bool = False
+    title: str = ""
 
 
 class AnswerRows:
@@ -54,26 +54,28 @@ class AnswerRows:
 
     def __init__(
         self,
-        compared: AnswerDifferences,
+        parts: Sequence[PartDifferences],
         width: int,
         opened: frozenset[int] = frozenset(),
         columns: dict[int, tuple[Column, Column]] | None = None,
     ) -> None:
-        self.compared = compared
+        self.parts = parts
         self.width = width
         self.opened = opened
         self.rows: list[Row] = []
         self.changes: list[tuple[int, int]] = []
         self.folds: dict[int, Stretch] = {}
         self.pair_rows: list[int] = []
-        self.stretches = list(_stretches(compared.pairs))
+        self._pairs = [pair for part in parts for pair in part.differences.pairs]
+        self.stretches = list(_stretches(parts))
         self._columns = {} if columns is None else columns  # of the pairs that any layout of this width has shown
         self._work = self._lay_out_all()
+        self._is_whole = False
 
     @property
     def is_behind(self) -> bool:
-        """Whether some pairs are not laid out yet."""
-        return len(self.pair_rows) < len(self.compared.pairs)
+        """Whether some rows are not laid out yet."""
+        return not self._is_whole
 
     @property
     def is_beside(self) -> bool:
@@ -88,7 +90,7 @@ class AnswerRows:
 
     def with_opened(self, opened: frozenset[int]) -> "AnswerRows":
         """Return another layout in which these stretches are open; nothing of it is laid out yet."""
-        return AnswerRows(self.compared, self.width, opened, self._columns)
+        return AnswerRows(self.parts, self.width, opened, self._columns)
 
     def pair_at(self, row: int) -> int:
         """Return the pair that a row shows."""
@@ -97,6 +99,8 @@ class AnswerRows:
     def _lay_out_all(self) -> Iterator[None]:
         """Lay out everything; what is yielded are the moments at which to pause."""
         for stretch in self.stretches:
+            if stretch.title:
+                self.rows += [(), (Span(stretch.title, "title"),), ()][0 if self.rows else 1 :]
             if stretch.folds:
                 self._space_before(stretch.first)
                 is_folded = stretch.first not in self.opened
@@ -116,14 +120,15 @@ class AnswerRows:
                 yield
             if stretch.is_change:
                 self.changes.append((first_row, len(self.rows)))
+        self._is_whole = True
 
     def _space_before(self, index: int) -> None:
         """Add an empty row before a pair if there are empty lines before it in either answer."""
-        if index and not _follows_directly(self.compared.pairs[index - 1], self.compared.pairs[index]):
+        if self.rows and self.rows[-1] and not _follows_directly(self._pairs[index - 1], self._pairs[index]):
             self.rows.append(self._join((), ()) if self.is_beside else ())
 
     def _pair_rows(self, index: int) -> Iterator[Row]:
-        pair = self.compared.pairs[index]
+        pair = self._pairs[index]
         columns = self._columns.get(index)
         if columns is None:
             columns = self._columns[index] = (
@@ -150,43 +155,44 @@ class AnswerRows:
         return (*left, Span(" " * max(room, 0), "text"), Span(_BETWEEN, "frame"), *right)
 
     def _fold_row(self, stretch: Stretch, *, is_folded: bool) -> Row:
-        pairs = self.compared.pairs[stretch.first : stretch.stop]
-        lines = sum(_lines(pair.left) for pair in pairs)
-        sign = "▸" if is_folded else "▾"
-        return (Span(f"{sign} {counted(lines, 'equal line')}{' …' if is_folded else ''}", "fold"),)
+        count = counted(stretch.stop - stretch.first, "equal block")
+        return (Span(f"{'▸' if is_folded else '▾'} {count}{' …' if is_folded else ''}", "fold"),)
 
 
-def _stretches(pairs: Sequence[Pair]) -> Iterator[Stretch]:
-    """Yield all pairs in stretches: changes without an empty line inside, and equal blocks between changes."""
-    first = 0
-    while first < len(pairs):
-        is_change = pairs[first].kind != "equal"
-        stop = first + 1
-        while (
-            stop < len(pairs)
-            and (pairs[stop].kind != "equal") == is_change
-            and (not is_change or _follows_directly(pairs[stop - 1], pairs[stop]))
-        ):
-            stop += 1
-        if is_change:
-            yield Stretch(first, stop, is_change=True)
-        else:
-            yield from _equal_stretches(first, stop, len(pairs))
-        first = stop
+def _stretches(parts: Sequence[PartDifferences]) -> Iterator[Stretch]:
+    """Yield the pairs of all parts in stretches: changes without an empty line inside, and equal blocks."""
+    before = 0
+    for part in parts:
+        pairs = part.differences.pairs
+        title = f"{part.part} · {likeness_text(part.differences.likeness)}"
+        for fold in fold_equal(pairs):
+            if fold.is_folded:
+                yield Stretch(before + fold.start, before + fold.start + len(fold.pairs), folds=True, title=title)
+                title = ""
+                continue
+            first = 0
+            while first < len(fold.pairs):
+                stop = _stop(fold.pairs, first)
+                is_change = fold.pairs[first].kind != "equal"
+                start = before + fold.start
+                yield Stretch(start + first, start + stop, is_change=is_change, title=title)
+                first, title = stop, ""
+        if title:
+            yield Stretch(before, before, title=title)
+        before += len(pairs)
 
 
-def _equal_stretches(first: int, stop: int, count: int) -> Iterator[Stretch]:
-    """Yield equal pairs: those beside a change as they are, and the others between them to be folded."""
-    begin = first + (_CONTEXT if first else 0)
-    end = stop - (_CONTEXT if stop < count else 0)
-    if end - begin < _FEWEST_FOLDED:
-        yield Stretch(first, stop, is_change=False)
-        return
-    if begin > first:
-        yield Stretch(first, begin, is_change=False)
-    yield Stretch(begin, end, is_change=False, folds=True)
-    if stop > end:
-        yield Stretch(end, stop, is_change=False)
+def _stop(pairs: Sequence[Pair], first: int) -> int:
+    """Return where the stretch ends that begins at a pair: of one kind, and a change has no empty line inside."""
+    is_change = pairs[first].kind != "equal"
+    stop = first + 1
+    while (
+        stop < len(pairs)
+        and (pairs[stop].kind != "equal") == is_change
+        and (not is_change or _follows_directly(pairs[stop - 1], pairs[stop]))
+    ):
+        stop += 1
+    return stop
 
 
 def _follows_directly(before: Pair, pair: Pair) -> bool:
@@ -197,25 +203,27 @@ def _follows_directly(before: Pair, pair: Pair) -> bool:
     return before.kind == pair.kind
 
 
-def _lines(block: Block | None) -> int:
-    return 0 if block is None else block.last_line - block.first_line + 1
-
-
 def _column(pair: Pair, side: str, width: int) -> Column:
     """Return the rows of one block of a pair."""
-    block = pair.left if side == "left" else pair.right
+    is_left = side == "left"
+    block = pair.left if is_left else pair.right
     if block is None:
         return ()
-    is_left = side == "left"
     changed = "removed" if is_left else "added"
     pieces: list[tuple[str, str]] = []
+    if block.path:
+        pieces.append((f"{block.path}: ", "path"))
     for piece in pair.pieces:
-        text = clean(piece.left if is_left else piece.right).replace("\t", " " * TAB)
+        text = (piece.left if is_left else piece.right).replace("\t", " " * TAB)
         if text:
-            pieces.append((text, changed if piece.kind == "changed" else "text"))
-    has_change = any(role == changed for _, role in pieces)
-    sign = Span(f"{'-' if is_left else '+'} " if has_change else " " * _SIGN, f"{changed}-sign")
-    return [(sign, *spans) for spans in _wrapped(pieces, width - _SIGN)]
+            role = "text" if piece.kind != "changed" else "moved" if pair.moved is not None else changed
+            pieces.append((text, role))
+    sign = " "
+    if pair.moved is not None:
+        sign, changed = "<" if is_left else ">", "moved"
+    elif any(role == changed for _, role in pieces):
+        sign = "-" if is_left else "+"
+    return [(Span(f"{sign} ", f"{changed}-sign"), *spans) for spans in _wrapped(pieces, width - _SIGN)]
 
 
 def _wrapped(pieces: Sequence[tuple[str, str]], width: int) -> Iterator[list[Span]]:

@@ -1,7 +1,8 @@
 """The screen of differences between two runs: their figures, phases, requests and answers, each a part of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,8 +16,8 @@ from textual.worker import Worker
 
 from diptych.core.naming import model_title
 from diptych.core.run import Run
-from diptych.core.text.sanitize import clean, clean_line
-from diptych.differences.answers import AnswerDifferences, compare_answers
+from diptych.core.text.sanitize import clean_line
+from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.tui.differences.compared_runs import ComparedRun, Measured, measure
 from diptych.tui.differences.figure_table import figure_table
 from diptych.tui.differences.part_place import PARTS, Part, PartPlace
@@ -81,8 +82,7 @@ class DifferencesScreen(RemappedScreen):
         self._answers = AnswerDifferencesView(id="answers")
         parts = (self._figures, self._phases, self._requests, self._answers)
         self._switcher = ContentSwitcher(*parts, initial=place.part)
-        self._compared: tuple[str, str] | None = None
-        self._differences: AnswerDifferences | None = None
+        self._compared: _Lengths | None = None
 
     def compose(self) -> ComposeResult:
         """Yield the title with the parts, the names of both runs, the parts, and the keys."""
@@ -159,52 +159,47 @@ class DifferencesScreen(RemappedScreen):
         self._figures.show(partial(figure_table, measured.figures, names))
         self._phases.show(partial(phase_bars, measured.phases, names))
         self._requests.show(partial(request_rows, measured.requests, names))
-        if result.differences is not None:
-            self._compared = result.texts
-            self._differences = result.differences
-            self._answers.show(result.differences)
+        if result.answers is not None:
+            self._compared = result.lengths
+            self._answers.show(result.answers)
         self._update_summary()
         if not measured.is_final and self.is_current:
             self._waiting = self.set_timer(max(_SOONEST, _SHARE * result.seconds), self._compare)
 
     def _update_summary(self) -> None:
-        if self._place.part != "answers" or self._differences is None:
-            self._summary.show(Content(""))
-            return
-        likeness = self._differences.likeness
-        parts = [self._answers.place]
-        if likeness.share is not None:
-            parts.append(f"{likeness.share:.0%} alike")
-            parts.append(f"{likeness.kept:,} words kept, {likeness.removed:,} removed, {likeness.added:,} added")
-        room = self._summary.size.width
-        while len(parts) > 1 and len(" · ".join(parts)) > room:
-            parts.pop()
-        self._summary.show(Content(" · ".join(parts)))
+        self._summary.show(Content(self._answers.place if self._place.part == "answers" else ""))
 
 
+_Lengths = tuple[tuple[int, ...], tuple[int, ...]]
+"""How long the texts of both answers are, which only grow: those that are as long as before have not changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Result:
-    """What a comparison found; `differences` is None if the answers have not changed since the one before."""
+    """What a comparison found, and how long it took; `answers` is None if they were compared as they are now."""
 
-    def __init__(
-        self, measured: Measured, texts: tuple[str, str], differences: AnswerDifferences | None, seconds: float
-    ) -> None:
-        self.measured = measured
-        self.texts = texts
-        self.differences = differences
-        self.seconds = seconds
+    measured: Measured
+    lengths: _Lengths
+    answers: Sequence[PartDifferences] | None
+    seconds: float
 
 
-def _compare(left: Run, right: Run, now: float, before: tuple[str, str] | None) -> _Result:
-    """Compare two runs; their answers only if they are not `before`. It runs in a thread."""
+def _compare(left: Run, right: Run, now: float, before: _Lengths | None) -> _Result:
+    """Compare two runs; their answers only if these are not as long as `before`. It runs in a thread."""
     began = time.perf_counter()
     measured = measure(left, right, now)
-    texts = _answer(left), _answer(right)
-    differences = None if texts == before else compare_answers(*texts)
-    return _Result(measured, texts, differences, time.perf_counter() - began)
+    lengths = _lengths(left), _lengths(right)
+    answers = None
+    if lengths != before:
+        # The answer comes first, since it is what users look for.
+        answers = sorted(compare_runs(left, right), key=lambda part: part.part != "answer")
+    return _Result(measured, lengths, answers, time.perf_counter() - began)
 
 
-def _answer(run: Run) -> str:
-    return clean(str(run.text or run.refusal))
+def _lengths(run: Run) -> tuple[int, ...]:
+    # What was taken for text may turn out to have been thinking: then the thinking is longer.
+    texts = (run.text, run.thinking, run.refusal, *(tool.written for tool in run.tools))
+    return tuple(map(len, texts))
 
 
 def _title(compared: ComparedRun) -> Content:

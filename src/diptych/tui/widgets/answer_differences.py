@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.message import Message
 
-from diptych.differences.answers import AnswerDifferences
+from diptych.differences.runs import PartDifferences
 from diptych.tui.differences.answer_rows import AnswerRows
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.widgets.line_view import LineView, Span
 
-_ROLES = ("text", "frame", "fold", "removed", "removed-sign", "added", "added-sign", "current")
+_TEXT_ROLES = ("text", "frame", "fold", "removed", "removed-sign", "added", "added-sign", "moved", "moved-sign")
+_ROLES = (*_TEXT_ROLES, "title", "path", "current")
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
@@ -50,7 +51,7 @@ class AnswerDifferencesView(LineView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.following = False
-        self._compared: AnswerDifferences | None = None
+        self._parts: Sequence[PartDifferences] | None = None
         self._rows: AnswerRows | None = None
         self._next: AnswerRows | None = None  # will replace them as soon as it is far enough
         self._anchor = 0  # the pair that stays at the top then
@@ -78,10 +79,10 @@ class AnswerDifferencesView(LineView):
             else "1 change"
         )
 
-    def show(self, compared: AnswerDifferences) -> None:
+    def show(self, parts: Sequence[PartDifferences]) -> None:
         """Show another comparison of the same answers, at the same place."""
         opened = self._rows.opened if self._rows else frozenset[int]()
-        self._compared = compared
+        self._parts = parts
         self._begin(opened)
 
     def spans(self, index: int) -> Sequence[Span]:
@@ -96,7 +97,7 @@ class AnswerDifferencesView(LineView):
 
     def width_changed(self, width: int) -> None:
         """Lay the answers out for another width."""
-        if self._compared is not None:
+        if self._parts is not None:
             self._begin(self._rows.opened if self._rows else frozenset())
 
     def on_click(self, event: Click) -> None:
@@ -150,14 +151,14 @@ class AnswerDifferencesView(LineView):
 
     def _begin(self, opened: frozenset[int]) -> None:
         """Begin another layout, which replaces the present one as soon as it has what is in view."""
-        if self._compared is None or not self.text_width:
+        if self._parts is None or not self.text_width:
             return
         old = self._rows
-        self._anchor = old.pair_at(round(self.scroll_y)) if old and old.compared is self._compared else 0
-        if old is not None and old.compared is self._compared and old.width == self.text_width:
+        self._anchor = old.pair_at(round(self.scroll_y)) if old and old.parts is self._parts else 0
+        if old is not None and old.parts is self._parts and old.width == self.text_width:
             self._next = old.with_opened(opened)
         else:
-            self._next = AnswerRows(self._compared, self.text_width, opened)
+            self._next = AnswerRows(self._parts, self.text_width, opened)
         self._read_on()
 
     def _read_on(self) -> None:
@@ -187,7 +188,7 @@ class AnswerDifferencesView(LineView):
         top = rows.pair_rows[self._anchor] if self._anchor < known else 0
         if rows.is_behind and (self._anchor >= known or len(rows.rows) < top + 2 * self.size.height):
             return
-        if old is not None and old.compared is rows.compared:
+        if old is not None and old.parts is rows.parts:
             offset = round(self.scroll_y) - (old.pair_rows[self._anchor] if self._anchor < len(old.pair_rows) else 0)
             is_same = old.width == rows.width
             top += offset if is_same else 0
