@@ -28,6 +28,7 @@ from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.screens.template_form import TemplateForm, ValueBox
+from diptych.tui.screens.votes import VotesScreen
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.help_page import HelpPage
@@ -77,6 +78,7 @@ PLACES = (
     Place("In the search bar of an answer", ReplayScreen, (Input, SearchBar, SidePane)),
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
+    Place("On the screen of votes", VotesScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),
     Place("In the list of links", LinksScreen, (LinkList,)),
