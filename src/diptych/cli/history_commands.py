@@ -98,14 +98,14 @@ def history(
         1  no round matches, or the history is empty or cannot be read
         2  wrong usage
     """
-    from diptych.core.history_query import parse_arguments, state_problem
+    from diptych.core.history_query import filter_problem, parse_arguments
     from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_lines, listed_object
 
     stored = open_history(history)
     wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
-    if problem := state_problem(wanted):
+    if problem := filter_problem(wanted):
         raise CommandError(problem)
     if is_interactive() and can_draw() and not as_json and not as_list:
         with shutdown_signals(screen=True) as shutdown:

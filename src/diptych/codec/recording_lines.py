@@ -26,7 +26,7 @@ from diptych.core.event import Line, RequestSent
 from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
 from diptych.core.recording import RecordedLine, RecordedRun, Recording
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
@@ -58,7 +58,7 @@ def header_objects(round_: Round, runs: Iterable[Run]) -> Iterator[JsonObject]:
     yield from _file_objects(asked, ())
     last = {run.label: run for run in asked}
     counting = {label: run for label, run in round_.runs.items() if run in asked}
-    if counting != last or round_.note != RoundNote() or round_.votes:
+    if counting != last or round_.note != NO_NOTE or round_.votes:
         yield change_object(counting.values(), round_.note, round_.votes)
 
 
@@ -148,7 +148,7 @@ class RecordingReader:
         self._continues: Label | None = None
         self._blind: Any = None
         self._is_revealed = False
-        self._note = RoundNote()
+        self._note = NO_NOTE
         self._votes: tuple[Vote, ...] = ()
 
     def read(self, line: Mapping[str, Any]) -> None:

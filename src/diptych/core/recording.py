@@ -12,7 +12,7 @@ from typing import NamedTuple
 from diptych.core.blind import Blind
 from diptych.core.event import Note
 from diptych.core.message import Message
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase
 from diptych.core.settings import Settings
@@ -68,7 +68,7 @@ class Recording:
     files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     continues: Label | None = None
     blind: Blind | None = None
-    note: RoundNote = field(default_factory=RoundNote)
+    note: RoundNote = NO_NOTE
     votes: tuple[Vote, ...] = ()
 
     @property

@@ -18,6 +18,10 @@ class RoundNote:
     starred: bool = False
 
 
+NO_NOTE = RoundNote()
+"""What is said about a round that has no note and no star."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """Which answer of a round is better: that of `label`, neither of them, or both are as good.

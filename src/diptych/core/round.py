@@ -8,7 +8,7 @@ from typing import Protocol
 
 from diptych.core.blind import Blind
 from diptych.core.message import FilePart
-from diptych.core.remarks import RoundNote, Verdict, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -53,7 +53,7 @@ class Round:
         self.follows = follows
         self.continues = continues
         self.blind = blind
-        self._note = RoundNote()
+        self._note = NO_NOTE
         self._votes: tuple[Vote, ...] = ()
         self._takes: dict[Label, tuple[Run, ...]] = {}
         self._runs: Mapping[Label, Run] = MappingProxyType({})

@@ -64,7 +64,7 @@ class History:
         with sentences(self.path):
             if not self.path.exists():
                 return []
-        with self._reading() as connection:
+        with no_collections(), self._reading() as connection:
             return list_rounds(connection, filter, limit, self._living_writers(connection))
 
     def prompts(self, limit: int, longest: int) -> Sequence[str]:

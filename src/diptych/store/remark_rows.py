@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from diptych.codec.remark_objects import blind_object, read_blind, read_vote
 from diptych.core.blind import Blind
 from diptych.core.json_text import parse_object, to_json
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.store.storable import storable
@@ -17,7 +19,7 @@ from diptych.store.storable import storable
 def put_note(connection: sqlite3.Connection, round_id: int, note: RoundNote) -> None:
     """Keep the note of a round in place of the one before; an empty one without a star is removed."""
     connection.execute("DELETE FROM notes WHERE round = ?", (round_id,))
-    if note != RoundNote():
+    if note != NO_NOTE:
         values = (round_id, note.starred, storable(note.text))
         connection.execute("INSERT INTO notes (round, starred, text) VALUES (?, ?, ?)", values)
 
@@ -25,7 +27,33 @@ def put_note(connection: sqlite3.Connection, round_id: int, note: RoundNote) -> 
 def get_note(connection: sqlite3.Connection, round_id: int) -> RoundNote:
     """Return the note of a round; an empty one where there is none."""
     row = connection.execute("SELECT text, starred FROM notes WHERE round = ?", (round_id,)).fetchone()
-    return RoundNote(str(row[0]), row[1] == 1) if row else RoundNote()
+    return as_note(*row) if row else NO_NOTE
+
+
+def as_note(text: Any, starred: Any) -> RoundNote:
+    """Return a note from its columns."""
+    return RoundNote(str(text), starred == 1)
+
+
+def remarks_between(
+    connection: sqlite3.Connection, first: int, last: int
+) -> tuple[dict[int, RoundNote], dict[int, tuple[Vote, ...]]]:
+    """Return the notes and votes of the rounds from one id to another, by the ids of those that have any.
+
+    Raises `ValueError` for damaged ones.
+    """
+    span = (first, last)
+    notes = connection.execute("SELECT round, text, starred FROM notes WHERE round BETWEEN ? AND ?", span)
+    votes = connection.execute(
+        "SELECT round, verdict, date, label, voter, blind, takes FROM votes WHERE round BETWEEN ? AND ?"
+        " ORDER BY round, voter",
+        span,
+    )
+    by_round = groupby(votes, key=itemgetter(0))
+    return (
+        {round_id: as_note(*columns) for round_id, *columns in notes},
+        {round_id: tuple(as_vote(*columns) for _, *columns in rows) for round_id, rows in by_round},
+    )
 
 
 def put_vote(connection: sqlite3.Connection, round_id: int, vote: Vote) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import format_query, parse_query, state_problem
+from diptych.core.history_query import filter_problem, format_query, parse_query
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -292,7 +292,7 @@ class HistoryScreen(RemappedScreen):
         if self._wanted == _ANY:
             key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return state_problem(self._wanted) or (
+        return filter_problem(self._wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
         )
 
