@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,9 @@ _ROUND_HELP = (
     "ID is the number of a round in the history, last (the default), or last~1 for the one before it. "
     "FILE is a recording."
 )
+
+
+_reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
 
 
 def open_history(path: Path | None) -> "History":
@@ -124,20 +129,22 @@ def history(
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@_reveal_option
 @history_option
-def show(reference: str, history: Path | None) -> None:
+def show(reference: str, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(_find_round(reference, history)))
+    _print(whole_round(_find_round(reference, history, reveal=reveal)))
 
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@_reveal_option
 @history_option
-def replay(reference: str, history: Path | None) -> None:
+def replay(reference: str, reveal: bool, history: Path | None) -> None:
     """Play a round again with its original timing."""
-    recording = find_recording(reference, history)
+    recording = find_recording(reference, history, reveal=reveal)
     if not is_interactive():
         raise CommandError("A replay needs a terminal. Without one, use `diptych show`.")
     require_drawing_terminal()
@@ -164,8 +171,11 @@ def replay(reference: str, history: Path | None) -> None:
     help="Write to this file; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@_reveal_option
 @history_option
-def export(reference: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
+def export(
+    reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
+) -> None:
     """Export a round as a recording, JSON, Markdown or a web page.
 
     It is written to FILE, or to standard output if that is redirected.
@@ -178,7 +188,7 @@ def export(reference: str, form: "Form | None", output: Path | None, force: bool
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(_find_round(reference, history), form)
+    pieces = render(_find_round(reference, history, reveal=reveal), form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
@@ -207,26 +217,46 @@ def import_(file: Path, history: Path | None) -> None:
     click.echo(f"Imported {clean_line(str(file))} as round {number} of the history.")
 
 
-def find_recording(reference: str, history: Path | None) -> "Recording":
-    """Return the round with an ID of the history, or the one in a recording. Raises `CommandError` if there is none."""
+def find_recording(reference: str, history: Path | None, *, reveal: bool = False) -> "Recording":
+    """Return the round with an ID of the history, or the one in a recording.
+
+    Raises `CommandError` if there is none, and for a blind round without a vote unless `reveal` is set: the history
+    remembers that it was revealed.
+    """
     from diptych.store.history import is_reference
     from diptych.store.recording_files import read_recording
 
     try:
         if not is_reference(reference):
-            return read_recording(Path(reference))
+            return _seen(read_recording(Path(reference)), None, reveal=reveal)
         stored = open_history(history)
-        return stored.open(stored.resolve(reference))
+        number = stored.resolve(reference)
+        recording = stored.open(number)
+        if reveal and recording.is_hidden:
+            with suppress(HistoryError):  # it may be somebody else's history, which can only be read
+                stored.reveal(number)
+        return _seen(recording, number, reveal=reveal)
     except HistoryError as error:
         raise CommandError(str(error)) from None
 
 
-def _find_round(reference: str, history: Path | None) -> "Round":
+def _seen(recording: "Recording", number: int | None, *, reveal: bool) -> "Recording":
+    """Return a recording as it may be seen: a hidden one only if the user insists."""
+    from diptych.core.naming import hidden_sentence
+
+    if not recording.is_hidden or recording.blind is None:
+        return recording
+    if not reveal:
+        raise CommandError(hidden_sentence(number))
+    return replace(recording, blind=replace(recording.blind, revealed=True))
+
+
+def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -> "Round":
     """Return a recorded round, whose answers are checked against the schemas of their requests."""
     from diptych.json_schema.answers import check_answer
     from diptych.replay.folding import fold
 
-    round_ = fold(find_recording(reference, history))
+    round_ = fold(find_recording(reference, history, reveal=reveal))
     for run in round_.runs.values():
         check_answer(run)
     return round_

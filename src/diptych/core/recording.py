@@ -71,6 +71,11 @@ class Recording:
     note: RoundNote = NO_NOTE
     votes: tuple[Vote, ...] = ()
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
+        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
+
     def run(self, label: Label, take: int = 1) -> RecordedRun:
         """Return one take of a label. Raises `LookupError` where there is none."""
         for run in self.runs:

@@ -33,7 +33,7 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search", "votes")
 
 
 class HistoryScreen(RemappedScreen):
@@ -59,6 +59,7 @@ class HistoryScreen(RemappedScreen):
             id="history.export",
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
         Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
         Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
@@ -194,6 +195,12 @@ class HistoryScreen(RemappedScreen):
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(_folded, self._history))
+
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        self.app.push_screen(VotesScreen(self._history))
 
     def action_delete(self) -> None:
         """Delete the round, after a question."""

@@ -14,6 +14,7 @@ from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
