@@ -124,6 +124,19 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if self._shown is None or not self._shown.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
