@@ -3,6 +3,7 @@
 import json
 
 from diptych.codec.objects import event_objects
+from diptych.core.blind import Blind
 from diptych.core.content import Text
 from diptych.tui.widgets.event_list import EventList
 from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, say, see, until
@@ -61,3 +62,20 @@ async def test_more_events_than_a_clipboard_takes() -> None:
         await see(pilot, "The events are too much for")
 
         assert len(app.clipboard) < 100_000
+
+
+async def test_a_blind_round_gives_nothing_away() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left)
+        engine.rounds[0].blind = Blind(1, ("right", "left"))
+        await pilot.press("tab", "Y")
+        await see(pilot, "The round is blind")
+        await pilot.press("C")
+        await until(pilot, lambda: len(app._notifications) == 2)
+
+        assert app.clipboard == ""
+        assert not [each for each in app.screen.commands() if "curl" in each.title]  # type: ignore[attr-defined]

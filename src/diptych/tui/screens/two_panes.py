@@ -128,7 +128,7 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
-        if self._shown is None or not self._shown.is_hidden:
+        if pane.round is None or not pane.round.is_hidden:
             yield Command(
                 f"Copy the {name} request as curl",
                 keys["side.copy-request"],

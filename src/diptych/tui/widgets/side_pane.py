@@ -364,13 +364,20 @@ class SidePane(Vertical):
 
     def action_copy_request(self) -> None:
         """Copy the request as a curl command: from the event list the one before the cursor, else the last one."""
-        if self.run is not None:
+        if self.run is not None and self._may_be_seen():
             copy_request(self.app, self.run, self._events.cursor if self._events.has_focus else None)
 
     def action_copy_events(self) -> None:
         """Copy all lines of the event list."""
-        if self.run is not None:
+        if self.run is not None and self._may_be_seen():
             copy_events(self.app, self.run)
+
+    def _may_be_seen(self) -> bool:
+        """Return whether it may be seen what was sent and received; tell the user if the round is blind."""
+        is_hidden = self.round is not None and self.round.is_hidden
+        if is_hidden:
+            self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
+        return not is_hidden
 
 
 def _in_short(text: str) -> str:
