@@ -129,10 +129,14 @@ def history(
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
 @_reveal_option
 @history_option
-def show(reference: str, reveal: bool, history: Path | None) -> None:
+def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
+    if side is not None:
+        _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
+        return
     from diptych.report.plain_text import whole_round
 
     _print(whole_round(_find_round(reference, history, reveal=reveal)))
@@ -260,6 +264,28 @@ def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -
     for run in round_.runs.values():
         check_answer(run)
     return round_
+
+
+def _curl_command(round_: "Round", label: str) -> str:
+    """Return the request of the run that counts for a label. Raises `CommandError` if there is none."""
+    from diptych.report.curl.command import curl_command, sent_request
+
+    if round_.is_hidden:
+        raise CommandError("The round is blind: its requests are shown after the vote.")
+    run = round_.runs.get(label)
+    if run is None:
+        raise CommandError(f"There is no side {label!r} in this round: choose {' or '.join(round_.runs)}.")
+    sent = sent_request(run)
+    if sent is None:
+        raise CommandError(f"The {label} side has sent no request.")
+    recorded = run.request.settings.endpoint
+    configured = load_configuration(os.environ).endpoints.get(recorded.name)
+    is_same = (
+        configured is not None
+        and configured.api == recorded.api
+        and sent.url.startswith(configured.base_url.rstrip("/"))
+    )
+    return curl_command(run, sent, configured if is_same else None)
 
 
 def _print(pieces: Iterable[str]) -> None:

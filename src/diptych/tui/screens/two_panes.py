@@ -21,7 +21,6 @@ from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils
-from diptych.tui.blind.words import HIDDEN_UNTIL_VOTE
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
@@ -140,6 +139,19 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if pane.round is None or not pane.round.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
