@@ -56,7 +56,7 @@ class Recording:
     """A round: its prompt, when it began (seconds since 1970, UTC; None if unknown), and every take of every label.
 
     `experiment_case` is where it belongs, if that is an experiment. `files` are the contents of the files in its
-    messages by their SHA-256, as far as they are known.
+    messages by their SHA-256, as far as they are known. `number` is its ID in the history, None for one from a file.
     """
 
     prompt: str
@@ -64,6 +64,7 @@ class Recording:
     runs: Sequence[RecordedRun]
     experiment_case: ExperimentCase | None = None
     files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    number: int | None = field(default=None, compare=False, kw_only=True)
 
     def run(self, label: Label, take: int = 1) -> RecordedRun:
         """Return one take of a label. Raises `LookupError` where there is none."""

@@ -47,6 +47,7 @@ def new_run(recorded: RecordedRun, recording: Recording) -> Run:
 def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
     """Return the round of a recording with a run for each that was recorded, in their order."""
     round_ = Round(recording.prompt, 0.0, runs, recording.date, recording.experiment_case)
+    round_.number = recording.number
     for recorded, run in zip(recording.runs, runs, strict=True):
         if recorded.counts:
             round_.choose_take(run)

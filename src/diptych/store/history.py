@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -93,7 +94,7 @@ class History:
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
-            return read_round(connection, id, partial(is_alive, self.path))
+            return replace(read_round(connection, id, partial(is_alive, self.path)), number=id)
 
     def delete(self, *ids: int) -> None:
         """Remove rounds for good, in short transactions; all of them stay if one is still being answered."""
