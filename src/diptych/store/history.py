@@ -23,8 +23,8 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remarks import get_note, get_votes, put_note, put_vote
-from diptych.store.round_reading import read_round
+from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote
+from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
     index_run,
@@ -95,6 +95,16 @@ class History:
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
             return replace(read_round(connection, id, partial(is_alive, self.path)), number=id)
+
+    def conversation(self, id: int) -> Mapping[int, Recording]:  # noqa: A002 - the word users know
+        """Return a round and those before it in its conversation by their ids, oldest first.
+
+        Where an earlier round is not in the history any more, the conversation begins after it.
+        """
+        with no_collections(), self._reading() as connection:
+            last = read_round(connection, id, partial(is_alive, self.path))
+            earlier = [each for each in conversation_ids(connection, id) if each != id]
+            return {each: read_round(connection, each, partial(is_alive, self.path)) for each in earlier} | {id: last}
 
     def delete(self, *ids: int) -> None:
         """Remove rounds for good, in short transactions; all of them stay if one is still being answered."""

@@ -338,16 +338,16 @@ class CompareScreen(AttachmentScreen):
         self._warn(f"{drafted.caution}: {how} to send it anyway.")
         return False
 
-    def show(self, shown: Round | None) -> None:
-        """Show another round, or none, and sample it from now on."""
+    def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
+        """Show another round in these panes, or none, and sample it from now on."""
         if self._sampling:
             if shown:
                 self._sampling.resume()
             else:
                 self._sampling.pause()
-        super().show(shown)
+        super().show_in(sides, shown)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if shown else self._hint(side))
+            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -393,7 +393,7 @@ class CompareScreen(AttachmentScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if self._shown else self._hint(side))
+            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
         self.update_titles()
 
     def _name_keys(self) -> None:

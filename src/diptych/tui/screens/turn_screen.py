@@ -1,6 +1,6 @@
 """The part of the screen to compare that answers tool calls: finds results, sends turns, and says what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -72,11 +72,12 @@ class TurnScreen(TwoPaneScreen):
 
     def remark(self, side: SideName, run: Run) -> str:
         """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
-        if self._shown is None:
+        shown = self.round_of(side)
+        if shown is None:
             return ""
-        if self._engine.is_excluded(self._shown, side):
+        if self._engine.is_excluded(shown, side):
             return excluded_sentence(run)
-        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
+        calls = open_calls(run) if shown is self._engine.rounds[-1] else ()
         if not calls or self.is_busy or self._turns.calls_to_answer():
             return ""
         limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
@@ -100,9 +101,9 @@ class TurnScreen(TwoPaneScreen):
     def _warn(self, sentence: str) -> None:
         raise NotImplementedError
 
-    def show(self, shown: Round | None) -> None:
-        """Show another round, or none, and what the next prompt does."""
-        super().show(shown)
+    def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
+        """Show another round in these panes, or none, and what the next prompt does."""
+        super().show_in(sides, shown)
         self._say_what_next_prompt_does()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -154,11 +155,12 @@ class TurnScreen(TwoPaneScreen):
         return draft
 
     def _send_turn(self, draft: Draft) -> None:
-        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
-        is_watched = self._shown is self._engine.rounds[-1]
+        """Send the draft of a turn, and show it in the panes that do not show an earlier round."""
+        last = self._engine.rounds[-1]
+        watching = [side for side, pane in self._panes.items() if pane.round is last]
         sent = self._turns.send(draft)
-        if is_watched:
-            self.show(sent)
+        if watching:
+            self.show_in(watching, sent)
         self._watch_for_end()
 
     def _show_what_waits(self) -> None:

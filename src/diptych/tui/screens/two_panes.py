@@ -44,7 +44,11 @@ _BREAK = 0.01
 
 
 class TwoPaneScreen(RemappedScreen):
-    """Shows a round while its runs grow, and paints what changed whenever `sample` is called."""
+    """Shows a round in each pane while its runs grow, and paints what changed whenever `sample` is called.
+
+    Usually both panes show the same round. Where they do not, the shown round, which the header names, is that of the
+    pane that was last moved to another round.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
@@ -163,15 +167,24 @@ class TwoPaneScreen(RemappedScreen):
 
         self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
+    def round_of(self, side: SideName) -> Round | None:
+        """Return the round that a side's pane shows; None if it shows nothing yet."""
+        return self._panes[side].round
+
     def show(self, shown: Round | None) -> None:
-        """Show another round, or none."""
+        """Show another round in both panes, or none."""
+        self.show_in(SIDES, shown)
+
+    def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
+        """Show another round in the panes of these sides; the others stay at theirs."""
         self._shown = shown
         self.update_header()
-        for side, pane in self._panes.items():
-            next_settings = self.next_settings(side)
-            pane.display = next_settings is not None
-            if next_settings is not None:
-                pane.show(shown.runs.get(side) if shown else None, next_settings, self._settings_of_others(side))
+        for side in sides:
+            pane = self._panes[side]
+            pane.display = self.next_settings(side) is not None
+            if pane.display:
+                pane.show(shown)
+        self.update_titles()
         self.sample()
 
     def update_titles(self) -> None:
@@ -182,11 +195,11 @@ class TwoPaneScreen(RemappedScreen):
                 pane.show_title(next_settings, self._settings_of_others(side))
 
     def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
-        """Return the settings of the other sides' shown runs; before the first round, those of the next prompt."""
-        run = self._shown.runs.get(side) if self._shown else None
-        if self._shown and run:
-            return self._shown.settings_of_others(run)
-        return [settings for other in SIDES if other != side and (settings := self.next_settings(other))]
+        """Return the settings of the other sides' shown runs; for a side without a run, those of the next prompt."""
+        others = [other for other in SIDES if other != side]
+        if self._panes[side].run:
+            return [run.request.settings for other in others if (run := self._panes[other].run)]
+        return [settings for other in others if (settings := self.next_settings(other))]
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
@@ -194,11 +207,12 @@ class TwoPaneScreen(RemappedScreen):
         self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
 
     def sample(self, *, figures: bool = True) -> None:
-        """Read what is new in the shown round and paint it; without `figures` the figures stay as they are."""
-        shown = self._shown
-        if shown is None:
+        """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
+        rounds = [pane.round for pane in self._panes.values() if pane.round]
+        if not rounds:
             return
-        ended = shown.ended  # asked first, so that a run that ends during this sample is sampled once more
+        # Asked first, so that a run that ends during this sample is sampled once more.
+        ended = all(round_.ended for round_ in rounds)
         now = self.now()
         for side, pane in self._panes.items():
             run = pane.run

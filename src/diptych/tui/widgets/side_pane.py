@@ -13,6 +13,7 @@ from textual.events import Click
 from diptych.config.sides import SideName
 from diptych.core.json_answer import json_value
 from diptych.core.naming import model_name, next_model, reported_model, side_name
+from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
@@ -48,7 +49,11 @@ _MOST_FOREIGN = 60
 
 
 class SidePane(Vertical):
-    """Shows one run of its side. The screen tells it what to show and when to sample; it measures no times."""
+    """Shows the run of its side in a round. The screen says which round, and when to sample; no times are taken here.
+
+    `round` is what it shows, None for nothing yet; `run` is the run that counted for the side when it was shown, None
+    if the round did not ask the side.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "toggle_thinking", "thinking", tooltip="Show or hide the thinking", id="side.thinking"),
@@ -71,6 +76,7 @@ class SidePane(Vertical):
     def __init__(self, side: SideName, hint: Hint) -> None:
         super().__init__(id=side, classes="side")
         self.side = side
+        self.round: Round | None = None
         self.run: Run | None = None
         self._state: State | None = None
         self._next: Settings | None = None
@@ -120,10 +126,10 @@ class SidePane(Vertical):
         """Show what to do while there is no run."""
         self._answer.show_hint(hint)
 
-    def show(self, run: Run | None, next_settings: Settings, others: Sequence[Settings]) -> None:
-        """Show another run, or none; see `show_title` for the settings."""
-        self.run = run
-        self.show_title(next_settings, others)
+    def show(self, round_: Round | None) -> None:
+        """Show another round, or none. The screen calls `show_title` once every pane has its round."""
+        self.round = round_
+        self.run = run = round_.runs.get(self.side) if round_ else None
         self.set_class(run is None, "-empty")
         self._answer.show(run)
         self._hide_tree()
