@@ -164,15 +164,16 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "json", "md", "html"]),
-    help="A recording, JSON with every event, Markdown, or a web page. [default: by the extension of FILE, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl"]),
+    help="A web page, Markdown, JSON with every event, or a recording. [default: by the extension of FILE; html in a "
+    "folder, else jsonl]",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file; - prints it, also on a terminal.",
+    help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @_reveal_option
@@ -180,11 +181,12 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 def export(
     reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
 ) -> None:
-    """Export a round as a recording, JSON, Markdown or a web page.
+    """Export a round as a web page, Markdown, JSON or a recording.
 
     It is written to FILE, or to standard output if that is redirected.
     """
-    from diptych.report.formats import render
+    from diptych.core.text.sanitize import clean_line
+    from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text
 
     if output is None and sys.stdout.isatty():
@@ -192,16 +194,20 @@ def export(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(_find_round(reference, history, reveal=reveal), form)
+    round_ = _find_round(reference, history, reveal=reveal)
+    pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
+    if output.is_dir():
+        output /= export_name(round_, form)
     try:
         write_text(output, pieces, overwrite=force)
     except FileExistsError:
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"Wrote {clean_line(str(output.absolute()))}", err=True)
 
 
 @click.command("import")
@@ -306,5 +312,7 @@ def _print(pieces: Iterable[str]) -> None:
 def _form_of(output: Path | None) -> "Form":
     from diptych.report.formats import FORMS
 
+    if output and output.is_dir():
+        return FORMS[0]
     extension = output.suffix.removeprefix(".").lower() if output else ""
     return next((form for form in FORMS if form == extension), "jsonl")
