@@ -1,6 +1,6 @@
 """The part of the screen to compare that answers tool calls: finds results, sends turns, and says what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from diptych.config.sides import SideName
+from diptych.core.blind import Blind
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -72,11 +73,12 @@ class TurnScreen(TwoPaneScreen):
 
     def remark(self, side: SideName, run: Run) -> str:
         """Return why later prompts are sent without that turn, or that the next one answers its tool calls."""
-        if self._shown is None:
+        shown = self.round_of(side)
+        if shown is None:
             return ""
-        if self._engine.is_excluded(self._shown, side):
+        if self._engine.is_excluded(shown, run.label):
             return excluded_sentence(run)
-        calls = open_calls(run) if self._shown is self._engine.rounds[-1] else ()
+        calls = open_calls(run) if shown is self._engine.rounds[-1] else ()
         if not calls or self.is_busy or self._turns.calls_to_answer():
             return ""
         limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
@@ -85,8 +87,12 @@ class TurnScreen(TwoPaneScreen):
     def send_prompt(self, draft: Draft) -> None:
         """Send a draft of the user, and show its round."""
         self._turns.begin()
-        self.show(self._engine.send(draft))
+        self.show(self._engine.send(draft, self.next_blind()))
         self._watch_for_end()
+
+    def next_blind(self) -> Blind | None:
+        """Return how the next round hides its sides; None for a round in the open."""
+        return None
 
     def stop_answering(self) -> None:
         """Stop the commands that run; the next prompt is then the result of the calls."""
@@ -100,9 +106,9 @@ class TurnScreen(TwoPaneScreen):
     def _warn(self, sentence: str) -> None:
         raise NotImplementedError
 
-    def show(self, shown: Round | None) -> None:
-        """Show another round, or none, and what the next prompt does."""
-        super().show(shown)
+    def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
+        """Show another round in these panes, or none, and what the next prompt does."""
+        super().show_in(sides, shown)
         self._say_what_next_prompt_does()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -124,8 +130,11 @@ class TurnScreen(TwoPaneScreen):
             self._watching_end.resume()
 
     def _answer_calls(self) -> None:
-        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
-        if self._engine.busy:
+        """Once every answer has ended, find the results of the tool calls in another thread, if they are given.
+
+        A hidden round is shown whole before: when its turn is sent would tell the pace of its answers.
+        """
+        if self._engine.busy or self.is_unveiling:
             return
         if self._watching_end:
             self._watching_end.pause()
@@ -154,11 +163,12 @@ class TurnScreen(TwoPaneScreen):
         return draft
 
     def _send_turn(self, draft: Draft) -> None:
-        """Send the draft of a turn, and show it unless the user looks at an earlier round."""
-        is_watched = self._shown is self._engine.rounds[-1]
+        """Send the draft of a turn, and show it in the panes that do not show an earlier round."""
+        last = self._engine.rounds[-1]
+        watching = [side for side, pane in self._panes.items() if pane.round is last]
         sent = self._turns.send(draft)
-        if is_watched:
-            self.show(sent)
+        if watching:
+            self.show_in(watching, sent)
         self._watch_for_end()
 
     def _show_what_waits(self) -> None:
@@ -172,5 +182,11 @@ class TurnScreen(TwoPaneScreen):
         if self._answering:
             self._prompt.placeholder = f"tools are running… {key_in_text(self.app, STOP_KEY)} stops them"
             return
-        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
-        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
+        rounds = self._engine.rounds
+        calls = {} if self.is_busy or self.is_unveiling or not rounds else self._engine.open_calls
+        who = clean_line(who_called(calls, rounds[-1])) if calls else ""
+        self._prompt.placeholder = f"the result of {who}…" if calls else self.what_to_do()
+
+    def what_to_do(self) -> str:
+        """Return what the empty prompt box says while no tool call waits."""
+        return "ask both…"
