@@ -2,18 +2,11 @@
 
 from typing import Any
 
-from diptych.core.content import Content, Refusal, Text, Thinking, ToolArguments, ToolCall
+from diptych.core.content import Refusal, Text, Thinking, ToolArguments, ToolCall
 from diptych.core.run import Run
 from diptych.differences.runs import answer_text, compare_runs
 from tests.differences.checking import marked
-from tests.report.runs import arrived, begun
-
-
-def said(*contents: Content, side: str = "left") -> Run:
-    run = begun(side)
-    for number, content in enumerate(contents):
-        arrived(run, 0.1 + number / 10, "event", content)
-    return run
+from tests.report.runs import said
 
 
 def compared(left: Run, right: Run) -> dict[str, Any]:
