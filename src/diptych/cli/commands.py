@@ -22,6 +22,7 @@ from diptych.cli.config_commands import config
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
@@ -138,7 +139,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_, models, endpoints, config):
+for _command in (history, show, replay, export, import_, note, models, endpoints, config):
     main.add_command(_command)
 
 

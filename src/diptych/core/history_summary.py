@@ -65,7 +65,7 @@ class ListedRound(NamedTuple):
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
-        return self.blind is not None and all(vote.voter for vote in self.votes)
+        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
 
     def settings_of_others(self, run: ListedRun) -> list[Settings]:
         """Return the settings of the other sides, as far as they are known."""
