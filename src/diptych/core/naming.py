@@ -15,6 +15,9 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 
+HIDDEN_UNTIL_VOTE = "This round is blind: vote first (in a pane: 1 A, 2 B, = tie, 0 neither)."
+"""Why the screen refuses something as long as a round is hidden."""
+
 HIDDEN_MODEL = "hidden until you vote"
 """What a model is called that must not be named yet."""
 
@@ -59,6 +62,11 @@ def model_title(settings: Settings) -> str:
     It reads `anthropic:claude-opus-5-5` or `anthropic:claude-opus-5-5 · simulated`.
     """
     return model_name(settings) + (" · simulated" if settings.simulated else "")
+
+
+def tallied_model(endpoint: str, model: str, *, simulated: bool) -> str:
+    """Return the name under which votes on a model are counted: what is simulated is not the model itself."""
+    return f"{endpoint}:{model}" + (" · simulated" if simulated else "")
 
 
 def reported_model(settings: Settings, reported: str | None) -> str:

@@ -27,7 +27,9 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
+from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
+from diptych.report.differences_text import differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
 from diptych.report.plain_text import figures
@@ -39,7 +41,7 @@ _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: prompt, attachments, remarks, figures, and every answer under its heading.
+    """Yield the document piece by piece: prompt, attachments, remarks, figures, every answer, and what differs.
 
     A take that does not count is folded below the one that does.
     """
@@ -56,6 +58,7 @@ def markdown(round_: Round) -> Iterator[str]:
         for other in other_takes(round_):
             if other.label == run.label:
                 yield from _other_take(round_, other)
+    yield from _differences(round_)
 
 
 def _answer(run: Run) -> Iterator[str]:
@@ -120,6 +123,18 @@ def _side(label: str) -> str:
 def _without_bars(text: str) -> str:
     """Return the text without any `|` that could end a cell. Parsers disagree on one behind a backslash."""
     return text.replace("\\|", "\\¦").replace("|", "\\|")
+
+
+def _differences(round_: Round) -> Iterator[str]:
+    """Yield what differs between the first side and each other one, as the lines of a diff."""
+    first, *others = round_.runs.values()
+    for other in others:
+        yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
+        for part in compare_runs(first, other):
+            title, *lines = differences_text([part])
+            yield f"\n{title.strip().capitalize()}\n"
+            if is_shown_in_exports(part.differences):
+                yield f"\n{fenced(''.join(lines), 'diff')}\n"
 
 
 def _heading(round_: Round, run: Run) -> str:

@@ -17,7 +17,7 @@ from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
-from diptych.store.remark_rows import put_note, put_votes
+from diptych.store.remark_rows import put_blind, put_note, put_votes
 from diptych.store.round_rows import (
     count_takes,
     end_run,
@@ -79,7 +79,7 @@ class HistorySink:
                 with transaction(connection):
                     round_id = self._write(connection, lock, items)
                 if isinstance(items[0], Began):
-                    self._rounds[items[0].round] = round_id
+                    self._rounds[items[0].round] = items[0].round.number = round_id
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
                     self._require_round(*self._reach(), round_id)
         except BaseException as error:
@@ -146,6 +146,8 @@ class HistorySink:
                 count_takes(connection, round_id, item.counting)
                 put_note(connection, round_id, item.note)
                 put_votes(connection, round_id, item.votes)
+                if item.blind:
+                    put_blind(connection, round_id, item.blind)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
                 self._open[item.run] = _OpenRun(run_id, round_id)

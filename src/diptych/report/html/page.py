@@ -34,6 +34,7 @@ from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
+from diptych.report.html.differences_table import differences_html
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
@@ -52,9 +53,10 @@ _LEGEND = (
 
 
 def html(round_: Round) -> Iterator[str]:
-    """Yield the page piece by piece: prompt, attachments, remarks, answers side by side, figures, chart, events.
+    """Yield the page piece by piece.
 
-    A take that does not count is folded below the one that does.
+    It has the prompt, attachments, remarks, answers side by side, figures, text over time, differences and events. A
+    take that does not count is folded below the one that does.
     """
     yield _head(round_)
     yield from attachments_html(round_)
@@ -77,9 +79,9 @@ def html(round_: Round) -> Iterator[str]:
 {_LEGEND}
 </section>
 </div>
-<section>
-<h2>Events</h2>
 """
+    yield from differences_html(round_)
+    yield "<section>\n<h2>Events</h2>\n"
     for label, run in round_.runs.items():
         yield from event_list(run, accents(round_)[label])
     yield "</section>\n</main>\n</body>\n</html>\n"

@@ -241,6 +241,8 @@ class CompareScreen(VoteScreen):
         """Yield every action, and the prompt templates, for the palette."""
         yield from super().commands()
         yield from self._template_commands()
+        if self._history is not None:
+            yield Command("Votes by pairs of models", "", self.action_votes, "votes tally wins preferred winner score")
         yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
 
     def action_show_round(self, by: int) -> None:
@@ -305,6 +307,13 @@ class CompareScreen(VoteScreen):
         from diptych.tui.screens.history_browser import HistoryScreen
 
         self.app.push_screen(HistoryScreen(self._history, use_prompt=self._prompt.use))
+
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        if self._history is not None:
+            self.app.push_screen(VotesScreen(self._history))
 
     def action_edit_prompt(self) -> None:
         """Edit the prompt in the user's editor."""

@@ -12,10 +12,10 @@ from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
+from diptych.report.vote_words import revealed_sentence, vote_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.blind.veil import label_in
-from diptych.tui.blind.words import revealed_sentence, vote_sentence
 from diptych.tui.palette import Command
 from diptych.tui.screens.attachment_screen import AttachmentScreen
 

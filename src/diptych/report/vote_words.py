@@ -1,12 +1,9 @@
-"""What the screen says about blind rounds and votes."""
+"""What is said about a vote, and about whose the answers of a blind round are."""
 
 from diptych.core.naming import model_title, side_name
 from diptych.core.remarks import Vote
 from diptych.core.round import Round
 from diptych.core.text.sanitize import clean_line
-
-HIDDEN_UNTIL_VOTE = "This round is blind: vote first (in a pane: 1 A, 2 B, = tie, 0 neither)."
-"""Why something is refused as long as the round is hidden."""
 
 
 def vote_sentence(round_: Round, vote: Vote) -> str:
