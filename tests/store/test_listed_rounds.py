@@ -299,7 +299,8 @@ def history_prompts(path: Path) -> list[str]:
 def test_what_is_said_about_rounds_is_listed_with_them(tmp_path: Path) -> None:
     blind = draw_order(("left", "right"), 7)
     hidden = Round("hidden", BEGAN, (complete(), complete("right")), DATE, blind=blind)
-    history = keep(tmp_path / "history.db", round_of(complete(), complete("right")), chosen(2), hidden, hidden)
+    voted = Round("voted", BEGAN, (complete(), complete("right")), DATE, blind=draw_order(("left", "right"), 8))
+    history = keep(tmp_path / "history.db", round_of(complete(), complete("right")), chosen(2), hidden, voted)
     history.put_note(1, RoundNote("worth it", starred=True))
     history.put_vote(2, Vote("tie", 5.0, voter="openai:judge"))
     history.put_vote(4, Vote("better", 5.0, "left", blind=True))

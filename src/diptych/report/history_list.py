@@ -13,7 +13,7 @@ from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
-from diptych.core.wording.vote_words import vote_words
+from diptych.core.wording.verdict_words import vote_words
 from diptych.report.figures import UNKNOWN, cost, seconds
 from diptych.report.round_remarks import STAR
 
