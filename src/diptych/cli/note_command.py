@@ -37,13 +37,10 @@ def note(reference: str, text: str | None, starred: bool | None, history: Path |
     stored = open_history(history)
     try:
         round_id = stored.resolve(reference)
-        kept = stored.note(round_id)
-        if text is not None or starred is not None:
-            kept = RoundNote(
-                kept.text if text is None else text.strip(),
-                kept.starred if starred is None else starred,
-            )
-            stored.put_note(round_id, kept)
+        if text is None and starred is None:
+            kept = stored.note(round_id)
+        else:
+            kept = stored.update_note(round_id, text=text and text.strip(), starred=starred)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     click.echo(clean(_sentence(round_id, kept)))
