@@ -81,6 +81,7 @@ class SidePane(Vertical):
         self._state: State | None = None
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
+        self._details: Sequence[str] = ()
         self._title: tuple[object, ...] = ()
         self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
@@ -109,13 +110,15 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
+    def show_title(self, next_settings: Settings, others: Sequence[Settings], details: Sequence[str] = ()) -> None:
         """Show the run's model in the frame, its settings below it, and what the next prompt changes in both.
 
-        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
+        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt. `details`
+        stand behind the model, after the number of the take if there are several.
         """
         self._next = next_settings
         self._others = others
+        self._details = details
         self._update_title()
 
     def on_resize(self) -> None:
@@ -184,11 +187,13 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        shown = (settings, reported, self._next, self._others, width, self._has_room)
+        stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room)
         if shown == self._title:
             return
         self._title = shown
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
+        details += "".join(f" · {detail}" for detail in stated)
         details += " · simulated" if settings.simulated else ""
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
@@ -358,6 +363,12 @@ class SidePane(Vertical):
         key = key_in_text(self.app, EXPORT_KEY)
         doubt = f" Some terminals copy no more than 100,000; {key} writes a file." if len(text) > _SURELY_COPIED else ""
         self.notify(f"Copied the {side_name(self.side)} answer, {len(text):,} characters.{doubt}", markup=False)
+
+
+def take_place(round_: Round, run: Run) -> Sequence[str]:
+    """Return which take of how many a run is; nothing where there is only one."""
+    takes = round_.takes(run.label)
+    return (f"take {takes.index(run) + 1} of {len(takes)}",) if len(takes) > 1 else ()
 
 
 def _in_short(text: str) -> str:
