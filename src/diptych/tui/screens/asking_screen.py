@@ -44,13 +44,13 @@ class AskingScreen(TurnScreen):
         yield from super().side_commands(pane)
         key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
         ask = partial(self.ask_take, pane.side)
-        words = f"take retake again retry {name} side"
+        words = "take retake again retry"
         yield Command(f"Ask the {name} side again: a new take", key, ask, words, sends=True)
         key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
         title = f"Continue both from the {name} answer"
         if self._engine.continues == pane.side:
             title = f"Do not continue both from the {name} answer any more"
-        yield Command(title, key, partial(self.continue_both, pane.side), "continue both fork history undo")
+        yield Command(title, key, partial(self.continue_both, pane.side), "continue both fork branch")
 
     def action_ask_again(self) -> None:
         """Send the shown prompt again."""
