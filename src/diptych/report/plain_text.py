@@ -19,10 +19,11 @@ from diptych.core.answer_parts import (
 from diptych.core.naming import model_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.text.sanitize import clean_line
+from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_text
 from diptych.report.figures import pace, seconds, state, usage
-from diptych.report.headings import heading, run_settings, take_name
+from diptych.report.headings import heading, run_settings, take_heading, take_name
+from diptych.report.round_remarks import other_takes, remarks
 
 
 def above_answer(round_: Round, run: Run) -> str:
@@ -51,13 +52,21 @@ def summary(round_: Round) -> str:
 
 
 def whole_round(round_: Round) -> Iterator[str]:
-    """Yield a round piece by piece: its prompt and attachments, every answer under its heading, the figures."""
+    """Yield a round piece by piece: its prompt, attachments and remarks, every answer under its heading, the figures.
+
+    Takes that do not count are named below the others, with their figures.
+    """
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
     if round_.attachments:
         yield "── attachments ──\n" + "".join(f"{clean_line(file_text(file))}\n" for file in round_.attachments) + "\n"
+    for title, text in remarks(round_):
+        yield f"── {title.lower()} ──\n{clean(text)}\n\n"
     for run in round_.runs.values():
         yield f"{above_answer(round_, run)}\n{answer(run)}\n\n"
     yield f"{summary(round_)}\n"
+    if others := other_takes(round_):
+        yield "\n── takes that do not count ──\n"
+        yield from (f"{take_heading(round_, run)}  {figures(run)}\n" for run in others)
 
 
 def _text(part: AnswerPart) -> str:
