@@ -6,7 +6,7 @@ from typing import Literal
 
 from diptych.core.gc_policy import no_collections
 from diptych.differences.alignment import Alignable, align, are_similar
-from diptych.differences.answer_blocks import Block, BlockKind, markdown_blocks
+from diptych.differences.compared_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
 from diptych.differences.pieces import Piece, PieceKind, Span, joined, pieces_between

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diptych.differences.alignment import Alignable, align
-from diptych.differences.answer_blocks import Block
+from diptych.differences.compared_blocks import Block
 from diptych.differences.json_nodes import JsonNode, JsonSource, MemberName
 from diptych.differences.sequences import Pause
 from diptych.differences.words import Vocabulary
