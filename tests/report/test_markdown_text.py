@@ -101,7 +101,13 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
         assert_harmless("\n".join(document.split("\n")[start:stop]))
     tokens = list(outside_of_quotes(tokens))
     headings = [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
-    assert [heading.partition(":")[0] for heading in headings] == ["Prompt", "Figures", "left", "right"]
+    assert [heading.partition(":")[0] for heading in headings] == [
+        "Prompt",
+        "Figures",
+        "left",
+        "right",
+        "Differences",
+    ]
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "code_inline"}
     blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
@@ -150,7 +156,8 @@ def test_a_table_has_a_column_for_every_side() -> None:
     assert "|  | a | b | c | d | e |\n| --- | --- | --- | --- | --- | --- |" in text
     assert "| total | 0.45s | 0.45s | 0.45s | 0.45s | 0.45s |" in text
     assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][2:] == [
-        f"## {label}" for label in "abcde"
+        *(f"## {label}" for label in "abcde"),
+        *["## Differences"] * 4,
     ]
 
 

@@ -19,6 +19,7 @@ from diptych.cli.ask_options import (
 )
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
+from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
@@ -139,7 +140,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_, vote, votes, models, endpoints, config):
+for _command in (history, show, diff, replay, export, import_, vote, votes, models, endpoints, config):
     main.add_command(_command)
 
 

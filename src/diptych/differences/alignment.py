@@ -1,7 +1,8 @@
-"""Finds which of the blocks of two answers belong together.
+"""Finds which of the blocks of two answers belong together, or the items of two arrays.
 
 Equal blocks are matched first. What is left between them is compared word by word as a whole, and the blocks that have
-enough words in common become pairs.
+enough words in common become pairs. At last, as many blocks as stand in the place of others of the same rank replace
+them.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -14,13 +15,23 @@ from diptych.differences.words import Vocabulary
 _ALIKE = 0.4
 """From this share of common words on, two blocks are a pair: twice the common words by the words of both."""
 
+_FEWEST_WORDS = 3
+"""Things with fewer words are not looked for elsewhere."""
+
 
 class Alignable(Protocol):
-    """What can be aligned: things with the same key are equal, and the tokens tell how similar others are."""
+    """What can be aligned: things with the same key are equal, and the tokens tell how similar others are.
+
+    Only things of the same rank, such as paragraphs in the same depth, can replace each other.
+    """
 
     @property
     def key(self) -> Hashable:
         """What two equal things have in common."""
+
+    @property
+    def rank(self) -> Hashable:
+        """What two things have in common that can replace each other."""
 
     @property
     def ids(self) -> Sequence[int]:
@@ -34,17 +45,55 @@ class Place(NamedTuple):
     right: int | None
 
 
-def align(
-    left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary, pause: Pause
-) -> Iterator[Place]:
-    """Yield all things of both sides in order: pairs, and what is only on one side."""
+def align(left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary, pause: Pause) -> list[Place]:
+    """Return all things of both sides in order: pairs, and what is only on one side."""
+    places: list[Place] = []
     left_at = right_at = 0
     for stretch in _equal_stretches(left, right, vocabulary, pause):
-        yield from _align_different(
+        places += _align_different(
             left[left_at : stretch.left], right[right_at : stretch.right], left_at, right_at, vocabulary, pause
         )
-        yield from (Place(stretch.left + index, stretch.right + index) for index in range(stretch.length))
+        places += (Place(stretch.left + index, stretch.right + index) for index in range(stretch.length))
         left_at, right_at = stretch.left + stretch.length, stretch.right + stretch.length
+    moves = moved(places, left, right, vocabulary)
+    return list(_with_replaced(places, left, right, moves))
+
+
+def moved(
+    places: Sequence[Place], left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary
+) -> dict[int, int]:
+    """Return which things that are only on the left stand elsewhere on the right, by their indices.
+
+    Things of few words do not count: the same short line may be in many places by chance.
+    """
+    elsewhere: dict[Hashable, list[int]] = {}
+    for place in reversed(places):
+        if place.left is None and place.right is not None:
+            elsewhere.setdefault(right[place.right].key, []).append(place.right)
+    moves = {}
+    for place in places:
+        if place.right is None and place.left is not None:
+            thing = left[place.left]
+            found = elsewhere.get(thing.key)
+            if found and vocabulary.count_words(thing.ids) >= _FEWEST_WORDS:
+                moves[place.left] = found.pop()
+    return moves
+
+
+def _with_replaced(
+    places: Sequence[Place], left: Sequence[Alignable], right: Sequence[Alignable], moves: dict[int, int]
+) -> Iterator[Place]:
+    """Yield the places, in which things that stand in the place of as many others of the same rank replace them."""
+    arrived = set(moves.values())
+    for is_paired, group in groupby(places, lambda place: place.left is not None and place.right is not None):
+        found = list(group)
+        lefts = [place.left for place in found if place.left is not None]
+        rights = [place.right for place in found if place.right is not None]
+        stay = moves.keys().isdisjoint(lefts) and arrived.isdisjoint(rights)
+        if not is_paired and stay and [left[one].rank for one in lefts] == [right[one].rank for one in rights]:
+            yield from map(Place, lefts, rights)
+        else:
+            yield from found
 
 
 def _equal_stretches(
@@ -98,6 +147,8 @@ def _similar_pairs(
     left: Sequence[Alignable], right: Sequence[Alignable], vocabulary: Vocabulary, pause: Pause
 ) -> list[tuple[int, int]]:
     """Return the pairs of things, in order, that together have the most words in common."""
+    if len(left) == len(right) == 1 and left[0].rank == right[0].rank:
+        return [(0, 0)]  # it would replace the other even if nothing were in common
     left_owners = [index for index, thing in enumerate(left) for _ in thing.ids]
     right_owners = [index for index, thing in enumerate(right) for _ in thing.ids]
     left_ids = [token for thing in left for token in thing.ids]

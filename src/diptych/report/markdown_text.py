@@ -27,7 +27,9 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
+from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
+from diptych.report.differences_text import differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
 from diptych.report.quoted_markdown import MOST_PARSED, quoted
@@ -37,7 +39,7 @@ _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: prompt, attachments, figures, and every answer under its own heading."""
+    """Yield the document piece by piece: prompt, attachments, figures, every answer, and what differs."""
     yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n"
     if round_.attachments:
         files = "".join(f"- {code_span(file.name)} · {_details(file)}\n" for file in round_.attachments)
@@ -49,6 +51,7 @@ def markdown(round_: Round) -> Iterator[str]:
             yield f"\n{_folded(summary, fenced(text, language))}\n"
         for part in answer_parts(run):
             yield f"\n{_block(part)}\n"
+    yield from _differences(round_)
 
 
 def _details(file: FilePart) -> str:
@@ -97,6 +100,18 @@ def _side(label: str) -> str:
 def _without_bars(text: str) -> str:
     """Return the text without any `|` that could end a cell. Parsers disagree on one behind a backslash."""
     return text.replace("\\|", "\\¦").replace("|", "\\|")
+
+
+def _differences(round_: Round) -> Iterator[str]:
+    """Yield what differs between the first side and each other one, as the lines of a diff."""
+    first, *others = round_.runs.values()
+    for other in others:
+        yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
+        for part in compare_runs(first, other):
+            title, *lines = differences_text([part])
+            yield f"\n{title.strip().capitalize()}\n"
+            if is_shown_in_exports(part.differences):
+                yield f"\n{fenced(''.join(lines), 'diff')}\n"
 
 
 def _heading(round_: Round, run: Run) -> str:

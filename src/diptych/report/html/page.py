@@ -34,6 +34,7 @@ from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
+from diptych.report.html.differences_table import differences_html
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
@@ -51,7 +52,10 @@ _LEGEND = (
 
 
 def html(round_: Round) -> Iterator[str]:
-    """Yield the page piece by piece: prompt, attachments, answers side by side, figures, text over time, events."""
+    """Yield the page piece by piece.
+
+    It has the prompt, attachments, answers side by side, figures, text over time, differences and events.
+    """
     yield _head(round_)
     yield from attachments_html(round_)
     yield '</header>\n<main>\n<div class="sides">\n'
@@ -71,9 +75,9 @@ def html(round_: Round) -> Iterator[str]:
 {_LEGEND}
 </section>
 </div>
-<section>
-<h2>Events</h2>
 """
+    yield from differences_html(round_)
+    yield "<section>\n<h2>Events</h2>\n"
     for label, run in round_.runs.items():
         yield from event_list(run, accents(round_)[label])
     yield "</section>\n</main>\n</body>\n</html>\n"

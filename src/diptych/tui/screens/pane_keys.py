@@ -58,6 +58,22 @@ EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
 )
 
+DIFFERENCES_KEY = Binding(
+    "D",
+    "show_differences",
+    "differences",
+    tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    id="compare.differences",
+)
+
+TOGETHER_KEY = Binding(
+    "s",
+    "scroll_together",
+    tooltip="Scroll both answers together, or each by itself",
+    show=False,
+    id="compare.scroll-together",
+)
+
 
 def part_keys(order: str) -> list[BindingType]:
     """Return the bindings that move the focus through the parts of the screen; `order` names the parts."""
@@ -174,6 +190,8 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.remove-attachment",
     ),
+    DIFFERENCES_KEY,
+    TOGETHER_KEY,
     EVENTS_KEY,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",

@@ -21,10 +21,12 @@ from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils
+from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
-from diptych.tui.messages import LineOpened
+from diptych.tui.messages import AnswerScrolled, LineOpened
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -60,9 +62,11 @@ class TwoPaneScreen(RemappedScreen):
         paint_directly(self)
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
+        self._differences_place = PartPlace()
         self._header = Header()
         self._veils = Veils()
         self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
+        self._together = ScrollTogether(self, self._panes)
         self._bar = bar
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
@@ -164,6 +168,22 @@ class TwoPaneScreen(RemappedScreen):
             pane.show_events(shown=self._events_size != "hidden")
         self.call_after_refresh(self.sample)
 
+    def action_scroll_together(self) -> None:
+        """Scroll both answers together from now on, or each by itself."""
+        self._together.toggle()
+        self.update_header()
+
+    def on_answer_scrolled(self, message: AnswerScrolled) -> None:
+        """Scroll the other answer as well, if both scroll together."""
+        side = next(side for side, pane in self._panes.items() if pane.answer is message.answer)
+        self._together.scrolled(side)
+
+    def action_show_differences(self) -> None:
+        """Compare the runs that both panes show."""
+        from diptych.tui.screens.open_differences import compare_panes
+
+        compare_panes(self, list(self._panes.values()), self.now, self._differences_place)
+
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
@@ -215,7 +235,8 @@ class TwoPaneScreen(RemappedScreen):
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
         shown = self._shown
-        self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
+        place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
+        self._header.show(shown.prompt if shown else "", place, shown.attachments if shown else ())
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
@@ -234,6 +255,7 @@ class TwoPaneScreen(RemappedScreen):
             remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
+        self._together.update()
         if ended:
             self.all_ended()
 
@@ -254,7 +276,9 @@ class TwoPaneScreen(RemappedScreen):
             )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the verdict on an answer; Textual calls the handlers of subclasses as well."""
+        """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
+        if event.worker.group == WORKERS and event.worker.is_finished:
+            self._together.aligned(event.worker)
         if event.worker.group == "schema" and event.worker.is_finished:
             if event.worker.error:
                 raise event.worker.error

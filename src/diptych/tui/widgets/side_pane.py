@@ -129,6 +129,11 @@ class SidePane(Vertical):
         """The side whose next request the pane stands for: that of what it shows, unless nobody may know that."""
         return self.side if self._is_veiled else self.label
 
+    @property
+    def answer(self) -> AnswerView:
+        """The widget that shows the answer."""
+        return self._answer
+
     def compose(self) -> ComposeResult:
         """Yield the upper part with the answer, the rule, and the lower part with the events."""
         yield self._upper
