@@ -29,6 +29,7 @@ from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
+from diptych.tui.export_choice import ExportChoice
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.theme_choice import ThemeChoice
 
@@ -218,6 +219,7 @@ def an_app(
     prompts: Mapping[str, str] | None = None,
     keys: Mapping[str, str] | None = None,
     theme: ThemeChoice | None = None,
+    exports: ExportChoice | None = None,
     **options: Any,
 ) -> DiptychApp:
     if prompts:
@@ -237,6 +239,7 @@ def an_app(
         unrecorded,
         keys=keys or {},
         theme=theme,
+        exports=exports,
     )
 
 

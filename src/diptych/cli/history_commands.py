@@ -129,10 +129,14 @@ def history(
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
 @_reveal_option
 @history_option
-def show(reference: str, reveal: bool, history: Path | None) -> None:
+def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
+    if side is not None:
+        _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
+        return
     from diptych.report.plain_text import whole_round
 
     _print(whole_round(_find_round(reference, history, reveal=reveal)))
@@ -160,15 +164,16 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "json", "md", "html"]),
-    help="A recording, JSON with every event, Markdown, or a web page. [default: by the extension of FILE, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl"]),
+    help="A web page, Markdown, JSON with every event, or a recording. [default: by the extension of FILE; html in a "
+    "folder, else jsonl]",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file; - prints it, also on a terminal.",
+    help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @_reveal_option
@@ -176,11 +181,12 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 def export(
     reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
 ) -> None:
-    """Export a round as a recording, JSON, Markdown or a web page.
+    """Export a round as a web page, Markdown, JSON or a recording.
 
     It is written to FILE, or to standard output if that is redirected.
     """
-    from diptych.report.formats import render
+    from diptych.core.text.sanitize import clean_line
+    from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text
 
     if output is None and sys.stdout.isatty():
@@ -188,16 +194,20 @@ def export(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(_find_round(reference, history, reveal=reveal), form)
+    round_ = _find_round(reference, history, reveal=reveal)
+    pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
+    if output.is_dir():
+        output /= export_name(round_, form)
     try:
         write_text(output, pieces, overwrite=force)
     except FileExistsError:
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"Wrote {clean_line(str(output.absolute()))}", err=True)
 
 
 @click.command("import")
@@ -262,6 +272,28 @@ def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -
     return round_
 
 
+def _curl_command(round_: "Round", label: str) -> str:
+    """Return the request of the run that counts for a label. Raises `CommandError` if there is none."""
+    from diptych.report.curl.command import curl_command, sent_request
+
+    if round_.is_hidden:
+        raise CommandError("The round is blind: its requests are shown after the vote.")
+    run = round_.runs.get(label)
+    if run is None:
+        raise CommandError(f"There is no side {label!r} in this round: choose {' or '.join(round_.runs)}.")
+    sent = sent_request(run)
+    if sent is None:
+        raise CommandError(f"The {label} side has sent no request.")
+    recorded = run.request.settings.endpoint
+    configured = load_configuration(os.environ).endpoints.get(recorded.name)
+    is_same = (
+        configured is not None
+        and configured.api == recorded.api
+        and sent.url.startswith(configured.base_url.rstrip("/"))
+    )
+    return curl_command(run, sent, configured if is_same else None)
+
+
 def _print(pieces: Iterable[str]) -> None:
     """Print a text piece by piece, on a terminal with its control characters made visible."""
     from diptych.core.text.sanitize import Cleaner
@@ -280,5 +312,7 @@ def _print(pieces: Iterable[str]) -> None:
 def _form_of(output: Path | None) -> "Form":
     from diptych.report.formats import FORMS
 
+    if output and output.is_dir():
+        return FORMS[0]
     extension = output.suffix.removeprefix(".").lower() if output else ""
     return next((form for form in FORMS if form == extension), "jsonl")

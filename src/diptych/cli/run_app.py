@@ -28,10 +28,12 @@ def new_app(
     """Return an app that opens with a screen, with the keys and the theme that the user wants."""
     from diptych.store.state_file import StateFile, state_path
     from diptych.tui.app import DiptychApp
+    from diptych.tui.export_choice import ExportChoice
     from diptych.tui.theme_choice import ThemeChoice
 
-    theme = ThemeChoice(configuration.theme, StateFile(state_path()))
-    return DiptychApp(screen, unrecorded, keys=configuration.keys, theme=theme)
+    state = StateFile(state_path())
+    theme = ThemeChoice(configuration.theme, state)
+    return DiptychApp(screen, unrecorded, keys=configuration.keys, theme=theme, exports=ExportChoice(state))
 
 
 def run_app(app: "DiptychApp", shutdown: "Shutdown") -> None:

@@ -59,6 +59,7 @@ class Recording:
 
     `experiment_case` is where it belongs, if that is an experiment. `files` are the contents of the files in its
     messages by their SHA-256, as far as they are known. `continues`, `blind`, `note` and `votes` are those of `Round`.
+    `number` is its ID in the history, None for one from a file.
     """
 
     prompt: str
@@ -70,6 +71,7 @@ class Recording:
     blind: Blind | None = None
     note: RoundNote = NO_NOTE
     votes: tuple[Vote, ...] = ()
+    number: int | None = field(default=None, compare=False)
 
     @property
     def is_hidden(self) -> bool:

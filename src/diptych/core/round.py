@@ -31,7 +31,8 @@ class Round:
 
     `continues` is the label whose conversation every label went on with in this round, None if each went on with its
     own. `follows` is the round before in its conversation, None if it is the first, or if that round is not known.
-    `blind` says how the sides are hidden until the user votes, None in the open.
+    `blind` says how the sides are hidden until the user votes, None in the open. `number` is the round's ID in the
+    history, None while it is not recorded there.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Round:
         self.follows = follows
         self.continues = continues
         self.blind = blind
+        self.number: int | None = None
         self._note = NO_NOTE
         self._votes: tuple[Vote, ...] = ()
         self._takes: dict[Label, tuple[Run, ...]] = {}

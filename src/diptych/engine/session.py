@@ -255,6 +255,7 @@ class Session:
         self._conversation = tuple(self._rounds)
         self._opening = Opening.before(self._rounds[0])
         for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            round_.number = id
             if self._observer:
                 self._observer.round_opened(self.number, round_, id)
 

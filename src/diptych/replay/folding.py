@@ -48,6 +48,7 @@ def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
     """Return the round of a recording with a run for each that was recorded, in their order, and what is said of it."""
     case, continues, blind = recording.experiment_case, recording.continues, recording.blind
     round_ = Round(recording.prompt, 0.0, runs, recording.date, case, continues=continues, blind=blind)
+    round_.number = recording.number
     for recorded, run in zip(recording.runs, runs, strict=True):
         if recorded.counts:
             round_.choose_take(run)

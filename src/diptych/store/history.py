@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -95,7 +96,7 @@ class History:
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
-            return read_round(connection, id, partial(is_alive, self.path))
+            return replace(read_round(connection, id, partial(is_alive, self.path)), number=id)
 
     def conversation(self, id: int) -> Mapping[int, Recording]:  # noqa: A002 - the word users know
         """Return a round and those before it in its conversation by their ids, oldest first.

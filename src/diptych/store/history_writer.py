@@ -79,7 +79,7 @@ class HistorySink:
                 with transaction(connection):
                     round_id = self._write(connection, lock, items)
                 if isinstance(items[0], Began):
-                    self._rounds[items[0].round] = round_id
+                    self._rounds[items[0].round] = items[0].round.number = round_id
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
                     self._require_round(*self._reach(), round_id)
         except BaseException as error:

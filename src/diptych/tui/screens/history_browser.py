@@ -239,7 +239,7 @@ class HistoryScreen(RemappedScreen):
                 self._show_replay(result)
             case "fold":
                 self._say_busy("")
-                self._ask_export(*result)
+                self._ask_export(result)
             case "delete":
                 self._say_busy("")
                 self._keep_place = True
@@ -318,10 +318,10 @@ class HistoryScreen(RemappedScreen):
 
         self.app.push_screen(ReplayScreen(player))
 
-    def _ask_export(self, round_: "Round", name: str) -> None:
+    def _ask_export(self, round_: "Round") -> None:
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def _keep_focus(self) -> None:
         """Focus the search box if the list had the focus and is hidden now."""
@@ -346,8 +346,7 @@ def _player(history: "History", number: int, *, at_end: bool) -> "Player":
     return player
 
 
-def _folded(history: "History", number: int) -> "tuple[Round, str]":
-    """Return a round, and its number as the name of an export."""
+def _folded(history: "History", number: int) -> "Round":
     from diptych.replay.folding import fold
 
-    return fold(history.open(number)), str(number)
+    return fold(history.open(number))

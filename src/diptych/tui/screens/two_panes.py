@@ -1,6 +1,5 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
@@ -139,6 +138,19 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if pane.round is None or not pane.round.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -194,8 +206,7 @@ class TwoPaneScreen(RemappedScreen):
             return
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        screen = ExportScreen(round_, _file_name(round_))
-        self.app.push_screen(screen, partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def round_of(self, side: SideName) -> Round | None:
         """Return the round that a side's pane shows; None if it shows nothing yet."""
@@ -330,8 +341,3 @@ def _check_answer(run: Run, is_cancelled: Callable[[], bool]) -> None:
     from diptych.json_schema.answers import check_answer
 
     check_answer(run, is_cancelled)
-
-
-def _file_name(shown: Round) -> str:
-    """Return a name that tells rounds apart: when the round was asked."""
-    return "round" if shown.date is None else time.strftime("%Y%m%d-%H%M%S", time.localtime(shown.date))

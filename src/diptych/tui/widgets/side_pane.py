@@ -29,11 +29,10 @@ from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils, label_in
+from diptych.tui.copying import copy_events, copy_request, doubt_about
 from diptych.tui.figure_text import status
-from diptych.tui.key_names import key_in_text
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
-from diptych.tui.screens.pane_keys import EXPORT_KEY
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
@@ -50,9 +49,6 @@ _AROUND_LINE = 4
 _LEAST_NAME = 12
 _LEAST_SETTINGS = 20
 _AROUND_FIGURES = len("├─ events   ─┤")
-_SURELY_COPIED = 75_000
-"""Characters that every terminal copies to the clipboard: OSC 52 encodes them, which takes a third more room."""
-
 _MOST_FOREIGN = 60
 """Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
@@ -80,6 +76,14 @@ class SidePane(Vertical):
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", tooltip="Next match of the search", show=False, id="side.next-match"),
         Binding("N", "go_to_match(-1)", tooltip="Previous match of the search", show=False, id="side.previous-match"),
+        Binding(
+            "Y",
+            "copy_request",
+            tooltip="Copy the request as a curl command",
+            show=False,
+            id="side.copy-request",
+        ),
+        Binding("C", "copy_events", tooltip="Copy all events as JSON Lines", show=False, id="side.copy-events"),
         Binding("o", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
@@ -409,9 +413,25 @@ class SidePane(Vertical):
             self.notify("There is no text to copy yet.", severity="warning", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        key = key_in_text(self.app, EXPORT_KEY)
-        doubt = f" Some terminals copy no more than 100,000; {key} writes a file." if len(text) > _SURELY_COPIED else ""
+        doubt = doubt_about(self.app, len(text))
         self.notify(f"Copied the {self.name_of_side} answer, {len(text):,} characters.{doubt}", markup=False)
+
+    def action_copy_request(self) -> None:
+        """Copy the request as a curl command: from the event list the one before the cursor, else the last one."""
+        if self.run is not None and self._may_be_seen():
+            copy_request(self.app, self.run, self._events.cursor if self._events.has_focus else None)
+
+    def action_copy_events(self) -> None:
+        """Copy all lines of the event list."""
+        if self.run is not None and self._may_be_seen():
+            copy_events(self.app, self.run)
+
+    def _may_be_seen(self) -> bool:
+        """Return whether it may be seen what was sent and received; tell the user if the round is blind."""
+        is_hidden = self.round is not None and self.round.is_hidden
+        if is_hidden:
+            self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
+        return not is_hidden
 
 
 def _in_short(text: str) -> str:
