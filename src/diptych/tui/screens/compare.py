@@ -271,7 +271,8 @@ class CompareScreen(VoteScreen):
         from diptych.tui.screens.side_settings import SettingsScreen
 
         settings = {side: self._engine.settings[side] for side in SIDES}
-        screen = SettingsScreen(settings, partial(save_as_preset, self._configuration), self._settings_place)
+        save = partial(save_as_preset, self._configuration)
+        screen = SettingsScreen(settings, save, self._settings_place, blind_pace=self._blind_pace)
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_reload_config(self) -> None:
@@ -291,6 +292,7 @@ class CompareScreen(VoteScreen):
         self.app.clear_notifications()
         if configuration.is_read:
             self._configure(changed)
+            self._blind_pace.configure(configuration.blind_pace)
             self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
             self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
