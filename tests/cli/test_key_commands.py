@@ -37,6 +37,6 @@ def test_as_json(config: Path) -> None:
         "id": "compare.again",
         "keys": ["ctrl+b", "F9"],
         "default": ["ctrl+r"],
-        "does": "Send the last prompt again",
+        "does": "Send the shown prompt again",
         "where": ["In the prompt box", "In an answer", "In an event list", "In the search bar of an answer"],
     }

@@ -98,6 +98,10 @@ class TwoPaneScreen(RemappedScreen):
         """Return the settings of that side's next request; None if the side does not take part."""
         raise NotImplementedError
 
+    def title_details(self, side: SideName) -> Sequence[str]:
+        """Return what a side's title says about the round that its pane shows, in addition to the take."""
+        return ()
+
     def remark(self, side: SideName, run: Run) -> str:
         """Return a sentence about that side's turn, which has ended, and later prompts; "" if there is none."""
         return ""
@@ -234,7 +238,7 @@ class TwoPaneScreen(RemappedScreen):
         for side, pane in self._panes.items():
             next_settings = self.next_settings(pane.label)
             if next_settings is not None:
-                pane.show_title(next_settings, self._settings_of_others(side))
+                pane.show_title(next_settings, self._settings_of_others(side), self.title_details(side))
 
     def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
         """Return the settings of the other sides' shown runs; for a side without a run, those of the next prompt."""

@@ -97,6 +97,7 @@ class SidePane(Vertical):
         self._state: State | None = None
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
+        self._details: Sequence[str] = ()
         self._title: tuple[object, ...] = ()
         self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
@@ -150,13 +151,15 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
+    def show_title(self, next_settings: Settings, others: Sequence[Settings], details: Sequence[str] = ()) -> None:
         """Show the run's model in the frame, its settings below it, and what the next prompt changes in both.
 
-        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
+        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt. `details`
+        stand behind the model, after the number of the take if there are several.
         """
         self._next = next_settings
         self._others = others
+        self._details = details
         self._update_title()
 
     def on_resize(self) -> None:
@@ -234,8 +237,11 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        shown: tuple[object, ...] = (settings, reported, self._next, self._others, width, self._has_room)
-        shown = (*shown, self._is_veiled, self.round and (self.round.blind, self.round.vote))
+        stated: Sequence[str] = ()
+        if not self._is_veiled:
+            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        said = self.round and (self.round.blind, self.round.vote)
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
         if shown == self._title:
             return
         self._title = shown
@@ -245,6 +251,7 @@ class SidePane(Vertical):
             self._upper.border_title = Content(f"{self.name_of_side} · {HIDDEN_MODEL}")
             return
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
+        details += "".join(f" · {detail}" for detail in stated)
         details += " · simulated" if settings.simulated else ""
         details += f" · {vote}" if run and self.round and (vote := verdict_on(self.round, run)) else ""
         if model_name(self._next) != model_name(settings):
@@ -432,6 +439,12 @@ class SidePane(Vertical):
         if is_hidden:
             self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
         return not is_hidden
+
+
+def take_place(round_: Round, run: Run) -> Sequence[str]:
+    """Return which take of how many a run is; nothing where there is only one."""
+    takes = round_.takes(run.label)
+    return (f"take {takes.index(run) + 1} of {len(takes)}",) if len(takes) > 1 else ()
 
 
 def _in_short(text: str) -> str:
