@@ -16,7 +16,7 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import model_name, side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
@@ -43,7 +43,12 @@ def figures(run: Run) -> str:
 
 
 def summary(round_: Round) -> str:
-    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart."""
+    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart.
+
+    Of a hidden round it returns only that it is hidden.
+    """
+    if round_.is_hidden:
+        return HIDDEN_UNTIL_VOTE
     names = {label: clean_line(model_name(run.request.settings)) for label, run in round_.runs.items()}
     if len(set(names.values())) < len(names):
         names = {label: f"{clean_line(side_name(label))} · {name}" for label, name in names.items()}
@@ -54,8 +59,10 @@ def summary(round_: Round) -> str:
 def whole_round(round_: Round) -> Iterator[str]:
     """Yield a round piece by piece: its prompt, attachments and remarks, every answer under its heading, the figures.
 
-    Takes that do not count are named below the others, with their figures.
+    Takes that do not count are named below the others, with their figures. Raises `HiddenRoundError` for a round whose
+    sides are hidden.
     """
+    refuse_hidden(round_)
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
     if round_.attachments:
         yield "── attachments ──\n" + "".join(f"{clean_line(file_text(file))}\n" for file in round_.attachments) + "\n"
