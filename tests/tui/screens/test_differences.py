@@ -26,6 +26,11 @@ LEFT = "# Clocks\n\nTwo clocks disagree.\n\n" + "".join(f"Equal {n}.\n\n" for n 
 RIGHT = "# Clocks\n\nTwo clocks agree.\n\n" + "".join(f"Equal {n}.\n\n" for n in range(9)) + "The end is far.\n"
 
 
+def shown(pilot: "Pilot[Any]") -> str:
+    assert isinstance(pilot.app, DiptychApp)
+    return on_screen(pilot.app)
+
+
 @asynccontextmanager
 async def compared(
     left: str = LEFT, right: str = RIGHT, *, ends: bool = True, size: tuple[int, int] = (120, 40)
@@ -102,7 +107,7 @@ async def test_equal_blocks_are_folded_until_they_are_unfolded() -> None:
     async with compared() as (pilot, _):
         await pilot.press("D", "4")
         await see(pilot, "▸ 7 equal blocks …", "Equal 0.", "Equal 8.")
-        assert "Equal 4." not in on_screen(pilot.app)
+        assert "Equal 4." not in shown(pilot)
         await pilot.press("enter")
         await see(pilot, "▾ 7 equal blocks", "Equal 4.")
         await pilot.press("enter")
@@ -143,7 +148,7 @@ async def test_answers_stand_below_each_other_on_a_narrow_screen() -> None:
     async with compared(size=(80, 24)) as (pilot, _):
         await pilot.press("D", "4")
         await see(pilot, "- Two clocks disagree.")
-        lines = on_screen(pilot.app).splitlines()
+        lines = shown(pilot).splitlines()
         left = next(number for number, line in enumerate(lines) if "- Two clocks disagree." in line)
         assert "+ Two clocks agree." in lines[left + 1]
 
@@ -169,7 +174,7 @@ async def test_it_follows_runs_that_stream() -> None:
         say(engine.right, "second.")
         finish(engine.right)
         await see(pilot, "complete (end_turn)")
-        await until(pilot, lambda: "so far" not in on_screen(pilot.app))
+        await until(pilot, lambda: "so far" not in shown(pilot))
         await pilot.press("4")
         await see(pilot, "First word.", "second.", "thinking · ")
 
@@ -188,7 +193,7 @@ async def test_more_text_does_not_move_what_is_in_view() -> None:
         assert view.spans(40) == top
         finish(engine.left)
         finish(engine.right)
-        await until(pilot, lambda: "so far" not in on_screen(pilot.app))
+        await until(pilot, lambda: "so far" not in shown(pilot))
 
 
 async def test_it_compares_nothing_while_another_screen_covers_it() -> None:
@@ -235,7 +240,7 @@ async def test_foreign_text_is_cleaned() -> None:
             await pilot.press("D" if key == "1" else key)
             await see(pilot, "left")
         await see(pilot, "[bold]x[/]")
-        assert "\x1b" not in on_screen(pilot.app)
+        assert "\x1b" not in shown(pilot)
 
 
 async def test_the_rows_keep_their_place_when_they_are_shown_again() -> None:
@@ -248,7 +253,6 @@ async def test_the_rows_keep_their_place_when_they_are_shown_again() -> None:
         finish(engine.left)
         finish(engine.right)
         await see(pilot, "Δ")
-        await until(pilot, lambda: "so far" not in on_screen(pilot.app))
+        await until(pilot, lambda: "so far" not in shown(pilot))
         assert rows.scroll_y == 2
         assert pilot.app.screen.query_one(ContentSwitcher).current == "figures"
-        assert isinstance(pilot.app, DiptychApp)
