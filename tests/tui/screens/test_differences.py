@@ -230,7 +230,7 @@ async def test_several_takes_are_named() -> None:
         round_: Round = engine.rounds[-1]
         round_.add_take(engine.right)
         await pilot.press("D")
-        await see(pilot, "right, take 1")
+        await see(pilot, "right take 1")
 
 
 async def test_foreign_text_is_cleaned() -> None:
