@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from diptych.core.blind import Blind
 from diptych.core.event import Line
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.observers import IgnoresRounds
@@ -409,3 +410,55 @@ def test_what_is_said_about_a_round_is_told_to_the_observer_once_it_changes() ->
 
     assert round_.vote is None
     assert heard.changed == [round_] * 4
+
+
+def blind_session() -> tuple[Session, Heard]:
+    heard = Heard()
+    return Session({label: settings("openai-chat") for label in ("a", "b")}, 1, heard), heard
+
+
+def test_what_follows_a_hidden_round_is_hidden_in_the_same_order() -> None:
+    asked, _ = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+
+    second = asked.begin(asked.draft("two"), 2.0, 2.0)
+    answer_all(second)
+    third = asked.begin(asked.draft("three"), 3.0, 3.0, Blind(8, ("a", "b")))
+
+    assert first.blind == second.blind == third.blind
+
+
+def test_a_vote_reveals_all_rounds_in_the_same_order() -> None:
+    asked, heard = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+    second = asked.begin(asked.draft("two"), 2.0, 2.0)
+    answer_all(second)
+
+    asked.put_vote(second, second.vote_now("better", "a", 5.0))
+
+    assert (first.is_hidden, first.vote, second.is_hidden) == (False, None, False)
+    assert heard.changed == [second, first]
+    third = asked.begin(asked.draft("three"), 3.0, 3.0, Blind(8, ("a", "b")))
+    assert third.blind == Blind(8, ("a", "b"))
+
+
+def test_a_judge_reveals_nothing() -> None:
+    asked, _ = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+
+    asked.put_vote(first, Vote("tie", 1.0, voter="openai:judge"))
+
+    assert first.is_hidden
+
+
+def test_a_round_can_be_revealed_without_a_vote() -> None:
+    asked, heard = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+
+    asked.reveal(first)
+
+    assert (first.is_hidden, first.vote) == (False, None)
+    assert heard.changed == [first]

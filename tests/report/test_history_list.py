@@ -93,6 +93,7 @@ def test_a_round_as_an_object() -> None:
         "take": 1,
         "settings": settings_members(SETTINGS),
         "cost_source": None,
+        "takes": 1,
     }
     assert whole["right"]["settings"] is None
     assert whole["right"]["cost_usd"] is None

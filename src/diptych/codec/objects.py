@@ -2,12 +2,12 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
-from diptych.codec.event_lines import run_key
+from diptych.codec.event_lines import line_object, run_key
 from diptych.codec.message_object import file_object
 from diptych.codec.settings_object import settings_members
 from diptych.core.json_text import JsonObject
@@ -91,6 +91,14 @@ def run_object(run: Run) -> JsonObject:
     if results := run.request.messages[-1].tool_results:
         whole["tool_results"] = [dataclasses.asdict(result) for result in results]
     return whole if run.take == 1 else whole | {"take": run.take}
+
+
+def event_objects(run: Run) -> Iterator[JsonObject]:
+    """Yield the lines of a run as `run --events` prints them, with its end if it has ended."""
+    for line in run.lines:
+        yield line_object(run, line)
+    if run.ended:
+        yield end_object(run)
 
 
 def end_object(run: Run) -> JsonObject:

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from diptych.differences.alignment import align
-from diptych.differences.blocks import Block
+from diptych.differences.answer_blocks import Block
 from diptych.differences.json_nodes import JsonNode, JsonSource, MemberName
 from diptych.differences.sequences import Pause
 from diptych.differences.words import Vocabulary

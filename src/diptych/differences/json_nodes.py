@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_json
-from diptych.differences.blocks import Block
+from diptych.differences.answer_blocks import Block
 from diptych.differences.source_lines import SourceLines
 
 _TOKEN = re.compile(r'\s*([{}\[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\],:"]+)')

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from diptych.differences.answers import AnswerDifferences
+from diptych.differences.compared_answers import AnswerDifferences
 
 
 class AlignedOffsets:

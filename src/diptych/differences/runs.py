@@ -8,7 +8,7 @@ from typing import Literal
 from diptych.core.json_text import parse_json
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
-from diptych.differences.answers import AnswerDifferences, compare_answers
+from diptych.differences.compared_answers import AnswerDifferences, compare_answers
 from diptych.differences.sequences import Pause
 
 PartName = Literal["thinking", "answer", "tool calls"]

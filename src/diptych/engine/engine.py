@@ -11,7 +11,7 @@ from diptych.core.attachment import Attachment
 from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -113,7 +113,7 @@ class Engine:
     def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams.
 
-        `blind` hides the sides until the user votes.
+        `blind` hides the sides until the user votes. What follows a hidden round is hidden anyway; see `Session.begin`.
         """
         round_ = self._session.begin(draft, self.clock(), time.time(), blind)
         self._loop.call(self._scheduler.keep_open, tuple(self.settings.values()))
@@ -148,6 +148,16 @@ class Engine:
     def take_back_vote(self, round_: Round) -> None:
         """Remove the user's vote on a round of the session."""
         self._session.take_back_vote(round_)
+
+    def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
+        """Keep the user's vote on a round of the session, given now on the takes that count now; return it."""
+        vote = round_.vote_now(verdict, label, time.time())
+        self.put_vote(round_, vote)
+        return vote
+
+    def reveal(self, round_: Round) -> None:
+        """Show whose the answers of a hidden round are without a vote, and those of others in the same order."""
+        self._session.reveal(round_)
 
     @property
     def conversation(self) -> Sequence[Round]:

@@ -171,12 +171,15 @@ class Session:
         """Add the round of a draft; its runs are ready to be streamed.
 
         `began` is the stamp of this moment on the clock of the runs, `date` the same in seconds since 1970 (UTC).
-        `blind` hides the sides until the user votes.
+        `blind` hides the sides until the user votes. A round that follows a hidden one is hidden in the same order,
+        since its answers would tell whose the answers before are.
         Raises `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
         runs = [Run(label, request, began, self._observer, self._memory) for label, request in draft.requests.items()]
         follows = draft.earlier[-1] if draft.earlier else None
+        if follows and (follows.is_hidden or draft.answers_calls):
+            blind = follows.blind
         round_ = Round(draft.prompt, began, runs, date, follows=follows, continues=draft.continues, blind=blind)
         if self._observer:
             self._observer.round_began(self.number, round_)
@@ -222,11 +225,26 @@ class Session:
         """Keep a vote on a round in place of the one that its voter gave before."""
         round_.put_vote(vote)
         self._tell(round_)
+        if not vote.voter:
+            self._reveal_all_like(round_)
 
     def take_back_vote(self, round_: Round) -> None:
         """Remove the user's vote on a round, if there is one."""
         round_.take_back_vote()
         self._tell(round_)
+
+    def reveal(self, round_: Round) -> None:
+        """Show whose the answers of a hidden round are without a vote."""
+        round_.reveal()
+        self._tell(round_)
+        self._reveal_all_like(round_)
+
+    def _reveal_all_like(self, round_: Round) -> None:
+        """Reveal the other rounds that hide their sides in the order that the user knows now."""
+        for other in self._rounds:
+            if other.is_hidden and round_.blind and other.blind and other.blind.seed == round_.blind.seed:
+                other.reveal()
+                self._tell(other)
 
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
         """Go on with a conversation of the history: its rounds by their ids there, in order, each following the last.
@@ -237,6 +255,7 @@ class Session:
         self._conversation = tuple(self._rounds)
         self._opening = Opening.before(self._rounds[0])
         for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            round_.number = id
             if self._observer:
                 self._observer.round_opened(self.number, round_, id)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from diptych.core.json_text import JsonObject
-from diptych.differences.answers import AnswerDifferences, Likeness, Pair
-from diptych.differences.blocks import Block
+from diptych.differences.answer_blocks import Block
+from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.runs import PartDifferences
 
 

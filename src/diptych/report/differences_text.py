@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
 from diptych.core.wording.counted import counted
-from diptych.differences.answers import AnswerDifferences, Likeness, Pair
-from diptych.differences.folding import fold_equal
+from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
+from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.pieces import Piece
 from diptych.differences.runs import PartDifferences
 

@@ -1,5 +1,6 @@
 """A round in the forms that can be exported, piece by piece, so that no export is ever whole in memory."""
 
+import time
 from collections.abc import Iterator
 from typing import Literal, assert_never
 
@@ -10,8 +11,20 @@ from diptych.core.json_text import to_json
 from diptych.core.round import Round
 
 Form = Literal["jsonl", "json", "md", "html"]
-FORMS: tuple[Form, ...] = ("jsonl", "json", "md", "html")
-"""The names of the forms, which are also the extensions of their files."""
+FORMS: tuple[Form, ...] = ("html", "md", "json", "jsonl")
+"""The names of the forms, which are also the extensions of their files, those for readers first."""
+
+
+def export_name(round_: Round, form: Form) -> str:
+    """Return the name of a file for an export: `diptych-42.html`, with the round's ID in the history.
+
+    A round that is not there is named by when it was asked: `diptych-20261125-120000.html`.
+    """
+    if round_.number is not None:
+        name = str(round_.number)
+    else:
+        name = "round" if round_.date is None else time.strftime("%Y%m%d-%H%M%S", time.localtime(round_.date))
+    return f"diptych-{name}.{form}"
 
 
 def render(round_: Round, form: Form) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A round as Markdown, to be pasted into an issue.
 
-Everything that a user, a model or a server wrote stands in fences and code spans that it cannot close. There it makes
-no heading, loads no picture and mentions nobody.
+Answers are quotes that render as Markdown (`quoted_markdown`). Everything else that a user, a model or a server wrote
+stands in fences and code spans that it cannot close. There it makes no heading, loads no picture and mentions nobody.
 """
 
 import re
@@ -32,6 +32,7 @@ from diptych.report.comparison import Row, comparison
 from diptych.report.differences_text import differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
+from diptych.report.quoted_markdown import MOST_PARSED, quoted
 
 _BACKTICKS = re.compile("`+")
 _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
@@ -47,7 +48,7 @@ def markdown(round_: Round) -> Iterator[str]:
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
         for summary, text, language in whole_settings(run):
-            yield f"\n{_folded(summary, text, language)}\n"
+            yield f"\n{_folded(summary, fenced(text, language))}\n"
         for part in answer_parts(run):
             yield f"\n{_block(part)}\n"
     yield from _differences(round_)
@@ -121,11 +122,11 @@ def _heading(round_: Round, run: Run) -> str:
 def _block(part: AnswerPart) -> str:
     match part:
         case AnswerThinking(text):
-            return _folded("Thinking", str(text), "markdown")
+            return _folded("Thinking", _quoted(str(text)))
         case AnswerRedactedThinking(blocks):
             return f"Blocks of thinking that came encrypted: {blocks}."
         case AnswerText(text):
-            return fenced(str(text), "markdown")
+            return _quoted(str(text))
         case AnswerRefusal(text):
             return f"Refusal:\n\n{fenced(str(text), 'text')}"
         case AnswerToolCall(tool):
@@ -143,9 +144,14 @@ def _block(part: AnswerPart) -> str:
             assert_never(part)
 
 
-def _folded(summary: str, text: str, language: str) -> str:
-    """Return foreign text as a fenced block that is shown when the reader opens it."""
-    return f"<details>\n<summary>{summary}</summary>\n\n{fenced(text, language)}\n\n</details>"
+def _quoted(text: str) -> str:
+    """Return an answer as a quote, or in a fence if it is too long to be parsed."""
+    return quoted(text) if len(text) <= MOST_PARSED else fenced(text, "markdown")
+
+
+def _folded(summary: str, block: str) -> str:
+    """Return a harmless block that is shown when the reader opens it."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{block}\n\n</details>"
 
 
 def _longest_backticks(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from diptych.core.blind import Blind
 from diptych.core.event import Line
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
@@ -44,11 +45,12 @@ class Changed:
     counting: tuple[Run, ...]
     note: RoundNote
     votes: tuple[Vote, ...]
+    blind: Blind | None = None
 
     @classmethod
     def now(cls, round_: Round) -> "Changed":
         """Return what is said about a round now."""
-        return cls(round_, tuple(round_.runs.values()), round_.note, tuple(round_.votes))
+        return cls(round_, tuple(round_.runs.values()), round_.note, tuple(round_.votes), round_.blind)
 
 
 Item = Began | Opened | TakeBegan | Changed | Ended | tuple[Run, Line]

@@ -29,6 +29,7 @@ from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.screens.template_form import TemplateForm, ValueBox
+from diptych.tui.screens.votes import VotesScreen
 from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.difference_rows import DifferenceRows
@@ -80,6 +81,7 @@ PLACES = (
     Place("In the search bar of an answer", ReplayScreen, (Input, SearchBar, SidePane)),
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
+    Place("On the screen of votes", VotesScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),
     Place("In the figures, phases or requests", DifferencesScreen, (DifferenceRows,)),

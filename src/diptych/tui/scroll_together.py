@@ -101,7 +101,7 @@ def _other(side: SideName) -> SideName:
 
 
 def _align(left: Run, right: Run) -> "AlignedOffsets":
-    from diptych.differences.answers import compare_answers
+    from diptych.differences.compared_answers import compare_answers
     from diptych.differences.offsets import AlignedOffsets
 
     texts = clean(str(left.text)), clean(str(right.text))

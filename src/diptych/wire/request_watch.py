@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from diptych.apis.files import without_contents
 from diptych.apis.route import Route, Stage
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
+from diptych.core.noted_body import without_contents
 from diptych.core.run import Run
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock

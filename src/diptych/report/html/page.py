@@ -34,7 +34,7 @@ from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
-from diptych.report.html.differences import differences_html
+from diptych.report.html.differences_table import differences_html
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures

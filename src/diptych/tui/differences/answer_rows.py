@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from diptych.core.wording.counted import counted
-from diptych.differences.answers import Pair
-from diptych.differences.folding import fold_equal
+from diptych.differences.compared_answers import Pair
+from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.runs import PartDifferences
 from diptych.report.differences_text import likeness_text
 from diptych.tui.differences.columns import MARGIN

@@ -21,14 +21,15 @@ from diptych.core.text.sanitize import clean_line
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
 from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
 from diptych.tui.palette import Command
-from diptych.tui.screens.attachment_screen import AttachmentScreen
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.turn_screen import NOT_ASKED
+from diptych.tui.screens.vote_screen import VoteScreen
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(AttachmentScreen):
+class CompareScreen(VoteScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
     The `catalog` knows which models there are. With `prompt` it asks at once; `attachments` go with the first prompt,
@@ -54,6 +55,7 @@ class CompareScreen(AttachmentScreen):
     key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
     model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
     returns a sentence while something is not written to the history, "" otherwise. `turns` answer tool calls.
+    `blind_pace` says when the answers of blind rounds are shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -72,6 +74,7 @@ class CompareScreen(AttachmentScreen):
         history: "History | None" = None,
         unrecorded: Callable[[], str] = str,
         turns: ToolTurns | None = None,
+        blind_pace: PaceChoice | None = None,
     ) -> None:
         self._engine = engine
         self._configuration = configuration
@@ -92,7 +95,8 @@ class CompareScreen(AttachmentScreen):
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._send_key, self._help_key = "Enter", "F1"  # until the screen is mounted
-        super().__init__({side: self._hint(side) for side in SIDES}, engine, turns, attachments, once=once)
+        hints = {side: self._hint(side) for side in SIDES}
+        super().__init__(hints, engine, turns, attachments, blind_pace or PaceChoice(), once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -113,6 +117,7 @@ class CompareScreen(AttachmentScreen):
         number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
         older = f" of {len(rounds)}" if number != len(rounds) else ""
         sign = "not recorded · " if self._why_unrecorded else ""
+        sign += self.place_signs()
         return f"{sign}conversation {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
 
     def next_settings(self, side: SideName) -> Settings:
@@ -131,7 +136,7 @@ class CompareScreen(AttachmentScreen):
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
         key = key_in_pane(self.app, STOP_KEY)
-        yield Command(f"Stop the {side_name(pane.side)} side", key, partial(self._engine.stop, pane.side))
+        yield Command(f"Stop the {pane.name_of_side} side", key, partial(self._engine.stop, pane.label))
         yield from super().side_commands(pane)
 
     def _template_commands(self) -> Iterator[Command]:
@@ -188,7 +193,7 @@ class CompareScreen(AttachmentScreen):
         if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
             self.action_focus_prompt()
         else:
-            self._engine.stop(pane.side if pane else None)
+            self._engine.stop(pane.label if pane else None)
         self._last_stop = (self._keys_pressed, self.focused)
 
     def action_ask_again(self) -> None:
@@ -236,6 +241,8 @@ class CompareScreen(AttachmentScreen):
         """Yield every action, and the prompt templates, for the palette."""
         yield from super().commands()
         yield from self._template_commands()
+        if self._history is not None:
+            yield Command("Votes by pairs of models", "", self.action_votes, "votes tally wins preferred winner score")
         yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
 
     def action_show_round(self, by: int) -> None:
@@ -249,7 +256,7 @@ class CompareScreen(AttachmentScreen):
     def action_choose_focused_model(self) -> None:
         """Choose the model of the focused side, or of the left one if no pane has the focus."""
         pane = self._focused_pane
-        self.action_choose_model(pane.side if pane else SIDES[0])
+        self.action_choose_model(pane.asked_side if pane else SIDES[0])
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
@@ -300,6 +307,13 @@ class CompareScreen(AttachmentScreen):
         from diptych.tui.screens.history_browser import HistoryScreen
 
         self.app.push_screen(HistoryScreen(self._history, use_prompt=self._prompt.use))
+
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        if self._history is not None:
+            self.app.push_screen(VotesScreen(self._history))
 
     def action_edit_prompt(self) -> None:
         """Edit the prompt in the user's editor."""

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import format_query, parse_query, state_problem
+from diptych.core.history_query import filter_problem, format_query, parse_query
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -33,7 +33,7 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search", "votes")
 
 
 class HistoryScreen(RemappedScreen):
@@ -59,6 +59,7 @@ class HistoryScreen(RemappedScreen):
             id="history.export",
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
         Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
         Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
@@ -195,6 +196,12 @@ class HistoryScreen(RemappedScreen):
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(_folded, self._history))
 
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        self.app.push_screen(VotesScreen(self._history))
+
     def action_delete(self) -> None:
         """Delete the round, after a question."""
         current = self._list.current
@@ -231,7 +238,7 @@ class HistoryScreen(RemappedScreen):
                 self._show_replay(result)
             case "fold":
                 self._say_busy("")
-                self._ask_export(*result)
+                self._ask_export(result)
             case "delete":
                 self._say_busy("")
                 self._keep_place = True
@@ -285,7 +292,7 @@ class HistoryScreen(RemappedScreen):
         if self._wanted == _ANY:
             key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return state_problem(self._wanted) or (
+        return filter_problem(self._wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
         )
 
@@ -307,10 +314,10 @@ class HistoryScreen(RemappedScreen):
 
         self.app.push_screen(ReplayScreen(player))
 
-    def _ask_export(self, round_: "Round", name: str) -> None:
+    def _ask_export(self, round_: "Round") -> None:
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def _keep_focus(self) -> None:
         """Focus the search box if the list had the focus and is hidden now."""
@@ -335,8 +342,7 @@ def _player(history: "History", number: int, *, at_end: bool) -> "Player":
     return player
 
 
-def _folded(history: "History", number: int) -> "tuple[Round, str]":
-    """Return a round, and its number as the name of an export."""
+def _folded(history: "History", number: int) -> "Round":
     from diptych.replay.folding import fold
 
-    return fold(history.open(number)), str(number)
+    return fold(history.open(number))

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from diptych.config.sides import SideName
+from diptych.core.blind import Blind
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -75,7 +76,7 @@ class TurnScreen(TwoPaneScreen):
         shown = self.round_of(side)
         if shown is None:
             return ""
-        if self._engine.is_excluded(shown, side):
+        if self._engine.is_excluded(shown, run.label):
             return excluded_sentence(run)
         calls = open_calls(run) if shown is self._engine.rounds[-1] else ()
         if not calls or self.is_busy or self._turns.calls_to_answer():
@@ -86,8 +87,12 @@ class TurnScreen(TwoPaneScreen):
     def send_prompt(self, draft: Draft) -> None:
         """Send a draft of the user, and show its round."""
         self._turns.begin()
-        self.show(self._engine.send(draft))
+        self.show(self._engine.send(draft, self.next_blind()))
         self._watch_for_end()
+
+    def next_blind(self) -> Blind | None:
+        """Return how the next round hides its sides; None for a round in the open."""
+        return None
 
     def stop_answering(self) -> None:
         """Stop the commands that run; the next prompt is then the result of the calls."""
@@ -125,8 +130,11 @@ class TurnScreen(TwoPaneScreen):
             self._watching_end.resume()
 
     def _answer_calls(self) -> None:
-        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
-        if self._engine.busy:
+        """Once every answer has ended, find the results of the tool calls in another thread, if they are given.
+
+        A hidden round is shown whole before: when its turn is sent would tell the pace of its answers.
+        """
+        if self._engine.busy or self.is_unveiling:
             return
         if self._watching_end:
             self._watching_end.pause()
@@ -174,5 +182,11 @@ class TurnScreen(TwoPaneScreen):
         if self._answering:
             self._prompt.placeholder = f"tools are running… {key_in_text(self.app, STOP_KEY)} stops them"
             return
-        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
-        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
+        rounds = self._engine.rounds
+        calls = {} if self.is_busy or self.is_unveiling or not rounds else self._engine.open_calls
+        who = clean_line(who_called(calls, rounds[-1])) if calls else ""
+        self._prompt.placeholder = f"the result of {who}…" if calls else self.what_to_do()
+
+    def what_to_do(self) -> str:
+        """Return what the empty prompt box says while no tool call waits."""
+        return "ask both…"

@@ -1,6 +1,5 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
@@ -14,12 +13,13 @@ from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
-from diptych.core.naming import side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
@@ -63,7 +63,8 @@ class TwoPaneScreen(RemappedScreen):
         self._events_size: EventsSize = "normal"
         self._differences_place = PartPlace()
         self._header = Header()
-        self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
+        self._veils = Veils()
+        self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
         self._together = ScrollTogether(self, self._panes)
         self._bar = bar
         self._reading: Timer | None = None
@@ -107,6 +108,11 @@ class TwoPaneScreen(RemappedScreen):
         return {}
 
     @property
+    def is_unveiling(self) -> bool:
+        """Whether a pane still shows more and more of a hidden round, of which all may have arrived."""
+        return any(pane.is_veiled and pane.run and not pane.run.ended for pane in self._panes.values())
+
+    @property
     def is_asking(self) -> bool:
         """Whether an answer is still streaming, so that the user is asked before it is stopped."""
         return False
@@ -120,7 +126,7 @@ class TwoPaneScreen(RemappedScreen):
 
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        name = side_name(pane.side)
+        name = pane.name_of_side
         keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
         yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer, "copy clipboard yank")
         yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
@@ -132,6 +138,19 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if pane.round is None or not pane.round.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -180,14 +199,14 @@ class TwoPaneScreen(RemappedScreen):
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
-        if round_ is None:
+        if round_ is None or round_.is_hidden:
+            sentence = HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first."
             self.app.clear_notifications()
-            self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
+            self.notify(sentence, severity="warning", markup=False)
             return
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        screen = ExportScreen(round_, _file_name(round_))
-        self.app.push_screen(screen, partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def round_of(self, side: SideName) -> Round | None:
         """Return the round that a side's pane shows; None if it shows nothing yet."""
@@ -206,22 +225,23 @@ class TwoPaneScreen(RemappedScreen):
             pane.display = self.next_settings(side) is not None
             if pane.display:
                 pane.show(shown)
+        self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
         self.sample()
 
     def update_titles(self) -> None:
         """Show what the next prompt is sent with, where that has changed."""
         for side, pane in self._panes.items():
-            next_settings = self.next_settings(side)
+            next_settings = self.next_settings(pane.label)
             if next_settings is not None:
                 pane.show_title(next_settings, self._settings_of_others(side))
 
     def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
         """Return the settings of the other sides' shown runs; for a side without a run, those of the next prompt."""
-        others = [other for other in SIDES if other != side]
+        others = [pane for pane in self._panes.values() if pane.side != side and not pane.is_veiled]
         if self._panes[side].run:
-            return [run.request.settings for other in others if (run := self._panes[other].run)]
-        return [settings for other in others if (settings := self.next_settings(other))]
+            return [pane.run.request.settings for pane in others if pane.run]
+        return [settings for pane in others if (settings := self.next_settings(pane.label))]
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
@@ -237,11 +257,13 @@ class TwoPaneScreen(RemappedScreen):
         # Asked first, so that a run that ends during this sample is sampled once more.
         ended = all(round_.ended for round_ in rounds)
         now = self.now()
+        self._veils.sample(now)
+        ended = ended and not self.is_unveiling
         for side, pane in self._panes.items():
             run = pane.run
             if run is not None and needs_verdict(run):
                 self._check(run)
-            remark = self.remark(side, run) if run is not None and run.ended else ""
+            remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
         self._together.update()
@@ -319,8 +341,3 @@ def _check_answer(run: Run, is_cancelled: Callable[[], bool]) -> None:
     from diptych.json_schema.answers import check_answer
 
     check_answer(run, is_cancelled)
-
-
-def _file_name(shown: Round) -> str:
-    """Return a name that tells rounds apart: when the round was asked."""
-    return "round" if shown.date is None else time.strftime("%Y%m%d-%H%M%S", time.localtime(shown.date))

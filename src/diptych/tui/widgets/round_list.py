@@ -18,7 +18,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
-from diptych.tui.figure_text import mark
+from diptych.report.run_status import mark
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.widgets.round_columns import GAP, RoundColumns, align_left, align_right
 from diptych.tui.wrapping import shorten, wrap

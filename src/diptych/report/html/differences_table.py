@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.wording.counted import counted
-from diptych.differences.answers import Pair
-from diptych.differences.folding import Fold, fold_equal
+from diptych.differences.compared_answers import Pair
+from diptych.differences.equal_stretches import Fold, fold_equal
 from diptych.differences.pieces import Piece
 from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import is_shown_in_exports, likeness_text, path_text

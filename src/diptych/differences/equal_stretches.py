@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from diptych.differences.answers import Pair
+from diptych.differences.compared_answers import Pair
 
 _FEWEST = 2
 """Fewer equal blocks than this are not worth folding."""

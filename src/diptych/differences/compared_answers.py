@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from diptych.differences.alignment import align, is_similar, moved
-from diptych.differences.blocks import Block, BlockKind, markdown_blocks
+from diptych.differences.answer_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
 from diptych.differences.pieces import Piece, PieceKind, Span, joined, pieces_between
