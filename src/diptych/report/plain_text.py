@@ -20,6 +20,7 @@ from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, si
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
+from diptych.core.wording.describe import server_times
 from diptych.core.wording.file_details import file_text
 from diptych.report.figures import pace, seconds, state, usage
 from diptych.report.headings import heading, run_settings, take_heading, take_name
@@ -71,9 +72,19 @@ def whole_round(round_: Round) -> Iterator[str]:
     for run in round_.runs.values():
         yield f"{above_answer(round_, run)}\n{answer(run)}\n\n"
     yield f"{summary(round_)}\n"
+    yield from _server_times(round_)
     if others := other_takes(round_):
         yield "\n── takes that do not count ──\n"
         yield from (f"{take_heading(round_, run)}  {figures(run)}\n" for run in others)
+
+
+def _server_times(round_: Round) -> Iterator[str]:
+    """Yield what the servers say of their own times, one line per side, if one says anything."""
+    told = [run for run in round_.runs.values() if run.server_times]
+    if told:
+        yield "\n── times by the servers themselves ──\n"
+    for run in told:
+        yield f"{clean_line(side_name(run.label))}  {clean_line(server_times(run.server_times))}\n"
 
 
 def _text(part: AnswerPart) -> str:
