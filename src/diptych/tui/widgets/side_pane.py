@@ -237,9 +237,11 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
-        shown: tuple[object, ...] = (settings, reported, self._next, self._others, stated, width, self._has_room)
-        shown = (*shown, self._is_veiled, self.round and (self.round.blind, self.round.vote))
+        stated: Sequence[str] = ()
+        if not self._is_veiled:
+            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        said = self.round and (self.round.blind, self.round.vote)
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
         if shown == self._title:
             return
         self._title = shown
