@@ -15,7 +15,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from tests.cli.test_commands import diptych, sentence
 from tests.store.recorders import answer
-from tests.store.rounds import BEGAN, as_file, keep, new_run, round_of
+from tests.store.rounds import BEGAN, DATE, as_file, keep, new_run, round_of
 
 
 def said(text: str, label: Label = "left", take: int = 1) -> Run:
@@ -154,12 +154,12 @@ def test_what_cannot_be_compared(history: Path, tmp_path: Path) -> None:
     assert sentence("diff", "x" * 5_000)
 
 
-def test_a_blind_round_is_not_compared_before_the_vote(history: Path, tmp_path: Path) -> None:
+def test_a_blind_round_is_not_compared_before_the_vote(history: Path) -> None:
     runs = said("one two"), said("one three", "right")
-    file = str(as_file(tmp_path / "blind.jsonl", Round("hi", BEGAN, runs, blind=Blind(1, ("right", "left")))))
+    keep(history, Round("hi", BEGAN, runs, DATE, blind=Blind(1, ("right", "left"))))
 
-    assert "blind" in sentence("diff", file)
-    assert differing(file, "--reveal") == ["~ one [-two-]{+three+}"]
+    assert "blind" in sentence("diff", "1")
+    assert differing("1", "--reveal") == ["~ one [-two-]{+three+}"]
 
 
 class Terminal(io.TextIOWrapper):
