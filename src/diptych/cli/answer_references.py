@@ -38,7 +38,8 @@ class AnswerReference:
         label = self.label or label
         takes = self.round_.takes(label)
         if not takes:
-            raise CommandError(f"{self.name} has no side {label}: it has {', '.join(self.round_.runs)}.")
+            labels = clean_line(", ".join(self.round_.runs))
+            raise CommandError(f"{self.name} has no side {label}: it has {labels}.")
         if self.take is None:
             return ComparedRun(f"{self.name}:{label}", self.round_.runs[label])
         number = int(self.take)
