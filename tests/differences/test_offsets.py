@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.differences.answers import compare_answers
+from diptych.differences.compared_answers import compare_answers
 from diptych.differences.offsets import AlignedOffsets
 
 LEFT = "First words.\n\nOnly left.\n\nMiddle of it all.\n\nLast words."

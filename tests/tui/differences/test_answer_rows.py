@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.differences.answers import compare_answers
+from diptych.differences.compared_answers import compare_answers
 from diptych.differences.runs import PartDifferences, PartName
 from diptych.tui.differences.answer_rows import AnswerRows
 from tests.tui.differences.texts import texts, widest
