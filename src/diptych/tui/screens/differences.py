@@ -18,7 +18,7 @@ from diptych.core.naming import model_title
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.differences.runs import PartDifferences, compare_runs
-from diptych.tui.differences.columns import sentence
+from diptych.tui.differences.row_parts import sentence
 from diptych.tui.differences.compared_runs import ComparedRun, Measured, measure
 from diptych.tui.differences.figure_table import figure_table
 from diptych.tui.differences.part_place import PARTS, Part, PartPlace
