@@ -21,7 +21,8 @@ def test_all_bindings_are_listed_with_their_keys(config: Path) -> None:
     assert result.exit_code == 0
     assert [line[0] for line in lines] == sorted(line[0] for line in lines)
     assert len(lines) > 90
-    assert ["compare.again", "ctrl+b,", "F9", "Send", "the", "last", "prompt", "again", "(default:", "ctrl+r)"] in lines
+    again = ["compare.again", "ctrl+b,", "F9", "Send", "the", "shown", "prompt", "again", "(default:", "ctrl+r)"]
+    assert again in lines
     assert ["compare.new", "ctrl+n", "New", "conversation"] in lines
     assert result.stderr == (
         "Warning: keys.compare.nwe: there is no such binding. Did you mean compare.new? "

@@ -57,7 +57,7 @@ def test_a_round_in_full() -> None:
         "| model | `anthropic:claude-sonnet-5-5` |\n| state | `complete (end_turn)` |\n"
         "| first token | 0.33s |\n| first answer | 0.33s |\n| tok/s | 100 |\n| total | 0.45s |\n"
         "| input tokens | 8 |\n| output tokens | 12 |\n| reasoning tokens | – |\n| cached tokens | – |\n"
-        "| cost | $0.00014 |\n| events | 6 |\n\n"
+        "| cost | $0.00014 |\n| events | 6 |\n| tokens per event | 4.0 |\n\n"
         "## left: `anthropic:claude-sonnet-5-5`\n\n> Hello!\n\n"
         'Tool call `get_weather`:\n\n```json\n{"city": "Paris"}\n```\n'
     )
@@ -115,7 +115,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert blocks == [part for name in folded for part in (f"<details>\n<summary>{name}</summary>", "</details>")]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert cells == 3 * (rows - 1) == 3 * 15
+    assert cells == 3 * (rows - 1) == 3 * 16
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()

@@ -23,6 +23,7 @@ from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
@@ -140,7 +141,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, diff, replay, export, import_, vote, votes, models, endpoints, config):
+for _command in (history, show, diff, replay, export, import_, note, vote, votes, models, endpoints, config):
     main.add_command(_command)
 
 

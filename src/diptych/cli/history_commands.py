@@ -90,7 +90,8 @@ def history(
 
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
-    QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
+    QUERY consists of words from prompts, answers and notes, and of filters such as model:gpt, endpoint:openai,
+    state:failed or is:starred.
 
     \b
     Exit codes, where rounds are printed:
@@ -267,7 +268,7 @@ def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -
     from diptych.replay.folding import fold
 
     round_ = fold(find_recording(reference, history, reveal=reveal))
-    for run in round_.runs.values():
+    for run in round_.all_takes():
         check_answer(run)
     return round_
 

@@ -200,7 +200,8 @@ async def test_the_palette_names_what_concerns_takes_for_each_side() -> None:
         async with app.run_test(size=SIZE) as pilot:
             await ask_and_answer(pilot, engine)
             await see(pilot, "right1 to hi")
-            await choose(pilot, "take right", "Ask the right side again: a new take")
+            await pilot.click("#right-answer")  # whose commands come first
+            await choose(pilot, "retake", "Ask the right side again: a new take")
             await until(pilot, lambda: len(engine.rounds[0].takes("right")) == 2)
             answer(engine.rounds[0], engine.rounds[0].runs["right"])
             await see(pilot, "right2 to hi")

@@ -106,7 +106,7 @@ def _tick_step(least: float) -> float:
 
 
 def _table(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
-    yield figure_row("", [*zip((shorten(name, 10) for name in names), SIDES, strict=True), ("Δ", "muted")], width)
+    yield figure_row("", [*zip(names, SIDES, strict=True), ("Δ", "muted")], width)
     for phase in compared_phases(left, right):
         delta = phase.delta if left.is_final and right.is_final else None
         cells = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from diptych.config.sides import SideName
-from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
@@ -43,14 +43,14 @@ class AskingScreen(TurnScreen):
         name = pane.name_of_side
         yield from super().side_commands(pane)
         key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
-        ask = partial(self.ask_take, pane.side)
-        words = f"take retake again retry {name} side"
+        ask = partial(self.ask_take, pane)
+        words = "take retake again retry"
         yield Command(f"Ask the {name} side again: a new take", key, ask, words, sends=True)
         key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
         title = f"Continue both from the {name} answer"
-        if self._engine.continues == pane.label:
+        if self._engine.continues == pane.label and not pane.is_veiled:
             title = f"Do not continue both from the {name} answer any more"
-        yield Command(title, key, partial(self.continue_both, pane.side), "continue both fork history undo")
+        yield Command(title, key, partial(self.continue_both, pane), "continue both fork branch")
 
     def action_ask_again(self) -> None:
         """Send the shown prompt again."""
@@ -90,52 +90,49 @@ class AskingScreen(TurnScreen):
     def action_new_take(self) -> None:
         """Ask the focused side for another take."""
         if pane := self._focused_pane:
-            self.ask_take(pane.side)
+            self.ask_take(pane)
 
-    def ask_take(self, side: SideName) -> None:
-        """Ask a side again in the round that its pane shows, with the same conversation and its present settings."""
-        pane = self._panes[side]
-        shown, label = pane.round, pane.label
+    def ask_take(self, pane: SidePane) -> None:
+        """Ask again in the round that a pane shows, with the same conversation and the present settings of its side."""
+        shown = pane.round
         if shown is None:
             self._say_nothing_asked()
-        elif shown.is_hidden:
+        elif pane.is_veiled:
             self._warn(HIDDEN_UNTIL_VOTE)
-        elif not shown.takes(label):
-            self._warn(f"The {side_name(label)} side was not asked in this round, so there is nothing to ask again.")
+        elif not shown.takes(pane.label):
+            self._warn(f"The {pane.name_of_side} side was not asked in this round, so there is nothing to ask again.")
         elif self.is_asking_tools:
             self._say_busy()
         else:
             try:
-                self._engine.ask_take(shown, label)
+                self._engine.ask_take(shown, pane.label)
             except MustNotBeSentError as error:
                 self._warn(str(error))
                 return
             self.begin_turns()
-            self.show_in([side], shown)
+            self.show_in([pane.side], shown)
 
     def action_continue_both(self) -> None:
         """Let both sides go on from the focused answer, or undo that."""
         if pane := self._focused_pane:
-            self.continue_both(pane.side)
+            self.continue_both(pane)
 
-    def continue_both(self, side: SideName) -> None:
-        """Let both sides go on from the answer that a side's pane shows; if they do so already, undo that."""
-        shown, label = self.round_of(side), self._panes[side].label
+    def continue_both(self, pane: SidePane) -> None:
+        """Let both sides go on from the answer that a pane shows; if they do so already, undo that."""
+        shown = pane.round
         if self.is_busy:
             self._say_busy()
-            return
-        if shown and shown.is_hidden:
-            self._warn(HIDDEN_UNTIL_VOTE)
-            return
-        if self._engine.continues == label and shown is self._engine.conversation[-1]:
-            self._engine.undo_continuing()
         elif shown is None:
             self._warn("There is no answer to continue from yet.")
-            return
+        elif pane.is_veiled:
+            self._warn(HIDDEN_UNTIL_VOTE)
+        elif self._engine.continues == pane.label and shown is self._engine.conversation[-1]:
+            self._engine.undo_continuing()
+            self.conversation_changed()
         else:
             try:
-                self._engine.continue_from(shown, label)
+                self._engine.continue_from(shown, pane.label)
             except ValueError:
-                self._warn(f"The {side_name(label)} answer cannot be continued: it failed, or has no text.")
+                self._warn(f"The {pane.name_of_side} answer cannot be continued: it failed, or has no text.")
                 return
-        self.conversation_changed()
+            self.conversation_changed()

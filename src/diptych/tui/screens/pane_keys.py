@@ -102,23 +102,6 @@ def _focus_key(key: str, action: str, tooltip: str, name: str) -> Binding:
     return Binding(key, action, tooltip=tooltip, show=False, priority=True, id=f"compare.{name}")
 
 
-def _vote_key(key: str, choice: str, does: str) -> Binding:
-    """Return a binding that votes; the screen says when. Before those for the focus, which have the same keys."""
-    return Binding(key, f"vote('{choice}')", does, show=False, priority=True, id=f"compare.vote-{choice}")
-
-
-VOTE_KEYS: list[BindingType] = [
-    BLIND_KEY,
-    VOTE_KEY,
-    TAKE_BACK_KEY,
-    _vote_key("1", "left", "Vote for the left answer: in a blind round, or after the key that begins a vote"),
-    _vote_key("2", "right", "Vote for the right answer"),
-    _vote_key("equals_sign", "tie", "Vote for a tie"),
-    _vote_key("0", "neither", "Vote for neither answer"),
-    Binding("escape", "cancel_vote", "Do not vote", show=False, priority=True, id="compare.cancel-vote"),
-]
-"""The keys of blind rounds and votes."""
-
 TAKE_KEYS: list[BindingType] = [  # without tooltips: the palette names them once for each side
     Binding("r", "new_take", "Ask this side again: a new take", show=False, id="compare.new-take"),
     Binding("less_than_sign", "show_take(-1)", "Previous take of this side", show=False, id="compare.previous-take"),
@@ -145,6 +128,24 @@ TAKE_KEYS: list[BindingType] = [  # without tooltips: the palette names them onc
         id="compare.continue-both",
     ),
 ]
+
+
+def _vote_key(key: str, choice: str, does: str) -> Binding:
+    """Return a binding that votes; the screen says when. Before those for the focus, which have the same keys."""
+    return Binding(key, f"vote('{choice}')", does, show=False, priority=True, id=f"compare.vote-{choice}")
+
+
+VOTE_KEYS: list[BindingType] = [
+    BLIND_KEY,
+    VOTE_KEY,
+    TAKE_BACK_KEY,
+    _vote_key("1", "left", "Vote for the left answer: in a blind round, or after the key that begins a vote"),
+    _vote_key("2", "right", "Vote for the right answer"),
+    _vote_key("equals_sign", "tie", "Vote for a tie"),
+    _vote_key("0", "neither", "Vote for neither answer"),
+    Binding("escape", "cancel_vote", "Do not vote", show=False, priority=True, id="compare.cancel-vote"),
+]
+"""The keys of blind rounds and votes."""
 
 COMPARE_KEYS: list[BindingType] = [
     *VOTE_KEYS,

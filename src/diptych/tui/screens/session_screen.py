@@ -61,10 +61,10 @@ class SessionScreen(TwoPaneScreen):
         has_takes = bool(pane.round and len(pane.round.takes(pane.label)) > 1)
         for by, which in ((-1, "previous"), (1, "next")):
             key = key_in_pane(self.app, binding_of(type(self), f"compare.{which}-take"))
-            show = partial(self.show_take, pane.side, by)
+            show = partial(self.show_take, pane, by)
             yield Command(f"Show the {which} take of the {name} answer", key, show, "takes again", is_listed=has_takes)
             key = key_in_pane(self.app, binding_of(type(self), f"compare.{which}-round-of-pane"))
-            show = partial(self.move_pane, pane.side, by)
+            show = partial(self.move_pane, pane, by)
             yield Command(f"Show the {which} round in the {name} pane alone", key, show, "beside", is_listed=False)
 
     def on_descendant_focus(self) -> None:
@@ -80,6 +80,7 @@ class SessionScreen(TwoPaneScreen):
         The round is named only where the panes show different ones, or not the last.
         """
         shown = self.round_of(side)
+        label = self._panes[side].label
         rounds = self._engine.rounds
         if shown is None or not rounds:
             return ()
@@ -105,22 +106,21 @@ class SessionScreen(TwoPaneScreen):
     def action_move_pane(self, by: int) -> None:
         """Show the previous or the next round in the focused pane alone."""
         if pane := self._focused_pane:
-            self.move_pane(pane.side, by)
+            self.move_pane(pane, by)
 
-    def move_pane(self, side: SideName, by: int) -> None:
-        """Show the round before or after the one of a side's pane in that pane alone."""
-        other = self._neighbour(self.round_of(side), by)
+    def move_pane(self, pane: SidePane, by: int) -> None:
+        """Show the round before or after the one of a pane in that pane alone."""
+        other = self._neighbour(pane.round, by)
         if other:
-            self.show_in([side], other)
+            self.show_in([pane.side], other)
 
     def action_show_take(self, by: int) -> None:
         """Show the previous or the next take of the focused side."""
         if pane := self._focused_pane:
-            self.show_take(pane.side, by)
+            self.show_take(pane, by)
 
-    def show_take(self, side: SideName, by: int) -> None:
-        """Show the take before or after the one of a side's pane, which counts from now on."""
-        pane = self._panes[side]
+    def show_take(self, pane: SidePane, by: int) -> None:
+        """Show the take before or after the one of a pane, which counts from now on."""
         takes = pane.round.takes(pane.label) if pane.round else ()
         if pane.is_veiled:
             self._warn(HIDDEN_UNTIL_VOTE)
@@ -131,7 +131,7 @@ class SessionScreen(TwoPaneScreen):
             self._say_busy()
         elif 0 <= (index := takes.index(pane.run) + by) < len(takes):
             self._engine.choose_take(pane.round, takes[index])
-            self.show_in([side], pane.round)
+            self.show_in([pane.side], pane.round)
             self.conversation_changed()
 
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
