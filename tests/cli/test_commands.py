@@ -78,6 +78,7 @@ def test_help_of_a_command() -> None:
 
 def test_version() -> None:
     assert diptych("--version").stdout.startswith("diptych 0.")
+    assert diptych("-V").stdout == diptych("--version").stdout
 
 
 # Asking

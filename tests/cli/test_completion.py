@@ -1,4 +1,4 @@
-"""Shell completion of models and presets: what the installed command offers, and what bash makes of it."""
+"""Shell completion of models, presets and rounds: what the installed command offers, and what bash makes of it."""
 
 import os
 import shutil
@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import CompletionItem, ZshComplete
 
 from diptych.catalog.model_cache import keep_list
+from diptych.cli import main
 from diptych.config.configuration import load_configuration
 from diptych.core.offered_models import ModelList, OfferedModel
+from diptych.replay.folding import fold
+from diptych.store.history import History
 from tests.support.command import COMMAND, diptych
+from tests.tui.histories import a_recording
 
 if sys.platform == "win32":
     pytest.skip("Windows has no bash", allow_module_level=True)
@@ -30,6 +35,16 @@ model = "local:x"
 
 
 @pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Return the path of a history with two rounds."""
+    path = tmp_path / "history.db"
+    for prompt in ("Why do clocks drift? It is long, this prompt, longer than any column.", "Say\n\u202e hi"):
+        recording = a_recording(prompt)
+        History(path).add(recording, fold(recording))
+    return path
+
+
+@pytest.fixture
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(CONFIG)
@@ -43,6 +58,12 @@ def offered(config: Path, *words: str) -> list[str]:
     done = diptych(environment=os.environ | environment)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode().splitlines()[1::3]
+
+
+def history_items(history: Path, *words: str) -> list[CompletionItem]:
+    """Return what is offered for the last of the words, with its help and its type."""
+    completed = ZshComplete(main, {"max_content_width": 100}, "diptych", "_DIPTYCH_COMPLETE")
+    return completed.get_completions([words[0], "--history", str(history), *words[1:-1]], words[-1])
 
 
 def test_endpoints_presets_and_the_models_of_the_file(config: Path) -> None:
@@ -78,6 +99,40 @@ def test_the_file_that_the_command_line_names(config: Path, tmp_path: Path) -> N
     other.write_text(CONFIG.replace("local", "another"))
 
     assert offered(config, "run", "--config", str(other), "-l", "ano") == ["another:"]
+
+
+def test_ids_come_with_the_beginnings_of_their_prompts(history: Path) -> None:
+    for words in (("show", ""), ("replay", ""), ("export", "-o", "x.html", "")):
+        items = history_items(history, *words)
+        assert [(item.value, item.type, item.help) for item in items] == [
+            ("", "file", None),
+            ("last", "plain", "the newest round"),
+            ("2", "plain", "Say ⟨U+202E⟩ hi"),
+            ("1", "plain", "Why do clocks drift? It is long, this prompt, longer than an…"),
+        ]
+    assert [item.value for item in history_items(history, "show", "1")][1:] == ["1"]
+    assert [item.value for item in history_items(history, "show", "la")][1:] == ["last"]
+    assert [(item.value, item.type) for item in history_items(history, "show", "notes/")] == [("notes/", "file")]
+
+
+def test_what_the_history_can_be_filtered_by(history: Path) -> None:
+    def offered_for(*words: str) -> list[str]:
+        return [item.value for item in history_items(history, "history", *words)]
+
+    assert offered_for("--model", "") == ["claude-sonnet-5-5", "gpt-5.6-terra"]
+    assert offered_for("--model", "g") == ["gpt-5.6-terra"]
+    assert offered_for("--endpoint", "o") == ["openai"]
+    assert offered_for("--state", "co") == ["complete"]
+
+
+@pytest.mark.parametrize("content", [None, b"no database", b""])
+def test_a_history_that_cannot_be_read_offers_files(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "history.db"
+    if content is not None:
+        path.write_bytes(content)
+
+    assert [item.value for item in history_items(path, "show", "")] == ["", "last"]
+    assert history_items(path, "history", "--model", "") == []
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")

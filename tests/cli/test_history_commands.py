@@ -250,6 +250,17 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
     assert history.read_bytes() == b"no database, and somebody's own" * 100
 
 
+def test_history_without_a_match_ends_with_1(history: Path, pointed: LoopbackServer) -> None:
+    for form in ("--list", "--json"):
+        empty = diptych("history", form)
+        assert (empty.exit_code, empty.stdout) == (1, "")
+    ask(pointed, "Why do clocks drift?")
+    for form in ("--list", "--json"):
+        nothing = diptych("history", form, "rivers")
+        assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (1, "", "No round matches.\n")
+        assert diptych("history", form, "clocks").exit_code == 0
+
+
 def test_missing_rounds_and_files_are_named_in_one_sentence(
     history: Path, pointed: LoopbackServer, tmp_path: Path
 ) -> None:

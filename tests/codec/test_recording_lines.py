@@ -17,12 +17,13 @@ def kinds(round_: Round) -> list[tuple[Any, ...]]:
 
 
 def test_the_header_says_what_was_asked_of_whom() -> None:
-    (header,) = header_objects(usual(), usual().all_takes())
+    round_ = usual()
+    (header,) = header_objects(round_, round_.all_takes())
     app = header.pop("app")
     left, right = header.pop("runs")
 
     assert (right["label"], right["simulated"]) == ("right", True)
-    assert header == {"format": "diptych recording", "version": 2, "date": DATE, "prompt": PROMPT}
+    assert header == {"format": "diptych recording", "version": 3, "date": DATE, "prompt": PROMPT}
     assert left.pop("messages") == [{"role": "user", "content": "hi"}], "which are not the prompt"
     assert left == {
         "label": "left",

@@ -1,6 +1,7 @@
 """A round as Markdown, to be pasted into an issue."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 import pytest
 from markdown_it import MarkdownIt
@@ -14,6 +15,7 @@ from diptych.report import markdown_text
 from diptych.report.markdown_text import code_span, fenced
 from tests.report.rounds import PROMPT, hostile, usual
 from tests.report.runs import T0, answered, arrived, begun
+from tests.report.test_quoted_markdown import assert_harmless
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -37,6 +39,15 @@ def parsed(text: str) -> list[Token]:
     return MarkdownIt("commonmark").enable("table").parse(text)
 
 
+def outside_of_quotes(tokens: Sequence[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.type == "blockquote_open"
+        if not depth:
+            yield token
+        depth -= token.type == "blockquote_close"
+
+
 def test_a_round_in_full() -> None:
     round_ = Round("hi", 1_000.0, (answered(),))
 
@@ -47,7 +58,7 @@ def test_a_round_in_full() -> None:
         "| first token | 0.33s |\n| first answer | 0.33s |\n| tok/s | 100 |\n| total | 0.45s |\n"
         "| input tokens | 8 |\n| output tokens | 12 |\n| reasoning tokens | – |\n| cached tokens | – |\n"
         "| cost | $0.00014 |\n| events | 6 |\n| tokens per event | 4.0 |\n\n"
-        "## left: `anthropic:claude-sonnet-5-5`\n\n```markdown\nHello!\n```\n\n"
+        "## left: `anthropic:claude-sonnet-5-5`\n\n> Hello!\n\n"
         'Tool call `get_weather`:\n\n```json\n{"city": "Paris"}\n```\n'
     )
 
@@ -56,7 +67,7 @@ def test_thinking_is_folded_away() -> None:
     text = markdown(usual())
 
     assert f"```text\n{PROMPT}\n```" in text
-    assert "<details>\n<summary>Thinking</summary>\n\n```markdown\nThe user asks" in text
+    assert "<details>\n<summary>Thinking</summary>\n\n> The user asks" in text
     assert "## right: `anthropic:claude-sonnet-5-5 · simulated`" in text
 
 
@@ -75,8 +86,7 @@ def test_an_answer_that_is_none_says_why() -> None:
     assert end(refused) == "Blocks of thinking that came encrypted: 1.\n\nRefusal:\n\n```text\nI won't.\n```\n"
     assert end(failed) == "Error:\n\n```text\nThe connection was lost. (request req_01)\n```\n"
     assert end(cut) == (
-        "```markdown\nHel\n```\n\n"
-        "The stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
+        "> Hel\n\nThe stream ended after 1 event without its end marker. Send the prompt again for a whole answer.\n"
     )
     assert end(silent) == "The answer is complete, but there is nothing in it.\n"
 
@@ -86,8 +96,18 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     document = markdown(hostile(text))
     tokens = parsed(document)
 
+    quotes = [token.map for token in tokens if token.type == "blockquote_open"]
+    for start, stop in filter(None, quotes):
+        assert_harmless("\n".join(document.split("\n")[start:stop]))
+    tokens = list(outside_of_quotes(tokens))
     headings = [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
-    assert [heading.partition(":")[0] for heading in headings] == ["Prompt", "Figures", "left", "right"]
+    assert [heading.partition(":")[0] for heading in headings] == [
+        "Prompt",
+        "Figures",
+        "left",
+        "right",
+        "Differences",
+    ]
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "code_inline"}
     blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
@@ -136,14 +156,15 @@ def test_a_table_has_a_column_for_every_side() -> None:
     assert "|  | a | b | c | d | e |\n| --- | --- | --- | --- | --- | --- |" in text
     assert "| total | 0.45s | 0.45s | 0.45s | 0.45s | 0.45s |" in text
     assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][2:] == [
-        f"## {label}" for label in "abcde"
+        *(f"## {label}" for label in "abcde"),
+        *["## Differences"] * 4,
     ]
 
 
 def test_only_the_take_that_counts_is_shown_and_named() -> None:
     text = markdown(Round("hi", 1_000.0, (begun(), answered(), begun("right"))))
 
-    assert "## left: `anthropic:claude-sonnet-5-5` · take 2 of 2\n\n```markdown\nHello!" in text
+    assert "## left: `anthropic:claude-sonnet-5-5` · take 2 of 2\n\n> Hello!\n" in text
     assert "## right: `anthropic:claude-sonnet-5-5`\n" in text
     assert text.count("## left") == 1
 

@@ -173,9 +173,9 @@ def test_what_is_wrong_is_told_with_the_number_of_its_line(tmp_path: Path) -> No
     ("change", "what"),
     [
         ({"format": "diary"}, "it is not the header of a Diptych recording"),
-        ({"version": 3}, "it is of a version that this Diptych does not read: it reads up to version 2"),
-        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 2"),
-        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 2"),
+        ({"version": 4}, "it is of a version that this Diptych does not read: it reads up to version 3"),
+        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 3"),
+        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 3"),
         ({"prompt": None}, "it has no prompt"),
         ({"date": "now"}, "it has a date that cannot be"),
         ({"date": True}, "it has a date that cannot be"),

@@ -1,21 +1,31 @@
 """An older history becomes one of today, whole or not at all, and never under the hands of an older Diptych."""
 
+import errno
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.remarks import RoundNote, Vote
 from diptych.store import schema
 from diptych.store.database import connect
 from diptych.store.errors import BusyError, StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.writer_lock import WriterLock
-from tests.store.rounds import complete, items, keep, round_of
-from tests.store.versions import EXPECTED, LIVE_WRITER, history_of_version_1
+from tests.store.rounds import DATE, all_of, complete, items, keep, round_of
+from tests.store.versions import (
+    EXPECTED,
+    EXPECTED_2,
+    LIVE_WRITER,
+    history_of_version_1,
+    history_of_version_2,
+    without_sentences,
+)
 
 
 def columns(path: Path) -> dict[str, set[str]]:
@@ -41,8 +51,12 @@ def version(path: Path) -> int:
         return number
 
 
-def test_a_history_of_version_1_gets_the_tables_of_a_new_one(tmp_path: Path) -> None:
-    path, new = history_of_version_1(tmp_path / "old.db"), tmp_path / "new.db"
+OLD = pytest.mark.parametrize("old", [history_of_version_1, history_of_version_2])
+
+
+@OLD
+def test_an_older_history_gets_the_tables_of_a_new_one(tmp_path: Path, old: Callable[[Path], Path]) -> None:
+    path, new = old(tmp_path / "old.db"), tmp_path / "new.db"
 
     connect(path).close()
     connect(new).close()
@@ -65,13 +79,15 @@ def test_a_migration_that_fails_leaves_the_old_version(tmp_path: Path, monkeypat
     assert len(History(path).rounds(HistoryFilter())) == len(EXPECTED["listed"])
 
 
-@pytest.mark.parametrize("old", [0, 1])
+@pytest.mark.parametrize("old", [0, 1, 2])
 def test_two_who_open_a_history_at_once_migrate_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: int
 ) -> None:
     path = tmp_path / "history.db"
-    if old:
+    if old == 1:
         history_of_version_1(path)
+    if old == 2:
+        history_of_version_2(path)
     asked = schema._version
 
     def version_asked_before_another_was_faster(connection: sqlite3.Connection) -> int:
@@ -107,6 +123,34 @@ def test_a_history_whose_version_cannot_be(tmp_path: Path, number: int) -> None:
 
     with pytest.raises(StoreError, match=r"cannot be used: it is damaged\.$"):
         History(path).rounds(HistoryFilter())
+
+
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_what_version_2_held_is_still_there(
+    tmp_path: Path, is_read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = history_of_version_2(tmp_path / "history.db")
+    if is_read_only:
+        monkeypatch.setattr("diptych.store.read_only.connect", not_to_be_written)
+    history = History(path)
+
+    for listed in history.rounds(HistoryFilter()):
+        recording = history.open(listed.id)
+        assert without_sentences(all_of(recording)) == without_sentences(EXPECTED_2[str(listed.id)])
+        assert (recording.continues, recording.blind) == (None, None)
+    assert [history.note(id) for id in (1, 2, 3)] == [  # noqa: A001
+        *(RoundNote("worth reading", starred=True), RoundNote(), RoundNote("Häßlich")),
+    ]
+    assert [list(history.votes(id)) for id in (1, 2, 3)] == [  # noqa: A001
+        [Vote("better", DATE + 60, "right"), Vote("tie", DATE + 61, voter="openai:judge")],
+        [Vote("neither", DATE + 62)],
+        [],
+    ]
+    assert version(path) == (2 if is_read_only else schema.VERSION)
+
+
+def not_to_be_written(path: Path) -> sqlite3.Connection:
+    raise PermissionError(errno.EACCES, "Permission denied", path)
 
 
 # An older Diptych that has it open
@@ -155,6 +199,27 @@ def test_an_older_diptych_that_has_it_open_can_write_nothing_wrong(tmp_path: Pat
         ):
             with pytest.raises(sqlite3.OperationalError, match=r"no such table: search|has no column named side"):
                 old.execute(statement)
+
+
+def test_a_diptych_of_version_2_goes_on_writing_until_it_opens_the_history_again(tmp_path: Path) -> None:
+    path = history_of_version_2(tmp_path / "history.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("SELECT * FROM rounds").fetchall()
+        keep(path, round_of(complete()))
+        old.execute(
+            """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat)
+            VALUES (1, 1.0, 'old', NULL, NULL, NULL)"""
+        )
+        old.execute(
+            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
+            VALUES (5, 'left', 1, 1, 'here', 'openai-chat', 'm', 0, '{}')"""
+        )
+        old.execute(
+            "INSERT OR REPLACE INTO votes (round, voter, date, verdict, label) VALUES (5, '', 1.0, 'tie', NULL)"
+        )
+
+    assert History(path).open(5).votes == (Vote("tie", 1.0),)
+    assert len(History(path).rounds(HistoryFilter())) == 5
 
 
 def test_a_round_is_read_from_before_its_migration_to_its_end(tmp_path: Path) -> None:

@@ -1,90 +1,19 @@
 """Takes: several runs of one label in a round are recorded, listed and opened, and it is known which one counts."""
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from diptych.core.history_summary import HistoryFilter
-from diptych.core.recording import Recording
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.replay.folding import fold
-from diptych.report.formats import render
 from diptych.store.history import History
-from diptych.store.history_writer import HistorySink
-from diptych.store.recorder import Recorder
-from diptych.store.recording_files import RecordingFile, read_recording
-from tests.store.rounds import answered, arrived, keep, new_run, over, reopened, round_of, sent
-from tests.support import streams
-
-
-def answer(run: Run, text: str) -> None:
-    sent(run)
-    answered(run)
-    arrived(run, b"".join(streams.chat(text)))
-    over(run)
-
-
-def take(recording: Recorder | None, round_: Round, text: str = "", label: str = "left") -> Run:
-    """Another take begins, and ends if it has a text."""
-    run = new_run(label, observer=recording)
-    run.take = len(round_.takes(label)) + 1
-    round_.add_take(run)
-    if recording:
-        recording.take_began(round_, run)
-    if text:
-        answer(run, text)
-    return run
-
-
-def asked(recording: Recorder, *labels: str) -> Round:
-    """A round that begins."""
-    round_ = round_of(*(new_run(label, observer=recording) for label in labels))
-    recording.round_began(1, round_)
-    return round_
-
-
-class Watched:
-    """Tells a test when a recorder has nothing left to write."""
-
-    change = threading.Condition()
-
-    def tidy(self) -> bool:
-        with self.change:
-            self.change.notify_all()
-        return False
-
-
-class WatchedHistory(Watched, HistorySink):
-    """A history to wait for."""
-
-
-class WatchedFile(Watched, RecordingFile):
-    """A file to wait for."""
-
-
-def to_history(path: Path) -> tuple[Recorder, Callable[[], Recording]]:
-    return Recorder(WatchedHistory(path)), lambda: History(path).open(History(path).resolve("last"))
-
-
-def to_file(path: Path) -> tuple[Recorder, Callable[[], Recording]]:
-    return Recorder(WatchedFile(path)), lambda: read_recording(path)
-
-
-SINKS = pytest.mark.parametrize("to", [to_history, to_file])
-
-
-def same(recording: Recording, original: Round) -> bool:
-    """Whether a recording comes to the same round."""
-    return "".join(render(fold(recording), "jsonl")) == "".join(render(original, "jsonl"))
+from tests.store.recorders import SINKS, To, answer, asked, same, take, to_file, to_history, wait_until_written
+from tests.store.rounds import keep, new_run, reopened, round_of
 
 
 @SINKS
-def test_takes_are_recorded_while_the_round_goes_on_and_after_it(
-    tmp_path: Path, to: Callable[[Path], tuple[Recorder, Callable[[], Recording]]]
-) -> None:
+def test_takes_are_recorded_while_the_round_goes_on_and_after_it(tmp_path: Path, to: To) -> None:
     recorder, opened = to(tmp_path / "kept")
     round_ = asked(recorder, "left", "right", "c")
     answer(round_.runs["left"], "one")
@@ -106,9 +35,7 @@ def test_takes_are_recorded_while_the_round_goes_on_and_after_it(
 
 
 @SINKS
-def test_a_take_of_a_round_that_was_written_whole(
-    tmp_path: Path, to: Callable[[Path], tuple[Recorder, Callable[[], Recording]]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_take_of_a_round_that_was_written_whole(tmp_path: Path, to: To, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
     recorder, opened = to(tmp_path / "kept")
     round_ = asked(recorder, "left")
@@ -122,12 +49,6 @@ def test_a_take_of_a_round_that_was_written_whole(
 
     assert same(opened(), round_)
     assert fold(opened()).runs["left"].take == third.take == 3
-
-
-def wait_until_written(recorder: Recorder) -> None:
-    """Wait until the recorder has nothing to do."""
-    with Watched.change:
-        assert Watched.change.wait_for(lambda: not recorder._rounds, 20)
 
 
 def test_a_take_of_a_round_that_is_gone_is_written_with_its_round(

@@ -12,8 +12,13 @@ from diptych.store.schema import APPLICATION_ID
 
 FOLDER = Path(__file__).parent / "version_1"
 
+FOLDER_2 = Path(__file__).parent / "version_2"
+
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "history.json").read_text())
 """What version 1 listed, found and opened in its history."""
+
+EXPECTED_2: dict[str, Any] = json.loads((FOLDER_2 / "history.json").read_text())
+"""What version 2 opened in its history, by id."""
 
 LIVE_WRITER = "0" * 31 + "1"
 """The writer of the session to which the round belongs whose left run has no end."""
@@ -21,12 +26,21 @@ LIVE_WRITER = "0" * 31 + "1"
 
 def history_of_version_1(path: Path, content: str | None = None) -> Path:
     """Make a history of version 1, with the rounds that it wrote itself or with what another script inserts."""
-    schema = (FOLDER / "schema.sql").read_text("utf-8")
-    inserted = (FOLDER / "history.sql").read_text("utf-8") if content is None else content
+    return _history_of(1, path, FOLDER, content)
+
+
+def history_of_version_2(path: Path) -> Path:
+    """Make a history of version 2, with the rounds that it wrote itself."""
+    return _history_of(2, path, FOLDER_2, None)
+
+
+def _history_of(version: int, path: Path, folder: Path, content: str | None) -> Path:
+    schema = (folder / "schema.sql").read_text("utf-8")
+    inserted = (folder / "history.sql").read_text("utf-8") if content is None else content
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.executescript(f"BEGIN;{schema}{inserted}COMMIT;")
     return path
 
@@ -39,7 +53,7 @@ def finish_moving(path: Path) -> None:
             pass
 
 
-_LATER = ("warnings", "error", "settings", "cost_source")
+_LATER = ("warnings", "error", "settings", "cost_source", "takes", "note", "starred", "votes")
 """Members whose words change, or that version 1 did not have."""
 
 

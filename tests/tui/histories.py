@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -95,7 +96,7 @@ class FakeHistory:
         self._free.wait(10)
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
-        return a_recording(next(round_.prompt for round_ in self.listed if round_.id == id))
+        return replace(a_recording(next(round_.prompt for round_ in self.listed if round_.id == id)), number=id)
 
     def delete(self, *ids: int) -> None:
         if self.opening_failure:

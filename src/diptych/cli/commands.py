@@ -19,13 +19,16 @@ from diptych.cli.ask_options import (
 )
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
+from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+from diptych.cli.vote_commands import vote, votes
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -58,7 +61,7 @@ def _show_main_help(ctx: click.Context, option: click.Parameter, value: bool) ->
     options_metavar="[OPTIONS]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="diptych", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", prog_name="diptych", message="%(prog)s %(version)s")
 def main() -> None:
     """Compare two language models side by side in the terminal.
 
@@ -149,7 +152,7 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_, models, endpoints, config):
+for _command in (history, show, diff, replay, export, import_, note, vote, votes, models, endpoints, config):
     main.add_command(_command)
 
 

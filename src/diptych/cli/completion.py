@@ -12,6 +12,7 @@ from diptych.config.config_file import ConfigFile, config_path, read_config_file
 from diptych.config.configuration import configuration_of_file
 from diptych.config.endpoints import BUILT_IN, DEFAULT_MODELS
 from diptych.config.presets import PRESET_MARK
+from diptych.core.text.sanitize import clean_line
 
 _BASH_SCRIPT = """\
 %(complete_func)s() {
@@ -51,7 +52,6 @@ _BREAKS = frozenset(":@=")
 """Characters at which bash begins another word, unless `COMP_WORDBREAKS` is changed."""
 
 _SAFE_IN_A_SHELL = re.compile(r"[A-Za-z0-9._:/@+-]+")
-"""Names of models that a shell takes as they are: a server's own words must not become a command."""
 
 
 def complete_model(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -63,13 +63,24 @@ def complete_model(ctx: click.Context, param: click.Parameter, incomplete: str) 
     del param
     file = read_config_file(ctx.params.get("config") or config_path(os.environ))
     endpoint, colon, _ = incomplete.partition(":")
-    names = _models(file, endpoint) if colon else _endpoints_and_presets(file)
-    return [CompletionItem(name) for name in dict.fromkeys(names) if name.startswith(incomplete)]
+    names = _models(file, endpoint) if colon else _endpoints(file)
+    items = [CompletionItem(name) for name in dict.fromkeys(names) if name.startswith(incomplete)]
+    return items + [item for item in _presets(file) if item.value.startswith(incomplete)]
 
 
-def _endpoints_and_presets(file: ConfigFile) -> Iterator[str]:
+def is_safe_in_a_shell(name: str) -> bool:
+    """Whether a shell takes a name as it is. A server's own words must not become a command."""
+    return _SAFE_IN_A_SHELL.fullmatch(name) is not None
+
+
+def _endpoints(file: ConfigFile) -> Iterator[str]:
     yield from (f"{name}:" for name in (*BUILT_IN, *(file.tables.endpoints if file.tables else ())))
-    yield from (f"{PRESET_MARK}{name}" for name in (file.tables.presets if file.tables else ()))
+
+
+def _presets(file: ConfigFile) -> Iterator[CompletionItem]:
+    """Yield the presets. The model of each is its help, which zsh and fish show."""
+    for name, preset in (file.tables.presets if file.tables else {}).items():
+        yield CompletionItem(f"{PRESET_MARK}{name}", help=clean_line(preset.model))
 
 
 def _models(file: ConfigFile, endpoint: str) -> Iterator[str]:
@@ -79,7 +90,7 @@ def _models(file: ConfigFile, endpoint: str) -> Iterator[str]:
         yield from (name for name in named if name)
     asked = configuration_of_file(file, os.environ).endpoints.get(endpoint)
     if asked:
-        yield from (f"{endpoint}:{model}" for model in cached_models(asked) if _SAFE_IN_A_SHELL.fullmatch(model))
+        yield from (f"{endpoint}:{model}" for model in cached_models(asked) if is_safe_in_a_shell(model))
 
 
 @add_completion_class

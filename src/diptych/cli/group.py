@@ -27,7 +27,7 @@ class CommandGroup(click.Group):
     """Runs the command that the first word names, or opens the app. Turns unexpected exceptions into crash reports."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_for_group = args[:1] in (["--help"], ["-h"], ["--version"]) or (not args and ctx.resilient_parsing)
+        is_for_group = args[:1] in (["--help"], ["-h"], ["--version"], ["-V"]) or (not args and ctx.resilient_parsing)
         if not is_for_group and (not args or args[0] not in self.commands):
             if not ctx.resilient_parsing:
                 refuse_mistyped(args, self.list_commands(ctx))

@@ -83,6 +83,8 @@ def open_app(
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
+    from diptych.store.state_file import StateFile, state_path
+    from diptych.tui.blind.pace_choice import PaceChoice
     from diptych.tui.screens.compare import CompareScreen
 
     with (
@@ -108,6 +110,7 @@ def open_app(
             history=None if options.no_history else open_history(options.history),
             turns=turns,
             unrecorded=unrecorded,
+            blind_pace=PaceChoice(configuration.now.blind_pace, StateFile(state_path())),
         )
         run_app(new_app(screen, configuration.now, unrecorded), shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait

@@ -11,6 +11,9 @@ from diptych.core.json_text import JsonObject
 _LONGEST = 10 * 365 * 86_400.0
 """Seconds that no round takes: a time beyond is damage."""
 
+_LATEST_DATE = 2**35
+"""The second since 1970 that no date is beyond."""
+
 _MOST = 2**53
 """The largest whole number that every JSON reader keeps exactly."""
 
@@ -38,6 +41,14 @@ def seconds(fields: Mapping[str, Any], key: str) -> float:
         raise ValueError(f"has no time as {key}")
     if not -_LONGEST <= value <= _LONGEST:
         raise ValueError(f"has a time as {key} that cannot be")
+    return float(value)
+
+
+def date(fields: Mapping[str, Any], key: str) -> float:
+    """Return the date at `key` in seconds since 1970 (UTC)."""
+    value = fields.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LATEST_DATE:
+        raise ValueError(f"has a {key} that cannot be")
     return float(value)
 
 

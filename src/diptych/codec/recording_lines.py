@@ -2,34 +2,38 @@
 
 Each line is a JSON object. The header names the round and the runs that it began with; the contents of files follow it.
 A run then has a start line after each of its requests, its events and notes as `run --events` writes them, and an end
-line. Takes that are asked later are announced by a line, as is one that counts although it is not the last.
+line. A take that is asked later is announced by a line. Whenever the user writes a note, votes, or chooses which take
+counts, a line has all of that as it is from then on.
 """
 
 import base64
 import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
 from diptych import __version__
-from diptych.codec.checked_fields import objects, seconds, text, whole
+from diptych.codec.checked_fields import date, objects, seconds, text, whole
 from diptych.codec.event_lines import line_object, read_base64, read_event, read_note, run_key, seconds_into_round
 from diptych.codec.message_object import file_hashes, message_object, read_hash, read_messages
 from diptych.codec.objects import end_object, read_cost
+from diptych.codec.remark_objects import blind_object, read_blind, read_vote, vote_object
 from diptych.codec.settings_object import read_settings, settings_object
+from diptych.core.blind import Blind
 from diptych.core.event import Line, RequestSent
 from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
 from diptych.core.recording import RecordedLine, RecordedRun, Recording
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 
 FORMAT = "diptych recording"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _LABELS_OF_VERSION_1 = ("left", "right")
 """The header of version 1 names its runs by these members; its runs have no takes, messages or files."""
@@ -38,19 +42,40 @@ _LABELS_OF_VERSION_1 = ("left", "right")
 
 
 def header_objects(round_: Round, runs: Iterable[Run]) -> Iterator[JsonObject]:
-    """Yield the header of a round that began with these runs, without keys and addresses, and the files they sent."""
+    """Yield the header of a round that began with these runs, and the files they sent, without keys and addresses.
+
+    What is said about the round already follows as a line of changes.
+    """
     asked = tuple(runs)
     header: JsonObject = {"format": FORMAT, "version": FORMAT_VERSION, "app": __version__, "date": round_.date}
     if case := round_.experiment_case:
         header["experiment"] = {"id": case.experiment, "case": case.case, "repeat": case.repeat}
+    if round_.continues is not None:
+        header["continues"] = round_.continues
+    if round_.blind:
+        header["blind"] = blind_object(round_.blind)
     yield header | {"prompt": round_.prompt, "runs": [_run_object(round_, run) for run in asked]}
     yield from _file_objects(asked, ())
+    last = {run.label: run for run in asked}
+    counting = {label: run for label, run in round_.runs.items() if run in asked}
+    if counting != last or round_.note != NO_NOTE or round_.votes:
+        yield change_object(counting.values(), round_.note, round_.votes)
 
 
 def take_objects(round_: Round, run: Run, earlier: Iterable[Run]) -> Iterator[JsonObject]:
     """Yield the line that announces a take of a round, and the files that no `earlier` run of the file has sent."""
     yield {"note": "take"} | _run_object(round_, run)
     yield from _file_objects((run,), earlier)
+
+
+def change_object(
+    counting: Iterable[Run], note: RoundNote, votes: Iterable[Vote], blind: Blind | None = None
+) -> JsonObject:
+    """Return the line that says which takes count, what was noted and voted, and what is revealed, from now on."""
+    counts = {run.label: run.take for run in counting}
+    said = {"starred": note.starred, "text": note.text, "votes": [vote_object(vote) for vote in votes]}
+    revealed: JsonObject = {"revealed": True} if blind and blind.revealed else {}
+    return {"note": "changed", "counts": counts} | said | revealed
 
 
 def line_objects(run: Run, line: Line) -> Iterator[JsonObject]:
@@ -64,9 +89,6 @@ def recording_objects(round_: Round) -> Iterator[JsonObject]:
     """Yield every line of a round's file, in the order of arrival; a run that has not ended has no end line."""
     runs = tuple(round_.all_takes())
     yield from header_objects(round_, runs)
-    for label, run in round_.runs.items():
-        if run is not round_.takes(label)[-1]:
-            yield run_key(run) | {"note": "counts"}
     sides = (zip(repeat(run), run.lines, strict=False) for run in runs)
     for run, line in heapq.merge(*sides, key=lambda pair: pair[1].at):  # each is in the order of arrival already
         yield from line_objects(run, line)
@@ -123,6 +145,11 @@ class RecordingReader:
         self._runs: dict[tuple[Label, int], _ReadRun] = {}
         self._counting: dict[Label, int] = {}
         self._files: dict[str, bytes] = {}
+        self._continues: Label | None = None
+        self._blind: Any = None
+        self._is_revealed = False
+        self._note = NO_NOTE
+        self._votes: tuple[Vote, ...] = ()
 
     def read(self, line: Mapping[str, Any]) -> None:
         """Take in the next line, the first of which is the header."""
@@ -132,6 +159,8 @@ class RecordingReader:
             self._read_file(line)
         elif line.get("note") == "take":
             self._add_run(line)
+        elif line.get("note") == "changed":
+            self._read_change(line)
         else:
             self._read_line(line)
 
@@ -146,20 +175,25 @@ class RecordingReader:
             )
             for (label, take), run in self._runs.items()
         ]
-        return Recording(self._prompt or "", self._date, runs, self._case, self._files)
+        labels = {run.label for run in runs}
+        blind = None if self._blind is None else read_blind(self._blind, labels)
+        if blind and self._is_revealed:
+            blind = replace(blind, revealed=True)
+        said = (self._continues, blind, self._note, self._votes)
+        return Recording(self._prompt or "", self._date, runs, self._case, self._files, *said)
 
     def _read_header(self, header: Mapping[str, Any]) -> str:
         if header.get("format") != FORMAT:
             raise ValueError("is not the header of a Diptych recording")
         version = header.get("version")
-        if isinstance(version, bool) or version not in (1, FORMAT_VERSION):
+        if isinstance(version, bool) or version not in range(1, FORMAT_VERSION + 1):
             raise ValueError(
                 f"is of a version that this Diptych does not read: it reads up to version {FORMAT_VERSION}"
             )
         prompt = header.get("prompt")
         if not isinstance(prompt, str):
             raise ValueError("has no prompt")
-        self._date = None if header.get("date") is None else _date(header)
+        self._date = None if header.get("date") is None else date(header, "date")
         if version == 1:
             for label in _LABELS_OF_VERSION_1:
                 if label in header:
@@ -169,6 +203,8 @@ class RecordingReader:
             return prompt
         if header.get("experiment") is not None:
             self._case = _read_case(header["experiment"])
+        self._continues = None if header.get("continues") is None else text(header, "continues")
+        self._blind = header.get("blind")
         for run in objects(header, "runs"):
             self._add_run(run)
         return prompt
@@ -180,6 +216,22 @@ class RecordingReader:
             raise ValueError(f"names take {take} of {label} where take {expected} comes next")
         self._runs[label, take] = _ReadRun(read_settings(fields), read_messages(fields))
         self._counting.pop(label, None)
+
+    def _read_change(self, line: Mapping[str, Any]) -> None:
+        counts = line.get("counts")
+        if not isinstance(counts, dict):
+            raise ValueError("does not say which takes count")
+        for label in counts:
+            take = whole(counts, label)
+            if (label, take) not in self._runs:
+                raise ValueError(f"counts take {take} of {label}, which was not announced")
+            self._counting[label] = take
+        self._note = RoundNote(text(line, "text"), line.get("starred") is True)
+        self._is_revealed = self._is_revealed or line.get("revealed") is True
+        self._votes = tuple(map(read_vote, objects(line, "votes")))
+        known = {label for label, _ in self._runs}
+        if unknown := next((vote.label for vote in self._votes if vote.label not in {None, *known}), None):
+            raise ValueError(f"has a vote for {unknown}, which was not announced")
 
     def _read_file(self, line: Mapping[str, Any]) -> None:
         sha256, data = read_hash(line, "file"), read_base64(line, "data_base64")
@@ -193,7 +245,7 @@ class RecordingReader:
         name = f"the {label} side" if take == 1 else f"take {take} of the {label} side"
         if run is None:
             raise ValueError(f"belongs to {name}, which was not announced")
-        if line.get("note") == "counts":
+        if line.get("note") == "counts":  # of version 2
             self._counting[label] = take
             return
         if run.ended:
@@ -223,10 +275,3 @@ def _read_case(value: Any) -> ExperimentCase:
     if not isinstance(value, dict):
         raise ValueError("has an experiment that is not an object")
     return ExperimentCase(whole(value, "id"), text(value, "case"), whole(value, "repeat", 1))
-
-
-def _date(header: Mapping[str, Any]) -> float:
-    value = header["date"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**35:
-        raise ValueError("has a date that cannot be")
-    return float(value)

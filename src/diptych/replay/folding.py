@@ -1,7 +1,7 @@
 """Recorded lines folded into a run again, by the same code that folds what arrives over the wire."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
@@ -46,11 +46,16 @@ def new_run(recorded: RecordedRun, recording: Recording) -> Run:
 
 
 def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
-    """Return the round of a recording with a run for each that was recorded, in their order."""
-    round_ = Round(recording.prompt, 0.0, runs, recording.date, recording.experiment_case)
+    """Return the round of a recording with a run for each that was recorded, in their order, and what is said of it."""
+    case, continues, blind = recording.experiment_case, recording.continues, recording.blind
+    round_ = Round(recording.prompt, 0.0, runs, recording.date, case, continues=continues, blind=blind)
+    round_.number = recording.number
     for recorded, run in zip(recording.runs, runs, strict=True):
         if recorded.counts:
             round_.choose_take(run)
+    round_.put_note(recording.note)
+    for vote in recording.votes:
+        round_.put_vote(vote)
     return round_
 
 
@@ -89,6 +94,16 @@ def finish(run: Run, recorded: RecordedRun) -> None:
         else:
             run.break_off()
     run.cost_usd = recorded.cost_usd
+
+
+def fold_conversation(recordings: Mapping[int, Recording]) -> dict[int, Round]:
+    """Return the rounds of a conversation by their ids, oldest first: each follows the one before."""
+    rounds: dict[int, Round] = {}
+    before: Round | None = None
+    for id, recording in recordings.items():  # noqa: A001 - the word users know
+        round_ = rounds[id] = fold(recording)
+        round_.follows, before = before, round_
+    return rounds
 
 
 def fold(recording: Recording) -> Round:

@@ -1,7 +1,7 @@
 """A round as Markdown, to be pasted into an issue.
 
-Everything that a user, a model or a server wrote stands in fences and code spans that it cannot close. There it makes
-no heading, loads no picture and mentions nobody.
+Answers are quotes that render as Markdown (`quoted_markdown`). Everything else that a user, a model or a server wrote
+stands in fences and code spans that it cannot close. There it makes no heading, loads no picture and mentions nobody.
 """
 
 import re
@@ -27,27 +27,54 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
+from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
+from diptych.report.differences_text import differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
+from diptych.report.plain_text import figures
+from diptych.report.quoted_markdown import MOST_PARSED, quoted
+from diptych.report.round_remarks import other_takes, remarks
 
 _BACKTICKS = re.compile("`+")
 _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: prompt, attachments, figures, and every answer under its own heading."""
+    """Yield the document piece by piece: prompt, attachments, remarks, figures, every answer, and what differs.
+
+    A take that does not count is folded below the one that does.
+    """
     yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n"
     if round_.attachments:
         files = "".join(f"- {code_span(file.name)} · {_details(file)}\n" for file in round_.attachments)
         yield f"Attachments:\n\n{files}\n"
+    for title, text in remarks(round_):
+        yield f"{title}:\n\n{fenced(text, 'text')}\n\n" if "\n" in text else f"{title}: {code_span(text)}\n\n"
     yield f"## Figures\n\n{_table(round_)}\n"
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
-        for summary, text, language in whole_settings(run):
-            yield f"\n{_folded(summary, text, language)}\n"
-        for part in answer_parts(run):
-            yield f"\n{_block(part)}\n"
+        yield from _answer(run)
+        for other in other_takes(round_):
+            if other.label == run.label:
+                yield from _other_take(round_, other)
+    yield from _differences(round_)
+
+
+def _answer(run: Run) -> Iterator[str]:
+    for summary, text, language in whole_settings(run):
+        yield f"\n{_folded(summary, fenced(text, language))}\n"
+    for part in answer_parts(run):
+        yield f"\n{_block(part)}\n"
+
+
+def _other_take(round_: Round, run: Run) -> Iterator[str]:
+    """Yield a take that does not count; GitHub renders Markdown in a summary only with blank lines around it."""
+    take = take_name(round_, run).capitalize()
+    model = code_span(model_title(run.request.settings))
+    yield f"\n<details>\n<summary>{take}, which does not count</summary>\n\n{model} · {code_span(figures(run))}\n"
+    yield from _answer(run)
+    yield "\n</details>\n"
 
 
 def _details(file: FilePart) -> str:
@@ -98,6 +125,18 @@ def _without_bars(text: str) -> str:
     return text.replace("\\|", "\\¦").replace("|", "\\|")
 
 
+def _differences(round_: Round) -> Iterator[str]:
+    """Yield what differs between the first side and each other one, as the lines of a diff."""
+    first, *others = round_.runs.values()
+    for other in others:
+        yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
+        for part in compare_runs(first, other):
+            title, *lines = differences_text([part])
+            yield f"\n{title.strip().capitalize()}\n"
+            if is_shown_in_exports(part.differences):
+                yield f"\n{fenced(''.join(lines), 'diff')}\n"
+
+
 def _heading(round_: Round, run: Run) -> str:
     take = take_name(round_, run)
     return f"## {_side(run.label)}: {code_span(model_title(run.request.settings))}{f' · {take}' if take else ''}"
@@ -106,11 +145,11 @@ def _heading(round_: Round, run: Run) -> str:
 def _block(part: AnswerPart) -> str:
     match part:
         case AnswerThinking(text):
-            return _folded("Thinking", str(text), "markdown")
+            return _folded("Thinking", _quoted(str(text)))
         case AnswerRedactedThinking(blocks):
             return f"Blocks of thinking that came encrypted: {blocks}."
         case AnswerText(text):
-            return fenced(str(text), "markdown")
+            return _quoted(str(text))
         case AnswerRefusal(text):
             return f"Refusal:\n\n{fenced(str(text), 'text')}"
         case AnswerToolCall(tool):
@@ -128,9 +167,14 @@ def _block(part: AnswerPart) -> str:
             assert_never(part)
 
 
-def _folded(summary: str, text: str, language: str) -> str:
-    """Return foreign text as a fenced block that is shown when the reader opens it."""
-    return f"<details>\n<summary>{summary}</summary>\n\n{fenced(text, language)}\n\n</details>"
+def _quoted(text: str) -> str:
+    """Return an answer as a quote, or in a fence if it is too long to be parsed."""
+    return quoted(text) if len(text) <= MOST_PARSED else fenced(text, "markdown")
+
+
+def _folded(summary: str, block: str) -> str:
+    """Return a harmless block that is shown when the reader opens it."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{block}\n\n</details>"
 
 
 def _longest_backticks(text: str) -> int:

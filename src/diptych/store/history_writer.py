@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from diptych import __version__
+from diptych.core.round import Round
 from diptych.core.run_lines import Ended
 from diptych.store.database import connect, sentences
-from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, Said, TakeBegan
 from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
-from diptych.store.remarks import put_note, put_votes
+from diptych.store.remark_rows import put_blind, put_note, put_votes
 from diptych.store.round_rows import (
     count_takes,
     end_run,
@@ -32,7 +33,6 @@ from diptych.store.word_search import LONGEST
 from diptych.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
-    from diptych.core.round import Round
     from diptych.core.run import Run
 
 _BUSY_SECONDS = 0.5
@@ -79,7 +79,7 @@ class HistorySink:
                 with transaction(connection):
                     round_id = self._write(connection, lock, items)
                 if isinstance(items[0], Began):
-                    self._rounds[items[0].round] = round_id
+                    self._rounds[items[0].round] = items[0].round.number = round_id
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
                     self._require_round(*self._reach(), round_id)
         except BaseException as error:
@@ -143,9 +143,7 @@ class HistorySink:
             elif isinstance(item, Ended):
                 ended.append(item.run)
             elif isinstance(item, Changed):
-                count_takes(connection, round_id, item.counting)
-                put_note(connection, round_id, item.note)
-                put_votes(connection, round_id, item.votes)
+                _write_change(connection, round_id, item.said, item.before)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
                 self._open[item.run] = _OpenRun(run_id, round_id)
@@ -161,7 +159,8 @@ class HistorySink:
         """Return the id of the round that an item belongs to; insert one that begins."""
         if isinstance(item, Began):
             session = self._session(connection, lock, item.session)
-            round_id, runs = insert_round(connection, session, item.round, item.runs)
+            follows = self._earlier(connection, lock, item.round)
+            round_id, runs = insert_round(connection, session, item.round, item.runs, follows)
             self._open |= {run: _OpenRun(run_id, round_id) for run, run_id in runs}
             return round_id
         written: int | None
@@ -178,6 +177,11 @@ class HistorySink:
         self._require_round(connection, lock, written)
         return written
 
+    def _earlier(self, connection: sqlite3.Connection, lock: WriterLock, round_: Round) -> int | None:
+        """Return the id of the round that a round follows; None if it is not in the history, or not any more."""
+        written = self._rounds.get(round_.follows) if round_.follows else None
+        return written if written is not None and self._has_round(connection, lock, written) else None
+
     def _session(self, connection: sqlite3.Connection, lock: WriterLock, number: int) -> int:
         """Return the id of a session of this program, which is inserted if it is not there, or not any more."""
         known = (self._sessions.get(number), lock.name)
@@ -186,10 +190,14 @@ class HistorySink:
         return self._sessions[number]
 
     def _require_round(self, connection: sqlite3.Connection, lock: WriterLock, round_id: int) -> None:
+        if not self._has_round(connection, lock, round_id):
+            raise RoundGoneError("What was written of a round is not in the history any more.")
+
+    def _has_round(self, connection: sqlite3.Connection, lock: WriterLock, round_id: int) -> bool:
+        """Whether a round that was written or opened is still in the history."""
         query = """SELECT 1 FROM rounds JOIN sessions ON sessions.id = rounds.session
             WHERE rounds.id = ? AND (sessions.writer = ? OR (? AND sessions.app != ''))"""
-        if not connection.execute(query, (round_id, lock.name, round_id in self._opened)).fetchone():
-            raise RoundGoneError("What was written of a round is not in the history any more.")
+        return connection.execute(query, (round_id, lock.name, round_id in self._opened)).fetchone() is not None
 
     def _index_open(self, connection: sqlite3.Connection, round_id: int) -> None:
         """Index partial answers, so that they can be found after a crash.
@@ -201,3 +209,15 @@ class HistorySink:
             if written.round_id == round_id and length and length >= 2 * written.indexed:
                 index_run(connection, written.run_id, run)
                 self._open[run] = replace(written, indexed=length)
+
+
+def _write_change(connection: sqlite3.Connection, round_id: int, said: Said, before: Said) -> None:
+    """Write what is said about a round where it has changed: the rest may have been changed in the history browser."""
+    if said.counting != before.counting:
+        count_takes(connection, round_id, said.counting)
+    if said.note != before.note:
+        put_note(connection, round_id, said.note)
+    if said.votes != before.votes:
+        put_votes(connection, round_id, said.votes)
+    if said.blind and said.blind != before.blind:
+        put_blind(connection, round_id, said.blind)

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import IO, assert_never
 
 from diptych.codec.objects import end_object
-from diptych.codec.recording_lines import RecordingReader, header_objects, line_objects, take_objects
+from diptych.codec.recording_lines import (
+    RecordingReader,
+    change_object,
+    header_objects,
+    line_objects,
+    take_objects,
+)
 from diptych.core.json_text import JsonObject, parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.core.run_lines import Ended
@@ -93,6 +99,8 @@ class RecordingFile:
             self._file = self._create()
             self._size = 0
             raise RoundGoneError(f"{self._path} was removed.")
+        if not self._size and not isinstance(items[0], Began):
+            raise RoundGoneError(f"{self._path} has nothing of a round of the history yet.")
         try:
             self._file.seek(self._size)  # over what an attempt wrote that failed
             rest = memoryview(text.encode("ascii"))
@@ -130,8 +138,10 @@ def _contents(item: Item) -> Iterable[JsonObject]:
             return header_objects(round_, runs)
         case TakeBegan(round=round_, run=run, earlier=earlier):
             return take_objects(round_, run, earlier)
-        case Opened() | Changed():
+        case Opened():
             return ()
+        case Changed(said=said):
+            return (change_object(said.counting, said.note, said.votes, said.blind),)
         case Ended(run=run):
             return (end_object(run),)
         case (run, line):

@@ -13,6 +13,7 @@ from diptych.core.round import ExperimentCase
 from diptych.store.contents import read_files, read_messages
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN
+from diptych.store.remark_rows import as_blind, get_note, get_votes
 from diptych.store.schema import UnusableError
 
 _LATEST = 2.0**35
@@ -22,14 +23,15 @@ _LATEST = 2.0**35
 def read_round(connection: sqlite3.Connection, round_id: int, is_alive: Callable[[str], bool]) -> Recording:
     """Return a round; `is_alive` tells whether a writer lives. Raises `StoreError` where it is not there or damaged."""
     row = connection.execute(
-        "SELECT rounds.prompt, rounds.date, rounds.experiment, rounds.case_id, rounds.repeat, sessions.writer"  # noqa: S608 - constants
+        "SELECT rounds.prompt, rounds.date, rounds.experiment, rounds.case_id, rounds.repeat, sessions.writer,"  # noqa: S608 - constants
+        " rounds.continues, rounds.blind"
         f" FROM rounds JOIN sessions ON sessions.id = rounds.session WHERE rounds.id = ? AND {SEEN}",
         (round_id,),
     ).fetchone()
     if row is None:
         raise StoreError(f"There is no round {round_id} in the history.")
-    prompt, date, *place, writer = row
-    require(isinstance(prompt, str) and is_date(date))
+    prompt, date, *place, writer, continues, blind = row
+    require(isinstance(prompt, str) and is_date(date) and isinstance(continues, str | None))
     columns = "id, label, take, counts, endpoint, api, model, simulated, settings, state, cost_usd"
     rows = connection.execute(f"SELECT {columns} FROM runs WHERE round = ? ORDER BY id", (round_id,)).fetchall()  # noqa: S608
     require(bool(rows))
@@ -38,7 +40,25 @@ def read_round(connection: sqlite3.Connection, round_id: int, is_alive: Callable
         runs = [_read_run(connection, row, prompt, is_live=is_live) for row in rows]
     except ValueError as error:
         raise StoreError(f"Round {round_id} is damaged: a line of it {error}.") from None
-    return Recording(prompt, date, runs, _read_case(*place), read_files(connection, round_id))
+    said = (
+        *(continues, as_blind(blind, {run.label for run in runs})),
+        *(get_note(connection, round_id), tuple(get_votes(connection, round_id))),
+    )
+    return Recording(prompt, date, runs, _read_case(*place), read_files(connection, round_id), *said, number=round_id)
+
+
+def conversation_ids(connection: sqlite3.Connection, round_id: int) -> list[int]:
+    """Return the ids of a round and of those before it in its conversation, oldest first.
+
+    The list begins after the last round that is not in the history any more.
+    """
+    query = f"""WITH RECURSIVE earlier (id, follows) AS (
+        SELECT id, follows FROM rounds WHERE id = ?
+        UNION ALL
+        SELECT rounds.id, rounds.follows FROM earlier JOIN rounds ON rounds.id = earlier.follows
+        WHERE rounds.id < earlier.id AND {SEEN}
+    ) SELECT id FROM earlier ORDER BY id"""  # noqa: S608 - put together from constants
+    return [id for (id,) in connection.execute(query, (round_id,))]  # noqa: A001 - the word users know
 
 
 def require(holds: bool) -> None:

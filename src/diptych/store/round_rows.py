@@ -13,6 +13,7 @@ from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.contents import insert_request
+from diptych.store.remark_rows import blind_text, put_note, put_votes
 from diptych.store.storable import storable
 from diptych.store.word_search import LONGEST, index_answer, index_prompt
 
@@ -41,23 +42,27 @@ def inserted_id(cursor: sqlite3.Cursor) -> int:
 
 
 def insert_round(
-    connection: sqlite3.Connection, session: int, round_: Round, runs: Sequence[Run]
+    connection: sqlite3.Connection, session: int, round_: Round, runs: Sequence[Run], follows: int | None = None
 ) -> tuple[int, list[tuple[Run, int]]]:
-    """Insert a round with these of its runs; return its id and theirs.
+    """Insert a round with these of its runs, and what is said about it; return its id and theirs.
 
-    An experiment that is not in this history, or not any more, is left out.
+    `follows` is the id of the round before in its conversation. An experiment that is not in this history, or not any
+    more, is left out.
     """
     prompt = storable(round_.prompt)
+    continues = None if round_.continues is None else storable(round_.continues)
     case = round_.experiment_case
     place = (case.experiment, storable(case.case), case.repeat) if case else (None, None, None)
     round_id = inserted_id(
         connection.execute(
-            """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat)
-            VALUES (?, ?, ?, (SELECT id FROM experiments WHERE id = ?), ?, ?)""",
-            (session, round_.date, prompt, *place),
+            """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat, follows, continues, blind)
+            VALUES (?, ?, ?, (SELECT id FROM experiments WHERE id = ?), ?, ?, ?, ?, ?)""",
+            (session, round_.date, prompt, *place, follows, continues, blind_text(round_)),
         )
     )
     index_prompt(connection, round_id, prompt)
+    put_note(connection, round_id, round_.note)
+    put_votes(connection, round_id, round_.votes)
     counting: dict[Label, Run] = {run.label: run for run in runs}
     counting |= {label: run for label, run in round_.runs.items() if run in runs}
     return round_id, [

@@ -9,11 +9,14 @@ from diptych.store.writer_lock import is_alive
 APPLICATION_ID = 0x44697074
 """Marks a database as a history of Diptych ("Dipt")."""
 
-VERSION = 2
+VERSION = 3
 """The version of the schema, which is the `user_version` of the database."""
 
-_SCRIPTS = {0: ("schema.sql", VERSION), 1: ("version_2.sql", 2)}
+_SCRIPTS = {0: ("schema.sql", VERSION), 1: ("version_2.sql", 2), 2: ("version_3.sql", 3)}
 """By the version of a database: the script that brings it on, and the version to which that leads."""
+
+_VIEWS = {1: "version_1_views.sql", 2: "version_2_views.sql"}
+"""By the version of a database: the script that shows it as one of the newest version without changing it."""
 
 
 class UnusableError(Exception):
@@ -27,8 +30,10 @@ class OldWriterError(UnusableError):
 def migrate(connection: sqlite3.Connection, path: Path) -> bool:
     """Bring the database at `path` to the newest version; an empty one gets its tables. Return whether it was older.
 
-    It takes one short transaction. After it, an older Diptych that has the database open fails at whatever it writes
-    next, and is told that a newer one was there. What takes longer is left to `diptych.store.moved_words`.
+    It takes one short transaction. After it, a Diptych of version 1 that has the database open fails at whatever it
+    writes next, and is told that a newer one was there. One of version 2 goes on writing until it opens the database
+    again: version 3 only adds columns, and its statements name those that they set. What takes longer is left to
+    `diptych.store.moved_words`.
 
     Raises `UnusableError` for a database that is not a history, or one of a newer Diptych, and `OldWriterError` while
     an older Diptych is in the middle of something that this would break off.
@@ -61,8 +66,8 @@ def show_as_newest(connection: sqlite3.Connection) -> None:
     version = _version(connection)
     if version == 0:
         raise UnusableError("it is empty, and can only be read")
-    if version == 1:
-        for statement in _statements(_read("version_1_views.sql")):
+    if version in _VIEWS:
+        for statement in _statements(_read(_VIEWS[version])):
             connection.execute(statement)
 
 

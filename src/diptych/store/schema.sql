@@ -1,4 +1,4 @@
--- The history of Diptych, version 2. docs/history.md describes it to those who read it with sqlite3.
+-- The history of Diptych, version 3. docs/history.md describes it to those who read it with sqlite3.
 
 -- One sitting of one Diptych. `writer` names the lock that it holds for as long as it lives.
 CREATE TABLE sessions (
@@ -22,8 +22,12 @@ CREATE TABLE rounds (
   prompt TEXT NOT NULL,
   experiment INTEGER REFERENCES experiments ON DELETE SET NULL,  -- NULL for a round that belongs to none
   case_id TEXT,                  -- the case of the experiment
-  repeat INTEGER                 -- which repeat of the case, from 1
+  repeat INTEGER,                -- which repeat of the case, from 1
+  follows INTEGER REFERENCES rounds ON DELETE SET NULL,  -- the round before in its conversation; NULL for the first
+  continues TEXT,                -- the label whose conversation every label went on with; NULL if each had its own
+  blind TEXT                     -- JSON: how a blind round hides its sides (seed, order, pace, revealed); NULL in the open
 );
+CREATE INDEX rounds_that_follow ON rounds (follows) WHERE follows IS NOT NULL;
 CREATE INDEX rounds_of_experiment ON rounds (experiment, case_id, repeat) WHERE experiment IS NOT NULL;
 
 CREATE TABLE runs (
@@ -46,6 +50,7 @@ CREATE TABLE runs (
   events INTEGER
 );
 CREATE INDEX runs_of_round ON runs (round);
+CREATE INDEX later_takes ON runs (round, label, take) WHERE take > 1;
 CREATE INDEX runs_without_end ON runs (id) WHERE state IS NULL;
 
 -- What a server sent and what Diptych noted, in the order of arrival.
@@ -99,6 +104,8 @@ CREATE TABLE votes (
   date REAL NOT NULL,            -- seconds since 1970, UTC
   verdict TEXT NOT NULL,         -- better, tie or neither
   label TEXT,                    -- the label whose run is better; NULL for a tie and for neither
+  blind INTEGER NOT NULL DEFAULT 0,  -- 1 if the voter did not know which model had written which answer
+  takes TEXT NOT NULL DEFAULT '{}',  -- JSON: the take of each label that the vote is about
   PRIMARY KEY (round, voter)
 ) WITHOUT ROWID;
 

@@ -1,8 +1,10 @@
--- Shows a history of version 1 as one of version 2 to a connection that can only read it. What is temporary hides what
+-- Shows a history of version 1 as one of version 3 to a connection that can only read it. What is temporary hides what
 -- has the same name in the database. `search` is not shown otherwise: diptych.store.word_search knows it.
 
 CREATE TEMP VIEW rounds AS
-  SELECT id, session, date, prompt, NULL AS experiment, NULL AS case_id, NULL AS repeat FROM main.rounds;
+  SELECT id, session, date, prompt, NULL AS experiment, NULL AS case_id, NULL AS repeat, NULL AS follows,
+    NULL AS continues, NULL AS blind
+  FROM main.rounds;
 
 CREATE TEMP VIEW runs AS
   SELECT id, round, side AS label, 1 AS take, 1 AS counts, endpoint, api, model, simulated, settings, state, stop_reason,
@@ -13,4 +15,4 @@ CREATE TEMP TABLE contents (id, sha256, data);
 CREATE TEMP TABLE run_messages (run, place, content);
 CREATE TEMP TABLE run_files (run, content);
 CREATE TEMP TABLE notes (round, starred, text);
-CREATE TEMP TABLE votes (round, voter, date, verdict, label);
+CREATE TEMP TABLE votes (round, voter, date, verdict, label, blind, takes);

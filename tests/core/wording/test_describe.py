@@ -43,7 +43,7 @@ def event(*contents: Content, dropped: int = 0) -> Event:
         ([RedactedThinking()], "redacted thinking", "thinking", "A block of thinking that came encrypted."),
         ([Refusal("No.")], '"No."', "refusal", "A piece of a refusal: 3 characters."),
         ([ToolCall(0, None, "search")], "search", "tool", "A call to the tool search begins."),
-        ([ToolArguments(0, "{}")], '"{}"', "tool", "A piece of a tool call's arguments: 2 characters."),
+        ([ToolArguments(0, "{}")], "{}", "tool", "A piece of a tool call's arguments: 2 characters."),
         (
             [OtherChoice(1, "x")],
             'choice 1 "x"',
@@ -111,6 +111,25 @@ def test_the_most_telling_meaning_decides_the_kind() -> None:
 
     assert describe(line) == Description("chunk", "in 8 · out 12 · stop: stop", "stop")
     assert explain(line).count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [
+        (ToolArguments(0, '{"city'), '{"city'),
+        (ToolArguments(0, '": "'), '": "'),
+        (ToolArguments(0, " Berlin"), "␣Berlin"),
+        (ToolArguments(0, "  "), "␣␣"),
+        (ToolArguments(0, ""), '""'),
+        (Text('{"city'), '{"city'),
+        (Text(' "hi" '), '␣"hi"␣'),
+        (Text(" hi "), '" hi "'),
+        (Text(" "), '" "'),
+        (OtherChoice(1, '{"'), 'choice 1 {"'),
+    ],
+)
+def test_pieces_with_quotes_are_not_put_in_quotes(content: Content, detail: str) -> None:
+    assert describe(event(content)).detail == detail
 
 
 def test_a_long_piece_is_quoted_in_part() -> None:

@@ -59,6 +59,9 @@ _BY_WEIGHT: tuple[Kind, ...] = get_args(Kind)
 _QUOTED = 200
 """The most characters of content that a detail quotes. No list is wide enough for more."""
 
+_SPACE = "␣"
+"""What stands for a space at the end of a piece that is not in quotes."""
+
 _LONGEST = 1_000
 """The most characters of a name or a detail. Those of a hostile server may be as long as an event can be."""
 
@@ -185,7 +188,7 @@ def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
         case ToolCall(name=name):
             return "tool", name
         case ToolArguments(text=text):
-            return "tool", _quoted(text)
+            return "tool", _unquoted(text) if text else _quoted(text)
         case PartBegins():
             return "structure", ""
         case ServerWork(label):
@@ -284,7 +287,20 @@ def _request_detail(body: bytes) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text[:_QUOTED]}"'
+    """Return a piece of content in quotes, or as it is if it has quotes itself, as JSON does."""
+    return _unquoted(text) if '"' in text[:_QUOTED] else f'"{text[:_QUOTED]}"'
+
+
+def _unquoted(text: str) -> str:
+    """Return a piece of content with the spaces at its ends made visible.
+
+    >>> _unquoted(' "unit"')
+    '␣"unit"'
+    """
+    text = text[:_QUOTED]
+    inner = text.strip(" ")
+    before = len(text) - len(text.lstrip(" "))
+    return _SPACE * before + inner + _SPACE * (len(text) - before - len(inner))
 
 
 def _short(text: str) -> str:

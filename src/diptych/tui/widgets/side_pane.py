@@ -12,7 +12,15 @@ from textual.events import Click
 
 from diptych.config.sides import SideName
 from diptych.core.json_answer import json_value
-from diptych.core.naming import model_name, next_model, reported_model, side_name
+from diptych.core.naming import (
+    HIDDEN_MODEL,
+    blind_name,
+    model_name,
+    next_model,
+    reported_model,
+    side_name,
+    verdict_on,
+)
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
@@ -20,6 +28,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.copying import copy_events, copy_request, doubt_about
 from diptych.tui.figure_text import status
 from diptych.tui.markdown.layout.rows import Link
@@ -48,7 +57,8 @@ class SidePane(Vertical):
     """Shows the run of its side in a round. The screen says which round, and when to sample; no times are taken here.
 
     `round` is what it shows, None for nothing yet; `run` is the run that counted for the side when it was shown, None
-    if the round did not ask the side.
+    if the round did not ask the side. Of a hidden round that is a veiled run, which knows nothing that must not be
+    seen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,14 +87,17 @@ class SidePane(Vertical):
         Binding("o", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
-    def __init__(self, side: SideName, hint: Hint) -> None:
+    def __init__(self, side: SideName, hint: Hint, veils: Veils) -> None:
         super().__init__(id=side, classes="side")
         self.side = side
         self.round: Round | None = None
+        self._veils = veils
+        self._is_veiled = False
         self.run: Run | None = None
         self._state: State | None = None
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
+        self._details: Sequence[str] = ()
         self._title: tuple[object, ...] = ()
         self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
@@ -101,6 +114,31 @@ class SidePane(Vertical):
         self._rule = PaneRule()
         self._lower = Vertical(self._heading, self._events, classes="lower")
 
+    @property
+    def is_veiled(self) -> bool:
+        """Whether the pane shows an answer of a hidden round, of which only the words may be seen."""
+        return self._is_veiled
+
+    @property
+    def label(self) -> SideName:
+        """The label of what is shown. In a blind round it may be that of the other side, and must not be told."""
+        return label_in(self.round, self.side)
+
+    @property
+    def name_of_side(self) -> str:
+        """What the shown side is called in a sentence: `left`, or `A` in a hidden round."""
+        return side_name(self.label, self.round)
+
+    @property
+    def asked_side(self) -> SideName:
+        """The side whose next request the pane stands for: that of what it shows, unless nobody may know that."""
+        return self.side if self._is_veiled else self.label
+
+    @property
+    def answer(self) -> AnswerView:
+        """The widget that shows the answer."""
+        return self._answer
+
     def compose(self) -> ComposeResult:
         """Yield the upper part with the answer, the rule, and the lower part with the events."""
         yield self._upper
@@ -113,13 +151,15 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
+    def show_title(self, next_settings: Settings, others: Sequence[Settings], details: Sequence[str] = ()) -> None:
         """Show the run's model in the frame, its settings below it, and what the next prompt changes in both.
 
-        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
+        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt. `details`
+        stand behind the model, after the number of the take if there are several.
         """
         self._next = next_settings
         self._others = others
+        self._details = details
         self._update_title()
 
     def on_resize(self) -> None:
@@ -132,9 +172,12 @@ class SidePane(Vertical):
 
     def show(self, round_: Round | None) -> None:
         """Show another round, or none. The screen calls `show_title` once every pane has its round."""
+        veil = self._veils.of(round_) if round_ else None
         self.round = round_
-        self.run = run = round_.runs.get(self.side) if round_ else None
+        self.run = run = (veil or round_).runs.get(self.label) if round_ else None
+        self._is_veiled = veil is not None
         self.set_class(run is None, "-empty")
+        self.set_class(self._is_veiled, "-veiled")
         self._answer.show(run)
         self._hide_tree()
         self._events.show(run)
@@ -174,6 +217,12 @@ class SidePane(Vertical):
         self._update_rule()
 
     def _update_figures(self, run: Run, now: float) -> None:
+        if self._is_veiled:
+            word = "✔ the answers have ended" if run.ended else "● the answers are coming"
+            self._status.show(Content.styled(word, "$muted bold"))
+            self._usage.show(Content(""))
+            self._update_rule()
+            return
         shown = status(run, now, self._status.size.width)
         state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
         self._status.show(Content.assemble(state, shown.figures))
@@ -188,12 +237,23 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        shown = (settings, reported, self._next, self._others, width, self._has_room)
+        stated: Sequence[str] = ()
+        if not self._is_veiled:
+            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        said = self.round and (self.round.blind, self.round.vote)
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
         if shown == self._title:
             return
         self._title = shown
+        if self._is_veiled:
+            self._settings.show(Content(""))
+            self._settings.add_class("-none")
+            self._upper.border_title = Content(f"{self.name_of_side} · {HIDDEN_MODEL}")
+            return
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
+        details += "".join(f" · {detail}" for detail in stated)
         details += " · simulated" if settings.simulated else ""
+        details += f" · {vote}" if run and self.round and (vote := verdict_on(self.round, run)) else ""
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
         room = width - _AROUND_TITLE - cell_len(details)
@@ -201,7 +261,8 @@ class SidePane(Vertical):
         self._settings.show(line)
         self._settings.set_class(not line or not self._has_room, "-none")
         reserved = _LEAST_SETTINGS if line and not self._has_room else 0
-        name = shorten(clean_line(model_name(settings)), max(room - reserved, _LEAST_NAME))
+        before = f"{blind_name(self.round, self.label)} · " if run and self.round and self.round.blind else ""
+        name = before + shorten(clean_line(model_name(settings)), max(room - reserved - len(before), _LEAST_NAME))
         title = Content(name) + Content.styled(details, "not bold")
         if not self._has_room:
             line = settings_content(settings, self._others, self._next, room - cell_len(name) - len(SEPARATOR))
@@ -217,7 +278,7 @@ class SidePane(Vertical):
         run = self.run
         title = f"events · {run.events:,}" if run and run.events else "events"
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
-        self._rule.show(title, shown_figures, closes=not self._lower.display or not run)
+        self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 
     def _state_style(self, state: State) -> str:
         match state:
@@ -249,7 +310,7 @@ class SidePane(Vertical):
         """Tell the screen if the title was clicked."""
         if event.screen_y == self.region.y:
             event.stop()
-            self.post_message(TitleClicked(self.side))
+            self.post_message(TitleClicked(self.asked_side))
 
     def on_search_asked(self, message: SearchAsked) -> None:
         """Mark what the user searches for."""
@@ -305,7 +366,7 @@ class SidePane(Vertical):
             return
         from diptych.tui.screens.links import LinksScreen
 
-        self.app.push_screen(LinksScreen(self.side, links, chosen))
+        self.app.push_screen(LinksScreen(self.side, self.name_of_side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
         """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
@@ -360,7 +421,7 @@ class SidePane(Vertical):
             return
         self.app.copy_to_clipboard(text)
         doubt = doubt_about(self.app, len(text))
-        self.notify(f"Copied the {side_name(self.side)} answer, {len(text):,} characters.{doubt}", markup=False)
+        self.notify(f"Copied the {self.name_of_side} answer, {len(text):,} characters.{doubt}", markup=False)
 
     def action_copy_request(self) -> None:
         """Copy the request as a curl command: from the event list the one before the cursor, else the last one."""
@@ -378,6 +439,12 @@ class SidePane(Vertical):
         if is_hidden:
             self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
         return not is_hidden
+
+
+def take_place(round_: Round, run: Run) -> Sequence[str]:
+    """Return which take of how many a run is; nothing where there is only one."""
+    takes = round_.takes(run.label)
+    return (f"take {takes.index(run) + 1} of {len(takes)}",) if len(takes) > 1 else ()
 
 
 def _in_short(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What differs between two runs: their figures, phases, requests and answers. Pure, without I/O."""
