@@ -44,13 +44,22 @@ class GapHistogram:
         self._bins[floor(log(seconds) / _BIN_WIDTH)] += 1
 
     def quantile(self, share: float) -> float:
-        """Return the gap that this share of all gaps does not exceed; 0 if there are none."""
-        left = share * self.count - self._zeros
-        if left <= 0:
+        """Return the gap that this share of all gaps does not exceed, between two gaps if need be; 0 without gaps."""
+        if not self.count:
+            return 0.0
+        rank = share * (self.count - 1)
+        below = int(rank)
+        lower, upper = self._at_rank(below), self._at_rank(min(below + 1, self.count - 1))
+        return lower + (rank - below) * (upper - lower)
+
+    def _at_rank(self, rank: int) -> float:
+        """Return the gap with that many smaller ones."""
+        if rank < self._zeros:
             return 0.0
         numbers = sorted(self._bins)
-        reached = accumulate(self._bins[number] for number in numbers)
-        number = next(number for number, count in zip(numbers, reached, strict=True) if count >= left)
+        reached = accumulate((self._bins[number] for number in numbers), initial=self._zeros)
+        next(reached)
+        number = next(number for number, count in zip(numbers, reached, strict=True) if count > rank)
         return exp((number + 0.5) * _BIN_WIDTH)
 
 

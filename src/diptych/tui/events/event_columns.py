@@ -12,7 +12,7 @@ GAP = 8
 _SIZE = 9
 _LEAST_NAME = 9
 _LEAST_DETAIL = 14
-_LEAST_DETAIL_WITH_SIZE = 24
+_LEAST_DETAIL_WITH_SIZE = 34
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class EventPane(Vertical):
             (f"First token in the {name} events", "events.first-token", events.action_first_token, "ttft"),
             (f"Stop reason in the {name} events", "events.stop-reason", events.action_stop_reason, "finish end"),
         ):
-            yield Command(title, keys[id_], run, words)
+            yield Command(title, keys[id_], run, words, is_listed=id_ in ("events.search", "events.filter"))
 
     def on_search_asked(self, message: SearchAsked) -> None:
         """Mark what the user searches for."""

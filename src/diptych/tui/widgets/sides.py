@@ -25,7 +25,9 @@ class Sides(Container):
         left, right = rooms[0].x, rooms[-1].right
         room = Region(left, rooms[0].y, right - left, 0)
         return [
-            placement._replace(region=room.grow((0, 0, placement.region.height, 0)), order=1, absolute=False)
+            WidgetPlacement(
+                room.grow((0, 0, placement.region.height, 0)), placement.offset, placement.margin, placement.widget, 1
+            )
             if isinstance(placement.widget, Timeline)
             else placement
             for placement in placements
