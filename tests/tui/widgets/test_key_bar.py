@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.tui.fakes import FakeEngine, an_app, on_screen, until
+from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
 from tests.tui.screens.test_compare import ask
 
 WIDTHS = (200, 160, 140, 120, 100, 80, 60)
@@ -25,7 +25,7 @@ async def test_what_everybody_needs_stands_in_it_at_every_width(width: int) -> N
         await ask(pilot, engine)
         for part, own in (("prompt", "send"), ("left-answer", "thinking"), ("left-events", "open")):
             app.screen.set_focus(app.screen.query_one(f"#{part}"))
-            await until(pilot, lambda own=own: own in words(on_screen(app).splitlines()[-1]))
+            await see(pilot, {"thinking": "think"}.get(own, own))
             bar = on_screen(app).splitlines()[-1]
             shown = words(bar)
             for word in ("stop", "history", "settings", "help", "quit"):
@@ -39,7 +39,7 @@ async def test_names_of_keys_become_shorter_before_keys_are_left_out() -> None:
     for width in (200, 160, 100, 60):
         app = an_app(FakeEngine())
         async with app.run_test(size=(width, 40)) as pilot:
-            await until(pilot, lambda app=app: "send" in on_screen(app).splitlines()[-1])
+            await see(pilot, "enter send")
             bars[width] = on_screen(app).splitlines()[-1].strip()
 
     assert "ctrl+r again   ctrl+n new" in bars[200]
