@@ -81,7 +81,7 @@ def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
         ({"compare.again": "ctrl+b"}, []),
         ({"compare.again": "ctrl+n", "compare.new": "ctrl+r"}, []),  # they change places
         ({"side.thinking": "x", "inspect.raw": "x"}, []),  # on two screens
-        ({"compare.left-answer": "alt+1", "events.down": "down, s"}, []),
+        ({"compare.left-answer": "alt+1", "events.down": "down, Q"}, []),
         ({"prompt.send": "ctrl+j", "prompt.new-line": "enter"}, []),  # which an offer to attach a file takes at times
         (
             {"compare.agian": "ctrl+b"},
