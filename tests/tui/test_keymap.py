@@ -80,8 +80,8 @@ def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
         ({}, []),
         ({"compare.again": "ctrl+b"}, []),
         ({"compare.again": "ctrl+n", "compare.new": "ctrl+r"}, []),  # they change places
-        ({"side.thinking": "v", "inspect.raw": "v"}, []),  # on two screens
-        ({"compare.left-answer": "alt+1", "events.down": "down, s"}, []),
+        ({"side.thinking": "u", "inspect.raw": "u"}, []),  # on two screens
+        ({"compare.left-answer": "alt+1", "events.down": "down, Q"}, []),
         ({"prompt.send": "ctrl+j", "prompt.new-line": "enter"}, []),  # which an offer to attach a file takes at times
         (
             {"compare.agian": "ctrl+b"},
@@ -154,15 +154,15 @@ async def test_the_keys_of_the_config_file_are_used_and_shown_everywhere() -> No
 
 
 async def test_a_letter_that_was_moved_to_alt_works_from_the_prompt_box() -> None:
-    app = an_app(FakeEngine(), keys={"compare.right-answer": "alt+2", "compare.again": "v"})
+    app = an_app(FakeEngine(), keys={"compare.right-answer": "alt+2", "compare.again": "u"})
 
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await see(pilot, "^n new")
-        assert "v again" not in on_screen(app)
-        await pilot.press("v", "alt+2")
+        assert "u again" not in on_screen(app)
+        await pilot.press("u", "alt+2")
         await until(pilot, lambda: app.focused is not None and app.focused.id == "right-answer")
-        await see(pilot, "❯ v")
-        await pilot.press("v")
+        await see(pilot, "❯ u")
+        await pilot.press("u")
         await see(pilot, "Nothing has been asked yet")
 
 
