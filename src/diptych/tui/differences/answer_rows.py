@@ -15,7 +15,7 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.runs import PartDifferences
 from diptych.report.differences_text import likeness_text
-from diptych.tui.differences.columns import MARGIN
+from diptych.tui.differences.row_parts import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 

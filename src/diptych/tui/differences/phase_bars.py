@@ -7,7 +7,7 @@ from rich.cells import set_cell_size
 from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases, why_slower
 from diptych.report.figure_differences import seconds_delta
 from diptych.report.figures import seconds
-from diptych.tui.differences.columns import MARGIN, SIDES, figure_row, sentence
+from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, sentence
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import shorten
 

@@ -63,6 +63,7 @@ DIFFERENCES_KEY = Binding(
     "show_differences",
     "differences",
     tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    priority=True,
     id="compare.differences",
 )
 
