@@ -10,11 +10,12 @@ from textual.widget import Widget
 
 from diptych.config.sides import SideName
 from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import binding_of, key_in_pane
 from diptych.tui.palette import Command
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_line import TextLine
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PANE_ACTIONS = ("move_pane", "show_take", "new_take", "continue_both")
 
 
-class SessionScreen(TwoPaneScreen):
+class SessionScreen(NotesScreen):
     """Shows the rounds of the engine's session. The take that a pane shows is the one that counts for its side."""
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], engine: "Engine") -> None:
@@ -39,6 +40,13 @@ class SessionScreen(TwoPaneScreen):
             if widget is self._bar:
                 yield self._prompt_note
             yield widget
+
+    def keep_note(self, round_: Round, *, text: str | None = None, starred: bool | None = None) -> None:
+        """Keep a note on a round of the session."""
+        note = round_.note
+        text = note.text if text is None else text
+        self._engine.put_note(round_, RoundNote(text, note.starred if starred is None else starred))
+        self.update_header()
 
     def place(self) -> str:
         """Return the number of the conversation, and which of its rounds is shown."""

@@ -266,7 +266,10 @@ class TwoPaneScreen(RemappedScreen):
         """Show the prompt and the place of its round."""
         shown = self._shown
         place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
-        self._header.show(shown.prompt if shown else "", place, shown.attachments if shown else ())
+        if shown:
+            self._header.show(shown.prompt, place, shown.attachments, shown.note)
+        else:
+            self._header.show("", place)
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
