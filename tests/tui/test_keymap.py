@@ -102,7 +102,7 @@ def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
         (
             {"compare.again": "F9", "compare.new": "F9"},
             [
-                "keys.compare.new: F9 is used for compare.again (Send the last prompt again) in the prompt box. "
+                "keys.compare.new: F9 is used for compare.again (Send the shown prompt again) in the prompt box. "
                 "It stays on ctrl+n."
             ],
         ),

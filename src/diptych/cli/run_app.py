@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from diptych.tui.screens.compare import CompareScreen
     from diptych.tui.screens.history_browser import HistoryScreen
     from diptych.tui.screens.replay import ReplayScreen
+    from diptych.tui.screens.votes import VotesScreen
 
 
 def new_app(
-    screen: "CompareScreen | HistoryScreen | ReplayScreen",
+    screen: "CompareScreen | HistoryScreen | ReplayScreen | VotesScreen",
     configuration: Configuration,
     unrecorded: "Callable[[], str]" = str,
 ) -> "DiptychApp":

@@ -11,7 +11,7 @@ from diptych.core.attachment import Attachment
 from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -106,14 +106,14 @@ class Engine:
         """Return what `send` would send with the results of open calls; see `Session.draft_results`."""
         return self._session.draft_results(results)
 
-    def draft_again(self) -> Draft:
-        """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""
-        return self._session.draft_again()
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        """Return what `send` would send to ask the prompt of a round again; see `Session.draft_again`."""
+        return self._session.draft_again(round_)
 
     def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams.
 
-        `blind` hides the sides until the user votes.
+        `blind` hides the sides until the user votes. What follows a hidden round is hidden anyway; see `Session.begin`.
         """
         round_ = self._session.begin(draft, self.clock(), time.time(), blind)
         self._loop.call(self._scheduler.keep_open, tuple(self.settings.values()))
@@ -149,6 +149,16 @@ class Engine:
         """Remove the user's vote on a round of the session."""
         self._session.take_back_vote(round_)
 
+    def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
+        """Keep the user's vote on a round of the session, given now on the takes that count now; return it."""
+        vote = round_.vote_now(verdict, label, time.time())
+        self.put_vote(round_, vote)
+        return vote
+
+    def reveal(self, round_: Round) -> None:
+        """Show whose the answers of a hidden round are without a vote, and those of others in the same order."""
+        self._session.reveal(round_)
+
     @property
     def conversation(self) -> Sequence[Round]:
         """The rounds that the next prompt follows."""
@@ -168,7 +178,10 @@ class Engine:
         self._session.undo_continuing()
 
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
-        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order."""
+        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order.
+
+        See `Session.open_rounds` for what it raises.
+        """
         self.new_session()
         self._session.open_rounds(rounds)
 

@@ -58,6 +58,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         "screens/compare.tcss",
         "screens/replay.tcss",
         "screens/history_browser.tcss",
+        "screens/votes.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         HELP_KEY,

@@ -11,6 +11,7 @@ from diptych.tui.markdown.layout.rows import Link
 
 if TYPE_CHECKING:
     from diptych.tui.inputs.settings_form import FormField
+    from diptych.tui.widgets.answer_view import AnswerView
 
 
 @dataclass
@@ -31,6 +32,13 @@ class LineOpened(Message):
 @dataclass
 class MoreToRead(Message):
     """An answer has more to lay out or to search than was done at once."""
+
+
+@dataclass
+class AnswerScrolled(Message):
+    """An answer was scrolled, and not because the other one was."""
+
+    answer: "AnswerView"
 
 
 @dataclass

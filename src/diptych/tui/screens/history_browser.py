@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import format_query, parse_query, state_problem
+from diptych.core.history_query import filter_problem, format_query, parse_query
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
+from diptych.core.naming import hidden_in_history
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.tui.key_names import own_key
@@ -33,7 +34,7 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search", "votes")
 
 
 class HistoryScreen(RemappedScreen):
@@ -59,6 +60,7 @@ class HistoryScreen(RemappedScreen):
             id="history.export",
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
         Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
         Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
@@ -195,6 +197,12 @@ class HistoryScreen(RemappedScreen):
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(_folded, self._history))
 
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        self.app.push_screen(VotesScreen(self._history))
+
     def action_delete(self) -> None:
         """Delete the round, after a question."""
         current = self._list.current
@@ -285,14 +293,17 @@ class HistoryScreen(RemappedScreen):
         if self._wanted == _ANY:
             key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return state_problem(self._wanted) or (
+        return filter_problem(self._wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
         )
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and not self._busy:
+        if current is not None and current.is_hidden:
+            self.app.clear_notifications()
+            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+        elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
 

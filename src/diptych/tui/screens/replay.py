@@ -15,7 +15,7 @@ from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import EVENTS_KEY, EXPORT_KEY, part_keys
+from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, TOGETHER_KEY, part_keys
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
@@ -49,6 +49,8 @@ class ReplayScreen(TwoPaneScreen):
             "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Play faster", id="replay.faster"
         ),
         Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
+        DIFFERENCES_KEY,
+        TOGETHER_KEY,
         EVENTS_KEY,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
@@ -110,6 +112,11 @@ class ReplayScreen(TwoPaneScreen):
     def on_line_opened(self, message: LineOpened) -> None:
         """Pause before the event is opened; Textual calls the handler of `TwoPaneScreen`, which opens it, as well."""
         self._pause()
+
+    def action_show_differences(self) -> None:
+        """Pause, and compare both sides as they are at this moment."""
+        self._pause()
+        super().action_show_differences()
 
     def action_toggle_playing(self) -> None:
         """Play or pause; at the end, play again from the start."""

@@ -13,16 +13,19 @@ from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
-from diptych.core.naming import side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.veil import Veils
+from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import bindings_of, key_in_pane
-from diptych.tui.messages import LineOpened
+from diptych.tui.messages import AnswerScrolled, LineOpened
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -58,8 +61,11 @@ class TwoPaneScreen(RemappedScreen):
         paint_directly(self)
         self._shown: Round | None = None
         self._events_size: EventsSize = "normal"
+        self._differences_place = PartPlace()
         self._header = Header()
-        self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
+        self._veils = Veils()
+        self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
+        self._together = ScrollTogether(self, self._panes)
         self._bar = bar
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
@@ -92,6 +98,10 @@ class TwoPaneScreen(RemappedScreen):
         """Return the settings of that side's next request; None if the side does not take part."""
         raise NotImplementedError
 
+    def title_details(self, side: SideName) -> Sequence[str]:
+        """Return what a side's title says about the round that its pane shows, in addition to the take."""
+        return ()
+
     def remark(self, side: SideName, run: Run) -> str:
         """Return a sentence about that side's turn, which has ended, and later prompts; "" if there is none."""
         return ""
@@ -100,6 +110,11 @@ class TwoPaneScreen(RemappedScreen):
     def scenarios(self) -> Mapping[str, str]:
         """What simulated models can show here, by the first word of a prompt; the help lists it."""
         return {}
+
+    @property
+    def is_unveiling(self) -> bool:
+        """Whether a pane still shows more and more of a hidden round, of which all may have arrived."""
+        return any(pane.is_veiled and pane.run and not pane.run.ended for pane in self._panes.values())
 
     @property
     def is_asking(self) -> bool:
@@ -115,7 +130,7 @@ class TwoPaneScreen(RemappedScreen):
 
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        name = side_name(pane.side)
+        name = pane.name_of_side
         keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
         yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer, "copy clipboard yank")
         yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
@@ -127,6 +142,19 @@ class TwoPaneScreen(RemappedScreen):
         )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if pane.round is None or not pane.round.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -156,12 +184,29 @@ class TwoPaneScreen(RemappedScreen):
             pane.show_events(shown=self._events_size != "hidden")
         self.call_after_refresh(self.sample)
 
+    def action_scroll_together(self) -> None:
+        """Scroll both answers together from now on, or each by itself."""
+        self._together.toggle()
+        self.update_header()
+
+    def on_answer_scrolled(self, message: AnswerScrolled) -> None:
+        """Scroll the other answer as well, if both scroll together."""
+        side = next(side for side, pane in self._panes.items() if pane.answer is message.answer)
+        self._together.scrolled(side)
+
+    def action_show_differences(self) -> None:
+        """Compare the runs that both panes show."""
+        from diptych.tui.screens.open_differences import compare_panes
+
+        compare_panes(self, list(self._panes.values()), self.now, self._differences_place)
+
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
-        if round_ is None:
+        if round_ is None or round_.is_hidden:
+            sentence = HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first."
             self.app.clear_notifications()
-            self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
+            self.notify(sentence, severity="warning", markup=False)
             return
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
@@ -184,27 +229,29 @@ class TwoPaneScreen(RemappedScreen):
             pane.display = self.next_settings(side) is not None
             if pane.display:
                 pane.show(shown)
+        self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
         self.sample()
 
     def update_titles(self) -> None:
         """Show what the next prompt is sent with, where that has changed."""
         for side, pane in self._panes.items():
-            next_settings = self.next_settings(side)
+            next_settings = self.next_settings(pane.label)
             if next_settings is not None:
-                pane.show_title(next_settings, self._settings_of_others(side))
+                pane.show_title(next_settings, self._settings_of_others(side), self.title_details(side))
 
     def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
         """Return the settings of the other sides' shown runs; for a side without a run, those of the next prompt."""
-        others = [other for other in SIDES if other != side]
+        others = [pane for pane in self._panes.values() if pane.side != side and not pane.is_veiled]
         if self._panes[side].run:
-            return [run.request.settings for other in others if (run := self._panes[other].run)]
-        return [settings for other in others if (settings := self.next_settings(other))]
+            return [pane.run.request.settings for pane in others if pane.run]
+        return [settings for pane in others if (settings := self.next_settings(pane.label))]
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
         shown = self._shown
-        self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
+        place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
+        self._header.show(shown.prompt if shown else "", place, shown.attachments if shown else ())
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
@@ -214,13 +261,16 @@ class TwoPaneScreen(RemappedScreen):
         # Asked first, so that a run that ends during this sample is sampled once more.
         ended = all(round_.ended for round_ in rounds)
         now = self.now()
+        self._veils.sample(now)
+        ended = ended and not self.is_unveiling
         for side, pane in self._panes.items():
             run = pane.run
             if run is not None and needs_verdict(run):
                 self._check(run)
-            remark = self.remark(side, run) if run is not None and run.ended else ""
+            remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             pane.sample(now, remark=remark, figures=figures or ended)
         self._begin_reading_on()
+        self._together.update()
         if ended:
             self.all_ended()
 
@@ -241,7 +291,9 @@ class TwoPaneScreen(RemappedScreen):
             )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the verdict on an answer; Textual calls the handlers of subclasses as well."""
+        """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
+        if event.worker.group == WORKERS and event.worker.is_finished:
+            self._together.aligned(event.worker)
         if event.worker.group == "schema" and event.worker.is_finished:
             if event.worker.error:
                 raise event.worker.error

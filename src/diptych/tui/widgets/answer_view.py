@@ -14,13 +14,13 @@ from diptych.tui.answer.search import Search
 from diptych.tui.answer.sideways import SidewaysScroll
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.markdown.layout.rows import Span as RowSpan
-from diptych.tui.messages import LinkClicked, MoreToRead
+from diptych.tui.messages import AnswerScrolled, LinkClicked, MoreToRead
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.wrapping import character_at
 
 if TYPE_CHECKING:
     from diptych.tui.answer.document import Document
-    from diptych.tui.answer.stack import Place
+    from diptych.tui.answer.stack import Place, Spot
 
 _MARGIN = 1
 _PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
@@ -61,6 +61,7 @@ class AnswerView(LineView):
         self._search = Search()
         self._sideways = SidewaysScroll()
         self._role_styles: dict[str, Style] = {}
+        self._is_led = False
 
     @property
     def line_count(self) -> int:
@@ -179,6 +180,30 @@ class AnswerView(LineView):
         self._search.go(by)
         self._show_match()
         self._show_marks()
+
+    @property
+    def last_top(self) -> int:
+        """The row at the top when the last row is in view; 0 if everything is in view."""
+        return self._last_top
+
+    def spot(self, row: int) -> "Spot | None":
+        """Return what a row shows, to find its like in another answer."""
+        return self._document.spot(row) if self._document else None
+
+    def row_of(self, spot: "Spot") -> int | None:
+        """Return the row that shows a spot, None if there is none or it is not laid out yet."""
+        return self._document.row_of(spot) if self._document else None
+
+    def lead_to(self, top: int) -> None:
+        """Scroll a row to the top because the other answer was scrolled; this one then leads nothing."""
+        self._is_led = True
+        self.scroll_to_line(top)
+        self._is_led = False
+
+    def _scrolled(self, before: float, now: float) -> None:
+        super()._scrolled(before, now)
+        if not self._is_led and round(before) != round(now):
+            self.post_message(AnswerScrolled(self).set_sender(self))
 
     @property
     def run_is_live(self) -> bool:

@@ -18,7 +18,7 @@ from diptych.config.sides import SIDES
 from diptych.core.naming import side_name
 from diptych.core.request import Label
 from diptych.replay.player import Player
-from diptych.tui.figure_text import mark
+from diptych.report.run_status import mark
 from diptych.tui.messages import MomentChosen
 
 _BARS = " ▁▂▃▄▅▆▇█"
