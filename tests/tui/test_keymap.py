@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,10 +58,14 @@ def test_an_id_stands_for_one_thing() -> None:
     assert {name: found for name, found in meanings.items() if {key for _, key in found} != keys[name]} == {}
 
 
+AT_TIMES = re.compile(r"-offer$|\.vote-|\.cancel-vote$")
+"""Ids of bindings that act only at times, and before others on the same key."""
+
+
 def test_no_two_bindings_share_a_key_by_default_where_they_act_alike() -> None:
     """One class never has two bindings on one key; that an inner one hides an outer one is meant.
 
-    The answer to an offer takes its keys only while there is one.
+    The answer to an offer and a vote take their keys only while there is something to answer, or to vote on.
     """
     for place in PLACES:
         for part in (*place.parts, place.screen):
