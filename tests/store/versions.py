@@ -53,7 +53,7 @@ def finish_moving(path: Path) -> None:
             pass
 
 
-_LATER = ("warnings", "error", "settings", "cost_source", "takes")
+_LATER = ("warnings", "error", "settings", "cost_source", "takes", "note", "starred", "votes")
 """Members whose words change, or that version 1 did not have."""
 
 

@@ -72,6 +72,11 @@ class FakeEngine:
         self.problem = ""
         self.open_calls: dict[Label, tuple[ToolCallPart, ...]] = {}
         self.memory: MemoryBudget | None = None
+        self.continues: Label | None = None
+
+    @property
+    def conversation(self) -> tuple[Round, ...]:
+        return tuple(self.rounds)
 
     @property
     def busy(self) -> bool:
@@ -87,14 +92,16 @@ class FakeEngine:
         }
         return Draft(prompt, requests, check_requests(requests.values()))
 
-    def draft_again(self) -> Draft:
-        self._drafted_again = self.draft(self.rounds[-1].prompt)
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        self._drafted_again = self.draft((round_ or self.rounds[-1]).prompt)
         return self._drafted_again
 
     def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         self.again += draft is self._drafted_again
         runs = [Run(side, draft.requests[side], self.now, memory=self.memory) for side in SIDES]
-        self.rounds.append(Round(draft.prompt, self.now, runs, blind=blind))
+        self.rounds.append(
+            Round(draft.prompt, self.now, runs, follows=self.rounds[-1] if self.rounds else None, blind=blind)
+        )
         return self.rounds[-1]
 
     def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
@@ -211,7 +218,7 @@ def finish(run: Run, reason: str = "end_turn") -> None:
 
 
 def an_app(
-    engine: FakeEngine,
+    engine: "FakeEngine | Engine",
     *,
     unrecorded: Callable[[], str] = str,
     catalog: ModelCatalog | None = None,

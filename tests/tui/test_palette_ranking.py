@@ -6,7 +6,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.tui.palette_ranking import Findable, rank
 from tests.tui.fakes import FakeEngine, an_app, until
 
-SEND = "Send the last prompt again"
+SEND = "Send the shown prompt again"
 SETTINGS = "Settings: system prompt, max tokens, temperature, effort, extra request fields"
 HELP = "All keys that work here"
 EXPORT = "Export the shown round to a file"

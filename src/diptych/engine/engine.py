@@ -106,9 +106,9 @@ class Engine:
         """Return what `send` would send with the results of open calls; see `Session.draft_results`."""
         return self._session.draft_results(results)
 
-    def draft_again(self) -> Draft:
-        """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""
-        return self._session.draft_again()
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        """Return what `send` would send to ask the prompt of a round again; see `Session.draft_again`."""
+        return self._session.draft_again(round_)
 
     def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams.
@@ -178,7 +178,10 @@ class Engine:
         self._session.undo_continuing()
 
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
-        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order."""
+        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order.
+
+        See `Session.open_rounds` for what it raises.
+        """
         self.new_session()
         self._session.open_rounds(rounds)
 

@@ -15,9 +15,10 @@ from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.core.tool_calls import turn_prompt
+from diptych.core.tool_calls import is_turn, turn_prompt
 from diptych.engine.conversation import (
     Opening,
+    carried_turns,
     conversation_up_to,
     earlier_files,
     is_kept,
@@ -154,18 +155,23 @@ class Session:
         caution = check_requests(requests.values())
         return Draft(prompt, requests, caution, self._conversation, self._continues, answers_calls=True)
 
-    def draft_again(self) -> Draft:
-        """Return what would be sent if the last prompt took the place of its round in the conversation.
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        """Return what would be sent to ask the prompt of a round once more, after the rounds that it followed.
 
-        The rounds that answered tool calls of that round go with it. Raises `ValueError` if there is no round yet, and
-        otherwise what `draft` raises.
+        The new round takes the place of the last one of the conversation, or branches off before an earlier one.
+        Without `round_` it is the last one. For a round that answered tool calls, it is the prompt that led to them.
+        Raises `ValueError` if there is no such prompt, and otherwise what `draft` raises.
         """
-        if not self._conversation:
-            raise ValueError("There is no prompt to send again.")
-        *earlier, last = self._conversation
-        while last in self._turns:
-            last = earlier.pop()
-        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last), last.continues)
+        if round_ is None:
+            if not self._conversation:
+                raise ValueError("There is no prompt to send again.")
+            round_ = self._conversation[-1]
+        *earlier, asked = conversation_up_to(round_)
+        while asked in self._turns:
+            if not earlier:
+                raise ValueError("The prompt that led to these tool calls is not part of this conversation.")
+            asked = earlier.pop()
+        return self._draft(asked.prompt, tuple(earlier), prompt_attachments(asked), asked.continues)
 
     def begin(self, draft: Draft, began: float, date: float, blind: Blind | None = None) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
@@ -250,10 +256,18 @@ class Session:
         """Go on with a conversation of the history: its rounds by their ids there, in order, each following the last.
 
         The session has no rounds before. What was sent before the first of these rounds stays part of the conversation.
+        Raises `ValueError` for a round that another process still records.
         """
+        for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            if not round_.ended:
+                raise ValueError(f"Round {id} is still being answered: wait until it has ended.")
         self._rounds = list(rounds.values())
         self._conversation = tuple(self._rounds)
         self._opening = Opening.before(self._rounds[0])
+        self._turns = {round_ for round_ in self._rounds if is_turn(round_.prompt, _requests(round_))}
+        before: Round | None = None
+        for round_ in self._rounds:
+            round_.follows, before = before, round_
         for id, round_ in rounds.items():  # noqa: A001 - the word users know
             round_.number = id
             if self._observer:
@@ -269,8 +283,10 @@ class Session:
     def is_excluded(self, round_: Round, label: Label) -> bool:
         """Whether a label's turn has ended and is not part of the conversation that later prompts carry."""
         run = round_.runs.get(label)
-        ended = run is not None and run.ended
-        return ended and not (round_ in self._conversation and is_kept(round_, label))
+        if run is None or not run.ended:
+            return False
+        carried = carried_turns(self._conversation, self._settings, self._continues)
+        return not ((round_, label) in carried and is_kept(round_, label))
 
     def _tell(self, round_: Round) -> None:
         if self._observer:
@@ -301,6 +317,10 @@ class Session:
     def _refuse_while_busy(self) -> None:
         if self.busy:
             raise RuntimeError("Every answer must have ended before the next prompt: stop them to send it now.")
+
+
+def _requests(round_: Round) -> list[Request]:
+    return [run.request for run in round_.runs.values()]
 
 
 def _has_calls(messages: Sequence[Message]) -> bool:

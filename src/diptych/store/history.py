@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -96,7 +95,7 @@ class History:
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
-            return replace(read_round(connection, id, partial(is_alive, self.path)), number=id)
+            return read_round(connection, id, partial(is_alive, self.path))
 
     def conversation(self, id: int) -> Mapping[int, Recording]:  # noqa: A002 - the word users know
         """Return a round and those before it in its conversation by their ids, oldest first.
@@ -167,6 +166,15 @@ class History:
         """Return the note of a round; an empty one where there is none."""
         with self._reading() as connection:
             return get_note(connection, id)
+
+    def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
+        """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
+        with self._writing() as connection, transaction(connection):
+            self._require(connection, id)
+            kept = get_note(connection, id)
+            note = RoundNote(kept.text if text is None else text, kept.starred if starred is None else starred)
+            put_note(connection, id, note)
+            return note
 
     def put_note(self, id: int, note: RoundNote) -> None:  # noqa: A002 - the word users know
         """Keep the note of a round in place of the one before."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -15,10 +15,8 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
@@ -84,7 +82,6 @@ class CompareScreen(VoteScreen):
         self._why_unrecorded = ""
         self._problem = ""
         self._first_prompt = prompt
-        self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
         self._missing_key_hint = hint
         self._scenarios = scenarios
         self._sampling: Timer | None = None
@@ -112,13 +109,9 @@ class CompareScreen(VoteScreen):
         return self._engine.clock()
 
     def place(self) -> str:
-        """Return the number of the conversation, and which of its rounds is shown."""
-        rounds = self._engine.rounds
-        number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
-        older = f" of {len(rounds)}" if number != len(rounds) else ""
+        """Return which conversation and round is shown, and whether something of it is not recorded."""
         sign = "not recorded · " if self._why_unrecorded else ""
-        sign += self.place_signs()
-        return f"{sign}conversation {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
+        return sign + super().place()
 
     def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""
@@ -196,24 +189,10 @@ class CompareScreen(VoteScreen):
             self._engine.stop(pane.label if pane else None)
         self._last_stop = (self._keys_pressed, self.focused)
 
-    def action_ask_again(self) -> None:
-        """Send the last prompt again."""
-        if self.is_busy:
-            self._say_busy()
-        elif not self._engine.rounds:
-            self._warn(f"Nothing has been asked yet: type a prompt and press {self._send_key}.")
-        else:
-            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
-
     @property
     def scenarios(self) -> Mapping[str, str]:
         """What simulated models can show, by the first word of a prompt."""
         return self._scenarios
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether an answer is still streaming."""
-        return self.is_busy
 
     def action_new_session(self) -> None:
         """Begin a new conversation, but ask first while answers are streaming."""
@@ -245,14 +224,6 @@ class CompareScreen(VoteScreen):
             yield Command("Votes by pairs of models", "", self.action_votes, "votes tally wins preferred winner score")
         yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
 
-    def action_show_round(self, by: int) -> None:
-        """Show the previous or the next round in both panes."""
-        rounds = list(self._engine.rounds)
-        if self._shown in rounds:
-            index = rounds.index(self._shown) + by
-            if 0 <= index < len(rounds):
-                self.show(rounds[index])
-
     def action_choose_focused_model(self) -> None:
         """Choose the model of the focused side, or of the left one if no pane has the focus."""
         pane = self._focused_pane
@@ -271,7 +242,8 @@ class CompareScreen(VoteScreen):
         from diptych.tui.screens.side_settings import SettingsScreen
 
         settings = {side: self._engine.settings[side] for side in SIDES}
-        screen = SettingsScreen(settings, partial(save_as_preset, self._configuration), self._settings_place)
+        save = partial(save_as_preset, self._configuration)
+        screen = SettingsScreen(settings, save, self._settings_place, blind_pace=self._blind_pace)
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_reload_config(self) -> None:
@@ -291,6 +263,7 @@ class CompareScreen(VoteScreen):
         self.app.clear_notifications()
         if configuration.is_read:
             self._configure(changed)
+            self._blind_pace.configure(configuration.blind_pace)
             self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
             self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
@@ -326,31 +299,13 @@ class CompareScreen(VoteScreen):
         elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(
-            prompt, f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+        elif self.ask_unless_refused(
+            f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
         ):
             self._prompt.remember(prompt)
             self._attachments.detach_all()
         else:
             self._prompt.give_back(prompt)
-
-    def _ask_unless_refused(self, prompt: str, how: str, draft: Callable[[], Draft]) -> bool:
-        """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
-
-        `how` tells the user how to insist. Returns whether it was asked.
-        """
-        confirmed, self._cautioned = self._cautioned, None
-        try:
-            drafted = draft()
-        except MustNotBeSentError as error:
-            self._warn(str(error))
-            return False
-        if not drafted.caution or confirmed == (prompt, drafted.caution):
-            self.send_prompt(drafted)
-            return True
-        self._cautioned = prompt, drafted.caution
-        self._warn(f"{drafted.caution}: {how} to send it anyway.")
-        return False
 
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
         """Show another round in these panes, or none, and sample it from now on."""
@@ -426,25 +381,12 @@ class CompareScreen(VoteScreen):
         sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
         return Hint(sentences, self._scenarios, self._help_key)
 
-    def _say_busy(self) -> None:
-        if self._answering:
-            self._warn(f"The tools are still running: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
-            return
-        self._warn(f"The models are still answering: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
-
     def _say_problems(self, configuration: Configuration) -> None:
         """Show the first thing that is wrong with the config file, and how many others there are."""
         first, *others = (*configuration.problems, *configuration.warnings, "")
         more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
         if first:
             self._say(first + more, "warning")
-
-    def _warn(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self._say(sentence, "warning")
-
-    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
-        self.notify(sentence, severity=severity, markup=False)
 
 
 def _preload() -> None:

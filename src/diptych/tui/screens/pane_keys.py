@@ -103,6 +103,34 @@ def _focus_key(key: str, action: str, tooltip: str, name: str) -> Binding:
     return Binding(key, action, tooltip=tooltip, show=False, priority=True, id=f"compare.{name}")
 
 
+TAKE_KEYS: list[BindingType] = [  # without tooltips: the palette names them once for each side
+    Binding("r", "new_take", "Ask this side again: a new take", show=False, id="compare.new-take"),
+    Binding("less_than_sign", "show_take(-1)", "Previous take of this side", show=False, id="compare.previous-take"),
+    Binding("greater_than_sign", "show_take(1)", "Next take of this side", show=False, id="compare.next-take"),
+    Binding(
+        "left_curly_bracket",
+        "move_pane(-1)",
+        "Previous round in this pane alone",
+        show=False,
+        id="compare.previous-round-of-pane",
+    ),
+    Binding(
+        "right_curly_bracket",
+        "move_pane(1)",
+        "Next round in this pane alone",
+        show=False,
+        id="compare.next-round-of-pane",
+    ),
+    Binding(
+        "a",
+        "continue_both",
+        "Continue both sides from this answer, or undo that",
+        show=False,
+        id="compare.continue-both",
+    ),
+]
+
+
 def _vote_key(key: str, choice: str, does: str) -> Binding:
     """Return a binding that votes; the screen says when. Before those for the focus, which have the same keys."""
     return Binding(key, f"vote('{choice}')", does, show=False, priority=True, id=f"compare.vote-{choice}")
@@ -123,7 +151,7 @@ VOTE_KEYS: list[BindingType] = [
 COMPARE_KEYS: list[BindingType] = [
     *VOTE_KEYS,
     STOP_KEY,
-    Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
+    Binding("ctrl+r", "ask_again", "again", tooltip="Send the shown prompt again", id="compare.again"),
     NEW_KEY,
     Binding(
         "ctrl+o",
@@ -220,6 +248,7 @@ COMPARE_KEYS: list[BindingType] = [
         show=False,
         id="compare.next-round",
     ),
+    *TAKE_KEYS,
     Binding(
         "i",
         "focus_prompt",
