@@ -171,10 +171,10 @@ class SessionScreen(NotesScreen):
         last = conversation[-1]
         if (source := self._engine.continues) is not None:
             key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
-            answer = f"the {side_name(source)} answer of round {self._number_of(last)}"
+            answer = f"the {side_name(source)} answer of round {self.number_of(last)}"
             return f"The next prompt continues {answer} on both sides ({key} undoes that)."
         if any(pane.round is not last for pane in self._panes.values()):
-            return f"The next prompt goes on from round {self._number_of(last)}, not from what is shown."
+            return f"The next prompt goes on from round {self.number_of(last)}, not from what is shown."
         return ""
 
     def _neighbour(self, round_: Round | None, by: int) -> Round | None:
@@ -186,10 +186,10 @@ class SessionScreen(NotesScreen):
 
     def _place_of(self, round_: Round) -> str:
         """Return `round 2 of 5`; only `round 5` if it is the last one."""
-        number, count = self._number_of(round_), len(self._engine.rounds)
+        number, count = self.number_of(round_), len(self._engine.rounds)
         return f"round {number}" if number == count else f"round {number} of {count}"
 
-    def _number_of(self, round_: Round) -> int:
+    def number_of(self, round_: Round) -> int:
         """Return the number of a round in the session, from 1."""
         return self._engine.rounds.index(round_) + 1
 

@@ -99,6 +99,10 @@ class TwoPaneScreen(RemappedScreen):
         """Return what the header says about the place of the shown round, such as its number."""
         raise NotImplementedError
 
+    def number_of(self, round_: Round) -> int | None:
+        """Return the number of a round among those that the screen shows; None if it shows only one."""
+        return None
+
     def round_to_export(self) -> Round | None:
         """Return the round that an export writes."""
         return self._shown
@@ -152,6 +156,11 @@ class TwoPaneScreen(RemappedScreen):
             pane.action_toggle_rendering,
             "markdown raw json",
         )
+        if pane.round and len(pane.round.takes(pane.label)) > 1:
+            compare = partial(self._compare_with_take_before, pane)
+            yield Command(
+                f"Differences between the {name} answer and its take before", "", compare, "diff compare takes"
+            )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
         if pane.round is None or not pane.round.is_hidden:
@@ -212,7 +221,13 @@ class TwoPaneScreen(RemappedScreen):
         """Compare the runs that both panes show."""
         from diptych.tui.screens.open_differences import compare_panes
 
-        compare_panes(self, list(self._panes.values()), self.now, self._differences_place)
+        left, right = self._panes.values()
+        compare_panes(self, left, right, self._differences_place)
+
+    def _compare_with_take_before(self, pane: SidePane) -> None:
+        from diptych.tui.screens.open_differences import compare_with_take_before
+
+        compare_with_take_before(self, pane, self._differences_place)
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
