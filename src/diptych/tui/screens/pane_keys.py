@@ -41,9 +41,7 @@ BLIND_KEY = Binding(
     id="compare.blind",
 )
 
-VOTE_KEY = Binding(
-    "v", "begin_vote", "vote", tooltip="Vote: which answer of the shown round is better", show=False, id="compare.vote"
-)
+VOTE_KEY = Binding("v", "begin_vote", "vote", tooltip="Vote on the shown round", show=False, id="compare.vote")
 
 TAKE_BACK_KEY = Binding(
     "V",
@@ -156,7 +154,6 @@ VOTE_KEYS: list[BindingType] = [
 """The keys of blind rounds and votes."""
 
 COMPARE_KEYS: list[BindingType] = [
-    *VOTE_KEYS,
     STOP_KEY,
     Binding("ctrl+r", "ask_again", "again", tooltip="Send the shown prompt again", id="compare.again"),
     NEW_KEY,
@@ -265,5 +262,6 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.prompt",
     ),
+    *VOTE_KEYS,  # before the keys that move the focus, which are the same
     *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]
