@@ -30,7 +30,7 @@ from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.copying import copy_events, copy_request, doubt_about
-from diptych.tui.figure_text import status
+from diptych.tui.figure_text import batches, status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
 from diptych.tui.palette import Command
@@ -289,7 +289,7 @@ class SidePane(Vertical):
 
     def _update_rule(self) -> None:
         run = self.run
-        title = f"events · {run.events:,}" if run and run.events else "events"
+        title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 
