@@ -15,7 +15,7 @@ from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, TOGETHER_KEY, part_keys
+from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, FLIP_KEY, TOGETHER_KEY, part_keys
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
@@ -52,6 +52,7 @@ class ReplayScreen(TwoPaneScreen):
         DIFFERENCES_KEY,
         TOGETHER_KEY,
         EVENTS_KEY,
+        FLIP_KEY,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
     ]
@@ -86,9 +87,11 @@ class ReplayScreen(TwoPaneScreen):
         return self._player.whole
 
     def place(self) -> str:
-        """Return that this is a replay, and when the round was asked."""
-        date = self._player.round.date
-        return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
+        """Return that this is a replay, the number of the round in the history, and when it was asked."""
+        shown = self._player.round
+        number = f"replay · #{shown.number}" if shown.number is not None else "replay"
+        date = shown.date
+        return number if date is None else f"{number} · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
     def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of the recorded run, as a recorded side has no next request."""
