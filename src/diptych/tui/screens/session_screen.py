@@ -49,12 +49,14 @@ class SessionScreen(NotesScreen):
         self.update_header()
 
     def place(self) -> str:
-        """Return the number of the conversation, and which of its rounds is shown."""
+        """Return the number of the conversation, which of its rounds is shown, and that round's ID in the history."""
         rounds = self._engine.rounds
         number = f" · {self._place_of(self._shown)}" if self._shown else ""
         after = self._shown.follows if self._shown else None
         branch = f" after {rounds.index(after) + 1}" if after and self._branches_off(self._shown) else ""
-        return f"conversation {self._engine.session_number}{number}{branch}"
+        recorded = self._shown.number if self._shown else None
+        id_ = f" · #{recorded}" if recorded is not None else ""
+        return f"conversation {self._engine.session_number}{number}{branch}{id_}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: some do only in a pane."""
