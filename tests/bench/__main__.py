@@ -11,7 +11,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 
-from tests.bench import footprint, full_speed, hands, live, locks, picker, recording, rounds
+from tests.bench import differences, footprint, full_speed, hands, live, locks, picker, recording, rounds
 from tests.bench.bench import Bench, Measurement, say
 from tests.bench.figures import HEADING
 from tests.bench.load import BenchError, environment, running_server
@@ -26,6 +26,7 @@ _ROWS: dict[str, Measurement] = {
     "echo": hands.echo,
     "list": hands.long_list,
     "picker": picker.picker,
+    "differences": differences.differences,
     "memory": footprint.memory,
     "capped": footprint.capped,
     "export": footprint.export,

@@ -80,7 +80,7 @@ def test_a_moved_key_is_given_to_textual_as_textual_writes_it() -> None:
         ({}, []),
         ({"compare.again": "ctrl+b"}, []),
         ({"compare.again": "ctrl+n", "compare.new": "ctrl+r"}, []),  # they change places
-        ({"side.thinking": "x", "inspect.raw": "x"}, []),  # on two screens
+        ({"side.thinking": "v", "inspect.raw": "v"}, []),  # on two screens
         ({"compare.left-answer": "alt+1", "events.down": "down, s"}, []),
         ({"prompt.send": "ctrl+j", "prompt.new-line": "enter"}, []),  # which an offer to attach a file takes at times
         (
@@ -154,15 +154,15 @@ async def test_the_keys_of_the_config_file_are_used_and_shown_everywhere() -> No
 
 
 async def test_a_letter_that_was_moved_to_alt_works_from_the_prompt_box() -> None:
-    app = an_app(FakeEngine(), keys={"compare.right-answer": "alt+2", "compare.again": "x"})
+    app = an_app(FakeEngine(), keys={"compare.right-answer": "alt+2", "compare.again": "v"})
 
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await see(pilot, "ctrl+n new")
-        assert "x again" not in on_screen(app)
-        await pilot.press("x", "alt+2")
+        assert "v again" not in on_screen(app)
+        await pilot.press("v", "alt+2")
         await until(pilot, lambda: app.focused is not None and app.focused.id == "right-answer")
-        await see(pilot, "❯ x")
-        await pilot.press("x")
+        await see(pilot, "❯ v")
+        await pilot.press("v")
         await see(pilot, "Nothing has been asked yet")
 
 

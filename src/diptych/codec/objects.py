@@ -89,6 +89,10 @@ def run_object(run: Run) -> JsonObject:
         ],
         "timing": {name: rounded(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
+        "tokens_per_event": None if run.tokens_per_event is None else round(run.tokens_per_event, 2),
+        "server_times": [
+            {"source": time.source, "name": time.name, "seconds": rounded(time.seconds)} for time in run.server_times
+        ],
         "unread": run.unread,
         "warnings": answer["warnings"],
         "error": answer["error"],

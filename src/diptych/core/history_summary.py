@@ -50,6 +50,8 @@ class ListedRound(NamedTuple):
 
     `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
     are the files that were sent with the prompt. `note`, `votes` and `blind` are those of `Round`.
+
+    A hidden round has no `runs` here, since each of them would tell whose its answer is.
     """
 
     id: int

@@ -1,11 +1,12 @@
 """Compares two answers: aligned blocks, the words that differ within them, and how alike the answers are."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diptych.differences.alignment import align, is_similar, moved
-from diptych.differences.answer_blocks import Block, BlockKind, markdown_blocks
+from diptych.core.gc_policy import no_collections
+from diptych.differences.alignment import Alignable, align, are_similar
+from diptych.differences.compared_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
 from diptych.differences.pieces import Piece, PieceKind, Span, joined, pieces_between
@@ -66,33 +67,22 @@ def compare_answers(left: str, right: str, pause: Pause = lambda: None) -> Answe
     It takes some 100 ms for texts of 100 KB, so a screen calls it in a thread. `pause` is called between portions of
     work, and may raise to stop it.
     """
-    comparison = _Comparison(pause)
-    left_json, right_json = read_json(left), read_json(right)
-    if left_json and right_json:
-        return comparison.compare_json(left_json, right_json)
-    left_blocks = markdown_blocks(left)
-    return comparison.compare_blocks(left_blocks, left_blocks if left == right else markdown_blocks(right))
+    with no_collections():  # many small objects are made, all of which are kept
+        comparison = _Comparison(pause)
+        left_json, right_json = read_json(left), read_json(right)
+        if left_json and right_json:
+            return comparison.compare_json(left_json, right_json)
+        left_blocks = markdown_blocks(left)
+        return comparison.compare_blocks(left_blocks, left_blocks if left == right else markdown_blocks(right))
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A block with its tokens."""
+    """A block with its tokens, and what stands for it in the alignment."""
 
     block: Block
     tokens: Tokens
-    ids: Sequence[int]
-    """The numbers of its tokens. A block without tokens, such as the end of a code block, has that of its kind."""
-
-    @property
-    def key(self) -> Hashable:
-        block = self.block
-        if block.kind == "code":
-            return block.kind, block.level, block.compared
-        return block.kind, block.level, tuple(self.ids)
-
-    @property
-    def rank(self) -> Hashable:
-        return self.block.kind, self.block.level
+    aligned: Alignable
 
     @property
     def span(self) -> Span:
@@ -105,24 +95,24 @@ class _Comparison:
     def __init__(self, pause: Pause) -> None:
         self._pause = pause
         self._vocabulary = Vocabulary()
+        self._tokens: dict[tuple[str, int, int], Tokens] = {}
         self._kept = 0
 
     def compare_blocks(self, left: Sequence[Block], right: Sequence[Block]) -> AnswerDifferences:
         """Align the blocks of two Markdown texts, and compare those that belong together."""
         lefts, rights = list(map(self._compared, left)), list(map(self._compared, right))
-        places = align(lefts, rights, self._vocabulary, self._pause)
-        moves = moved(places, lefts, rights, self._vocabulary)
+        alignment = align([each.aligned for each in lefts], [each.aligned for each in rights], self._pause)
         pairs = [
             self._pair(None if one is None else lefts[one], None if other is None else rights[other])
-            for one, other in places
+            for one, other in alignment.places
         ]
-        index_of_left = {place.left: index for index, place in enumerate(places)}
-        index_of_right = {place.right: index for index, place in enumerate(places)}
-        for one, other in moves.items():
-            from_index, to_index = index_of_left[one], index_of_right[other]
-            pairs[from_index] = replace(pairs[from_index], moved=to_index)
-            pairs[to_index] = replace(pairs[to_index], moved=from_index)
-            self._kept += self._vocabulary.count_words(lefts[one].ids)
+        from_places = {place.left: index for index, place in enumerate(alignment.places)}
+        to_places = {place.right: index for index, place in enumerate(alignment.places)}
+        for one, other in alignment.moves.items():
+            from_place, to_place = from_places[one], to_places[other]
+            pairs[from_place] = replace(pairs[from_place], moved=to_place)
+            pairs[to_place] = replace(pairs[to_place], moved=from_place)
+            self._kept += len(lefts[one].tokens.words)
         return AnswerDifferences(tuple(pairs), self._likeness(lefts, rights))
 
     def compare_json(self, left: JsonSource, right: JsonSource) -> AnswerDifferences:
@@ -138,12 +128,17 @@ class _Comparison:
         return AnswerDifferences(tuple(pairs), likeness)
 
     def _compared(self, block: Block) -> _Compared:
-        tokens = self._vocabulary.tokens(block.text, block.start, block.end)
-        return _Compared(block, tokens, tokens.ids or [self._vocabulary.sign(block.kind)])
+        text = block.text, block.start, block.end
+        tokens = self._tokens.get(text)
+        if tokens is None:  # many lines of code come several times, and most lines are in both answers
+            tokens = self._tokens[text] = self._vocabulary.tokens(*text)
+        ids = tokens.ids or [self._vocabulary.sign(block.kind)]  # the end of a code block has no text that is compared
+        rank = block.kind, block.level
+        key = (rank, block.compared) if block.kind == "code" else (rank, *ids)
+        return _Compared(block, tokens, Alignable(key, rank, ids, tokens.words))
 
-    def _likeness(self, left: Sequence[_Compared], right: Sequence[_Compared]) -> Likeness:
-        count = self._vocabulary.count_words
-        of_left, of_right = sum(count(each.ids) for each in left), sum(count(each.ids) for each in right)
+    def _likeness(self, left: Iterable[_Compared], right: Iterable[_Compared]) -> Likeness:
+        of_left, of_right = sum(len(each.tokens.words) for each in left), sum(len(each.tokens.words) for each in right)
         return Likeness(self._kept, of_left - self._kept, of_right - self._kept)
 
     def _pair(self, left: _Compared | None, right: _Compared | None, *, is_equal: bool = False) -> Pair:
@@ -151,19 +146,21 @@ class _Comparison:
         if left is None or right is None:
             return _alone(left.block if left else None, right.block if right else None)
         pieces = joined(self._equal_pieces(left, right) if is_equal else self._pieces(left, right))
-        is_equal = is_equal or (left.rank == right.rank and all(piece.kind != "changed" for piece in pieces))
+        is_equal = is_equal or (
+            left.aligned.rank == right.aligned.rank and all(piece.kind != "changed" for piece in pieces)
+        )
         return Pair("equal" if is_equal else "changed", left.block, right.block, pieces)
 
     def _equal_pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:
         """Yield the text of two equal blocks as one piece."""
-        self._kept += self._vocabulary.count_words(left.ids)
+        self._kept += len(left.tokens.words)
         kind: PieceKind = "equal" if left.block.text == right.block.text else "alike"
         yield Piece(kind, left.block.text, right.block.text)
 
     def _pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:
         """Yield the pieces of two blocks that belong together, and count the words that they have in common."""
         one, other = left.block, right.block
-        is_same_rank = left.rank == right.rank
+        is_same_rank = left.aligned.rank == right.aligned.rank
         if one.text == other.text and is_same_rank:
             yield from self._equal_pieces(left, right)
             return
@@ -174,12 +171,12 @@ class _Comparison:
 
     def _common(self, left: _Compared, right: _Compared) -> Sequence[Stretch]:
         """Return what two blocks have in common: nothing, if these are only words that all prose has in common."""
+        if left.block.kind in _PROSE and not are_similar(left.aligned, right.aligned, self._pause):
+            return []
         ids = left.tokens.ids
         stretches = list(common_stretches(ids, right.tokens.ids, self._pause))
-        common = [token for stretch in stretches for token in ids[stretch.left : stretch.left + stretch.length]]
-        if left.block.kind in _PROSE and not is_similar(left.ids, right.ids, common, self._vocabulary):
-            return []
-        self._kept += self._vocabulary.count_words(common)
+        for stretch in stretches:
+            self._kept += len(self._vocabulary.words(ids[stretch.left : stretch.left + stretch.length]))
         return stretches
 
 

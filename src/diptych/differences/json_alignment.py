@@ -1,29 +1,13 @@
 """Finds which values of two JSON texts belong together: members by their names, items of arrays by their likeness."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from diptych.differences.alignment import align
-from diptych.differences.answer_blocks import Block
+from diptych.differences.alignment import Alignable, align
+from diptych.differences.compared_blocks import Block
 from diptych.differences.json_nodes import JsonNode, JsonSource, MemberName
 from diptych.differences.sequences import Pause
 from diptych.differences.words import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item of an array with its tokens."""
-
-    node: JsonNode
-    ids: Sequence[int]
-
-    @property
-    def key(self) -> Hashable:
-        return self.node.key
-
-    @property
-    def rank(self) -> Hashable:
-        return self.node.form
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +40,18 @@ class JsonAlignment:
             for name in _merged(left.members, right.members):
                 yield from self._pairs(left.members.get(name), right.members.get(name))
         elif left.items and right.items:
-            lefts = [_Item(item, self._ids(self._left, item)) for item in left.items]
-            rights = [_Item(item, self._ids(self._right, item)) for item in right.items]
-            for one, other in align(lefts, rights, self._vocabulary, self._pause):
+            lefts = [self._alignable(self._left, item) for item in left.items]
+            rights = [self._alignable(self._right, item) for item in right.items]
+            for one, other in align(lefts, rights, self._pause).places:
                 yield from self._pairs(
                     None if one is None else left.items[one], None if other is None else right.items[other]
                 )
         else:
             yield JsonPair(self._left.block(left), self._right.block(right), left.key == right.key)
 
-    def _ids(self, source: JsonSource, node: JsonNode) -> Sequence[int]:
-        return self._vocabulary.tokens(source.text, node.start, node.end).ids
+    def _alignable(self, source: JsonSource, item: JsonNode) -> Alignable:
+        tokens = self._vocabulary.tokens(source.text, item.start, item.end)
+        return Alignable(item.key, item.form, tokens.ids, tokens.words)
 
 
 def _leaves(node: JsonNode | None) -> Iterator[JsonNode]:

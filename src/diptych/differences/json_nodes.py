@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_json
-from diptych.differences.answer_blocks import Block
+from diptych.core.text.sanitize import clean_line
+from diptych.differences.compared_blocks import Block
 from diptych.differences.source_lines import SourceLines
 
 _TOKEN = re.compile(r'\s*([{}\[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\],:"]+)')
@@ -138,6 +139,7 @@ def _plain_key(token: str) -> Hashable:
 
 
 def _member_path(path: str, name: str) -> str:
+    """Return the path of a member, cleaned: what is escaped in the source is not in the name."""
     if not _PLAIN_NAME.fullmatch(name):
-        return f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+        return f"{path}[{clean_line(json.dumps(name, ensure_ascii=False))}]"
     return f"{path}.{name}" if path else name

@@ -8,6 +8,7 @@ from diptych.codec.event_lines import line_object
 from diptych.codec.objects import round_object
 from diptych.codec.recording_lines import recording_objects
 from diptych.core.json_text import JsonObject, to_json
+from diptych.core.naming import refuse_hidden
 from diptych.core.round import Round
 from diptych.core.run import Run
 
@@ -29,7 +30,11 @@ def export_name(round_: Round, form: Form) -> str:
 
 
 def render(round_: Round, form: Form) -> Iterator[str]:
-    """Yield the text of a file in that form: a recording, a JSON object with every line, Markdown, or a web page."""
+    """Yield the text of a file in that form: a recording, a JSON object with every line, Markdown, or a web page.
+
+    Raises `HiddenRoundError` for a round whose sides are hidden.
+    """
+    refuse_hidden(round_)
     match form:
         case "jsonl":
             return (f"{to_json(line)}\n" for line in recording_objects(round_))

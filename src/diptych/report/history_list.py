@@ -8,7 +8,7 @@ from diptych.codec.remark_objects import blind_object, remark_members
 from diptych.codec.settings_object import settings_members
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
-from diptych.core.naming import side_name
+from diptych.core.naming import HIDDEN_MODEL, side_name
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.listed_remarks import STAR, listed_remarks
@@ -21,12 +21,17 @@ _LONGEST_NOTE = 60
 
 
 def listed_object(listed: ListedRound) -> JsonObject:
-    """Return a round's id, session, date and prompt, what is said about it, and for each label figures and settings."""
+    """Return a round's id, session, date and prompt, what is said about it, and for each label figures and settings.
+
+    A hidden round has the member `hidden` in place of those of its labels.
+    """
     date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
     if listed.attachments:
         whole["attachments"] = [file_object(file) for file in listed.attachments]
-    if listed.blind:
+    if listed.is_hidden:
+        whole["hidden"] = True
+    elif listed.blind:
         whole["blind"] = blind_object(listed.blind)
     whole |= remark_members(listed.note, listed.votes)
     for run in listed.runs:
@@ -50,7 +55,14 @@ def listed_lines(rounds: Sequence[ListedRound]) -> Iterator[str]:
         if listed.note.starred:
             prompt = f"{STAR} {prompt}"
         said = (known[shared], *(f"[{clean_line(words)}]" for words in listed_remarks(listed, _LONGEST_NOTE)))
-        yield "  ".join((f"{listed.id:>5}", date, *map(_side, listed.runs), prompt, *filter(None, said)))
+        yield "  ".join((f"{listed.id:>5}", date, *_sides(listed), prompt, *filter(None, said)))
+
+
+def _sides(listed: ListedRound) -> Iterator[str]:
+    """Yield the model and the figures of each side; of a hidden round, only that it is hidden."""
+    if listed.is_hidden:
+        yield HIDDEN_MODEL
+    yield from map(_side, listed.runs)
 
 
 def _side(run: ListedRun) -> str:

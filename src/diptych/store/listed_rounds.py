@@ -129,7 +129,8 @@ def _listed(
         runs = tuple(run._replace(takes=takes.get(run.label, 1)) for run in runs)
     attachments = next((files for row in rows if (files := _attachments(row[-2]))), ())
     blind = None if rows[0][-1] is None else as_blind(rows[0][-1], [run.label for run in runs])
-    return ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    return listed._replace(runs=()) if listed.is_hidden else listed
 
 
 def _attachments(message: bytes | None) -> tuple[FilePart, ...]:

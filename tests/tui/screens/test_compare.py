@@ -109,13 +109,13 @@ async def test_tab_moves_through_the_parts_in_order() -> None:
 async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
     engine = FakeEngine()
 
-    async with an_app(engine).run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
-        await see(pilot, "enter send   ctrl+j new line   esc stop", "ctrl+t history   F1 help   ctrl+q quit")
+    async with an_app(engine).run_test(size=(200, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "enter send   ctrl+j new line   ctrl+r again", "esc stop   ctrl+t history   ctrl+s settings")
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
-        await see(pilot, "enter open   y copy event   t thinking   c copy   m source   o links")
+        await see(pilot, "enter open   y copy event   z fold   x error   w gap")
         await pilot.press("shift+tab")
-        await see(pilot, "t thinking   c copy   m source   / search   o links   esc stop", "? help   ctrl+q quit")
+        await see(pilot, "t thinking   c copy   m source   / search   o links", "? help   ctrl+q quit")
 
 
 async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:

@@ -12,7 +12,8 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.store.spill_file import TemporarySpillFile
 from diptych.tui.app import DiptychApp
-from diptych.tui.widgets.event_list import EventColumns, EventList
+from diptych.tui.events.event_columns import EventColumns
+from diptych.tui.widgets.event_list import EventList
 from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, say, see, until
 
 

@@ -8,8 +8,8 @@ from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import Pair
 from diptych.differences.equal_stretches import Fold, fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences, compare_runs
-from diptych.report.differences_text import is_shown_in_exports, likeness_text, path_text
+from diptych.differences.runs import PartDifferences
+from diptych.report.differences_text import compared_in_exports, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
 
@@ -19,7 +19,7 @@ def differences_html(round_: Round) -> Iterator[str]:
     runs = list(round_.runs.values())
     for other in runs[1:]:
         yield "<section>\n<h2>Differences</h2>\n"
-        for part in compare_runs(runs[0], other):
+        for part in compared_in_exports(runs[0], other):
             yield from _part(part, _head(round_, runs[0].label, other.label))
         yield "</section>\n"
 

@@ -15,7 +15,7 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.runs import PartDifferences
 from diptych.report.differences_text import likeness_text
-from diptych.tui.differences.columns import MARGIN
+from diptych.tui.differences.row_parts import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 
@@ -100,7 +100,7 @@ class AnswerRows:
         """Lay out everything; what is yielded are the moments at which to pause."""
         for stretch in self.stretches:
             if stretch.title:
-                self.rows += [(), (Span(stretch.title, "title"),), ()][0 if self.rows else 1 :]
+                self.rows += [(), self._title_row(stretch.title), ()][0 if self.rows else 1 :]
             if stretch.folds:
                 self._space_before(stretch.first)
                 is_folded = stretch.first not in self.opened
@@ -121,6 +121,12 @@ class AnswerRows:
             if stretch.is_change:
                 self.changes.append((first_row, len(self.rows)))
         self._is_whole = True
+
+    def _title_row(self, title: str) -> Row:
+        parts = title.split(" · ")
+        while len(" · ".join(parts)) > self.width - 2 * MARGIN and len(parts) > 2:
+            parts.pop()
+        return (Span(" · ".join(parts), "title"),)
 
     def _space_before(self, index: int) -> None:
         """Add an empty row before a pair if there are empty lines before it in either answer."""

@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from diptych.core.history_query import filter_problem, format_query, parse_query
 from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.naming import hidden_in_history
 from diptych.core.wording.counted import counted
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.key_names import own_key
@@ -337,7 +338,10 @@ class HistoryScreen(RemappedScreen):
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and not self._busy:
+        if current is not None and current.is_hidden:
+            self.app.clear_notifications()
+            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+        elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
 

@@ -28,7 +28,7 @@ def compare_panes(screen: Screen[None], panes: Sequence[SidePane], now: Callable
 
 def _name(round_: Round, run: Run) -> str:
     takes = round_.takes(run.label)
-    take = f", take {takes.index(run) + 1}" if len(takes) > 1 else ""
+    take = f" take {takes.index(run) + 1}" if len(takes) > 1 else ""
     return f"{side_name(run.label)}{take}"
 
 

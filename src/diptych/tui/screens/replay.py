@@ -1,7 +1,7 @@
 """The screen that plays a recorded round again, with the timing it had."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +16,8 @@ from diptych.core.settings import Settings
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
+from diptych.tui.events.line_index import LineIndex
+from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
@@ -82,7 +84,9 @@ class ReplayScreen(NotesScreen):
         self._history = history
         self._clock = clock
         self._playback = Playback(player.length)
-        self._scrubber = Scrubber(player)
+        self._scrubber = Scrubber(player.length)
+        self._whole = player.whole
+        self._indexes = {side: LineIndex() for side in SIDES}
         self._pace = SwiftPace()
         self._figures_at = 0.0
         self._is_behind = False
@@ -148,7 +152,24 @@ class ReplayScreen(NotesScreen):
         """Paint what is new at this moment, and the position."""
         self._is_behind = False
         super().sample(figures=figures)
-        self._scrubber.show(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
+        self._scrubber.stand(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
+
+    @property
+    def has_timeline(self) -> bool:
+        """The timeline is always shown, since the replay is played on it."""
+        return True
+
+    def tracks(self) -> Mapping[SideName, Track]:
+        """Return the whole runs, wherever the replay stands."""
+        length, runs = self._player.length, self._whole.runs
+        return {side: Track(runs[side], self._indexes[side], length) for side in SIDES if side in runs}
+
+    def read_on(self) -> bool:
+        """Read another portion of the events for the timeline as well."""
+        is_behind = super().read_on()
+        for side, track in self.tracks().items():
+            is_behind |= self._indexes[side].read(track.run.lines)
+        return is_behind
 
     def on_moment_chosen(self, message: MomentChosen) -> None:
         """Go to the moment that the user pointed at."""

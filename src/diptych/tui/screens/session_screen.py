@@ -92,6 +92,7 @@ class SessionScreen(NotesScreen):
         rounds = self._engine.rounds
         if shown is None or not rounds:
             return ()
+        label = self._panes[side].label
         details = []
         if any(pane.round is not rounds[-1] for pane in self._panes.values()):
             details.append(self._place_of(shown))

@@ -13,7 +13,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 
 from diptych.core.history_summary import ListedRound, ListedRun
-from diptych.core.naming import listed_model
+from diptych.core.naming import HIDDEN_MODEL, listed_model
 from diptych.core.remarks import Vote
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
@@ -134,6 +134,7 @@ class RoundList(LineView):
         return (
             *self._round_spans(round_, row),
             *(self._run_spans(round_, round_.runs[row]) if row < len(round_.runs) else ()),
+            *(((HIDDEN_MODEL, self.style_of("rounds--note")),) if round_.is_hidden and not row else ()),
         )
 
     def line_style(self, index: int) -> Style:
