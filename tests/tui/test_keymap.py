@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 import diptych.tui
 from diptych.tui.key_names import bindings_of
 from diptych.tui.key_places import PLACES, named_bindings
-from diptych.tui.keymap import keymap_problems, usable_keymap
+from diptych.tui.keymap import AT_TIMES, keymap_problems, usable_keymap
 from diptych.tui.widgets.settings_inputs import ChoiceBox
 from tests.tui.fakes import FakeEngine, an_app, focus, on_screen, see, until
 
@@ -60,11 +60,11 @@ def test_an_id_stands_for_one_thing() -> None:
 def test_no_two_bindings_share_a_key_by_default_where_they_act_alike() -> None:
     """One class never has two bindings on one key; that an inner one hides an outer one is meant.
 
-    The answer to an offer takes its keys only while there is one.
+    The answer to an offer, or a vote, takes its keys only while there is one to give.
     """
     for place in PLACES:
         for part in (*place.parts, place.screen):
-            keys = [binding.key for binding in bindings_of(part) if not (binding.id or "").endswith("-offer")]
+            keys = [binding.key for binding in bindings_of(part) if binding.id not in AT_TIMES]
             assert len(keys) == len(set(keys)), part
 
 

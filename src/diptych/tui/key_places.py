@@ -25,6 +25,7 @@ from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
 from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
@@ -99,6 +100,7 @@ PLACES = (
     Place("In the settings, where values are offered", SettingsScreen, (ChoiceBox,)),
     Place("In the settings, in the extra request fields", SettingsScreen, (FieldsBox,)),
     Place("In the name of a preset", PresetNameScreen, (Input,)),
+    Place("In a note", NoteScreen, (NoteBox,)),
     Place("In the values of a prompt template", TemplateForm, (ValueBox,)),
     Place("In the path of a file to attach", AttachScreen, (Input,)),
     Place("In the export dialog", ExportScreen, (Input,)),

@@ -469,7 +469,7 @@ async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> 
         assert focused(app) == "right-answer"
         line = on_screen(app).splitlines()[-1]
         await pilot.click("KeyBar", offset=(line.index("? help"), 0))
-        await see(pilot, "Show or hide the thinking", "Ask this side again: a new take")
+        await see(pilot, "Everywhere", "Ask this side again: a new take")
 
 
 async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:

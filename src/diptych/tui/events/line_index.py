@@ -32,7 +32,7 @@ def kind_code(kind: Kind) -> int:
 class LineIndex:
     """Grows with the lines of one run.
 
-    - `at` has the stamp of each line, in seconds.
+    - `at` has the stamp of each line, in seconds; none is before that of the line before it.
     - `kinds` has the code of what each line is about.
     - `keys` tells runs of deltas apart: lines with the same key, which is not 0, can be folded into one row.
     - `characters` has the characters of content, `sizes` the bytes of data, of each line.
@@ -153,6 +153,8 @@ class LineIndex:
         self._append(note.at, _KIND_CODES[describe(note).kind], 0, 0, size, 0.0, False)
 
     def _append(self, at: float, kind: int, key: int, characters: int, size: int, gap: float, late: bool) -> None:
+        if self.at:
+            at = max(at, self.at[-1])
         if kind == _ERROR:
             self.errors.append(at)
         self.kinds.append(kind)

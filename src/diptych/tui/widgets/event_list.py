@@ -268,8 +268,9 @@ class EventList(LineView):
         if not len(self._rows):
             return
         self._put_cursor(row)
-        at = inf if self.following else self._index.at[self.cursor] - (self._run.began if self._run else 0.0)
-        self.post_message(LineReached(self.side, at))
+        began = self._run.began if self._run else 0.0
+        is_end = self._rows.lines(self._cursor_row)[-1] == len(self._index) - 1
+        self.post_message(LineReached(self.side, inf if is_end else self._index.at[self.cursor] - began))
 
     def _put_cursor(self, row: int) -> None:
         before, row = self._cursor_row, min(max(row, 0), len(self._rows) - 1)
@@ -306,9 +307,10 @@ class EventList(LineView):
     def _figures(self, line: Line, numbers: Sequence[int]) -> Iterator[Span]:
         index, widths, figure = self._index, self._columns, self.style_of("events--figure")
         first = numbers[0]
+        before = self._run.lines[first - 1] if self._run and first else line
         number = str(line.seq) if isinstance(line, Event) else ""
         at = figure_text.arrival(line, self._t0) if isinstance(line, Event) else figure_text.offset(line.at - self._t0)
-        gap = figure_text.gap(line.at - index.at[first - 1]) if first else ""
+        gap = figure_text.gap(line.at - before.at) if first else ""
         yield f"{number:>{widths.number}}{at:>{AT}}", figure
         level = self._limits.level(index.gaps[first])
         yield f"{gap:>{GAP}}", figure if level == "usual" else self.style_of(f"events--gap-{level}")
