@@ -19,6 +19,8 @@ Role = Literal["removed", "added", "removed line", "added line", "moved line", "
 """What a text on one line is: words or a line that only the first or the second answer has, or a remark."""
 
 _LEAST_SHARE = 0.2
+"""Texts that are less alike are not shown block by block in exports."""
+
 _LONGEST = 1_000_000
 """Characters of an answer that exports compare at most."""
 
@@ -38,7 +40,7 @@ def with_marks(role: Role, text: str) -> str:
 
 
 def likeness_text(likeness: Likeness) -> str:
-    """Return how alike two answers are, such as `82 % alike · 412 words kept · 30 removed · 41 added`."""
+    """Return a line about how alike two answers are, such as `82 % alike · 412 words kept · 30 removed · 41 added`."""
     if likeness.share is None:
         return "no words"
     kept = counted(likeness.kept, "word")
@@ -46,7 +48,7 @@ def likeness_text(likeness: Likeness) -> str:
 
 
 def share_text(share: float) -> str:
-    """Return a share in per cent, of which only the same words are 100 % and only no words in common are 0 %."""
+    """Return a share in per cent. It is 100 % only if no word differs, and 0 % only if none is in common."""
     percent = round(100 * share)
     if percent == 100 and share < 1:
         return "99 %"
