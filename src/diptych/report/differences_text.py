@@ -13,7 +13,7 @@ from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences, compare_runs
+from diptych.differences.runs import PartDifferences
 
 Role = Literal["removed", "added", "removed line", "added line", "moved line", "folded", "title"]
 """What a text on one line is: words or a line that only the first or the second answer has, or a remark."""
@@ -23,6 +23,9 @@ _LEAST_SHARE = 0.2
 
 _LONGEST = 1_000_000
 """Characters of an answer that exports compare at most."""
+
+TOO_LONG = "The answers are too long to be compared here: use `diptych diff`."
+"""What exports say instead of comparing longer ones."""
 
 Paint = Callable[[Role, str], str]
 """Returns text with what shows its role around it."""
@@ -55,10 +58,9 @@ def share_text(share: float) -> str:
     return "1 %" if percent == 0 and share > 0 else f"{percent} %"
 
 
-def compared_in_exports(left: Run, right: Run) -> Iterator[PartDifferences]:
-    """Yield what differs between two runs, unless they are so long that it takes much more memory than their texts."""
-    if max(len(run.text) + len(run.thinking) for run in (left, right)) <= _LONGEST:
-        yield from compare_runs(left, right)
+def are_too_long(left: Run, right: Run) -> bool:
+    """Whether answers are not compared in exports, since that takes much more memory than their texts."""
+    return max(len(run.text) + len(run.thinking) for run in (left, right)) > _LONGEST
 
 
 def is_shown_in_exports(differences: AnswerDifferences) -> bool:
