@@ -19,7 +19,7 @@ from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
-from diptych.tui.events.timeline_track import Track
+from diptych.tui.events.timeline_track import ListCursor, Track
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane
 from diptych.tui.messages import LineOpened, LineReached, TimeAsked, TimeChosen
@@ -294,7 +294,7 @@ class TwoPaneScreen(RemappedScreen):
             if (run := pane.events.run)
         }
 
-    def _cursors(self) -> Mapping[SideName, float | None]:
+    def _cursors(self) -> Mapping[SideName, ListCursor | None]:
         return {side: pane.events.cursor_time for side, pane in self._panes.items()}
 
     def on_time_chosen(self, message: TimeChosen) -> None:
