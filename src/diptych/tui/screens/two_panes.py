@@ -21,7 +21,7 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
 from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.events.timeline_track import Track
+from diptych.tui.events.timeline_track import ListCursor, Track
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
@@ -390,7 +390,7 @@ class TwoPaneScreen(RemappedScreen):
             if (run := pane.events.run)
         }
 
-    def _cursors(self) -> Mapping[SideName, float | None]:
+    def _cursors(self) -> Mapping[SideName, ListCursor | None]:
         return {side: pane.events.cursor_time for side, pane in self._panes.items()}
 
     def on_time_chosen(self, message: TimeChosen) -> None:
