@@ -17,8 +17,11 @@ _WITHOUT_SPACES = (
 )
 """Scripts that put no spaces between words. Each of their characters counts as a word."""
 
-_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3]*+"
-"""A letter or digit with what belongs to it. It never gives back a mark, or many of them would take endless time."""
+_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3\u200c\u200d]*+"
+"""A letter or digit with the marks, joiners and the like behind it.
+
+It never gives back one of them (`*+`): many of them would take endless time.
+"""
 
 _TOKEN = re.compile(
     f"{_LETTER}(?:(?:_++|['’.,])?{_LETTER})*+"  # a word, a number, an identifier
