@@ -1,6 +1,6 @@
 """How events were framed, within limits."""
 
-from diptych.core.frame import FrameBuilder, framed_lines, rebuilt_frame
+from diptych.core.frame import Frame, FrameBuilder, framed_lines, rebuilt_frame
 
 
 def test_a_frame_of_many_and_long_lines_is_cut() -> None:
@@ -12,14 +12,14 @@ def test_a_frame_of_many_and_long_lines_is_cut() -> None:
     frame = builder.take()
 
     assert len(frame) == 200
-    assert max(map(len, frame)) == 1_001
+    assert max(map(len, frame)) == 1_000
     assert len(list(framed_lines(frame, b"\n".join([b"1"] * 10_000)))) == 10_100
 
 
 def test_no_more_than_five_hundred_frames_are_remembered() -> None:
     builder = FrameBuilder(bytes)
 
-    def framed(number: int) -> tuple[bytes, ...]:
+    def framed(number: int) -> Frame:
         builder.add_line(b"id: %d" % number)
         return builder.take()
 

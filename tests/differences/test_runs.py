@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from diptych.core.content import Content, Refusal, Text, Thinking, ToolArguments, ToolCall
+from diptych.core.content import Refusal, Text, Thinking, ToolArguments, ToolCall
 from diptych.core.run import Run
+from diptych.core.text.sanitize import clean
 from diptych.differences.runs import answer_text, compare_runs
 from tests.differences.checking import marked
-from tests.report.runs import arrived, begun
-
-
-def said(*contents: Content, side: str = "left") -> Run:
-    run = begun(side)
-    for number, content in enumerate(contents):
-        arrived(run, 0.1 + number / 10, "event", content)
-    return run
+from tests.report.runs import said
 
 
 def compared(left: Run, right: Run) -> dict[str, Any]:
@@ -50,3 +44,16 @@ def test_texts_are_clean() -> None:
     (answer,) = compare_runs(said(Text("a\x1b[31m")), said(Text("b\r\nc")))
 
     assert marked(answer.differences) == ["[a␛[31m|b\nc]"]
+
+
+def test_nothing_that_json_escapes_comes_out_unescaped() -> None:
+    escaped = '{"\\u009b31m": "\\u202e \\ud800 \\u001b[31m", "plain": 1}'
+    left = said(Text(escaped), ToolCall(0, "a", "x\x9b"), ToolArguments(0, escaped))
+    right = said(Text(escaped.replace("plain", "other")), ToolCall(0, "a", "y\x9b"), ToolArguments(0, "{}"))
+
+    for part in compare_runs(left, right):
+        for pair in part.differences.pairs:
+            for block in (pair.left, pair.right):
+                if block:
+                    assert clean(block.text) == block.text
+                    assert clean(block.path) == block.path

@@ -61,7 +61,7 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 async def test_the_palette_has_every_action() -> None:
     app = an_app(FakeEngine(), prompts={"[/review]": "Review {{ code }}"})
 
-    async with app.run_test(size=(120, 150), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 160), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,

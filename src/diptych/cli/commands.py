@@ -39,7 +39,7 @@ from diptych.core.settings import Settings
 if TYPE_CHECKING:
     from diptych.core.attachment import Attachment
     from diptych.engine.session import Draft
-    from diptych.headless.runner import OutputForm
+    from diptych.headless.live_display import OutputForm
 
 
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,9 +105,20 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
 @click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Record to this file instead of the history."
 )
+@click.option(
+    "--live/--no-live",
+    default=None,
+    help="Show what happens until answers are printed. [default: on a terminal, unless CI is set]",
+)
 @ask_options
 def run(
-    prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **values: Any
+    prompt: str | None,
+    as_json: bool,
+    as_events: bool,
+    side: SideName | None,
+    record: Path | None,
+    live: bool | None,
+    **values: Any,
 ) -> None:
     """Ask both models without the app, and print their answers.
 
@@ -137,7 +148,7 @@ def run(
         if draft.caution:
             click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(draft, settings, options, form, record, shutdown)
+        code = run_round(draft, settings, options, form, record, shutdown, live)
     sys.exit(code)
 
 

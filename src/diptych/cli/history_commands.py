@@ -34,7 +34,8 @@ _ROUND_HELP = (
 )
 
 
-_reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
+reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
+"""The option `--reveal` of every command that shows recorded rounds."""
 
 
 def open_history(path: Path | None) -> "History":
@@ -131,7 +132,7 @@ def history(
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
 @click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
-@_reveal_option
+@reveal_option
 @history_option
 def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
@@ -145,7 +146,7 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
-@_reveal_option
+@reveal_option
 @history_option
 def replay(reference: str, reveal: bool, history: Path | None) -> None:
     """Play a round again with its original timing."""
@@ -157,7 +158,8 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
         from diptych.replay.player import Player
         from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(new_app(ReplayScreen(Player(recording)), load_configuration(os.environ)), shutdown)
+        screen = ReplayScreen(Player(recording), history=open_history(history))
+        run_app(new_app(screen, load_configuration(os.environ)), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -177,7 +179,7 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
     help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
-@_reveal_option
+@reveal_option
 @history_option
 def export(
     reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None

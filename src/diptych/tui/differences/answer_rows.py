@@ -15,7 +15,7 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.runs import PartDifferences
 from diptych.report.differences_text import likeness_text
-from diptych.tui.differences.columns import MARGIN
+from diptych.tui.differences.row_parts import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 
@@ -223,11 +223,13 @@ def _column(pair: Pair, side: str, width: int) -> Column:
         text = (piece.left if is_left else piece.right).replace("\t", " " * TAB)
         if text:
             role = "text" if piece.kind != "changed" else "moved" if pair.moved is not None else changed
+            if role == changed and pair.kind != "changed":
+                role = f"{changed}-block"
             pieces.append((text, role))
     sign = " "
     if pair.moved is not None:
         sign, changed = "<" if is_left else ">", "moved"
-    elif any(role == changed for _, role in pieces):
+    elif any(role.startswith(changed) for _, role in pieces):
         sign = "-" if is_left else "+"
     return [(Span(f"{sign} ", f"{changed}-sign"), *spans) for spans in _wrapped(pieces, width - _SIGN)]
 

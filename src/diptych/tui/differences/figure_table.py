@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from diptych.core.text.sanitize import clean_line
 from diptych.differences.compared_figures import ComparedFigure
 from diptych.report.figure_differences import delta_text, ratio_text, value_text
-from diptych.tui.differences.columns import MARGIN, SIDES, figure_row, named_texts, wrapped
+from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, named_texts, wrapped
 from diptych.tui.markdown.layout.rows import Row, Span
 
 _LONGEST = 2_000

@@ -18,12 +18,12 @@ from diptych.core.naming import model_title
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.differences.runs import PartDifferences, compare_runs
-from diptych.tui.differences.columns import sentence
 from diptych.tui.differences.compared_runs import ComparedRun, Measured, measure
 from diptych.tui.differences.figure_table import figure_table
 from diptych.tui.differences.part_place import PARTS, Part, PartPlace
 from diptych.tui.differences.phase_bars import phase_bars
 from diptych.tui.differences.request_rows import request_rows
+from diptych.tui.differences.row_parts import sentence
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.difference_rows import DifferenceRows

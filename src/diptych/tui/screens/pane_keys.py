@@ -52,6 +52,13 @@ TAKE_BACK_KEY = Binding(
     id="compare.take-back-vote",
 )
 
+NOTE_KEYS: list[BindingType] = [
+    Binding("asterisk", "star", "star", tooltip="Star the shown round", show=False, id="compare.star"),
+    Binding(
+        "quotation_mark", "write_note", "note", tooltip="Write a note to the shown round", show=False, id="compare.note"
+    ),
+]
+
 EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
 )
@@ -61,6 +68,7 @@ DIFFERENCES_KEY = Binding(
     "show_differences",
     "differences",
     tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    priority=True,
     id="compare.differences",
 )
 
@@ -218,6 +226,7 @@ COMPARE_KEYS: list[BindingType] = [
     DIFFERENCES_KEY,
     TOGETHER_KEY,
     EVENTS_KEY,
+    *NOTE_KEYS,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",
         "history",

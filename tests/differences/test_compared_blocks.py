@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.differences.answer_blocks import Block, markdown_blocks
+from diptych.differences.compared_blocks import Block, markdown_blocks
 from tests.differences.checking import check_blocks
 
 
