@@ -340,7 +340,7 @@ class TwoPaneScreen(RemappedScreen):
 
     @property
     def _shows_events(self) -> bool:
-        return self._events_size != "hidden" and any(pane.run for pane in self._panes.values())
+        return self._events_size != "hidden" and any(pane.run and not pane.is_veiled for pane in self._panes.values())
 
     def _place_timeline(self) -> None:
         """Show the timeline or hide it, and put it where it belongs at this size."""
@@ -359,7 +359,7 @@ class TwoPaneScreen(RemappedScreen):
         return {
             side: Track(run, pane.events.index, now - run.began)
             for side, pane in self._panes.items()
-            if (run := pane.events.run)
+            if (run := pane.events.run) and not pane.is_veiled
         }
 
     def _cursors(self) -> Mapping[SideName, float | None]:

@@ -236,10 +236,12 @@ class SidePane(Vertical):
             self._usage.show(Content(""))
             self._update_rule()
             return
-        shown = status(run, now, self._status.size.width)
+        # Not the width of the lines themselves, which have none yet if they were hidden until now.
+        room = max(self._upper.outer_size.width - _AROUND_LINE, 0)
+        shown = status(run, now, room)
         state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
         self._status.show(Content.assemble(state, shown.figures))
-        self._usage.show(Content(usage(run, self._usage.size.width)))
+        self._usage.show(Content(usage(run, room)))
         self._update_rule()
 
     def _update_title(self) -> None:
