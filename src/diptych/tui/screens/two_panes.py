@@ -368,7 +368,8 @@ class TwoPaneScreen(RemappedScreen):
 
     @property
     def _shows_events(self) -> bool:
-        return self._arrangement.shows_events and any(pane.run for pane in self._panes.values())
+        has_events = any(pane.run and not pane.is_veiled for pane in self._panes.values())
+        return self._arrangement.shows_events and has_events
 
     def _place_timeline(self) -> None:
         """Show the timeline or hide it, and put it where it belongs at this size."""
@@ -387,7 +388,7 @@ class TwoPaneScreen(RemappedScreen):
         return {
             side: Track(run, pane.events.index, now - run.began)
             for side, pane in self._panes.items()
-            if (run := pane.events.run)
+            if (run := pane.events.run) and not pane.is_veiled
         }
 
     def _cursors(self) -> Mapping[SideName, ListCursor | None]:
