@@ -58,3 +58,8 @@ def test_a_sign_is_in_no_text() -> None:
     assert vocabulary.sign("fence") == sign
     assert sign not in vocabulary.tokens("fence", 0, 5).ids
     assert vocabulary.words([sign]) == []
+
+
+@pytest.mark.parametrize("text", ["e" + "\u0301" * 100_000, "a" + "_" * 100_000, "a_" * 50_000, "😀\u200d" * 50_000])
+def test_no_text_takes_endless_time(text: str) -> None:
+    assert len(tokens(text)) <= 2

@@ -197,6 +197,8 @@ def test_what_was_said_in_the_history_browser_stays_when_something_else_changes(
     recorder.round_changed(round_)
     round_.reveal()
     recorder.round_changed(round_)
+    round_.put_note(RoundNote(starred=True))
+    recorder.round_changed(round_)
     assert recorder.close() == ""
     assert (opened().note, opened().votes) == (RoundNote("elsewhere", starred=True), (VOTE,))
     assert opened().blind == round_.blind

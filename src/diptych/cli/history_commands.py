@@ -158,7 +158,8 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
         from diptych.replay.player import Player
         from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(new_app(ReplayScreen(Player(recording)), load_configuration(os.environ)), shutdown)
+        screen = ReplayScreen(Player(recording), history=open_history(history))
+        run_app(new_app(screen, load_configuration(os.environ)), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)

@@ -67,7 +67,17 @@ class ListedRound(NamedTuple):
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
-        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
+        return self.blind is not None and not self.blind.revealed and self.vote is None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote of the user."""
+        return next((vote for vote in self.votes if not vote.voter), None)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether there is a note, a star, a vote or a choice of takes."""
+        return bool(self.votes or self.note != NO_NOTE or any(run.takes > 1 for run in self.runs))
 
     def settings_of_others(self, run: ListedRun) -> list[Settings]:
         """Return the settings of the other sides, as far as they are known."""

@@ -132,10 +132,10 @@ class _Reader:
 def _plain_key(token: str) -> Hashable:
     """Return the key of a text, a number, true, false or null: 1.0 is 1, but `true` is not, and NaN equals itself."""
     if token.startswith('"'):
-        return "text", json.loads(token)
+        return "text", json.loads(token) if "\\" in token else token[1:-1]
     if token in ("true", "false", "null", "NaN"):
         return token
-    return "number", json.loads(token)
+    return "number", int(token) if token.removeprefix("-").isdecimal() else float(token)
 
 
 def _member_path(path: str, name: str) -> str:

@@ -17,9 +17,11 @@ _WITHOUT_SPACES = (
 )
 """Scripts that put no spaces between words. Each of their characters counts as a word."""
 
-_LETTER = f"[^\\W_{_WITHOUT_SPACES}]"
+_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3]*+"
+"""A letter or digit with what belongs to it. It never gives back a mark, or many of them would take endless time."""
+
 _TOKEN = re.compile(
-    f"{_LETTER}(?:[{_MARKS}_]*{_LETTER}|['’.,](?={_LETTER})|[{_MARKS}\ufe0f\u20e3])*"  # a word, a number, an identifier
+    f"{_LETTER}(?:(?:_++|['’.,])?{_LETTER})*+"  # a word, a number, an identifier
     f"|[{_WITHOUT_SPACES}][{_MARKS}]*"
     "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
     f"|[^\\w\\s](?:[{_MARKS}{_SELECTORS}]|\u200d[^\\w\\s])+"  # an emoji of several characters

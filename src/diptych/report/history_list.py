@@ -9,13 +9,11 @@ from diptych.codec.settings_object import settings_members
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import HIDDEN_MODEL, side_name
-from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
+from diptych.core.wording.listed_remarks import STAR, listed_remarks
 from diptych.core.wording.settings_summary import settings_line
-from diptych.core.wording.verdict_words import vote_words
 from diptych.report.figures import UNKNOWN, cost, seconds
-from diptych.report.round_remarks import STAR
 
 _LONGEST_PROMPT = 60
 _LONGEST_SETTINGS = 60
@@ -56,7 +54,7 @@ def listed_lines(rounds: Sequence[ListedRound]) -> Iterator[str]:
             prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
         if listed.note.starred:
             prompt = f"{STAR} {prompt}"
-        said = (known[shared], _takes(listed), _vote(listed), _note(listed))
+        said = (known[shared], *(f"[{clean_line(words)}]" for words in listed_remarks(listed, _LONGEST_NOTE)))
         yield "  ".join((f"{listed.id:>5}", date, *_sides(listed), prompt, *filter(None, said)))
 
 
@@ -71,24 +69,6 @@ def _side(run: ListedRun) -> str:
     amount = UNKNOWN if run.cost_usd is None else cost(run.cost_usd, run.cost_source)
     figures = f"{run.state:<9} {seconds(run.first_token):>5} {seconds(run.total):>5} {amount:>7}"
     return f"{clean_line(run.model):<20.20} {figures}"
-
-
-def _takes(listed: ListedRound) -> str:
-    """Return in brackets which takes count, for the sides that were asked several times."""
-    takes = [f"{side_name(run.label)} take {run.take} of {run.takes}" for run in listed.runs if run.takes > 1]
-    return clean_line(f"[{', '.join(takes)}]") if takes else ""
-
-
-def _vote(listed: ListedRound) -> str:
-    """Return in brackets how the user voted."""
-    vote = next((vote for vote in listed.votes if not vote.voter), None)
-    return clean_line(f"[{vote_words(vote, side_name(vote.label or ''))}]") if vote else ""
-
-
-def _note(listed: ListedRound) -> str:
-    """Return in brackets how the note begins."""
-    text = excerpt(listed.note.text, _LONGEST_NOTE)
-    return f"[note: {text}]" if text else ""
 
 
 def _settings(listed: ListedRound, run: ListedRun) -> str:

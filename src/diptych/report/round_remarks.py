@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from diptych.core.naming import blind_name, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.wording.listed_remarks import STAR
 from diptych.core.wording.verdict_words import vote_on_round
-
-STAR = "★"
-"""Stands before the note of a starred round, and for the note if there is none."""
 
 
 def remarks(round_: Round) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like
+from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like, update_note
 from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
@@ -171,10 +171,7 @@ class History:
         """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
         with self._writing() as connection, transaction(connection):
             self._require(connection, id)
-            kept = get_note(connection, id)
-            note = RoundNote(kept.text if text is None else text, kept.starred if starred is None else starred)
-            put_note(connection, id, note)
-            return note
+            return update_note(connection, id, text=text, starred=starred)
 
     def put_note(self, id: int, note: RoundNote) -> None:  # noqa: A002 - the word users know
         """Keep the note of a round in place of the one before."""

@@ -17,7 +17,7 @@ from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
-from diptych.store.remark_rows import put_blind, put_note, put_votes
+from diptych.store.remark_rows import put_blind, put_votes, update_note
 from diptych.store.round_rows import (
     count_takes,
     end_run,
@@ -215,8 +215,11 @@ def _write_change(connection: sqlite3.Connection, round_id: int, said: Said, bef
     """Write what is said about a round where it has changed: the rest may have been changed in the history browser."""
     if said.counting != before.counting:
         count_takes(connection, round_id, said.counting)
-    if said.note != before.note:
-        put_note(connection, round_id, said.note)
+    note, earlier = said.note, before.note
+    text = None if note.text == earlier.text else note.text
+    starred = None if note.starred == earlier.starred else note.starred
+    if text is not None or starred is not None:
+        update_note(connection, round_id, text=text, starred=starred)
     if said.votes != before.votes:
         put_votes(connection, round_id, said.votes)
     if said.blind and said.blind != before.blind:

@@ -48,6 +48,11 @@ class Arrangement:
         width, height = self._screen.app.size
         return len(self._sides) > 1 and width < BESIDE_FROM and height < _BOTH_FROM
 
+    @property
+    def shows_events(self) -> bool:
+        """Whether event lists are shown."""
+        return self._events_size != "hidden"
+
     def show(self, sides: Sequence[SideName]) -> None:
         """Show these sides, as far as there is room."""
         self._sides = sides
@@ -60,7 +65,7 @@ class Arrangement:
         self._screen.set_class(not one_sided and len(self._sides) > 1, "-both")
         for side, pane in self._panes.items():
             pane.display = side in self._sides and (not one_sided or side == self._front)
-            pane.show_events(shown=self._events_size != "hidden")
+            pane.show_events(shown=self.shows_events)
         self.line.display = one_sided
         self._screen.set_class(self._events_size == "large", "-large-events")
 

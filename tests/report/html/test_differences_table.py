@@ -30,10 +30,7 @@ def test_equal_blocks_are_folded() -> None:
 def test_what_only_one_side_has_has_an_empty_cell_beside_it() -> None:
     text = page("one two\n\nthree four", "one two")
 
-    assert (
-        '<tr class="is-left"><td class="plain" dir="auto"><del>three four</del></td><td class="plain"></td></tr>'
-        in text
-    )
+    assert '<tr class="is-left"><td class="plain" dir="auto"><del>three four</del></td><td></td></tr>' in text
 
 
 def test_json_has_paths() -> None:
@@ -52,3 +49,15 @@ def test_answers_with_little_in_common_are_not_repeated() -> None:
 def test_every_other_side_is_compared_with_the_first() -> None:
     assert page("one", "two", "three").count("<h2>Differences</h2>") == 2
     assert "Differences" not in html(Round("hi", 1_000.0, [said(Text("one"))]))
+
+
+def test_what_moved_is_named() -> None:
+    text = page("one two three\n\nfour", "four\n\none two three")
+
+    assert text.count('<span class="path">moved</span>') == 2
+
+
+def test_white_space_in_code_is_seen() -> None:
+    text = page("```\nif x:\n    y = 1\n```", "```\nif x:\n  y = 1\n```")
+
+    assert '<td class="plain is-code" dir="auto"><del>    </del>y = 1</td>' in text

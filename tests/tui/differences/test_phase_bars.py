@@ -20,13 +20,13 @@ RIGHT = RunPhases(
 
 
 def test_a_bar_has_a_sign_for_each_phase_on_one_axis() -> None:
-    rows = texts(phase_bars((LEFT, RIGHT), ("left", "right"), 8 + 80 + 1))
+    rows = texts(phase_bars((LEFT, RIGHT), ("left", "right"), 10 + 80 + 1))
 
-    assert rows[0] == " left   " + "┄" * 5 + "░" * 10 + "█" * 10
-    assert rows[3] == " right  " + " " * 5 + "░" * 10 + "▓" * 20 + "╌" * 20 + "█" * 25
+    assert rows[0] == " left     " + "┄" * 5 + "░" * 10 + "█" * 10
+    assert rows[3] == " right    " + " " * 5 + "░" * 10 + "▓" * 20 + "╌" * 20 + "█" * 25
     assert rows[6].startswith(" seconds")
     assert rows[7].split() == ["t0", "2", "4", "6"]
-    assert rows[7].index("t0") == 8 + 5
+    assert rows[7].index("t0") == 10 + 5
 
 
 def test_the_table_says_how_long_each_phase_took() -> None:

@@ -9,6 +9,7 @@ from textual.widgets import ContentSwitcher
 
 from diptych.core.blind import draw_order
 from diptych.core.content import Thinking
+from diptych.core.run import Run
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.differences import DifferencesScreen
@@ -20,7 +21,6 @@ from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, on_sc
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from diptych.core.round import Round
 
 LEFT = "# Clocks\n\nTwo clocks disagree.\n\n" + "".join(f"Equal {n}.\n\n" for n in range(9)) + "The end is near.\n"
 RIGHT = "# Clocks\n\nTwo clocks agree.\n\n" + "".join(f"Equal {n}.\n\n" for n in range(9)) + "The end is far.\n"
@@ -225,12 +225,51 @@ async def test_a_blind_round_is_not_compared_before_the_vote() -> None:
         assert isinstance(pilot.app.screen, CompareScreen)
 
 
-async def test_several_takes_are_named() -> None:
+async def test_a_take_is_compared_with_the_take_before() -> None:
     async with compared() as (pilot, engine):
-        round_: Round = engine.rounds[-1]
-        round_.add_take(engine.right)
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        titles = [command.title for command in screen.commands()]
+        assert not any("take before" in title for title in titles)
+
+        again = Run("right", engine.right.request, engine.now, take=2)
+        begin(again)
+        say(again, "Another answer.")
+        finish(again)
+        engine.rounds[-1].add_take(again)
+        screen.show(engine.rounds[-1])
+        compare = next(each for each in screen.commands() if "right answer and its take before" in each.title)
+        compare.run()
+        await see(pilot, "right take 1", "right take 2")
+        await pilot.press("4")
+        await see(pilot, "- Two clocks agree.", "+ Another answer.")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+
+        engine.rounds[-1].choose_take(engine.rounds[-1].takes("right")[0])
+        screen.show(engine.rounds[-1])
+        compare.run()
+        await see(pilot, "There is no take before this one.")
+        engine.rounds[-1].choose_take(again)
+        engine.rounds[-1].blind = draw_order(("left", "right"), 1)
+        screen.show(engine.rounds[-1])
+        compare.run()
+        await see(pilot, "This round is blind")
+
+
+async def test_two_rounds_beside_each_other_are_named() -> None:
+    async with compared() as (pilot, engine):
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        engine.send(engine.draft("And now?"))
+        for run in (engine.left, engine.right):
+            begin(run)
+            finish(run)
+        screen.show_in(("right",), engine.rounds[-1])
         await pilot.press("D")
-        await see(pilot, "right take 1")
+        await see(pilot, "left round 1", "right round 2")
+        await pilot.press("3")
+        await see(pilot, "message 1", "user: And now?")
 
 
 async def test_foreign_text_is_cleaned() -> None:

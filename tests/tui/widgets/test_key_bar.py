@@ -1,12 +1,10 @@
 """The row of keys: what stands in it at which width, and where the focus is."""
 
 import re
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
-from tests.tui.fakes import FakeEngine, an_app, on_screen, until
+from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
 from tests.tui.screens.test_compare import ask
 
 WIDTHS = (200, 160, 140, 120, 100, 80, 60)
@@ -19,11 +17,6 @@ def words(bar: str) -> list[str]:
     return [whole.get(word, word) for word in bar.split()]
 
 
-async def shows(pilot: Pilot[Any], word: str) -> None:
-    """Wait until the bar shows a word."""
-    await until(pilot, lambda: word in words(on_screen(pilot.app).splitlines()[-1]))  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_what_everybody_needs_stands_in_it_at_every_width(width: int) -> None:
     engine = FakeEngine()
@@ -32,7 +25,7 @@ async def test_what_everybody_needs_stands_in_it_at_every_width(width: int) -> N
         await ask(pilot, engine)
         for part, own in (("prompt", "send"), ("left-answer", "thinking"), ("left-events", "open")):
             app.screen.set_focus(app.screen.query_one(f"#{part}"))
-            await shows(pilot, own)
+            await see(pilot, {"thinking": "think"}.get(own, own))
             bar = on_screen(app).splitlines()[-1]
             shown = words(bar)
             for word in ("stop", "history", "settings", "help", "quit"):
@@ -46,7 +39,7 @@ async def test_names_of_keys_become_shorter_before_keys_are_left_out() -> None:
     for width in (200, 160, 100, 60):
         app = an_app(FakeEngine())
         async with app.run_test(size=(width, 40)) as pilot:
-            await shows(pilot, "send")
+            await see(pilot, "enter send")
             bars[width] = on_screen(app).splitlines()[-1].strip()
 
     assert "ctrl+r again   ctrl+n new" in bars[200]

@@ -223,11 +223,13 @@ def _column(pair: Pair, side: str, width: int) -> Column:
         text = (piece.left if is_left else piece.right).replace("\t", " " * TAB)
         if text:
             role = "text" if piece.kind != "changed" else "moved" if pair.moved is not None else changed
+            if role == changed and pair.kind != "changed":
+                role = f"{changed}-block"
             pieces.append((text, role))
     sign = " "
     if pair.moved is not None:
         sign, changed = "<" if is_left else ">", "moved"
-    elif any(role == changed for _, role in pieces):
+    elif any(role.startswith(changed) for _, role in pieces):
         sign = "-" if is_left else "+"
     return [(Span(f"{sign} ", f"{changed}-sign"), *spans) for spans in _wrapped(pieces, width - _SIGN)]
 

@@ -37,7 +37,7 @@ def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) ->
     left, right = phases
     start, end = min(left.start, right.start), max(left.end, right.end)
     shown = [shorten(name, _LONGEST_NAME) for name in names]
-    gutter = MARGIN + max(map(len, shown)) + 2
+    gutter = MARGIN + max(*map(len, shown), len("seconds")) + 2
     cells = max(width - gutter - MARGIN, 8)
     if end <= start:
         yield from sentence("Nothing has been sent yet.", width)

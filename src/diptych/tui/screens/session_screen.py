@@ -10,11 +10,12 @@ from textual.widget import Widget
 
 from diptych.config.sides import SideName
 from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import binding_of, key_in_pane
 from diptych.tui.palette import Command
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_line import TextLine
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PANE_ACTIONS = ("move_pane", "show_take", "new_take", "continue_both")
 
 
-class SessionScreen(TwoPaneScreen):
+class SessionScreen(NotesScreen):
     """Shows the rounds of the engine's session. The take that a pane shows is the one that counts for its side."""
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], engine: "Engine") -> None:
@@ -40,15 +41,22 @@ class SessionScreen(TwoPaneScreen):
                 yield self._prompt_note
             yield widget
 
+    def keep_note(self, round_: Round, *, text: str | None = None, starred: bool | None = None) -> None:
+        """Keep a note on a round of the session."""
+        note = round_.note
+        text = note.text if text is None else text
+        self._engine.put_note(round_, RoundNote(text, note.starred if starred is None else starred))
+        self.update_header()
+
     def place(self) -> str:
         """Return the number of the conversation, which of its rounds is shown, and that round's ID in the history."""
-        rounds = self._engine.rounds
-        number = f" · {self._place_of(self._shown)}" if self._shown else ""
-        after = self._shown.follows if self._shown else None
-        branch = f" after {rounds.index(after) + 1}" if after and self._branches_off(self._shown) else ""
-        recorded = self._shown.number if self._shown else None
-        id_ = f" · #{recorded}" if recorded is not None else ""
-        return f"conversation {self._engine.session_number}{number}{branch}{id_}"
+        place, shown = f"conversation {self._engine.session_number}", self._shown
+        if shown is None or shown not in self._engine.rounds:
+            return place
+        before = shown.follows
+        branch = f" after {self.number_of(before)}" if before and before is not self._neighbour(shown, -1) else ""
+        recorded = f" · #{shown.number}" if shown.number is not None else ""
+        return f"{place} · {self._place_of(shown)}{branch}{recorded}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: some do only in a pane."""
@@ -82,9 +90,8 @@ class SessionScreen(TwoPaneScreen):
         The round is named only where the panes show different ones, or not the last.
         """
         shown = self.round_of(side)
-        label = self._panes[side].label
         rounds = self._engine.rounds
-        if shown is None or not rounds:
+        if shown is None or shown not in rounds:
             return ()
         label = self._panes[side].label
         details = []
@@ -165,10 +172,10 @@ class SessionScreen(TwoPaneScreen):
         last = conversation[-1]
         if (source := self._engine.continues) is not None:
             key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
-            answer = f"the {side_name(source)} answer of round {self._number_of(last)}"
+            answer = f"the {side_name(source)} answer of round {self.number_of(last)}"
             return f"The next prompt continues {answer} on both sides ({key} undoes that)."
         if any(pane.round is not last for pane in self._panes.values()):
-            return f"The next prompt goes on from round {self._number_of(last)}, not from what is shown."
+            return f"The next prompt goes on from round {self.number_of(last)}, not from what is shown."
         return ""
 
     def _neighbour(self, round_: Round | None, by: int) -> Round | None:
@@ -180,17 +187,12 @@ class SessionScreen(TwoPaneScreen):
 
     def _place_of(self, round_: Round) -> str:
         """Return `round 2 of 5`; only `round 5` if it is the last one."""
-        number, count = self._number_of(round_), len(self._engine.rounds)
+        number, count = self.number_of(round_), len(self._engine.rounds)
         return f"round {number}" if number == count else f"round {number} of {count}"
 
-    def _number_of(self, round_: Round) -> int:
+    def number_of(self, round_: Round) -> int:
         """Return the number of a round in the session, from 1."""
         return self._engine.rounds.index(round_) + 1
-
-    def _branches_off(self, round_: Round | None) -> bool:
-        """Whether a round follows an earlier one than the round before it."""
-        before = self._neighbour(round_, -1)
-        return round_ is not None and round_.follows is not before
 
     def _say_busy(self) -> None:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from diptych.tui.frame_pace import WorkPace
 from diptych.tui.widgets.line_view import LineView, Span
 
 _TEXT_ROLES = ("text", "frame", "fold", "removed", "removed-sign", "added", "added-sign", "moved", "moved-sign")
-_ROLES = (*_TEXT_ROLES, "title", "path", "current")
+_ROLES = (*_TEXT_ROLES, "removed-block", "added-block", "title", "path", "current")
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
