@@ -100,7 +100,7 @@ class CompareScreen(VoteScreen):
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._prompt.focus()
+        self.set_focus(self._prompt)  # at once, for what was typed before the screen was there
         self._name_keys()
         self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
         self.show(None)
