@@ -69,6 +69,22 @@ def test_it_is_a_sequence(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8, 11])
+@pytest.mark.parametrize("start", [0, 1, 4, 7, 8, 20])
+def test_the_lines_after_any_one_are_read(count: int, start: int) -> None:
+    assert list(grown(events(count)).after(start)) == events(count)[start:]
+
+
+def test_the_lines_after_one_go_as_far_as_they_had_come() -> None:
+    lines = grown(events(4))
+    seen = []
+    for line in lines.after(2):
+        seen.append(line)
+        lines.append(line)
+
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8, 11])
 def test_a_copy_of_its_beginning_goes_on_by_itself(count: int) -> None:
     whole = events(11)
     lines = grown(whole)

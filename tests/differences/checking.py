@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from diptych.differences.answer_blocks import Block
 from diptych.differences.compared_answers import AnswerDifferences, compare_answers
+from diptych.differences.compared_blocks import Block
 
 
 def checked(left: str, right: str) -> AnswerDifferences:

@@ -1,8 +1,10 @@
 """What two answers have in common, block by block and word by word."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from diptych.core.text.sanitize import clean
 from diptych.differences.compared_answers import Likeness, compare_answers
 from diptych.report.differences_text import path_text
 from tests.differences.checking import checked, marked
+from tests.differences.test_json_nodes import VALUES
 from tests.fuzz.streams import TEXTS
 
 LINES = """\
@@ -246,6 +249,20 @@ def test_json_is_compared_by_path() -> None:
         ("equal", "c"),
     ]
     assert marked(differences) == ['"hello [there|big] world"', "[2|5]", '"[foo|bar]"', "[|true]"]
+
+
+def test_values_without_spaces_between_them_are_words_apart() -> None:
+    assert checked("[1,2,3,4]", "[1,2,9,4]").likeness == Likeness(3, 1, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(VALUES, VALUES, st.sampled_from([None, 2]))
+def test_any_json_can_be_compared(left: Any, right: Any, indent: int | None) -> None:
+    separators = (",", ":") if indent is None else None
+    one, other = (json.dumps([value], indent=indent, separators=separators) for value in (left, right))
+
+    assert checked(one, json.dumps([left], sort_keys=True)).is_equal
+    checked(one, other)
 
 
 def test_json_and_prose_are_compared_as_text() -> None:

@@ -21,7 +21,7 @@ ANSWERS = ToolAnswers(ToolsFile((LOOK,), {"look": ValueResult("a cat")}))
 class Calling:
     """An engine whose models always call a tool."""
 
-    rounds = (Round("hi", 0.0, ()),)
+    conversation = (Round("hi", 0.0, ()),)
     open_calls: dict[Label, tuple[ToolCallPart, ...]] = {"left": (ToolCallPart("1", "look", "{}"),)}  # noqa: RUF012
 
     def send(self, draft: Draft) -> str:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from diptych.codec.objects import run_object
 from diptych.core.event import RunStopped
-from diptych.core.metrics.stalls import Stall
 from diptych.core.recording import RecordedRun, Recording
 from diptych.core.run import Run
 from diptych.replay import player as player_module
@@ -70,7 +69,7 @@ def test_at_first_nothing_has_happened() -> None:
 
     assert player.position == 0
     assert player.length == 5.0
-    assert player.labels == ["left", "right"]
+    assert list(player.round.runs) == ["left", "right"]
     assert [len(run.lines) for run in player.round.runs.values()] == [0, 0]
     assert player.next_at == 0.01
 
@@ -153,8 +152,6 @@ def test_a_round_without_lines_is_over_at_once() -> None:
 
     assert player.length == 0
     assert player.round.ended
-    assert player.density("left", 3) == [0, 0, 0]
-    assert player.marks("left").end == 0.0
 
 
 def test_a_round_that_goes_on_elsewhere_shows_what_there_is() -> None:
@@ -162,7 +159,6 @@ def test_a_round_that_goes_on_elsewhere_shows_what_there_is() -> None:
     player.advance_to(1.0)
 
     assert player.round.runs["left"].state == "streaming"
-    assert player.marks("left").end is None
 
 
 def test_lines_after_the_end_of_a_run_are_left_out() -> None:
@@ -171,7 +167,6 @@ def test_lines_after_the_end_of_a_run_are_left_out() -> None:
 
     assert texts(player) == {"left": "yes"}
     assert player.length == 2.0
-    assert player.marks("left").end == 2.0
 
 
 def test_a_line_stamped_before_the_one_it_follows_comes_with_that() -> None:
@@ -181,24 +176,6 @@ def test_a_line_stamped_before_the_one_it_follows_comes_with_that() -> None:
     assert texts(player) == {"left": ""}
     player.advance_to(1.0)
     assert texts(player) == {"left": "ab"}
-
-
-def test_density_counts_every_line_once() -> None:
-    player = Player(two_answers())
-
-    # at 0.01, 0.11, 0.5, 0.75, 1.0, 1.25, then 4.0 to 4.75 and 5.0
-    assert player.density("left", 5) == [4, 2, 0, 0, 5]
-    assert sum(player.density("left", 7)) == 11
-    assert player.density("right", 5) == [2, 2, 1, 0, 0]
-
-
-def test_marks_are_the_first_token_the_stalls_and_the_end() -> None:
-    marks = Player(two_answers()).marks("left")
-
-    assert marks.first_token == 0.5
-    assert marks.stalls == [Stall(1.25, 4.0)]
-    assert marks.end == 5.0
-    assert marks.state == "complete"
 
 
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -233,12 +210,11 @@ def test_the_takes_that_count_are_played() -> None:
     ]
     player = Player(Recording("hi", None, [*takes, replace(chat(chunk(3.0, "other")), label="b")]))
 
-    assert player.labels == ["a", "b"]
+    assert list(player.round.runs) == ["a", "b"]
     for position in (5.0, 0.0, 5.0):
         player.advance_to(position)
         assert player.round.runs["a"].take == player.whole.runs["a"].take == 1
     assert texts(player) == {"a": "first", "b": "other"}
-    assert player.marks("a").first_token == 1.0
     assert [run.take for run in player.round.takes("a")] == [1, 2]
 
 

@@ -21,7 +21,7 @@ from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message, TextPart, ToolCallPart
 from diptych.core.offered_models import ModelList, ModelListAnswer
-from diptych.core.remarks import Verdict, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -103,6 +103,9 @@ class FakeEngine:
             Round(draft.prompt, self.now, runs, follows=self.rounds[-1] if self.rounds else None, blind=blind)
         )
         return self.rounds[-1]
+
+    def put_note(self, round_: Round, note: RoundNote) -> None:
+        round_.put_note(note)
 
     def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
         vote = round_.vote_now(verdict, label, 1_795_000_000.0)

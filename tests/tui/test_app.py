@@ -61,7 +61,7 @@ def test_keys_are_named_as_the_documentation_names_them(key: str, shown: str) ->
 async def test_the_palette_has_every_action() -> None:
     app = an_app(FakeEngine(), prompts={"[/review]": "Review {{ code }}"})
 
-    async with app.run_test(size=(120, 120), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 160), notifications=True, tooltips=True) as pilot:
         await pilot.press("ctrl+p")
         await see(
             pilot,
@@ -159,7 +159,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    parts = ("two_panes", "session_screen", "turn_screen", "asking_screen", "attachment_screen")
+    parts = ("two_panes", "session_screen", "turn_screen", "asking_screen", "attachment_screen", "vote_screen")
     screens = ("pane_keys", *parts, "compare")
     assert sorted(ast.literal_eval(result.stdout)) == sorted(f"diptych.tui.screens.{name}" for name in screens)
 

@@ -34,7 +34,8 @@ _ROUND_HELP = (
 )
 
 
-_reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
+reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
+"""The option `--reveal` of every command that shows recorded rounds."""
 
 
 def open_history(path: Path | None) -> "History":
@@ -90,7 +91,8 @@ def history(
 
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
-    QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
+    QUERY consists of words from prompts, answers and notes, and of filters such as model:gpt, endpoint:openai,
+    state:failed or is:starred.
 
     \b
     Exit codes, where rounds are printed:
@@ -130,7 +132,7 @@ def history(
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
 @click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
-@_reveal_option
+@reveal_option
 @history_option
 def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
@@ -144,7 +146,7 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
-@_reveal_option
+@reveal_option
 @history_option
 def replay(reference: str, reveal: bool, history: Path | None) -> None:
     """Play a round again with its original timing."""
@@ -156,7 +158,8 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
         from diptych.replay.player import Player
         from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(new_app(ReplayScreen(Player(recording)), load_configuration(os.environ)), shutdown)
+        screen = ReplayScreen(Player(recording), history=open_history(history))
+        run_app(new_app(screen, load_configuration(os.environ)), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -176,7 +179,7 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
     help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
-@_reveal_option
+@reveal_option
 @history_option
 def export(
     reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
@@ -267,7 +270,7 @@ def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -
     from diptych.replay.folding import fold
 
     round_ = fold(find_recording(reference, history, reveal=reveal))
-    for run in round_.runs.values():
+    for run in round_.all_takes():
         check_answer(run)
     return round_
 

@@ -4,15 +4,21 @@ Recordings, exports and the history hold these objects. What is read is not trus
 `ValueError` with words that follow "it ".
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, get_args
 
 from diptych.codec.checked_fields import date, text, whole
 from diptych.core.blind import Blind, BlindPace
 from diptych.core.json_text import JsonObject
-from diptych.core.remarks import Verdict, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label
+
+
+def remark_members(note: RoundNote, votes: Iterable[Vote]) -> JsonObject:
+    """Return the members of a round that say what was said about it: those of which there is something to say."""
+    members: JsonObject = {"note": note.text, "starred": note.starred, "votes": [vote_object(vote) for vote in votes]}
+    return {name: value for name, value in members.items() if value}
 
 
 def vote_object(vote: Vote) -> JsonObject:

@@ -174,6 +174,15 @@ class EventLog(Sequence[Line]):
                 break
             yield from islice(block.lines, count - start)
 
+    def after(self, start: int) -> Iterator[Line]:
+        """Yield the lines from the index `start` on, as far as they have come when that begins."""
+        count = self._count
+        for number in range(max(bisect_right(self._starts, start) - 1, 0), len(self._starts)):
+            begin = self._starts[number]
+            if begin >= count:
+                break
+            yield from islice(self._blocks[number].lines, max(start - begin, 0), count - begin)
+
     def _find(self, index: int) -> tuple[Block, int]:
         """Return the block of a line, and the index of the line in it."""
         place = range(self._count)[index]  # which raises for one that is beyond

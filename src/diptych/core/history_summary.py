@@ -50,6 +50,8 @@ class ListedRound(NamedTuple):
 
     `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
     are the files that were sent with the prompt. `note`, `votes` and `blind` are those of `Round`.
+
+    A hidden round has no `runs` here, since each of them would tell whose its answer is.
     """
 
     id: int
@@ -65,7 +67,17 @@ class ListedRound(NamedTuple):
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
-        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
+        return self.blind is not None and not self.blind.revealed and self.vote is None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote of the user."""
+        return next((vote for vote in self.votes if not vote.voter), None)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether there is a note, a star, a vote or a choice of takes."""
+        return bool(self.votes or self.note != NO_NOTE or any(run.takes > 1 for run in self.runs))
 
     def settings_of_others(self, run: ListedRun) -> list[Settings]:
         """Return the settings of the other sides, as far as they are known."""

@@ -89,6 +89,11 @@ def hidden_sentence(round_id: int | None = None) -> str:
     )
 
 
+def hidden_in_history(round_id: int) -> str:
+    """Return why the history does not open a hidden round, and what to do."""
+    return f"Round {round_id} is blind: vote first with `diptych vote {round_id} {VERDICT_WORDS}`."
+
+
 def refuse_hidden(round_: Round, sentence: str | None = None) -> None:
     """Raise `HiddenRoundError` with that sentence if the sides of a round are hidden."""
     if round_.is_hidden:

@@ -1,14 +1,15 @@
 """Compares two answers: aligned blocks, the words that differ within them, and how alike the answers are."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diptych.differences.alignment import align, is_similar, moved
-from diptych.differences.answer_blocks import Block, BlockKind, markdown_blocks
+from diptych.core.gc_policy import no_collections
+from diptych.differences.alignment import Alignable, align, are_similar
+from diptych.differences.compared_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
-from diptych.differences.pieces import Piece, PieceKind, Span, joined, pieces_between
+from diptych.differences.pieces import Piece, Span, joined, pieces_between
 from diptych.differences.sequences import Pause, Stretch, common_stretches
 from diptych.differences.words import Tokens, Vocabulary
 
@@ -66,33 +67,22 @@ def compare_answers(left: str, right: str, pause: Pause = lambda: None) -> Answe
     It takes some 100 ms for texts of 100 KB, so a screen calls it in a thread. `pause` is called between portions of
     work, and may raise to stop it.
     """
-    comparison = _Comparison(pause)
-    left_json, right_json = read_json(left), read_json(right)
-    if left_json and right_json:
-        return comparison.compare_json(left_json, right_json)
-    left_blocks = markdown_blocks(left)
-    return comparison.compare_blocks(left_blocks, left_blocks if left == right else markdown_blocks(right))
+    with no_collections():  # many small objects are made, all of which are kept
+        comparison = _Comparison(pause)
+        left_json, right_json = read_json(left), read_json(right)
+        if left_json and right_json:
+            return comparison.compare_json(left_json, right_json)
+        left_blocks = markdown_blocks(left)
+        return comparison.compare_blocks(left_blocks, left_blocks if left == right else markdown_blocks(right))
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A block with its tokens."""
+    """A block with its tokens, and what stands for it in the alignment."""
 
     block: Block
     tokens: Tokens
-    ids: Sequence[int]
-    """The numbers of its tokens. A block without tokens, such as the end of a code block, has that of its kind."""
-
-    @property
-    def key(self) -> Hashable:
-        block = self.block
-        if block.kind == "code":
-            return block.kind, block.level, block.compared
-        return block.kind, block.level, tuple(self.ids)
-
-    @property
-    def rank(self) -> Hashable:
-        return self.block.kind, self.block.level
+    aligned: Alignable
 
     @property
     def span(self) -> Span:
@@ -105,87 +95,100 @@ class _Comparison:
     def __init__(self, pause: Pause) -> None:
         self._pause = pause
         self._vocabulary = Vocabulary()
+        self._tokens: dict[tuple[str, int, int], Tokens] = {}
         self._kept = 0
 
     def compare_blocks(self, left: Sequence[Block], right: Sequence[Block]) -> AnswerDifferences:
         """Align the blocks of two Markdown texts, and compare those that belong together."""
         lefts, rights = list(map(self._compared, left)), list(map(self._compared, right))
-        places = align(lefts, rights, self._vocabulary, self._pause)
-        moves = moved(places, lefts, rights, self._vocabulary)
+        alignment = align([each.aligned for each in lefts], [each.aligned for each in rights], self._pause)
         pairs = [
-            self._pair(None if one is None else lefts[one], None if other is None else rights[other])
-            for one, other in places
+            self._pair(lefts[one], rights[other])
+            if one is not None and other is not None
+            else _alone(None if one is None else left[one], None if other is None else right[other])
+            for one, other in alignment.places
         ]
-        index_of_left = {place.left: index for index, place in enumerate(places)}
-        index_of_right = {place.right: index for index, place in enumerate(places)}
-        for one, other in moves.items():
-            from_index, to_index = index_of_left[one], index_of_right[other]
-            pairs[from_index] = replace(pairs[from_index], moved=to_index)
-            pairs[to_index] = replace(pairs[to_index], moved=from_index)
-            self._kept += self._vocabulary.count_words(lefts[one].ids)
-        return AnswerDifferences(tuple(pairs), self._likeness(lefts, rights))
+        from_places = {place.left: index for index, place in enumerate(alignment.places)}
+        to_places = {place.right: index for index, place in enumerate(alignment.places)}
+        for one, other in alignment.moves.items():
+            from_place, to_place = from_places[one], to_places[other]
+            pairs[from_place] = replace(pairs[from_place], moved=to_place)
+            pairs[to_place] = replace(pairs[to_place], moved=from_place)
+            self._kept += len(lefts[one].tokens.words)
+        of_left, of_right = (sum(len(each.tokens.words) for each in side) for side in (lefts, rights))
+        return AnswerDifferences(tuple(pairs), self._likeness(of_left, of_right))
 
     def compare_json(self, left: JsonSource, right: JsonSource) -> AnswerDifferences:
         """Align the values of two JSON texts, and compare those that belong together."""
-        aligned = list(JsonAlignment(left, right, self._vocabulary, self._pause).pairs())
-        lefts = [self._compared(pair.left) if pair.left else None for pair in aligned]
-        rights = [self._compared(pair.right) if pair.right else None for pair in aligned]
-        pairs = [
-            self._pair(one, other, is_equal=pair.is_equal)
-            for one, other, pair in zip(lefts, rights, aligned, strict=True)
-        ]
-        likeness = self._likeness([each for each in lefts if each], [each for each in rights if each])
-        return AnswerDifferences(tuple(pairs), likeness)
+        pairs = []
+        of_left = of_right = 0
+        for pair in JsonAlignment(left, right, self._vocabulary, self._pause).pairs():
+            of_left += pair.left_words
+            of_right += pair.right_words
+            if pair.left is None or pair.right is None:
+                pairs.append(_alone(pair.left, pair.right))
+            elif pair.is_equal:
+                self._kept += pair.left_words
+                pairs.append(Pair("equal", pair.left, pair.right, (_whole_piece(pair.left, pair.right),)))
+            else:
+                pairs.append(self._pair(self._compared(pair.left), self._compared(pair.right)))
+        return AnswerDifferences(tuple(pairs), self._likeness(of_left, of_right))
 
     def _compared(self, block: Block) -> _Compared:
-        tokens = self._vocabulary.tokens(block.text, block.start, block.end)
-        return _Compared(block, tokens, tokens.ids or [self._vocabulary.sign(block.kind)])
+        text = block.text, block.start, block.end
+        tokens = self._tokens.get(text)
+        if tokens is None:  # many lines of code come several times, and most lines are in both answers
+            tokens = self._tokens[text] = self._vocabulary.tokens(*text)
+        ids = tokens.ids or [self._vocabulary.sign(block.kind)]  # the end of a code block has no text that is compared
+        rank = block.kind, block.level
+        key = (rank, block.compared) if block.kind == "code" else (rank, *ids)
+        return _Compared(block, tokens, Alignable(key, rank, ids, tokens.words))
 
-    def _likeness(self, left: Sequence[_Compared], right: Sequence[_Compared]) -> Likeness:
-        count = self._vocabulary.count_words
-        of_left, of_right = sum(count(each.ids) for each in left), sum(count(each.ids) for each in right)
+    def _likeness(self, of_left: int, of_right: int) -> Likeness:
+        """Return how alike texts of so many words are."""
         return Likeness(self._kept, of_left - self._kept, of_right - self._kept)
 
-    def _pair(self, left: _Compared | None, right: _Compared | None, *, is_equal: bool = False) -> Pair:
-        """Return two blocks as a pair. `is_equal` is whether they are known to be equal, however they are written."""
-        if left is None or right is None:
-            return _alone(left.block if left else None, right.block if right else None)
-        pieces = joined(self._equal_pieces(left, right) if is_equal else self._pieces(left, right))
-        is_equal = is_equal or (left.rank == right.rank and all(piece.kind != "changed" for piece in pieces))
-        return Pair("equal" if is_equal else "changed", left.block, right.block, pieces)
-
-    def _equal_pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:
-        """Yield the text of two equal blocks as one piece."""
-        self._kept += self._vocabulary.count_words(left.ids)
-        kind: PieceKind = "equal" if left.block.text == right.block.text else "alike"
-        yield Piece(kind, left.block.text, right.block.text)
-
-    def _pieces(self, left: _Compared, right: _Compared) -> Iterator[Piece]:
-        """Yield the pieces of two blocks that belong together, and count the words that they have in common."""
+    def _pair(self, left: _Compared, right: _Compared) -> Pair:
+        """Return two blocks that belong together as a pair, and count the words that they have in common."""
         one, other = left.block, right.block
-        is_same_rank = left.rank == right.rank
+        is_same_rank = left.aligned.rank == right.aligned.rank
         if one.text == other.text and is_same_rank:
-            yield from self._equal_pieces(left, right)
-            return
-        common = self._common(left, right)
-        yield _marker(one.text[: one.start], other.text[: other.start], is_same_rank)
-        yield from pieces_between(left.span, right.span, common, spaces_count=one.kind == other.kind == "code")
-        yield _marker(one.text[one.end :], other.text[other.end :], is_same_rank)
+            self._kept += len(left.tokens.words)
+            return Pair("equal", one, other, (_whole_piece(one, other),))
+        pieces = joined(
+            (
+                _marker(one.text[: one.start], other.text[: other.start], is_same_rank),
+                *pieces_between(
+                    left.span,
+                    right.span,
+                    self._common(left, right),
+                    spaces_count=one.kind == other.kind == "code",
+                ),
+                _marker(one.text[one.end :], other.text[other.end :], is_same_rank),
+            )
+        )
+        is_equal = is_same_rank and all(piece.kind != "changed" for piece in pieces)
+        return Pair("equal" if is_equal else "changed", one, other, pieces)
 
     def _common(self, left: _Compared, right: _Compared) -> Sequence[Stretch]:
         """Return what two blocks have in common: nothing, if these are only words that all prose has in common."""
+        if left.block.kind in _PROSE and not are_similar(left.aligned, right.aligned, self._pause):
+            return []
         ids = left.tokens.ids
         stretches = list(common_stretches(ids, right.tokens.ids, self._pause))
-        common = [token for stretch in stretches for token in ids[stretch.left : stretch.left + stretch.length]]
-        if left.block.kind in _PROSE and not is_similar(left.ids, right.ids, common, self._vocabulary):
-            return []
-        self._kept += self._vocabulary.count_words(common)
+        for stretch in stretches:
+            self._kept += len(self._vocabulary.words(ids[stretch.left : stretch.left + stretch.length]))
         return stretches
 
 
 def _marker(left: str, right: str, is_same_rank: bool) -> Piece:
     """Return what stands around two blocks as a piece."""
     return Piece("equal" if left == right else "alike" if is_same_rank else "changed", left, right)
+
+
+def _whole_piece(left: Block, right: Block) -> Piece:
+    """Return two equal blocks as one piece."""
+    return Piece("equal" if left.text == right.text else "alike", left.text, right.text)
 
 
 def _alone(left: Block | None, right: Block | None) -> Pair:

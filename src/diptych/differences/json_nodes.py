@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_json
-from diptych.differences.answer_blocks import Block
+from diptych.core.text.sanitize import clean_line
+from diptych.differences.compared_blocks import Block
 from diptych.differences.source_lines import SourceLines
 
 _TOKEN = re.compile(r'\s*([{}\[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\],:"]+)')
@@ -131,13 +132,14 @@ class _Reader:
 def _plain_key(token: str) -> Hashable:
     """Return the key of a text, a number, true, false or null: 1.0 is 1, but `true` is not, and NaN equals itself."""
     if token.startswith('"'):
-        return "text", json.loads(token)
+        return "text", json.loads(token) if "\\" in token else token[1:-1]
     if token in ("true", "false", "null", "NaN"):
         return token
-    return "number", json.loads(token)
+    return "number", int(token) if token.removeprefix("-").isdecimal() else float(token)
 
 
 def _member_path(path: str, name: str) -> str:
+    """Return the path of a member, cleaned: what is escaped in the source is not in the name."""
     if not _PLAIN_NAME.fullmatch(name):
-        return f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+        return f"{path}[{clean_line(json.dumps(name, ensure_ascii=False))}]"
     return f"{path}.{name}" if path else name

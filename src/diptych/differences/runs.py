@@ -41,14 +41,13 @@ def answer_text(run: Run) -> str:
 
 def _tool_calls(run: Run) -> str:
     """Return the tool calls of a run as JSON, so that their arguments are compared by path."""
-    calls = [{"name": clean(tool.name), "arguments": _arguments(tool.arguments)} for tool in run.tools]
-    return json.dumps(calls, ensure_ascii=False, indent=2)
+    calls = [{"name": tool.name, "arguments": _arguments(tool.arguments)} for tool in run.tools]
+    return clean(json.dumps(calls, ensure_ascii=False, indent=2))
 
 
 def _arguments(written: str) -> object:
     """Return arguments as the value that they are, or as text where the model did not write JSON."""
-    text = clean(written)
     try:
-        return parse_json(text)
+        return parse_json(written)
     except ValueError:
-        return text
+        return written

@@ -63,7 +63,7 @@ class ToolTurns:
         if not calls or self._answers is None or self.turn < self._most:
             return ""
         turns = counted(self.turn, "turn")
-        who = who_called(calls, self._engine.rounds[-1])
+        who = who_called(calls, self._engine.conversation[-1])
         return f"Stopped after {turns} of tool results (--max-turns): {who} got no result."
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.server_times import header_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import (
     AttemptFailed,
@@ -71,6 +72,7 @@ def fold_line(run: Run, line: Line) -> None:
             run.note(line)
         case ResponseBegan(headers=headers):
             run.request_id = request_id(headers)
+            run.server_times = header_times(headers)
             run.note(line)
         case AttemptFailed():
             run.note(line)

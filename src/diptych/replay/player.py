@@ -1,30 +1,16 @@
 """A recorded round at any moment of it: decoded once, then folded as far as a position, forward and back."""
 
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from bisect import bisect_right
+from dataclasses import replace
 
 from diptych.core.gc_policy import no_collections
-from diptych.core.metrics.stalls import Stall, stalls
 from diptych.core.recording import RecordedRun, Recording
-from diptych.core.request import Label
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
-from diptych.core.run import State
 from diptych.replay.folding import decode, finish, fold_line, new_round, new_run
 
 _LINES_PER_SNAPSHOT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What stands out in one run, in seconds since the round began; `state` is the one in which it ended at `end`."""
-
-    first_token: float | None
-    stalls: Sequence[Stall]
-    end: float | None
-    state: State
 
 
 class Player:
@@ -43,11 +29,6 @@ class Player:
         self.advance_to(0.0)
 
     @property
-    def labels(self) -> Sequence[Label]:
-        """The labels of the runs, in order."""
-        return list(self.round.runs)
-
-    @property
     def whole(self) -> Round:
         """The round as it ended, or as far as it was recorded, whatever the position."""
         return new_round(self._recording, [track.whole for track in self._tracks])
@@ -56,6 +37,16 @@ class Player:
     def next_at(self) -> float | None:
         """The position of the next line of any run, None where there is none."""
         return min((track.next_at for track in self._tracks if track.next_at is not None), default=None)
+
+    @property
+    def number(self) -> int | None:
+        """The ID of the round in the history, None for one from a file."""
+        return self._recording.number
+
+    def put_note(self, note: RoundNote) -> None:
+        """Keep a note on the round, whatever the position."""
+        self._recording = replace(self._recording, note=note)
+        self.round.put_note(note)
 
     def advance_to(self, position: float) -> bool:
         """Go to a position before or after the present one; return whether `round` has other runs now."""
@@ -75,20 +66,6 @@ class Player:
         self.position = at
         track.go_to(track.count + 1)
         return True
-
-    def density(self, label: Label, bins: int) -> list[int]:
-        """Return how many lines of a run lie in each of `bins` equal parts of the round."""
-        due = self._track(label).due
-        edges = [bisect_left(due, self.length * number / bins) for number in range(bins)]
-        return [after - before for before, after in zip(edges, [*edges[1:], len(due)], strict=True)]
-
-    def marks(self, label: Label) -> Marks:
-        """Return what stands out in the run that counts for a label, whatever the position."""
-        return self._track(label).marks
-
-    def _track(self, label: Label) -> "_Track":
-        run = self.round.runs[label]
-        return next(track for track in self._tracks if track.run is run)
 
     def _gather(self) -> Round:
         return new_round(self._recording, [track.run for track in self._tracks])
@@ -122,13 +99,6 @@ class _Track:
     def next_at(self) -> float | None:
         """When the next line is due."""
         return self.due[self.count] if self.count < len(self.due) else None
-
-    @cached_property
-    def marks(self) -> Marks:
-        """What stands out in the whole run."""
-        run = self.whole
-        end = (run.stamps.end or self.due[-1] if self.due else 0.0) if run.ended else None
-        return Marks(run.stamps.first_token, stalls(run), end, run.state)
 
     def go_to(self, count: int) -> bool:
         """Let `run` have the first `count` lines; return whether it is another run now."""

@@ -1,11 +1,46 @@
-"""What differs between two answers as the JSON object of `diff --json`. docs/output.md describes it to users."""
+"""What differs between two runs as the JSON object of `diff --json`. docs/output.md describes it to users."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from diptych.core.json_text import JsonObject
-from diptych.differences.answer_blocks import Block
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
+from diptych.differences.compared_blocks import Block
+from diptych.differences.compared_figures import ComparedFigure
+from diptych.differences.requests import RequestSection
 from diptych.differences.runs import PartDifferences
+
+
+def figures_object(figures: Iterable[ComparedFigure]) -> JsonObject:
+    """Return the figures of two runs by their names; numbers with their difference and their ratio."""
+    return {figure.name: _figure_object(figure) for figure in figures}
+
+
+def _figure_object(figure: ComparedFigure) -> JsonObject:
+    whole: JsonObject = {"left": _plain(figure.left.value), "right": _plain(figure.right.value)}
+    if figure.kind == "words":
+        return whole
+    return whole | {"delta": _plain(figure.delta), "ratio": _plain(figure.ratio)}
+
+
+def _plain(value: str | float | Decimal | None) -> str | float | None:
+    """Return a value as JSON has it: dollars as text, since they are exact, and other numbers rounded."""
+    match value:
+        case Decimal():
+            return f"{value:f}"
+        case float():
+            return round(value, 6)
+        case _:
+            return value
+
+
+def requests_object(sections: Iterable[RequestSection]) -> list[JsonObject]:
+    """Return what differs in the requests of two runs."""
+    return [
+        {"part": section.title, "path": difference.path, "left": difference.left, "right": difference.right}
+        for section in sections
+        for difference in section.differences
+    ]
 
 
 def parts_object(parts: Iterable[PartDifferences]) -> JsonObject:

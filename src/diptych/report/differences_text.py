@@ -8,16 +8,19 @@ words differ, `<` and `>` for where a block that has moved was and is. Words tha
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
+from diptych.core.run import Run
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences
+from diptych.differences.runs import PartDifferences, compare_runs
 
 Role = Literal["removed", "added", "removed line", "added line", "moved line", "folded", "title"]
 """What a text on one line is: words or a line that only the first or the second answer has, or a remark."""
 
 _LEAST_SHARE = 0.2
+_LONGEST = 1_000_000
+"""Characters of an answer that exports compare at most."""
 
 Paint = Callable[[Role, str], str]
 """Returns text with what shows its role around it."""
@@ -48,6 +51,12 @@ def share_text(share: float) -> str:
     if percent == 100 and share < 1:
         return "99 %"
     return "1 %" if percent == 0 and share > 0 else f"{percent} %"
+
+
+def compared_in_exports(left: Run, right: Run) -> Iterator[PartDifferences]:
+    """Yield what differs between two runs, unless they are so long that it takes much more memory than their texts."""
+    if max(len(run.text) + len(run.thinking) for run in (left, right)) <= _LONGEST:
+        yield from compare_runs(left, right)
 
 
 def is_shown_in_exports(differences: AnswerDifferences) -> bool:

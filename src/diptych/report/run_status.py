@@ -53,12 +53,12 @@ def state_word(run: Run, now: float) -> str:
 def silence(run: Run, now: float) -> str:
     """Return for how long the server has sent nothing, such as `silent 12 s`; "" below a second.
 
-    A run that has ended is not silent, and neither is one whose answer is whole, or that waits for another attempt.
+    A server is not silent before it is asked, between two attempts, once its answer is whole, or after the run's end.
     """
-    if run.ended or run.server_is_done or (run.state == "waiting" and _failed_attempt(run)):
-        return ""
     last_sign = run.stamps.last_sign
-    seconds = now - (run.began if last_sign is None else last_sign)
+    if last_sign is None or run.ended or run.server_is_done or (run.state == "waiting" and _failed_attempt(run)):
+        return ""
+    seconds = now - last_sign
     return f"silent {int(seconds)} s" if seconds >= _SILENCE else ""
 
 

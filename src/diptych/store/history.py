@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -24,7 +23,7 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like
+from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like, update_note
 from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
@@ -96,7 +95,7 @@ class History:
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
         with no_collections(), self._reading() as connection:
-            return replace(read_round(connection, id, partial(is_alive, self.path)), number=id)
+            return read_round(connection, id, partial(is_alive, self.path))
 
     def conversation(self, id: int) -> Mapping[int, Recording]:  # noqa: A002 - the word users know
         """Return a round and those before it in its conversation by their ids, oldest first.
@@ -167,6 +166,12 @@ class History:
         """Return the note of a round; an empty one where there is none."""
         with self._reading() as connection:
             return get_note(connection, id)
+
+    def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
+        """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
+        with self._writing() as connection, transaction(connection):
+            self._require(connection, id)
+            return update_note(connection, id, text=text, starred=starred)
 
     def put_note(self, id: int, note: RoundNote) -> None:  # noqa: A002 - the word users know
         """Keep the note of a round in place of the one before."""

@@ -31,7 +31,7 @@ _ReadSettings = Callable[[str, str, str, bool, bytes], Settings | None]
 _ROUNDS_PER_PROMPT = 10
 """Rounds that are looked at for each prompt that is wanted: a prompt may have been asked many times."""
 
-_HIDDEN = """rounds.blind IS NOT NULL AND instr(rounds.blind, '"revealed": true') = 0
+_HIDDEN = """rounds.blind IS NOT NULL AND json_extract(rounds.blind, '$.revealed') IS NOT 1
     AND rounds.id NOT IN (SELECT round FROM votes WHERE voter = '')"""
 """The SQL condition for rounds of which nobody may see yet which model wrote which answer."""
 
@@ -129,7 +129,8 @@ def _listed(
         runs = tuple(run._replace(takes=takes.get(run.label, 1)) for run in runs)
     attachments = next((files for row in rows if (files := _attachments(row[-2]))), ())
     blind = None if rows[0][-1] is None else as_blind(rows[0][-1], [run.label for run in runs])
-    return ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    return listed._replace(runs=()) if listed.is_hidden else listed
 
 
 def _attachments(message: bytes | None) -> tuple[FilePart, ...]:

@@ -24,6 +24,16 @@ def put_note(connection: sqlite3.Connection, round_id: int, note: RoundNote) -> 
         connection.execute("INSERT INTO notes (round, starred, text) VALUES (?, ?, ?)", values)
 
 
+def update_note(
+    connection: sqlite3.Connection, round_id: int, *, text: str | None = None, starred: bool | None = None
+) -> RoundNote:
+    """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
+    kept = get_note(connection, round_id)
+    note = RoundNote(kept.text if text is None else text, kept.starred if starred is None else starred)
+    put_note(connection, round_id, note)
+    return note
+
+
 def get_note(connection: sqlite3.Connection, round_id: int) -> RoundNote:
     """Return the note of a round; an empty one where there is none."""
     row = connection.execute("SELECT text, starred FROM notes WHERE round = ?", (round_id,)).fetchone()

@@ -25,6 +25,7 @@ from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
 from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
@@ -34,13 +35,14 @@ from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.help_page import HelpPage
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.json_tree import JsonTree
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.scrubber import Scrubber
-from diptych.tui.widgets.search_bar import SearchBar
+from diptych.tui.widgets.search_bar import FilterBar, SearchBar
 from diptych.tui.widgets.settings_inputs import ChoiceBox, FieldsBox, LongTextBox
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_view import TextView
@@ -73,11 +75,15 @@ APP_BINDINGS = tuple(Binding.make_bindings(DiptychApp.BINDINGS))
 PLACES = (
     Place("In the prompt box", CompareScreen, (PromptBox,)),
     Place("In an answer", CompareScreen, (AnswerView, SidePane)),
-    Place("In an event list", CompareScreen, (EventList, SidePane)),
+    Place("In an event list", CompareScreen, (EventList, EventPane, SidePane)),
+    Place("In the search bar of an event list", CompareScreen, (Input, SearchBar, EventPane, SidePane)),
+    Place("In the filter of an event list", CompareScreen, (Input, FilterBar, EventPane, SidePane)),
     Place("In the search bar of an answer", CompareScreen, (Input, SearchBar, SidePane)),
     Place("On the scrubber", ReplayScreen, (Scrubber,)),
     Place("In an answer", ReplayScreen, (AnswerView, SidePane)),
-    Place("In an event list", ReplayScreen, (EventList, SidePane)),
+    Place("In an event list", ReplayScreen, (EventList, EventPane, SidePane)),
+    Place("In the search bar of an event list", ReplayScreen, (Input, SearchBar, EventPane, SidePane)),
+    Place("In the filter of an event list", ReplayScreen, (Input, FilterBar, EventPane, SidePane)),
     Place("In the search bar of an answer", ReplayScreen, (Input, SearchBar, SidePane)),
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
@@ -94,6 +100,7 @@ PLACES = (
     Place("In the settings, where values are offered", SettingsScreen, (ChoiceBox,)),
     Place("In the settings, in the extra request fields", SettingsScreen, (FieldsBox,)),
     Place("In the name of a preset", PresetNameScreen, (Input,)),
+    Place("In a note", NoteScreen, (NoteBox,)),
     Place("In the values of a prompt template", TemplateForm, (ValueBox,)),
     Place("In the path of a file to attach", AttachScreen, (Input,)),
     Place("In the export dialog", ExportScreen, (Input,)),

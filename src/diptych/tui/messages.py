@@ -30,8 +30,42 @@ class LineOpened(Message):
 
 
 @dataclass
+class LineReached(Message):
+    """The user moves in a side's event list; see `TimeAsked` for `seconds`."""
+
+    side: SideName
+    seconds: float
+
+
+@dataclass
+class TimeAsked(Message):
+    """The user asks for what the other side did at the same time.
+
+    `seconds` are those since the round began; infinity stands for the end, whenever that is.
+    """
+
+    side: SideName
+    seconds: float
+
+
+@dataclass
+class TimeChosen(Message):
+    """The user chooses a stretch of time: `within` seconds from `seconds` after the beginning of the round on."""
+
+    seconds: float
+    within: float
+
+
+@dataclass
+class FilterAsked(Message):
+    """The user filters a side's event list; an empty text ends the filter."""
+
+    text: str
+
+
+@dataclass
 class MoreToRead(Message):
-    """An answer has more to lay out or to search than was done at once."""
+    """An answer or an event list has more to lay out or to search than was done at once."""
 
 
 @dataclass

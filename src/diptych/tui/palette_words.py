@@ -10,6 +10,9 @@ PALETTE_WORDS: Mapping[str, str] = {
     "compare.differences": "differences diff compare changes figures phases requests answers delta ratio slower why",
     "compare.edit-prompt": "edit editor vim vi nano emacs external",
     "compare.events": "events event wire lists hide show larger",
+    "compare.blind": "blind hide hidden anonymous",
+    "compare.take-back-vote": "undo unvote",
+    "compare.vote": "vote better best prefer judge",
     "compare.export": "save export write file download markdown html json recording share answers",
     "compare.history": "history rounds earlier past find open delete remove erase replay recorded log",
     "compare.left-answer": "pane focus",
@@ -65,6 +68,7 @@ NOT_LISTED = frozenset(
         "compare.next-part",
         "compare.previous-part",
         "compare.prompt",
+        "compare.take-back-vote",
         "history.next-match",
         "history.previous-match",
     }

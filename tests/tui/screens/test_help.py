@@ -4,7 +4,7 @@ from tests.tui.fakes import FakeEngine, an_app, see, until
 async def test_it_lists_the_keys_by_where_they_work() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 130), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 170), notifications=True, tooltips=True) as pilot:
         await pilot.press("f1")
         await see(
             pilot,
@@ -39,7 +39,7 @@ async def test_long_explanations_wrap_beside_their_keys() -> None:
 async def test_a_moved_key_is_listed_where_it_is_now() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 130), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 170), notifications=True, tooltips=True) as pilot:
         app.set_keymap({"compare.again": "f9"})
         await pilot.press("f1")
         await see(pilot, "F9                    Send the shown prompt again")

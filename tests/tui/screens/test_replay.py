@@ -209,7 +209,7 @@ async def test_a_click_and_a_drag_on_the_scrubber_seek() -> None:
         scrubber = stage.screen.query_one(Scrubber)
         width = scrubber.size.width
         await stage.pilot.press("space")
-        await stage.pilot.mouse_down(scrubber, offset=(8 + (width - 7) // 2, 0))
+        await stage.pilot.mouse_down(scrubber, offset=(8 + (width - 9) // 2, 0))
         await until(stage.pilot, lambda: math.isclose(stage.player.position, 2.5, abs_tol=0.05))
         await stage.pilot.hover(scrubber, offset=(8, 1))
         await stage.stands_at("0.00")
@@ -241,9 +241,9 @@ async def test_an_event_opens_and_the_replay_waits_for_it() -> None:
         await see(stage.pilot, "‖ paused", "0.80 / 5.00 s")
 
 
-async def test_the_scrubber_marks_first_tokens_stalls_and_ends() -> None:
+async def test_the_scrubber_marks_first_tokens_silences_and_ends() -> None:
     async with replay(at=2.5) as stage:
-        rows = {line[:7].strip(): line for line in stage.text().splitlines() if line[1:6] in ("left ", "right")}
+        rows = {line[2:7].strip(): line[3:-2] for line in stage.text().splitlines() if line[2:7] in ("left ", "right")}
 
         assert rows["left"].count("◆") == rows["right"].count("◆") == 1
         assert rows["left"].rstrip().endswith("✔")
@@ -278,7 +278,7 @@ async def test_a_low_screen_shows_the_position_in_words() -> None:
     async with replay(at=2.5, size=(60, 12)) as stage:
         lines = stage.text().splitlines()
 
-        assert "2.50 / 5.00 s" in lines[-2]
+        assert "2.50 / 5.00 s" in lines[1]
         assert not any(line.startswith(" left ") for line in lines)
 
 

@@ -12,7 +12,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.store.spill_file import TemporarySpillFile
 from diptych.tui.app import DiptychApp
-from diptych.tui.widgets.event_list import EventColumns, EventList
+from diptych.tui.widgets.event_list import EventList
 from tests.tui.fakes import FakeEngine, add, an_app, begin, on_screen, say, see, until
 
 
@@ -24,15 +24,6 @@ async def started(pilot: Pilot[Any], engine: FakeEngine) -> Run:
 
 def events_of(app: DiptychApp) -> EventList:
     return app.screen.query_one("#left-events", EventList)
-
-
-@pytest.mark.parametrize("width", [0, 20, 46, 60, 100])
-@pytest.mark.parametrize("events", [0, 5, 100_000])
-def test_columns_stand_in_line_and_leave_room_for_a_detail(width: int, events: int) -> None:
-    columns = EventColumns.for_list(width, events, 30)
-
-    assert columns.heading().index("detail") == columns.before_detail
-    assert columns.before_detail + 14 <= max(width, columns.number + 8 + 8 + 9 + 4 + 14)
 
 
 async def test_a_line_shows_number_times_name_and_detail() -> None:

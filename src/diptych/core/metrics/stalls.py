@@ -9,8 +9,8 @@ from statistics import median
 from diptych.core.metrics.arrivals import arrivals
 from diptych.core.run import Run
 
-_MIN_SECONDS = 1.0
-_MIN_MEDIANS = 5.0
+MIN_SECONDS = 1.0
+MIN_MEDIANS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +41,5 @@ def stalls(run: Run) -> list[Stall]:
     if not starts:
         return []
     seconds = array("d", map(sub, ends, starts))
-    least = max(_MIN_SECONDS, _MIN_MEDIANS * median(seconds))
+    least = max(MIN_SECONDS, MIN_MEDIANS * median(seconds))
     return [Stall(start, end) for start, end in zip(starts, ends, strict=True) if end - start >= least]

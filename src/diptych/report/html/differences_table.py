@@ -6,12 +6,15 @@ from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import Pair
+from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences, compare_runs
-from diptych.report.differences_text import is_shown_in_exports, likeness_text, path_text
+from diptych.differences.runs import PartDifferences
+from diptych.report.differences_text import compared_in_exports, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
+
+_PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 
 
 def differences_html(round_: Round) -> Iterator[str]:
@@ -19,7 +22,7 @@ def differences_html(round_: Round) -> Iterator[str]:
     runs = list(round_.runs.values())
     for other in runs[1:]:
         yield "<section>\n<h2>Differences</h2>\n"
-        for part in compare_runs(runs[0], other):
+        for part in compared_in_exports(runs[0], other):
             yield from _part(part, _head(round_, runs[0].label, other.label))
         yield "</section>\n"
 
@@ -51,7 +54,8 @@ def _fold(fold: Fold) -> Iterator[str]:
     summary = f"<summary>{counted(len(fold.pairs), 'equal block')}</summary>"
     yield f'<tbody><tr><td colspan="2"><details class="note">{summary}\n'
     for pair in fold.pairs:
-        yield f'<div class="plain" dir="auto">{_path(pair)}{block(pair.right.text if pair.right else "")}</div>\n'
+        if pair.right:
+            yield f'<div class="{_class(pair.right)}" dir="auto">{_path(pair)}{block(pair.right.text)}</div>\n'
     yield "</details></td></tr></tbody>\n"
 
 
@@ -59,11 +63,18 @@ def _row(pair: Pair) -> str:
     kind = "equal" if pair.kind == "equal" else "moved" if pair.moved is not None else pair.kind
     left = "".join(_words(piece, piece.left, "del") for piece in pair.pieces)
     right = "".join(_words(piece, piece.right, "ins") for piece in pair.pieces)
-    cells = "".join(
-        f'<td class="plain" dir="auto">{_path(pair)}{text}</td>' if text else '<td class="plain"></td>'
-        for text in (left, right)
-    )
-    return f'<tr class="is-{kind}">{cells}</tr>\n'
+    return f'<tr class="is-{kind}">{_cell(pair, pair.left, left)}{_cell(pair, pair.right, right)}</tr>\n'
+
+
+def _cell(pair: Pair, shown: Block | None, text: str) -> str:
+    if shown is None:
+        return "<td></td>"
+    moved = '<span class="path">moved</span> ' if pair.moved is not None else ""
+    return f'<td class="{_class(shown)}" dir="auto">{moved}{_path(pair)}{text}</td>'
+
+
+def _class(shown: Block) -> str:
+    return "plain" if shown.kind in _PROSE else "plain is-code"
 
 
 def _words(piece: Piece, text: str, tag: str) -> str:

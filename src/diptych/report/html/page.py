@@ -38,6 +38,7 @@ from diptych.report.html.differences_table import differences_html
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
+from diptych.report.round_remarks import other_takes, remarks
 
 _TITLE = 60
 """The most characters of the prompt that the title shows."""
@@ -54,10 +55,13 @@ _LEGEND = (
 def html(round_: Round) -> Iterator[str]:
     """Yield the page piece by piece.
 
-    It has the prompt, attachments, answers side by side, figures, text over time, differences and events.
+    It has the prompt, attachments, remarks, answers side by side, figures, text over time, differences and events. A
+    take that does not count is folded below the one that does.
     """
     yield _head(round_)
     yield from attachments_html(round_)
+    if said := [f'<dt>{title}</dt><dd dir="auto">{block(text)}</dd>\n' for title, text in remarks(round_)]:
+        yield f'<dl class="remarks">\n{"".join(said)}</dl>\n'
     yield '</header>\n<main>\n<div class="sides">\n'
     for run in round_.runs.values():
         yield from _answer(round_, run)
@@ -150,6 +154,19 @@ def _answer(round_: Round, run: Run) -> Iterator[str]:
         f'<article class="side {accents(round_)[run.label]}">\n'
         f'<h2><span class="name">{words(side_name(run.label))}</span> {model}</h2>\n'
     )
+    yield from _parts(round_, run)
+    for other in other_takes(round_):
+        if other.label == run.label:
+            name = f"{take_name(round_, other).capitalize()}, which does not count"
+            yield f'<details class="take"><summary>{name}</summary>\n'
+            yield f'<p class="model">{words(model_title(other.request.settings))}</p>\n'
+            yield from _parts(round_, other)
+            yield "</details>\n"
+    yield "</article>\n"
+
+
+def _parts(round_: Round, run: Run) -> Iterator[str]:
+    """Yield what a run was asked with, its figures, and its answer."""
     if settings := run_settings(round_, run):
         yield f'<p class="settings">{words(settings)}</p>\n'
     yield f'<p class="summary">{words(figures(run))}</p>\n'
@@ -158,7 +175,6 @@ def _answer(round_: Round, run: Run) -> Iterator[str]:
         yield f'<details class="setting"><summary>{summary}</summary>\n{code}</details>\n'
     for part in answer_parts(run):
         yield f"{_block(part)}\n"
-    yield "</article>\n"
 
 
 def _block(part: AnswerPart) -> str:

@@ -15,7 +15,7 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.runs import PartDifferences
 from diptych.report.differences_text import likeness_text
-from diptych.tui.differences.columns import MARGIN
+from diptych.tui.differences.row_parts import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 
@@ -100,7 +100,7 @@ class AnswerRows:
         """Lay out everything; what is yielded are the moments at which to pause."""
         for stretch in self.stretches:
             if stretch.title:
-                self.rows += [(), (Span(stretch.title, "title"),), ()][0 if self.rows else 1 :]
+                self.rows += [(), self._title_row(stretch.title), ()][0 if self.rows else 1 :]
             if stretch.folds:
                 self._space_before(stretch.first)
                 is_folded = stretch.first not in self.opened
@@ -121,6 +121,12 @@ class AnswerRows:
             if stretch.is_change:
                 self.changes.append((first_row, len(self.rows)))
         self._is_whole = True
+
+    def _title_row(self, title: str) -> Row:
+        parts = title.split(" · ")
+        while len(" · ".join(parts)) > self.width - 2 * MARGIN and len(parts) > 2:
+            parts.pop()
+        return (Span(" · ".join(parts), "title"),)
 
     def _space_before(self, index: int) -> None:
         """Add an empty row before a pair if there are empty lines before it in either answer."""
@@ -217,11 +223,13 @@ def _column(pair: Pair, side: str, width: int) -> Column:
         text = (piece.left if is_left else piece.right).replace("\t", " " * TAB)
         if text:
             role = "text" if piece.kind != "changed" else "moved" if pair.moved is not None else changed
+            if role == changed and pair.kind != "changed":
+                role = f"{changed}-block"
             pieces.append((text, role))
     sign = " "
     if pair.moved is not None:
         sign, changed = "<" if is_left else ">", "moved"
-    elif any(role == changed for _, role in pieces):
+    elif any(role.startswith(changed) for _, role in pieces):
         sign = "-" if is_left else "+"
     return [(Span(f"{sign} ", f"{changed}-sign"), *spans) for spans in _wrapped(pieces, width - _SIGN)]
 

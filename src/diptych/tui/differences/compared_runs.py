@@ -11,7 +11,7 @@ from diptych.differences.requests import RequestSection, request_differences
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """A run, and what it is called beside the other one, such as `left` or `right, take 2`."""
+    """A run, and what it is called beside the other one, such as `left` or `right take 2`."""
 
     run: Run
     name: str

@@ -7,9 +7,8 @@ from rich.cells import cell_len
 from diptych.core.text.sanitize import clean_line
 from diptych.differences.compared_figures import ComparedFigure
 from diptych.report.figure_differences import delta_text, ratio_text, value_text
-from diptych.tui.differences.columns import MARGIN, SIDES, figure_row, named_texts, wrapped
+from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, named_texts, wrapped
 from diptych.tui.markdown.layout.rows import Row, Span
-from diptych.tui.wrapping import shorten
 
 _LONGEST = 2_000
 """Characters of a figure in words that are shown."""
@@ -22,9 +21,7 @@ def figure_table(figures: Sequence[ComparedFigure], names: Sequence[str], width:
         if figure.kind == "words":
             yield from _words(figure, names, width)
     yield ()
-    yield figure_row(
-        "", [*zip((shorten(name, 12) for name in names), SIDES, strict=True), ("Δ", "muted"), ("ratio", "muted")], width
-    )
+    yield figure_row("", [*zip(names, SIDES, strict=True), ("Δ", "muted"), ("ratio", "muted")], width)
     for figure in figures:
         if figure.kind != "words":
             role = "text" if figure.differs else "muted"

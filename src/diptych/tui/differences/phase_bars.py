@@ -7,7 +7,7 @@ from rich.cells import set_cell_size
 from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases, why_slower
 from diptych.report.figure_differences import seconds_delta
 from diptych.report.figures import seconds
-from diptych.tui.differences.columns import MARGIN, SIDES, figure_row, sentence
+from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, sentence
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import shorten
 
@@ -37,7 +37,7 @@ def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) ->
     left, right = phases
     start, end = min(left.start, right.start), max(left.end, right.end)
     shown = [shorten(name, _LONGEST_NAME) for name in names]
-    gutter = MARGIN + max(map(len, shown)) + 2
+    gutter = MARGIN + max(*map(len, shown), len("seconds")) + 2
     cells = max(width - gutter - MARGIN, 8)
     if end <= start:
         yield from sentence("Nothing has been sent yet.", width)
@@ -106,7 +106,7 @@ def _tick_step(least: float) -> float:
 
 
 def _table(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
-    yield figure_row("", [*zip((shorten(name, 10) for name in names), SIDES, strict=True), ("Δ", "muted")], width)
+    yield figure_row("", [*zip(names, SIDES, strict=True), ("Δ", "muted")], width)
     for phase in compared_phases(left, right):
         delta = phase.delta if left.is_final and right.is_final else None
         cells = [

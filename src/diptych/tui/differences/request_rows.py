@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.differences.requests import RequestDifference, RequestSection
-from diptych.tui.differences.columns import MARGIN, heading, named_texts, wrapped
+from diptych.tui.differences.row_parts import MARGIN, heading, named_texts, wrapped
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import shorten
 

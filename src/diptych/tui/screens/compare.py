@@ -112,7 +112,7 @@ class CompareScreen(VoteScreen):
     def place(self) -> str:
         """Return which conversation and round is shown, and whether something of it is not recorded."""
         sign = "not recorded · " if self._why_unrecorded else ""
-        return sign + self.place_signs() + super().place()
+        return sign + super().place()
 
     def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""
@@ -246,7 +246,8 @@ class CompareScreen(VoteScreen):
         from diptych.tui.screens.side_settings import SettingsScreen
 
         settings = {side: self._engine.settings[side] for side in SIDES}
-        screen = SettingsScreen(settings, partial(save_as_preset, self._configuration), self._settings_place)
+        save = partial(save_as_preset, self._configuration)
+        screen = SettingsScreen(settings, save, self._settings_place, blind_pace=self._blind_pace)
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_reload_config(self) -> None:
@@ -266,6 +267,7 @@ class CompareScreen(VoteScreen):
         self.app.clear_notifications()
         if configuration.is_read:
             self._configure(changed)
+            self._blind_pace.configure(configuration.blind_pace)
             self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
             self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")

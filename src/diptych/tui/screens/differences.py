@@ -23,6 +23,7 @@ from diptych.tui.differences.figure_table import figure_table
 from diptych.tui.differences.part_place import PARTS, Part, PartPlace
 from diptych.tui.differences.phase_bars import phase_bars
 from diptych.tui.differences.request_rows import request_rows
+from diptych.tui.differences.row_parts import sentence
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.difference_rows import DifferenceRows
@@ -83,6 +84,7 @@ class DifferencesScreen(RemappedScreen):
         parts = (self._figures, self._phases, self._requests, self._answers)
         self._switcher = ContentSwitcher(*parts, initial=place.part)
         self._compared: _Lengths | None = None
+        self._is_final = False
 
     def compose(self) -> ComposeResult:
         """Yield the title with the parts, the names of both runs, the parts, and the keys."""
@@ -99,6 +101,8 @@ class DifferencesScreen(RemappedScreen):
         """Show the part that was shown last, and compare."""
         for line, compared in zip(self._sides, (self._left, self._right), strict=True):
             line.show(_title(compared))
+        for part in (self._figures, self._phases, self._requests):
+            part.show(partial(sentence, "Comparing…"))
         self.action_show_part(self._place.part)
         self._compare()
 
@@ -162,12 +166,15 @@ class DifferencesScreen(RemappedScreen):
         if result.answers is not None:
             self._compared = result.lengths
             self._answers.show(result.answers)
+        self._is_final = measured.is_final
         self._update_summary()
         if not measured.is_final and self.is_current:
             self._waiting = self.set_timer(max(_SOONEST, _SHARE * result.seconds), self._compare)
 
     def _update_summary(self) -> None:
-        self._summary.show(Content(self._answers.place if self._place.part == "answers" else ""))
+        place = self._answers.place if self._place.part == "answers" else ""
+        so_far = "" if self._is_final else "so far"
+        self._summary.show(Content(" · ".join(filter(None, (place, so_far)))))
 
 
 _Lengths = tuple[tuple[int, ...], tuple[int, ...]]

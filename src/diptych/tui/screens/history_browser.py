@@ -13,9 +13,10 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.history_query import filter_problem, format_query, parse_query
-from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
-from diptych.core.text.sanitize import clean_line
+from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.naming import hidden_in_history
 from diptych.core.wording.counted import counted
+from diptych.tui.history_failure import failed_sentence
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
@@ -33,7 +34,7 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "votes")
+_LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "star", "write_note", "votes")
 
 
 class HistoryScreen(RemappedScreen):
@@ -53,7 +54,9 @@ class HistoryScreen(RemappedScreen):
         ),
         Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
         # With priority, so that letters typed right after it already go to the search box: d would delete a round.
-        Binding("slash", "search", "search", tooltip="Search prompts and answers", priority=True, id="history.search"),
+        Binding(
+            "slash", "search", "search", tooltip="Search prompts, answers and notes", priority=True, id="history.search"
+        ),
         Binding(  # with priority: the search box would move to the end of the line
             "e,ctrl+e,f7",
             "export",
@@ -61,6 +64,10 @@ class HistoryScreen(RemappedScreen):
             tooltip="Export the selected round to a file",
             priority=True,
             id="history.export",
+        ),
+        Binding("asterisk", "star", "star", tooltip="Star the selected round, or remove its star", id="history.star"),
+        Binding(
+            "quotation_mark", "write_note", "note", tooltip="Write a note to the selected round", id="history.note"
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
         Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
@@ -84,6 +91,7 @@ class HistoryScreen(RemappedScreen):
         self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
+        self._has_changed = False
         self._busy = ""
         self._count = ""
         self._place = TextLine(classes="place")
@@ -215,6 +223,28 @@ class HistoryScreen(RemappedScreen):
 
         self.app.push_screen(VotesScreen(self._history))
 
+    def action_star(self) -> None:
+        """Star the selected round, or remove its star."""
+        current = self._list.current
+        if current is not None:
+            self._keep_note(current.id, starred=not current.note.starred)
+
+    def action_write_note(self) -> None:
+        """Ask for the note to the selected round."""
+        current = self._list.current
+        if current is None:
+            return
+        from diptych.tui.screens.note_dialog import NoteScreen
+
+        def written(text: str | None) -> None:
+            if text is not None:
+                self._keep_note(current.id, text=text)
+
+        self.app.push_screen(NoteScreen(f"note to round {current.id}", current.note.text), written)
+
+    def _keep_note(self, number: int, *, text: str | None = None, starred: bool | None = None) -> None:
+        self._work("note", "keep a note", partial(self._history.update_note, number, text=text, starred=starred))
+
     def action_delete(self) -> None:
         """Delete the round, after a question."""
         current = self._list.current
@@ -259,11 +289,12 @@ class HistoryScreen(RemappedScreen):
                 self._ask_export(result)
             case "delete":
                 self._say_busy("")
-                self._keep_place = True
-                self._search()
+                self._list_again()
+            case "note":
+                self._list_again()
 
     def _failed(self, group: str, error: BaseException | None) -> None:
-        sentence = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
+        sentence = failed_sentence(error)
         if group == "search":
             sought, self._sought = self._sought, None
             if sought != self._wanted:
@@ -273,8 +304,15 @@ class HistoryScreen(RemappedScreen):
                 self._say_count("")
                 self._keep_focus()
         elif group != "names":
-            self._say_busy("")
-            self.notify(clean_line(sentence), severity="error", markup=False)
+            if group != "note":
+                self._say_busy("")
+            self.notify(sentence, severity="error", markup=False)
+
+    def _list_again(self) -> None:
+        """Search once more after a change, and keep the cursor on its round."""
+        self._keep_place = True
+        self._has_changed = self._sought is not None  # what is being searched may be from before the change
+        self._search()
 
     def _search(self) -> None:
         """Start a search; if one is running, the next one starts when it has ended."""
@@ -285,7 +323,8 @@ class HistoryScreen(RemappedScreen):
 
     def _found(self, rounds: Sequence[ListedRound]) -> None:
         sought, self._sought = self._sought, None
-        if sought != self._wanted:
+        if sought != self._wanted or self._has_changed:
+            self._has_changed = False
             self._search()
             return
         self._show_rounds(rounds, keep_place=self._keep_place)
@@ -317,7 +356,10 @@ class HistoryScreen(RemappedScreen):
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and not self._busy:
+        if current is not None and current.is_hidden:
+            self.app.clear_notifications()
+            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+        elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
 
@@ -330,7 +372,7 @@ class HistoryScreen(RemappedScreen):
     def _show_replay(self, player: "Player") -> None:
         from diptych.tui.screens.replay import ReplayScreen
 
-        self.app.push_screen(ReplayScreen(player))
+        self.app.push_screen(ReplayScreen(player, history=self._history))
 
     def _ask_export(self, round_: "Round") -> None:
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written

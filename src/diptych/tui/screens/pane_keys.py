@@ -41,9 +41,7 @@ BLIND_KEY = Binding(
     id="compare.blind",
 )
 
-VOTE_KEY = Binding(
-    "v", "begin_vote", "vote", tooltip="Vote: which answer of the shown round is better", show=False, id="compare.vote"
-)
+VOTE_KEY = Binding("v", "begin_vote", "vote", tooltip="Vote on the shown round", show=False, id="compare.vote")
 
 TAKE_BACK_KEY = Binding(
     "V",
@@ -54,6 +52,13 @@ TAKE_BACK_KEY = Binding(
     id="compare.take-back-vote",
 )
 
+NOTE_KEYS: list[BindingType] = [
+    Binding("asterisk", "star", "star", tooltip="Star the shown round", show=False, id="compare.star"),
+    Binding(
+        "quotation_mark", "write_note", "note", tooltip="Write a note to the shown round", show=False, id="compare.note"
+    ),
+]
+
 EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
 )
@@ -63,6 +68,7 @@ DIFFERENCES_KEY = Binding(
     "show_differences",
     "differences",
     tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    priority=True,
     id="compare.differences",
 )
 
@@ -148,7 +154,6 @@ VOTE_KEYS: list[BindingType] = [
 """The keys of blind rounds and votes."""
 
 COMPARE_KEYS: list[BindingType] = [
-    *VOTE_KEYS,
     STOP_KEY,
     Binding("ctrl+r", "ask_again", "again", tooltip="Send the shown prompt again", id="compare.again"),
     NEW_KEY,
@@ -221,6 +226,7 @@ COMPARE_KEYS: list[BindingType] = [
     DIFFERENCES_KEY,
     TOGETHER_KEY,
     EVENTS_KEY,
+    *NOTE_KEYS,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",
         "history",
@@ -256,5 +262,6 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.prompt",
     ),
+    *VOTE_KEYS,  # before the keys that move the focus, which are the same
     *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]

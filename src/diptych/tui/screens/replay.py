@@ -1,26 +1,41 @@
 """The screen that plays a recorded round again, with the timing it had."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from diptych.config.sides import SIDES, SideName
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
+from diptych.tui.events.line_index import LineIndex
+from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
+from diptych.tui.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import DIFFERENCES_KEY, EVENTS_KEY, EXPORT_KEY, TOGETHER_KEY, part_keys
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.notes_screen import NotesScreen
+from diptych.tui.screens.pane_keys import (
+    DIFFERENCES_KEY,
+    EVENTS_KEY,
+    EXPORT_KEY,
+    NOTE_KEYS,
+    TOGETHER_KEY,
+    part_keys,
+)
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from diptych.store.history import History
 
 _SOONEST = 0.005
 _LATEST = 0.1
@@ -31,10 +46,11 @@ _FIGURES = 0.2
 """Seconds between two updates of the figures while it plays, so that they stay readable."""
 
 
-class ReplayScreen(TwoPaneScreen):
+class ReplayScreen(NotesScreen):
     """Plays both sides on one clock, and shows what was known at each moment.
 
-    It begins at the player's position: from the start it plays, from anywhere else it is paused.
+    It begins at the player's position: from the start it plays, from anywhere else it is paused. `history` is where the
+    round is kept, None for one from a file.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,15 +68,25 @@ class ReplayScreen(TwoPaneScreen):
         DIFFERENCES_KEY,
         TOGETHER_KEY,
         EVENTS_KEY,
+        *NOTE_KEYS,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
     ]
 
-    def __init__(self, player: Player, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        player: Player,
+        *,
+        history: "History | None" = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._player = player
+        self._history = history
         self._clock = clock
         self._playback = Playback(player.length)
-        self._scrubber = Scrubber(player)
+        self._scrubber = Scrubber(player.length)
+        self._whole = player.whole
+        self._indexes = {side: LineIndex() for side in SIDES}
         self._pace = SwiftPace()
         self._figures_at = 0.0
         self._is_behind = False
@@ -85,6 +111,29 @@ class ReplayScreen(TwoPaneScreen):
         """Return the whole round, even if only a part of it has been played."""
         return self._player.whole
 
+    def why_no_note(self, round_: Round | None) -> str:
+        """Return why no note can be kept on a round from a file, "" for one of the history."""
+        if self._history is None or self._player.number is None:
+            return "A note is kept in the history: import this recording first, with `diptych import FILE`."
+        return super().why_no_note(round_)
+
+    def keep_note(self, round_: Round, *, text: str | None = None, starred: bool | None = None) -> None:
+        """Keep a note on the round in the history, on a thread."""
+        if self._history and self._player.number is not None:
+            keep = partial(self._history.update_note, self._player.number, text=text, starred=starred)
+            self.run_worker(keep, thread=True, exit_on_error=False, group="note", description="keep a note")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show the note as it is kept, or why it is not; Textual calls the handler of `TwoPaneScreen` as well."""
+        if event.worker.group != "note":
+            return
+        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, RoundNote):
+            self._player.put_note(event.worker.result)
+            self.update_header()
+        elif event.state is WorkerState.ERROR:
+            sentence = failed_sentence(event.worker.error)
+            self.notify(sentence, severity="error", markup=False)
+
     def place(self) -> str:
         """Return that this is a replay, and when the round was asked."""
         date = self._player.round.date
@@ -103,7 +152,24 @@ class ReplayScreen(TwoPaneScreen):
         """Paint what is new at this moment, and the position."""
         self._is_behind = False
         super().sample(figures=figures)
-        self._scrubber.show(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
+        self._scrubber.stand(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
+
+    @property
+    def has_timeline(self) -> bool:
+        """The timeline is always shown, since the replay is played on it."""
+        return True
+
+    def tracks(self) -> Mapping[SideName, Track]:
+        """Return the whole runs, wherever the replay stands."""
+        length, runs = self._player.length, self._whole.runs
+        return {side: Track(runs[side], self._indexes[side], length) for side in SIDES if side in runs}
+
+    def read_on(self) -> bool:
+        """Read another portion of the events for the timeline as well."""
+        is_behind = super().read_on()
+        for side, track in self.tracks().items():
+            is_behind |= self._indexes[side].read(track.run.lines)
+        return is_behind
 
     def on_moment_chosen(self, message: MomentChosen) -> None:
         """Go to the moment that the user pointed at."""

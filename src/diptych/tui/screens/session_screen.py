@@ -10,11 +10,12 @@ from textual.widget import Widget
 
 from diptych.config.sides import SideName
 from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import binding_of, key_in_pane
 from diptych.tui.palette import Command
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.text_line import TextLine
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PANE_ACTIONS = ("move_pane", "show_take", "new_take", "continue_both")
 
 
-class SessionScreen(TwoPaneScreen):
+class SessionScreen(NotesScreen):
     """Shows the rounds of the engine's session. The take that a pane shows is the one that counts for its side."""
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], engine: "Engine") -> None:
@@ -39,6 +40,13 @@ class SessionScreen(TwoPaneScreen):
             if widget is self._bar:
                 yield self._prompt_note
             yield widget
+
+    def keep_note(self, round_: Round, *, text: str | None = None, starred: bool | None = None) -> None:
+        """Keep a note on a round of the session."""
+        note = round_.note
+        text = note.text if text is None else text
+        self._engine.put_note(round_, RoundNote(text, note.starred if starred is None else starred))
+        self.update_header()
 
     def place(self) -> str:
         """Return the number of the conversation, and which of its rounds is shown."""
@@ -85,6 +93,7 @@ class SessionScreen(TwoPaneScreen):
         rounds = self._engine.rounds
         if shown is None or shown not in rounds:
             return ()
+        label = self._panes[side].label
         details = []
         if any(pane.round is not rounds[-1] for pane in self._panes.values()):
             details.append(self._place_of(shown))
@@ -163,10 +172,10 @@ class SessionScreen(TwoPaneScreen):
         last = conversation[-1]
         if (source := self._engine.continues) is not None:
             key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
-            answer = f"the {side_name(source)} answer of round {self._number_of(last)}"
+            answer = f"the {side_name(source)} answer of round {self.number_of(last)}"
             return f"The next prompt continues {answer} on both sides ({key} undoes that)."
         if any(pane.round is not last for pane in self._panes.values()):
-            return f"The next prompt goes on from round {self._number_of(last)}, not from what is shown."
+            return f"The next prompt goes on from round {self.number_of(last)}, not from what is shown."
         return ""
 
     def _neighbour(self, round_: Round | None, by: int) -> Round | None:
@@ -178,10 +187,10 @@ class SessionScreen(TwoPaneScreen):
 
     def _place_of(self, round_: Round) -> str:
         """Return `round 2 of 5`; only `round 5` if it is the last one."""
-        number, count = self._number_of(round_), len(self._engine.rounds)
+        number, count = self.number_of(round_), len(self._engine.rounds)
         return f"round {number}" if number == count else f"round {number} of {count}"
 
-    def _number_of(self, round_: Round) -> int:
+    def number_of(self, round_: Round) -> int:
         """Return the number of a round in the session, from 1."""
         return self._engine.rounds.index(round_) + 1
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -21,9 +20,10 @@ from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
+from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import WorkPace
-from diptych.tui.key_names import bindings_of, key_in_pane
-from diptych.tui.messages import AnswerScrolled, LineOpened
+from diptych.tui.key_names import binding_of, bindings_of, key_in_pane
+from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
 from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
@@ -33,6 +33,8 @@ from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.side_pane import SidePane
+from diptych.tui.widgets.sides import Sides
+from diptych.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 
 EventsSize = Literal["normal", "large", "hidden"]
 _NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
+
+_ROWS_FOR_TIMELINE = 36
+"""The height of the screen from which on the timeline is shown."""
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
@@ -67,19 +72,23 @@ class TwoPaneScreen(RemappedScreen):
         self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
         self._together = ScrollTogether(self, self._panes)
         self._bar = bar
+        self._timeline = bar if isinstance(bar, Timeline) else Timeline()
+        self._are_lists_locked = False
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
         self._is_closed = Event()
 
     def compose(self) -> ComposeResult:
-        """Yield the header, the panes, the bar that this kind of screen has, and the keys."""
+        """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
-        yield Container(*self._panes.values(), id="sides")
-        yield self._bar
+        yield Sides(self._timeline, self._panes.values())
+        if self._bar is not self._timeline:
+            yield self._bar
         yield KeyBar()
 
     def on_resize(self) -> None:
         """Fit the figures into the new width, even when nothing is running."""
+        self._place_timeline()
         self.call_after_refresh(self.sample)
 
     def now(self) -> float:
@@ -89,6 +98,10 @@ class TwoPaneScreen(RemappedScreen):
     def place(self) -> str:
         """Return what the header says about the place of the shown round, such as its number."""
         raise NotImplementedError
+
+    def number_of(self, round_: Round) -> int | None:
+        """Return the number of a round among those that the screen shows; None if it shows only one."""
+        return None
 
     def round_to_export(self) -> Round | None:
         """Return the round that an export writes."""
@@ -124,6 +137,9 @@ class TwoPaneScreen(RemappedScreen):
     def commands(self) -> Iterator[Command]:
         """Yield every action with its keys for the palette, those of the focused side before those of the other one."""
         yield from binding_commands(self, bindings_of(type(self)))
+        lock = key_in_pane(self.app, binding_of(EventList, "events.lock"))
+        words = "same sync synchronize together"
+        yield Command("Lock the event lists in time, or unlock them", lock, self.action_lock_lists, words)
         focused = self._focused_pane
         for pane in sorted(self._panes.values(), key=lambda pane: pane is not focused):
             yield from self.side_commands(pane)
@@ -140,6 +156,11 @@ class TwoPaneScreen(RemappedScreen):
             pane.action_toggle_rendering,
             "markdown raw json",
         )
+        if pane.round and len(pane.round.takes(pane.label)) > 1:
+            compare = partial(self._compare_with_take_before, pane)
+            yield Command(
+                f"Differences between the {name} answer and its take before", "", compare, "diff compare takes"
+            )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
         if pane.round is None or not pane.round.is_hidden:
@@ -155,6 +176,7 @@ class TwoPaneScreen(RemappedScreen):
                 pane.action_copy_events,
                 "jsonl json lines clipboard yank",
             )
+        yield from pane.event_commands(name)
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -182,6 +204,7 @@ class TwoPaneScreen(RemappedScreen):
         self.set_class(self._events_size == "large", "-large-events")
         for pane in self._panes.values():
             pane.show_events(shown=self._events_size != "hidden")
+        self._place_timeline()
         self.call_after_refresh(self.sample)
 
     def action_scroll_together(self) -> None:
@@ -198,7 +221,13 @@ class TwoPaneScreen(RemappedScreen):
         """Compare the runs that both panes show."""
         from diptych.tui.screens.open_differences import compare_panes
 
-        compare_panes(self, list(self._panes.values()), self.now, self._differences_place)
+        left, right = self._panes.values()
+        compare_panes(self, left, right, self._differences_place)
+
+    def _compare_with_take_before(self, pane: SidePane) -> None:
+        from diptych.tui.screens.open_differences import compare_with_take_before
+
+        compare_with_take_before(self, pane, self._differences_place)
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
@@ -231,6 +260,7 @@ class TwoPaneScreen(RemappedScreen):
                 pane.show(shown)
         self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
+        self._place_timeline()
         self.sample()
 
     def update_titles(self) -> None:
@@ -251,7 +281,10 @@ class TwoPaneScreen(RemappedScreen):
         """Show the prompt and the place of its round."""
         shown = self._shown
         place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
-        self._header.show(shown.prompt if shown else "", place, shown.attachments if shown else ())
+        if shown:
+            self._header.show(shown.prompt, place, shown.attachments, shown.note)
+        else:
+            self._header.show("", place)
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
@@ -269,6 +302,7 @@ class TwoPaneScreen(RemappedScreen):
                 self._check(run)
             remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             pane.sample(now, remark=remark, figures=figures or ended)
+        self._show_timeline()
         self._begin_reading_on()
         self._together.update()
         if ended:
@@ -299,6 +333,69 @@ class TwoPaneScreen(RemappedScreen):
                 raise event.worker.error
             self.sample()
 
+    @property
+    def has_timeline(self) -> bool:
+        """Whether the timeline is shown: where there is room for it, above event lists that are shown."""
+        return self.size.height >= _ROWS_FOR_TIMELINE and self._shows_events
+
+    @property
+    def _shows_events(self) -> bool:
+        return self._events_size != "hidden" and any(pane.run for pane in self._panes.values())
+
+    def _place_timeline(self) -> None:
+        """Show the timeline or hide it, and put it where it belongs at this size."""
+        self.set_class(self.has_timeline, "-timeline")
+        is_above_events = self.size.height >= _ROWS_FOR_TIMELINE and self._shows_events
+        self.set_class(is_above_events and self.has_class("-beside"), "-above-events")
+
+    def _show_timeline(self) -> None:
+        """Paint what is new on the timeline."""
+        if self.has_timeline:
+            self._timeline.show(self.tracks(), self._cursors(), is_locked=self._are_lists_locked)
+
+    def tracks(self) -> Mapping[SideName, Track]:
+        """Return what the timeline shows: the runs that the event lists show."""
+        now = self.now()
+        return {
+            side: Track(run, pane.events.index, now - run.began)
+            for side, pane in self._panes.items()
+            if (run := pane.events.run)
+        }
+
+    def _cursors(self) -> Mapping[SideName, float | None]:
+        return {side: pane.events.cursor_time for side, pane in self._panes.items()}
+
+    def on_time_chosen(self, message: TimeChosen) -> None:
+        """Move both event lists to the time that was chosen on the timeline."""
+        for pane in self._panes.values():
+            pane.events.show_time(message.seconds, message.within)
+        self._show_timeline()
+
+    def on_time_asked(self, message: TimeAsked) -> None:
+        """Move the other event list to the same time."""
+        self._show_time_in_others(message.side, message.seconds)
+
+    def on_line_reached(self, message: LineReached) -> None:
+        """Move the other event list along, if both are locked in time."""
+        if self._are_lists_locked:
+            self._show_time_in_others(message.side, message.seconds)
+        self._show_timeline()
+
+    def _show_time_in_others(self, side: SideName, seconds: float) -> None:
+        for other, pane in self._panes.items():
+            if other != side:
+                pane.events.show_time(seconds)
+        self._show_timeline()
+
+    def action_lock_lists(self) -> None:
+        """Lock both event lists in time, or unlock them."""
+        self._are_lists_locked = not self._are_lists_locked
+        for pane in self._panes.values():
+            pane.show_lock(is_locked=self._are_lists_locked)
+        if self._are_lists_locked and (focused := self._focused_pane):
+            focused.events.action_show_time()
+        self._show_timeline()
+
     def all_ended(self) -> None:
         """Called when both sides have ended and their end has been painted."""
         self.call_after_refresh(self._ready_inspector)  # there is time for it now
@@ -312,18 +409,22 @@ class TwoPaneScreen(RemappedScreen):
         if self._reading is None:
             self._read_on()
 
+    def read_on(self) -> bool:
+        """Read another portion of everything that is long; returns whether some is left."""
+        return bool(sum([pane.read_on() for pane in self._panes.values()]))  # a list, so that both panes read
+
     def _read_on(self) -> None:
-        """Lay out the rest of long answers, with breaks for keys and painting."""
+        """Read the rest of long answers and event lists, with breaks for keys and painting."""
         self._reading = None
         pace = WorkPace()
-        panes = self._panes.values()
-        if not sum(pane.read_on() for pane in panes):  # `sum`, so that both panes read
+        if not self.read_on():
             return
         with long_lived_objects():
-            while sum(pane.read_on() for pane in panes):
+            while self.read_on():
                 if not pace.may_go_on():
                     self._reading = self.set_timer(_BREAK, self._read_on)
                     break
+        self._show_timeline()
 
     @property
     def _focused_pane(self) -> SidePane | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
 from diptych.core.blind import Blind, draw_order
-from diptych.core.naming import side_name
+from diptych.core.naming import HIDDEN_MODEL, side_name
 from diptych.core.round import Round
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
@@ -76,17 +76,17 @@ class VoteScreen(AttachmentScreen):
 
     def what_to_do(self) -> str:
         """Return what the empty prompt box says while no tool call waits."""
-        last = self._engine.rounds[-1] if self._engine.rounds else None
+        last = self._engine.conversation[-1] if self._engine.conversation else None
         if last and last.is_hidden:
             keys = "1 A, 2 B, = tie, 0 neither"
             return "ask both, blind…" if self._why_no_vote(last) else f"which answer is better? In a pane: {keys}"
         return "ask both, blind…" if self.is_blind else "ask both…"
 
-    def place_signs(self) -> str:
-        """Return what the header says about blind rounds before the place of the shown round."""
+    def place(self) -> str:
+        """Return which conversation and round is shown, and whether it is hidden, or the next ones are blind."""
         if self._shown and self._shown.is_hidden:
-            return "hidden until you vote · "
-        return "blind · " if self.is_blind else ""
+            return f"{HIDDEN_MODEL} · {super().place()}"
+        return f"blind · {super().place()}" if self.is_blind else super().place()
 
     def all_ended(self) -> None:
         """Say that the user can vote now."""
@@ -109,7 +109,7 @@ class VoteScreen(AttachmentScreen):
     def action_toggle_blind(self) -> None:
         """Switch blind rounds on or off, from the next prompt on."""
         self.is_blind = not self.is_blind
-        last = self._engine.rounds[-1] if self._engine.rounds else None
+        last = self._engine.conversation[-1] if self._engine.conversation else None
         if self.is_blind:
             sentence = "Blind from the next prompt on: which model answers in which pane is shown after your vote."
         elif last and last.is_hidden:
@@ -189,7 +189,7 @@ class VoteScreen(AttachmentScreen):
             return "A vote needs two answers, and only one side was asked."
         if any(pane.round is not round_ for pane in self._panes.values()):
             return "To vote, let both panes show the same round."
-        if not round_.ended or self.is_unveiling or (self.is_busy and round_ is self._engine.rounds[-1]):
+        if not round_.ended or self.is_unveiling or (self.is_busy and round_ in self._engine.conversation[-1:]):
             return "The answers are still coming: vote when they have ended."
         return ""
 
@@ -198,6 +198,7 @@ class VoteScreen(AttachmentScreen):
         for pane in self._panes.values():
             if pane.round:
                 pane.show(pane.round)
+        self.update_prompt_note()
         self.update_titles()
         self.update_header()
         self._say_what_next_prompt_does()

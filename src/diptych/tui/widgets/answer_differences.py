@@ -15,7 +15,7 @@ from diptych.tui.frame_pace import WorkPace
 from diptych.tui.widgets.line_view import LineView, Span
 
 _TEXT_ROLES = ("text", "frame", "fold", "removed", "removed-sign", "added", "added-sign", "moved", "moved-sign")
-_ROLES = (*_TEXT_ROLES, "title", "path", "current")
+_ROLES = (*_TEXT_ROLES, "removed-block", "added-block", "title", "path", "current")
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
@@ -154,7 +154,7 @@ class AnswerDifferencesView(LineView):
         if self._parts is None or not self.text_width:
             return
         old = self._rows
-        self._anchor = old.pair_at(round(self.scroll_y)) if old and old.parts is self._parts else 0
+        self._anchor = old.pair_at(round(self.scroll_y)) if old else 0  # texts only grow, so it is nearly the same pair
         if old is not None and old.parts is self._parts and old.width == self.text_width:
             self._next = old.with_opened(opened)
         else:
@@ -188,14 +188,15 @@ class AnswerDifferencesView(LineView):
         top = rows.pair_rows[self._anchor] if self._anchor < known else 0
         if rows.is_behind and (self._anchor >= known or len(rows.rows) < top + 2 * self.size.height):
             return
-        if old is not None and old.parts is rows.parts:
-            offset = round(self.scroll_y) - (old.pair_rows[self._anchor] if self._anchor < len(old.pair_rows) else 0)
-            is_same = old.width == rows.width
-            top += offset if is_same else 0
+        if old is None:
+            top = 0
+        elif self._anchor < len(old.pair_rows):
+            offset = round(self.scroll_y) - old.pair_rows[self._anchor]
+            top += offset if old.width == rows.width else min(offset, 0)
         self._rows, self._next = rows, None
         self.following = False
         self.lines_changed()
-        self.scroll_to_line(min(top, max(self.line_count - 1, 0)))
+        self.scroll_to_line(top)
         self.following = False
 
     def _is_current(self, row: int) -> bool:

@@ -1,63 +1,53 @@
 """One side's event list: every event of the wire and every note, in the order of arrival."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from math import inf
+from re import Pattern
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click
 
 from diptych.config.sides import SideName
-from diptych.core.event import Event, RequestSent
+from diptych.core.event import Event, Line, RequestSent
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.describe import describe
 from diptych.tui import figure_text
-from diptych.tui.messages import LineOpened
+from diptych.tui.events.event_columns import AT, GAP, EventColumns, cut, folded_text, one_line, short_name, size_cell
+from diptych.tui.events.event_filter import EventFilter
+from diptych.tui.events.event_search import EventSearch
+from diptych.tui.events.line_index import LineIndex
+from diptych.tui.events.shown_rows import ShownRows
+from diptych.tui.messages import LineOpened, LineReached, MoreToRead, TimeAsked
 from diptych.tui.widgets.line_view import LineView, Span
-from diptych.tui.wrapping import shorten
+
+if TYPE_CHECKING:
+    from array import array
 
 _NULL = Style.null()
-_AT = 8
-_GAP = 8
-_LEAST_NAME = 9
-_LEAST_DETAIL = 14
-
-
-@dataclass(frozen=True, slots=True)
-class EventColumns:
-    """The widths of the columns in cells."""
-
-    number: int
-    name: int
-
-    @classmethod
-    def for_list(cls, width: int, events: int, longest: int) -> "EventColumns":
-        """Return the widths that fit into a list; the detail gets what is left, which is at least a few words."""
-        number = max(4, len(str(events)) + 1)
-        rest = width - number - _AT - _GAP - 4
-        return cls(number, max(min(longest, rest - _LEAST_DETAIL), _LEAST_NAME))
-
-    @property
-    def before_detail(self) -> int:
-        """The cells to the left of the detail."""
-        return self.number + _AT + _GAP + self.name + 4
-
-    def heading(self) -> str:
-        """Return the line above the list."""
-        return f"{'#':>{self.number}}{'at':>{_AT}}{'Δ':>{_GAP}}  {'event':<{self.name}}  detail"
 
 
 class EventList(LineView):
-    """The lines of a run, with a cursor; Enter opens one."""
+    """The lines of a run, with a cursor; Enter opens one.
+
+    Lines can be filtered, and runs of deltas folded into one row each. `cursor` is the index of a line of the run: it
+    stays on the same line when other lines are shown, or goes to the next one that is.
+    """
 
     ALLOW_SELECT = False  # a click selects a line
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
         "events--cursor",
         "events--figure",
+        "events--gap-long",
+        "events--gap-unusual",
+        "events--match",
         "events--note",
         "events--error",
         "events--refusal",
@@ -73,8 +63,21 @@ class EventList(LineView):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open the event under the cursor", id="events.open"),
+        Binding("enter", "open", "open", tooltip="Open the event, or unfold its line", id="events.open"),
         Binding("y", "copy_event", "copy event", tooltip="Copy the event under the cursor", id="events.copy"),
+        Binding("z", "fold", "fold", tooltip="Fold runs of deltas into one line each, or unfold", id="events.fold"),
+        Binding("x", "next_error", "error", tooltip="Next error", id="events.next-error"),
+        Binding("w", "next_gap", "gap", tooltip="Next unusual gap between events", id="events.next-gap"),
+        Binding("circumflex_accent", "first_token", tooltip="First token", show=False, id="events.first-token"),
+        Binding("dollar_sign", "stop_reason", tooltip="Stop reason", show=False, id="events.stop-reason"),
+        Binding("t", "show_time", "same time", tooltip="Move the other list to the same time", id="events.same-time"),
+        Binding(
+            "T",
+            "screen.lock_lists",
+            "lock",
+            tooltip="Lock both lists in time: moving in one moves the other; again to unlock",
+            id="events.lock",
+        ),
         Binding("up,k", "move(-1)", "Previous line", show=False, id="events.up"),
         Binding("down,j", "move(1)", "Next line", show=False, id="events.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="events.page-up"),
@@ -90,158 +93,357 @@ class EventList(LineView):
         self.side = side
         self.cursor = 0
         self._run: Run | None = None
-        self._count = 0
-        self._longest = 0
+        self._index = LineIndex()
+        self._indexes = WeakKeyDictionary[Run, LineIndex]()
+        self._filter: EventFilter | None = None
+        self._is_folded = False
+        self._rows = ShownRows(self._index)
+        self._search: EventSearch | None = None
+        self._limits = self._index.limits
         self._t0 = 0.0
         self._columns = EventColumns.for_list(40, 0, 0)
 
     @property
     def line_count(self) -> int:
-        """The number of lines that were read."""
-        return self._count
+        """The number of rows."""
+        return len(self._rows)
 
     @property
     def columns(self) -> EventColumns:
         """The present widths of the columns."""
         return self._columns
 
+    @property
+    def run(self) -> Run | None:
+        """The run whose lines are shown."""
+        return self._run
+
+    @property
+    def index(self) -> LineIndex:
+        """The facts about the run's lines, as far as they were read."""
+        return self._index
+
+    @property
+    def cursor_time(self) -> float | None:
+        """The time of the line under the cursor, in seconds since its round began; None while the end is followed."""
+        if self._run is None or not len(self._rows) or (self.following and self._cursor_row == len(self._rows) - 1):
+            return None
+        return self._index.at[self.cursor] - self._run.began
+
+    @property
+    def shown_count(self) -> str:
+        """How many lines pass the filter, in words."""
+        more = "…" if self._rows.is_behind else ""
+        return f"{self._rows.count:,} of {len(self._index):,}{more}"
+
+    @property
+    def matches(self) -> str:
+        """Which match of how many is under the cursor, in words; "" without a search."""
+        return self._search.place(self.cursor, self._rows) if self._search else ""
+
+    @property
+    def _cursor_row(self) -> int:
+        return self._rows.row_of(self.cursor)
+
     def show(self, run: Run | None) -> None:
-        """Show another run's lines."""
+        """Show another run's lines, with the same filter."""
         self._run = run
-        self._count = self.cursor = self._longest = 0
+        self._index = LineIndex() if run is None else self._indexes.setdefault(run, LineIndex())
+        self._rows = ShownRows(self._index, self._filter, is_folded=self._is_folded)
+        if self._search:
+            self._search = self._search.again()
+        self.cursor = 0
         self.following = True
         self.lines_changed()
 
     def sample(self) -> None:
-        """Read what is new and paint it."""
+        """Read what is new, or a portion of it, and paint it."""
         run = self._run
         if run is None:
             return
-        count = len(run.lines)
+        self._index.read(run.lines)
         t0 = run.began if run.stamps.t0 is None else run.stamps.t0
-        first = self._count
-        for index in range(first, count):
-            line = run.lines[index]
-            if isinstance(line, Event):
-                self._longest = max(self._longest, len(line.name))
-        columns = EventColumns.for_list(self.text_width, count, self._longest)
-        if t0 != self._t0 or columns != self._columns:
-            self._t0, self._columns = t0, columns
-            first = 0
-        elif count == first:
-            return
-        at_end = self.cursor >= self._count - 1
-        follow = self.following and at_end
-        self._count = count
-        if follow and count:
-            before, self.cursor = self.cursor, count - 1
+        columns = EventColumns.for_list(self.text_width, len(run.lines), self._index.longest_name)
+        looks = t0, columns, self._index.limits
+        looks_different = looks != (self._t0, self._columns, self._limits)
+        self._t0, self._columns, self._limits = looks
+        self._read_rows(run, looks_different=looks_different)
+
+    def read_on(self) -> bool:
+        """Read another portion of a long list; returns whether more is left."""
+        if self._is_behind:
+            self.sample()
+        return self._is_behind
+
+    @property
+    def _is_behind(self) -> bool:
+        run = self._run
+        if run is None:
+            return False
+        is_searching = self._search is not None and self._search.is_behind(self._rows)
+        return len(self._index) < len(run.lines) or self._rows.is_behind or is_searching
+
+    def _read_rows(self, run: Run, *, looks_different: bool = False) -> None:
+        rows = self._rows
+        follow = self.following and self._cursor_row >= len(rows) - 1
+        first = rows.read(run.lines)
+        if first is not None and follow:
+            before, self.cursor = self._cursor_row, rows.line(len(rows) - 1)
             self.line_changed(before)
         self.following = follow
-        self.lines_changed(first)
+        if looks_different or first is not None:
+            self.lines_changed(0 if looks_different else first or 0)
+        if self._search and (found := self._search.read(rows, self._index, run.lines)) is not None:
+            self.go_to(found)
+
+    def filter(self, wanted: EventFilter | None) -> None:
+        """Show only the lines that pass a filter, or all of them."""
+        self._filter = wanted
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show the rows of another filter or folding, with the cursor and the view at the same line."""
+        before = self._cursor_row - round(self.scroll_y)
+        following = self.following
+        self._rows = ShownRows(self._index, self._filter, is_folded=self._is_folded)
+        if self._search:
+            self._search = self._search.again()
+        if self._run is None:
+            return
+        self._rows.read(self._run.lines)
+        self.following = following
+        self.lines_changed()
+        if not following:
+            self.scroll_to_line(self._cursor_row - before)
+        self._read_rows(self._run)
+        self.post_message(MoreToRead())
+
+    def search(self, query: str) -> None:
+        """Mark the lines that have a text, and go to the first one from the cursor on; "" ends the search."""
+        begins_at = self._search.begins_at if self._search else self.cursor
+        self._search = EventSearch(query, begins_at) if query else None
+        self.lines_changed()
+        if self._run is not None:
+            self._read_rows(self._run)
+        self.post_message(MoreToRead())
+
+    def go_to_match(self, by: int) -> None:
+        """Go to the next or the previous match; after the last one comes the first."""
+        found = self._search.next(self.cursor, by) if self._search else None
+        if found is not None:
+            self.go_to(found)
+
+    def show_time(self, seconds: float, within: float = 0.0) -> None:
+        """Move the cursor to the first line of a stretch of time, or else to the last line before it.
+
+        `seconds` are since the round began; infinity is the end, which is then followed.
+        """
+        if self._run is None or not len(self._rows):
+            return
+        if seconds == inf:
+            self._put_cursor(len(self._rows) - 1)
+            self.following = True
+            return
+        stamps, start = self._index.at, self._run.began + seconds
+        line = bisect_left(stamps, start)
+        if not (line < len(stamps) and stamps[line] < start + within):
+            line = max(bisect_right(stamps, start) - 1, 0)
+        self._put_cursor(self._rows.last_row_until(line))
+
+    def go_to(self, line: int) -> None:
+        """Move the cursor to a line; a folded row that has it is unfolded."""
+        row = self._rows.row_of(line)
+        if len(self._rows.lines(row)) > 1:
+            self._unfold(row)
+            row = self._rows.row_of(line)
+        self.move_to_row(row)
+
+    def move_to(self, index: int) -> None:
+        """Move the cursor to a line, or to the row that has it."""
+        if len(self._rows):
+            self.move_to_row(self._rows.row_of(max(index, 0)))
+
+    def move_to_row(self, row: int) -> None:
+        """Move the cursor to a row and scroll it into view; on the last row, follow the end."""
+        if not len(self._rows):
+            return
+        self._put_cursor(row)
+        began = self._run.began if self._run else 0.0
+        is_end = self._rows.lines(self._cursor_row)[-1] == len(self._index) - 1
+        self.post_message(LineReached(self.side, inf if is_end else self._index.at[self.cursor] - began))
+
+    def _put_cursor(self, row: int) -> None:
+        before, row = self._cursor_row, min(max(row, 0), len(self._rows) - 1)
+        self.cursor = self._rows.line(row)
+        self.line_changed(before)
+        self.line_changed(row)
+        top, height = round(self.scroll_y), self.size.height
+        if row < top:
+            self.scroll_to_line(row)
+        elif row >= top + height:
+            self.scroll_to_line(row - height + 1)
+        self.following = row == len(self._rows) - 1
+
+    def _unfold(self, row: int) -> bool:
+        if not self._rows.unfold(row):
+            return False
+        self.following = False
+        self.lines_changed(row)
+        return True
 
     def spans(self, index: int) -> Sequence[Span]:
-        """Return one line of the list."""
+        """Return one row of the list."""
         if self._run is None:
             return ()
-        lines = self._run.lines
-        line = lines[index]
-        shown = describe(line)
-        widths = self._columns
+        numbers = self._rows.lines(index)
+        line = self._run.lines[numbers[0]]
+        spans = [*self._figures(line, numbers)]
+        if len(numbers) > 1:
+            spans += self._folded(line, numbers)
+        else:
+            spans += self._described(line)
+        return spans
+
+    def _figures(self, line: Line, numbers: Sequence[int]) -> Iterator[Span]:
+        index, widths, figure = self._index, self._columns, self.style_of("events--figure")
+        first = numbers[0]
+        before = self._run.lines[first - 1] if self._run and first else line
         number = str(line.seq) if isinstance(line, Event) else ""
-        gap = figure_text.gap(line.at - lines[index - 1].at) if index else ""
         at = figure_text.arrival(line, self._t0) if isinstance(line, Event) else figure_text.offset(line.at - self._t0)
-        name = set_cell_size(_name(clean_line(shown.name), widths.name), widths.name)
+        gap = figure_text.gap(line.at - before.at) if first else ""
+        yield f"{number:>{widths.number}}{at:>{AT}}", figure
+        level = self._limits.level(index.gaps[first])
+        yield f"{gap:>{GAP}}", figure if level == "usual" else self.style_of(f"events--gap-{level}")
+        yield f"{size_cell(_sum(index.sizes, numbers), widths.size)}  ", figure
+
+    def _described(self, line: Line) -> Iterable[Span]:
+        shown, widths = describe(line), self._columns
+        name = set_cell_size(short_name(clean_line(shown.name), widths.name), widths.name)
         text = shown.detail
-        if isinstance(line, RequestSent):
+        if isinstance(line, RequestSent) and self._run:
             text = " · ".join(filter(None, (text, figure_text.connection(self._run, line.at))))
+        text = one_line(text)
         kind = self.style_of(f"events--{shown.kind}")
-        detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
-        figure = self.style_of("events--figure")
-        return (
-            (f"{number:>{widths.number}}{at:>{_AT}}{gap:>{_GAP}}  ", figure),
-            (name, kind if isinstance(line, Event) else kind + self.style_of("events--note")),
-            ("  ", _NULL),
-            (_cut(_piece(text), self.text_width - widths.before_detail), detail),
-        )
+        of_name = kind if isinstance(line, Event) else kind + self.style_of("events--note")
+        of_detail = kind if shown.kind in ("error", "note") else self.style_of("events--detail")
+        room = self.text_width - widths.before_detail
+        if self._search:
+            pattern = self._search.pattern
+            if not pattern.shown.search(name) and not pattern.shown.search(cut(text, room)):
+                text = pattern.excerpt(line) or text
+            return self._marked([(name, of_name), ("  ", _NULL), (cut(text, room), of_detail)], pattern.shown)
+        return (name, of_name), ("  ", _NULL), (cut(text, room), of_detail)
+
+    def _folded(self, line: Line, numbers: Sequence[int]) -> Iterable[Span]:
+        index = self._index
+        shown = describe(line)
+        seconds = index.at[numbers[-1]] - index.at[numbers[0]]
+        room = self.text_width - self._columns.before_name
+        text = folded_text(len(numbers), clean_line(shown.name), seconds, _sum(index.characters, numbers), room)
+        yield text, self.style_of(f"events--{shown.kind}")
+
+    def _marked(self, spans: Iterable[Span], pattern: Pattern[str]) -> Iterator[Span]:
+        """Yield the spans with what the search found marked."""
+        mark = self.style_of("events--match")
+        for text, style in spans:
+            done = 0
+            for found in pattern.finditer(text):
+                yield text[done : found.start()], style
+                yield found[0], style + mark
+                done = found.end()
+            yield text[done:], style
 
     def line_style(self, index: int) -> Style:
-        """Highlight the line under the cursor."""
-        return self.style_of("events--cursor" if index == self.cursor and self._count else "lines--line")
+        """Highlight the row under the cursor."""
+        return self.style_of("events--cursor" if index == self._cursor_row else "lines--line")
 
     def width_changed(self, width: int) -> None:
         """Fit the columns into another width."""
-        self._columns = EventColumns.for_list(width, self._count, self._longest)
-
-    def move_to(self, index: int) -> None:
-        """Move the cursor to a line and scroll it into view; on the last line, follow the end."""
-        if not self._count:
-            return
-        before, self.cursor = self.cursor, min(max(index, 0), self._count - 1)
-        self.line_changed(before)
-        self.line_changed(self.cursor)
-        top, height = round(self.scroll_y), self.size.height
-        if self.cursor < top:
-            self.scroll_to_line(self.cursor)
-        elif self.cursor >= top + height:
-            self.scroll_to_line(self.cursor - height + 1)
-        self.following = self.cursor == self._count - 1
+        self._columns = EventColumns.for_list(width, len(self._index), self._index.longest_name)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by lines."""
-        self.move_to(self.cursor + by)
+        """Move the cursor by rows."""
+        self.move_to_row(self._cursor_row + by)
 
     def action_page(self, by: int) -> None:
         """Move the cursor by pages."""
-        self.move_to(self.cursor + by * max(self.size.height - 1, 1))
+        self.action_move(by * max(self.size.height - 1, 1))
 
     def action_half_page(self, by: int) -> None:
         """Move the cursor by half a page."""
-        self.move_to(self.cursor + by * max(self.size.height // 2, 1))
+        self.action_move(by * max(self.size.height // 2, 1))
 
     def action_first(self) -> None:
-        """Move to the first line."""
-        self.move_to(0)
+        """Move to the first row."""
+        self.move_to_row(0)
 
     def action_last(self) -> None:
-        """Move to the last line and follow the end."""
-        self.move_to(self._count - 1)
+        """Move to the last row and follow the end."""
+        self.move_to_row(len(self._rows) - 1)
 
     def action_open(self) -> None:
-        """Open the line under the cursor."""
-        if self._count:
+        """Open the line under the cursor, or unfold its row."""
+        if len(self._rows) and not self._unfold(self._cursor_row):
             self.post_message(LineOpened(self.side, self.cursor))
 
     def action_copy_event(self) -> None:
-        """Copy the raw data of the line under the cursor."""
-        if self._run is None or not self._count:
+        """Copy the data of the line under the cursor."""
+        if self._run is None or not len(self._rows):
             return
         from diptych.tui.inspector.inspection import inspect  # imported late: it is rarely used
 
-        raw = inspect(self._run, self.cursor).raw
+        raw = inspect(self._run, self.cursor).copied
         self.app.copy_to_clipboard(raw)
         self.notify(f"Copied the event, {len(raw):,} characters.", markup=False)
 
+    def action_fold(self) -> None:
+        """Fold runs of deltas into one row each, or unfold them."""
+        self._is_folded = not self._is_folded
+        self._show_rows()
+
+    def action_next_error(self) -> None:
+        """Go to the next error; after the last one comes the first."""
+        errors = chain(self._index.lines_of_kind("error", self.cursor + 1), self._index.lines_of_kind("error", 0))
+        self._go_to_next(errors, "error")
+
+    def action_next_gap(self) -> None:
+        """Go to the next event that ends an unusual gap; after the last one comes the first."""
+        gaps = chain(self._index.unusual_gaps(self.cursor + 1), self._index.unusual_gaps(0))
+        self._go_to_next(gaps, "unusual gap")
+
+    def action_first_token(self) -> None:
+        """Go to the event with the first token."""
+        line = self._index.first_content_line
+        self._go_to_next(() if line is None else (line,), "token")
+
+    def action_stop_reason(self) -> None:
+        """Go to the event with the stop reason."""
+        line = self._index.stop_line
+        self._go_to_next(() if line is None else (line,), "stop reason")
+
+    def action_show_time(self) -> None:
+        """Move the other list to the time of the line under the cursor."""
+        if self._run is not None and len(self._rows):
+            self.post_message(TimeAsked(self.side, self._index.at[self.cursor] - self._run.began))
+
+    def _go_to_next(self, lines: Iterable[int], what: str) -> None:
+        line = next(filter(self._rows.has, lines), None)
+        if line is not None:
+            self.go_to(line)
+            return
+        among = "among the events that the filter shows" if self._filter else "in this list"
+        self.notify(f"There is no {what} {among}.", markup=False)
+
     def on_click(self, event: Click) -> None:
-        """Select the line that was clicked; a second click opens it."""
-        index = event.y + round(self.scroll_y)
-        if index < self._count:
-            self.move_to(index)
+        """Select the row that was clicked; a second click opens or unfolds it."""
+        row = event.y + round(self.scroll_y)
+        if row < len(self._rows):
+            self.move_to_row(row)
             if event.chain == 2:
                 self.action_open()
 
 
-def _piece(text: str) -> str:
-    """Return a piece of content on one line. A joiner at its edge is shown, as it must not join the list's own text."""
-    return clean_line(text).replace("\u200d", "⟨U+200D⟩")
-
-
-def _name(name: str, width: int) -> str:
-    """Return an event's name in no more than that many cells; the part before a dot is left out first."""
-    if cell_len(name) <= width or "." not in name:
-        return shorten(name, width)
-    return "…" + name.partition(".")[2][1 - width :]
-
-
-def _cut(text: str, width: int) -> str:
-    """Return the text in no more than that many cells, with "…" where it was cut."""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
+def _sum(column: "array[int]", numbers: Sequence[int]) -> int:
+    if isinstance(numbers, range):
+        return sum(column[numbers.start : numbers.stop])
+    return sum(map(column.__getitem__, numbers))

@@ -1,4 +1,4 @@
-"""The search bar below a text."""
+"""The search bar below a text, and the filter bar below a list."""
 
 from typing import ClassVar
 
@@ -6,14 +6,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
-from diptych.tui.messages import SearchAsked, SearchLeft
+from diptych.tui.messages import FilterAsked, SearchAsked, SearchLeft
 from diptych.tui.widgets.text_line import TextLine
 
 
 class SearchBar(Horizontal):
-    """Sends `SearchAsked` whenever the query changes, and `SearchLeft` when the user goes back to the answer."""
+    """Sends `SearchAsked` whenever the query changes, and `SearchLeft` when the user goes back to the text."""
+
+    MARK = "/"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -33,7 +36,7 @@ class SearchBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Yield a sign, the query, and the number of the current match."""
-        yield Static("/", classes="mark")
+        yield Static(self.MARK, classes="mark")
         yield self._input
         yield self._place
 
@@ -56,7 +59,10 @@ class SearchBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while the user types."""
         event.stop()
-        self.post_message(SearchAsked(event.value))
+        self.post_message(self._asked(event.value))
+
+    def _asked(self, text: str) -> Message:
+        return SearchAsked(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go back to the answer and keep the matches marked."""
@@ -68,3 +74,16 @@ class SearchBar(Horizontal):
         if not keep or not self._input.value:
             self.close()
         self.post_message(SearchLeft())
+
+
+class FilterBar(SearchBar):
+    """Sends `FilterAsked` whenever the filter changes, and `SearchLeft` when the user goes back to the list."""
+
+    MARK = "f"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "leave(True)", "to the list", tooltip="Back to the list, keep the filter", id="filter.keep"),
+        Binding("escape", "leave(False)", "end filter", tooltip="End the filter", id="filter.end"),
+    ]
+
+    def _asked(self, text: str) -> Message:
+        return FilterAsked(text)

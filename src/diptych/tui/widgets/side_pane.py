@@ -1,6 +1,6 @@
 """One side of the screen: title, settings, status, answer and figures, and below a rule the event list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from rich.cells import cell_len
@@ -30,12 +30,14 @@ from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.copying import copy_events, copy_request, doubt_about
-from diptych.tui.figure_text import status
+from diptych.tui.figure_text import batches, status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
+from diptych.tui.palette import Command
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
+from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.pane_rule import PaneRule
 from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
@@ -104,7 +106,6 @@ class SidePane(Vertical):
         self._settings = TextLine(classes="settings")
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
-        self._heading = TextLine(classes="heading")
         self._tree: JsonTree | None = None
         self._wants_tree = False
         self._in_tree: Run | None = None
@@ -112,7 +113,7 @@ class SidePane(Vertical):
         self._search.display = False
         self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
         self._rule = PaneRule()
-        self._lower = Vertical(self._heading, self._events, classes="lower")
+        self._lower = EventPane(self._events)
 
     @property
     def is_veiled(self) -> bool:
@@ -144,6 +145,19 @@ class SidePane(Vertical):
         yield self._upper
         yield self._rule
         yield self._lower
+
+    @property
+    def events(self) -> EventList:
+        """The event list."""
+        return self._events
+
+    def show_lock(self, *, is_locked: bool) -> None:
+        """Show whether the event list is locked in time with that of the other side."""
+        self._lower.show_lock(is_locked=is_locked)
+
+    def event_commands(self, name: str) -> Iterator[Command]:
+        """Yield the actions of the event list for the palette; `name` is the name of the side."""
+        return self._lower.commands(name)
 
     def select_event(self, index: int | None) -> None:
         """Put the cursor of the event list on a line."""
@@ -198,16 +212,15 @@ class SidePane(Vertical):
         self._answer.sample(remark)
         if self._wants_tree and run.ended and self._in_tree is not run:
             self._show_tree(run)
-        self._events.sample()
-        self._heading.show(Content(self._events.columns.heading()))
+        self._lower.sample()
         if figures or run.state != self._state:
             self._state = run.state
             self._update_figures(run, now)
             self._search.show_place(self._answer.matches)
 
     def read_on(self) -> bool:
-        """Lay out another portion of a long answer; returns whether some is left."""
-        is_behind = self._answer.read_on()
+        """Read another portion of a long answer and of a long event list; returns whether some is left."""
+        is_behind = self._answer.read_on() | self._lower.read_on()
         self._search.show_place(self._answer.matches)
         return is_behind
 
@@ -239,9 +252,11 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
-        shown: tuple[object, ...] = (settings, reported, self._next, self._others, stated, width, self._has_room)
-        shown = (*shown, self._is_veiled, self.round and (self.round.blind, self.round.vote))
+        stated: Sequence[str] = ()
+        if not self._is_veiled:
+            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        said = self.round and (self.round.blind, self.round.vote)
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
         if shown == self._title:
             return
         self._title = shown
@@ -276,7 +291,7 @@ class SidePane(Vertical):
 
     def _update_rule(self) -> None:
         run = self.run
-        title = f"events · {run.events:,}" if run and run.events else "events"
+        title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 

@@ -39,7 +39,7 @@ def figure_row(name: str, cells: Sequence[tuple[str, str]], width: int, *, sign:
     if sign:
         spans += [sign, Span(" ", "text")]
     spans.append(Span(set_cell_size(shorten(name, max(room, 1)), max(room, 1)), "name"))
-    spans += [Span(f"{text:>{column}}", role) for text, role in cells]
+    spans += [Span(shorten(text, column - 1).rjust(column), role) for text, role in cells]
     return spans
 
 
