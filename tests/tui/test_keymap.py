@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,10 +55,6 @@ def test_an_id_stands_for_one_thing() -> None:
     keys = {binding.id: set(binding.keys) for binding in named_bindings()}
 
     assert {name: found for name, found in meanings.items() if {key for _, key in found} != keys[name]} == {}
-
-
-AT_TIMES = re.compile(r"-offer$|\.vote-|\.cancel-vote$")
-"""Ids of bindings that act only at times, and before others on the same key."""
 
 
 def test_no_two_bindings_share_a_key_by_default_where_they_act_alike() -> None:

@@ -54,7 +54,7 @@ class SessionScreen(NotesScreen):
         if shown is None or shown not in self._engine.rounds:
             return place
         before = shown.follows
-        branch = f" after {self._number_of(before)}" if before and before is not self._neighbour(shown, -1) else ""
+        branch = f" after {self.number_of(before)}" if before and before is not self._neighbour(shown, -1) else ""
         return f"{place} · {self._place_of(shown)}{branch}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
