@@ -81,6 +81,7 @@ class CompareScreen(VoteScreen):
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
+        self._shown_number: int | None = None
         self._problem = ""
         self._first_prompt = prompt
         self._missing_key_hint = hint
@@ -370,7 +371,14 @@ class CompareScreen(VoteScreen):
             self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
 
     def _watch_recording(self) -> None:
-        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts."""
+        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts.
+
+        The header also names the ID of a round that has just been recorded.
+        """
+        number = self._shown.number if self._shown else None
+        if number != self._shown_number:
+            self._shown_number = number
+            self.update_header()
         why = self._unrecorded()
         if why != self._why_unrecorded:
             self._why_unrecorded = why

@@ -218,6 +218,19 @@ class SidePane(Vertical):
             self._update_figures(run, now)
             self._search.show_place(self._answer.matches)
 
+    def glance(self, now: float, width: int) -> Content:
+        """Return the state of the side in one line, for while the pane is hidden."""
+        settings = self.run.request.settings if self.run else self._next
+        name = clean_line(model_name(settings)) if settings and not self._is_veiled else HIDDEN_MODEL
+        title = f"{self.name_of_side}: {shorten(name, max(width // 2, _LEAST_NAME))}"
+        if self.run is None:
+            return Content.styled(title, "bold")
+        if self._is_veiled:
+            return Content.assemble((title, "bold"), f"  {'✔ ended' if self.run.ended else '● coming'}")
+        shown = status(self.run, now, width - cell_len(title) - 2)
+        state = (f"  {shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
+        return Content.assemble((title, "bold"), state, shown.figures)
+
     def read_on(self) -> bool:
         """Read another portion of a long answer and of a long event list; returns whether some is left."""
         is_behind = self._answer.read_on() | self._lower.read_on()
@@ -287,7 +300,8 @@ class SidePane(Vertical):
     @property
     def _has_room(self) -> bool:
         """Whether there is a row to spare for the settings, which stand in the title otherwise."""
-        return self.screen.has_class("-high") or self.screen.has_class("-beside", "-low")
+        screen = self.screen
+        return screen.has_class("-high") or screen.has_class("-beside", "-low") or screen.has_class("-one-side", "-low")
 
     def _update_rule(self) -> None:
         run = self.run
