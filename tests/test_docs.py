@@ -20,8 +20,8 @@ ELSEWHERE = {
     "store/reasoning_tokens.sql",
     "tests/apis/test_gemini.py",
     "tests/report/test_csv_table.py",
-    "tests/tui/screens/test_compare_requests.py",
-    "tui/screens/compare_requests.py",
+    "tests/tui/screens/test_statistics.py",
+    "tui/screens/statistics.py",
 }
 """Files that the examples in docs/architecture.md add, and one of guidellm."""
 

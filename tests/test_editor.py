@@ -69,7 +69,7 @@ def test_the_prompt_is_edited_while_the_answers_go_on(editing: Editing) -> None:
     terminal.type("\x03")  # ctrl+c is meant for the editor
     terminal.wait_until(shows("caught"))
     terminal.type("edited\r")
-    terminal.wait_until(shows("❯ edited", "line two", "quiet for", "┌─ anthropic"))
+    terminal.wait_until(shows("❯ edited", "line two", "silent", "┌─ anthropic"))
 
     terminal.type("!")
     terminal.wait_until(shows("line two!"))

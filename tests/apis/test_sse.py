@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.apis.sse import Decoder, ServerSentEvent
+from diptych.apis.sse import SIZE_LIMIT, Decoder, ServerSentEvent
+from diptych.core.frame import UNKNOWN_FRAME, framed_lines
 from tests.streams.folding import STREAMS
 
 
 def decode(*chunks: bytes, limit: int = 1000) -> list[ServerSentEvent]:
-    """The events of a body that comes in these chunks and ends cleanly."""
+    """The events of a body that comes in these chunks and ends cleanly, without how they were framed."""
+    return [event._replace(frame=UNKNOWN_FRAME) for event in decode_with_frames(*chunks, limit=limit)]
+
+
+def decode_with_frames(*chunks: bytes, limit: int = SIZE_LIMIT) -> list[ServerSentEvent]:
     decoder = Decoder(limit)
     return [event for chunk in chunks for event in decoder.feed(chunk)] + decoder.end()
 
@@ -158,3 +163,55 @@ def test_lines_that_only_look_like_documents_are_looked_at_once() -> None:
 
     (event,) = decode(*lines.splitlines(keepends=True), b"\n", limit=1_000_000)
     assert event.data.count(b"\n") == 20_000
+
+
+FRAMED = b"""\
+: PROCESSING
+
+: again
+
+id: 7
+event: delta
+data: {"a":1,
+data:"b":2}
+retry: 10
+
+data: x
+event: y
+foo: bar
+
+data: data: {"twice": 1}
+{"bare": 1}
+
+data
+
+: after the last event
+"""
+
+
+def test_an_event_is_shown_as_it_was_framed() -> None:
+    for chunks in ([FRAMED], one_by_one(FRAMED)):
+        events = decode_with_frames(*chunks)
+
+        assert [b"\n".join(framed_lines(event.frame, event.data)).decode() for event in events] == [
+            ': PROCESSING\n\n: again\n\nid: 7\nevent: delta\ndata: {"a":1,\ndata:"b":2}\nretry: 10',
+            "data: x\nevent: y\nfoo: bar",
+            'data: data: {"twice": 1}',
+            '{"bare": 1}',
+            "data",
+        ]
+
+
+def test_frames_of_one_form_are_kept_once() -> None:
+    first, second, third = decode_with_frames(b"event: a\ndata: 1\n\nevent: a\ndata: 2\n\nevent: b\ndata: 3\n\n")
+
+    assert first.frame is second.frame
+    assert first.frame is not third.frame
+
+
+def test_a_secret_in_a_comment_is_not_kept() -> None:
+    decoder = Decoder(scrub=lambda line: line.replace(b"secret", b"***"))
+
+    (event,) = decoder.feed(b": my secret\nid: secret\ndata: 1\n\n")
+
+    assert list(framed_lines(event.frame, event.data)) == [b": my ***", b"id: ***", b"data: 1"]

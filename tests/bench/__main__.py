@@ -11,7 +11,18 @@ import sys
 import tempfile
 from importlib.metadata import version
 
-from tests.bench import event_lists, footprint, full_speed, hands, live, locks, picker, recording, rounds
+from tests.bench import (
+    differences,
+    event_lists,
+    footprint,
+    full_speed,
+    hands,
+    live,
+    locks,
+    picker,
+    recording,
+    rounds,
+)
 from tests.bench.bench import Bench, Measurement, say
 from tests.bench.figures import HEADING
 from tests.bench.load import BenchError, environment, running_server
@@ -27,6 +38,7 @@ _ROWS: dict[str, Measurement] = {
     "list": hands.long_list,
     "eventlist": event_lists.event_lists,
     "picker": picker.picker,
+    "differences": differences.differences,
     "memory": footprint.memory,
     "capped": footprint.capped,
     "export": footprint.export,

@@ -323,3 +323,37 @@ def test_only_the_owner_can_read_the_history_and_sqlite_can(history: Path, point
         names = [name for (name,) in connection.execute("SELECT name FROM events WHERE side = 'left' ORDER BY seq")]
     connection.close()
     assert (names[0], names[-1]) == ("message_start", "message_stop")
+
+
+def test_the_request_of_a_recorded_round_as_a_curl_command(
+    history: Path, pointed: LoopbackServer, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[endpoints.local]\napi = "openai-chat"\nbase_url = "{pointed.url}/v1/"\nkey_env = "LOCAL_KEY"\n'
+        'query = {api-version = "2026-10-01"}\n'
+    )
+    set_variables = {"DIPTYCH_CONFIG": str(config), "LOCAL_KEY": "sk-local-planted"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in set_variables.items():
+            patch.setenv(name, value)
+        pointed.plan(Answer(chat("Hi")))
+        assert diptych("run", "--side", "right", "-r", "local:qwen", "hi").exit_code == 0
+
+        configured = diptych("show", "--curl", "right").stdout
+    recorded = diptych("show", "1", "--curl", "right").stdout
+
+    assert f"'{pointed.url}/v1/chat/completions?api-version=2026-10-01'" in configured
+    assert '"authorization: Bearer $LOCAL_KEY"' in configured
+    assert 'api-version=$LOCAL_API_VERSION"' in recorded
+    assert '"authorization: Bearer $LOCAL_API_KEY"' in recorded
+    assert '"content":"hi"' in recorded
+    assert sentence("show", "--curl", "left") == "There is no side 'left' in this round: choose right."
+
+
+def test_a_side_that_has_sent_nothing_has_no_curl_command(history: Path, tmp_path: Path) -> None:
+    file = tmp_path / "round.jsonl"
+    run = {"label": "left", "take": 1, "endpoint": "local", "api": "openai-chat", "model": "m", "simulated": False}
+    file.write_text(json.dumps({"format": "diptych recording", "version": 2, "prompt": "hi", "runs": [run]}) + "\n")
+
+    assert sentence("show", str(file), "--curl", "left") == "The left side has sent no request."

@@ -21,7 +21,8 @@ def test_all_bindings_are_listed_with_their_keys(config: Path) -> None:
     assert result.exit_code == 0
     assert [line[0] for line in lines] == sorted(line[0] for line in lines)
     assert len(lines) > 90
-    assert ["compare.again", "ctrl+b,", "F9", "Send", "the", "last", "prompt", "again", "(default:", "ctrl+r)"] in lines
+    again = ["compare.again", "ctrl+b,", "F9", "Send", "the", "shown", "prompt", "again", "(default:", "ctrl+r)"]
+    assert again in lines
     assert ["compare.new", "ctrl+n", "New", "conversation"] in lines
     assert result.stderr == (
         "Warning: keys.compare.nwe: there is no such binding. Did you mean compare.new? "
@@ -37,6 +38,6 @@ def test_as_json(config: Path) -> None:
         "id": "compare.again",
         "keys": ["ctrl+b", "F9"],
         "default": ["ctrl+r"],
-        "does": "Send the last prompt again",
+        "does": "Send the shown prompt again",
         "where": ["In the prompt box", "In an answer", "In an event list", "In the search bar of an answer"],
     }

@@ -20,6 +20,7 @@ from diptych.core.content import (
 )
 from diptych.core.failure import Failure
 from diptych.core.message import FilePart, Message, TextPart
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 from diptych.core.request import Request
 from diptych.core.round import Round
@@ -68,6 +69,8 @@ ANSWERED = {
         "end": 0.45,
     },
     "tokens_per_second": 100.0,
+    "tokens_per_event": 4.0,
+    "server_times": [],
     "unread": 0,
     "warnings": [],
     "error": None,
@@ -105,6 +108,7 @@ def test_what_is_unknown_is_null_and_every_key_is_there() -> None:
         "cost_usd",
         "cost_source",
         "tokens_per_second",
+        "tokens_per_event",
         "stop_reason",
         "reported_model",
         "refusal",
@@ -209,3 +213,10 @@ def test_a_round_lists_the_files_that_were_sent_with_its_prompt() -> None:
 
     assert list(whole) == ["prompt", "attachments", "left"]
     assert whole["attachments"] == [file_object(file)]
+
+
+def test_the_times_that_a_server_reports() -> None:
+    run = answered()
+    run.server_times = (ServerTime("timings", "prompt_ms", 0.01234567),)
+
+    assert run_object(run)["server_times"] == [{"source": "timings", "name": "prompt_ms", "seconds": 0.012346}]

@@ -11,7 +11,7 @@ from diptych.core.remarks import Vote
 VOTES = (
     Vote("better", 1.5, "left", blind=True),
     Vote("tie", 2.0, voter="openai:judge"),
-    Vote("neither", 3.0),
+    Vote("neither", 3.0, takes={"left": 1, "right": 3}),
 )
 
 
@@ -30,6 +30,8 @@ def test_a_vote_comes_back(vote: Vote) -> None:
         ({"label": 1}, "has a vote that says nothing"),
         ({"date": None}, "has a date that cannot be"),
         ({"voter": None}, "has no text as voter"),
+        ({"takes": [1]}, "has a vote on takes that are not an object"),
+        ({"takes": {"left": "1"}}, "has no whole number as left"),
     ],
 )
 def test_a_vote_that_cannot_be(change: dict[str, Any], problem: str) -> None:
@@ -37,7 +39,7 @@ def test_a_vote_that_cannot_be(change: dict[str, Any], problem: str) -> None:
         read_vote(vote_object(VOTES[0]) | change)
 
 
-@pytest.mark.parametrize("blind", [draw_order(("left", "right"), 7), Blind(0, ("right", "left"), "end")])
+@pytest.mark.parametrize("blind", [draw_order(("left", "right"), 7), Blind(0, ("right", "left"), "end", revealed=True)])
 def test_a_blind_round_comes_back(blind: Blind) -> None:
     assert read_blind(blind_object(blind), ("left", "right")) == blind
 

@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.core.history_query import complete, format_query, parse_arguments, parse_query, state_problem
+from diptych.core.history_query import MARKS, complete, filter_problem, format_query, parse_arguments, parse_query
 from diptych.core.history_summary import HistoryFilter
 
 
@@ -15,7 +15,10 @@ from diptych.core.history_summary import HistoryFilter
         ("state:f", HistoryFilter(state="failed")),
         ("state:S", HistoryFilter(state="s")),
         ("state:nope", HistoryFilter(state="nope")),
-        ("model: state:", HistoryFilter()),
+        ("model: state: is:", HistoryFilter()),
+        ("is:starred why is:V Is:starred", HistoryFilter("why", marks=("starred", "voted"))),
+        ('is:"b', HistoryFilter(marks=("blind",))),
+        ("is:Odd this:x", HistoryFilter("this:x", marks=("odd",))),
         ("model:a model:b", HistoryFilter(model="b")),
         ('model:"my model" why', HistoryFilter("why", model="my model")),
         ('why model:"my mo', HistoryFilter("why", model="my mo")),
@@ -39,6 +42,8 @@ def test_what_was_typed_becomes_a_filter(text: str, wanted: HistoryFilter) -> No
         ("model:GP", "model:gpt-5"),
         ("why endpoint:op", "why endpoint:openai"),
         ("state:fa", "state:failed"),
+        ("why is:s", "why is:starred"),
+        ("is:x", None),
         ("model:", None),
         ("model:zzz", None),
         ("model:gpt why", None),
@@ -118,6 +123,11 @@ def test_a_filter_with_any_name_is_the_same_after_it_was_shown_in_the_search_box
     [
         (HistoryFilter(), ""),
         (HistoryFilter(state="cut"), ""),
+        (HistoryFilter(state="cut", marks=MARKS), ""),
+        (
+            HistoryFilter(state="cut", marks=("blind", "odd")),
+            "No round can be odd: after is: comes starred, noted, voted or blind.",
+        ),
         (HistoryFilter(state="s"), "state:s may be streaming or stopped: write more of it."),
         (
             HistoryFilter(state="nope"),
@@ -126,4 +136,4 @@ def test_a_filter_with_any_name_is_the_same_after_it_was_shown_in_the_search_box
     ],
 )
 def test_a_state_that_is_none(wanted: HistoryFilter, sentence: str) -> None:
-    assert state_problem(wanted) == sentence
+    assert filter_problem(wanted) == sentence

@@ -1,16 +1,71 @@
 import pytest
 
+from diptych.core.blind import Blind, HiddenRoundError
 from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRun
-from diptych.core.naming import listed_model, model_name, model_title, next_model, reported_model, side_name
+from diptych.core.naming import (
+    blind_name,
+    hidden_sentence,
+    listed_model,
+    model_name,
+    model_title,
+    next_model,
+    refuse_hidden,
+    reported_model,
+    side_name,
+    verdict_on,
+)
+from diptych.core.remarks import Vote
+from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.settings import Settings
+from tests.streams.folding import new_run, request
 
 LOCAL = Settings(Endpoint("local", "openai-chat", "http://localhost:8080/v1", "LOCAL_API_KEY"), "qwen3")
 LISTED = ListedRun("left", "local", "openai-chat", "qwen3", False, "complete", "stop", 0.1, 1.0, None, 3)
 
 
+def blind_round() -> Round:
+    return Round("hi", 0.0, (), blind=Blind(1, ("right", "left")))
+
+
 def test_a_side_is_called_by_its_label() -> None:
-    assert side_name("left") == "left"
+    assert side_name("left") == side_name("left", Round("hi", 0.0, ())) == "left"
+
+
+def test_a_side_of_a_hidden_round_has_a_letter_until_the_vote() -> None:
+    round_ = blind_round()
+
+    assert [side_name(label, round_) for label in ("left", "right")] == ["B", "A"]
+    round_.put_vote(Vote("tie", 1.0))
+    assert side_name("left", round_) == "left"
+
+
+def test_the_letter_stays_known_after_the_vote() -> None:
+    assert blind_name(blind_round(), "left") == "B = left"
+    assert blind_name(Round("hi", 0.0, ()), "left") == "left"
+
+
+def test_a_vote_says_something_about_the_takes_that_it_was_given_on() -> None:
+    left, right, again = new_run(), Run("right", request(), 0.0), Run("left", request(), 0.0, take=2)
+    round_ = Round("hi", 0.0, (left, right))
+    assert verdict_on(round_, left) == ""
+
+    round_.put_vote(round_.vote_now("better", "left", 1.0))
+    round_.add_take(again)
+    assert [verdict_on(round_, run) for run in (left, right, again)] == ["better", "", ""]
+
+    round_.put_vote(round_.vote_now("tie", None, 1.0))
+    assert [verdict_on(round_, run) for run in (left, right, again)] == ["", "tie", "tie"]
+
+
+def test_a_hidden_round_is_refused_with_what_to_do() -> None:
+    with pytest.raises(HiddenRoundError, match="Vote now"):
+        refuse_hidden(blind_round(), "Vote now.")
+    with pytest.raises(HiddenRoundError, match="blind and has no vote yet: import it"):
+        refuse_hidden(blind_round())
+    refuse_hidden(Round("hi", 0.0, ()))
+    assert "vote first with `diptych vote 12 left|right|tie|neither`" in hidden_sentence(12)
 
 
 @pytest.mark.parametrize(("simulated", "title"), [(False, "local:qwen3"), (True, "local:qwen3 · simulated")])

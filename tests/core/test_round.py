@@ -2,6 +2,8 @@
 
 import pytest
 
+from diptych.core.blind import Blind
+from diptych.core.remarks import Vote
 from diptych.core.round import Round
 from tests.streams.folding import new_run
 
@@ -20,3 +22,36 @@ def test_a_round_is_over_when_every_side_is() -> None:
 def test_only_a_take_of_the_round_can_count_in_it() -> None:
     with pytest.raises(ValueError, match="Only a take of the round itself can count in it"):
         Round("hi", 0.0, (new_run(),)).choose_take(new_run())
+
+
+def test_a_blind_round_is_hidden_until_the_user_votes() -> None:
+    round_ = Round("hi", 0.0, (new_run(),), blind=Blind(1, ("left",)))
+    assert round_.is_hidden
+
+    round_.put_vote(Vote("tie", 1.0, voter="openai:judge"))
+    assert round_.is_hidden
+    vote = round_.vote_now("better", "left", 5.0)
+    assert (vote.blind, vote.takes, round_.is_hidden) == (True, {"left": 1}, True)
+
+    round_.put_vote(vote)
+    assert not round_.is_hidden
+
+
+def test_what_was_seen_of_a_blind_round_stays_seen_when_the_vote_is_taken_back() -> None:
+    round_ = Round("hi", 0.0, (new_run(),), blind=Blind(1, ("left",)))
+    round_.take_back_vote()
+    assert round_.is_hidden
+
+    round_.put_vote(round_.vote_now("tie", None, 5.0))
+    round_.take_back_vote()
+
+    assert (round_.vote, round_.is_hidden) == (None, False)
+    assert not round_.vote_now("tie", None, 6.0).blind
+
+
+def test_there_is_nothing_to_reveal_in_a_round_in_the_open() -> None:
+    round_ = Round("hi", 0.0, (new_run(),))
+
+    round_.reveal()
+
+    assert round_.blind is None

@@ -6,7 +6,7 @@ from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.run import Run, Tool
 from diptych.core.settings import ToolDefinition
-from diptych.core.tool_calls import canonical_arguments, given_results, names_of, open_calls, turn_prompt
+from diptych.core.tool_calls import canonical_arguments, given_results, is_turn, names_of, open_calls, turn_prompt
 from tests.support.asking import new_run, settings
 
 LOOK = ToolDefinition("look")
@@ -112,6 +112,15 @@ def test_the_results_that_a_request_ends_with() -> None:
     assert not list(given_results(Request(asked, (prompt,))))
     calls = Message("assistant", (ToolCallPart("1", "look", "{}"),))
     assert list(given_results(Request(asked, (prompt, calls, results)))) == ["look {} → a cat", " {} → a dog"]
+
+
+def test_a_turn_is_told_from_a_prompt_that_answers_calls() -> None:
+    calls = Message("assistant", (ToolCallPart("1", "look", "{}"),))
+    given = Request(settings("openai-chat"), (calls, Message("tool", (ToolResultPart("1", "a cat"),))))
+
+    assert is_turn("⚒ look {} → a cat", [given, given])
+    assert not is_turn("a cat", [given])
+    assert not is_turn("", [])
 
 
 def test_names_of_calls() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from diptych.config.environment import configured_endpoints
 from diptych.core.event_log import MemoryBudget
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label, Request
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -42,6 +43,30 @@ def test_a_key_in_the_prompt_is_neither_sent_nor_kept(server: LoopbackServer) ->
             watched.engine.ask(f"what is {KEY.reveal()}?")
 
         assert (watched.engine.rounds, server.received) == ([], [])
+
+
+def test_takes_notes_votes_and_what_is_gone_on_from_are_those_of_the_session() -> None:
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.advance()
+        take = engine.ask_take(round_, "left")
+        loop.advance()
+        engine.choose_take(round_, round_.takes("left")[0])
+        engine.continue_from(round_, "left")
+        assert (engine.continues, engine.conversation) == ("left", (round_,))
+        engine.undo_continuing()
+        assert engine.continues is None
+
+        note, vote = RoundNote("better"), Vote("better", 5.0, "left")
+        engine.put_note(round_, note)
+        engine.put_vote(round_, vote)
+        assert (round_.note, round_.vote) == (note, vote)
+        engine.take_back_vote(round_)
+        assert round_.vote is None
+
+        engine.open_rounds({7: round_})
+        assert (engine.session_number, engine.rounds, engine.problem) == (2, [round_], "")
+        assert (take.take, take.state, round_.runs["left"].take) == (2, "complete", 1)
 
 
 def test_a_draft_is_checked_once_and_sent_as_it_is(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:

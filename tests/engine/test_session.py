@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from diptych.core.blind import Blind
 from diptych.core.event import Line
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.observers import IgnoresRounds
@@ -96,6 +97,11 @@ def test_the_observer_is_told_of_a_round_with_the_sessions_number() -> None:
     assert heard.rounds == [(7, round_)]
 
 
+def test_without_a_round_there_is_no_prompt_to_send_again() -> None:
+    with pytest.raises(ValueError, match="There is no prompt to send again"):
+        session().draft_again()
+
+
 def test_a_draft_asks_nobody_yet() -> None:
     asked = session()
 
@@ -174,8 +180,11 @@ def test_the_observer_is_told_of_a_take() -> None:
 
 def test_without_an_observer_rounds_and_takes_are_made_as_well() -> None:
     asked = Session({"a": settings("openai-chat")})
+    round_ = begin(asked)
 
-    assert asked.begin_take(begin(asked), "a", began=9.0).take == 2
+    assert asked.begin_take(round_, "a", began=9.0).take == 2
+    asked.choose_take(round_, round_.takes("a")[0])
+    assert round_.runs["a"].take == 1
 
 
 @pytest.mark.parametrize("label", ["a", "z"])
@@ -392,6 +401,62 @@ def test_a_conversation_that_is_opened_goes_on_after_what_was_sent_in_it() -> No
     assert [message.text for message in asked.draft_again().requests["a"].messages][::2] == ["one", "two"]
 
 
+def test_an_earlier_prompt_asked_again_branches_off_before_its_round() -> None:
+    asked = session()
+    rounds = []
+    for prompt in ("one", "two", "three"):
+        rounds.append(begin(asked, prompt))
+        answer_all(rounds[-1])
+
+    again = asked.begin(asked.draft_again(rounds[1]), 6.0, 6.0)
+    answer_all(again)
+
+    assert texts(again.runs["a"]) == ["one", "a1 to one", "two"]
+    assert asked.conversation == (rounds[0], again)
+    assert [asked.is_excluded(round_, "a") for round_ in asked.rounds] == [False, True, True, False]
+    branch = asked.draft_again(rounds[2])
+    assert [message.text for message in branch.requests["a"].messages][::2] == ["one", "two", "three"]
+
+
+def test_what_no_label_goes_on_from_is_left_out_of_the_conversation() -> None:
+    asked = session()
+    first = begin(asked, "one")
+    answer_all(first)
+
+    asked.continue_from(first, "a")
+    assert [asked.is_excluded(first, label) for label in LABELS] == [False, True, True]
+    second = begin(asked, "two")
+    answer_all(second)
+
+    assert [asked.is_excluded(first, label) for label in LABELS] == [False, True, True]
+    assert not any(asked.is_excluded(second, label) for label in LABELS)
+    assert not asked.is_excluded(second, "d")
+
+
+def test_turns_of_a_conversation_that_is_opened_are_asked_again_with_their_prompt() -> None:
+    recorded = with_tools()
+    first = begin(recorded)
+    for run in first.all_takes():
+        call(run)
+    turn = recorded.begin(recorded.draft_results(dict.fromkeys("abc", (ToolResultPart("1", "a cat"),))), 6.0, 0.0)
+    answer_all(turn)
+    asked = with_tools()
+    asked.open_rounds({1: first, 2: turn})
+
+    assert asked.draft_again().prompt == "hi"
+    asked.open_rounds({2: turn})
+    with pytest.raises(ValueError, match="The prompt that led to these tool calls is not part"):
+        asked.draft_again()
+
+
+def test_a_round_that_another_process_still_records_is_not_opened() -> None:
+    asked = session()
+
+    with pytest.raises(ValueError, match="Round 7 is still being answered: wait until it has ended"):
+        asked.open_rounds({7: begin(session())})
+    assert asked.rounds == []
+
+
 def test_what_is_said_about_a_round_is_told_to_the_observer_once_it_changes() -> None:
     heard = Heard()
     asked = Session({"a": settings("openai-chat")}, 1, heard)
@@ -409,3 +474,55 @@ def test_what_is_said_about_a_round_is_told_to_the_observer_once_it_changes() ->
 
     assert round_.vote is None
     assert heard.changed == [round_] * 4
+
+
+def blind_session() -> tuple[Session, Heard]:
+    heard = Heard()
+    return Session({label: settings("openai-chat") for label in ("a", "b")}, 1, heard), heard
+
+
+def test_what_follows_a_hidden_round_is_hidden_in_the_same_order() -> None:
+    asked, _ = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+
+    second = asked.begin(asked.draft("two"), 2.0, 2.0)
+    answer_all(second)
+    third = asked.begin(asked.draft("three"), 3.0, 3.0, Blind(8, ("a", "b")))
+
+    assert first.blind == second.blind == third.blind
+
+
+def test_a_vote_reveals_all_rounds_in_the_same_order() -> None:
+    asked, heard = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+    second = asked.begin(asked.draft("two"), 2.0, 2.0)
+    answer_all(second)
+
+    asked.put_vote(second, second.vote_now("better", "a", 5.0))
+
+    assert (first.is_hidden, first.vote, second.is_hidden) == (False, None, False)
+    assert heard.changed == [second, first]
+    third = asked.begin(asked.draft("three"), 3.0, 3.0, Blind(8, ("a", "b")))
+    assert third.blind == Blind(8, ("a", "b"))
+
+
+def test_a_judge_reveals_nothing() -> None:
+    asked, _ = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+
+    asked.put_vote(first, Vote("tie", 1.0, voter="openai:judge"))
+
+    assert first.is_hidden
+
+
+def test_a_round_can_be_revealed_without_a_vote() -> None:
+    asked, heard = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+
+    asked.reveal(first)
+
+    assert (first.is_hidden, first.vote) == (False, None)
+    assert heard.changed == [first]

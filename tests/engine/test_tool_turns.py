@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from diptych.core.message import ToolCallPart
 from diptych.core.request import Label
+from diptych.core.round import Round
 from diptych.core.settings import ToolDefinition
 from diptych.core.tools_file import ToolsFile, ValueResult
 from diptych.engine.session import Draft
@@ -20,6 +21,7 @@ ANSWERS = ToolAnswers(ToolsFile((LOOK,), {"look": ValueResult("a cat")}))
 class Calling:
     """An engine whose models always call a tool."""
 
+    conversation = (Round("hi", 0.0, ()),)
     open_calls: dict[Label, tuple[ToolCallPart, ...]] = {"left": (ToolCallPart("1", "look", "{}"),)}  # noqa: RUF012
 
     def send(self, draft: Draft) -> str:

@@ -28,7 +28,7 @@ BROKEN_OFF = Group(
         Fault(
             "stall",
             "falls silent in the middle of the answer",
-            "shows `quiet for 12 s` from 5 s on; fails after 60 s, or after `--timeout`",
+            "shows `silent 12 s` from 1 s on; fails after 60 s, or after `--timeout`",
             lambda api: [Answer(begun(api), end="hang")],
             "failed",
             rf"^The server fell silent for 0\.5 s in the middle of the answer, {_AFTER}\. "

@@ -9,8 +9,8 @@ from textual.widgets import TextArea
 from diptych.core.endpoint import ApiName
 from diptych.core.text.sanitize import clean
 from diptych.core.wording.outcome import end_sentence
+from diptych.report.run_status import mark
 from diptych.tui.app import DiptychApp
-from diptych.tui.figure_text import mark
 from diptych.tui.screens.compare import CompareScreen
 from tests.faults.bench import STEADY_TEXT, Bench
 from tests.faults.fault import Fault

@@ -16,7 +16,8 @@ from diptych.core.event import Line
 from diptych.core.run import Run
 from diptych.engine.engine import Engine, EngineOptions
 from diptych.headless.feed import Feed
-from diptych.headless.runner import OutputForm, run_headless
+from diptych.headless.live_display import OutputForm
+from diptych.headless.runner import run_headless
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.asking import settings
 from tests.support.loopback import LoopbackServer

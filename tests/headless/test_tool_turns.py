@@ -15,7 +15,8 @@ from diptych.engine.tool_answers import ToolAnswers
 from diptych.engine.tool_commands import Outcome
 from diptych.engine.tool_turns import ToolTurns
 from diptych.headless.feed import Feed
-from diptych.headless.runner import OutputForm, run_headless
+from diptych.headless.live_display import OutputForm
+from diptych.headless.runner import run_headless
 from tests.support.answers import Answer
 from tests.support.asking import settings
 from tests.support.loopback import LoopbackServer

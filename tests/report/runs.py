@@ -51,3 +51,11 @@ def answered(side: Label = "left", **settings: Any) -> Run:
     arrived(run, 0.45, "message_stop", Complete())
     run.complete()
     return run
+
+
+def said(*contents: Content, side: Label = "left") -> Run:
+    """The run whose answer has these contents, and has not ended."""
+    run = begun(side)
+    for number, content in enumerate(contents):
+        arrived(run, 0.1 + number / 10, "event", content)
+    return run

@@ -9,6 +9,7 @@ from diptych.core.content import Error, Identity, Text
 from diptych.core.endpoint import Prices
 from diptych.core.event import Event
 from diptych.core.failure import Failure
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.wording.outcome import end_sentence
@@ -35,6 +36,7 @@ def test_every_figure_has_a_row_and_every_side_a_cell() -> None:
         "cached tokens": ("10", "–"),
         "cost": ("$0.0042", "–"),
         "events": ("78", "72"),
+        "tokens per event": ("5.1", "3.6"),
     }
 
 
@@ -112,3 +114,14 @@ def test_a_cost_by_the_users_own_prices_is_marked_and_explained() -> None:
 
     assert table(own, answered("right"))["cost (* by own prices)"] == ("$0.00014*", "$0.00014")
     assert "cost" in table(answered())
+
+
+def test_what_servers_say_of_their_own_times_stands_below_our_figures() -> None:
+    left, right = answered("left"), answered("right")
+    left.server_times = (ServerTime("timings", "prompt_ms", 0.0123), ServerTime("openai-processing-ms", "", 1.5))
+    right.server_times = (ServerTime("timings", "prompt_ms", 0.00007),)
+    rows = {row.name: row.cells for row in comparison(Round("hi", 0.0, (left, right)))}
+
+    assert rows["server's timings.prompt_ms"] == ("12.3 ms", "0.07 ms")
+    assert rows["server's openai-processing-ms"] == ("1.5 s", "–")
+    assert list(rows)[-2:] == ["server's timings.prompt_ms", "server's openai-processing-ms"]

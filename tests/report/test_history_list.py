@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from diptych.codec.settings_object import settings_members
+from diptych.core.blind import Blind
 from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.json_text import to_json
 from diptych.core.message import FilePart
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.settings import Settings
 from diptych.report.history_list import listed_lines, listed_object
 
@@ -93,6 +95,7 @@ def test_a_round_as_an_object() -> None:
         "take": 1,
         "settings": settings_members(SETTINGS),
         "cost_source": None,
+        "takes": 1,
     }
     assert whole["right"]["settings"] is None
     assert whole["right"]["cost_usd"] is None
@@ -111,3 +114,19 @@ def test_attachments_stand_before_the_prompt() -> None:
         {"sha256": "0" * 64, "name": "a\x1b.png", "media_type": "image/png", "bytes": 5, "width": 3, "height": 2}
     ]
     assert "attachments" not in listed_object(LISTED)
+
+
+def test_what_is_said_about_a_round() -> None:
+    left = LEFT._replace(take=2, takes=3)
+    vote = Vote("better", 5.0, "left", blind=True)
+    blind = Blind(7, ("right", "left"))
+    note = RoundNote("worth\n" + 30 * "reading ", starred=True)
+    listed = LISTED._replace(runs=(left, RIGHT), note=note, votes=(vote,), blind=blind)
+
+    line = listed_line(listed)
+    assert "  ★ How do I␊merge?  [left take 2 of 3]  [left is better · blind]  [note: worth reading reading " in line
+    assert line.endswith("reading readin…]")
+    whole = listed_object(listed)
+    assert (whole["note"], whole["starred"], whole["left"]["takes"]) == (note.text, True, 3)
+    assert (whole["votes"][0]["verdict"], whole["blind"]["order"]) == ("better", ["right", "left"])
+    assert not {"note", "starred", "votes", "blind"} & listed_object(LISTED).keys()

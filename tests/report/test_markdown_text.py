@@ -14,7 +14,7 @@ from diptych.core.run import Run
 from diptych.report import markdown_text
 from diptych.report.markdown_text import code_span, fenced
 from tests.report.rounds import PROMPT, hostile, usual
-from tests.report.runs import T0, answered, arrived, begun
+from tests.report.runs import T0, answered, arrived, begun, said
 from tests.report.test_quoted_markdown import assert_harmless
 
 HOSTILE = [
@@ -57,7 +57,7 @@ def test_a_round_in_full() -> None:
         "| model | `anthropic:claude-sonnet-5-5` |\n| state | `complete (end_turn)` |\n"
         "| first token | 0.33s |\n| first answer | 0.33s |\n| tok/s | 100 |\n| total | 0.45s |\n"
         "| input tokens | 8 |\n| output tokens | 12 |\n| reasoning tokens | – |\n| cached tokens | – |\n"
-        "| cost | $0.00014 |\n| events | 6 |\n\n"
+        "| cost | $0.00014 |\n| events | 6 |\n| tokens per event | 4.0 |\n\n"
         "## left: `anthropic:claude-sonnet-5-5`\n\n> Hello!\n\n"
         'Tool call `get_weather`:\n\n```json\n{"city": "Paris"}\n```\n'
     )
@@ -101,7 +101,13 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
         assert_harmless("\n".join(document.split("\n")[start:stop]))
     tokens = list(outside_of_quotes(tokens))
     headings = [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
-    assert [heading.partition(":")[0] for heading in headings] == ["Prompt", "Figures", "left", "right"]
+    assert [heading.partition(":")[0] for heading in headings] == [
+        "Prompt",
+        "Figures",
+        "left",
+        "right",
+        "Differences",
+    ]
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "code_inline"}
     blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
@@ -109,7 +115,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert blocks == [part for name in folded for part in (f"<details>\n<summary>{name}</summary>", "</details>")]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert cells == 3 * (rows - 1) == 3 * 15
+    assert cells == 3 * (rows - 1) == 3 * 16
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()
@@ -150,7 +156,8 @@ def test_a_table_has_a_column_for_every_side() -> None:
     assert "|  | a | b | c | d | e |\n| --- | --- | --- | --- | --- | --- |" in text
     assert "| total | 0.45s | 0.45s | 0.45s | 0.45s | 0.45s |" in text
     assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][2:] == [
-        f"## {label}" for label in "abcde"
+        *(f"## {label}" for label in "abcde"),
+        *["## Differences"] * 4,
     ]
 
 
@@ -178,3 +185,18 @@ def test_words_of_the_server_in_warnings_and_endings_are_no_markup() -> None:
     assert "\nEnding:\n\n```text\nStopped by the server: <b>.\n```\n" in document
     assert "\nWarning:\n\n```text\n1 event could not be read (“<img>”)" in document
     assert not [token for token in parsed(document) if token.type == "html_block"]
+
+
+def test_differences_are_a_diff() -> None:
+    left, right = said(Text("The `quick` brown fox.")), said(Text("The ```quick``` red fox."), side="right")
+    document = markdown(Round("hi", 1_000.0, [left, right]))
+
+    assert "## Differences: left, right\n\nAnswer: 75 % alike · 3 words kept · 1 removed · 1 added\n" in document
+    assert "````diff\n~ The [-`-]{+```+}quick[-` brown-]{+``` red+} fox.\n````" in document
+
+
+def test_answers_with_little_in_common_are_not_repeated() -> None:
+    document = markdown(Round("hi", 1_000.0, [said(Text("one two three")), said(Text("four"), side="right")]))
+
+    assert "0 % alike" in document
+    assert "diff\n" not in document

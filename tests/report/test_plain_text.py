@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from diptych.core.content import Refusal, Stop, Text, Thinking, ToolArguments, ToolCall
 from diptych.core.failure import Failure
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.round import Round
 from diptych.report.plain_text import answer, figures, summary, whole_round
 from tests.report.runs import T0, answered, arrived, begun
@@ -97,4 +98,16 @@ def test_a_whole_round_holds_every_answer_under_its_heading() -> None:
         "── prompt ──\nhi\n\n"
         + "".join(f"── {label} · anthropic:claude-sonnet-5-5 ──\n{answer(answered())}\n\n" for label in "abc")
         + f"{summary(round_)}\n"
+    )
+
+
+def test_a_whole_round_ends_with_what_the_servers_say_of_their_times() -> None:
+    run = answered()
+    assert "servers" not in "".join(whole_round(Round("hi", 0.0, (run,))))
+
+    run.server_times = (ServerTime("timings", "prompt_ms", 0.0123), ServerTime("timings", "predicted_ms", 0.5))
+
+    shown = "".join(whole_round(Round("hi", 0.0, (run,))))
+    assert shown.endswith(
+        "\n\n── times by the servers themselves ──\nleft  timings.prompt_ms 12.3 ms · timings.predicted_ms 500 ms\n"
     )

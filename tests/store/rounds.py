@@ -210,6 +210,6 @@ def all_of(recording: Recording) -> JsonObject:
     return whole_object(fold(recording))
 
 
-def found(history: History, query: str = "", limit: int | None = None, **more: str) -> list[int]:
+def found(history: History, query: str = "", limit: int | None = None, **more: Any) -> list[int]:
     """The ids of the rounds that a filter lets through."""
     return [listed.id for listed in history.rounds(HistoryFilter(query, **more), limit)]

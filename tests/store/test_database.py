@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from diptych.core.history_query import MARKS
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.json_text import to_json
+from diptych.core.remarks import RoundNote, Vote
 from diptych.report.history_list import listed_lines, listed_object
 from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences
@@ -166,7 +168,8 @@ def everything_done_with(history: History) -> None:
     """Use all of a history, and show all that it gives; whatever is refused must be refused in a sentence."""
 
     def listed() -> None:
-        for query in (HistoryFilter(), HistoryFilter("hello", "some", "here", "complete")):
+        marked = HistoryFilter(marks=MARKS)
+        for query in (HistoryFilter(), HistoryFilter("hello", "some", "here", "complete"), marked):
             rounds = history.rounds(query)
             list(listed_lines(rounds))
             for each in rounds:
@@ -182,6 +185,8 @@ def everything_done_with(history: History) -> None:
         lambda: (history.endpoints(), history.models()),
         lambda: (history.resolve("last"), history.resolve("2")),
         *(opened(number) for number in range(1, 5)),
+        lambda: [to_json(all_of(each)) for each in history.conversation(4).values()],
+        lambda: (history.note(1), history.votes(1)),
         lambda: history.add(recording, odd),
         lambda: history.delete(2),
         listed,
@@ -202,7 +207,14 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A history with a few rounds."""
     path = tmp_path_factory.mktemp("sound") / "history.db"
     rounds = [make() for make in ODD_ROUNDS.values()]
-    keep(path, round_of(complete(), streaming("right")), *rounds)
+    history = keep(path, round_of(complete(), streaming("right")), *rounds)
+    history.put_note(1, RoundNote("hello", starred=True))
+    history.put_vote(1, Vote("better", 5.0, "left"))
+    with closing(connect(path)) as connection:
+        connection.execute("UPDATE rounds SET follows = id - 1, continues = 'left' WHERE id IN (3, 4)")
+        blind = '{"seed": 1, "order": ["right", "left"], "pace": "end"}'
+        connection.execute("UPDATE rounds SET blind = ? WHERE id = 2", (blind,))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return path.read_bytes()
 
 
@@ -235,6 +247,8 @@ DAMAGED_VALUES = ("NULL", "x'ff00'", "'text'", "-1", "9e300", "92233720368547758
     [
         *("sessions.writer", "rounds.session", "rounds.date", "rounds.prompt", "runs.round", "runs.label"),
         *("runs.take", "runs.counts", "rounds.experiment", "rounds.case_id", "rounds.repeat"),
+        *("rounds.follows", "rounds.continues", "rounds.blind", "notes.round", "notes.starred", "notes.text"),
+        *("votes.round", "votes.voter", "votes.date", "votes.verdict", "votes.label", "votes.blind"),
         *("contents.data", "contents.sha256", "run_messages.content", "run_messages.place", "run_files.content"),
         *("runs.endpoint", "runs.api", "runs.model", "runs.simulated", "runs.settings", "runs.state"),
         *("runs.stop_reason", "runs.first_token", "runs.total", "runs.cost_usd", "runs.events"),

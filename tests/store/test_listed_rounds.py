@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from diptych.core.blind import draw_order
 from diptych.core.endpoint import Prices
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.message import FilePart, Message, TextPart
+from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Request
+from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.replay.folding import fold
 from diptych.store.database import connect
+from diptych.store.errors import StoreError
 from diptych.store.history import History
 from tests.store.rounds import (
     BEGAN,
@@ -33,6 +37,7 @@ from tests.store.rounds import (
     streaming,
     writing,
 )
+from tests.store.test_takes import chosen
 
 
 def test_rounds_are_listed_newest_first(tmp_path: Path) -> None:
@@ -286,3 +291,63 @@ def test_without_a_history_there_is_no_prompt(tmp_path: Path) -> None:
 
 def history_prompts(path: Path) -> list[str]:
     return list(History(path).prompts(limit=10, longest=100))
+
+
+# What is said about rounds
+
+
+def test_what_is_said_about_rounds_is_listed_with_them(tmp_path: Path) -> None:
+    blind = draw_order(("left", "right"), 7)
+    hidden = Round("hidden", BEGAN, (complete(), complete("right")), DATE, blind=blind)
+    voted = Round("voted", BEGAN, (complete(), complete("right")), DATE, blind=draw_order(("left", "right"), 8))
+    history = keep(tmp_path / "history.db", round_of(complete(), complete("right")), chosen(2), hidden, voted)
+    history.put_note(1, RoundNote("worth it", starred=True))
+    history.put_vote(2, Vote("tie", 5.0, voter="openai:judge"))
+    history.put_vote(4, Vote("better", 5.0, "left", blind=True))
+    four, three, two, one = history.rounds(HistoryFilter())
+
+    assert [each.note for each in (one, two)] == [RoundNote("worth it", starred=True), RoundNote()]
+    assert [each.votes for each in (two, three)] == [(Vote("tie", 5.0, voter="openai:judge"),), ()]
+    assert [each.is_hidden for each in (four, three, two, one)] == [False, True, False, False]
+    assert (three.blind, one.blind) == (blind, None)
+    assert [[(run.take, run.takes) for run in each.runs] for each in (two, one)] == [[(2, 3), (1, 1)], [(1, 1), (1, 1)]]
+    assert [listed.id for listed in history.rounds(HistoryFilter(), 1)] == [4]
+    assert found(history, marks=("blind",)) == [4, 3]
+    assert found(history, marks=("voted",)) == [4]
+    assert found(history, marks=("starred", "noted")) == [1]
+    assert found(history, marks=("starred", "voted")) == []
+    assert found(history, marks=("odd",)) == []
+
+
+def test_a_hidden_round_is_not_found_by_the_names_of_its_models(tmp_path: Path) -> None:
+    round_ = Round("hi", BEGAN, (complete(), failed("right")), DATE, blind=draw_order(("left", "right"), 7))
+    history = keep(tmp_path / "history.db", round_)
+
+    assert [found(history, model="some"), found(history, endpoint="here"), found(history, state="failed")] == [
+        [],
+        [],
+        [1],
+    ]
+    history.put_vote(1, Vote("tie", 5.0))
+    assert found(history, model="some", state="failed") == [1]
+
+
+def test_rounds_are_found_by_the_words_of_their_notes(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete(text="plain")), round_of(complete(text="fancy")))
+    history.put_note(1, RoundNote("Déjà vu, worse since the update"))
+
+    assert [found(history, query) for query in ("deja", "WORSE plain", "worse fancy", "upda", "vu,")] == [
+        *([1], [1], [], [1], [1]),
+    ]
+    history.put_note(1, RoundNote())
+    assert found(history, "deja") == []
+
+
+def test_a_vote_that_is_damaged_is_told(tmp_path: Path) -> None:
+    history = keep(tmp_path / "history.db", round_of(complete()))
+    history.put_vote(1, Vote("tie", 5.0))
+    with closing(connect(history.path)) as connection:
+        connection.execute("UPDATE votes SET verdict = 'best'")
+
+    with pytest.raises(StoreError, match=r"it is damaged\.$"):
+        history.rounds(HistoryFilter())

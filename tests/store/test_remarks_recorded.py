@@ -183,6 +183,27 @@ def follows(path: Path) -> list[int | None]:
         return [follows for (follows,) in connection.execute("SELECT follows FROM rounds ORDER BY id")]
 
 
+def test_what_was_said_in_the_history_browser_stays_when_something_else_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
+    recorder, opened = to_history(tmp_path / "history.db")
+    round_ = asked(recorder)
+    wait_until_written(recorder)
+    History(tmp_path / "history.db").update_note(1, text="elsewhere")
+    History(tmp_path / "history.db").update_note(1, starred=True)
+
+    round_.put_vote(VOTE)
+    recorder.round_changed(round_)
+    round_.reveal()
+    recorder.round_changed(round_)
+    round_.put_note(RoundNote(starred=True))
+    recorder.round_changed(round_)
+    assert recorder.close() == ""
+    assert (opened().note, opened().votes) == (RoundNote("elsewhere", starred=True), (VOTE,))
+    assert opened().blind == round_.blind
+
+
 def test_what_was_said_is_imported(tmp_path: Path) -> None:
     recorder, _ = to_file(tmp_path / "a.jsonl")
     first = round_of(complete())

@@ -14,12 +14,14 @@ from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import Configuration, CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment, contents_by_hash
+from diptych.core.blind import Blind
 from diptych.core.content import Complete, Content, Stop, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import Message, TextPart, ToolCallPart
 from diptych.core.offered_models import ModelList, ModelListAnswer
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -27,6 +29,7 @@ from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
 from diptych.engine.session import Draft
 from diptych.tui.app import DiptychApp
+from diptych.tui.export_choice import ExportChoice
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.theme_choice import ThemeChoice
 
@@ -69,6 +72,11 @@ class FakeEngine:
         self.problem = ""
         self.open_calls: dict[Label, tuple[ToolCallPart, ...]] = {}
         self.memory: MemoryBudget | None = None
+        self.continues: Label | None = None
+
+    @property
+    def conversation(self) -> tuple[Round, ...]:
+        return tuple(self.rounds)
 
     @property
     def busy(self) -> bool:
@@ -84,15 +92,31 @@ class FakeEngine:
         }
         return Draft(prompt, requests, check_requests(requests.values()))
 
-    def draft_again(self) -> Draft:
-        self._drafted_again = self.draft(self.rounds[-1].prompt)
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        self._drafted_again = self.draft((round_ or self.rounds[-1]).prompt)
         return self._drafted_again
 
-    def send(self, draft: Draft) -> Round:
+    def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         self.again += draft is self._drafted_again
         runs = [Run(side, draft.requests[side], self.now, memory=self.memory) for side in SIDES]
-        self.rounds.append(Round(draft.prompt, self.now, runs))
+        self.rounds.append(
+            Round(draft.prompt, self.now, runs, follows=self.rounds[-1] if self.rounds else None, blind=blind)
+        )
         return self.rounds[-1]
+
+    def put_note(self, round_: Round, note: RoundNote) -> None:
+        round_.put_note(note)
+
+    def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
+        vote = round_.vote_now(verdict, label, 1_795_000_000.0)
+        round_.put_vote(vote)
+        return vote
+
+    def take_back_vote(self, round_: Round) -> None:
+        round_.take_back_vote()
+
+    def reveal(self, round_: Round) -> None:
+        round_.reveal()
 
     def stop(self, label: Label | None = None) -> None:
         self.stopped.append(label)
@@ -197,7 +221,7 @@ def finish(run: Run, reason: str = "end_turn") -> None:
 
 
 def an_app(
-    engine: FakeEngine,
+    engine: "FakeEngine | Engine",
     *,
     unrecorded: Callable[[], str] = str,
     catalog: ModelCatalog | None = None,
@@ -205,6 +229,7 @@ def an_app(
     prompts: Mapping[str, str] | None = None,
     keys: Mapping[str, str] | None = None,
     theme: ThemeChoice | None = None,
+    exports: ExportChoice | None = None,
     **options: Any,
 ) -> DiptychApp:
     if prompts:
@@ -224,6 +249,7 @@ def an_app(
         unrecorded,
         keys=keys or {},
         theme=theme,
+        exports=exports,
     )
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -9,6 +10,7 @@ from diptych.config.sides import SideName
 from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound, ListedRun
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
+from diptych.core.remarks import RoundNote
 from diptych.core.run import State
 from diptych.core.settings import Settings
 from diptych.store.history import History
@@ -95,12 +97,20 @@ class FakeHistory:
         self._free.wait(10)
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
-        return a_recording(next(round_.prompt for round_ in self.listed if round_.id == id))
+        return replace(a_recording(next(round_.prompt for round_ in self.listed if round_.id == id)), number=id)
 
     def delete(self, *ids: int) -> None:
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
         self.listed = [round_ for round_ in self.listed if round_.id not in ids]
+
+    def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
+        if self.opening_failure:
+            raise HistoryError(self.opening_failure)
+        (kept,) = (round_ for round_ in self.listed if round_.id == id)
+        note = RoundNote(kept.note.text if text is None else text, kept.note.starred if starred is None else starred)
+        self.listed = [each._replace(note=note) if each is kept else each for each in self.listed]
+        return note
 
     def prompts(self, limit: int, longest: int) -> Sequence[str]:
         if self.failure:

@@ -68,7 +68,7 @@ async def test_the_palette_has_every_action() -> None:
             "Attach a file",
             "Edit the prompt in your editor",
             "Prompt template: [/review]",
-            "Send the last prompt again",
+            "Send the shown prompt again",
             "Choose the left model or preset",
             "Stop the right side",
             "Copy the left answer",
@@ -159,7 +159,8 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    screens = ("pane_keys", "two_panes", "turn_screen", "attachment_screen", "compare")
+    parts = ("two_panes", "session_screen", "turn_screen", "asking_screen", "attachment_screen", "vote_screen")
+    screens = ("pane_keys", *parts, "compare")
     assert sorted(ast.literal_eval(result.stdout)) == sorted(f"diptych.tui.screens.{name}" for name in screens)
 
 

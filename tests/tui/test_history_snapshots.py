@@ -67,7 +67,7 @@ def test_a_dialog(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyP
         await app.push_screen(HistoryScreen(real(a_history())))
         await see(pilot, "5 rounds", "1204")
         await pilot.press(key)
-        await see(pilot, {"d": "Delete round 1204?", "e": "diptych-1204.jsonl"}[key])
+        await see(pilot, {"d": "Delete round 1204?", "e": "diptych-1204.html"}[key])
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=(100, 30), run_before=before)

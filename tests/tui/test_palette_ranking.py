@@ -6,7 +6,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.tui.palette_ranking import Findable, rank
 from tests.tui.fakes import FakeEngine, an_app, until
 
-SEND = "Send the last prompt again"
+SEND = "Send the shown prompt again"
 SETTINGS = "Settings: system prompt, max tokens, temperature, effort, extra request fields"
 HELP = "All keys that work here"
 EXPORT = "Export the shown round to a file"
@@ -52,6 +52,8 @@ FIRST = {
     "clear": "New conversation",
     "prompt": "Go to the prompt box; the key that stops a side does so when it is pressed twice",
     "previous": "Show the previous round in both panes",
+    "differences": "Differences between what both panes show: figures, phases, requests, answers",
+    "diff": "Differences between what both panes show: figures, phases, requests, answers",
     "hist": "History: find, replay, export or delete earlier rounds",
     "HISTORY": "History: find, replay, export or delete earlier rounds",
     "scrsht": "Save a screenshot",
@@ -106,7 +108,7 @@ async def test_only_three_words_have_sending_as_their_first_hit() -> None:
 async def test_a_word_that_nothing_is_called_finds_nothing() -> None:
     """Enter on a chance hit would do what nobody asked for, such as begin a new conversation for "cost"."""
     known = await commands()
-    unknown = {"cost", "price", "speed", "figures", "tools", "zoom", "version", "undo", "api", "compare", "size"}
+    unknown = {"cost", "price", "speed", "tools", "zoom", "version", "undo", "api", "size"}
 
     assert {word: known[found[0]].title for word in unknown if (found := rank(word, known))} == {}
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from diptych.apis.files import base64_of, text_of
+from diptych.apis.files import base64_of
 from diptych.core.json_text import JsonObject, parse_finite_json
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from diptych.core.noted_body import text_of
 from diptych.core.request import Request
 from diptych.core.settings import Settings, ToolDefinition
 

@@ -7,9 +7,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
 
 from diptych.apis.lenient_json import string
+from diptych.apis.server_times import event_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
-from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping
+from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping, ServerTimes
 from diptych.core.failure import Failure
 from diptych.core.json_text import JsonObject, parse_lenient_json, sendable_json
 from diptych.core.request import Request
@@ -140,6 +141,8 @@ class Dialect(ABC):
         if not isinstance(value, dict):
             return self._unreadable(event, "not a JSON object")
         contents = tuple(self._contents(event, value))
+        if times := event_times(value):
+            contents = (*contents, ServerTimes(times))
         return self._name(event, value), contents if is_whole else (*contents, Malformed("bytes that are not UTF-8"))
 
     def _name(self, event: ServerSentEvent, data: JsonObject) -> str:

@@ -11,8 +11,10 @@ UTF-8, with these differences, so that nothing is lost:
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from diptych.core.frame import UNKNOWN_FRAME, Frame, FrameBuilder
 from diptych.core.json_text import parse_json
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -30,6 +32,7 @@ _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
 """The field names in front of a value that a proxy framed although it was framed already."""
 
 _IGNORED_FIELDS = frozenset({b"id", b"retry"})
+"""Fields that are not used; an event's `frame` keeps their lines."""
 
 _END_OF_STREAM = b"[DONE]"
 
@@ -40,19 +43,25 @@ _LONGEST_PREFIX = len(_BYTE_ORDER_MARK + b"event: ")
 class ServerSentEvent(NamedTuple):
     """One event as it was framed: its `event:` field ("" if it had none) and its data, byte for byte.
 
-    `dropped` counts the bytes that are missing from `data` because the event was over the size limit.
+    `dropped` counts the bytes that are missing from `data` because the event was over the size limit. `frame` is how
+    the event was framed, as far as that is known.
     """
 
     name: str
     data: bytes
     dropped: int = 0
+    frame: Frame = UNKNOWN_FRAME
 
 
 class Decoder:
-    """Turns the chunks of one response body into events; `comments` counts the comment lines seen."""
+    """Turns the chunks of one response body into events; `comments` counts the comment lines seen.
 
-    def __init__(self, size_limit: int = SIZE_LIMIT) -> None:
+    `scrub` takes out of a line of a frame what must not be kept.
+    """
+
+    def __init__(self, size_limit: int = SIZE_LIMIT, scrub: Callable[[bytes], bytes] = bytes) -> None:
         self.comments = 0
+        self._frame = FrameBuilder(scrub)
         self._size_limit = size_limit
         self._after_carriage_return = False
         self._is_framed_twice = False
@@ -108,6 +117,7 @@ class Decoder:
 
     def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
         missing, self._missing = self._missing, 0
+        whole = line
         if not line:
             if self._data is not None or not self._is_framed_twice:  # a name that was framed separately needs its data
                 self._dispatch(events)
@@ -124,15 +134,19 @@ class Decoder:
         if field == b"data":
             if _may_be_document(value):
                 self._dispatch_document(events)
+            self._frame.add_data(whole, value)
             self._add_data(value, missing)
         elif field == b"event":
             if self._name:
                 self._dispatch_document(events)
+            self._frame.add_line(whole)
             self._name = value[: self._size_limit]
-        elif not field:
-            self.comments += 1
-        elif field not in _IGNORED_FIELDS and not (colon and _FIELD.match(field) and not _may_be_document(value)):
+        elif field in _IGNORED_FIELDS or not field or (colon and _FIELD.match(field) and not _may_be_document(value)):
+            self.comments += not field
+            self._frame.add_line(whole)
+        else:
             self._dispatch_document(events)
+            self._frame.add_data(whole, line)
             self._add_data(line, missing)
 
     def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
@@ -155,7 +169,9 @@ class Decoder:
     def _dispatch(self, events: list[ServerSentEvent]) -> None:
         if self._data is not None or self._name:
             name = self._name.decode("utf-8", "replace")
-            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped))
+            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped, self._frame.take()))
+        else:
+            self._frame.add_line(b"")
         self._begin_event()
 
 

@@ -19,13 +19,16 @@ from diptych.cli.ask_options import (
 )
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
+from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+from diptych.cli.vote_commands import vote, votes
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -36,7 +39,7 @@ from diptych.core.settings import Settings
 if TYPE_CHECKING:
     from diptych.core.attachment import Attachment
     from diptych.engine.session import Draft
-    from diptych.headless.runner import OutputForm
+    from diptych.headless.live_display import OutputForm
 
 
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,9 +105,20 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
 @click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Record to this file instead of the history."
 )
+@click.option(
+    "--live/--no-live",
+    default=None,
+    help="Show what happens until answers are printed. [default: on a terminal, unless CI is set]",
+)
 @ask_options
 def run(
-    prompt: str | None, as_json: bool, as_events: bool, side: SideName | None, record: Path | None, **values: Any
+    prompt: str | None,
+    as_json: bool,
+    as_events: bool,
+    side: SideName | None,
+    record: Path | None,
+    live: bool | None,
+    **values: Any,
 ) -> None:
     """Ask both models without the app, and print their answers.
 
@@ -134,11 +148,11 @@ def run(
         if draft.caution:
             click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(draft, settings, options, form, record, shutdown)
+        code = run_round(draft, settings, options, form, record, shutdown, live)
     sys.exit(code)
 
 
-for _command in (history, show, replay, export, import_, models, endpoints, config):
+for _command in (history, show, diff, replay, export, import_, note, vote, votes, models, endpoints, config):
     main.add_command(_command)
 
 

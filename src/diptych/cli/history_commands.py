@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,10 @@ _ROUND_HELP = (
     "ID is the number of a round in the history, last (the default), or last~1 for the one before it. "
     "FILE is a recording."
 )
+
+
+reveal_option = click.option("--reveal", is_flag=True, help="Show a blind round even if it has no vote yet.")
+"""The option `--reveal` of every command that shows recorded rounds."""
 
 
 def open_history(path: Path | None) -> "History":
@@ -85,7 +91,8 @@ def history(
 
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
-    QUERY consists of words from prompts and answers, and of filters such as model:gpt, endpoint:openai or state:failed.
+    QUERY consists of words from prompts, answers and notes, and of filters such as model:gpt, endpoint:openai,
+    state:failed or is:starred.
 
     \b
     Exit codes, where rounds are printed:
@@ -93,14 +100,14 @@ def history(
         1  no round matches, or the history is empty or cannot be read
         2  wrong usage
     """
-    from diptych.core.history_query import parse_arguments, state_problem
+    from diptych.core.history_query import filter_problem, parse_arguments
     from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import listed_lines, listed_object
 
     stored = open_history(history)
     wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
-    if problem := state_problem(wanted):
+    if problem := filter_problem(wanted):
         raise CommandError(problem)
     if is_interactive() and can_draw() and not as_json and not as_list:
         with shutdown_signals(screen=True) as shutdown:
@@ -124,20 +131,26 @@ def history(
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
+@reveal_option
 @history_option
-def show(reference: str, history: Path | None) -> None:
+def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
     """Print a round: the prompt, the answers and their figures."""
+    if side is not None:
+        _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
+        return
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(_find_round(reference, history)))
+    _print(whole_round(_find_round(reference, history, reveal=reveal)))
 
 
 @click.command(epilog=_ROUND_HELP)
 @click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@reveal_option
 @history_option
-def replay(reference: str, history: Path | None) -> None:
+def replay(reference: str, reveal: bool, history: Path | None) -> None:
     """Play a round again with its original timing."""
-    recording = find_recording(reference, history)
+    recording = find_recording(reference, history, reveal=reveal)
     if not is_interactive():
         raise CommandError("A replay needs a terminal. Without one, use `diptych show`.")
     require_drawing_terminal()
@@ -145,7 +158,8 @@ def replay(reference: str, history: Path | None) -> None:
         from diptych.replay.player import Player
         from diptych.tui.screens.replay import ReplayScreen
 
-        run_app(new_app(ReplayScreen(Player(recording)), load_configuration(os.environ)), shutdown)
+        screen = ReplayScreen(Player(recording), history=open_history(history))
+        run_app(new_app(screen, load_configuration(os.environ)), shutdown)
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -153,24 +167,29 @@ def replay(reference: str, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "json", "md", "html"]),
-    help="A recording, JSON with every event, Markdown, or a web page. [default: by the extension of FILE, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl"]),
+    help="A web page, Markdown, JSON with every event, or a recording. [default: by the extension of FILE; html in a "
+    "folder, else jsonl]",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file; - prints it, also on a terminal.",
+    help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@reveal_option
 @history_option
-def export(reference: str, form: "Form | None", output: Path | None, force: bool, history: Path | None) -> None:
-    """Export a round as a recording, JSON, Markdown or a web page.
+def export(
+    reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
+) -> None:
+    """Export a round as a web page, Markdown, JSON or a recording.
 
     It is written to FILE, or to standard output if that is redirected.
     """
-    from diptych.report.formats import render
+    from diptych.core.text.sanitize import clean_line
+    from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text
 
     if output is None and sys.stdout.isatty():
@@ -178,16 +197,20 @@ def export(reference: str, form: "Form | None", output: Path | None, force: bool
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     form = form or _form_of(output)
-    pieces = render(_find_round(reference, history), form)
+    round_ = _find_round(reference, history, reveal=reveal)
+    pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
         _print(pieces)
         return
+    if output.is_dir():
+        output /= export_name(round_, form)
     try:
         write_text(output, pieces, overwrite=force)
     except FileExistsError:
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"Wrote {clean_line(str(output.absolute()))}", err=True)
 
 
 @click.command("import")
@@ -207,29 +230,71 @@ def import_(file: Path, history: Path | None) -> None:
     click.echo(f"Imported {clean_line(str(file))} as round {number} of the history.")
 
 
-def find_recording(reference: str, history: Path | None) -> "Recording":
-    """Return the round with an ID of the history, or the one in a recording. Raises `CommandError` if there is none."""
+def find_recording(reference: str, history: Path | None, *, reveal: bool = False) -> "Recording":
+    """Return the round with an ID of the history, or the one in a recording.
+
+    Raises `CommandError` if there is none, and for a blind round without a vote unless `reveal` is set: the history
+    remembers that it was revealed.
+    """
     from diptych.store.history import is_reference
     from diptych.store.recording_files import read_recording
 
     try:
         if not is_reference(reference):
-            return read_recording(Path(reference))
+            return _seen(read_recording(Path(reference)), None, reveal=reveal)
         stored = open_history(history)
-        return stored.open(stored.resolve(reference))
+        number = stored.resolve(reference)
+        recording = stored.open(number)
+        if reveal and recording.is_hidden:
+            with suppress(HistoryError):  # it may be somebody else's history, which can only be read
+                stored.reveal(number)
+        return _seen(recording, number, reveal=reveal)
     except HistoryError as error:
         raise CommandError(str(error)) from None
 
 
-def _find_round(reference: str, history: Path | None) -> "Round":
+def _seen(recording: "Recording", number: int | None, *, reveal: bool) -> "Recording":
+    """Return a recording as it may be seen: a hidden one only if the user insists."""
+    from diptych.core.naming import hidden_sentence
+
+    if not recording.is_hidden or recording.blind is None:
+        return recording
+    if not reveal:
+        raise CommandError(hidden_sentence(number))
+    return replace(recording, blind=replace(recording.blind, revealed=True))
+
+
+def _find_round(reference: str, history: Path | None, *, reveal: bool = False) -> "Round":
     """Return a recorded round, whose answers are checked against the schemas of their requests."""
     from diptych.json_schema.answers import check_answer
     from diptych.replay.folding import fold
 
-    round_ = fold(find_recording(reference, history))
-    for run in round_.runs.values():
+    round_ = fold(find_recording(reference, history, reveal=reveal))
+    for run in round_.all_takes():
         check_answer(run)
     return round_
+
+
+def _curl_command(round_: "Round", label: str) -> str:
+    """Return the request of the run that counts for a label. Raises `CommandError` if there is none."""
+    from diptych.report.curl.command import curl_command, sent_request
+
+    if round_.is_hidden:
+        raise CommandError("The round is blind: its requests are shown after the vote.")
+    run = round_.runs.get(label)
+    if run is None:
+        raise CommandError(f"There is no side {label!r} in this round: choose {' or '.join(round_.runs)}.")
+    sent = sent_request(run)
+    if sent is None:
+        raise CommandError(f"The {label} side has sent no request.")
+    recorded = run.request.settings.endpoint
+    configured = load_configuration(os.environ).endpoints.get(recorded.name)
+    is_same = (
+        configured is not None
+        and configured.api == recorded.api
+        and sent.url.startswith(configured.base_url.rstrip("/"))
+    )
+    return curl_command(run, sent, configured if is_same else None)
 
 
 def _print(pieces: Iterable[str]) -> None:
@@ -250,5 +315,7 @@ def _print(pieces: Iterable[str]) -> None:
 def _form_of(output: Path | None) -> "Form":
     from diptych.report.formats import FORMS
 
+    if output and output.is_dir():
+        return FORMS[0]
     extension = output.suffix.removeprefix(".").lower() if output else ""
     return next((form for form in FORMS if form == extension), "jsonl")

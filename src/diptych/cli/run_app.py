@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from diptych.tui.screens.compare import CompareScreen
     from diptych.tui.screens.history_browser import HistoryScreen
     from diptych.tui.screens.replay import ReplayScreen
+    from diptych.tui.screens.votes import VotesScreen
 
 
 def new_app(
-    screen: "CompareScreen | HistoryScreen | ReplayScreen",
+    screen: "CompareScreen | HistoryScreen | ReplayScreen | VotesScreen",
     configuration: Configuration,
     unrecorded: "Callable[[], str]" = str,
 ) -> "DiptychApp":
     """Return an app that opens with a screen, with the keys and the theme that the user wants."""
     from diptych.store.state_file import StateFile, state_path
     from diptych.tui.app import DiptychApp
+    from diptych.tui.export_choice import ExportChoice
     from diptych.tui.theme_choice import ThemeChoice
 
-    theme = ThemeChoice(configuration.theme, StateFile(state_path()))
-    return DiptychApp(screen, unrecorded, keys=configuration.keys, theme=theme)
+    state = StateFile(state_path())
+    theme = ThemeChoice(configuration.theme, state)
+    return DiptychApp(screen, unrecorded, keys=configuration.keys, theme=theme, exports=ExportChoice(state))
 
 
 def run_app(app: "DiptychApp", shutdown: "Shutdown") -> None:

@@ -12,7 +12,7 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
-from diptych.cli.run_app import new_app, run_app
+from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import missing_key_hint
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from diptych.engine.engine import Engine
     from diptych.engine.session import Draft
     from diptych.engine.tool_turns import ToolTurns
-    from diptych.headless.runner import OutputForm
+    from diptych.headless.live_display import OutputForm
     from diptych.store.recorder import Recorder
 
 
@@ -38,12 +38,15 @@ def run_round(
     form: "OutputForm",
     record: Path | None,
     shutdown: Shutdown,
+    live: bool | None = None,
 ) -> int:
     """Send a draft without a screen, print in the given form, and return the exit code.
 
-    With `record` the round is written to that file instead of the history.
+    With `record` the round is written to that file instead of the history. `live` is whether to show what happens
+    until answers are printed; None is the default of the terminal.
     """
     from diptych.headless.feed import Feed
+    from diptych.headless.live_display import live_display
     from diptych.headless.runner import EXIT_COMPLETE, EXIT_INCOMPLETE, run_headless
 
     feed = Feed()
@@ -53,8 +56,10 @@ def run_round(
         closing(_engine(settings, options, Observers(feed, closer.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
-        shutdown.before_exit(closer.recorder.close, engine.close)
-        code = run_headless(engine, feed, draft, form, out, _turns(engine, options), _warn)
+        is_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+        display = live_display(form, live, out, sys.stderr, is_ci=is_ci, can_draw=can_draw())
+        shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
+        code = run_headless(engine, feed, draft, form, out, _turns(engine, options), _warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             click.echo(clean_line(engine.problem), err=True)
@@ -78,6 +83,8 @@ def open_app(
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
+    from diptych.store.state_file import StateFile, state_path
+    from diptych.tui.blind.pace_choice import PaceChoice
     from diptych.tui.screens.compare import CompareScreen
 
     with (
@@ -103,6 +110,7 @@ def open_app(
             history=None if options.no_history else open_history(options.history),
             turns=turns,
             unrecorded=unrecorded,
+            blind_pace=PaceChoice(configuration.now.blind_pace, StateFile(state_path())),
         )
         run_app(new_app(screen, configuration.now, unrecorded), shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait

@@ -2,13 +2,14 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
-from diptych.codec.event_lines import run_key
+from diptych.codec.event_lines import line_object, run_key
 from diptych.codec.message_object import file_object
+from diptych.codec.remark_objects import blind_object, remark_members
 from diptych.codec.settings_object import settings_members
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage
@@ -21,15 +22,21 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,25})?")
 
 
 def round_object(round_: Round) -> JsonObject:
-    """Return the prompt, and for each label the run that counts.
+    """Return the prompt, what is said about the round, and for each label the run that counts.
 
-    The files that were sent with the prompt are its `attachments`, where there are any.
+    The files that were sent with the prompt are its `attachments`, where there are any. For `continues`, `blind`, and
+    the members of `remark_members`, the same is true.
 
     Where a label has several takes, those that do not count are the list of that label in `other_takes`.
     """
     whole: JsonObject = {"prompt": round_.prompt}
     if round_.attachments:
         whole["attachments"] = [file_object(file) for file in round_.attachments]
+    if round_.continues is not None:
+        whole["continues"] = round_.continues
+    if round_.blind:
+        whole["blind"] = blind_object(round_.blind)
+    whole |= remark_members(round_.note, round_.votes)
     whole |= {label: run_object(run) for label, run in round_.runs.items()}
     others = {
         label: [run_object(take) for take in round_.takes(label) if take is not run]
@@ -82,6 +89,10 @@ def run_object(run: Run) -> JsonObject:
         ],
         "timing": {name: rounded(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
+        "tokens_per_event": None if run.tokens_per_event is None else round(run.tokens_per_event, 2),
+        "server_times": [
+            {"source": time.source, "name": time.name, "seconds": rounded(time.seconds)} for time in run.server_times
+        ],
         "unread": run.unread,
         "warnings": answer["warnings"],
         "error": answer["error"],
@@ -91,6 +102,14 @@ def run_object(run: Run) -> JsonObject:
     if results := run.request.messages[-1].tool_results:
         whole["tool_results"] = [dataclasses.asdict(result) for result in results]
     return whole if run.take == 1 else whole | {"take": run.take}
+
+
+def event_objects(run: Run) -> Iterator[JsonObject]:
+    """Yield the lines of a run as `run --events` prints them, with its end if it has ended."""
+    for line in run.lines:
+        yield line_object(run, line)
+    if run.ended:
+        yield end_object(run)
 
 
 def end_object(run: Run) -> JsonObject:

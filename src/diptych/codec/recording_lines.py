@@ -10,7 +10,7 @@ import base64
 import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
@@ -21,11 +21,12 @@ from diptych.codec.message_object import file_hashes, message_object, read_hash,
 from diptych.codec.objects import end_object, read_cost
 from diptych.codec.remark_objects import blind_object, read_blind, read_vote, vote_object
 from diptych.codec.settings_object import read_settings, settings_object
+from diptych.core.blind import Blind
 from diptych.core.event import Line, RequestSent
 from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
 from diptych.core.recording import RecordedLine, RecordedRun, Recording
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
@@ -57,7 +58,7 @@ def header_objects(round_: Round, runs: Iterable[Run]) -> Iterator[JsonObject]:
     yield from _file_objects(asked, ())
     last = {run.label: run for run in asked}
     counting = {label: run for label, run in round_.runs.items() if run in asked}
-    if counting != last or round_.note != RoundNote() or round_.votes:
+    if counting != last or round_.note != NO_NOTE or round_.votes:
         yield change_object(counting.values(), round_.note, round_.votes)
 
 
@@ -67,11 +68,14 @@ def take_objects(round_: Round, run: Run, earlier: Iterable[Run]) -> Iterator[Js
     yield from _file_objects((run,), earlier)
 
 
-def change_object(counting: Iterable[Run], note: RoundNote, votes: Iterable[Vote]) -> JsonObject:
-    """Return the line that says which takes count, and what the note and the votes are, from now on."""
+def change_object(
+    counting: Iterable[Run], note: RoundNote, votes: Iterable[Vote], blind: Blind | None = None
+) -> JsonObject:
+    """Return the line that says which takes count, what was noted and voted, and what is revealed, from now on."""
     counts = {run.label: run.take for run in counting}
     said = {"starred": note.starred, "text": note.text, "votes": [vote_object(vote) for vote in votes]}
-    return {"note": "changed", "counts": counts} | said
+    revealed: JsonObject = {"revealed": True} if blind and blind.revealed else {}
+    return {"note": "changed", "counts": counts} | said | revealed
 
 
 def line_objects(run: Run, line: Line) -> Iterator[JsonObject]:
@@ -143,7 +147,8 @@ class RecordingReader:
         self._files: dict[str, bytes] = {}
         self._continues: Label | None = None
         self._blind: Any = None
-        self._note = RoundNote()
+        self._is_revealed = False
+        self._note = NO_NOTE
         self._votes: tuple[Vote, ...] = ()
 
     def read(self, line: Mapping[str, Any]) -> None:
@@ -172,6 +177,8 @@ class RecordingReader:
         ]
         labels = {run.label for run in runs}
         blind = None if self._blind is None else read_blind(self._blind, labels)
+        if blind and self._is_revealed:
+            blind = replace(blind, revealed=True)
         said = (self._continues, blind, self._note, self._votes)
         return Recording(self._prompt or "", self._date, runs, self._case, self._files, *said)
 
@@ -220,6 +227,7 @@ class RecordingReader:
                 raise ValueError(f"counts take {take} of {label}, which was not announced")
             self._counting[label] = take
         self._note = RoundNote(text(line, "text"), line.get("starred") is True)
+        self._is_revealed = self._is_revealed or line.get("revealed") is True
         self._votes = tuple(map(read_vote, objects(line, "votes")))
         known = {label for label, _ in self._runs}
         if unknown := next((vote.label for vote in self._votes if vote.label not in {None, *known}), None):

@@ -4,25 +4,33 @@ Recordings, exports and the history hold these objects. What is read is not trus
 `ValueError` with words that follow "it ".
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, get_args
 
 from diptych.codec.checked_fields import date, text, whole
 from diptych.core.blind import Blind, BlindPace
 from diptych.core.json_text import JsonObject
-from diptych.core.remarks import Verdict, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label
 
 
+def remark_members(note: RoundNote, votes: Iterable[Vote]) -> JsonObject:
+    """Return the members of a round that say what was said about it: those of which there is something to say."""
+    members: JsonObject = {"note": note.text, "starred": note.starred, "votes": [vote_object(vote) for vote in votes]}
+    return {name: value for name, value in members.items() if value}
+
+
 def vote_object(vote: Vote) -> JsonObject:
-    """Return a vote as an object; `voter` is "" for the user."""
-    return {
+    """Return a vote as an object; `voter` is "" for the user, and `takes` says which takes counted then, if known."""
+    fields: JsonObject = {
         "verdict": vote.verdict,
         "label": vote.label,
         "voter": vote.voter,
         "date": vote.date,
         "blind": vote.blind,
     }
+    return fields | ({"takes": dict(vote.takes)} if vote.takes else {})
 
 
 def read_vote(fields: Mapping[str, Any]) -> Vote:
@@ -30,13 +38,15 @@ def read_vote(fields: Mapping[str, Any]) -> Vote:
     label = fields.get("label")
     for verdict in get_args(Verdict):
         if fields.get("verdict") == verdict and (isinstance(label, str) if verdict == "better" else label is None):
-            return Vote(verdict, date(fields, "date"), label, text(fields, "voter"), fields.get("blind") is True)
+            is_blind = fields.get("blind") is True
+            return Vote(verdict, date(fields, "date"), label, text(fields, "voter"), is_blind, _read_takes(fields))
     raise ValueError("has a vote that says nothing")
 
 
 def blind_object(blind: Blind) -> JsonObject:
     """Return how a round hides its sides as an object."""
-    return {"seed": blind.seed, "order": list(blind.order), "pace": blind.pace}
+    fields: JsonObject = {"seed": blind.seed, "order": list(blind.order), "pace": blind.pace}
+    return fields | ({"revealed": True} if blind.revealed else {})
 
 
 def read_blind(value: Any, labels: Collection[Label]) -> Blind:
@@ -48,5 +58,12 @@ def read_blind(value: Any, labels: Collection[Label]) -> Blind:
         raise ValueError("is blind, but its order does not have each side once")
     for pace in get_args(BlindPace):
         if value.get("pace") == pace:
-            return Blind(whole(value, "seed"), tuple(order), pace)
+            return Blind(whole(value, "seed"), tuple(order), pace, value.get("revealed") is True)
     raise ValueError("is blind, but has no known pace")
+
+
+def _read_takes(fields: Mapping[str, Any]) -> Mapping[Label, int]:
+    takes = fields.get("takes", {})
+    if not isinstance(takes, dict):
+        raise ValueError("has a vote on takes that are not an object")
+    return MappingProxyType({label: whole(takes, label, 1) for label in takes})

@@ -22,9 +22,9 @@ class Configuration:
     """Everything that is configured.
 
     `left` and `right` name the model or preset of each side. `system`, `max_tokens` and `timeout` (seconds of silence,
-    None for the defaults) apply where nothing else sets them. `theme` is "" where the file names none. `simulation`
-    says which models are simulated. `prompts` are prompt templates by name; `keys` are the keys that the user wants for
-    a binding, by its id.
+    None for the defaults) apply where nothing else sets them. `theme` and `blind_pace` are "" where the file names
+    none. `simulation` says which models are simulated. `prompts` are prompt templates by name; `keys` are the keys that
+    the user wants for a binding, by its id.
 
     `problems` are sentences about what in the file cannot be used; `warnings` about what should not stay as it is.
     `unusable` has the problems of what requests are made of: of presets, as `@NAME`, and of members such as `left` that
@@ -41,6 +41,7 @@ class Configuration:
     max_tokens: int = DEFAULT_MAX_TOKENS
     timeout: float | None = None
     theme: str = ""
+    blind_pace: str = ""
     simulation: Simulation = "without key"
     prompts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -186,6 +187,7 @@ def configuration_of_file(
         tables.max_tokens or DEFAULT_MAX_TOKENS,
         tables.timeout,
         tables.theme or "",
+        tables.blind_pace or "",
         simulation,
         tables.prompts,
         tables.keys,

@@ -67,6 +67,12 @@ def changed_by_table(base: EndpointConfig, table: "EndpointTable", environment: 
             connection,
             headers=tuple((name, value) for name, value in headers if name.lower() not in from_environment),
             query=tuple(_values(table.query, environment)),
+            variables=tuple(
+                (name, variable)
+                for values in (table.headers, table.query)
+                for name, value in values.items()
+                if (variable := _variable(value)) is not None
+            ),
             ca_file=os.path.expanduser(table.ca_file or ""),
             proxy=Secret(table.proxy) if table.proxy else None,
         ),

@@ -43,7 +43,7 @@ def values_in_effect(
 def _values(
     configuration: Configuration, file: ConfigFile, environment: Mapping[str, str]
 ) -> Iterator[tuple[Key, Any, str]]:
-    for member in ("left", "right", "system", "max_tokens", "timeout", "theme"):
+    for member in ("left", "right", "system", "max_tokens", "timeout", "theme", "blind_pace"):
         is_in_file = file.tables is not None and getattr(file.tables, member) is not None
         value = getattr(configuration, member)
         yield (member,), None if value == "" else value, FROM_FILE if is_in_file else BY_DEFAULT

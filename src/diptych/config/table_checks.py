@@ -22,7 +22,7 @@ _NO_KEYS = " A key does not belong in this file: name the environment variable t
 _KEY_NAMES = ("key", "api_key", "apikey", "token", "password", "secret")
 
 _TOP_OF_FILE = " It belongs at the top of the file, before the first [table]."
-_TOP_MEMBERS = ("left", "right", "theme", "system", "max_tokens", "timeout")
+_TOP_MEMBERS = ("left", "right", "theme", "blind_pace", "system", "max_tokens", "timeout")
 """Members that a table does not have often stand in it because they were added at the end of the file."""
 
 _Table = TypeVar("_Table", bound=msgspec.Struct)

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from diptych.core.blind import BlindPace
 from diptych.core.endpoint import ApiName, Credential
 
 Text = Annotated[str, Meta(min_length=1, description="text in quotes")]
 AnyText = Annotated[str, Meta(description="text in quotes")]
 Api = Annotated[ApiName, Meta(description="anthropic-messages, openai-chat or openai-responses")]
 CredentialKind = Annotated[Credential, Meta(description="key or token")]
+Pace = Annotated[BlindPace, Meta(description="slower or end")]
 Price = Annotated[float, Meta(ge=0, le=1_000_000, description="a number of US dollars from 0 to 1,000,000")]
 Seconds = Annotated[float, Meta(gt=0, description="a number of seconds greater than 0")]
 PositiveCount = Annotated[int, Meta(ge=1, description="a whole number, 1 or more")]
@@ -79,6 +81,7 @@ class ConfigTables(Struct, frozen=True, forbid_unknown_fields=True):
     max_tokens: PositiveCount | None = None
     timeout: Seconds | None = None
     theme: Text | None = None
+    blind_pace: Pace | None = None
     endpoints: dict[Text, EndpointTable] = {}
     presets: dict[Text, PresetTable] = {}
     prompts: dict[Text, Text] = {}

@@ -3,24 +3,32 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from diptych.core.request import Label
 
 BlindPace = Literal["slower", "end"]
-"""When a blind answer is shown: as far as the slower side has come, or whole when every side has ended."""
+"""When a blind answer is shown: at the pace of the slower side, or whole when every side has ended."""
+
+BLIND_PACES: tuple[BlindPace, ...] = get_args(BlindPace)
+
+
+class HiddenRoundError(Exception):
+    """A round cannot be shown or written as long as it hides its sides; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blind:
     """How the sides of a blind round are hidden.
 
-    `order` has the labels in the order in which they are shown: the first is A. It was drawn from `seed`.
+    `order` has the labels in the order in which they are shown: the first is A. It was drawn from `seed`. `revealed`
+    says that the user has seen whose the answers are, so that a vote from then on is not blind any more.
     """
 
     seed: int
     order: tuple[Label, ...]
     pace: BlindPace = "slower"
+    revealed: bool = False
 
     def letter(self, label: Label) -> str:
         """Return the letter that stands for a label: A for the first. Raises `ValueError` for one that is not there."""

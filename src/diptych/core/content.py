@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from diptych.core.failure import Failure
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 
 GrowingKind = Literal["text", "thinking", "refusal"]
@@ -113,6 +114,13 @@ class UsageReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerTimes:
+    """Durations that the server reports of its own work; one that is reported again replaces the former one."""
+
+    times: tuple[ServerTime, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """The provider's reason why the answer stops, and the object that explains it, if there is one."""
 
@@ -189,6 +197,7 @@ Content = (
     | OtherChoice
     | Identity
     | UsageReport
+    | ServerTimes
     | Stop
     | Complete
     | Cancelled

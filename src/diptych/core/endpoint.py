@@ -34,7 +34,8 @@ class Prices:
 class Connection:
     """How the configuration says to reach a server.
 
-    Every request carries the `headers` and the `query` parameters; their values may be secrets. `timeout` is the
+    Every request carries the `headers` and the `query` parameters; their values may be secrets. `variables` are the
+    names of those whose values come from an environment variable, each with that variable. `timeout` is the
     silence allowed in seconds, None for the defaults; `timeout_source` names it if it is the endpoint's own.
     `concurrency` is the most requests at once, None for any number. `ca_file` names a file of certificates to trust.
     `proxy` is the URL of a proxy, which may hold a login. Where these two are missing, the environment decides.
@@ -42,6 +43,7 @@ class Connection:
 
     headers: tuple[tuple[str, Secret], ...] = ()
     query: tuple[tuple[str, Secret], ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
     timeout: float | None = None
     timeout_source: str = ""
     concurrency: int | None = None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from diptych.core.content import Content
 from diptych.core.failure import Failure
+from diptych.core.frame import UNKNOWN_FRAME, Frame
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in wire order, secrets already removed."""
@@ -23,7 +24,8 @@ class Event(NamedTuple):
     """One server-sent event: when it was read, its number from 1, its name, its data byte for byte, and its contents.
 
     `dropped` counts the bytes over the size limit, which are missing from `data`. `late` is the number of seconds by
-    which `at` may be too late because Diptych was busy and could not read sooner; usually 0.
+    which `at` may be too late because Diptych was busy and could not read sooner; usually 0. `frame` is how it was
+    framed, which recordings do not keep.
     """
 
     at: float
@@ -33,6 +35,7 @@ class Event(NamedTuple):
     contents: tuple[Content, ...]
     dropped: int = 0
     late: float = 0.0
+    frame: Frame = UNKNOWN_FRAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,24 @@
-"""What a user looks for in the history: words, and fields as `model:gpt` or `model:"my model"`.
+"""What a user looks for in the history: words, fields as `model:gpt` or `model:"my model"`, and marks as `is:starred`.
 
 The search box and the command line take the same.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.run import State
 
 FIELDS = ("model", "endpoint", "state")
+
+MARKS = ("starred", "noted", "voted", "blind")
+"""What a round may be: starred, with a note, with a vote of the user, or asked as a blind round."""
+
 STATES: tuple[str, ...] = get_args(State)
 
-_FIELD = rf"(?P<name>{'|'.join(FIELDS)}):"
+_FIELD = rf"(?P<name>{'|'.join((*FIELDS, 'is'))}):"
 _QUOTED = r'"(?:[^"]|"")*(?:"|$)'
 _WORD = re.compile(rf"{_FIELD}(?P<value>{_QUOTED}|\S*)|(?P<word>\S+)", re.IGNORECASE)
 _STARTS_WITH_FIELD = re.compile(_FIELD, re.IGNORECASE)
@@ -21,22 +26,28 @@ _HAS_FIELD = re.compile(rf"\s{_FIELD}", re.IGNORECASE)
 
 
 def parse_query(text: str) -> HistoryFilter:
-    """The filter that was typed. A state may be shortened; of a field that is there twice the last one counts.
+    """Return the filter that was typed. A state or a mark may be shortened.
 
-    A value in quotes may have spaces, and quotes that are doubled; the last quote may be missing.
+    Of a field that is there twice the last one counts; marks count together. A value in quotes may have spaces, and
+    quotes that are doubled; the last quote may be missing.
 
-    >>> parse_query('why model:"my model" state:f clocks')
-    HistoryFilter(query='why clocks', model='my model', endpoint='', state='failed')
+    >>> parse_query('why model:"my model" state:f clocks is:starred')
+    HistoryFilter(query='why clocks', model='my model', endpoint='', state='failed', marks=('starred',))
     """
     words: list[str] = []
     fields: dict[str, str] = {}
+    marks: list[str] = []
     for match in _WORD.finditer(text):
-        if match["name"]:
-            fields[match["name"].lower()] = _unquoted(match["value"])
+        name = (match["name"] or "").lower()
+        if name == "is":
+            marks.append(_whole(_unquoted(match["value"]), MARKS))
+        elif name:
+            fields[name] = _unquoted(match["value"])
         else:
             words.append(match["word"])
-    state = _whole_state(fields.get("state", ""))
-    return HistoryFilter(" ".join(words), fields.get("model", ""), fields.get("endpoint", ""), state)
+    state = _whole(fields.get("state", ""), STATES)
+    wanted = tuple(dict.fromkeys(filter(None, marks)))
+    return HistoryFilter(" ".join(words), fields.get("model", ""), fields.get("endpoint", ""), state, wanted)
 
 
 def parse_arguments(words: Iterable[str], *, model: str = "", endpoint: str = "", state: str = "") -> HistoryFilter:
@@ -45,40 +56,47 @@ def parse_arguments(words: Iterable[str], *, model: str = "", endpoint: str = ""
     The shell has removed the quotes, so a word that is a single field has one value, spaces included.
 
     >>> parse_arguments(["why", "model:my model"], state="cut")
-    HistoryFilter(query='why', model='my model', endpoint='', state='cut')
+    HistoryFilter(query='why', model='my model', endpoint='', state='cut', marks=())
     """
     typed = parse_query(" ".join(map(_as_typed, words)))
-    state = _whole_state(state)
-    return HistoryFilter(typed.query, model or typed.model, endpoint or typed.endpoint, state or typed.state)
+    state = _whole(state, STATES) or typed.state
+    return replace(typed, model=model or typed.model, endpoint=endpoint or typed.endpoint, state=state)
 
 
 def format_query(wanted: HistoryFilter) -> str:
     """Return the text that a user would type for a filter.
 
-    >>> format_query(HistoryFilter("why", model="my model", state="cut"))
-    'why model:"my model" state:cut'
+    >>> format_query(HistoryFilter("why", model="my model", marks=("starred",)))
+    'why model:"my model" is:starred'
     """
-    fields = ((name, getattr(wanted, name)) for name in FIELDS)
+    fields = [*((name, getattr(wanted, name)) for name in FIELDS), *(("is", mark) for mark in wanted.marks)]
     return " ".join(filter(None, (wanted.query, *(_typed_field(name, value) for name, value in fields if value))))
 
 
-def state_problem(wanted: HistoryFilter) -> str:
-    """A sentence where a filter asks for a state that no side can be in, else ""."""
-    if not wanted.state or wanted.state in STATES:
+def filter_problem(wanted: HistoryFilter) -> str:
+    """Return a sentence if a filter asks for a state that no side can be in, or a mark that no round has, else ""."""
+    if wanted.state and wanted.state not in STATES:
+        return _ambiguous("state", wanted.state, STATES) or (
+            f"There is no state {wanted.state}: a side is {_list(STATES)}."
+        )
+    unknown = next((mark for mark in wanted.marks if mark not in MARKS), None)
+    if unknown is None:
         return ""
-    meant = [state for state in STATES if state.startswith(wanted.state)]
-    if meant:
-        return f"state:{wanted.state} may be {_list(meant)}: write more of it."
-    return f"There is no state {wanted.state}: a side is {_list(STATES)}."
+    return _ambiguous("is", unknown, MARKS) or f"No round can be {unknown}: after is: comes {_list(MARKS)}."
+
+
+def _ambiguous(name: str, value: str, known: Sequence[str]) -> str:
+    meant = [each for each in known if each.startswith(value)]
+    return f"{name}:{value} may be {_list(meant)}: write more of it." if meant else ""
 
 
 def complete(text: str, models: Sequence[str], endpoints: Sequence[str]) -> str | None:
-    """The text with its last word completed, if that is a field whose value begins one that is known."""
+    """Return the text with its last word completed, if that is a field whose value begins one that is known."""
     last = next(reversed([*_WORD.finditer(text)]), None)
     if last is None or last.end() != len(text) or not last["name"]:
         return None
     value = _unquoted(last["value"])
-    known = {"model": models, "endpoint": endpoints, "state": STATES}[last["name"].lower()]
+    known = {"model": models, "endpoint": endpoints, "state": STATES, "is": MARKS}[last["name"].lower()]
     found = next((each for each in known if value and each.lower().startswith(value.lower())), None)
     if found is None:
         return None
@@ -95,7 +113,7 @@ def _as_typed(word: str) -> str:
 
 
 def _typed_field(name: str, value: str) -> str:
-    """A field as it is typed, its value in quotes if it must be."""
+    """Return a field as it is typed, its value in quotes if it must be."""
     plain = value and not re.search(r'\s|^"', value)
     return f"{name}:{value if plain else _in_quotes(value)}"
 
@@ -117,10 +135,11 @@ def _is_closed(inner: str) -> bool:
     return (len(inner) - len(inner.rstrip('"'))) % 2 == 1
 
 
-def _whole_state(typed: str) -> str:
-    matches = [state for state in STATES if state.startswith(typed.lower())]
+def _whole(typed: str, known: Sequence[str]) -> str:
+    """Return the one value that begins as it was typed; in small letters what was typed if there is not just one."""
+    matches = [each for each in known if each.startswith(typed.lower())]
     return matches[0] if typed and len(matches) == 1 else typed.lower()
 
 
-def _list(states: Sequence[str]) -> str:
-    return f"{', '.join(states[:-1])} or {states[-1]}"
+def _list(values: Sequence[str]) -> str:
+    return f"{', '.join(values[:-1])} or {values[-1]}"

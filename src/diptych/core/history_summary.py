@@ -6,8 +6,10 @@ A `HistoryFilter` says which rounds to list. `diptych.store.history` returns the
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from diptych.core.blind import Blind
 from diptych.core.message import FilePart
 from diptych.core.metrics.cost import CostSource
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.settings import Settings
@@ -23,7 +25,7 @@ class ListedRun(NamedTuple):
     `endpoint`, `api` and `model` are the names it was asked by. `first_token` and `total` are seconds since t0, None
     where unknown; `cost_usd` is a decimal number of dollars, and `cost_source` says by whose prices; `events` counts
     the events of the wire. `settings` have neither the address nor the key of the endpoint; they are None where the
-    history is damaged.
+    history is damaged. `takes` counts the takes of the label, of which this is number `take`.
     """
 
     label: Label
@@ -40,13 +42,16 @@ class ListedRun(NamedTuple):
     take: int = 1
     settings: Settings | None = None
     cost_source: CostSource | None = None
+    takes: int = 1
 
 
 class ListedRound(NamedTuple):
-    """One round of the history: its ids, its prompt and its runs.
+    """One round of the history: its ids, its prompt and its runs, and what is said about it.
 
     `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
-    are the files that were sent with the prompt.
+    are the files that were sent with the prompt. `note`, `votes` and `blind` are those of `Round`.
+
+    A hidden round has no `runs` here, since each of them would tell whose its answer is.
     """
 
     id: int
@@ -55,6 +60,24 @@ class ListedRound(NamedTuple):
     date: float
     runs: tuple[ListedRun, ...]
     attachments: tuple[FilePart, ...] = ()
+    note: RoundNote = NO_NOTE
+    votes: tuple[Vote, ...] = ()
+    blind: Blind | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
+        return self.blind is not None and not self.blind.revealed and self.vote is None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote of the user."""
+        return next((vote for vote in self.votes if not vote.voter), None)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether there is a note, a star, a vote or a choice of takes."""
+        return bool(self.votes or self.note != NO_NOTE or any(run.takes > 1 for run in self.runs))
 
     def settings_of_others(self, run: ListedRun) -> list[Settings]:
         """Return the settings of the other sides, as far as they are known."""
@@ -65,11 +88,13 @@ class ListedRound(NamedTuple):
 class HistoryFilter:
     """Which rounds to list: those that match every field; "" matches all.
 
-    The words of `query` may stand in the prompt or in any answer. `model` and `endpoint` are parts of those names, in
-    upper or lower case, and `state` is a whole state; one run of the round must match all three.
+    The words of `query` may stand in the prompt, in the note or in any answer. `model` and `endpoint` are parts of
+    those names, in upper or lower case, and `state` is a whole state; one run of the round must match all three.
+    `marks` are things that a round may be, such as `starred`: it must be all of them.
     """
 
     query: str = ""
     model: str = ""
     endpoint: str = ""
     state: str = ""
+    marks: tuple[str, ...] = ()

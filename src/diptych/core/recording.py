@@ -12,7 +12,7 @@ from typing import NamedTuple
 from diptych.core.blind import Blind
 from diptych.core.event import Note
 from diptych.core.message import Message
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase
 from diptych.core.settings import Settings
@@ -59,6 +59,7 @@ class Recording:
 
     `experiment_case` is where it belongs, if that is an experiment. `files` are the contents of the files in its
     messages by their SHA-256, as far as they are known. `continues`, `blind`, `note` and `votes` are those of `Round`.
+    `number` is its ID in the history, None for one from a file.
     """
 
     prompt: str
@@ -68,8 +69,14 @@ class Recording:
     files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     continues: Label | None = None
     blind: Blind | None = None
-    note: RoundNote = field(default_factory=RoundNote)
+    note: RoundNote = NO_NOTE
     votes: tuple[Vote, ...] = ()
+    number: int | None = field(default=None, compare=False)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
+        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
 
     def run(self, label: Label, take: int = 1) -> RecordedRun:
         """Return one take of a label. Raises `LookupError` where there is none."""

@@ -1,6 +1,8 @@
 """What people and judges say about a round: a note, a star, and votes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from diptych.core.request import Label
@@ -16,12 +18,17 @@ class RoundNote:
     starred: bool = False
 
 
+NO_NOTE = RoundNote()
+"""What is said about a round that has no note and no star."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """Which answer of a round is better: that of `label`, neither of them, or both are as good.
 
     `voter` is "" for the user, and `ENDPOINT:MODEL` for a judge; `date` is in seconds since 1970 (UTC). `blind` says
-    that the voter did not know which model had written which answer.
+    that the voter did not know which model had written which answer. `takes` has the take of each label that counted
+    at that time: the vote is about these, whichever count later.
     """
 
     verdict: Verdict
@@ -29,3 +36,4 @@ class Vote:
     label: Label | None = None
     voter: str = ""
     blind: bool = False
+    takes: Mapping[Label, int] = field(default_factory=lambda: MappingProxyType({}))

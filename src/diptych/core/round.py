@@ -1,14 +1,14 @@
 """A round: one prompt and the runs that answer it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
 from diptych.core.blind import Blind
 from diptych.core.message import FilePart
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -31,7 +31,8 @@ class Round:
 
     `continues` is the label whose conversation every label went on with in this round, None if each went on with its
     own. `follows` is the round before in its conversation, None if it is the first, or if that round is not known.
-    `blind` says how the sides are hidden until the user votes, None in the open.
+    `blind` says how the sides are hidden until the user votes, None in the open. `number` is the round's ID in the
+    history, None while it is not recorded there.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Round:
         self.follows = follows
         self.continues = continues
         self.blind = blind
-        self._note = RoundNote()
+        self.number: int | None = None
+        self._note = NO_NOTE
         self._votes: tuple[Vote, ...] = ()
         self._takes: dict[Label, tuple[Run, ...]] = {}
         self._runs: Mapping[Label, Run] = MappingProxyType({})
@@ -88,7 +90,7 @@ class Round:
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer: the round is blind, and the user has not voted."""
-        return self.blind is not None and self.vote is None
+        return self.blind is not None and not self.blind.revealed and self.vote is None
 
     @property
     def ended(self) -> bool:
@@ -127,8 +129,20 @@ class Round:
         others = (each for each in self._votes if each.voter != vote.voter)
         self._votes = tuple(sorted((*others, vote), key=lambda each: each.voter))
 
+    def vote_now(self, verdict: Verdict, label: Label | None, date: float) -> Vote:
+        """Return a vote of the user on what counts now, which is blind if the round is hidden. Nothing is kept yet."""
+        takes = {each: run.take for each, run in self._runs.items()}
+        return Vote(verdict, date, label, blind=self.is_hidden, takes=MappingProxyType(takes))
+
+    def reveal(self) -> None:
+        """Remember that the user has seen whose the answers of a blind round are."""
+        if self.blind is not None:
+            self.blind = replace(self.blind, revealed=True)
+
     def take_back_vote(self, voter: str = "") -> None:
-        """Remove the vote of a voter, if there is one."""
+        """Remove the vote of a voter, if there is one. What the user of a blind round has seen stays seen."""
+        if not voter and self.vote:
+            self.reveal()
         self._votes = tuple(vote for vote in self._votes if vote.voter != voter)
 
 

@@ -23,6 +23,7 @@ from diptych.core.content import (
     ReasoningBlock,
     RedactedThinking,
     Refusal,
+    ServerTimes,
     ServerWork,
     Stop,
     Structure,
@@ -50,15 +51,15 @@ from diptych.core.folding.paragraphs import Paragraphs
 from diptych.core.folding.stream_end import StreamEnd
 from diptych.core.folding.think_tags import Piece, ThinkTags
 from diptych.core.metrics.answer_pace import AnswerPace
-from diptych.core.metrics.cost import CostSource, configured_cost_usd, listed_cost_usd
-from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_second
+from diptych.core.metrics.cost import CostSource, cost_usd
+from diptych.core.metrics.server_times import ServerTime, merged_times
+from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_event, tokens_per_second
 from diptych.core.request import Label, Request
 from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
     from diptych.core.metrics.usage import Usage
     from diptych.core.schema_verdict import SchemaVerdict
-    from diptych.core.settings import Settings
 
 State = Literal["waiting", "streaming", "complete", "cut", "stopped", "failed"]
 
@@ -145,6 +146,7 @@ class Run:
         self.usage: Usage | None = None
         self.usage_raw: dict[str, Any] | None = None
         self.usage_is_final = False
+        self.server_times: tuple[ServerTime, ...] = ()
         self.stop_reason: str | None = None
         self.stop_detail: dict[str, Any] | None = None
         self.cost_usd: str | None = None
@@ -165,6 +167,8 @@ class Run:
         self._last_thinking_event = 0
         self._content_events = 0
         self._last_content_event = 0
+        self._answer_events = 0
+        self._last_answer_event = 0
         self._tools_by_key: dict[int | str, Tool] = {}
         self._open_attempt: Attempt | None = None
 
@@ -184,6 +188,13 @@ class Run:
         if not self.usage_is_final or self.several_choices:
             return None
         return tokens_per_second(self._pace, self.usage, thought=self._has_thought)
+
+    @property
+    def tokens_per_event(self) -> float | None:
+        """Answer tokens per event that carried some of the answer, once the usage is final; see `metrics.timing`."""
+        if not self.usage_is_final or self.several_choices:
+            return None
+        return tokens_per_event(self._pace, self._answer_events, self.usage, thought=self._has_thought)
 
     @property
     def cost_source(self) -> CostSource | None:
@@ -207,6 +218,7 @@ class Run:
     def begin_attempt(self, at: float) -> None:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
         self.stamps = Stamps(t0=at)
+        self.server_times = ()
 
     def connected(self, t0: float, connect: float) -> None:
         """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""
@@ -314,6 +326,8 @@ class Run:
                 self.usage, self.usage_raw = usage, raw
                 self.usage_is_final = self.stop_reason is not None
                 self.end.usage()
+            case ServerTimes(times):
+                self.server_times = merged_times(self.server_times, times)
             case Stop(reason, detail):
                 self.stop_reason = reason
                 self.stop_detail = detail or self.stop_detail
@@ -380,6 +394,7 @@ class Run:
         """Turn all text so far into thinking: a closing tag came without an opening one."""
         thought, self.text = str(self.text).strip(), GrowingText()
         self._pace = AnswerPace()
+        self._answer_events = self._last_answer_event = 0
         if not (self.tools or self.refusal):
             self.stamps.first_answer = None
         if thought:
@@ -401,6 +416,9 @@ class Run:
             is_first = stamps.first_token is None or self.thinking or self._tags.found
             stamps.first_answer = at if is_first else stamps.first_token  # the first letters may have been held back
         self._pace.add(at, characters)
+        if self._last_answer_event != self.events:
+            self._last_answer_event = self.events
+            self._answer_events += 1
         self._content(at)
 
     def _content(self, at: float) -> None:
@@ -429,20 +447,10 @@ class Run:
         self.lines.close()
         settings = self.request.settings
         if self.usage and not settings.simulated:
-            self.cost_usd = _cost_usd(settings, self.reported_model, self.usage)
+            self.cost_usd = cost_usd(settings.endpoint, self.reported_model or settings.model, self.usage)
         self.state = state
         if self._observer:
             self._observer.run_ended(self)
-
-
-def _cost_usd(settings: "Settings", reported_model: str | None, usage: "Usage") -> str | None:
-    """Return what this usage costs by the endpoint's own prices, else by the price list if it knows the provider."""
-    endpoint = settings.endpoint
-    if endpoint.prices:
-        return configured_cost_usd(endpoint.prices, usage)
-    if endpoint.provider:
-        return listed_cost_usd(endpoint.provider, reported_model or settings.model, usage)
-    return None
 
 
 class RunSnapshot:

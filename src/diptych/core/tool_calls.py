@@ -66,12 +66,16 @@ def turn_prompt(
 
     Calls and results of a label stand in the same order.
     """
-    pairs = (
-        f"⚒ {result_line(call, result)}"
+    return _joined(
+        result_line(call, result)
         for label, asked in calls.items()
         for call, result in zip(asked, results[label], strict=True)
     )
-    return "\n".join(dict.fromkeys(pairs))
+
+
+def is_turn(prompt: str, requests: Iterable[Request]) -> bool:
+    """Whether a round with that prompt answered tool calls, as `turn_prompt` words it, and not with the user's text."""
+    return bool(prompt) and prompt == _joined(line for request in requests for line in given_results(request))
 
 
 def given_results(request: Request) -> Iterator[str]:
@@ -85,6 +89,10 @@ def given_results(request: Request) -> Iterator[str]:
 def result_line(call: ToolCallPart, result: ToolResultPart) -> str:
     """Return a call and its result, such as `get_weather {"city": "Paris"} → 18 °C`. Long texts are cut off."""
     return f"{call.name} {_cut(_spelling(call))} → {'error: ' if result.is_error else ''}{_cut(result.text)}"
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(f"⚒ {line}" for line in lines))
 
 
 def names_of(calls: Iterable[ToolCallPart]) -> str:

@@ -1,1 +1,1 @@
-"""What differs between two answers: their blocks are aligned, then the words within them. Pure, without I/O."""
+"""What differs between two runs: their figures, phases, requests and answers. Pure, without I/O."""

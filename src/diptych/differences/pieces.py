@@ -1,7 +1,7 @@
 """The words that differ within two blocks, or two other texts that belong together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from diptych.differences.sequences import Stretch
@@ -27,12 +27,14 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return the pieces without empty ones, and with neighbours of the same kind as one piece."""
     kept: list[Piece] = []
     for piece in pieces:
-        if not piece.left and not piece.right:
-            continue
         if kept and kept[-1].kind == piece.kind:
             last = kept.pop()
-            piece = Piece(piece.kind, last.left + piece.left, last.right + piece.right)
-        kept.append(piece)
+            kept.append(Piece(piece.kind, last.left + piece.left, last.right + piece.right))
+        elif piece.left or piece.right:
+            kept.append(piece)
+    if any(piece.kind != "equal" and piece.left == piece.right for piece in kept):
+        # What one piece took away, the next one brought back.
+        return joined(replace(piece, kind="equal") if piece.left == piece.right else piece for piece in kept)
     return tuple(kept)
 
 
@@ -53,13 +55,23 @@ def pieces_between(left: Span, right: Span, common: Iterable[Stretch], *, spaces
     """
     left_at, right_at = left.start, right.start
     for stretch in common:
-        for index in range(stretch.length):
-            left_start, left_end = left.tokens.spans[stretch.left + index]
-            right_start, right_end = right.tokens.spans[stretch.right + index]
+        for left_start, left_end, right_start, right_end in _same_stretches(left, right, stretch):
             yield from _gap(left.text[left_at:left_start], right.text[right_at:right_start], spaces_count)
             yield _same_words(left.text[left_start:left_end], right.text[right_start:right_end])
             left_at, right_at = left_end, right_end
     yield from _gap(left.text[left_at : left.end], right.text[right_at : right.end], spaces_count)
+
+
+def _same_stretches(left: Span, right: Span, stretch: Stretch) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where equal tokens are in both texts: all at once if what is between them is equal as well."""
+    lefts = left.tokens.spans[stretch.left : stretch.left + stretch.length]
+    rights = right.tokens.spans[stretch.right : stretch.right + stretch.length]
+    left_start, left_end, right_start, right_end = lefts[0][0], lefts[-1][1], rights[0][0], rights[-1][1]
+    if left.text[left_start:left_end] == right.text[right_start:right_end]:
+        yield left_start, left_end, right_start, right_end
+    else:
+        for one, other in zip(lefts, rights, strict=True):
+            yield *one, *other
 
 
 def _same_words(left: str, right: str) -> Piece:
@@ -82,10 +94,14 @@ def _gap(left: str, right: str, spaces_count: bool) -> Iterator[Piece]:
     left_words, right_words = left.rstrip(), right.rstrip()
     left_space, right_space = left[len(left_words) :], right[len(right_words) :]
     if left_space and right_space:
-        yield Piece("changed", left_words, right_words)
+        yield _changed(left_words, right_words)
         yield _spaces(left_space, right_space, spaces_count)
     else:
-        yield Piece("changed", left, right)
+        yield _changed(left, right)
+
+
+def _changed(left: str, right: str) -> Piece:
+    return Piece("equal" if left == right else "changed", left, right)
 
 
 def _spaces(left: str, right: str, spaces_count: bool) -> Piece:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 Pause = Callable[[], object]
 """Is called between portions of work, each of which takes a few milliseconds. It may raise to stop a comparison."""
 
-_LARGEST = 100_000_000
-"""The largest product of two lengths that is compared as a whole: it takes about 15 ms and 12 MB."""
+_LARGEST = 25_000_000
+"""The largest product of two lengths that is compared as a whole: it takes about 4 ms and 3 MB."""
 
 
 class Stretch(NamedTuple):
@@ -42,6 +42,15 @@ def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) ->
         yield Stretch(stretch.left + start, stretch.right + start, stretch.length)
     if end:
         yield Stretch(len(left) - end, len(right) - end, end)
+
+
+def common_length(left: Sequence[int], right: Sequence[int], pause: Pause) -> int:
+    """Return how many numbers both sequences have in common, in order."""
+    from rapidfuzz.distance import LCSseq
+
+    if len(left) * len(right) <= _LARGEST:
+        return LCSseq.similarity(left, right)
+    return sum(stretch.length for stretch in common_stretches(left, right, pause))
 
 
 def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[Stretch]:

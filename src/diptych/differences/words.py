@@ -17,9 +17,11 @@ _WITHOUT_SPACES = (
 )
 """Scripts that put no spaces between words. Each of their characters counts as a word."""
 
-_LETTER = f"[^\\W_{_WITHOUT_SPACES}]"
+_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3]*+"
+"""A letter or digit with what belongs to it. It never gives back a mark, or many of them would take endless time."""
+
 _TOKEN = re.compile(
-    f"{_LETTER}(?:[{_MARKS}_]*{_LETTER}|['’.,](?={_LETTER})|[{_MARKS}])*"  # a word, a number, an identifier
+    f"{_LETTER}(?:(?:_++|['’.,])?{_LETTER})*+"  # a word, a number, an identifier
     f"|[{_WITHOUT_SPACES}][{_MARKS}]*"
     "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
     f"|[^\\w\\s](?:[{_MARKS}{_SELECTORS}]|\u200d[^\\w\\s])+"  # an emoji of several characters
@@ -30,10 +32,14 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words and signs of a text: the number of each in a `Vocabulary`, and where it is in the text."""
+    """The words and signs of a text: the number of each in a `Vocabulary`, and where it is; and those that are words.
+
+    Letters, digits and symbols such as emoji are words, punctuation is not.
+    """
 
     ids: Sequence[int]
     spans: Sequence[tuple[int, int]]
+    words: Sequence[int]
 
 
 class Vocabulary:
@@ -55,7 +61,7 @@ class Vocabulary:
             token = match.group()
             found = known.get(token)
             ids.append(self._add(token) if found is None else found)
-        return Tokens(ids, spans)
+        return Tokens(ids, spans, self.words(ids))
 
     def sign(self, name: str) -> int:
         """Return the number of a sign that no text contains, for something that has a name but no text."""
@@ -64,14 +70,10 @@ class Vocabulary:
             self._ids[name] = self._new(is_word=False)
         return self._ids[name]
 
-    def is_word(self, token_id: int) -> bool:
-        """Whether a token counts as a word: letters, digits and symbols such as emoji do, punctuation does not."""
-        return self._is_word[token_id]
-
-    def count_words(self, ids: Sequence[int]) -> int:
-        """Return how many of the tokens are words."""
+    def words(self, ids: Sequence[int]) -> Sequence[int]:
+        """Return those of the tokens that are words."""
         is_word = self._is_word
-        return sum([is_word[token_id] for token_id in ids])
+        return [token_id for token_id in ids if is_word[token_id]]
 
     def _add(self, token: str) -> int:
         canonical = token if token.isascii() else unicodedata.normalize("NFC", token)

@@ -1,6 +1,6 @@
 """The messages that a prompt is sent with: for each label its own prompts, answers, tool calls and their results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,6 +37,22 @@ def conversation_up_to(round_: Round) -> tuple[Round, ...]:
     while (before := rounds[-1].follows) is not None:
         rounds.append(before)
     return tuple(reversed(rounds))
+
+
+def carried_turns(
+    rounds: Sequence[Round], labels: Iterable[Label], continues: Label | None
+) -> set[tuple[Round, Label]]:
+    """Return the turns that a prompt to these labels goes on from: each a round of the conversation and a label.
+
+    `continues` is the label whose conversation all of them go on with, None if each has its own.
+    """
+    carried: set[tuple[Round, Label]] = set()
+    for label in labels:
+        source = continues or label
+        for round_ in reversed(rounds):
+            carried.add((round_, source))
+            source = round_.continues or source
+    return carried
 
 
 def is_kept(round_: Round, label: Label) -> bool:

@@ -11,7 +11,7 @@ from diptych.core.attachment import Attachment
 from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.message import ToolCallPart, ToolResultPart
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
@@ -106,14 +106,14 @@ class Engine:
         """Return what `send` would send with the results of open calls; see `Session.draft_results`."""
         return self._session.draft_results(results)
 
-    def draft_again(self) -> Draft:
-        """Return what `send` would send to ask the last prompt again; see `Session.draft_again` for what it raises."""
-        return self._session.draft_again()
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        """Return what `send` would send to ask the prompt of a round again; see `Session.draft_again`."""
+        return self._session.draft_again(round_)
 
     def send(self, draft: Draft, blind: Blind | None = None) -> Round:
         """Send a draft to every label; returns at once. Raises `RuntimeError` while an answer still streams.
 
-        `blind` hides the sides until the user votes.
+        `blind` hides the sides until the user votes. What follows a hidden round is hidden anyway; see `Session.begin`.
         """
         round_ = self._session.begin(draft, self.clock(), time.time(), blind)
         self._loop.call(self._scheduler.keep_open, tuple(self.settings.values()))
@@ -149,6 +149,16 @@ class Engine:
         """Remove the user's vote on a round of the session."""
         self._session.take_back_vote(round_)
 
+    def cast_vote(self, round_: Round, verdict: Verdict, label: Label | None = None) -> Vote:
+        """Keep the user's vote on a round of the session, given now on the takes that count now; return it."""
+        vote = round_.vote_now(verdict, label, time.time())
+        self.put_vote(round_, vote)
+        return vote
+
+    def reveal(self, round_: Round) -> None:
+        """Show whose the answers of a hidden round are without a vote, and those of others in the same order."""
+        self._session.reveal(round_)
+
     @property
     def conversation(self) -> Sequence[Round]:
         """The rounds that the next prompt follows."""
@@ -168,9 +178,13 @@ class Engine:
         self._session.undo_continuing()
 
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
-        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order."""
-        self.new_session()
-        self._session.open_rounds(rounds)
+        """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order.
+
+        Runs that still stream are stopped. See `Session.open_rounds` for what it raises; then the session stays.
+        """
+        session = self._next_session()
+        session.open_rounds(rounds)
+        self._replace_session(session)
 
     def stop(self, label: Label | None = None) -> None:
         """Stop what streams for one label, or everything. What has arrived is kept."""
@@ -183,8 +197,14 @@ class Engine:
 
     def new_session(self) -> None:
         """Begin a session without earlier rounds. Runs that still stream are stopped."""
+        self._replace_session(self._next_session())
+
+    def _next_session(self) -> Session:
+        return Session(self.settings, self.session_number + 1, self._observer, self._options.new_memory())
+
+    def _replace_session(self, session: Session) -> None:
         self.stop()
-        self._session = Session(self.settings, self.session_number + 1, self._observer, self._options.new_memory())
+        self._session = session
         self._loop.call(self._scheduler.reclaim)
 
     def is_excluded(self, round_: Round, label: Label) -> bool:

@@ -15,9 +15,10 @@ from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.core.tool_calls import turn_prompt
+from diptych.core.tool_calls import is_turn, turn_prompt
 from diptych.engine.conversation import (
     Opening,
+    carried_turns,
     conversation_up_to,
     earlier_files,
     is_kept,
@@ -154,29 +155,37 @@ class Session:
         caution = check_requests(requests.values())
         return Draft(prompt, requests, caution, self._conversation, self._continues, answers_calls=True)
 
-    def draft_again(self) -> Draft:
-        """Return what would be sent if the last prompt took the place of its round in the conversation.
+    def draft_again(self, round_: Round | None = None) -> Draft:
+        """Return what would be sent to ask the prompt of a round once more, after the rounds that it followed.
 
-        The rounds that answered tool calls of that round go with it. Raises `ValueError` if there is no round yet, and
-        otherwise what `draft` raises.
+        The new round takes the place of the last one of the conversation, or branches off before an earlier one.
+        Without `round_` it is the last one. For a round that answered tool calls, it is the prompt that led to them.
+        Raises `ValueError` if there is no such prompt, and otherwise what `draft` raises.
         """
-        if not self._conversation:
-            raise ValueError("There is no prompt to send again.")
-        *earlier, last = self._conversation
-        while last in self._turns:
-            last = earlier.pop()
-        return self._draft(last.prompt, tuple(earlier), prompt_attachments(last), last.continues)
+        if round_ is None:
+            if not self._conversation:
+                raise ValueError("There is no prompt to send again.")
+            round_ = self._conversation[-1]
+        *earlier, asked = conversation_up_to(round_)
+        while asked in self._turns:
+            if not earlier:
+                raise ValueError("The prompt that led to these tool calls is not part of this conversation.")
+            asked = earlier.pop()
+        return self._draft(asked.prompt, tuple(earlier), prompt_attachments(asked), asked.continues)
 
     def begin(self, draft: Draft, began: float, date: float, blind: Blind | None = None) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
 
         `began` is the stamp of this moment on the clock of the runs, `date` the same in seconds since 1970 (UTC).
-        `blind` hides the sides until the user votes.
+        `blind` hides the sides until the user votes. A round that follows a hidden one is hidden in the same order,
+        since its answers would tell whose the answers before are.
         Raises `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
         runs = [Run(label, request, began, self._observer, self._memory) for label, request in draft.requests.items()]
         follows = draft.earlier[-1] if draft.earlier else None
+        if follows and (follows.is_hidden or draft.answers_calls):
+            blind = follows.blind
         round_ = Round(draft.prompt, began, runs, date, follows=follows, continues=draft.continues, blind=blind)
         if self._observer:
             self._observer.round_began(self.number, round_)
@@ -222,21 +231,45 @@ class Session:
         """Keep a vote on a round in place of the one that its voter gave before."""
         round_.put_vote(vote)
         self._tell(round_)
+        if not vote.voter:
+            self._reveal_all_like(round_)
 
     def take_back_vote(self, round_: Round) -> None:
         """Remove the user's vote on a round, if there is one."""
         round_.take_back_vote()
         self._tell(round_)
 
+    def reveal(self, round_: Round) -> None:
+        """Show whose the answers of a hidden round are without a vote."""
+        round_.reveal()
+        self._tell(round_)
+        self._reveal_all_like(round_)
+
+    def _reveal_all_like(self, round_: Round) -> None:
+        """Reveal the other rounds that hide their sides in the order that the user knows now."""
+        for other in self._rounds:
+            if other.is_hidden and round_.blind and other.blind and other.blind.seed == round_.blind.seed:
+                other.reveal()
+                self._tell(other)
+
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
         """Go on with a conversation of the history: its rounds by their ids there, in order, each following the last.
 
         The session has no rounds before. What was sent before the first of these rounds stays part of the conversation.
+        Raises `ValueError` for a round that another process still records.
         """
+        for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            if not round_.ended:
+                raise ValueError(f"Round {id} is still being answered: wait until it has ended.")
         self._rounds = list(rounds.values())
         self._conversation = tuple(self._rounds)
         self._opening = Opening.before(self._rounds[0])
+        self._turns = {round_ for round_ in self._rounds if is_turn(round_.prompt, _requests(round_))}
+        before: Round | None = None
+        for round_ in self._rounds:
+            round_.follows, before = before, round_
         for id, round_ in rounds.items():  # noqa: A001 - the word users know
+            round_.number = id
             if self._observer:
                 self._observer.round_opened(self.number, round_, id)
 
@@ -250,8 +283,10 @@ class Session:
     def is_excluded(self, round_: Round, label: Label) -> bool:
         """Whether a label's turn has ended and is not part of the conversation that later prompts carry."""
         run = round_.runs.get(label)
-        ended = run is not None and run.ended
-        return ended and not (round_ in self._conversation and is_kept(round_, label))
+        if run is None or not run.ended:
+            return False
+        carried = carried_turns(self._conversation, self._settings, self._continues)
+        return not ((round_, label) in carried and is_kept(round_, label))
 
     def _tell(self, round_: Round) -> None:
         if self._observer:
@@ -282,6 +317,10 @@ class Session:
     def _refuse_while_busy(self) -> None:
         if self.busy:
             raise RuntimeError("Every answer must have ended before the next prompt: stop them to send it now.")
+
+
+def _requests(round_: Round) -> list[Request]:
+    return [run.request for run in round_.runs.values()]
 
 
 def _has_calls(messages: Sequence[Message]) -> bool:

@@ -63,9 +63,15 @@ class ToolTurns:
         if not calls or self._answers is None or self.turn < self._most:
             return ""
         turns = counted(self.turn, "turn")
-        return f"Stopped after {turns} of tool results (--max-turns): {who_called(calls)} got no result."
+        who = who_called(calls, self._engine.conversation[-1])
+        return f"Stopped after {turns} of tool results (--max-turns): {who} got no result."
 
 
-def who_called(calls: Mapping[Label, Sequence[ToolCallPart]]) -> str:
-    """Return which tools are called by which side, such as `get_time (left) and get_weather (right)`."""
-    return " and ".join(f"{names_of(asked)} ({side_name(label)})" for label, asked in calls.items())
+def who_called(calls: Mapping[Label, Sequence[ToolCallPart]], round_: Round) -> str:
+    """Return which tools are called by which side of a round, such as `get_time (left) and get_weather (right)`.
+
+    The sides of a hidden round are called by their letters, in their order.
+    """
+    named = {side_name(label, round_): names_of(asked) for label, asked in calls.items()}
+    order = sorted(named) if round_.is_hidden else named
+    return " and ".join(f"{named[name]} ({name})" for name in order)

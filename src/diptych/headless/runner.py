@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Callable, Iterable
 from io import TextIOWrapper
-from typing import IO, Literal
+from typing import IO
 
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import end_object, rounds_object
@@ -18,16 +18,18 @@ from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
 from diptych.headless.feed import Feed, Interrupt
+from diptych.headless.live_display import LiveDisplay, OutputForm
 from diptych.json_schema.answers import check_answer
 from diptych.report.plain_text import above_answer, answer, summary
-
-OutputForm = Literal["text", "json", "events"]
 
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO)
 """Errors of writing to a pipe that nobody reads from any more, or to a terminal that is gone."""
+
+_TICK = 0.2
+"""Seconds between two looks at what is shown live, while nothing arrives."""
 
 _PATIENCE = 1.0
 """Seconds to wait for what is left to print of runs that were stopped."""
@@ -41,26 +43,28 @@ def run_headless(
     out: IO[str],
     turns: ToolTurns | None = None,
     warn: Callable[[str], object] = str,
+    live: LiveDisplay | None = None,
 ) -> int:
     """Send a draft, print in the given form, and return the exit code. The feed must be the engine's observer.
 
     `turns` answer the tool calls that follow; each is printed like the round of the prompt. `warn` gets a sentence if
-    calls stay without a result. A signal handler calls the feed's `interrupt`: every run and every command is stopped,
-    and what arrived is printed.
+    calls stay without a result. `live` shows what happens until it is printed. A signal handler calls the feed's
+    `interrupt`: every run and every command is stopped, and what arrived is printed.
     """
     turns = turns or ToolTurns(engine)
+    live = live or LiveDisplay()
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
     try:
         rounds = [engine.send(draft)]
-        interrupted = _print_all(engine, feed, rounds[0], form, out)
+        interrupted = _print_all(engine, feed, rounds[0], form, out, live)
         if form == "text":
             _write(out, f"\n{summary(rounds[0])}")
         while not interrupted and (following := _next_draft(engine, turns, feed, warn)):
             rounds.append(turns.send(following))
             if form == "text":
                 _write(out, f"\n── turn {turns.turn} ──\n{_for(out, following.prompt)}\n")
-            interrupted = _print_all(engine, feed, rounds[-1], form, out, turns.turn)
+            interrupted = _print_all(engine, feed, rounds[-1], form, out, live, turns.turn)
             if form == "text":
                 _write(out, f"\n{summary(rounds[-1])}")
         interrupted = interrupted or feed.interrupted
@@ -74,6 +78,8 @@ def run_headless(
         # Standard output is closed for good, so that nothing is flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return feed.interrupted or EXIT_INCOMPLETE
+    finally:
+        live.erase()
     return interrupted or exit_code(rounds)
 
 
@@ -103,14 +109,23 @@ def _next_draft(engine: Engine, turns: ToolTurns, feed: Feed, warn: Callable[[st
     return draft
 
 
-def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str], turn: int = 0) -> int:
+def _print_all(
+    engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str], live: LiveDisplay, turn: int = 0
+) -> int:
     """Print what arrives until every run has ended; return the exit code of a signal that came, else 0."""
     open_runs = len(round_.runs)
     interrupted = 0
+    waited = 0.0
+    live.begin(round_)
     while open_runs:
-        item = feed.next(_PATIENCE if interrupted else math.inf)
+        item = feed.next(_TICK if live.is_shown else _PATIENCE if interrupted else math.inf)
+        live.show(engine.clock())
         if item is None:
-            break  # a stopped run does not end: leave it
+            waited += _TICK if live.is_shown else _PATIENCE
+            if interrupted and waited >= _PATIENCE:
+                break  # a stopped run does not end: leave it
+            continue
+        waited = 0.0
         if isinstance(item, Interrupt):
             # One Ctrl-C may arrive twice, from the terminal and from a parent that passes it on.
             interrupted = interrupted or item.exit_code
@@ -122,9 +137,13 @@ def _print_all(engine: Engine, feed: Feed, round_: Round, form: OutputForm, out:
             check_answer(run)
         if form == "events":
             printed = end_object(run) if line is None else line_object(run, line)
+            live.erase()
             _write(out, to_json(printed | {"turn": turn} if turn else printed))
         elif form == "text" and line is None:
-            _write(out, _answer(round_, run, out, first=open_runs == len(round_.runs) - 1))
+            streamed = live.rest()
+            first = open_runs == len(round_.runs) - 1
+            _write(out, _answer(round_, run, out, first=first) if streamed is None else streamed)
+    live.erase()
     return interrupted
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.server_times import header_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import (
     AttemptFailed,
@@ -48,6 +49,7 @@ def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
     """Return the round of a recording with a run for each that was recorded, in their order, and what is said of it."""
     case, continues, blind = recording.experiment_case, recording.continues, recording.blind
     round_ = Round(recording.prompt, 0.0, runs, recording.date, case, continues=continues, blind=blind)
+    round_.number = recording.number
     for recorded, run in zip(recording.runs, runs, strict=True):
         if recorded.counts:
             round_.choose_take(run)
@@ -70,6 +72,7 @@ def fold_line(run: Run, line: Line) -> None:
             run.note(line)
         case ResponseBegan(headers=headers):
             run.request_id = request_id(headers)
+            run.server_times = header_times(headers)
             run.note(line)
         case AttemptFailed():
             run.note(line)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from diptych.core.gc_policy import no_collections
 from diptych.core.recording import RecordedRun, Recording
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.replay.folding import decode, finish, fold_line, new_round, new_run
 
@@ -36,6 +37,16 @@ class Player:
     def next_at(self) -> float | None:
         """The position of the next line of any run, None where there is none."""
         return min((track.next_at for track in self._tracks if track.next_at is not None), default=None)
+
+    @property
+    def number(self) -> int | None:
+        """The ID of the round in the history, None for one from a file."""
+        return self._recording.number
+
+    def put_note(self, note: RoundNote) -> None:
+        """Keep a note on the round, whatever the position."""
+        self._recording = replace(self._recording, note=note)
+        self.round.put_note(note)
 
     def advance_to(self, position: float) -> bool:
         """Go to a position before or after the present one; return whether `round` has other runs now."""

@@ -9,6 +9,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.wording.describe import duration
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds, state
 from diptych.report.headings import run_settings
 
@@ -50,6 +51,9 @@ def comparison(round_: Round) -> Iterator[Row]:
     name = f"cost ({OWN_PRICES} by own prices)" if is_marked else "cost"
     yield Row(name, tuple(cost(run.cost_usd, run.cost_source) for run in runs))
     yield Row("events", tuple(_count(run.events) for run in runs))
+    yield Row("tokens per event", tuple(_per_event(run) for run in runs))
+    for label in dict.fromkeys(time.label for run in runs for time in run.server_times):
+        yield Row(f"server's {label}", tuple(_server_time(run, label) for run in runs))
 
 
 def _since_t0(run: Run, at: float | None) -> str:
@@ -61,6 +65,15 @@ def _since_t0(run: Run, at: float | None) -> str:
 def _pace(run: Run) -> str:
     pace = run.tokens_per_second
     return UNKNOWN if pace is None else f"{pace:.0f}"
+
+
+def _per_event(run: Run) -> str:
+    per_event = run.tokens_per_event
+    return UNKNOWN if per_event is None else f"{per_event:.1f}"
+
+
+def _server_time(run: Run, label: str) -> str:
+    return next((duration(time.seconds) for time in run.server_times if time.label == label), UNKNOWN)
 
 
 def _unread(run: Run) -> str:

@@ -40,12 +40,15 @@ def whole_settings(run: Run) -> Iterator[tuple[str, str, str]]:
 
 
 def take_name(round_: Round, run: Run) -> str:
-    """Return which take of its side a run is, such as `take 2 of 3`; "" where the side was asked once.
-
-    Exports show only the take that counts, so that this says that there are others.
-    """
+    """Return which take of its side a run is, such as `take 2 of 3`; "" where the side was asked once."""
     takes = round_.takes(run.label)
     return f"take {takes.index(run) + 1} of {len(takes)}" if len(takes) > 1 else ""
+
+
+def take_heading(round_: Round, run: Run) -> str:
+    """Return the name of a take that does not count, such as `left · take 1 of 3 · openai:gpt-5`."""
+    names = (side_name(run.label), take_name(round_, run), model_title(run.request.settings))
+    return clean_line(" · ".join(names))
 
 
 def _as_json(value: Mapping[str, Any]) -> str:

@@ -28,27 +28,52 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
 from diptych.report.comparison import Row, comparison
+from diptych.report.differences_text import compared_in_exports, differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
+from diptych.report.plain_text import figures
 from diptych.report.quoted_markdown import MOST_PARSED, quoted
+from diptych.report.round_remarks import other_takes, remarks
 
 _BACKTICKS = re.compile("`+")
 _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: prompt, attachments, figures, and every answer under its own heading."""
+    """Yield the document piece by piece: prompt, attachments, remarks, figures, every answer, and what differs.
+
+    A take that does not count is folded below the one that does.
+    """
     yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n"
     if round_.attachments:
         files = "".join(f"- {code_span(file.name)} · {_details(file)}\n" for file in round_.attachments)
         yield f"Attachments:\n\n{files}\n"
+    for title, text in remarks(round_):
+        yield f"{title}:\n\n{fenced(text, 'text')}\n\n" if "\n" in text else f"{title}: {code_span(text)}\n\n"
     yield f"## Figures\n\n{_table(round_)}\n"
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
-        for summary, text, language in whole_settings(run):
-            yield f"\n{_folded(summary, fenced(text, language))}\n"
-        for part in answer_parts(run):
-            yield f"\n{_block(part)}\n"
+        yield from _answer(run)
+        for other in other_takes(round_):
+            if other.label == run.label:
+                yield from _other_take(round_, other)
+    yield from _differences(round_)
+
+
+def _answer(run: Run) -> Iterator[str]:
+    for summary, text, language in whole_settings(run):
+        yield f"\n{_folded(summary, fenced(text, language))}\n"
+    for part in answer_parts(run):
+        yield f"\n{_block(part)}\n"
+
+
+def _other_take(round_: Round, run: Run) -> Iterator[str]:
+    """Yield a take that does not count; GitHub renders Markdown in a summary only with blank lines around it."""
+    take = take_name(round_, run).capitalize()
+    model = code_span(model_title(run.request.settings))
+    yield f"\n<details>\n<summary>{take}, which does not count</summary>\n\n{model} · {code_span(figures(run))}\n"
+    yield from _answer(run)
+    yield "\n</details>\n"
 
 
 def _details(file: FilePart) -> str:
@@ -97,6 +122,18 @@ def _side(label: str) -> str:
 def _without_bars(text: str) -> str:
     """Return the text without any `|` that could end a cell. Parsers disagree on one behind a backslash."""
     return text.replace("\\|", "\\¦").replace("|", "\\|")
+
+
+def _differences(round_: Round) -> Iterator[str]:
+    """Yield what differs between the first side and each other one, as the lines of a diff."""
+    first, *others = round_.runs.values()
+    for other in others:
+        yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
+        for part in compared_in_exports(first, other):
+            title, *lines = differences_text([part])
+            yield f"\n{title.strip().capitalize()}\n"
+            if is_shown_in_exports(part.differences):
+                yield f"\n{fenced(''.join(lines), 'diff')}\n"
 
 
 def _heading(round_: Round, run: Run) -> str:

@@ -16,13 +16,15 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import model_name, side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.text.sanitize import clean_line
+from diptych.core.text.sanitize import clean, clean_line
+from diptych.core.wording.describe import server_times
 from diptych.core.wording.file_details import file_text
 from diptych.report.figures import pace, seconds, state, usage
-from diptych.report.headings import heading, run_settings, take_name
+from diptych.report.headings import heading, run_settings, take_heading, take_name
+from diptych.report.round_remarks import other_takes, remarks
 
 
 def above_answer(round_: Round, run: Run) -> str:
@@ -42,7 +44,12 @@ def figures(run: Run) -> str:
 
 
 def summary(round_: Round) -> str:
-    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart."""
+    """Return the figures of a round, one line per side. The sides are named if their models do not tell them apart.
+
+    Of a hidden round it returns only that it is hidden.
+    """
+    if round_.is_hidden:
+        return HIDDEN_UNTIL_VOTE
     names = {label: clean_line(model_name(run.request.settings)) for label, run in round_.runs.items()}
     if len(set(names.values())) < len(names):
         names = {label: f"{clean_line(side_name(label))} · {name}" for label, name in names.items()}
@@ -51,13 +58,33 @@ def summary(round_: Round) -> str:
 
 
 def whole_round(round_: Round) -> Iterator[str]:
-    """Yield a round piece by piece: its prompt and attachments, every answer under its heading, the figures."""
+    """Yield a round piece by piece: its prompt, attachments and remarks, every answer under its heading, the figures.
+
+    Takes that do not count are named below the others, with their figures. Raises `HiddenRoundError` for a round whose
+    sides are hidden.
+    """
+    refuse_hidden(round_)
     yield f"── prompt ──\n{round_.prompt.strip()}\n\n"
     if round_.attachments:
         yield "── attachments ──\n" + "".join(f"{clean_line(file_text(file))}\n" for file in round_.attachments) + "\n"
+    for title, text in remarks(round_):
+        yield f"── {title.lower()} ──\n{clean(text)}\n\n"
     for run in round_.runs.values():
         yield f"{above_answer(round_, run)}\n{answer(run)}\n\n"
     yield f"{summary(round_)}\n"
+    yield from _server_times(round_)
+    if others := other_takes(round_):
+        yield "\n── takes that do not count ──\n"
+        yield from (f"{take_heading(round_, run)}  {figures(run)}\n" for run in others)
+
+
+def _server_times(round_: Round) -> Iterator[str]:
+    """Yield what the servers say of their own times, one line per side, if one says anything."""
+    told = [run for run in round_.runs.values() if run.server_times]
+    if told:
+        yield "\n── times by the servers themselves ──\n"
+    for run in told:
+        yield f"{clean_line(side_name(run.label))}  {clean_line(server_times(run.server_times))}\n"
 
 
 def _text(part: AnswerPart) -> str:

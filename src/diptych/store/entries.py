@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from diptych.core.blind import Blind
 from diptych.core.event import Line
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
@@ -37,18 +38,27 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Said:
     """What is said about a round, and which takes count in it, as it was at one moment."""
 
-    round: Round
     counting: tuple[Run, ...]
     note: RoundNote
     votes: tuple[Vote, ...]
+    blind: Blind | None = None
 
     @classmethod
-    def now(cls, round_: Round) -> "Changed":
+    def now(cls, round_: Round) -> "Said":
         """Return what is said about a round now."""
-        return cls(round_, tuple(round_.runs.values()), round_.note, tuple(round_.votes))
+        return cls(tuple(round_.runs.values()), round_.note, tuple(round_.votes), round_.blind)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something else is said about a round than `before`. What has not changed may have been changed elsewhere."""
+
+    round: Round
+    said: Said
+    before: Said
 
 
 Item = Began | Opened | TakeBegan | Changed | Ended | tuple[Run, Line]

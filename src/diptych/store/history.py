@@ -13,6 +13,7 @@ from diptych import __version__
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.json_text import to_json
+from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
@@ -22,7 +23,7 @@ from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote
+from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like, update_note
 from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
@@ -35,6 +36,7 @@ from diptych.store.round_rows import (
 )
 from diptych.store.schema import UnusableError
 from diptych.store.transactions import in_short_transactions, transaction
+from diptych.store.vote_tally import read_ballots
 from diptych.store.writer_lock import WriterLock, is_alive
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
@@ -62,7 +64,7 @@ class History:
         with sentences(self.path):
             if not self.path.exists():
                 return []
-        with self._reading() as connection:
+        with no_collections(), self._reading() as connection:
             return list_rounds(connection, filter, limit, self._living_writers(connection))
 
     def prompts(self, limit: int, longest: int) -> Sequence[str]:
@@ -165,6 +167,12 @@ class History:
         with self._reading() as connection:
             return get_note(connection, id)
 
+    def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
+        """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
+        with self._writing() as connection, transaction(connection):
+            self._require(connection, id)
+            return update_note(connection, id, text=text, starred=starred)
+
     def put_note(self, id: int, note: RoundNote) -> None:  # noqa: A002 - the word users know
         """Keep the note of a round in place of the one before."""
         with self._writing() as connection, transaction(connection):
@@ -177,10 +185,36 @@ class History:
             return get_votes(connection, id)
 
     def put_vote(self, id: int, vote: Vote) -> None:  # noqa: A002 - the word users know
-        """Keep a vote on a round in place of the one that its voter gave before."""
+        """Keep a vote on a round in place of the one that its voter gave before.
+
+        The user's vote on a blind round reveals the rounds that hide their sides in the same order.
+        """
         with self._writing() as connection, transaction(connection):
             self._require(connection, id)
             put_vote(connection, id, vote)
+            if not vote.voter:
+                reveal_like(connection, id, itself=False)
+
+    def take_back_vote(self, id: int) -> None:  # noqa: A002 - the word users know
+        """Remove the user's vote on a round. A blind round stays revealed. Raises `StoreError` if there is no vote."""
+        with self._writing() as connection, transaction(connection):
+            self._require(connection, id)
+            if not connection.execute("DELETE FROM votes WHERE round = ? AND voter = ''", (id,)).rowcount:
+                raise StoreError(f"There is no vote on round {id}.")
+            reveal_like(connection, id)
+
+    def reveal(self, id: int) -> None:  # noqa: A002 - the word users know
+        """Remember that the user has seen whose the answers of a blind round are, and of others in the same order."""
+        with self._writing() as connection, transaction(connection):
+            reveal_like(connection, id)
+
+    def ballots(self, model: str = "") -> Sequence[Ballot]:
+        """Return the user's votes on rounds with a model whose name contains `model`, in upper or lower case."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return []
+        with self._reading() as connection:
+            return list(read_ballots(connection, model))
 
     def _require(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
         if not connection.execute(f"SELECT 1 FROM rounds WHERE id = ? AND {SEEN}", (id,)).fetchone():  # noqa: S608 - constants

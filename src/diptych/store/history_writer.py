@@ -12,12 +12,12 @@ from diptych import __version__
 from diptych.core.round import Round
 from diptych.core.run_lines import Ended
 from diptych.store.database import connect, sentences
-from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, Said, TakeBegan
 from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
 from diptych.store.private import file_identity
-from diptych.store.remark_rows import put_note, put_votes
+from diptych.store.remark_rows import put_blind, put_votes, update_note
 from diptych.store.round_rows import (
     count_takes,
     end_run,
@@ -79,7 +79,7 @@ class HistorySink:
                 with transaction(connection):
                     round_id = self._write(connection, lock, items)
                 if isinstance(items[0], Began):
-                    self._rounds[items[0].round] = round_id
+                    self._rounds[items[0].round] = items[0].round.number = round_id
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
                     self._require_round(*self._reach(), round_id)
         except BaseException as error:
@@ -143,9 +143,7 @@ class HistorySink:
             elif isinstance(item, Ended):
                 ended.append(item.run)
             elif isinstance(item, Changed):
-                count_takes(connection, round_id, item.counting)
-                put_note(connection, round_id, item.note)
-                put_votes(connection, round_id, item.votes)
+                _write_change(connection, round_id, item.said, item.before)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
                 self._open[item.run] = _OpenRun(run_id, round_id)
@@ -211,3 +209,18 @@ class HistorySink:
             if written.round_id == round_id and length and length >= 2 * written.indexed:
                 index_run(connection, written.run_id, run)
                 self._open[run] = replace(written, indexed=length)
+
+
+def _write_change(connection: sqlite3.Connection, round_id: int, said: Said, before: Said) -> None:
+    """Write what is said about a round where it has changed: the rest may have been changed in the history browser."""
+    if said.counting != before.counting:
+        count_takes(connection, round_id, said.counting)
+    note, earlier = said.note, before.note
+    text = None if note.text == earlier.text else note.text
+    starred = None if note.starred == earlier.starred else note.starred
+    if text is not None or starred is not None:
+        update_note(connection, round_id, text=text, starred=starred)
+    if said.votes != before.votes:
+        put_votes(connection, round_id, said.votes)
+    if said.blind and said.blind != before.blind:
+        put_blind(connection, round_id, said.blind)

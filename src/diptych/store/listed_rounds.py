@@ -1,7 +1,7 @@
 """Lists the rounds of the history that a filter lets through, and the prompts that were asked last."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
@@ -13,9 +13,12 @@ from diptych.codec.settings_object import read_settings
 from diptych.core.history_summary import HistoryFilter, ListedRound, ListedRun
 from diptych.core.json_text import parse_object
 from diptych.core.message import FilePart
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote
+from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.settings import Settings
 from diptych.store.hidden import SEEN
+from diptych.store.remark_rows import as_blind, remarks_between
 from diptych.store.round_reading import is_date, require
 from diptych.store.storable import storable
 from diptych.store.word_search import condition
@@ -28,6 +31,18 @@ _ReadSettings = Callable[[str, str, str, bool, bytes], Settings | None]
 _ROUNDS_PER_PROMPT = 10
 """Rounds that are looked at for each prompt that is wanted: a prompt may have been asked many times."""
 
+_HIDDEN = """rounds.blind IS NOT NULL AND json_extract(rounds.blind, '$.revealed') IS NOT 1
+    AND rounds.id NOT IN (SELECT round FROM votes WHERE voter = '')"""
+"""The SQL condition for rounds of which nobody may see yet which model wrote which answer."""
+
+_MARKS: Mapping[str, str] = {
+    "starred": "rounds.id IN (SELECT round FROM notes WHERE starred = 1)",
+    "noted": "rounds.id IN (SELECT round FROM notes WHERE text <> '')",
+    "voted": "rounds.id IN (SELECT round FROM votes WHERE voter = '')",
+    "blind": "rounds.blind IS NOT NULL",
+}
+"""The SQL conditions for what `HistoryFilter.marks` may name."""
+
 _STATES = frozenset(get_args(State))
 
 _LISTED = """
@@ -38,7 +53,7 @@ SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
   CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
   CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
   runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1),
-  CAST(runs.settings AS BLOB), {prompt_message}
+  CAST(runs.settings AS BLOB), {prompt_message}, rounds.blind
 FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
 JOIN runs ON runs.round = rounds.id AND runs.counts
 ORDER BY rounds.id DESC, runs.id
@@ -62,9 +77,18 @@ def list_rounds(
     state = _state_column(living)
     where, values = _where(connection, wanted, state)
     query = _LISTED.format(state=state, where=where, prompt_message=_PROMPT_MESSAGE)
-    rows = connection.execute(query, (*values, -1 if limit is None else limit))
+    rows = connection.execute(query, (*values, -1 if limit is None else limit)).fetchall()
+    if not rows:
+        return []
+    first, last = rows[-1][0], rows[0][0]
+    notes, votes = remarks_between(connection, first, last)
+    takes = _numbers_of_takes(connection, first, last)
     settings_of = cache(_read_settings)  # most rounds have the same settings as many others
-    return [_listed(list(group), settings_of) for _, group in groupby(rows, key=itemgetter(0))]
+    listed = []
+    for round_id, group in groupby(rows, key=itemgetter(0)):
+        said = (notes.get(round_id, NO_NOTE), votes.get(round_id, ()))
+        listed.append(_listed(list(group), settings_of, said, takes.get(round_id)))
+    return listed
 
 
 def recent_prompts(connection: sqlite3.Connection, limit: int, longest: int) -> Sequence[str]:
@@ -81,13 +105,32 @@ def recent_prompts(connection: sqlite3.Connection, limit: int, longest: int) -> 
     return list(islice(dict.fromkeys(prompt for (prompt,) in rows), limit))
 
 
-def _listed(rows: Sequence[Sequence[Any]], settings_of: _ReadSettings) -> ListedRound:
-    """Return a round from its rows, of which each is a run."""
+def _numbers_of_takes(connection: sqlite3.Connection, first: int, last: int) -> dict[int, dict[Label, int]]:
+    """Return how many takes there are of each label that has several, by the ids of rounds in this range."""
+    query = """SELECT round, label, CAST(max(take) AS INTEGER) FROM runs
+        WHERE take > 1 AND round BETWEEN ? AND ? GROUP BY round, label ORDER BY round"""
+    rows = connection.execute(query, (first, last))
+    return {
+        round_id: {label: takes for _, label, takes in group} for round_id, group in groupby(rows, key=itemgetter(0))
+    }
+
+
+def _listed(
+    rows: Sequence[Sequence[Any]],
+    settings_of: _ReadSettings,
+    said: tuple[RoundNote, tuple[Vote, ...]],
+    takes: Mapping[Label, int] | None,
+) -> ListedRound:
+    """Return a round from its rows, of which each is a run, with its note, its votes and its numbers of takes."""
     round_id, session, prompt, date = rows[0][:4]
     require(is_date(date))
-    runs = tuple(_listed_run(settings_of, *row[4:-1]) for row in rows)
-    attachments = next((files for row in rows if (files := _attachments(row[-1]))), ())
-    return ListedRound(round_id, session, prompt, date, runs, attachments)
+    runs = tuple(_listed_run(settings_of, *row[4:-2]) for row in rows)
+    if takes:
+        runs = tuple(run._replace(takes=takes.get(run.label, 1)) for run in runs)
+    attachments = next((files for row in rows if (files := _attachments(row[-2]))), ())
+    blind = None if rows[0][-1] is None else as_blind(rows[0][-1], [run.label for run in runs])
+    listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    return listed._replace(runs=()) if listed.is_hidden else listed
 
 
 def _attachments(message: bytes | None) -> tuple[FilePart, ...]:
@@ -150,6 +193,9 @@ def _where(connection: sqlite3.Connection, wanted: HistoryFilter, state: str) ->
     if wanted.state:
         run_conditions.append(f"{state} = lower(?)")
         values.append(storable(wanted.state))
+    if wanted.model or wanted.endpoint:
+        conditions.append(f"NOT ({_HIDDEN})")  # together with a state, a name would tell which side is whose
+    conditions += [_MARKS.get(name, "0") for name in wanted.marks]
     if run_conditions:
         of_round = " AND ".join(("runs.round = rounds.id", "runs.counts", *run_conditions))
         conditions.append(f"EXISTS (SELECT 1 FROM runs WHERE {of_round})")  # noqa: S608 - constants

@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,7 @@ from diptych.core.run_lines import Ended
 from diptych.core.secrets.guard import MustNotBeSentError, refuse_own_keys
 from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Changed, Item, Opened
+from diptych.store.entries import Changed, Item, Opened, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
@@ -82,6 +83,7 @@ class Recorder:
         self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
         self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
+        self._said: WeakKeyDictionary[Round, Said] = WeakKeyDictionary()
         self._lock = threading.Lock()  # held while a backlog is opened, gets a take, or is dropped
         self._has_chores = False
         self._given_up: list[str] = []  # why, for each round that cannot be written at all
@@ -95,6 +97,7 @@ class Recorder:
     def round_began(self, session: int, round_: Round) -> None:
         """A round begins."""
         self._sessions[round_] = session
+        self._said[round_] = Said.now(round_)
         with self._lock:
             self._open(Backlog(session, round_))
         self._begin_writing()
@@ -102,6 +105,7 @@ class Recorder:
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins in a round, which may be written whole already."""
         earlier = [take for take in round_.all_takes() if take is not run]
+        self._said[round_] = replace(self._said[round_], counting=tuple(round_.runs.values()))
         with self._lock:
             backlog = next((self._of[take] for take in earlier if take in self._of), None)
             if backlog:
@@ -114,11 +118,14 @@ class Recorder:
     def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
         """A round of the history, which is written whole, becomes part of a session."""
         self._sessions[round_] = session
+        self._said[round_] = Said.now(round_)
         self._add_later(round_, Opened(session, round_, id))
 
     def round_changed(self, round_: Round) -> None:
         """Another take counts in a round, which may be written whole already, or its note or votes have changed."""
-        self._add_later(round_, Changed.now(round_))
+        said, before = Said.now(round_), self._said[round_]
+        self._said[round_] = said
+        self._add_later(round_, Changed(round_, said, before))
 
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""

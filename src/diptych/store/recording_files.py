@@ -140,8 +140,8 @@ def _contents(item: Item) -> Iterable[JsonObject]:
             return take_objects(round_, run, earlier)
         case Opened():
             return ()
-        case Changed(counting=counting, note=note, votes=votes):
-            return (change_object(counting, note, votes),)
+        case Changed(said=said):
+            return (change_object(said.counting, said.note, said.votes, said.blind),)
         case Ended(run=run):
             return (end_object(run),)
         case (run, line):

@@ -44,7 +44,7 @@ def read_round(connection: sqlite3.Connection, round_id: int, is_alive: Callable
         *(continues, as_blind(blind, {run.label for run in runs})),
         *(get_note(connection, round_id), tuple(get_votes(connection, round_id))),
     )
-    return Recording(prompt, date, runs, _read_case(*place), read_files(connection, round_id), *said)
+    return Recording(prompt, date, runs, _read_case(*place), read_files(connection, round_id), *said, number=round_id)
 
 
 def conversation_ids(connection: sqlite3.Connection, round_id: int) -> list[int]:

@@ -25,7 +25,7 @@ CREATE TABLE rounds (
   repeat INTEGER,                -- which repeat of the case, from 1
   follows INTEGER REFERENCES rounds ON DELETE SET NULL,  -- the round before in its conversation; NULL for the first
   continues TEXT,                -- the label whose conversation every label went on with; NULL if each had its own
-  blind TEXT                     -- JSON: the seed, the order and the pace of a blind round; NULL in the open
+  blind TEXT                     -- JSON: how a blind round hides its sides (seed, order, pace, revealed); NULL in the open
 );
 CREATE INDEX rounds_that_follow ON rounds (follows) WHERE follows IS NOT NULL;
 CREATE INDEX rounds_of_experiment ON rounds (experiment, case_id, repeat) WHERE experiment IS NOT NULL;
@@ -105,6 +105,7 @@ CREATE TABLE votes (
   verdict TEXT NOT NULL,         -- better, tie or neither
   label TEXT,                    -- the label whose run is better; NULL for a tie and for neither
   blind INTEGER NOT NULL DEFAULT 0,  -- 1 if the voter did not know which model had written which answer
+  takes TEXT NOT NULL DEFAULT '{}',  -- JSON: the take of each label that the vote is about
   PRIMARY KEY (round, voter)
 ) WITHOUT ROWID;
 

@@ -15,4 +15,4 @@ CREATE TEMP TABLE contents (id, sha256, data);
 CREATE TEMP TABLE run_messages (run, place, content);
 CREATE TEMP TABLE run_files (run, content);
 CREATE TEMP TABLE notes (round, starred, text);
-CREATE TEMP TABLE votes (round, voter, date, verdict, label, blind);
+CREATE TEMP TABLE votes (round, voter, date, verdict, label, blind, takes);

@@ -3,4 +3,4 @@
 
 CREATE TEMP VIEW rounds AS SELECT *, NULL AS follows, NULL AS continues, NULL AS blind FROM main.rounds;
 
-CREATE TEMP VIEW votes AS SELECT *, 0 AS blind FROM main.votes;
+CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes FROM main.votes;

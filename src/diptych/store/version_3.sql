@@ -8,3 +8,4 @@ CREATE INDEX rounds_that_follow ON rounds (follows) WHERE follows IS NOT NULL;
 CREATE INDEX later_takes ON runs (round, label, take) WHERE take > 1;
 
 ALTER TABLE votes ADD COLUMN blind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE votes ADD COLUMN takes TEXT NOT NULL DEFAULT '{}';

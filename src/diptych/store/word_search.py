@@ -1,12 +1,16 @@
 """The full-text index of the history: a row for the prompt of each round, and one for the answer of each run.
 
+Notes are few and short. They are not in the index, but looked through in memory, so that no word of a note is left in
+the file when it is removed.
+
 A history that comes from version 1 has another index, with a row per round, until `diptych.store.moved_words` has moved
 all of it; one of version 1 that can only be read has that alone. Searching takes what there is.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 
 from diptych.store.storable import storable
 
@@ -54,22 +58,41 @@ def remove_words(connection: sqlite3.Connection, names: Iterable[str], round_id:
 def condition(connection: sqlite3.Connection, query: str) -> tuple[str, list[str]]:
     """Return the SQL condition for the rounds that have every word of a query, and its values.
 
-    Of a word, the beginning is enough. A word may be in the prompt or in any answer of the round.
+    Of a word, the beginning is enough. A word may be in the prompt, in the note or in any answer of the round.
     """
     words = list(filter(_has_words, storable(query).replace("\0", "").split()))
     if not words:
         return "0", []
     names = indexes(connection)
-    found = " UNION ALL ".join(_QUERIES[name].format(name) for name in names)
+    found = " UNION ALL ".join([*(_QUERIES[name].format(name) for name in names), "SELECT value FROM json_each(?)"])
     phrases = ['"{}" *'.format(word.replace('"', '""')) for word in words]
-    conditions = " AND ".join([f"rounds.id IN ({found})"] * len(words))
-    return conditions, [phrase for phrase in phrases for _ in names]
+    values: list[str] = []
+    for phrase, noted in zip(phrases, _noted_rounds(connection, phrases), strict=True):
+        values += [phrase] * len(names) + [json.dumps(noted)]
+    return " AND ".join([f"rounds.id IN ({found})"] * len(words)), values
+
+
+def _noted_rounds(connection: sqlite3.Connection, phrases: Iterable[str]) -> Iterator[list[int]]:
+    """Yield for each phrase the ids of the rounds that have it in their notes."""
+    notes = connection.execute("SELECT round, CAST(text AS TEXT) FROM notes WHERE text <> ''")
+    with _words_in_memory() as memory:
+        memory.executemany("INSERT INTO typed (rowid, text) VALUES (?, ?)", notes)
+        for phrase in phrases:
+            found = memory.execute("SELECT rowid FROM typed WHERE typed MATCH ?", (phrase,))
+            yield [round_id for (round_id,) in found]
 
 
 def _has_words(typed: str) -> bool:
     """Whether the index sees a word in a text that was typed: not in punctuation alone."""
+    with _words_in_memory() as memory:
+        memory.execute("CREATE VIRTUAL TABLE words USING fts5vocab (typed, row)")
+        memory.execute("INSERT INTO typed VALUES (?)", (typed,))
+        return memory.execute("SELECT 1 FROM words").fetchone() is not None
+
+
+@contextmanager
+def _words_in_memory() -> Iterator[sqlite3.Connection]:
+    """Make an empty index in memory, the table `typed`, that sees the same words as those of the history."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute('CREATE VIRTUAL TABLE typed USING fts5 (text, tokenize = "unicode61 remove_diacritics 2")')
-        connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab (typed, row)")
-        connection.execute("INSERT INTO typed VALUES (?)", (typed,))
-        return connection.execute("SELECT 1 FROM words").fetchone() is not None
+        yield connection

@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.store.atomic_write import write_text
+from diptych.tui.export_choice import ExportChoice
 from diptych.tui.key_names import bindings_of, key_in_text, key_name, readable_keys
 from diptych.tui.messages import ConfigReloaded
 from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
@@ -47,8 +48,8 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
     """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
 
     `keys` are the keys that the user wants for a binding, by its id. `theme` says which theme to begin with, and keeps
-    the one that the user chooses. `unrecorded` returns a sentence while something is not written to the history, ""
-    otherwise: then the user is asked before the app quits.
+    the one that the user chooses; `exports` does the same for the format of exports. `unrecorded` returns a sentence
+    while something is not written to the history, "" otherwise: then the user is asked before the app quits.
     """
 
     TITLE = "Diptych"
@@ -57,6 +58,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         "screens/compare.tcss",
         "screens/replay.tcss",
         "screens/history_browser.tcss",
+        "screens/votes.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         HELP_KEY,
@@ -79,6 +81,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         *,
         keys: Mapping[str, str] = _NO_KEYS,
         theme: ThemeChoice | None = None,
+        exports: ExportChoice | None = None,
     ) -> None:
         super().__init__()
         self._opening = opening
@@ -92,6 +95,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self.register_theme(LIGHT)
         self._theme_choice = theme or ThemeChoice()
         self.theme, problem = self._theme_choice.first(self.available_themes)
+        self.exports = exports or ExportChoice()
         self._keys = keys
         self._problems = [problem] if problem else []
         self.set_keymap(readable_keys(keys))

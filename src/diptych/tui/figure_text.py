@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
-from diptych.core.event import AttemptFailed, Event
+from diptych.core.event import Event
 from diptych.core.run import Run, State
 from diptych.report.figures import pace, seconds
+from diptych.report.run_status import mark, silence, state_word
 
-_WORTH_A_LOOK = 5.0
-"""Seconds of silence after which a status line shows it."""
+_BATCH = 1.5
+"""Tokens per event from which on a server sends them in batches: some letters take several tokens anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status line of a run: a sign and a word for its state, and its figures."""
+    """The status line of a run: a sign and a word for its state, its figures, and how long its server is silent."""
 
     state: State
     mark: str
@@ -22,31 +22,16 @@ class Status:
     figures: str
 
 
-def mark(state: State) -> str:
-    """Return the sign of a state, which can be told from the others without colour."""
-    match state:
-        case "waiting":
-            return "◌"
-        case "streaming":
-            return "●"
-        case "complete":
-            return "✔"
-        case "cut":
-            return "✂"
-        case "stopped":
-            return "■"
-        case "failed":
-            return "✖"
-        case _:
-            assert_never(state)
-
-
 def status(run: Run, now: float, width: int) -> Status:
-    """Return the status line of a run at the time `now` of its clock, with as many figures as fit into the width."""
-    word = _word(run, now)
+    """Return the status line of a run at the time `now` of its clock, with as many figures as fit into the width.
+
+    How long the server has been silent stands last, so that nothing else moves when it comes and goes.
+    """
+    word = state_word(run, now)
+    silent = f" · {quiet}" if (quiet := silence(run, now)) else ""
     room = width - len(word) - 2
-    lines = (f"  {'  '.join(figures)}" for figures in _figures(run, now))
-    fitting = next((line for line in lines if len(line) <= room), "")
+    lines = (f"  {'  '.join(figures)}{silent}" for figures in _figures(run, now))
+    fitting = next((line for line in lines if len(line) <= room), silent if len(silent) <= room else "")
     return Status(run.state, mark(run.state), word, fitting)
 
 
@@ -73,6 +58,16 @@ def connection(run: Run, sent_at: float) -> str:
     return f"connect {took:.3f} s" if took else "connection reused"
 
 
+def batches(run: Run) -> str:
+    """Return how many tokens an event has where the server sends several at once; "" where it does not.
+
+    >>> batches(run)  # doctest: +SKIP
+    ' · 4.0 tokens each'
+    """
+    per_event = run.tokens_per_event
+    return f" · {per_event:.1f} tokens each" if per_event is not None and per_event >= _BATCH else ""
+
+
 def size(count: int) -> str:
     """Return a number of bytes as text.
 
@@ -82,35 +77,6 @@ def size(count: int) -> str:
     if count < 1_000:
         return f"{count} bytes"
     return f"{count / 1_000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
-def _word(run: Run, now: float) -> str:
-    match run.state:
-        case "waiting":
-            last = run.lines[-1] if run.lines else None
-            if isinstance(last, AttemptFailed):
-                wait = max(0.0, last.at + last.wait - now)
-                return f"{last.status or 'no connection'} · attempt {last.attempt + 1} in {wait:4.1f}s"
-            return f"waiting{_quiet(run, now)}"
-        case "streaming":
-            return f"streaming{f' · {run.unread} not read' if run.unread else ''}{_quiet(run, now)}"
-        case "complete":
-            verdict = f" · {run.schema_verdict.word}" if run.schema_verdict else ""
-            return f"{run.stop_reason or 'complete'}{verdict}{f' · {run.unread} not read' if run.unread else ''}"
-        case "failed":
-            status_code = run.failure.status if run.failure else None
-            return f"failed {status_code}" if status_code is not None and status_code != 200 else "failed"
-        case "cut" | "stopped":
-            return f"{run.state} by the server" if run.is_cancelled else run.state
-        case _:
-            assert_never(run.state)
-
-
-def _quiet(run: Run, now: float) -> str:
-    """Return for how long the server has sent nothing; "" for a short time."""
-    last_sign = run.stamps.last_sign
-    quiet = now - (run.began if last_sign is None else last_sign)
-    return f" · quiet for {int(quiet)} s" if quiet >= _WORTH_A_LOOK else ""
 
 
 def _figures(run: Run, now: float) -> Sequence[list[str]]:

@@ -18,17 +18,22 @@ from diptych.tui.key_names import bindings_of
 from diptych.tui.screens.attach_file import AttachScreen
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
+from diptych.tui.screens.differences import DifferencesScreen
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.help import HelpScreen
 from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
+from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
 from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.screens.template_form import TemplateForm, ValueBox
+from diptych.tui.screens.votes import VotesScreen
+from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.answer_view import AnswerView
+from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.help_page import HelpPage
@@ -82,8 +87,11 @@ PLACES = (
     Place("In the search bar of an answer", ReplayScreen, (Input, SearchBar, SidePane)),
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
+    Place("On the screen of votes", VotesScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),
+    Place("In the figures, phases or requests", DifferencesScreen, (DifferenceRows,)),
+    Place("In the compared answers", DifferencesScreen, (AnswerDifferencesView,)),
     Place("In the list of links", LinksScreen, (LinkList,)),
     Place("In the help", HelpScreen, (HelpPage,)),
     Place("In the search bar of the help", HelpScreen, (Input, SearchBar)),
@@ -92,6 +100,7 @@ PLACES = (
     Place("In the settings, where values are offered", SettingsScreen, (ChoiceBox,)),
     Place("In the settings, in the extra request fields", SettingsScreen, (FieldsBox,)),
     Place("In the name of a preset", PresetNameScreen, (Input,)),
+    Place("In a note", NoteScreen, (NoteBox,)),
     Place("In the values of a prompt template", TemplateForm, (ValueBox,)),
     Place("In the path of a file to attach", AttachScreen, (Input,)),
     Place("In the export dialog", ExportScreen, (Input,)),

@@ -12,8 +12,12 @@ from diptych.core.wording.did_you_mean import did_you_mean
 from diptych.tui.key_names import key_name, parse_keys
 from diptych.tui.key_places import PLACES, NamedBinding, Place, named_bindings
 
-_AT_TIMES = {"compare.accept-offer", "compare.decline-offer", "compare.remove-attachment"}
-"""Bindings that take their key from every other one, but only while there is a file that they concern."""
+AT_TIMES = {
+    *("compare.accept-offer", "compare.decline-offer", "compare.remove-attachment"),
+    *(f"compare.vote-{choice}" for choice in ("left", "right", "tie", "neither")),
+    "compare.cancel-vote",
+}
+"""Bindings that take their key from every other one, but only while there is a file, or a vote, that they concern."""
 
 
 def keymap_problems(keys: Mapping[str, str]) -> list[str]:
@@ -78,7 +82,7 @@ def _first_clash(keymap: Mapping[str, str]) -> _Clash | None:
         by_default = [{each.id for each in same} for same in _by_key(place, {}).values()]
         for key, bindings in _by_key(place, keymap).items():
             for one, other in combinations(bindings, 2):
-                if any({one.id, other.id} <= same for same in by_default) or {one.id, other.id} & _AT_TIMES:
+                if any({one.id, other.id} <= same for same in by_default) or {one.id, other.id} & AT_TIMES:
                     continue  # one hides the other on purpose
                 entry = max((each.id for each in (one, other) if each.id and each.id in keymap), key=order.index)
                 return _Clash(entry, key, other if one.id == entry else one, place)

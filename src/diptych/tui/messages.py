@@ -11,6 +11,7 @@ from diptych.tui.markdown.layout.rows import Link
 
 if TYPE_CHECKING:
     from diptych.tui.inputs.settings_form import FormField
+    from diptych.tui.widgets.answer_view import AnswerView
 
 
 @dataclass
@@ -68,6 +69,13 @@ class MoreToRead(Message):
 
 
 @dataclass
+class AnswerScrolled(Message):
+    """An answer was scrolled, and not because the other one was."""
+
+    answer: "AnswerView"
+
+
+@dataclass
 class LinkClicked(Message):
     """The user clicks on a link of an answer. A click does not open it yet."""
 
@@ -111,6 +119,11 @@ class TitleClicked(Message):
     """The user clicks on the title of a side."""
 
     side: SideName
+
+
+@dataclass
+class FlipAsked(Message):
+    """The user wants to see the side that has no room on the screen."""
 
 
 @dataclass

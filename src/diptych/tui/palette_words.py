@@ -7,8 +7,12 @@ PALETTE_WORDS: Mapping[str, str] = {
     "app.quit": "quit exit leave close bye q wq",
     "compare.again": "again send retry",
     "compare.attach": "attach attachment attachments file image picture photo pdf document upload add include insert",
+    "compare.differences": "differences diff compare changes figures phases requests answers delta ratio slower why",
     "compare.edit-prompt": "edit editor vim vi nano emacs external",
     "compare.events": "events event wire lists hide show larger",
+    "compare.blind": "blind hide hidden anonymous",
+    "compare.take-back-vote": "undo unvote",
+    "compare.vote": "vote better best prefer judge",
     "compare.export": "save export write file download markdown html json recording share answers",
     "compare.history": "history rounds earlier past find open delete remove erase replay recorded log",
     "compare.left-answer": "pane focus",
@@ -26,11 +30,17 @@ PALETTE_WORDS: Mapping[str, str] = {
     "compare.right-events": "pane focus",
     "compare.right-model": "model models preset presets endpoint server",
     "compare.right-side": "pane focus",
+    "compare.scroll-together": "scroll together sync synchronize lock align both",
     "compare.settings": (
         "settings temperature system max tokens limit params parameters fields request reasoning effort "
         "top_p top_k seed options preferences configure save preset presets sides same"
     ),
     "compare.stop": "stop cancel abort interrupt halt",
+    "differences.answers": "answers words text",
+    "differences.close": "close back leave",
+    "differences.figures": "figures numbers times tokens cost",
+    "differences.phases": "phases timeline bars waiting thinking",
+    "differences.requests": "requests settings body headers messages",
     "history.close": "close back leave",
     "history.delete": "delete remove erase",
     "history.export": "save export write file download markdown html json",
@@ -58,6 +68,7 @@ NOT_LISTED = frozenset(
         "compare.next-part",
         "compare.previous-part",
         "compare.prompt",
+        "compare.take-back-vote",
         "history.next-match",
         "history.previous-match",
     }

@@ -100,6 +100,13 @@ def wrap(line: str, width: int) -> list[str]:
     return rows
 
 
+def longest_word(line: str) -> int:
+    """Return the cells of the longest part of a line that `wrap` keeps in one row, if the row is wide enough."""
+    if line.isascii():
+        return max(map(len, line.split()), default=0)
+    return max((cell_len(unit) for word in line.split() for unit in _units(word)), default=0)
+
+
 def fold(line: str, width: int) -> list[str]:
     """Return full rows of a line without line feeds and tabs, broken anywhere; an empty line is one row."""
     if line.isascii():

@@ -11,6 +11,7 @@ from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.apis.status_errors import server_message
 from diptych.core.event import Event
 from diptych.core.failure import Failure
+from diptych.core.frame import BARE_FRAME
 from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
@@ -66,8 +67,9 @@ async def read_stream(
     """
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
-    decoder = Decoder()
-    split_secrets = SplitSecrets(run.request.settings.endpoint.secrets)
+    secrets = run.request.settings.endpoint.secrets
+    decoder = Decoder(scrub=secrets.scrub_event)
+    split_secrets = SplitSecrets(secrets)
     chunks = response.aiter_bytes()
     start = first_byte = b""
     patience: float | None = None
@@ -108,7 +110,7 @@ async def _whole_answer(
     body = await read_some(chunks, start)
     if not dialect.is_whole_answer(body):
         raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
-    return ServerSentEvent("", body.strip())
+    return ServerSentEvent("", body.strip(), frame=BARE_FRAME)
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:
@@ -125,12 +127,12 @@ def _add(
     secrets = run.request.settings.endpoint.secrets
     for event in events:
         if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
-            event = ServerSentEvent(event.name, scrubbed, event.dropped)
+            event = event._replace(data=scrubbed)
         if secrets.variable_in(event.name):
-            event = ServerSentEvent(secrets.scrub(event.name), event.data, event.dropped)
+            event = event._replace(name=secrets.scrub(event.name))
         name, contents = dialect.decode(event)
         data, contents = split_secrets.scrub(event.data, contents)
-        run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late))
+        run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame))
 
 
 def _patience(run: Run) -> float | None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from diptych.apis.files import without_contents
 from diptych.apis.route import Route, Stage
+from diptych.apis.server_times import header_times
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
+from diptych.core.noted_body import without_contents
 from diptych.core.run import Run
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
@@ -75,6 +76,7 @@ class RequestWatch:
         body = b"" if response.is_success else await self._error_body(response)
         headers = received_headers(response.headers, self._secrets)
         self._run.request_id = request_id(headers)
+        self._run.server_times = header_times(headers)
         self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
         if not response.is_success:
             readable = unreadable_encoding(response) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from diptych.core.metrics.answer_pace import AnswerPace
-from diptych.core.metrics.timing import Stamps, Timing, events_per_second, tokens_per_second
+from diptych.core.metrics.timing import Stamps, Timing, events_per_second, tokens_per_event, tokens_per_second
 from diptych.core.metrics.usage import Usage
 
 
@@ -69,3 +69,20 @@ def written(*reads: float, characters: int = 12) -> AnswerPace:
 )
 def test_tokens_per_second_are_those_of_the_answer(usage: Usage | None, thought: bool, rate: float | None) -> None:
     assert tokens_per_second(written(2.0, 3.0, 4.0), usage, thought=thought) == rate
+
+
+@pytest.mark.parametrize(
+    ("usage", "events", "thought", "expected"),
+    [
+        (Usage(output_tokens=12), 3, False, 4.0),
+        (Usage(output_tokens=12, reasoning_tokens=6), 3, True, 2.0),
+        (Usage(output_tokens=12), 0, False, None),
+        (Usage(output_tokens=0), 3, False, None),
+        (Usage(output_tokens=12), 3, True, None),  # how many of them are thinking is not known
+        (Usage(output_tokens=1_000), 3, False, None),  # most of them were never shown
+        (Usage(), 3, False, None),
+        (None, 3, False, None),
+    ],
+)
+def test_tokens_per_event_tell_batches(usage: Usage | None, events: int, thought: bool, expected: float | None) -> None:
+    assert tokens_per_event(written(2.0, 3.0, 4.0), events, usage, thought=thought) == expected

@@ -153,15 +153,15 @@ def test_a_turn_that_is_left_out_says_why() -> None:
     say(replaced, "Hello")
     finish(replaced)
     document = Document(silent, 60)
-    document.update(excluded_sentence(silent))
+    document.update(excluded_sentence(silent, ""))
 
     assert rows(document) == [
         "○ The answer is complete, but there is nothing in it.",
         "",
         "○ Not part of the conversation: it has no answer text.",
     ]
-    assert "it failed" in excluded_sentence(failed)
-    assert "sent again" in excluded_sentence(replaced)
+    assert "it failed" in excluded_sentence(failed, "")
+    assert excluded_sentence(replaced, "for a reason.") == "Not part of the conversation: for a reason."
 
 
 def test_control_characters_are_made_visible() -> None:

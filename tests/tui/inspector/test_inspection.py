@@ -1,10 +1,13 @@
 import pytest
 
+from diptych.apis.sse import Decoder
 from diptych.core.content import Malformed, Text
+from diptych.core.endpoint import Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
+from diptych.core.settings import Settings
 from diptych.tui.inspector.inspection import inspect
-from tests.tui.fakes import a_run, add
+from tests.tui.fakes import a_run, add, new_run
 
 
 def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
@@ -14,10 +17,51 @@ def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
     shown = inspect(run, 1)
 
     assert shown.title == "1 content_block_delta"
-    assert shown.offsets == "at 0.400 s · Δ +0.400 s · the first token · 14 bytes"
+    assert shown.offsets == "at 0.400 s · Δ +0.400 s · the first token · data 14 bytes"
     assert shown.explanation == "A piece of the answer: 2 characters."
     assert shown.value == {"text": "Hi"}
-    assert shown.raw == '{"text": "Hi"}'
+    assert (shown.raw, shown.copied) == ('event: content_block_delta\ndata: {"text": "Hi"}', '{"text": "Hi"}')
+    assert shown.raw_remark.endswith("The lines were put together from these.")
+
+
+def test_the_raw_lines_of_an_event_are_those_that_came() -> None:
+    run = a_run()
+    decoder = Decoder()
+    (event,) = decoder.feed(b': wait\n\nid: 7\ndata:{"a":\ndata: 1}\n\n')
+    run.add(Event(100.4, 1, "chunk", event.data, (Text("a"),), frame=event.frame))
+
+    shown = inspect(run, 1)
+
+    assert shown.raw == ': wait\n\nid: 7\ndata:{"a":\ndata: 1}'
+    assert (shown.copied, shown.raw_remark) == ('{"a":\n1}', "")
+    assert shown.offsets.endswith(" · data 8 bytes · with its frame 35 bytes")
+
+
+@pytest.mark.parametrize("name", ["chunk", "[DONE]"])
+def test_the_events_of_chat_completions_had_no_name_on_the_wire(name: str) -> None:
+    run = new_run("left", Settings(Endpoint("openai", "openai-chat", "https://api.test", ""), "gpt"))
+    add(run, name=name, data=b"{}")
+
+    assert inspect(run, 0).raw == "data: {}"
+
+
+def test_the_sizes_of_headers_and_bodies_are_shown() -> None:
+    run = a_run()
+    headers = (("Content-Length", "2500000"), ("x-api-key", "[redacted]"))
+    run.note(RequestSent(100.1, "POST", "https://api.test/v1", headers, b"{}"))
+    run.note(ResponseBegan(100.3, 200, (("openai-processing-ms", "12"),)))
+    run.note(ResponseBegan(100.3, 500, (), b"oops"))
+    run.fail(Failure("response", "Not a stream.", 200), 100.4, b"<html>")
+
+    shown = [inspect(run, index) for index in range(1, 5)]
+
+    assert [each.offsets.partition(" s · Δ ")[2].partition(" s · ")[2] for each in shown] == [
+        "headers 48 bytes without secrets · body 2.5 MB",
+        "headers 26 bytes",
+        "headers 0 bytes · body 4 bytes",
+        "body 6 bytes",
+    ]
+    assert shown[1].explanation.endswith("\nTimes that the server reports of its own work: openai-processing-ms 12 ms.")
 
 
 def test_data_that_is_not_json_is_text() -> None:
@@ -96,8 +140,8 @@ def test_offsets_from_the_first_token_are_told_in_words() -> None:
     add(run, Text("a"), at=100.4)
     add(run, Text("b"), at=100.5)
 
-    assert inspect(run, 0).offsets == "at 0.000 s · 0.400 s before the first token"
-    assert inspect(run, 2).offsets == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · 2 bytes"
+    assert inspect(run, 0).offsets == "at 0.000 s · 0.400 s before the first token · headers 0 bytes · body 22 bytes"
+    assert inspect(run, 2).offsets == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · data 2 bytes"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +153,7 @@ def test_a_request_shows_what_getting_its_connection_took(connect: float | None,
     if connect is not None:
         run.connected(100.0, connect)
 
-    assert inspect(run, 0).offsets == shown
+    assert inspect(run, 0).offsets == f"{shown} · headers 0 bytes · body 22 bytes"
 
 
 def test_the_connection_belongs_to_the_last_attempt_alone() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from diptych.tui.markdown.layout.rows import Row
+from diptych.tui.markdown.layout.rows import Row, Span, cropped, row_cells
+from diptych.tui.markdown.layout.table_block import _share
 from diptych.tui.markdown.rendering import Rendering, links_in
 from tests.markdown.samples import ALL_TEXTS, in_pieces, readmes
 
@@ -149,13 +150,57 @@ def test_a_table_that_is_too_wide_folds_its_cells() -> None:
         "Enter │ word word word",
         "      │ word word word",
         "      │ word word",
+        "┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
         "x     │ y",
     ]
 
 
-def test_columns_without_room_are_cut_off() -> None:
+def test_rows_of_one_line_have_no_rule_between_them() -> None:
+    assert shown("| a | b |\n|---|---|\n| x | y |\n| z | " + "word " * 5 + "|\n| v | w |\n| t | u |", 24) == [
+        "a │ b",
+        "──┼─────────────────────",
+        "x │ y",
+        "┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
+        "z │ word word word word",
+        "  │ word",
+        "┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
+        "v │ w",
+        "t │ u",
+    ]
+
+
+def test_no_word_is_broken_while_another_column_has_room() -> None:
+    text = "| key | meaning |\n|---|---|\n| content_block_delta | " + "some words and more of them " * 2 + "|"
+
+    assert [line[:23] for line in shown(text, 40)[2:4]] == ["content_block_delta │ s", "                    │ m"]
+
+
+@given(st.lists(st.tuples(st.integers(1, 90), st.integers(1, 90)), min_size=1, max_size=9), st.integers(2, 120))
+def test_the_widths_of_columns(columns: list[tuple[int, int]], room: int) -> None:
+    natural = [max(column) for column in columns]
+    words = [min(column) for column in columns]
+    widths = _share(natural, words, room)
+    total = sum(widths) + 3 * (len(widths) - 1)
+
+    assert len(widths) == len(natural)
+    assert all(width <= need for width, need in zip(widths, natural, strict=True))
+    assert all(width >= min(word, max(room, 60)) for width, word in zip(widths, words, strict=True))
+    if sum(words) + 3 * (len(words) - 1) <= room:
+        assert total == min(room, sum(natural) + 3 * (len(natural) - 1))
+
+
+def test_a_table_that_does_not_fit_is_wider_than_its_pane() -> None:
     header = "|" + "column|" * 9
-    assert shown(f"{header}\n{'|---' * 9}|\n{header}", 30)[0].endswith("…")
+
+    assert shown(f"{header}\n{'|---' * 9}|\n{header}", 30)[0] == " │ ".join(["column"] * 9)
+
+
+def test_columns_that_nobody_could_read_are_cut_off() -> None:
+    header = "|" + "column|" * 999
+    row = shown(f"{header}\n{'|---' * 999}|\n{header}", 30)[0]
+
+    assert row.endswith("…")
+    assert 900 < len(row) <= 1_002
 
 
 def test_a_break_in_a_cell_begins_a_line_in_it() -> None:
@@ -165,8 +210,10 @@ def test_a_break_in_a_cell_begins_a_line_in_it() -> None:
         "a         │ b",
         "──────────┼──",
         "x         │ y",
+        "┄┄┄┄┄┄┄┄┄┄┼┄┄",
         "one       │ 1",
         "two words │",
+        "┄┄┄┄┄┄┄┄┄┄┼┄┄",
         "<br>      │ 2",
         "          │",
         "          │ 3",
@@ -408,3 +455,21 @@ def test_a_line_of_tabs_is_drawn_in_time_proportional_to_its_length() -> None:
 
     assert drawn[-1].endswith("x")
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("start", "width", "text", "origins"),
+    [
+        (0, 20, "ab日本cd", [0, 10, -1]),
+        (1, 3, "b日", [1, 10]),
+        (3, 4, " 本c", [11, -1]),
+        (2, 3, "日 ", [10]),
+        (20, 5, "", []),
+    ],
+)
+def test_a_part_of_a_row(start: int, width: int, text: str, origins: list[int]) -> None:
+    part = list(cropped([Span("ab", "x", 0), Span("日本", "y", 10), Span("cd", "z")], start, width))
+
+    assert "".join(span.text for span in part) == text
+    assert [span.origin for span in part] == origins
+    assert row_cells(part) <= width

@@ -1,6 +1,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from diptych.replay.folding import fold
+from diptych.store.state_file import StateFile
+from diptych.tui.export_choice import ExportChoice
 from diptych.tui.screens.export_dialog import ExportScreen
 from tests.tui.fakes import FakeEngine, an_app, begin, say, see, until
 from tests.tui.histories import a_recording
@@ -22,32 +25,78 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @asynccontextmanager
-async def opened(results: Results) -> AsyncIterator[Pilot[Any]]:
-    app = an_app(FakeEngine())
+async def opened(
+    results: Results, name: str = "diptych-42.html", exports: ExportChoice | None = None
+) -> AsyncIterator[Pilot[Any]]:
+    app = an_app(FakeEngine(), exports=exports)
     async with app.run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
-        await app.push_screen(ExportScreen(fold(a_recording()), "42"), results.append)
-        await see(pilot, "diptych-42.jsonl", "Choose a form")
+        round_ = fold(replace(a_recording(), number=42))
+        await app.push_screen(ExportScreen(round_), results.append)
+        await see(pilot, f"{name} ", "Choose a form")
         yield pilot
 
 
-async def test_enter_writes_the_recording(folder: Path) -> None:
+async def test_enter_writes_a_web_page(folder: Path) -> None:
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press("enter")
-        await until(pilot, lambda: results == [Path("diptych-42.jsonl")])
+        await until(pilot, lambda: results == [folder / "diptych-42.html"])
+
+    assert (folder / "diptych-42.html").read_text("utf-8").startswith("<!")
+
+
+async def test_a_recording_can_be_read_line_by_line(folder: Path) -> None:
+    results: Results = []
+    async with opened(results) as pilot:
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: results == [folder / "diptych-42.jsonl"])
 
     for line in (folder / "diptych-42.jsonl").read_text("utf-8").splitlines():
         json.loads(line)
 
 
-@pytest.mark.parametrize(("moves", "name"), [(1, "json"), (2, "md"), (3, "html"), (4, "jsonl")])
+async def test_the_format_that_was_written_last_comes_first(folder: Path) -> None:
+    file = StateFile(folder / "state.json")
+    results: Results = []
+    exports = ExportChoice(file)
+    async with opened(results, exports=exports) as pilot:
+        await pilot.press("down", "escape")  # what was not written is not remembered
+        await until(pilot, lambda: results == [None])
+    async with opened(results, exports=exports) as pilot:
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: len(results) == 2)
+    async with opened(results, "diptych-42.md", ExportChoice(file)) as pilot:
+        await pilot.press("ctrl+u", "x", "enter")
+        await until(pilot, lambda: len(results) == 3)
+
+    assert (folder / "x").read_text("utf-8").startswith("## Prompt")
+
+
+async def test_a_format_that_cannot_be_remembered_is_told(folder: Path) -> None:
+    (folder / "file").write_text("")
+    exports = ExportChoice(StateFile(folder / "file" / "state.json"))
+    async with opened([], exports=exports) as pilot:
+        await pilot.press("down", "enter")
+        await see(pilot, "The format cannot be kept for the next start:")
+        assert exports.form == "md"
+
+
+@pytest.mark.parametrize("kept", ["pdf", 3, None, ["md"]])
+def test_what_is_not_a_format_in_the_file_is_ignored(folder: Path, kept: object) -> None:
+    file = StateFile(folder / "state.json")
+    file.keep("export_format", kept)
+
+    assert ExportChoice(file).form == "html"
+
+
+@pytest.mark.parametrize(("moves", "name"), [(1, "md"), (2, "json"), (3, "jsonl"), (4, "html")])
 async def test_the_extension_follows_the_format(folder: Path, moves: int, name: str) -> None:
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press(*["down"] * moves)
         await see(pilot, f"diptych-42.{name} ")
         await pilot.press("enter")
-        await until(pilot, lambda: results == [Path(f"diptych-42.{name}")])
+        await until(pilot, lambda: results == [folder / f"diptych-42.{name}"])
 
     assert "Hel" in (folder / f"diptych-42.{name}").read_text("utf-8")
 
@@ -60,18 +109,17 @@ async def test_any_path_can_be_typed_and_keeps_its_extension(folder: Path) -> No
         await pilot.press("up", "enter")
         await until(pilot, lambda: bool(results))
 
-    assert results == [Path("my.txt")]
-
-    assert (folder / "my.txt").read_text("utf-8").startswith("<!")
+    assert results == [folder / "my.txt"]
+    assert (folder / "my.txt").read_text("utf-8").startswith('{"format": "diptych recording"')
 
 
 async def test_a_file_that_exists_is_overwritten_by_a_second_enter_only(folder: Path) -> None:
-    path = folder / "diptych-42.jsonl"
+    path = folder / "diptych-42.html"
     path.write_text("old")
     results: Results = []
     async with opened(results) as pilot:
         await pilot.press("enter")
-        await see(pilot, "diptych-42.jsonl exists. Press Enter again to overwrite it.")
+        await see(pilot, "diptych-42.html exists. Press Enter again to overwrite it.")
         await pilot.press("down", "up", "enter")  # asked anew
         await see(pilot, "exists")
         assert path.read_text() == "old"
@@ -99,7 +147,7 @@ async def test_an_unexpected_failure_is_shown(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("diptych.tui.screens.export_dialog.render", broken)
     async with opened([]) as pilot:
         await pilot.press("enter")
-        await see(pilot, "diptych-42.jsonl cannot be written: it broke")
+        await see(pilot, "diptych-42.html cannot be written: it broke")
 
 
 @pytest.mark.parametrize("keys", [("f7",), ("tab", "ctrl+e")])
@@ -115,8 +163,8 @@ async def test_the_comparison_exports_the_shown_round(folder: Path, keys: tuple[
         say(engine.left, "Hello so far")
         await see(pilot, "Hello so far")
         await pilot.press(*keys)
-        await see(pilot, "diptych-round.jsonl")
+        await see(pilot, "diptych-round.html")
         await pilot.press("down", "enter")
-        await see(pilot, "Wrote diptych-round.json")
+        await see(pilot, "Wrote /", "diptych-round.md")
 
-    assert "Hello so far" in (folder / "diptych-round.json").read_text("utf-8")
+    assert "Hello so far" in (folder / "diptych-round.md").read_text("utf-8")

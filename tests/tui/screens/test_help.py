@@ -4,12 +4,12 @@ from tests.tui.fakes import FakeEngine, an_app, see, until
 async def test_it_lists_the_keys_by_where_they_work() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 150), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 170), notifications=True, tooltips=True) as pilot:
         await pilot.press("f1")
         await see(
             pilot,
             "Everywhere",
-            "ctrl+r                Send the last prompt again",
+            "ctrl+r                Send the shown prompt again",
             "?, F1                 All keys that work here",
             "In the prompt box",
             "ctrl+j, shift+enter   Start a new line in the prompt",
@@ -39,7 +39,7 @@ async def test_long_explanations_wrap_beside_their_keys() -> None:
 async def test_a_moved_key_is_listed_where_it_is_now() -> None:
     app = an_app(FakeEngine())
 
-    async with app.run_test(size=(120, 150), notifications=True, tooltips=True) as pilot:
+    async with app.run_test(size=(120, 170), notifications=True, tooltips=True) as pilot:
         app.set_keymap({"compare.again": "f9"})
         await pilot.press("f1")
-        await see(pilot, "F9                    Send the last prompt again")
+        await see(pilot, "F9                    Send the shown prompt again")

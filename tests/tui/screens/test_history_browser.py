@@ -226,9 +226,9 @@ async def test_a_round_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     async with opened(three_rounds()) as pilot:
         await see(pilot, "3 rounds")
         await pilot.press("down", "e")
-        await see(pilot, "diptych-2.jsonl")
-        await pilot.press("down", "enter")
-        await see(pilot, "Wrote diptych-2.json")
+        await see(pilot, "diptych-2.html")
+        await pilot.press("down", "down", "enter")
+        await see(pilot, "Wrote /", "diptych-2.json")
 
         assert '"[/x] two"' in (tmp_path / "diptych-2.json").read_text()
 

@@ -168,7 +168,7 @@ async def test_y_copies_the_event_under_the_cursor() -> None:
         assert app.clipboard == "{}"
 
 
-@pytest.mark.parametrize("letter", list('rDsfxwbzaY^$*"{}<>'))
+@pytest.mark.parametrize("letter", list("fxwz^$~"))
 async def test_keys_that_do_nothing_yet_are_text(letter: str) -> None:
     engine = FakeEngine()
 
@@ -208,7 +208,7 @@ async def test_history_help_and_quit_stand_in_the_footer(width: int, keys: tuple
     async with an_app(engine, prompt="hi").run_test(size=(width, 24)) as pilot:
         await asked(pilot, engine)
         await pilot.press(*keys)
-        await see(pilot, f"ctrl+t history   {help_key} help   ctrl+q quit")
+        await see(pilot, "t hist", f"{help_key} help", "q quit")
 
 
 async def test_quitting_asks_while_something_streams() -> None:

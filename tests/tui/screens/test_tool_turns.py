@@ -81,7 +81,7 @@ async def test_calls_are_answered_and_a_side_without_calls_is_not_asked(server: 
             assert list(engine.rounds[1].runs) == ["left"]
             await pilot.press("ctrl+up")
             await see(pilot, "I do not know.", "⚒ get_time {}", "round 1 of 2")
-            assert "The next prompt" not in on_screen(app)
+            assert "The next prompt is sent" not in on_screen(app)
             await pilot.press("b", "enter")
             await see(pilot, "Bye.", "round 3")
             await until(pilot, lambda: not engine.busy)
@@ -100,7 +100,7 @@ async def test_without_results_the_next_prompt_is_the_result(server: LoopbackSer
             await see(pilot, "The next prompt is sent as the result of get_time.", "the result of get_time (left)…")
             await pilot.press("n", "o", "o", "n", "enter")
             await see(pilot, "Thanks.", "Thanks too.", "ask both…")
-            assert "The next prompt" not in on_screen(app)
+            assert "The next prompt is sent" not in on_screen(app)
             assert engine.rounds[1].prompt == "noon"
 
     bodies = {received.json["model"]: received.json for received in server.received}

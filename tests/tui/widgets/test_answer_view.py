@@ -1,9 +1,11 @@
 from typing import Any
 
 import pytest
-from textual.events import Key
+from textual.events import Key, MouseScrollLeft, MouseScrollRight
 from textual.filter import Monochrome
+from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.selection import Selection
 from textual.widgets import Input
 
 from diptych.core.content import Text, Thinking
@@ -183,7 +185,7 @@ async def test_a_search_marks_its_matches_and_walks_through_them() -> None:
         assert marked(answer, 0) == []
 
         await pilot.press("slash", *"needle", "enter")
-        await see(pilot, " of 3", "esc end search")
+        await see(pilot, " of 3", "esc end")
         await pilot.press("tab", "tab", "escape", "shift+tab", "shift+tab")  # in the event list, it stops the side
         await until(pilot, lambda: engine.stopped == ["left"])
         await see(pilot, " of 3")
@@ -308,3 +310,63 @@ async def test_letters_typed_at_once_after_the_search_key_are_the_query() -> Non
             app.post_message(Key("slash" if character == "/" else character, character))
 
         await until(pilot, lambda: app.screen.query(Input).first().value == "no/")
+
+
+HEADINGS = "|".join(f"heading-{number}" for number in range(9))
+WIDE = f"Before.\n\n|{HEADINGS}|\n{'|---' * 9}|\n|{'cell|' * 9}\n\nAfter."
+
+
+def line(app: DiptychApp, row: int) -> str:
+    return "".join(segment.text for segment in answer_of(app).render_line(row)).strip()
+
+
+async def test_a_wide_table_is_scrolled_sideways_and_the_rest_stays() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, WIDE)
+        await until(pilot, lambda: line(app, 2).startswith("heading-0 │") and line(app, 2).endswith("›"))
+        await pilot.press("tab", "right", "shift+right")
+        await until(pilot, lambda: line(app, 2).startswith("‹") and "heading-0" not in line(app, 2))
+        assert (line(app, 0), line(app, 6)) == ("Before.", "After.")
+        await pilot.press(*["right"] * 20)
+        await until(pilot, lambda: line(app, 2).endswith("heading-8"))
+        await pilot.press(*["left"] * 20)
+        await until(pilot, lambda: line(app, 2).startswith("heading-0 │"))
+
+
+async def test_a_click_on_a_sign_and_a_wheel_scroll_a_wide_table() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, WIDE)
+        await until(pilot, lambda: line(app, 2).endswith("›"))
+        view = answer_of(app)
+        await pilot.click("#left-answer", offset=(view.text_width - 2, 2))
+        await until(pilot, lambda: line(app, 2).startswith("‹"))
+        await pilot.click("#left-answer", offset=(1, 2))
+        await until(pilot, lambda: line(app, 2).startswith("heading-0"))
+        view.post_message(MouseScrollRight(view, 0, 0, 0, 0, 0, shift=False, meta=False, ctrl=False))
+        await until(pilot, lambda: line(app, 2).startswith("‹"))
+        view.post_message(MouseScrollLeft(view, 0, 0, 0, 0, 0, shift=False, meta=False, ctrl=False))
+        await until(pilot, lambda: line(app, 2).startswith("heading-0"))
+
+
+async def test_what_is_selected_in_a_scrolled_table_is_what_is_seen() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        say(run, WIDE)
+        await until(pilot, lambda: line(app, 2).endswith("›"))
+        await pilot.press("tab", "right", "right")
+        await until(pilot, lambda: line(app, 2).startswith("‹"))
+        at = 1 + line(app, 2).index("heading-2")
+
+        selection = Selection(Offset(at, 2), Offset(at + len("heading-2"), 2))
+        assert answer_of(app).get_selection(selection)[0] == "heading-2"

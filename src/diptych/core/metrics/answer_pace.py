@@ -70,7 +70,7 @@ class AnswerPace:
         of it came in one or two reads, or it has more tokens than its characters can have. `docs/figures.md` explains
         this to users.
         """
-        if self.reads < MIN_READS or not self._characters or tokens > _MAX_TOKENS_PER_CHARACTER * self._characters:
+        if self.reads < MIN_READS or not self._characters or not self.may_have(tokens):
             return None
         is_coarse = self._characters > LARGE_READ * self.reads
         if self.seconds < (MIN_SECONDS_IN_LARGE_READS if is_coarse else MIN_SECONDS):
@@ -81,6 +81,10 @@ class AnswerPace:
         is_several = self._first_read_characters > LONG_TOKEN * self.spans
         leading = tokens * self._first_read_characters / self._characters if is_several else self.spans
         return (tokens - leading) / self.seconds if tokens > leading else None
+
+    def may_have(self, tokens: int) -> bool:
+        """Whether an answer of these characters can have so many tokens, so that none of them were hidden thinking."""
+        return tokens <= _MAX_TOKENS_PER_CHARACTER * self._characters
 
     def _two_largest(self) -> tuple[int, int]:
         """Return the characters of the two largest reads, including the current one."""

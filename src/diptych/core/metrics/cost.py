@@ -6,13 +6,20 @@ The list is https://github.com/pydantic/genai-prices. `docs/figures.md` explains
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from diptych.core.endpoint import Prices
+from diptych.core.endpoint import Endpoint, Prices
 from diptych.core.metrics.usage import Usage
 
 CostSource = Literal["genai-prices", "config"]
 """Where prices come from: the price list, or the `prices` of the endpoint in the user's config file."""
 
 _MILLION = 1_000_000
+
+
+def cost_usd(endpoint: Endpoint, model: str, usage: Usage) -> str | None:
+    """Return what this usage costs by the endpoint's own prices, else by the price list if it knows the provider."""
+    if endpoint.prices:
+        return configured_cost_usd(endpoint.prices, usage)
+    return listed_cost_usd(endpoint.provider, model, usage) if endpoint.provider else None
 
 
 def listed_cost_usd(provider: str, model: str, usage: Usage) -> str | None:

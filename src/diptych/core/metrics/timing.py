@@ -92,6 +92,21 @@ def tokens_per_second(pace: AnswerPace, usage: Usage | None, *, thought: bool) -
     is the final one, None before it is known. The rate is also unknown (None) if the model `thought` and its reasoning
     tokens were not reported, since they could not be subtracted.
     """
+    tokens = _answer_tokens(usage, thought)
+    return None if tokens is None else pace.rate(tokens)
+
+
+def tokens_per_event(pace: AnswerPace, events: int, usage: Usage | None, *, thought: bool) -> float | None:
+    """Return the answer's tokens per event that carried some of it, which is 1 if each token is sent by itself.
+
+    More means that the server, or something before it, sends tokens in batches. The tokens are those of
+    `tokens_per_second`, and they are unknown (None) where those are.
+    """
+    tokens = _answer_tokens(usage, thought)
+    return tokens / events if tokens is not None and tokens > 0 and events and pace.may_have(tokens) else None
+
+
+def _answer_tokens(usage: Usage | None, thought: bool) -> int | None:
     if usage is None or usage.output_tokens is None or (thought and not usage.reasoning_tokens):
         return None
-    return pace.rate(usage.output_tokens - (usage.reasoning_tokens or 0) - (usage.non_answer_output_tokens or 0))
+    return usage.output_tokens - (usage.reasoning_tokens or 0) - (usage.non_answer_output_tokens or 0)

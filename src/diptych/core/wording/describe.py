@@ -3,6 +3,7 @@
 The texts hold words of the server as it sent them: clean them before they are drawn (`core.text`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never, get_args
 
@@ -20,6 +21,7 @@ from diptych.core.content import (
     ReasoningBlock,
     RedactedThinking,
     Refusal,
+    ServerTimes,
     ServerWork,
     Stop,
     Structure,
@@ -42,6 +44,7 @@ from diptych.core.event import (
     request_id,
 )
 from diptych.core.json_text import parse_json
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 from diptych.core.wording.counted import counted
 
@@ -131,6 +134,24 @@ def explain(line: Line) -> str:
             assert_never(line)
 
 
+def server_times(times: Iterable[ServerTime]) -> str:
+    """Return times that a server reports.
+
+    >>> server_times([ServerTime("timings", "prompt_ms", 0.0123)])
+    'timings.prompt_ms 12.3 ms'
+    """
+    return " · ".join(f"{time.label} {duration(time.seconds)}" for time in times)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration with three digits, in milliseconds below a second.
+
+    >>> duration(0.0123)
+    '12.3 ms'
+    """
+    return f"{seconds:.3g} s" if seconds >= 0.9995 else f"{seconds * 1000:.3g} ms"
+
+
 def counts(usage: Usage) -> str:
     """Return the counts of tokens in and out that are known.
 
@@ -178,6 +199,8 @@ def _in_short(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat ca
             return "structure", model or response_id or ""
         case UsageReport(usage):
             return "usage", counts(usage)
+        case ServerTimes(times):
+            return "usage", server_times(times)
         case Stop(reason):
             return "stop", f"stop: {reason}"
         case Complete():
@@ -228,6 +251,8 @@ def _sentence(content: Content) -> str:  # noqa: C901 - one flat case per kind o
             return f"Identifies the response: {named or 'neither its model nor its ID is named'}."
         case UsageReport(usage):
             return f"Tokens counted so far: {counts(usage) or 'neither input nor output is named'}."
+        case ServerTimes(times):
+            return f"Times that the server reports of its own work: {server_times(times)}."
         case Stop(reason):
             return f"The reason why the answer stops: {reason}."
         case Complete():

@@ -34,9 +34,11 @@ from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
+from diptych.report.html.differences_table import differences_html
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
+from diptych.report.round_remarks import other_takes, remarks
 
 _TITLE = 60
 """The most characters of the prompt that the title shows."""
@@ -51,9 +53,15 @@ _LEGEND = (
 
 
 def html(round_: Round) -> Iterator[str]:
-    """Yield the page piece by piece: prompt, attachments, answers side by side, figures, text over time, events."""
+    """Yield the page piece by piece.
+
+    It has the prompt, attachments, remarks, answers side by side, figures, text over time, differences and events. A
+    take that does not count is folded below the one that does.
+    """
     yield _head(round_)
     yield from attachments_html(round_)
+    if said := [f'<dt>{title}</dt><dd dir="auto">{block(text)}</dd>\n' for title, text in remarks(round_)]:
+        yield f'<dl class="remarks">\n{"".join(said)}</dl>\n'
     yield '</header>\n<main>\n<div class="sides">\n'
     for run in round_.runs.values():
         yield from _answer(round_, run)
@@ -71,9 +79,9 @@ def html(round_: Round) -> Iterator[str]:
 {_LEGEND}
 </section>
 </div>
-<section>
-<h2>Events</h2>
 """
+    yield from differences_html(round_)
+    yield "<section>\n<h2>Events</h2>\n"
     for label, run in round_.runs.items():
         yield from event_list(run, accents(round_)[label])
     yield "</section>\n</main>\n</body>\n</html>\n"
@@ -146,6 +154,19 @@ def _answer(round_: Round, run: Run) -> Iterator[str]:
         f'<article class="side {accents(round_)[run.label]}">\n'
         f'<h2><span class="name">{words(side_name(run.label))}</span> {model}</h2>\n'
     )
+    yield from _parts(round_, run)
+    for other in other_takes(round_):
+        if other.label == run.label:
+            name = f"{take_name(round_, other).capitalize()}, which does not count"
+            yield f'<details class="take"><summary>{name}</summary>\n'
+            yield f'<p class="model">{words(model_title(other.request.settings))}</p>\n'
+            yield from _parts(round_, other)
+            yield "</details>\n"
+    yield "</article>\n"
+
+
+def _parts(round_: Round, run: Run) -> Iterator[str]:
+    """Yield what a run was asked with, its figures, and its answer."""
     if settings := run_settings(round_, run):
         yield f'<p class="settings">{words(settings)}</p>\n'
     yield f'<p class="summary">{words(figures(run))}</p>\n'
@@ -154,7 +175,6 @@ def _answer(round_: Round, run: Run) -> Iterator[str]:
         yield f'<details class="setting"><summary>{summary}</summary>\n{code}</details>\n'
     for part in answer_parts(run):
         yield f"{_block(part)}\n"
-    yield "</article>\n"
 
 
 def _block(part: AnswerPart) -> str:

@@ -36,10 +36,10 @@ def ending_mark(state: State) -> Mark | None:
             assert_never(state)
 
 
-def excluded_sentence(run: Run) -> str:
-    """Return why later prompts do not send this turn of the conversation."""
+def excluded_sentence(run: Run, otherwise: str) -> str:
+    """Return why later prompts do not send this turn; `otherwise` is the reason if there is an answer to send."""
     if run.state == "failed":
         return "Not part of the conversation: it failed."
     if not run.text:
         return "Not part of the conversation: it has no answer text."
-    return "Not part of the conversation: the prompt was sent again."
+    return f"Not part of the conversation: {otherwise}"

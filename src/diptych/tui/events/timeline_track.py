@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from diptych.core.run import Run
+from diptych.report.run_status import mark
 from diptych.tui.events.line_index import LineIndex
-from diptych.tui.figure_text import mark
 
 FIRST_TOKEN = "◆"  # noqa: S105 - not a password
 SILENCE = "╌"

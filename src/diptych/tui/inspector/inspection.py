@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any, assert_never
 
+from diptych.apis.server_times import header_times
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -15,21 +17,30 @@ from diptych.core.event import (
     RunFailed,
     RunStopped,
 )
+from diptych.core.frame import framed_lines, rebuilt_frame
 from diptych.core.json_text import parse_json
 from diptych.core.run import Run
+from diptych.core.secrets.values import REDACTED
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.describe import describe, explain
+from diptych.core.wording.describe import describe, explain, server_times
 from diptych.tui import figure_text
+
+_REBUILT = "Recordings keep the name and the data of an event. The lines were put together from these."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is shown of a line. `raw` is the data as text, as it arrived: it is not cleaned."""
+    """What is shown of a line. Neither `raw` nor `copied` is cleaned: both are what was sent or received."""
 
     title: str
     offsets: str
     explanation: str
     raw: str
+    """The lines as they went over the wire: of an event its frame, of a request or a response its head and its body."""
+    copied: str
+    """What the key that copies an event copies: of an event its data, of anything else `raw`."""
+    raw_remark: str
+    """A sentence about `raw`, if it is not exactly what went over the wire."""
     value: Any
     """The data for the tree: decoded JSON, or text if it is not JSON."""
 
@@ -39,8 +50,11 @@ def inspect(run: Run, index: int) -> Inspection:
     line = run.lines[index]
     name = clean_line(describe(line).name)
     title = f"{line.seq} {name}" if isinstance(line, Event) else name
-    raw, value = _data(line)
-    return Inspection(title, _offsets(run, index), clean(explain(line)), raw, value)
+    copied, value = _data(line)
+    raw = _framed(run, line) if isinstance(line, Event) else copied
+    remark = _REBUILT if isinstance(line, Event) and not line.frame else ""
+    explanation = clean(f"{explain(line)}{_server_times(line)}")
+    return Inspection(title, _offsets(run, index), explanation, raw, copied, remark, value)
 
 
 def _offsets(run: Run, index: int) -> str:
@@ -54,9 +68,50 @@ def _offsets(run: Run, index: int) -> str:
         parts += filter(None, [figure_text.connection(run, line.at)])
     if stamps.first_token is not None:
         parts.append(_from_first_token(line.at - stamps.first_token))
-    if isinstance(line, Event):
-        parts.append(figure_text.size(len(line.data)))
-    return " · ".join(parts)
+    return " · ".join((*parts, *_sizes(line)))
+
+
+def _sizes(line: Line) -> Iterator[str]:
+    """Yield how large the parts of a line were on the wire, as far as that is known."""
+    match line:
+        case Event(data=data, frame=frame):
+            yield f"data {figure_text.size(len(data))}"
+            if frame:
+                framed = sum(len(each) + 1 for each in framed_lines(frame, data))
+                yield f"with its frame {figure_text.size(framed + 1)}"
+        case RequestSent(headers=headers, body=body):
+            hidden = " without secrets" if any(REDACTED in value for _, value in headers) else ""
+            yield f"headers {figure_text.size(_size_of(headers))}{hidden}"
+            sent = next((value for name, value in headers if name.lower() == "content-length"), "")
+            yield f"body {figure_text.size(int(sent) if sent.isdecimal() else len(body))}"
+        case ResponseBegan(headers=headers, body=body):
+            yield f"headers {figure_text.size(_size_of(headers))}"
+            if body:
+                yield f"body {figure_text.size(len(body))}"
+        case RunFailed(body=body) if body:
+            yield f"body {figure_text.size(len(body))}"
+        case _:
+            pass
+
+
+def _size_of(headers: Headers) -> int:
+    """Return the bytes of header lines, each with a colon, a space and a line break of two bytes."""
+    return sum(len(name.encode()) + len(value.encode("utf-8", "replace")) + 4 for name, value in headers)
+
+
+def _server_times(line: Line) -> str:
+    """Return a sentence about the times that the headers of a response report, on a line of its own."""
+    times = header_times(line.headers) if isinstance(line, ResponseBegan) else ()
+    return f"\nTimes that the server reports of its own work: {server_times(times)}." if times else ""
+
+
+def _framed(run: Run, event: Event) -> str:
+    """Return the lines of an event as they came, or as they usually are where only its name and data are known."""
+    frame = event.frame
+    if not frame:
+        has_field = run.request.settings.endpoint.api != "openai-chat" and event.name != "[DONE]"
+        frame = rebuilt_frame(event.name if has_field else "", event.data)
+    return b"\n".join(framed_lines(frame, event.data)).decode("utf-8", "replace")
 
 
 def _from_first_token(seconds: float) -> str:

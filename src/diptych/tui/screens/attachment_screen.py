@@ -16,7 +16,7 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
-from diptych.tui.screens.turn_screen import TurnScreen
+from diptych.tui.screens.asking_screen import AskingScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from diptych.tui.widgets.prompt_box import PromptBox
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from diptych.engine.engine import Engine
 
 
-class AttachmentScreen(TurnScreen):
+class AttachmentScreen(AskingScreen):
     """Attaches files that are chosen, dropped or pasted as paths. `attachments` go with the first prompt."""
 
     def __init__(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -15,20 +15,20 @@ from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
 from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
+from diptych.tui.opened_settings import opened_settings
 from diptych.tui.palette import Command
-from diptych.tui.screens.attachment_screen import AttachmentScreen
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
-from diptych.tui.screens.turn_screen import NOT_ASKED
+from diptych.tui.screens.turn_screen import why_not_asked
+from diptych.tui.screens.vote_screen import VoteScreen
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _UNTIL_WRITTEN = 0.5
 """Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
-class CompareScreen(AttachmentScreen):
+class CompareScreen(VoteScreen):
     """Asks both sides, and samples the runs of the shown round while they stream.
 
     The `catalog` knows which models there are. With `prompt` it asks at once; `attachments` go with the first prompt,
@@ -54,6 +54,7 @@ class CompareScreen(AttachmentScreen):
     key without which a side is simulated, "" where none is missing; `scenarios` maps the words that make a simulated
     model do something particular to what that is. Without a `history` no earlier rounds can be shown. `unrecorded`
     returns a sentence while something is not written to the history, "" otherwise. `turns` answer tool calls.
+    `blind_pace` says when the answers of blind rounds are shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
@@ -72,6 +73,7 @@ class CompareScreen(AttachmentScreen):
         history: "History | None" = None,
         unrecorded: Callable[[], str] = str,
         turns: ToolTurns | None = None,
+        blind_pace: PaceChoice | None = None,
     ) -> None:
         self._engine = engine
         self._configuration = configuration
@@ -79,9 +81,9 @@ class CompareScreen(AttachmentScreen):
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
+        self._shown_number: int | None = None
         self._problem = ""
         self._first_prompt = prompt
-        self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
         self._missing_key_hint = hint
         self._scenarios = scenarios
         self._sampling: Timer | None = None
@@ -92,7 +94,8 @@ class CompareScreen(AttachmentScreen):
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._send_key, self._help_key = "Enter", "F1"  # until the screen is mounted
-        super().__init__({side: self._hint(side) for side in SIDES}, engine, turns, attachments, once=once)
+        hints = {side: self._hint(side) for side in SIDES}
+        super().__init__(hints, engine, turns, attachments, blind_pace or PaceChoice(), once=once)
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -108,12 +111,9 @@ class CompareScreen(AttachmentScreen):
         return self._engine.clock()
 
     def place(self) -> str:
-        """Return the number of the conversation, and which of its rounds is shown."""
-        rounds = self._engine.rounds
-        number = rounds.index(self._shown) + 1 if self._shown in rounds else len(rounds)
-        older = f" of {len(rounds)}" if number != len(rounds) else ""
+        """Return which conversation and round is shown, and whether something of it is not recorded."""
         sign = "not recorded · " if self._why_unrecorded else ""
-        return f"{sign}conversation {self._engine.session_number}" + (f" · round {number}{older}" if rounds else "")
+        return sign + super().place()
 
     def next_settings(self, side: SideName) -> Settings:
         """Return the settings of that side from the next prompt on."""
@@ -131,7 +131,7 @@ class CompareScreen(AttachmentScreen):
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
         key = key_in_pane(self.app, STOP_KEY)
-        yield Command(f"Stop the {side_name(pane.side)} side", key, partial(self._engine.stop, pane.side))
+        yield Command(f"Stop the {pane.name_of_side} side", key, partial(self._engine.stop, pane.label))
         yield from super().side_commands(pane)
 
     def _template_commands(self) -> Iterator[Command]:
@@ -188,43 +188,32 @@ class CompareScreen(AttachmentScreen):
         if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
             self.action_focus_prompt()
         else:
-            self._engine.stop(pane.side if pane else None)
+            self._engine.stop(pane.label if pane else None)
         self._last_stop = (self._keys_pressed, self.focused)
-
-    def action_ask_again(self) -> None:
-        """Send the last prompt again."""
-        if self.is_busy:
-            self._say_busy()
-        elif not self._engine.rounds:
-            self._warn(f"Nothing has been asked yet: type a prompt and press {self._send_key}.")
-        else:
-            self._ask_unless_refused(self._engine.rounds[-1].prompt, "ask again", self._engine.draft_again)
 
     @property
     def scenarios(self) -> Mapping[str, str]:
         """What simulated models can show, by the first word of a prompt."""
         return self._scenarios
 
-    @property
-    def is_asking(self) -> bool:
-        """Whether an answer is still streaming."""
-        return self.is_busy
-
     def action_new_session(self) -> None:
         """Begin a new conversation, but ask first while answers are streaming."""
+        again = keys_of(self.app, NEW_KEY)
+        self._unless_busy("new conversation", "begin a new conversation", self._begin_session, again)
+
+    def _unless_busy(self, title: str, what: str, act: Callable[[], object], again: Sequence[str] = ()) -> None:
+        """Do what would stop the answers, but ask first if any are streaming; keys in `again` say yes as well."""
         if not self.is_busy:
-            self._begin_session()
+            act()
             return
         from diptych.tui.screens.confirm import ConfirmScreen
 
-        busy = "The tools are still running" if self._answering else "The models are still answering"
-        question = f"{busy}. Stop them, and begin a new conversation?"
-        again = keys_of(self.app, NEW_KEY)
-        self.app.push_screen(ConfirmScreen("new conversation", question, again), self._begin_session_if)
+        def answered(yes: bool | None) -> None:
+            if yes:
+                act()
 
-    def _begin_session_if(self, yes: bool | None) -> None:
-        if yes:
-            self._begin_session()
+        busy = "The tools are still running" if self._answering else "The models are still answering"
+        self.app.push_screen(ConfirmScreen(title, f"{busy}. Stop them, and {what}?", again), answered)
 
     def _begin_session(self) -> None:
         self.forget_answering()
@@ -236,20 +225,14 @@ class CompareScreen(AttachmentScreen):
         """Yield every action, and the prompt templates, for the palette."""
         yield from super().commands()
         yield from self._template_commands()
+        if self._history is not None:
+            yield Command("Votes by pairs of models", "", self.action_votes, "votes tally wins preferred winner score")
         yield Command("Reload config", "", self.action_reload_config, "configuration settings file presets endpoints")
-
-    def action_show_round(self, by: int) -> None:
-        """Show the previous or the next round in both panes."""
-        rounds = list(self._engine.rounds)
-        if self._shown in rounds:
-            index = rounds.index(self._shown) + by
-            if 0 <= index < len(rounds):
-                self.show(rounds[index])
 
     def action_choose_focused_model(self) -> None:
         """Choose the model of the focused side, or of the left one if no pane has the focus."""
         pane = self._focused_pane
-        self.action_choose_model(pane.side if pane else SIDES[0])
+        self.action_choose_model(pane.asked_side if pane else SIDES[0])
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
@@ -264,7 +247,8 @@ class CompareScreen(AttachmentScreen):
         from diptych.tui.screens.side_settings import SettingsScreen
 
         settings = {side: self._engine.settings[side] for side in SIDES}
-        screen = SettingsScreen(settings, partial(save_as_preset, self._configuration), self._settings_place)
+        save = partial(save_as_preset, self._configuration)
+        screen = SettingsScreen(settings, save, self._settings_place, blind_pace=self._blind_pace)
         self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
 
     def action_reload_config(self) -> None:
@@ -284,6 +268,7 @@ class CompareScreen(AttachmentScreen):
         self.app.clear_notifications()
         if configuration.is_read:
             self._configure(changed)
+            self._blind_pace.configure(configuration.blind_pace)
             self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
             self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
@@ -299,7 +284,39 @@ class CompareScreen(AttachmentScreen):
             return
         from diptych.tui.screens.history_browser import HistoryScreen
 
-        self.app.push_screen(HistoryScreen(self._history, use_prompt=self._prompt.use))
+        screen = HistoryScreen(self._history, use_prompt=self._prompt.use, continue_round=self.continue_round)
+        self.app.push_screen(screen)
+
+    def continue_round(self, rounds: Mapping[int, Round]) -> None:
+        """Go on with a conversation of the history: its rounds by their ids, oldest first; the last one is shown.
+
+        Its settings become those of the session. If answers are streaming, the user is asked first.
+        """
+        # Later, in this screen's own turn: the screen that calls this is being closed, and could not get the answer.
+        what = "continue the conversation of the history"
+        self.call_later(self._unless_busy, "continue", what, partial(self._open_rounds, rounds))
+
+    def _open_rounds(self, rounds: Mapping[int, Round]) -> None:
+        self.forget_answering()
+        try:
+            self._engine.open_rounds(rounds)
+        except ValueError as error:
+            self._warn(str(error))
+            return
+        self.show(self._engine.rounds[-1])
+        settings, missing = opened_settings(rounds.values(), self._configuration.now)
+        self._configure(settings)
+        self.conversation_changed()
+        self.action_focus_prompt()
+        if missing:
+            self._warn(missing)
+
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        if self._history is not None:
+            self.app.push_screen(VotesScreen(self._history))
 
     def action_edit_prompt(self) -> None:
         """Edit the prompt in the user's editor."""
@@ -312,31 +329,13 @@ class CompareScreen(AttachmentScreen):
         elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
-        elif self._ask_unless_refused(
-            prompt, f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+        elif self.ask_unless_refused(
+            f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
         ):
             self._prompt.remember(prompt)
             self._attachments.detach_all()
         else:
             self._prompt.give_back(prompt)
-
-    def _ask_unless_refused(self, prompt: str, how: str, draft: Callable[[], Draft]) -> bool:
-        """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
-
-        `how` tells the user how to insist. Returns whether it was asked.
-        """
-        confirmed, self._cautioned = self._cautioned, None
-        try:
-            drafted = draft()
-        except MustNotBeSentError as error:
-            self._warn(str(error))
-            return False
-        if not drafted.caution or confirmed == (prompt, drafted.caution):
-            self.send_prompt(drafted)
-            return True
-        self._cautioned = prompt, drafted.caution
-        self._warn(f"{drafted.caution}: {how} to send it anyway.")
-        return False
 
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
         """Show another round in these panes, or none, and sample it from now on."""
@@ -347,7 +346,7 @@ class CompareScreen(AttachmentScreen):
                 self._sampling.pause()
         super().show_in(sides, shown)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
+            pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -372,7 +371,14 @@ class CompareScreen(AttachmentScreen):
             self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
 
     def _watch_recording(self) -> None:
-        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts."""
+        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts.
+
+        The header also names the ID of a round that has just been recorded.
+        """
+        number = self._shown.number if self._shown else None
+        if number != self._shown_number:
+            self._shown_number = number
+            self.update_header()
         why = self._unrecorded()
         if why != self._why_unrecorded:
             self._why_unrecorded = why
@@ -393,7 +399,7 @@ class CompareScreen(AttachmentScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
+            pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
         self.update_titles()
 
     def _name_keys(self) -> None:
@@ -412,25 +418,12 @@ class CompareScreen(AttachmentScreen):
         sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
         return Hint(sentences, self._scenarios, self._help_key)
 
-    def _say_busy(self) -> None:
-        if self._answering:
-            self._warn(f"The tools are still running: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
-            return
-        self._warn(f"The models are still answering: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
-
     def _say_problems(self, configuration: Configuration) -> None:
         """Show the first thing that is wrong with the config file, and how many others there are."""
         first, *others = (*configuration.problems, *configuration.warnings, "")
         more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
         if first:
             self._say(first + more, "warning")
-
-    def _warn(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self._say(sentence, "warning")
-
-    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
-        self.notify(sentence, severity=severity, markup=False)
 
 
 def _preload() -> None:

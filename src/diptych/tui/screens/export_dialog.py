@@ -17,22 +17,23 @@ from textual.worker import Worker, WorkerState
 from diptych.core.round import Round
 from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.answers import check_answer
-from diptych.report.formats import FORMS, Form, render
+from diptych.report.formats import FORMS, Form, export_name, render
 from diptych.store.atomic_write import write_text
+from diptych.tui.export_choice import RemembersExports
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
 _WHAT: dict[Form, str] = {
-    "jsonl": "the recording, every event as it came, to replay",
-    "json": "answers, figures and event lists, for programs",
-    "md": "prompt, answers and figures, to read and to paste",
     "html": "answers, figures and event lists as one web page",
+    "md": "prompt, answers and figures, to read and to paste",
+    "json": "answers, figures and event lists, for programs",
+    "jsonl": "the recording, every event as it came, to replay",
 }
 
 
 class ExportScreen(CurrentSize, ModalScreen[Path | None]):
-    """Writes a round and returns the path; `name` is part of the suggested file name."""
+    """Writes a round and returns the path. It begins with the format that was written last."""
 
     CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,14 +43,14 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         Binding("escape", "cancel", "cancel", tooltip="Write nothing", id="export.cancel"),
     ]
 
-    def __init__(self, round_: Round, name: str) -> None:
+    def __init__(self, round_: Round) -> None:
         super().__init__()
         self._round = round_
         self._form = FORMS[0]
         self._path = Path()
         self._may_overwrite: Path | None = None
         self._writing = False
-        self._input = Input(f"diptych-{name}.{self._form}", placeholder="PATH", compact=True, select_on_focus=False)
+        self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(*(Option(_label(form)) for form in FORMS), compact=True, markup=False)
         self._list.can_focus = False
         self._message = Static(id="message", markup=False)
@@ -64,8 +65,11 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Select the first format."""
-        self._list.highlighted = 0
+        """Select the format that was written last."""
+        self._form = self.app.exports.form if isinstance(self.app, RemembersExports) else FORMS[0]
+        self._list.highlighted = FORMS.index(self._form)
+        self._input.value = export_name(self._round, self._form)
+        self._input.cursor_position = len(self._input.value)
         self.set_focus(self._input)
         self._say_how()
 
@@ -121,10 +125,15 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Return the path, or show why the file could not be written."""
         if event.state is WorkerState.SUCCESS:
-            self.dismiss(self._path)
+            self._remember_format()
+            self.dismiss(self._path.absolute())
         elif event.state is WorkerState.ERROR:
             self._writing = False
             self._say(self._sentence(event.worker.error), error=True)
+
+    def _remember_format(self) -> None:
+        if isinstance(self.app, RemembersExports) and (problem := self.app.exports.keep(self._form)):
+            self.app.notify(problem, severity="warning", markup=False)
 
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, FileExistsError):

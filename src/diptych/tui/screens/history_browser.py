@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import format_query, parse_query, state_problem
-from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound
-from diptych.core.text.sanitize import clean_line
+from diptych.core.history_query import filter_problem, format_query, parse_query
+from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.naming import hidden_in_history
 from diptych.core.wording.counted import counted
+from diptych.tui.history_failure import failed_sentence
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
@@ -33,23 +34,29 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search")
+_LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "star", "write_note", "votes")
 
 
 class HistoryScreen(RemappedScreen):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
     `wanted` is what is searched for first; the search box shows it as text that the user can edit. `use_prompt` is
-    called with the prompt that the user chooses to ask again; without it no prompt can be chosen.
+    called with the prompt that the user chooses to ask again; without it no prompt can be chosen. `continue_round` is
+    called with the rounds of the conversation that the user wants to continue, by their ids, the chosen one last.
     """
 
     CSS_PATH = "history_browser.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
+        Binding(
+            "c", "continue_round", "continue", tooltip="Continue the conversation of the round", id="history.continue"
+        ),
         Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
         # With priority, so that letters typed right after it already go to the search box: d would delete a round.
-        Binding("slash", "search", "search", tooltip="Search prompts and answers", priority=True, id="history.search"),
+        Binding(
+            "slash", "search", "search", tooltip="Search prompts, answers and notes", priority=True, id="history.search"
+        ),
         Binding(  # with priority: the search box would move to the end of the line
             "e,ctrl+e,f7",
             "export",
@@ -58,7 +65,12 @@ class HistoryScreen(RemappedScreen):
             priority=True,
             id="history.export",
         ),
+        Binding("asterisk", "star", "star", tooltip="Star the selected round, or remove its star", id="history.star"),
+        Binding(
+            "quotation_mark", "write_note", "note", tooltip="Write a note to the selected round", id="history.note"
+        ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
         Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
         Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
         Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
@@ -70,13 +82,16 @@ class HistoryScreen(RemappedScreen):
         wanted: HistoryFilter = _ANY,
         *,
         use_prompt: Callable[[str], object] | None = None,
+        continue_round: "Callable[[dict[int, Round]], object] | None" = None,
     ) -> None:
         super().__init__()
         self._history = history
         self._use_prompt = use_prompt
+        self._continue_round = continue_round
         self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
+        self._has_changed = False
         self._busy = ""
         self._count = ""
         self._place = TextLine(classes="place")
@@ -119,6 +134,8 @@ class HistoryScreen(RemappedScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search box while it has the focus."""
         if action == "use_prompt" and self._use_prompt is None:
+            return False
+        if action == "continue_round" and self._continue_round is None:
             return False
         return not (action in _LIST_ACTIONS and self.focused is self._input)
 
@@ -191,9 +208,42 @@ class HistoryScreen(RemappedScreen):
             self.dismiss()
             self._use_prompt(current.prompt)
 
+    def action_continue_round(self) -> None:
+        """Read the conversation of the selected round, to go on with it."""
+        if self._continue_round is not None:
+            self._read("continue", partial(_conversation, self._history))
+
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(_folded, self._history))
+
+    def action_votes(self) -> None:
+        """Show how often each model was preferred to each other one."""
+        from diptych.tui.screens.votes import VotesScreen
+
+        self.app.push_screen(VotesScreen(self._history))
+
+    def action_star(self) -> None:
+        """Star the selected round, or remove its star."""
+        current = self._list.current
+        if current is not None:
+            self._keep_note(current.id, starred=not current.note.starred)
+
+    def action_write_note(self) -> None:
+        """Ask for the note to the selected round."""
+        current = self._list.current
+        if current is None:
+            return
+        from diptych.tui.screens.note_dialog import NoteScreen
+
+        def written(text: str | None) -> None:
+            if text is not None:
+                self._keep_note(current.id, text=text)
+
+        self.app.push_screen(NoteScreen(f"note to round {current.id}", current.note.text), written)
+
+    def _keep_note(self, number: int, *, text: str | None = None, starred: bool | None = None) -> None:
+        self._work("note", "keep a note", partial(self._history.update_note, number, text=text, starred=starred))
 
     def action_delete(self) -> None:
         """Delete the round, after a question."""
@@ -229,16 +279,22 @@ class HistoryScreen(RemappedScreen):
             case "open":
                 self._say_busy("")
                 self._show_replay(result)
+            case "continue":
+                self._say_busy("")
+                self.dismiss()
+                if self._continue_round is not None:
+                    self._continue_round(result)
             case "fold":
                 self._say_busy("")
-                self._ask_export(*result)
+                self._ask_export(result)
             case "delete":
                 self._say_busy("")
-                self._keep_place = True
-                self._search()
+                self._list_again()
+            case "note":
+                self._list_again()
 
     def _failed(self, group: str, error: BaseException | None) -> None:
-        sentence = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
+        sentence = failed_sentence(error)
         if group == "search":
             sought, self._sought = self._sought, None
             if sought != self._wanted:
@@ -248,8 +304,15 @@ class HistoryScreen(RemappedScreen):
                 self._say_count("")
                 self._keep_focus()
         elif group != "names":
-            self._say_busy("")
-            self.notify(clean_line(sentence), severity="error", markup=False)
+            if group != "note":
+                self._say_busy("")
+            self.notify(sentence, severity="error", markup=False)
+
+    def _list_again(self) -> None:
+        """Search once more after a change, and keep the cursor on its round."""
+        self._keep_place = True
+        self._has_changed = self._sought is not None  # what is being searched may be from before the change
+        self._search()
 
     def _search(self) -> None:
         """Start a search; if one is running, the next one starts when it has ended."""
@@ -260,7 +323,8 @@ class HistoryScreen(RemappedScreen):
 
     def _found(self, rounds: Sequence[ListedRound]) -> None:
         sought, self._sought = self._sought, None
-        if sought != self._wanted:
+        if sought != self._wanted or self._has_changed:
+            self._has_changed = False
             self._search()
             return
         self._show_rounds(rounds, keep_place=self._keep_place)
@@ -285,14 +349,17 @@ class HistoryScreen(RemappedScreen):
         if self._wanted == _ANY:
             key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return state_problem(self._wanted) or (
+        return filter_problem(self._wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
         )
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and not self._busy:
+        if current is not None and current.is_hidden:
+            self.app.clear_notifications()
+            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+        elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
 
@@ -305,12 +372,12 @@ class HistoryScreen(RemappedScreen):
     def _show_replay(self, player: "Player") -> None:
         from diptych.tui.screens.replay import ReplayScreen
 
-        self.app.push_screen(ReplayScreen(player))
+        self.app.push_screen(ReplayScreen(player, history=self._history))
 
-    def _ask_export(self, round_: "Round", name: str) -> None:
+    def _ask_export(self, round_: "Round") -> None:
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_, name), partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def _keep_focus(self) -> None:
         """Focus the search box if the list had the focus and is hidden now."""
@@ -335,8 +402,14 @@ def _player(history: "History", number: int, *, at_end: bool) -> "Player":
     return player
 
 
-def _folded(history: "History", number: int) -> "tuple[Round, str]":
-    """Return a round, and its number as the name of an export."""
+def _conversation(history: "History", number: int) -> "dict[int, Round]":
+    """Return the rounds of a conversation up to one of them, by their ids, oldest first."""
+    from diptych.replay.folding import fold_conversation
+
+    return fold_conversation(history.conversation(number))
+
+
+def _folded(history: "History", number: int) -> "Round":
     from diptych.replay.folding import fold
 
-    return fold(history.open(number)), str(number)
+    return fold(history.open(number))

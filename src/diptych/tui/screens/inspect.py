@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, Static
 
 from diptych.core.run import Run
+from diptych.tui.copying import copy_request
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -30,14 +31,21 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         Binding("left_square_bracket", "walk(-1)", "previous", tooltip="Previous event", id="inspect.previous"),
         Binding("right_square_bracket", "walk(1)", "next", tooltip="Next event", id="inspect.next"),
         Binding("r", "raw", "raw or tree", tooltip="Show raw text, or the tree", id="inspect.raw"),
-        Binding("c,y", "copy", "copy", tooltip="Copy the raw data", id="inspect.copy"),
+        Binding(
+            "Y",
+            "copy_request",
+            tooltip="Copy the request as a curl command",
+            show=False,
+            id="inspect.copy-request",
+        ),
+        Binding("c,y", "copy", "copy", tooltip="Copy the data", id="inspect.copy"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._run: Run | None = None
         self._index = 0
-        self._raw = ""
+        self._copied = ""
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
         self._explanation = Static(id="explanation", markup=False)
@@ -69,7 +77,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         """Close the inspector, and keep nothing of what it showed."""
         self.dismiss(self._index)
         self._run = None
-        self._raw = ""
+        self._copied = ""
         self._tree.clear()
         self._text.show("")
 
@@ -87,18 +95,24 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
             self._switcher.visible_content.focus()
 
     def action_copy(self) -> None:
-        """Copy the raw data."""
-        self.app.copy_to_clipboard(self._raw)
-        self.notify(f"Copied {len(self._raw):,} characters.", markup=False)
+        """Copy the data of an event without its frame, and anything else as it is."""
+        self.app.copy_to_clipboard(self._copied)
+        self.notify(f"Copied {len(self._copied):,} characters.", markup=False)
+
+    def action_copy_request(self) -> None:
+        """Copy the request to which the line belongs as a curl command."""
+        if self._run is not None:
+            copy_request(self.app, self._run, self._index)
 
     def _show(self, run: Run) -> None:
         shown = inspect(run, self._index)
-        self._raw = shown.raw
+        self._copied = shown.copied
         self._dialog.set_class(run.label == "right", "right")
         self._dialog.border_title = Content(shown.title)
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))
         self._explanation.update(Content(shown.explanation))
         key = own_key(self, "inspect.copy")
-        self._text.show(shown.raw, f"{key} copies all of them")
+        remark = f"\n\n… {shown.raw_remark}" if shown.raw_remark else ""
+        self._text.show(shown.raw + remark, f"{key} copies all of the data")
         self._tree.show(shown.value)

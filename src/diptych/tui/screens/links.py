@@ -12,7 +12,6 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from diptych.config.sides import SideName
-from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.markdown.layout.rows import Link
@@ -36,7 +35,10 @@ class LinkList(OptionList):
 
 
 class LinksScreen(CurrentSize, ModalScreen[None]):
-    """Lists links; Enter opens one in the browser, `c` copies its address."""
+    """Lists the links of the answer of the side that is called `name`, shown in the pane of `side`.
+
+    Enter opens a link in the browser, `c` copies its address.
+    """
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,9 +47,10 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
         Binding("escape", "dismiss", "close", tooltip="Close the list", id="links.close"),
     ]
 
-    def __init__(self, side: SideName, links: Sequence[Link], chosen: Link | None) -> None:
+    def __init__(self, side: SideName, name: str, links: Sequence[Link], chosen: Link | None) -> None:
         super().__init__()
         self._side = side
+        self._name_of_side = name
         self._links = links
         self._list = LinkList(*(Option(_label(link)) for link in links), markup=False)
         self._chosen = links.index(chosen) if chosen in links else 0
@@ -55,7 +58,7 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Yield the list and its keys."""
         with Vertical(id="dialog", classes=f"wide {self._side}") as dialog:
-            dialog.border_title = f"links of the {side_name(self._side)} answer"
+            dialog.border_title = f"links of the {self._name_of_side} answer"
             yield self._list
             key = own_key(self, "links.open")
             yield Static(f"{key} opens the link in your browser.", id="message", markup=False)

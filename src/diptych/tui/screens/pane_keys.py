@@ -32,8 +32,61 @@ EXPORT_KEY = Binding(  # with priority: the prompt box would move to the end of 
     id="compare.export",
 )
 
+BLIND_KEY = Binding(
+    "b",
+    "toggle_blind",
+    "blind",
+    tooltip="Blind rounds on or off, from the next prompt on",
+    show=False,
+    id="compare.blind",
+)
+
+VOTE_KEY = Binding("v", "begin_vote", "vote", tooltip="Vote on the shown round", show=False, id="compare.vote")
+
+TAKE_BACK_KEY = Binding(
+    "V",
+    "take_back_vote",
+    "take back vote",
+    tooltip="Take back the vote on the shown round",
+    show=False,
+    id="compare.take-back-vote",
+)
+
+NOTE_KEYS: list[BindingType] = [
+    Binding("asterisk", "star", "star", tooltip="Star the shown round", show=False, id="compare.star"),
+    Binding(
+        "quotation_mark", "write_note", "note", tooltip="Write a note to the shown round", show=False, id="compare.note"
+    ),
+]
+
 EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
+)
+
+FLIP_KEY = Binding(
+    "f8,backslash",
+    "flip_sides",
+    "other side",
+    tooltip="Show the other side, where only one has room",
+    show=False,
+    id="compare.flip-sides",
+)
+
+DIFFERENCES_KEY = Binding(
+    "D",
+    "show_differences",
+    "differences",
+    tooltip="Differences between what both panes show: figures, phases, requests, answers",
+    priority=True,
+    id="compare.differences",
+)
+
+TOGETHER_KEY = Binding(
+    "s",
+    "scroll_together",
+    tooltip="Scroll both answers together, or each by itself",
+    show=False,
+    id="compare.scroll-together",
 )
 
 
@@ -64,9 +117,54 @@ def _focus_key(key: str, action: str, tooltip: str, name: str) -> Binding:
     return Binding(key, action, tooltip=tooltip, show=False, priority=True, id=f"compare.{name}")
 
 
+TAKE_KEYS: list[BindingType] = [  # without tooltips: the palette names them once for each side
+    Binding("r", "new_take", "Ask this side again: a new take", show=False, id="compare.new-take"),
+    Binding("less_than_sign", "show_take(-1)", "Previous take of this side", show=False, id="compare.previous-take"),
+    Binding("greater_than_sign", "show_take(1)", "Next take of this side", show=False, id="compare.next-take"),
+    Binding(
+        "left_curly_bracket",
+        "move_pane(-1)",
+        "Previous round in this pane alone",
+        show=False,
+        id="compare.previous-round-of-pane",
+    ),
+    Binding(
+        "right_curly_bracket",
+        "move_pane(1)",
+        "Next round in this pane alone",
+        show=False,
+        id="compare.next-round-of-pane",
+    ),
+    Binding(
+        "a",
+        "continue_both",
+        "Continue both sides from this answer, or undo that",
+        show=False,
+        id="compare.continue-both",
+    ),
+]
+
+
+def _vote_key(key: str, choice: str, does: str) -> Binding:
+    """Return a binding that votes; the screen says when. Before those for the focus, which have the same keys."""
+    return Binding(key, f"vote('{choice}')", does, show=False, priority=True, id=f"compare.vote-{choice}")
+
+
+VOTE_KEYS: list[BindingType] = [
+    BLIND_KEY,
+    VOTE_KEY,
+    TAKE_BACK_KEY,
+    _vote_key("1", "left", "Vote for the left answer: in a blind round, or after the key that begins a vote"),
+    _vote_key("2", "right", "Vote for the right answer"),
+    _vote_key("equals_sign", "tie", "Vote for a tie"),
+    _vote_key("0", "neither", "Vote for neither answer"),
+    Binding("escape", "cancel_vote", "Do not vote", show=False, priority=True, id="compare.cancel-vote"),
+]
+"""The keys of blind rounds and votes."""
+
 COMPARE_KEYS: list[BindingType] = [
     STOP_KEY,
-    Binding("ctrl+r", "ask_again", "again", tooltip="Send the last prompt again", id="compare.again"),
+    Binding("ctrl+r", "ask_again", "again", tooltip="Send the shown prompt again", id="compare.again"),
     NEW_KEY,
     Binding(
         "ctrl+o",
@@ -134,7 +232,11 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.remove-attachment",
     ),
+    DIFFERENCES_KEY,
+    TOGETHER_KEY,
     EVENTS_KEY,
+    *NOTE_KEYS,
+    FLIP_KEY,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",
         "history",
@@ -161,6 +263,7 @@ COMPARE_KEYS: list[BindingType] = [
         show=False,
         id="compare.next-round",
     ),
+    *TAKE_KEYS,
     Binding(
         "i",
         "focus_prompt",
@@ -169,5 +272,6 @@ COMPARE_KEYS: list[BindingType] = [
         priority=True,
         id="compare.prompt",
     ),
+    *VOTE_KEYS,  # before the keys that move the focus, which are the same
     *part_keys("Go to the next part: prompt, left answer, left events, right answer, right events"),
 ]

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from diptych.config.sides import SIDES, SideName
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.replay.playback import Playback
@@ -16,13 +19,24 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
+from diptych.tui.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
-from diptych.tui.screens.pane_keys import EVENTS_KEY, EXPORT_KEY, part_keys
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.notes_screen import NotesScreen
+from diptych.tui.screens.pane_keys import (
+    DIFFERENCES_KEY,
+    EVENTS_KEY,
+    EXPORT_KEY,
+    FLIP_KEY,
+    NOTE_KEYS,
+    TOGETHER_KEY,
+    part_keys,
+)
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from diptych.store.history import History
 
 _SOONEST = 0.005
 _LATEST = 0.1
@@ -33,10 +47,11 @@ _FIGURES = 0.2
 """Seconds between two updates of the figures while it plays, so that they stay readable."""
 
 
-class ReplayScreen(TwoPaneScreen):
+class ReplayScreen(NotesScreen):
     """Plays both sides on one clock, and shows what was known at each moment.
 
-    It begins at the player's position: from the start it plays, from anywhere else it is paused.
+    It begins at the player's position: from the start it plays, from anywhere else it is paused. `history` is where the
+    round is kept, None for one from a file.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,13 +66,24 @@ class ReplayScreen(TwoPaneScreen):
             "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Play faster", id="replay.faster"
         ),
         Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
+        DIFFERENCES_KEY,
+        TOGETHER_KEY,
         EVENTS_KEY,
+        *NOTE_KEYS,
+        FLIP_KEY,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
     ]
 
-    def __init__(self, player: Player, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        player: Player,
+        *,
+        history: "History | None" = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._player = player
+        self._history = history
         self._clock = clock
         self._playback = Playback(player.length)
         self._scrubber = Scrubber(player.length)
@@ -87,10 +113,35 @@ class ReplayScreen(TwoPaneScreen):
         """Return the whole round, even if only a part of it has been played."""
         return self._player.whole
 
+    def why_no_note(self, round_: Round | None) -> str:
+        """Return why no note can be kept on a round from a file, "" for one of the history."""
+        if self._history is None or self._player.number is None:
+            return "A note is kept in the history: import this recording first, with `diptych import FILE`."
+        return super().why_no_note(round_)
+
+    def keep_note(self, round_: Round, *, text: str | None = None, starred: bool | None = None) -> None:
+        """Keep a note on the round in the history, on a thread."""
+        if self._history and self._player.number is not None:
+            keep = partial(self._history.update_note, self._player.number, text=text, starred=starred)
+            self.run_worker(keep, thread=True, exit_on_error=False, group="note", description="keep a note")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show the note as it is kept, or why it is not; Textual calls the handler of `TwoPaneScreen` as well."""
+        if event.worker.group != "note":
+            return
+        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, RoundNote):
+            self._player.put_note(event.worker.result)
+            self.update_header()
+        elif event.state is WorkerState.ERROR:
+            sentence = failed_sentence(event.worker.error)
+            self.notify(sentence, severity="error", markup=False)
+
     def place(self) -> str:
-        """Return that this is a replay, and when the round was asked."""
-        date = self._player.round.date
-        return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
+        """Return that this is a replay, the number of the round in the history, and when it was asked."""
+        shown = self._player.round
+        number = f"replay · #{shown.number}" if shown.number is not None else "replay"
+        date = shown.date
+        return number if date is None else f"{number} · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
     def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of the recorded run, as a recorded side has no next request."""
@@ -131,6 +182,11 @@ class ReplayScreen(TwoPaneScreen):
     def on_line_opened(self, message: LineOpened) -> None:
         """Pause before the event is opened; Textual calls the handler of `TwoPaneScreen`, which opens it, as well."""
         self._pause()
+
+    def action_show_differences(self) -> None:
+        """Pause, and compare both sides as they are at this moment."""
+        self._pause()
+        super().action_show_differences()
 
     def action_toggle_playing(self) -> None:
         """Play or pause; at the end, play again from the start."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +16,8 @@ from diptych.apis.sdk_fields import KnownFields, sdk_fields
 from diptych.config.sides import SIDES, SideName
 from diptych.core.endpoint import ApiName
 from diptych.core.settings import Settings
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.inputs.both_sides import fields_for_other_side
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import SettingEdited
@@ -24,14 +26,18 @@ from diptych.tui.screens.preset_name import PresetNameScreen, SavePreset
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.settings_column import SettingsColumn
-from diptych.tui.widgets.settings_inputs import FieldsBox, SameSwitch
+from diptych.tui.widgets.settings_inputs import BlindSwitch, FieldsBox, SameSwitch
+
+if TYPE_CHECKING:
+    from diptych.core.blind import BlindPace
 
 
 class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
     """Returns the settings of both sides as the user changed them, None if the user cancels.
 
     `save_preset` writes settings into the config file under a name. `place` is where the dialog opens; it is updated
-    when the dialog closes. `known_fields` returns what an API is known to take, and may block.
+    when the dialog closes. `known_fields` returns what an API is known to take, and may block. `blind_pace` says when
+    the answers of blind rounds are shown, which is chosen here as well.
     """
 
     CSS_PATH = ["dialogs.tcss", "side_settings.tcss"]  # noqa: RUF012 - no class variable in Textual
@@ -55,6 +61,8 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         save_preset: SavePreset,
         place: SettingsPlace,
         known_fields: Callable[[ApiName], KnownFields] = sdk_fields,
+        *,
+        blind_pace: PaceChoice | None = None,
     ) -> None:
         super().__init__()
         self._columns = {side: SettingsColumn(side, settings[side]) for side in SIDES}
@@ -62,6 +70,8 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         self._place = place
         self._known_fields = known_fields
         self._same = SameSwitch(place.is_same)
+        self._blind_pace = blind_pace or PaceChoice()
+        self._blind = BlindSwitch(self._blind_pace.now == "end")
 
     def compose(self) -> ComposeResult:
         """Yield the settings of both sides beside each other, or below each other where there is little room."""
@@ -75,6 +85,7 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
                 Button("Cancel", id="cancel", compact=True),
                 classes="buttons",
             )
+            yield Horizontal(self._blind, classes="buttons")
             yield KeyBar()
 
     def on_mount(self) -> None:
@@ -112,12 +123,13 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         valid = {side: settings for side, settings in read.items() if settings is not None}
         if len(valid) == len(read):
             self._remember_place()
+            self._keep_blind_pace()
             self.dismiss(valid)
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
         """Change nothing; ask first if something was edited."""
-        if any(column.is_edited for column in self._columns.values()):
+        if any(column.is_edited for column in self._columns.values()) or self._is_blind_edited:
             self.app.push_screen(ConfirmScreen("settings", "Discard your changes?"), self._discard_if)
         else:
             self._discard_if(True)
@@ -163,6 +175,15 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
         if yes:
             self._remember_place()
             self.dismiss()
+
+    @property
+    def _is_blind_edited(self) -> bool:
+        return self._blind.value != (self._blind_pace.now == "end")
+
+    def _keep_blind_pace(self) -> None:
+        pace: BlindPace = "end" if self._blind.value else "slower"
+        if pace != self._blind_pace.now and (problem := self._blind_pace.choose(pace)):
+            self.app.notify(clean_line(problem), severity="warning", markup=False)
 
     def _remember_place(self) -> None:
         self._place.is_same = self._same.value

@@ -9,18 +9,20 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from diptych.config.sides import SideName
+from diptych.core.blind import Blind
+from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
-from diptych.core.tool_calls import names_of, open_calls
+from diptych.core.tool_calls import is_turn, names_of, open_calls
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns, who_called
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import key_in_text
 from diptych.tui.screens.pane_keys import STOP_KEY
-from diptych.tui.screens.two_panes import TwoPaneScreen
+from diptych.tui.screens.session_screen import SessionScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 
 if TYPE_CHECKING:
@@ -29,14 +31,18 @@ if TYPE_CHECKING:
     from diptych.engine.engine import Engine
     from diptych.engine.tool_answers import Results
 
-NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
-"""What a pane says in a turn that did not ask its side."""
-
 _UNTIL_TURN = 0.1
 """Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
 
 
-class TurnScreen(TwoPaneScreen):
+def why_not_asked(round_: Round) -> Hint:
+    """Return what a pane says about a round that did not ask its side."""
+    if is_turn(round_.prompt, [run.request for run in round_.runs.values()]):
+        return Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
+    return Hint(["This side was not asked in this round."], {})
+
+
+class TurnScreen(SessionScreen):
     """Answers the tool calls of a round once its answers have ended. Commands run in a worker.
 
     With `once` the app ends when nothing streams and no call is left to be answered.
@@ -52,8 +58,7 @@ class TurnScreen(TwoPaneScreen):
         *,
         once: bool,
     ) -> None:
-        super().__init__(bar, hints)
-        self._engine = engine
+        super().__init__(bar, hints, engine)
         self._prompt = prompt
         self._once = once
         self._turns = turns or ToolTurns(engine)
@@ -75,9 +80,10 @@ class TurnScreen(TwoPaneScreen):
         shown = self.round_of(side)
         if shown is None:
             return ""
-        if self._engine.is_excluded(shown, side):
-            return excluded_sentence(run)
-        calls = open_calls(run) if shown is self._engine.rounds[-1] else ()
+        if self._engine.is_excluded(shown, run.label):
+            return excluded_sentence(run, self._why_excluded(shown))
+        conversation = self._engine.conversation
+        calls = open_calls(run) if conversation and shown is conversation[-1] else ()
         if not calls or self.is_busy or self._turns.calls_to_answer():
             return ""
         limit = f"{limit} " if (limit := self._turns.limit_reached()) else ""
@@ -85,9 +91,18 @@ class TurnScreen(TwoPaneScreen):
 
     def send_prompt(self, draft: Draft) -> None:
         """Send a draft of the user, and show its round."""
+        sent = self._engine.send(draft, self.next_blind())
+        self.begin_turns()
+        self.show(sent)
+
+    def begin_turns(self) -> None:
+        """Answer the tool calls of what was just sent, once its answers have ended."""
         self._turns.begin()
-        self.show(self._engine.send(draft))
         self._watch_for_end()
+
+    def next_blind(self) -> Blind | None:
+        """Return how the next round hides its sides; None for a round in the open."""
+        return None
 
     def stop_answering(self) -> None:
         """Stop the commands that run; the next prompt is then the result of the calls."""
@@ -98,8 +113,25 @@ class TurnScreen(TwoPaneScreen):
         self.stop_answering()
         self._answering = None
 
-    def _warn(self, sentence: str) -> None:
-        raise NotImplementedError
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer still streams, or a command that answers a tool call runs."""
+        return self.is_busy
+
+    @property
+    def is_asking_tools(self) -> bool:
+        """Whether commands that answer tool calls are running."""
+        return self._answering is not None
+
+    def conversation_changed(self) -> None:
+        """Show what the next prompt goes on from, now that the user has chosen it, and what it does.
+
+        Calls that wait for a result after that get it from the user: choosing something must not send a request.
+        """
+        if self._engine.open_calls:
+            self._turns.stop()
+        super().conversation_changed()
+        self._say_what_next_prompt_does()
 
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
         """Show another round in these panes, or none, and what the next prompt does."""
@@ -125,8 +157,11 @@ class TurnScreen(TwoPaneScreen):
             self._watching_end.resume()
 
     def _answer_calls(self) -> None:
-        """Once every answer has ended, find the results of the tool calls in another thread, if they are given."""
-        if self._engine.busy:
+        """Once every answer has ended, find the results of the tool calls in another thread, if they are given.
+
+        A hidden round is shown whole before: when its turn is sent would tell the pace of its answers.
+        """
+        if self._engine.busy or self.is_unveiling:
             return
         if self._watching_end:
             self._watching_end.pause()
@@ -170,9 +205,29 @@ class TurnScreen(TwoPaneScreen):
         if self._once and not self.is_busy:
             self.app.exit()
 
+    def _why_excluded(self, round_: Round) -> str:
+        """Return why no later prompt carries a turn of a round that is worth carrying."""
+        conversation = self._engine.conversation
+        if round_ in conversation:
+            later = (each.continues for each in conversation[conversation.index(round_) + 1 :])
+            source = next((label for label in later if label), self._engine.continues)
+            return f"both sides go on from the {side_name(source)} answer." if source else ""
+        repeated = (each for each in conversation if each.follows is round_.follows and each.prompt == round_.prompt)
+        return "the prompt was sent again." if any(repeated) else "it goes on from an earlier round."
+
+    def _say_busy(self) -> None:
+        who = "The tools are still running" if self._answering else "The models are still answering"
+        self._warn(f"{who}: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
+
     def _say_what_next_prompt_does(self) -> None:
         if self._answering:
             self._prompt.placeholder = f"tools are running… {key_in_text(self.app, STOP_KEY)} stops them"
             return
-        calls = {} if self._engine.busy or not self._engine.rounds else self._engine.open_calls
-        self._prompt.placeholder = f"the result of {clean_line(who_called(calls))}…" if calls else "ask both…"
+        conversation = self._engine.conversation
+        calls = {} if self.is_busy or self.is_unveiling or not conversation else self._engine.open_calls
+        who = clean_line(who_called(calls, conversation[-1])) if calls else ""
+        self._prompt.placeholder = f"the result of {who}…" if calls else self.what_to_do()
+
+    def what_to_do(self) -> str:
+        """Return what the empty prompt box says while no tool call waits."""
+        return "ask both…"

@@ -1,10 +1,9 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from textual.app import ComposeResult
@@ -13,17 +12,22 @@ from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.gc_policy import long_lived_objects
-from diptych.core.naming import side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
+from diptych.tui.arrangement import BESIDE_FROM, Arrangement
+from diptych.tui.blind.veil import Veils
+from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.events.timeline_track import ListCursor, Track
 from diptych.tui.frame_pace import WorkPace
-from diptych.tui.key_names import binding_of, bindings_of, key_in_pane
-from diptych.tui.messages import LineOpened, LineReached, TimeAsked, TimeChosen
+from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
+from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.screens.pane_keys import FLIP_KEY
+from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -39,9 +43,6 @@ if TYPE_CHECKING:
 
     from diptych.tui.screens.inspect import InspectScreen
 
-EventsSize = Literal["normal", "large", "hidden"]
-_NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
-
 _ROWS_FOR_TIMELINE = 36
 """The height of the screen from which on the timeline is shown."""
 
@@ -56,16 +57,19 @@ class TwoPaneScreen(RemappedScreen):
     pane that was last moved to another round.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 - no class variable in Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint]) -> None:
         super().__init__()
         paint_directly(self)
         self._shown: Round | None = None
-        self._events_size: EventsSize = "normal"
+        self._differences_place = PartPlace()
         self._header = Header()
-        self._panes = {side: SidePane(side, hints[side]) for side in SIDES}
+        self._veils = Veils()
+        self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
+        self._together = ScrollTogether(self, self._panes)
+        self._arrangement = Arrangement(self, self._panes)
         self._bar = bar
         self._timeline = bar if isinstance(bar, Timeline) else Timeline()
         self._are_lists_locked = False
@@ -77,12 +81,14 @@ class TwoPaneScreen(RemappedScreen):
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
         yield Sides(self._timeline, self._panes.values())
+        yield self._arrangement.line
         if self._bar is not self._timeline:
             yield self._bar
         yield KeyBar()
 
     def on_resize(self) -> None:
-        """Fit the figures into the new width, even when nothing is running."""
+        """Arrange the panes for the new size, and fit the figures into it, even when nothing is running."""
+        self._arrangement.fit()
         self._place_timeline()
         self.call_after_refresh(self.sample)
 
@@ -94,6 +100,10 @@ class TwoPaneScreen(RemappedScreen):
         """Return what the header says about the place of the shown round, such as its number."""
         raise NotImplementedError
 
+    def number_of(self, round_: Round) -> int | None:
+        """Return the number of a round among those that the screen shows; None if it shows only one."""
+        return None
+
     def round_to_export(self) -> Round | None:
         """Return the round that an export writes."""
         return self._shown
@@ -101,6 +111,10 @@ class TwoPaneScreen(RemappedScreen):
     def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of that side's next request; None if the side does not take part."""
         raise NotImplementedError
+
+    def title_details(self, side: SideName) -> Sequence[str]:
+        """Return what a side's title says about the round that its pane shows, in addition to the take."""
+        return ()
 
     def remark(self, side: SideName, run: Run) -> str:
         """Return a sentence about that side's turn, which has ended, and later prompts; "" if there is none."""
@@ -110,6 +124,11 @@ class TwoPaneScreen(RemappedScreen):
     def scenarios(self) -> Mapping[str, str]:
         """What simulated models can show here, by the first word of a prompt; the help lists it."""
         return {}
+
+    @property
+    def is_unveiling(self) -> bool:
+        """Whether a pane still shows more and more of a hidden round, of which all may have arrived."""
+        return any(pane.is_veiled and pane.run and not pane.run.ended for pane in self._panes.values())
 
     @property
     def is_asking(self) -> bool:
@@ -128,7 +147,7 @@ class TwoPaneScreen(RemappedScreen):
 
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        name = side_name(pane.side)
+        name = pane.name_of_side
         keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
         yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer, "copy clipboard yank")
         yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
@@ -138,8 +157,26 @@ class TwoPaneScreen(RemappedScreen):
             pane.action_toggle_rendering,
             "markdown raw json",
         )
+        if pane.round and len(pane.round.takes(pane.label)) > 1:
+            compare = partial(self._compare_with_take_before, pane)
+            yield Command(
+                f"Differences between the {name} answer and its take before", "", compare, "diff compare takes"
+            )
         yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
         yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
+        if pane.round is None or not pane.round.is_hidden:
+            yield Command(
+                f"Copy the {name} request as curl",
+                keys["side.copy-request"],
+                pane.action_copy_request,
+                "command shell http clipboard yank",
+            )
+            yield Command(
+                f"Copy all {name} events",
+                keys["side.copy-events"],
+                pane.action_copy_events,
+                "jsonl json lines clipboard yank",
+            )
         yield from pane.event_commands(name)
 
     def on_line_opened(self, message: LineOpened) -> None:
@@ -157,31 +194,78 @@ class TwoPaneScreen(RemappedScreen):
         self.action_focus_part(f"{side}-{part}")
 
     def action_focus_part(self, part: str) -> None:
-        """Go to an answer or an event list, if it is shown."""
+        """Go to an answer or an event list, if it is shown. The other side comes into view where one has room."""
         widget = self.query_one(f"#{part}")
-        if widget.focusable and widget.is_on_screen:
+        pane = next(pane for pane in self._panes.values() if widget in pane.walk_children())
+        if self._arrangement.is_one_sided:
+            self._arrangement.bring_to_front(pane.side)
+            self.call_after_refresh(self.sample)
+        parts = (node for node in widget.ancestors_with_self if isinstance(node, Widget))
+        if widget.focusable and all(node.display for node in parts):
             self.set_focus(widget)  # at once: `focus` waits for messages
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go to the next part, also of a side that has no room at the moment."""
+        return self._move_over_both_sides(partial(super().focus_next, selector))
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go to the previous part, also of a side that has no room at the moment."""
+        return self._move_over_both_sides(partial(super().focus_previous, selector))
+
+    def _move_over_both_sides(self, move: Callable[[], Widget | None]) -> Widget | None:
+        focused = self._arrangement.over_both_sides(move)
+        if self._arrangement.is_one_sided:
+            self.call_after_refresh(self.sample)
+        return focused
+
+    def action_flip_sides(self) -> None:
+        """Show the other side, where only one has room."""
+        self._arrangement.flip()
+        self.call_after_refresh(self.sample)
+
+    def on_flip_asked(self) -> None:
+        """Show the other side."""
+        self.action_flip_sides()
 
     def action_resize_events(self) -> None:
         """Make the event lists normal, large or hidden, in this order."""
-        self._events_size = _NEXT_SIZE[self._events_size]
-        self.set_class(self._events_size == "large", "-large-events")
-        for pane in self._panes.values():
-            pane.show_events(shown=self._events_size != "hidden")
+        self._arrangement.next_events_size()
         self._place_timeline()
         self.call_after_refresh(self.sample)
+
+    def action_scroll_together(self) -> None:
+        """Scroll both answers together from now on, or each by itself."""
+        self._together.toggle()
+        self.update_header()
+
+    def on_answer_scrolled(self, message: AnswerScrolled) -> None:
+        """Scroll the other answer as well, if both scroll together."""
+        side = next(side for side, pane in self._panes.items() if pane.answer is message.answer)
+        self._together.scrolled(side)
+
+    def action_show_differences(self) -> None:
+        """Compare the runs that both panes show."""
+        from diptych.tui.screens.open_differences import compare_panes
+
+        left, right = self._panes.values()
+        compare_panes(self, left, right, self._differences_place)
+
+    def _compare_with_take_before(self, pane: SidePane) -> None:
+        from diptych.tui.screens.open_differences import compare_with_take_before
+
+        compare_with_take_before(self, pane, self._differences_place)
 
     def action_export(self) -> None:
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
-        if round_ is None:
+        if round_ is None or round_.is_hidden:
+            sentence = HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first."
             self.app.clear_notifications()
-            self.notify("There is no round to export yet: ask something first.", severity="warning", markup=False)
+            self.notify(sentence, severity="warning", markup=False)
             return
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        screen = ExportScreen(round_, _file_name(round_))
-        self.app.push_screen(screen, partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
 
     def round_of(self, side: SideName) -> Round | None:
         """Return the round that a side's pane shows; None if it shows nothing yet."""
@@ -195,11 +279,12 @@ class TwoPaneScreen(RemappedScreen):
         """Show another round in the panes of these sides; the others stay at theirs."""
         self._shown = shown
         self.update_header()
+        present = [side for side in SIDES if self.next_settings(side) is not None]
         for side in sides:
-            pane = self._panes[side]
-            pane.display = self.next_settings(side) is not None
-            if pane.display:
-                pane.show(shown)
+            if side in present:
+                self._panes[side].show(shown)
+        self._arrangement.show(present)
+        self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
         self._place_timeline()
         self.sample()
@@ -207,21 +292,25 @@ class TwoPaneScreen(RemappedScreen):
     def update_titles(self) -> None:
         """Show what the next prompt is sent with, where that has changed."""
         for side, pane in self._panes.items():
-            next_settings = self.next_settings(side)
+            next_settings = self.next_settings(pane.label)
             if next_settings is not None:
-                pane.show_title(next_settings, self._settings_of_others(side))
+                pane.show_title(next_settings, self._settings_of_others(side), self.title_details(side))
 
     def _settings_of_others(self, side: SideName) -> Sequence[Settings]:
         """Return the settings of the other sides' shown runs; for a side without a run, those of the next prompt."""
-        others = [other for other in SIDES if other != side]
+        others = [pane for pane in self._panes.values() if pane.side != side and not pane.is_veiled]
         if self._panes[side].run:
-            return [run.request.settings for other in others if (run := self._panes[other].run)]
-        return [settings for other in others if (settings := self.next_settings(other))]
+            return [pane.run.request.settings for pane in others if pane.run]
+        return [settings for pane in others if (settings := self.next_settings(pane.label))]
 
     def update_header(self) -> None:
         """Show the prompt and the place of its round."""
         shown = self._shown
-        self._header.show(shown.prompt if shown else "", self.place(), shown.attachments if shown else ())
+        place = f"{'scrolling together · ' if self._together.is_on else ''}{self.place()}"
+        if shown:
+            self._header.show(shown.prompt, place, shown.attachments, shown.note)
+        else:
+            self._header.show("", place)
 
     def sample(self, *, figures: bool = True) -> None:
         """Read what is new in the shown rounds and paint it; without `figures` the figures stay as they are."""
@@ -231,14 +320,19 @@ class TwoPaneScreen(RemappedScreen):
         # Asked first, so that a run that ends during this sample is sampled once more.
         ended = all(round_.ended for round_ in rounds)
         now = self.now()
+        self._veils.sample(now)
+        ended = ended and not self.is_unveiling
         for side, pane in self._panes.items():
             run = pane.run
             if run is not None and needs_verdict(run):
                 self._check(run)
-            remark = self.remark(side, run) if run is not None and run.ended else ""
-            pane.sample(now, remark=remark, figures=figures or ended)
+            remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
+            if pane.display:
+                pane.sample(now, remark=remark, figures=figures or ended)
         self._show_timeline()
+        self._arrangement.sample(now, key_in_text(self.app, FLIP_KEY))
         self._begin_reading_on()
+        self._together.update()
         if ended:
             self.all_ended()
 
@@ -259,7 +353,9 @@ class TwoPaneScreen(RemappedScreen):
             )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the verdict on an answer; Textual calls the handlers of subclasses as well."""
+        """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
+        if event.worker.group == WORKERS and event.worker.is_finished:
+            self._together.aligned(event.worker)
         if event.worker.group == "schema" and event.worker.is_finished:
             if event.worker.error:
                 raise event.worker.error
@@ -272,7 +368,7 @@ class TwoPaneScreen(RemappedScreen):
 
     @property
     def _shows_events(self) -> bool:
-        return self._events_size != "hidden" and any(pane.run for pane in self._panes.values())
+        return self._arrangement.shows_events and any(pane.run for pane in self._panes.values())
 
     def _place_timeline(self) -> None:
         """Show the timeline or hide it, and put it where it belongs at this size."""
@@ -343,7 +439,9 @@ class TwoPaneScreen(RemappedScreen):
 
     def read_on(self) -> bool:
         """Read another portion of everything that is long; returns whether some is left."""
-        return bool(sum([pane.read_on() for pane in self._panes.values()]))  # a list, so that both panes read
+        return bool(
+            sum([pane.read_on() for pane in self._panes.values() if pane.display])
+        )  # a list, so that both panes read
 
     def _read_on(self) -> None:
         """Read the rest of long answers and event lists, with breaks for keys and painting."""
@@ -378,8 +476,3 @@ def _check_answer(run: Run, is_cancelled: Callable[[], bool]) -> None:
     from diptych.json_schema.answers import check_answer
 
     check_answer(run, is_cancelled)
-
-
-def _file_name(shown: Round) -> str:
-    """Return a name that tells rounds apart: when the round was asked."""
-    return "round" if shown.date is None else time.strftime("%Y%m%d-%H%M%S", time.localtime(shown.date))

@@ -1,24 +1,26 @@
 """One side's live answer: a view of a document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollLeft, MouseScrollRight
 from textual.selection import Selection
 
 from diptych.core.run import Run
 from diptych.tui.answer.hint import Hint
 from diptych.tui.answer.search import Search
-from diptych.tui.markdown.layout.rows import Link, Row
-from diptych.tui.messages import LinkClicked, MoreToRead
+from diptych.tui.answer.sideways import SidewaysScroll
+from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.markdown.layout.rows import Span as RowSpan
+from diptych.tui.messages import AnswerScrolled, LinkClicked, MoreToRead
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.wrapping import character_at
 
 if TYPE_CHECKING:
     from diptych.tui.answer.document import Document
-    from diptych.tui.answer.stack import Place
+    from diptych.tui.answer.stack import Place, Spot
 
 _MARGIN = 1
 _PARTS = ("text", "heading", "thinking", "refusal", "tool", "tool-name", "error", "ending", "hint")
@@ -33,6 +35,8 @@ class AnswerView(LineView):
 
     A long answer is laid out in portions. When it must be laid out again, the old layout stays on the screen until the
     new one has the rows in view, or all rows if the view follows the end.
+
+    Only tables may be wider than the view. They are scrolled sideways together, and the rest of the answer stays.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -42,6 +46,9 @@ class AnswerView(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "toggle_thinking", "Show or hide the thinking", show=False, id="answer.open-thinking"),
+        # The arrows without Shift jump in time in a replay.
+        Binding("left,shift+left", "scroll_tables(-1)", "Scroll wide tables left", show=False, id="answer.left"),
+        Binding("right,shift+right", "scroll_tables(1)", "Scroll wide tables right", show=False, id="answer.right"),
     ]
 
     def __init__(self, hint: Hint, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -52,7 +59,9 @@ class AnswerView(LineView):
         self._next: Document | None = None  # will replace it as soon as it is far enough
         self._excluded = ""
         self._search = Search()
+        self._sideways = SidewaysScroll()
         self._role_styles: dict[str, Style] = {}
+        self._is_led = False
 
     @property
     def line_count(self) -> int:
@@ -80,6 +89,7 @@ class AnswerView(LineView):
 
             self._document = Document(run, self._width, is_rendered=is_rendered)
         self._search.forget(0)
+        self._sideways.reset()
         self.following = run is not None
         self.scroll_to_line(0)
         self.lines_changed()
@@ -107,7 +117,9 @@ class AnswerView(LineView):
         margin = (" " * _MARGIN, Style.null())
         if self._document is None:
             return margin, (self._hint_rows[index], self.style_of("answer--hint"))
-        return margin, *self._styled(self._search.marked(index, self._document.row(index)))
+        return margin, *self._styled(
+            self._sideways.in_view(self._search.marked(index, self._document.row(index)), self._width)
+        )
 
     def notify_style_update(self) -> None:
         """Draw everything again after the theme has changed."""
@@ -136,6 +148,25 @@ class AnswerView(LineView):
         if self._document is not None:
             self._lay_out_again(is_rendered=not self.is_rendered)
 
+    def action_scroll_tables(self, steps: int) -> None:
+        """Scroll the wide tables in view sideways, to the left if `steps` are negative."""
+        if self._document is None:
+            return
+        top = round(self.scroll_y)
+        in_view = range(top, min(top + self.size.height, self.line_count))
+        if self._sideways.move(steps, map(self._document.row, in_view), self._width):
+            self._show_marks()
+
+    def on_mouse_scroll_left(self, event: MouseScrollLeft) -> None:
+        """Scroll tables with a wheel that moves sideways."""
+        event.stop()
+        self.action_scroll_tables(-1)
+
+    def on_mouse_scroll_right(self, event: MouseScrollRight) -> None:
+        """Scroll tables with a wheel that moves sideways."""
+        event.stop()
+        self.action_scroll_tables(1)
+
     def search(self, query: str) -> None:
         """Mark all matches of the query, and go to the first one from the top of the view on; "" ends the search."""
         self._search.ask(query)
@@ -151,6 +182,30 @@ class AnswerView(LineView):
         self._show_marks()
 
     @property
+    def last_top(self) -> int:
+        """The row at the top when the last row is in view; 0 if everything is in view."""
+        return self._last_top
+
+    def spot(self, row: int) -> "Spot | None":
+        """Return what a row shows, to find its like in another answer."""
+        return self._document.spot(row) if self._document else None
+
+    def row_of(self, spot: "Spot") -> int | None:
+        """Return the row that shows a spot, None if there is none or it is not laid out yet."""
+        return self._document.row_of(spot) if self._document else None
+
+    def lead_to(self, top: int) -> None:
+        """Scroll a row to the top because the other answer was scrolled; this one then leads nothing."""
+        self._is_led = True
+        self.scroll_to_line(top)
+        self._is_led = False
+
+    def _scrolled(self, before: float, now: float) -> None:
+        super()._scrolled(before, now)
+        if not self._is_led and round(before) != round(now):
+            self.post_message(AnswerScrolled(self).set_sender(self))
+
+    @property
     def run_is_live(self) -> bool:
         """Whether more of the answer may arrive."""
         return self._document is not None and not self._document.run.ended
@@ -163,8 +218,13 @@ class AnswerView(LineView):
         if self._document.is_thinking_line(row):
             self.action_toggle_thinking()
         elif row < self.line_count:
-            text = "".join(span.text for span in self._document.row(row))
-            if link := self._document.link_at(row, character_at(text, event.x - _MARGIN)):
+            shown, cell = self._document.row(row), event.x - _MARGIN
+            text = "".join(span.text for span in shown)
+            if step := self._sideways.step_at(shown, cell, self._width):
+                self.action_scroll_tables(step)
+            elif link := self._document.link_at(
+                row, character_at(text, cell + self._sideways.hidden(shown, self._width))
+            ):
                 self.post_message(LinkClicked(link))
 
     def get_selection(self, selection: Selection) -> tuple[str, str]:
@@ -176,7 +236,7 @@ class AnswerView(LineView):
             end = None
         return self._document.slice(self._place(start), self._place(end)), "\n"
 
-    def _styled(self, row: Row) -> Iterator[Span]:
+    def _styled(self, row: Iterable[RowSpan]) -> Iterator[Span]:
         for text, roles, _ in row:
             style = self._role_styles.get(roles)
             if style is None:
@@ -265,9 +325,12 @@ class AnswerView(LineView):
         self._strips.clear()
         self.refresh()
 
-    @staticmethod
-    def _place(offset: tuple[int, int] | None) -> "Place | None":
-        return None if offset is None else (offset[1], max(offset[0] - _MARGIN, 0))
+    def _place(self, offset: tuple[int, int] | None) -> "Place | None":
+        if offset is None or self._document is None:
+            return None
+        x, row = offset
+        hidden = self._sideways.hidden(self._document.row(row), self._width) if row < self.line_count else 0
+        return row, max(x - _MARGIN, 0) + hidden
 
     @property
     def _width(self) -> int:

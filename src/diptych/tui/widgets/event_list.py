@@ -394,12 +394,12 @@ class EventList(LineView):
             self.post_message(LineOpened(self.side, self.cursor))
 
     def action_copy_event(self) -> None:
-        """Copy the raw data of the line under the cursor."""
+        """Copy the data of the line under the cursor."""
         if self._run is None or not len(self._rows):
             return
         from diptych.tui.inspector.inspection import inspect  # imported late: it is rarely used
 
-        raw = inspect(self._run, self.cursor).raw
+        raw = inspect(self._run, self.cursor).copied
         self.app.copy_to_clipboard(raw)
         self.notify(f"Copied the event, {len(raw):,} characters.", markup=False)
 

@@ -7,7 +7,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from diptych.core.message import FilePart
-from diptych.core.text.sanitize import clean_line
+from diptych.core.remarks import NO_NOTE, RoundNote
+from diptych.core.text.excerpt import excerpt
+from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_text, prompt_with_files
 from diptych.tui.widgets.text_line import TextLine
 
@@ -15,6 +17,9 @@ _MOST_READ = 10_000
 """Characters of a prompt in which its first line is searched."""
 
 _MOST_SHOWN = 500
+
+_NOTE_PART = 5
+"""The part of the width that a note may take: a fifth."""
 
 _MOST_FILES = 2
 """Attachments that are named."""
@@ -39,15 +44,24 @@ class Header(Horizontal):
         """Show the program's name."""
         self._program.show(Content("Diptych"))
 
-    def show(self, prompt: str, place: str, attachments: Sequence[FilePart] = ()) -> None:
-        """Show the files that went with a prompt, the first line of it, and the place of its round."""
+    def show(self, prompt: str, place: str, attachments: Sequence[FilePart] = (), note: RoundNote = NO_NOTE) -> None:
+        """Show the files that went with a prompt, the first line of it, the note, and the place of its round."""
         first, _, rest = prompt[:_MOST_READ].strip().partition("\n")
         files = clean_line(_files(attachments))
         self._prompt.show(Content(files + clean_line(first[:_MOST_SHOWN]) + (" …" if rest else "")))
         details = "\n".join(clean_line(file_text(file)) for file in attachments)
         self._prompt.tooltip = Content(details) if details else None
-        self._place.styles.width = len(place) + 1
-        self._place.show(Content(place))
+        shown = _note(note, self.app.size.width // _NOTE_PART) + Content(place)
+        self._place.styles.width = shown.cell_length + 1
+        self._place.show(shown)
+        self._place.tooltip = Content(clean(note.text)) if note.text else None
+
+
+def _note(note: RoundNote, room: int) -> Content:
+    """Return the star of a round and the beginning of its note, with what separates them from the place."""
+    text = excerpt(note.text, room)
+    star = Content.styled("★ ", "$warning") if note.starred else Content("")
+    return star + (Content.styled(text, "$foreground") + Content(" · ") if text else Content(""))
 
 
 def _files(attachments: Sequence[FilePart]) -> str:

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from diptych.core.history_query import complete
 
-_PLACEHOLDER = "search prompts and answers…  model: endpoint: state:"
+_PLACEHOLDER = "search prompts, answers and notes…  model: endpoint: state: is:"
 
 
 class HistorySearch(Input):

@@ -21,7 +21,10 @@ _SETTINGS = 32
 
 @dataclass(frozen=True, slots=True)
 class RoundColumns:
-    """Widths in cells; a column of width 0 is left out. With `whole_names` models are shown with their endpoints."""
+    """Widths in cells; a column of width 0 is left out. With `whole_names` models are shown with their endpoints.
+
+    `vote` is the width of the column that marks the answer for which the user voted.
+    """
 
     number: int
     date: int
@@ -33,14 +36,23 @@ class RoundColumns:
     cost: int
     whole_names: bool = False
     settings: int = 0
+    vote: int = 0
 
     @classmethod
     def for_list(
-        cls, width: int, highest: int, longest_model: int, longest_name: int, *, with_settings: bool = False
+        cls,
+        width: int,
+        highest: int,
+        longest_model: int,
+        longest_name: int,
+        *,
+        with_settings: bool = False,
+        with_votes: bool = False,
     ) -> "RoundColumns":
         """Return as many columns as leave room for a few words of the prompt; in the narrowest list the model alone.
 
-        There is a column for settings only `with_settings`, where some of them are not at their defaults.
+        There is a column for settings only `with_settings`, where some of them are not at their defaults, and one for
+        votes only `with_votes`.
         """
         number, model = max(3, len(str(highest))), min(max(longest_model, len("model")), _MOST_MODEL)
         name = min(max(longest_name, len("model")), _MOST_NAME)
@@ -54,7 +66,7 @@ class RoundColumns:
             cls(number, 0, _LEAST_PROMPT // 2, _LEAST_MODEL, 1, 0, 0, 0),
         )
         with_column = tuple(replace(each, settings=_SETTINGS) for each in candidates[:3]) if with_settings else ()
-        for each in (*with_column, *candidates):
+        for each in (replace(columns, vote=int(with_votes)) for columns in (*with_column, *candidates)):
             if each.width <= width:
                 return each.with_prompt(each.prompt + width - each.width)
         least = cls(0, 0, 0, _LEAST_MODEL, 1, 0, 0, 0)
@@ -67,7 +79,7 @@ class RoundColumns:
     @property
     def width(self) -> int:
         """The cells that the columns take, including the gaps between them."""
-        run_widths = (self.model, self.settings, self.state, self.first, self.total, self.cost)
+        run_widths = (self.vote, self.model, self.settings, self.state, self.first, self.total, self.cost)
         widths = (self.number, self.date, self.prompt, *run_widths)
         return 1 + sum(width + len(GAP) for width in widths if width) - len(GAP)
 
@@ -77,6 +89,7 @@ class RoundColumns:
             align_right("#", self.number),
             align_left("when", self.date),
             align_left("prompt", self.prompt),
+            align_left("", self.vote),
             align_left("model", self.model),
             align_left("settings", self.settings),
             align_left("state", self.state) if self.state > 1 else " " * self.state,

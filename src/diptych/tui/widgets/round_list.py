@@ -13,12 +13,14 @@ from textual.events import Click, Resize
 from textual.message import Message
 
 from diptych.core.history_summary import ListedRound, ListedRun
-from diptych.core.naming import listed_model
+from diptych.core.naming import HIDDEN_MODEL, listed_model
+from diptych.core.remarks import Vote
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.file_details import prompt_with_files
+from diptych.core.wording.listed_remarks import STAR
 from diptych.core.wording.settings_summary import settings_line
 from diptych.report.figures import UNKNOWN, cost, seconds
-from diptych.tui.figure_text import mark
+from diptych.report.run_status import mark
 from diptych.tui.widgets.line_view import LineView, Span
 from diptych.tui.widgets.round_columns import GAP, RoundColumns, align_left, align_right
 from diptych.tui.wrapping import shorten, wrap
@@ -45,6 +47,8 @@ class RoundList(LineView):
         "rounds--cut",
         "rounds--figure",
         "rounds--note",
+        "rounds--star",
+        "rounds--vote",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,6 +89,9 @@ class RoundList(LineView):
         self._longest_model = self._longest_name = self._highest = 0
         self.has_settings = False
         """Whether a round was asked with settings that are not at their defaults."""
+        self.has_remarks = False
+        """Whether something is said about a round."""
+        self._has_votes = False
         self._columns = RoundColumns.for_list(80, 0, 0, 0)
 
     @property
@@ -110,6 +117,8 @@ class RoundList(LineView):
         self._longest_model = _longest(rounds, with_endpoint=False)
         self._longest_name = _longest(rounds, with_endpoint=True)
         self.has_settings = _any_settings(rounds)
+        self.has_remarks = any(round_.has_remarks for round_ in rounds)
+        self._has_votes = any(round_.vote for round_ in rounds)
         self._highest = max((round_.id for round_ in rounds), default=0)
         self._lay_out(self.text_width)
         self.following = False
@@ -125,6 +134,7 @@ class RoundList(LineView):
         return (
             *self._round_spans(round_, row),
             *(self._run_spans(round_, round_.runs[row]) if row < len(round_.runs) else ()),
+            *(((HIDDEN_MODEL, self.style_of("rounds--note")),) if round_.is_hidden and not row else ()),
         )
 
     def line_style(self, index: int) -> Style:
@@ -186,7 +196,9 @@ class RoundList(LineView):
 
     def _lay_out(self, width: int) -> None:
         self._columns = RoundColumns.for_list(
-            width, self._highest, self._longest_model, self._longest_name, with_settings=self.has_settings
+            *(width, self._highest, self._longest_model, self._longest_name),
+            with_settings=self.has_settings,
+            with_votes=self._has_votes,
         )
         self.post_message(self.ColumnsChanged(self._columns))
 
@@ -195,12 +207,14 @@ class RoundList(LineView):
         widths, is_first = self._columns, row == 0
         number = align_right(str(round_.id) if is_first else "", widths.number)
         date = align_left(when(round_.date, self._today) if is_first else "", widths.date)
-        prompt = align_left(
-            _prompt_rows(prompt_with_files(round_.prompt, round_.attachments), widths.prompt)[row], widths.prompt
-        )
+        star = f"{STAR} " if round_.note.starred else ""
+        prompt = prompt_with_files(round_.prompt, round_.attachments)
+        words = align_left(_prompt_rows(star + prompt.lstrip(), widths.prompt)[row], widths.prompt)
+        shown_star = star if is_first and words.startswith(star) else ""
         return (
             (" " + "".join(f"{cell}{GAP}" for cell in (number, date) if cell), self.style_of("rounds--number")),
-            (prompt, self.style_of("rounds--prompt")),
+            (shown_star, self.style_of("rounds--star")),
+            (words.removeprefix(shown_star), self.style_of("rounds--prompt")),
             (GAP, _NULL),
         )
 
@@ -208,7 +222,8 @@ class RoundList(LineView):
         """Return the right part of a row: the model of one side, its settings, its state and its figures."""
         widths, figure = self._columns, self.style_of("rounds--figure")
         name = clean_line(listed_model(run, with_endpoint=widths.whole_names))
-        spans = [(align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}"))]
+        spans = [(_vote_mark(round_, run) + GAP, self.style_of("rounds--vote"))] if widths.vote else []
+        spans.append((align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}")))
         if widths.settings:
             line = (
                 settings_line(run.settings, round_.settings_of_others(run), widths.settings, cell_len)
@@ -266,6 +281,19 @@ def _prompt_rows(prompt: str, width: int) -> Sequence[str]:
         last = rows[-1]
         rows[-1] = (last if cell_len(last) < width else set_cell_size(last, width - 1).rstrip()) + "…"
     return (rows + [""] * ROWS)[:ROWS]
+
+
+def _vote_mark(round_: ListedRound, run: ListedRun) -> str:
+    """Return a sign for what the user's vote says about a side: better, as good as the other, or nothing good."""
+    match round_.vote:
+        case Vote(verdict="better", label=run.label):
+            return "✓"
+        case Vote(verdict="tie"):
+            return "="
+        case Vote(verdict="neither"):
+            return "✗"
+        case _:
+            return " "
 
 
 def _word(run: ListedRun) -> str:

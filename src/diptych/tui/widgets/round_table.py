@@ -12,6 +12,7 @@ from textual.widgets import Static
 from diptych.core.history_summary import ListedRound
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.listed_remarks import STAR, listed_remarks
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.round_list import ROWS, RoundList
 from diptych.tui.widgets.text_line import TextLine
@@ -27,6 +28,7 @@ class RoundTable(Vertical):
         self._heading = TextLine(classes="heading")
         self.list = RoundList()
         self._settings = [TextLine(classes="settings") for _ in range(ROWS)]
+        self._remarks = TextLine(classes="remarks")
         self._message = Static(id="message", markup=False)
         self._message.display = False
 
@@ -35,6 +37,7 @@ class RoundTable(Vertical):
         yield self._heading
         yield self.list
         yield from self._settings
+        yield self._remarks
         yield self._message
 
     def show(self, rounds: Sequence[ListedRound], *, keep_place: bool = False, otherwise: str) -> None:
@@ -68,6 +71,15 @@ class RoundTable(Vertical):
                 line.show(Content.styled(name, "$muted") + words)
             else:
                 line.show(Content(""))
+
+    @on(RoundList.CursorMoved)
+    def show_remarks(self, message: RoundList.CursorMoved) -> None:
+        """Show what is said about the selected round, unless nothing is said about any."""
+        self._remarks.display = self.list.display and self.list.has_remarks
+        said = listed_remarks(message.round, self.size.width) if message.round else ()
+        star = STAR if message.round and message.round.note.starred else ""
+        words = clean_line(" · ".join(said))
+        self._remarks.show(Content.styled(star, "$warning") + Content(f" {words}" if star else words))
 
     def _show_message(self, sentence: str, *, error: bool) -> None:
         self._message.update(Content(clean_line(sentence)))

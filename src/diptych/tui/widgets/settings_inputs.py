@@ -23,18 +23,32 @@ class LongTextBox(TextArea):
         forget_theme_watcher(self)
 
 
-class SameSwitch(Checkbox):
-    """Whether both sides are edited at once. Its mark is empty while it is off, for terminals without colours."""
+class Switch(Checkbox):
+    """A switch whose mark is empty while it is off, for terminals without colours."""
 
     BUTTON_INNER = " "
 
-    def __init__(self, value: bool) -> None:
-        super().__init__("same on both sides", value, compact=True, id="same")
+    def __init__(self, label: str, value: bool, id: str) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(label, value, compact=True, id=id)
 
     def watch_value(self) -> None:
         """Show or remove the mark."""
         self.BUTTON_INNER = "X" if self.value else " "
         super().watch_value()
+
+
+class SameSwitch(Switch):
+    """Whether both sides are edited at once."""
+
+    def __init__(self, value: bool) -> None:
+        super().__init__("same on both sides", value, "same")
+
+
+class BlindSwitch(Switch):
+    """Whether the answers of a blind round are shown only when both have ended."""
+
+    def __init__(self, value: bool) -> None:
+        super().__init__("blind answers only when both have ended", value, "blind-pace")
 
 
 class ChoiceBox(Input):

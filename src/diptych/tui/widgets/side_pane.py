@@ -12,7 +12,15 @@ from textual.events import Click
 
 from diptych.config.sides import SideName
 from diptych.core.json_answer import json_value
-from diptych.core.naming import model_name, next_model, reported_model, side_name
+from diptych.core.naming import (
+    HIDDEN_MODEL,
+    blind_name,
+    model_name,
+    next_model,
+    reported_model,
+    side_name,
+    verdict_on,
+)
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
@@ -20,12 +28,12 @@ from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
-from diptych.tui.figure_text import status
-from diptych.tui.key_names import key_in_text
+from diptych.tui.blind.veil import Veils, label_in
+from diptych.tui.copying import copy_events, copy_request, doubt_about
+from diptych.tui.figure_text import batches, status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
 from diptych.tui.palette import Command
-from diptych.tui.screens.pane_keys import EXPORT_KEY
 from diptych.tui.settings_text import settings_content
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
@@ -43,9 +51,6 @@ _AROUND_LINE = 4
 _LEAST_NAME = 12
 _LEAST_SETTINGS = 20
 _AROUND_FIGURES = len("├─ events   ─┤")
-_SURELY_COPIED = 75_000
-"""Characters that every terminal copies to the clipboard: OSC 52 encodes them, which takes a third more room."""
-
 _MOST_FOREIGN = 60
 """Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
@@ -54,7 +59,8 @@ class SidePane(Vertical):
     """Shows the run of its side in a round. The screen says which round, and when to sample; no times are taken here.
 
     `round` is what it shows, None for nothing yet; `run` is the run that counted for the side when it was shown, None
-    if the round did not ask the side.
+    if the round did not ask the side. Of a hidden round that is a veiled run, which knows nothing that must not be
+    seen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,17 +78,28 @@ class SidePane(Vertical):
         Binding("escape", "end_search", "end search", tooltip="End the search", id="side.end-search"),
         Binding("n", "go_to_match(1)", tooltip="Next match of the search", show=False, id="side.next-match"),
         Binding("N", "go_to_match(-1)", tooltip="Previous match of the search", show=False, id="side.previous-match"),
+        Binding(
+            "Y",
+            "copy_request",
+            tooltip="Copy the request as a curl command",
+            show=False,
+            id="side.copy-request",
+        ),
+        Binding("C", "copy_events", tooltip="Copy all events as JSON Lines", show=False, id="side.copy-events"),
         Binding("o", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
-    def __init__(self, side: SideName, hint: Hint) -> None:
+    def __init__(self, side: SideName, hint: Hint, veils: Veils) -> None:
         super().__init__(id=side, classes="side")
         self.side = side
         self.round: Round | None = None
+        self._veils = veils
+        self._is_veiled = False
         self.run: Run | None = None
         self._state: State | None = None
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
+        self._details: Sequence[str] = ()
         self._title: tuple[object, ...] = ()
         self._answer = AnswerView(hint, id=f"{side}-answer")
         self._events = EventList(side, id=f"{side}-events")
@@ -98,6 +115,31 @@ class SidePane(Vertical):
         self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
         self._rule = PaneRule()
         self._lower = EventPane(self._events)
+
+    @property
+    def is_veiled(self) -> bool:
+        """Whether the pane shows an answer of a hidden round, of which only the words may be seen."""
+        return self._is_veiled
+
+    @property
+    def label(self) -> SideName:
+        """The label of what is shown. In a blind round it may be that of the other side, and must not be told."""
+        return label_in(self.round, self.side)
+
+    @property
+    def name_of_side(self) -> str:
+        """What the shown side is called in a sentence: `left`, or `A` in a hidden round."""
+        return side_name(self.label, self.round)
+
+    @property
+    def asked_side(self) -> SideName:
+        """The side whose next request the pane stands for: that of what it shows, unless nobody may know that."""
+        return self.side if self._is_veiled else self.label
+
+    @property
+    def answer(self) -> AnswerView:
+        """The widget that shows the answer."""
+        return self._answer
 
     def compose(self) -> ComposeResult:
         """Yield the upper part with the answer, the rule, and the lower part with the events."""
@@ -125,13 +167,15 @@ class SidePane(Vertical):
             self._events.sample()  # the event may be newer than the last sample
             self._events.move_to(index)
 
-    def show_title(self, next_settings: Settings, others: Sequence[Settings]) -> None:
+    def show_title(self, next_settings: Settings, others: Sequence[Settings], details: Sequence[str] = ()) -> None:
         """Show the run's model in the frame, its settings below it, and what the next prompt changes in both.
 
-        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt.
+        `others` are the settings of the other sides: those of their shown runs, or those of the next prompt. `details`
+        stand behind the model, after the number of the take if there are several.
         """
         self._next = next_settings
         self._others = others
+        self._details = details
         self._update_title()
 
     def on_resize(self) -> None:
@@ -144,9 +188,12 @@ class SidePane(Vertical):
 
     def show(self, round_: Round | None) -> None:
         """Show another round, or none. The screen calls `show_title` once every pane has its round."""
+        veil = self._veils.of(round_) if round_ else None
         self.round = round_
-        self.run = run = round_.runs.get(self.side) if round_ else None
+        self.run = run = (veil or round_).runs.get(self.label) if round_ else None
+        self._is_veiled = veil is not None
         self.set_class(run is None, "-empty")
+        self.set_class(self._is_veiled, "-veiled")
         self._answer.show(run)
         self._hide_tree()
         self._events.show(run)
@@ -173,6 +220,19 @@ class SidePane(Vertical):
             self._update_figures(run, now)
             self._search.show_place(self._answer.matches)
 
+    def glance(self, now: float, width: int) -> Content:
+        """Return the state of the side in one line, for while the pane is hidden."""
+        settings = self.run.request.settings if self.run else self._next
+        name = clean_line(model_name(settings)) if settings and not self._is_veiled else HIDDEN_MODEL
+        title = f"{self.name_of_side}: {shorten(name, max(width // 2, _LEAST_NAME))}"
+        if self.run is None:
+            return Content.styled(title, "bold")
+        if self._is_veiled:
+            return Content.assemble((title, "bold"), f"  {'✔ ended' if self.run.ended else '● coming'}")
+        shown = status(self.run, now, width - cell_len(title) - 2)
+        state = (f"  {shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
+        return Content.assemble((title, "bold"), state, shown.figures)
+
     def read_on(self) -> bool:
         """Read another portion of a long answer and of a long event list; returns whether some is left."""
         is_behind = self._answer.read_on() | self._lower.read_on()
@@ -185,10 +245,18 @@ class SidePane(Vertical):
         self._update_rule()
 
     def _update_figures(self, run: Run, now: float) -> None:
-        shown = status(run, now, self._status.size.width)
+        if self._is_veiled:
+            word = "✔ the answers have ended" if run.ended else "● the answers are coming"
+            self._status.show(Content.styled(word, "$muted bold"))
+            self._usage.show(Content(""))
+            self._update_rule()
+            return
+        # Not the width of the lines themselves, which have none yet if they were hidden until now.
+        room = max(self._upper.outer_size.width - _AROUND_LINE, 0)
+        shown = status(run, now, room)
         state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
         self._status.show(Content.assemble(state, shown.figures))
-        self._usage.show(Content(usage(run, self._usage.size.width)))
+        self._usage.show(Content(usage(run, room)))
         self._update_rule()
 
     def _update_title(self) -> None:
@@ -199,12 +267,23 @@ class SidePane(Vertical):
         width = self._upper.outer_size.width
         if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
             return
-        shown = (settings, reported, self._next, self._others, width, self._has_room)
+        stated: Sequence[str] = ()
+        if not self._is_veiled:
+            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
+        said = self.round and (self.round.blind, self.round.vote)
+        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
         if shown == self._title:
             return
         self._title = shown
+        if self._is_veiled:
+            self._settings.show(Content(""))
+            self._settings.add_class("-none")
+            self._upper.border_title = Content(f"{self.name_of_side} · {HIDDEN_MODEL}")
+            return
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
+        details += "".join(f" · {detail}" for detail in stated)
         details += " · simulated" if settings.simulated else ""
+        details += f" · {vote}" if run and self.round and (vote := verdict_on(self.round, run)) else ""
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
         room = width - _AROUND_TITLE - cell_len(details)
@@ -212,7 +291,8 @@ class SidePane(Vertical):
         self._settings.show(line)
         self._settings.set_class(not line or not self._has_room, "-none")
         reserved = _LEAST_SETTINGS if line and not self._has_room else 0
-        name = shorten(clean_line(model_name(settings)), max(room - reserved, _LEAST_NAME))
+        before = f"{blind_name(self.round, self.label)} · " if run and self.round and self.round.blind else ""
+        name = before + shorten(clean_line(model_name(settings)), max(room - reserved - len(before), _LEAST_NAME))
         title = Content(name) + Content.styled(details, "not bold")
         if not self._has_room:
             line = settings_content(settings, self._others, self._next, room - cell_len(name) - len(SEPARATOR))
@@ -222,14 +302,15 @@ class SidePane(Vertical):
     @property
     def _has_room(self) -> bool:
         """Whether there is a row to spare for the settings, which stand in the title otherwise."""
-        return self.screen.has_class("-high") or self.screen.has_class("-beside", "-low")
+        screen = self.screen
+        return screen.has_class("-high") or screen.has_class("-beside", "-low") or screen.has_class("-one-side", "-low")
 
     def _update_rule(self) -> None:
         run = self.run
-        title = f"events · {run.events:,}" if run and run.events else "events"
+        title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
         title += " ⇄ locked in time" if self._is_locked else ""
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
-        self._rule.show(title, shown_figures, closes=not self._lower.display or not run)
+        self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 
     def _state_style(self, state: State) -> str:
         match state:
@@ -261,7 +342,7 @@ class SidePane(Vertical):
         """Tell the screen if the title was clicked."""
         if event.screen_y == self.region.y:
             event.stop()
-            self.post_message(TitleClicked(self.side))
+            self.post_message(TitleClicked(self.asked_side))
 
     def on_search_asked(self, message: SearchAsked) -> None:
         """Mark what the user searches for."""
@@ -317,7 +398,7 @@ class SidePane(Vertical):
             return
         from diptych.tui.screens.links import LinksScreen
 
-        self.app.push_screen(LinksScreen(self.side, links, chosen))
+        self.app.push_screen(LinksScreen(self.side, self.name_of_side, links, chosen))
 
     def action_toggle_rendering(self) -> None:
         """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
@@ -371,9 +452,31 @@ class SidePane(Vertical):
             self.notify("There is no text to copy yet.", severity="warning", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        key = key_in_text(self.app, EXPORT_KEY)
-        doubt = f" Some terminals copy no more than 100,000; {key} writes a file." if len(text) > _SURELY_COPIED else ""
-        self.notify(f"Copied the {side_name(self.side)} answer, {len(text):,} characters.{doubt}", markup=False)
+        doubt = doubt_about(self.app, len(text))
+        self.notify(f"Copied the {self.name_of_side} answer, {len(text):,} characters.{doubt}", markup=False)
+
+    def action_copy_request(self) -> None:
+        """Copy the request as a curl command: from the event list the one before the cursor, else the last one."""
+        if self.run is not None and self._may_be_seen():
+            copy_request(self.app, self.run, self._events.cursor if self._events.has_focus else None)
+
+    def action_copy_events(self) -> None:
+        """Copy all lines of the event list."""
+        if self.run is not None and self._may_be_seen():
+            copy_events(self.app, self.run)
+
+    def _may_be_seen(self) -> bool:
+        """Return whether it may be seen what was sent and received; tell the user if the round is blind."""
+        is_hidden = self.round is not None and self.round.is_hidden
+        if is_hidden:
+            self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
+        return not is_hidden
+
+
+def take_place(round_: Round, run: Run) -> Sequence[str]:
+    """Return which take of how many a run is; nothing where there is only one."""
+    takes = round_.takes(run.label)
+    return (f"take {takes.index(run) + 1} of {len(takes)}",) if len(takes) > 1 else ()
 
 
 def _in_short(text: str) -> str:

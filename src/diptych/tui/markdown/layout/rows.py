@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 from diptych.tui.wrapping import TAB
 
@@ -51,7 +51,7 @@ class Link(NamedTuple):
 
 
 class Block(ABC):
-    """One leaf laid out in rows. A row's width is limited, in cells."""
+    """One leaf laid out in rows. A row's width is limited, in cells, but for tables, which are scrolled sideways."""
 
     @property
     @abstractmethod
@@ -92,6 +92,38 @@ def spread(text: str, role: str, origin: int) -> Iterator[Span]:
         yield Span(shown, role, origin)
         column += cell_len(shown)
         origin += len(part)
+
+
+def row_cells(row: Row) -> int:
+    """Return the width of a row in cells."""
+    return sum(cell_len(span.text) for span in row)
+
+
+def cropped(row: Row, start: int, width: int) -> Iterator[Span]:
+    """Yield what a row shows from the cell `start` on, `width` cells wide; half of a wide character is a space."""
+    at, stop = 0, start + width
+    for span in row:
+        cells = cell_len(span.text)
+        if start <= at and at + cells <= stop:
+            yield span
+        elif at < stop and at + cells > start:
+            yield _cropped_span(span, start - at, stop - at)
+        at += cells
+
+
+def _cropped_span(span: Span, start: int, stop: int) -> Span:
+    parts: list[str] = []
+    first = None
+    column = 0
+    for begin, end, cells in split_graphemes(span.text)[0]:
+        if start <= column and column + cells <= stop:
+            parts.append(span.text[begin:end])
+            first = begin if first is None else first
+        elif column < stop and column + cells > start:
+            parts.append(" " * (min(column + cells, stop) - max(column, start)))
+        column += cells
+    origin = span.origin if span.origin < 0 else span.origin + (first or 0)
+    return Span("".join(parts), span.role, origin)
 
 
 def source_place(row: Row, column: int, *, is_stop: bool = False) -> int | None:

@@ -1,4 +1,8 @@
-"""Lays out tables: columns are as wide as their cells if there is room, else cells are folded into several rows."""
+"""Lays out tables: columns are as wide as their cells if there is room, else cells are folded into several rows.
+
+No column is narrower than its longest word. A table that does not fit even so is wider than its pane, which scrolls it
+sideways.
+"""
 
 import re
 from bisect import bisect_right
@@ -13,18 +17,24 @@ from diptych.markdown.leaves import Alignment, Leaf
 from diptych.markdown.table import cells
 from diptych.tui.markdown.layout.inline_spans import piece_spans
 from diptych.tui.markdown.layout.rows import Block, Found, Link, Row, Span
-from diptych.tui.wrapping import wrap
+from diptych.tui.wrapping import longest_word, wrap
 
 _SEPARATOR = " │ "
 _CUT_MARK = " …"
-_MIN_WIDTH = 4
-"""The width below which no column is narrowed. Columns that do not fit even then are cut off at the right."""
+_LONGEST_WORD = 60
+"""Cells above which a word may be broken, if the pane is not wider."""
+
+_LEAST_SIDEWAYS = 12
+"""The width below which no column is narrowed in a table that is scrolled sideways anyway."""
+
+_WIDEST = 1_000
+"""The width of the widest table. Columns beyond it are cut off at the right."""
 
 
 class _Cell:
     """The shown text of a cell of the table, in one line or in several, with its roles."""
 
-    __slots__ = ("_content", "_lines", "_offset", "text", "width")
+    __slots__ = ("_content", "_lines", "_offset", "longest_word", "text", "width")
 
     def __init__(self, source: str, offset: int, env: dict[str, Any]) -> None:
         self._content: Inline = parse_inline(source, env)
@@ -32,6 +42,7 @@ class _Cell:
         self.text = self._content.text.rstrip("\n")
         self._lines = self.text.split("\n")
         self.width = max(map(cell_len, self._lines))
+        self.longest_word = max(map(longest_word, self._lines))
 
     @property
     def has_breaks(self) -> bool:
@@ -61,7 +72,10 @@ class _Cell:
 
 
 class TableBlock(Block):
-    """The rows on the screen of a table: its header, a rule, then its rows, each as high as its highest cell."""
+    """The rows on the screen of a table: its header, a rule, then its rows, each as high as its highest cell.
+
+    A rule stands between two rows if one of them is folded.
+    """
 
     def __init__(self, leaf: Leaf, role: str, env: dict[str, Any], width: int) -> None:
         self._leaf = leaf
@@ -71,6 +85,7 @@ class TableBlock(Block):
         self._columns = len(leaf.alignments)
         self._table: list[list[_Cell]] = []
         self._natural_widths = [1] * self._columns  # of each column, if there were room
+        self._longest_words = list(self._natural_widths)
         self._widths = list(self._natural_widths)  # of each column that is shown
         self._cell_widths: list[list[int]] = []
         self._has_breaks = False  # whether any cell has several lines
@@ -93,7 +108,8 @@ class TableBlock(Block):
             self._cell_widths.append([cell.width for cell in row])
             self._has_breaks = self._has_breaks or any(cell.has_breaks for cell in row)
             self._natural_widths = list(map(max, self._natural_widths, self._cell_widths[-1]))
-        widths = _share(self._natural_widths, self._width)
+            self._longest_words = list(map(max, self._longest_words, (cell.longest_word for cell in row)))
+        widths = _share(self._natural_widths, self._longest_words, self._width)
         if widths != self._widths:
             self._widths = widths
             self._fold_from(0)
@@ -105,10 +121,10 @@ class TableBlock(Block):
         if self._tops:
             number = self._number(index)
             line = index - self._tops[number]
-            if not number and line == self._height(0):
-                return self._rule()
+            if line == self._height(number):
+                return self._rule("┄┼┄" if number else "─┼─")
         elif index == 1:
-            return self._rule()
+            return self._rule("─┼─")
         else:
             number, line = self._number(index), 0
         role = f"{self._role} header" if number == 0 else self._role
@@ -151,9 +167,10 @@ class TableBlock(Block):
         """Return the row of the table that a row on the screen belongs to."""
         return bisect_right(self._tops, index) - 1 if self._tops else max(index - 1, 0)
 
-    def _rule(self) -> Row:
-        rule = "─┼─".join("─" * width for width in self._widths)
-        return [Span(rule + ("──" if len(self._widths) < self._columns else ""), "frame")]
+    def _rule(self, crossing: str) -> Row:
+        line = crossing[0]
+        rule = crossing.join(line * width for width in self._widths)
+        return [Span(rule + (2 * line if len(self._widths) < self._columns else ""), "frame")]
 
     def _fold_from(self, first: int) -> None:
         """Fold the rows from `first` on, if there is less room than the cells take, or a cell has several lines."""
@@ -170,9 +187,16 @@ class TableBlock(Block):
                 self._folds.append([])
             else:
                 self._folds.append([cell.fold(width) for cell, width in zip(row, self._widths, strict=False)])
-        heights = [self._height(number) + (number == 0) for number in range(max(first - 1, 0), len(self._table))]
+        heights = [
+            self._height(number) + self._is_ruled_off(number) for number in range(max(first - 1, 0), len(self._table))
+        ]
         start = self._tops[first - 1] if first else 0
         self._tops[max(first - 1, 0) :] = list(accumulate(heights[:-1], initial=start))
+
+    def _is_ruled_off(self, number: int) -> bool:
+        """Whether a rule stands below a row: the header, and one that is folded or comes before one that is."""
+        after = number + 1
+        return not number or (after < len(self._folds) and max(self._height(number), self._height(after)) > 1)
 
     def _height(self, number: int) -> int:
         return max((len(starts) - 1 for starts in self._folds[number]), default=1)
@@ -189,21 +213,25 @@ def _pad(room: int, alignment: Alignment) -> tuple[int, int]:
             return 0, room
 
 
-def _share(natural: list[int], width: int) -> list[int]:
-    """Return the widths of the columns that fit. Narrow ones get what they need, wide ones share the rest evenly."""
+def _share(natural: list[int], longest_words: list[int], room: int) -> list[int]:
+    """Return the widths of the columns: between that of their longest word and what they need, as even as possible."""
     between = len(_SEPARATOR)
-    count = len(natural)
-    if sum(natural) + between * (count - 1) <= width:
+    least = [min(word, max(room, _LONGEST_WORD)) for word in longest_words]
+    left = room - between * (len(natural) - 1)
+    if sum(natural) <= left:
         return list(natural)
-    mark = 0
-    needed = sum(min(wide, _MIN_WIDTH) + between for wide in natural) - between
-    while count > 1 and needed > width - mark:
-        count -= 1
-        needed -= min(natural[count], _MIN_WIDTH) + between
-        mark = len(_CUT_MARK)
-    left = width - mark - between * (count - 1)
-    widths = [0] * count
-    for place, column in enumerate(sorted(range(count), key=natural.__getitem__)):
-        widths[column] = max(min(natural[column], left // (count - place)), 1)
-        left -= widths[column]
+    if sum(least) > left:
+        wide = [min(need, max(word, _LEAST_SIDEWAYS)) for need, word in zip(natural, least, strict=True)]
+        ends = accumulate(width + between for width in wide)
+        return wide[: max(bisect_right(list(ends), _WIDEST + between), 1)]
+    # All columns are as wide as each other, but for those that need less or have a longer word.
+    even = bisect_right(range(left), left, key=lambda width: sum(_between(least, width, natural))) - 1
+    widths = _between(least, even, natural)
+    for column, width in enumerate(_between(least, even + 1, natural)):
+        if width > widths[column] and sum(widths) < left:
+            widths[column] = width
     return widths
+
+
+def _between(least: list[int], width: int, most: list[int]) -> list[int]:
+    return [min(max(width, low), high) for low, high in zip(least, most, strict=True)]

@@ -1,15 +1,15 @@
-"""The contents of files in a request and in what is noted of it."""
+"""What is noted of a request refers to its files, and is put together again from them."""
 
 import json
 from typing import Any
 
 import pytest
 
-from diptych.apis.files import without_contents
 from diptych.apis.registry import DIALECTS
 from diptych.core.attachment import Attachment, contents_by_hash
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.message import Message, TextPart
+from diptych.core.noted_body import with_contents, without_contents
 from diptych.core.request import Request
 from diptych.core.settings import Settings
 from tests.support.files import PDF, attachment, png
@@ -45,6 +45,8 @@ def test_a_noted_request_refers_to_its_files(api: ApiName) -> None:
     for each, form in zip(LARGE, ("Base64", "Base64", "text"), strict=True):
         assert noted.decode().count(f"[{form} of SHA-256 {each.file.sha256}]") == 2
     assert _texts(body).count("hi") == 2
+    assert with_contents(noted, asked) == sent(asked)
+    assert with_contents(noted, asked, encoded=False).count(b"[Base64 of SHA-256") == 4
 
 
 @pytest.mark.parametrize("api", APIS)

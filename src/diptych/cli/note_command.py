@@ -1,0 +1,51 @@
+"""The command that stars a round of the history and writes a note to it: `note`."""
+
+from pathlib import Path
+
+import click
+
+from diptych.cli.ask_options import history_option
+from diptych.cli.command_error import CommandError
+from diptych.cli.history_commands import open_history
+from diptych.cli.history_completion import complete_round
+from diptych.core.history_summary import HistoryError
+from diptych.core.remarks import RoundNote
+
+_EPILOG = (
+    "ID is the number of a round in the history, last for the newest one, or last~1 for the one before it. "
+    'An empty TEXT ("") removes the note.'
+)
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("reference", metavar="ID", shell_complete=complete_round)
+@click.argument("text", required=False)
+@click.option("--star/--no-star", "starred", default=None, help="Star the round, or remove its star.")
+@history_option
+def note(reference: str, text: str | None, starred: bool | None, history: Path | None) -> None:
+    """Write a note to a round, or star it.
+
+    Without TEXT and --star, print what there is.
+    """
+    from diptych.core.text.sanitize import clean
+    from diptych.store.history import is_reference
+
+    if not is_reference(reference):
+        raise CommandError(
+            f"{reference!r} is not an ID. Notes are kept in the history: `diptych import` adds a recording to it."
+        )
+    stored = open_history(history)
+    try:
+        round_id = stored.resolve(reference)
+        if text is None and starred is None:
+            kept = stored.note(round_id)
+        else:
+            kept = stored.update_note(round_id, text=text and text.strip(), starred=starred)
+    except HistoryError as error:
+        raise CommandError(str(error)) from None
+    click.echo(clean(_sentence(round_id, kept)))
+
+
+def _sentence(round_id: int, kept: RoundNote) -> str:
+    star = f"Round {round_id} is {'starred' if kept.starred else 'not starred'}"
+    return f"{star}. Its note: {kept.text}" if kept.text else f"{star} and has no note."

@@ -1,0 +1,53 @@
+"""Compares what two runs answered: their thinking, their answers and their tool calls, each with its counterpart."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from diptych.core.json_text import parse_json
+from diptych.core.run import Run
+from diptych.core.text.sanitize import clean
+from diptych.differences.compared_answers import AnswerDifferences, compare_answers
+from diptych.differences.sequences import Pause
+
+PartName = Literal["thinking", "answer", "tool calls"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartDifferences:
+    """What differs in one part of two answers. All texts in it are clean: they can be drawn as they are."""
+
+    part: PartName
+    differences: AnswerDifferences
+
+
+def compare_runs(left: Run, right: Run, pause: Pause = lambda: None) -> Iterator[PartDifferences]:
+    """Compare two runs, part by part. The answer always comes, the other parts if one of the runs has them.
+
+    `pause` is that of `compare_answers`.
+    """
+    if left.thinking or right.thinking:
+        yield PartDifferences("thinking", compare_answers(clean(str(left.thinking)), clean(str(right.thinking)), pause))
+    yield PartDifferences("answer", compare_answers(answer_text(left), answer_text(right), pause))
+    if left.tools or right.tools:
+        yield PartDifferences("tool calls", compare_answers(_tool_calls(left), _tool_calls(right), pause))
+
+
+def answer_text(run: Run) -> str:
+    """Return what is compared as the answer of a run: its visible text and its refusal, cleaned."""
+    return clean("\n\n".join(filter(None, (str(run.text), str(run.refusal)))))
+
+
+def _tool_calls(run: Run) -> str:
+    """Return the tool calls of a run as JSON, so that their arguments are compared by path."""
+    calls = [{"name": tool.name, "arguments": _arguments(tool.arguments)} for tool in run.tools]
+    return clean(json.dumps(calls, ensure_ascii=False, indent=2))
+
+
+def _arguments(written: str) -> object:
+    """Return arguments as the value that they are, or as text where the model did not write JSON."""
+    try:
+        return parse_json(written)
+    except ValueError:
+        return written

@@ -1,0 +1,1 @@
+"""The request of a run as a `curl` command."""

@@ -1,0 +1,67 @@
+"""Compared figures as short texts: both values, their difference and their ratio. What is unknown is "–"."""
+
+from decimal import Decimal
+
+from diptych.core.wording.describe import duration
+from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value
+from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
+
+_MINUS = "−"
+
+
+def value_text(figure: ComparedFigure, value: Value) -> str:
+    """Return one of both values; a time that may have been earlier stands behind "≤"."""
+    if isinstance(value.value, str):
+        return value.value or UNKNOWN
+    number = value.number
+    if number is None:
+        return UNKNOWN
+    return f"{'≤' if value.is_late else ''}{_number(figure.kind, number)}{OWN_PRICES if value.is_by_own_prices else ''}"
+
+
+def delta_text(figure: ComparedFigure) -> str:
+    """Return the difference with its sign.
+
+    It reads `+0.42s` or `−120`, with `≤`, `≥` or `≈` in front where an event was read late.
+    """
+    delta = figure.delta
+    if delta is None:
+        return UNKNOWN
+    sign = "+" if delta > 0 else _MINUS if delta < 0 else "±"
+    return f"{figure.bound}{sign}{_number(figure.kind, -delta if delta < 0 else delta)}"
+
+
+def ratio_text(figure: ComparedFigure) -> str:
+    """Return the right value as a multiple of the left one: `×1.28`."""
+    ratio = figure.ratio
+    return UNKNOWN if ratio is None else f"{figure.bound}×{_short(ratio)}"
+
+
+def seconds_delta(delta: float | None) -> str:
+    """Return a difference of seconds with its sign."""
+    if delta is None:
+        return UNKNOWN
+    sign = "±" if abs(delta) < 0.005 else "+" if delta > 0 else _MINUS
+    return f"{sign}{seconds(abs(delta))}"
+
+
+def _number(kind: FigureKind, number: float | Decimal) -> str:
+    match kind:
+        case "seconds":
+            return seconds(float(number))
+        case "dollars":
+            return cost(str(number))
+        case "tokens per second" | "events per second":
+            return f"{number:.0f}"
+        case "tokens per event":
+            return f"{number:.1f}"
+        case "server time":
+            return duration(float(number))
+        case _:
+            return f"{number:,.0f}"
+
+
+def _short(ratio: float) -> str:
+    if ratio < 9.995:
+        return f"{ratio:.2f}"
+    return f"{ratio:.1f}" if ratio < 99.95 else f"{ratio:,.0f}"

@@ -1,0 +1,1 @@
+"""What the screen shows of a blind round until the user votes, and how votes are given."""

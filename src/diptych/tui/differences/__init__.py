@@ -1,0 +1,1 @@
+"""What the screen of differences shows, as rows of text: pure functions, without Textual."""

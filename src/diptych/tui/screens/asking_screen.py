@@ -1,0 +1,138 @@
+"""The part of the screen to compare that asks: again, another take of one answer, or both from the same answer."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from diptych.config.sides import SideName
+from diptych.core.naming import HIDDEN_UNTIL_VOTE
+from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.engine.session import Draft
+from diptych.engine.tool_turns import ToolTurns
+from diptych.tui.answer.hint import Hint
+from diptych.tui.key_names import binding_of, key_in_pane, own_key
+from diptych.tui.palette import Command
+from diptych.tui.screens.turn_screen import TurnScreen
+from diptych.tui.widgets.prompt_box import PromptBox
+from diptych.tui.widgets.side_pane import SidePane
+
+if TYPE_CHECKING:
+    from diptych.engine.engine import Engine
+
+
+class AskingScreen(TurnScreen):
+    """Asks for takes, and again what is shown. Lets both sides go on from one answer."""
+
+    def __init__(
+        self,
+        bar: Widget,
+        hints: Mapping[SideName, Hint],
+        engine: "Engine",
+        prompt: PromptBox,
+        turns: ToolTurns | None,
+        *,
+        once: bool,
+    ) -> None:
+        super().__init__(bar, hints, engine, prompt, turns, once=once)
+        self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
+
+    def side_commands(self, pane: SidePane) -> Iterator[Command]:
+        """Yield the actions of one side, for the palette."""
+        name = pane.name_of_side
+        yield from super().side_commands(pane)
+        key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
+        ask = partial(self.ask_take, pane)
+        words = "take retake again retry"
+        yield Command(f"Ask the {name} side again: a new take", key, ask, words, sends=True)
+        key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
+        title = f"Continue both from the {name} answer"
+        if self._engine.continues == pane.label and not pane.is_veiled:
+            title = f"Do not continue both from the {name} answer any more"
+        yield Command(title, key, partial(self.continue_both, pane), "continue both fork branch")
+
+    def action_ask_again(self) -> None:
+        """Send the shown prompt again."""
+        shown = self._shown
+        if self.is_busy:
+            self._say_busy()
+        elif shown is None:
+            self._say_nothing_asked()
+        else:
+            try:
+                self.ask_unless_refused("ask again", lambda: self._engine.draft_again(shown))
+            except ValueError as error:
+                self._warn(str(error))
+
+    def _say_nothing_asked(self) -> None:
+        self._warn(f"Nothing has been asked yet: type a prompt and press {own_key(self._prompt, 'prompt.send')}.")
+
+    def ask_unless_refused(self, how: str, draft: Callable[[], Draft]) -> bool:
+        """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
+
+        `how` tells the user how to insist. Returns whether it was asked.
+        """
+        confirmed, self._cautioned = self._cautioned, None
+        try:
+            drafted = draft()
+        except MustNotBeSentError as error:
+            self._warn(str(error))
+            return False
+        given = drafted.prompt, drafted.caution
+        if not drafted.caution or confirmed == given:
+            self.send_prompt(drafted)
+            return True
+        self._cautioned = given
+        self._warn(f"{drafted.caution}: {how} to send it anyway.")
+        return False
+
+    def action_new_take(self) -> None:
+        """Ask the focused side for another take."""
+        if pane := self._focused_pane:
+            self.ask_take(pane)
+
+    def ask_take(self, pane: SidePane) -> None:
+        """Ask again in the round that a pane shows, with the same conversation and the present settings of its side."""
+        shown = pane.round
+        if shown is None:
+            self._say_nothing_asked()
+        elif pane.is_veiled:
+            self._warn(HIDDEN_UNTIL_VOTE)
+        elif not shown.takes(pane.label):
+            self._warn(f"The {pane.name_of_side} side was not asked in this round, so there is nothing to ask again.")
+        elif self.is_asking_tools:
+            self._say_busy()
+        else:
+            try:
+                self._engine.ask_take(shown, pane.label)
+            except MustNotBeSentError as error:
+                self._warn(str(error))
+                return
+            self.begin_turns()
+            self.show_in([pane.side], shown)
+
+    def action_continue_both(self) -> None:
+        """Let both sides go on from the focused answer, or undo that."""
+        if pane := self._focused_pane:
+            self.continue_both(pane)
+
+    def continue_both(self, pane: SidePane) -> None:
+        """Let both sides go on from the answer that a pane shows; if they do so already, undo that."""
+        shown = pane.round
+        if self.is_busy:
+            self._say_busy()
+        elif shown is None:
+            self._warn("There is no answer to continue from yet.")
+        elif pane.is_veiled:
+            self._warn(HIDDEN_UNTIL_VOTE)
+        elif self._engine.continues == pane.label and shown is self._engine.conversation[-1]:
+            self._engine.undo_continuing()
+            self.conversation_changed()
+        else:
+            try:
+                self._engine.continue_from(shown, pane.label)
+            except ValueError:
+                self._warn(f"The {pane.name_of_side} answer cannot be continued: it failed, or has no text.")
+                return
+            self.conversation_changed()

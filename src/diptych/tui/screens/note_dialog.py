@@ -1,0 +1,104 @@
+"""The dialog in which the user writes a note to a round."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from diptych.core.text.sanitize import clean_line
+from diptych.tui.key_names import own_key
+from diptych.tui.textual_patches.leftovers import forget_theme_watcher
+from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.key_bar import KeyBar
+
+MOST_CHARACTERS = 10_000
+"""Characters that a note may have: it is a remark, which lists and searches read whole."""
+
+
+class NoteBox(TextArea):
+    """A box for a note, which may have several lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "keep", tooltip="Keep the note, or remove it", priority=True, id="note.keep"),
+        Binding(
+            "ctrl+j,shift+enter",
+            "new_line",
+            "new line",
+            tooltip="Start a new line in the note",
+            priority=True,
+            id="note.new-line",
+        ),
+    ]
+
+    class Done(Message):
+        """The user has written the note."""
+
+    def on_unmount(self) -> None:
+        """Stop watching the app's theme."""
+        forget_theme_watcher(self)
+
+    def action_done(self) -> None:
+        """Keep the note, after all keys that were pressed before."""
+        self.call_later(self.post_message, self.Done())
+
+    def action_new_line(self) -> None:
+        """Begin a new line, after all keys that were pressed before."""
+        self.call_later(self.insert, "\n")
+
+
+class NoteScreen(CurrentSize, ModalScreen[str]):
+    """Returns the text of the note, "" to remove it, None if the user cancels."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", tooltip="Leave the note as it was", id="note.cancel"),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._box = NoteBox(text, compact=True, tab_behavior="focus", highlight_cursor_line=False)
+        self._message = Static(id="message", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Yield the box and what to do."""
+        with VerticalScroll(id="dialog", classes="template", can_focus=False) as dialog:
+            dialog.border_title = Content(clean_line(self._title))
+            yield self._box
+            yield self._message
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Put the cursor behind the note."""
+        self.set_focus(self._box)
+        self._box.move_cursor(self._box.document.end)
+        key = own_key(self._box, "note.keep")
+        self._message.update(Content(f"{key} keeps the note, and removes it if the box is empty."))
+
+    def focus_box(self) -> None:
+        """Go to the box, as text is pasted."""
+        self.set_focus(self._box)
+
+    def type_into_box(self, text: str) -> None:
+        """Type a text into the box that was meant for it."""
+        self._box.insert(text)
+
+    @on(NoteBox.Done)
+    def keep(self) -> None:
+        """Return the note, unless it is too long."""
+        text = self._box.text.strip()
+        if len(text) <= MOST_CHARACTERS:
+            self.dismiss(text)
+            return
+        self._message.set_class(True, "error")
+        self._message.update(Content(f"A note may have {MOST_CHARACTERS:,} characters, and this has {len(text):,}."))
+
+    def action_cancel(self) -> None:
+        """Leave the note as it was."""
+        self.dismiss(None)
