@@ -180,10 +180,11 @@ class Engine:
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:
         """Begin a session that goes on with a conversation of the history: its rounds by their ids there, in order.
 
-        See `Session.open_rounds` for what it raises.
+        Runs that still stream are stopped. See `Session.open_rounds` for what it raises; then the session stays.
         """
-        self.new_session()
-        self._session.open_rounds(rounds)
+        session = self._next_session()
+        session.open_rounds(rounds)
+        self._replace_session(session)
 
     def stop(self, label: Label | None = None) -> None:
         """Stop what streams for one label, or everything. What has arrived is kept."""
@@ -196,8 +197,14 @@ class Engine:
 
     def new_session(self) -> None:
         """Begin a session without earlier rounds. Runs that still stream are stopped."""
+        self._replace_session(self._next_session())
+
+    def _next_session(self) -> Session:
+        return Session(self.settings, self.session_number + 1, self._observer, self._options.new_memory())
+
+    def _replace_session(self, session: Session) -> None:
         self.stop()
-        self._session = Session(self.settings, self.session_number + 1, self._observer, self._options.new_memory())
+        self._session = session
         self._loop.call(self._scheduler.reclaim)
 
     def is_excluded(self, round_: Round, label: Label) -> bool:

@@ -24,9 +24,10 @@ from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
 from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
+from diptych.tui.opened_settings import opened_settings
 from diptych.tui.palette import Command
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
-from diptych.tui.screens.turn_screen import NOT_ASKED
+from diptych.tui.screens.turn_screen import why_not_asked
 from diptych.tui.screens.vote_screen import VoteScreen
 from diptych.tui.widgets.side_pane import SidePane
 
@@ -99,7 +100,7 @@ class CompareScreen(VoteScreen):
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._prompt.focus()
+        self.set_focus(self._prompt)  # at once, for what was typed before the screen was there
         self._name_keys()
         self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
         self.show(None)
@@ -197,19 +198,22 @@ class CompareScreen(VoteScreen):
 
     def action_new_session(self) -> None:
         """Begin a new conversation, but ask first while answers are streaming."""
+        again = keys_of(self.app, NEW_KEY)
+        self._unless_busy("new conversation", "begin a new conversation", self._begin_session, again)
+
+    def _unless_busy(self, title: str, what: str, act: Callable[[], object], again: Sequence[str] = ()) -> None:
+        """Do what would stop the answers, but ask first if any are streaming; keys in `again` say yes as well."""
         if not self.is_busy:
-            self._begin_session()
+            act()
             return
         from diptych.tui.screens.confirm import ConfirmScreen
 
-        busy = "The tools are still running" if self._answering else "The models are still answering"
-        question = f"{busy}. Stop them, and begin a new conversation?"
-        again = keys_of(self.app, NEW_KEY)
-        self.app.push_screen(ConfirmScreen("new conversation", question, again), self._begin_session_if)
+        def answered(yes: bool | None) -> None:
+            if yes:
+                act()
 
-    def _begin_session_if(self, yes: bool | None) -> None:
-        if yes:
-            self._begin_session()
+        busy = "The tools are still running" if self._answering else "The models are still answering"
+        self.app.push_screen(ConfirmScreen(title, f"{busy}. Stop them, and {what}?", again), answered)
 
     def _begin_session(self) -> None:
         self.forget_answering()
@@ -280,7 +284,32 @@ class CompareScreen(VoteScreen):
             return
         from diptych.tui.screens.history_browser import HistoryScreen
 
-        self.app.push_screen(HistoryScreen(self._history, use_prompt=self._prompt.use))
+        screen = HistoryScreen(self._history, use_prompt=self._prompt.use, continue_round=self.continue_round)
+        self.app.push_screen(screen)
+
+    def continue_round(self, rounds: Mapping[int, Round]) -> None:
+        """Go on with a conversation of the history: its rounds by their ids, oldest first; the last one is shown.
+
+        Its settings become those of the session. If answers are streaming, the user is asked first.
+        """
+        # Later, in this screen's own turn: the screen that calls this is being closed, and could not get the answer.
+        what = "continue the conversation of the history"
+        self.call_later(self._unless_busy, "continue", what, partial(self._open_rounds, rounds))
+
+    def _open_rounds(self, rounds: Mapping[int, Round]) -> None:
+        self.forget_answering()
+        try:
+            self._engine.open_rounds(rounds)
+        except ValueError as error:
+            self._warn(str(error))
+            return
+        self.show(self._engine.rounds[-1])
+        settings, missing = opened_settings(rounds.values(), self._configuration.now)
+        self._configure(settings)
+        self.conversation_changed()
+        self.action_focus_prompt()
+        if missing:
+            self._warn(missing)
 
     def action_votes(self) -> None:
         """Show how often each model was preferred to each other one."""
@@ -317,7 +346,7 @@ class CompareScreen(VoteScreen):
                 self._sampling.pause()
         super().show_in(sides, shown)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
+            pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
 
     def _tick(self) -> None:
         if not self._pace.is_due():
@@ -370,7 +399,7 @@ class CompareScreen(VoteScreen):
         for side, settings in changed.items():
             self._engine.configure(side, settings)
         for side, pane in self._panes.items():
-            pane.show_hint(NOT_ASKED if pane.round else self._hint(side))
+            pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
         self.update_titles()
 
     def _name_keys(self) -> None:
@@ -398,6 +427,10 @@ class CompareScreen(VoteScreen):
 
 
 def _preload() -> None:
-    """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
-    for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
+    """Import what shows the first answer, the first opened event and differences, so that none has to wait for it."""
+    for module in (
+        "diptych.tui.answer.document",
+        "diptych.tui.screens.inspect",
+        "diptych.tui.screens.open_differences",
+    ):
         import_module(module)

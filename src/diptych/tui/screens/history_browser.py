@@ -34,20 +34,24 @@ _ANY = HistoryFilter()
 _AT_FIRST = 200
 """Rounds that are listed first; all the others follow."""
 
-_LIST_ACTIONS = ("replay", "use_prompt", "delete", "search", "star", "write_note", "votes")
+_LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "star", "write_note", "votes")
 
 
 class HistoryScreen(RemappedScreen):
     """Lists the rounds that match while the user types. The history is read on threads, one search at a time.
 
     `wanted` is what is searched for first; the search box shows it as text that the user can edit. `use_prompt` is
-    called with the prompt that the user chooses to ask again; without it no prompt can be chosen.
+    called with the prompt that the user chooses to ask again; without it no prompt can be chosen. `continue_round` is
+    called with the rounds of the conversation that the user wants to continue, by their ids, the chosen one last.
     """
 
     CSS_PATH = "history_browser.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
         Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
+        Binding(
+            "c", "continue_round", "continue", tooltip="Continue the conversation of the round", id="history.continue"
+        ),
         Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
         # With priority, so that letters typed right after it already go to the search box: d would delete a round.
         Binding(
@@ -78,10 +82,12 @@ class HistoryScreen(RemappedScreen):
         wanted: HistoryFilter = _ANY,
         *,
         use_prompt: Callable[[str], object] | None = None,
+        continue_round: "Callable[[dict[int, Round]], object] | None" = None,
     ) -> None:
         super().__init__()
         self._history = history
         self._use_prompt = use_prompt
+        self._continue_round = continue_round
         self._wanted = wanted
         self._sought: HistoryFilter | None = None
         self._keep_place = False
@@ -128,6 +134,8 @@ class HistoryScreen(RemappedScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search box while it has the focus."""
         if action == "use_prompt" and self._use_prompt is None:
+            return False
+        if action == "continue_round" and self._continue_round is None:
             return False
         return not (action in _LIST_ACTIONS and self.focused is self._input)
 
@@ -200,6 +208,11 @@ class HistoryScreen(RemappedScreen):
             self.dismiss()
             self._use_prompt(current.prompt)
 
+    def action_continue_round(self) -> None:
+        """Read the conversation of the selected round, to go on with it."""
+        if self._continue_round is not None:
+            self._read("continue", partial(_conversation, self._history))
+
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(_folded, self._history))
@@ -266,6 +279,11 @@ class HistoryScreen(RemappedScreen):
             case "open":
                 self._say_busy("")
                 self._show_replay(result)
+            case "continue":
+                self._say_busy("")
+                self.dismiss()
+                if self._continue_round is not None:
+                    self._continue_round(result)
             case "fold":
                 self._say_busy("")
                 self._ask_export(result)
@@ -338,9 +356,10 @@ class HistoryScreen(RemappedScreen):
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and current.is_hidden:
+        if current is not None and current.is_hidden and group != "continue":
+            how_to_see = own_key(self, "history.continue") if self._continue_round else ""
             self.app.clear_notifications()
-            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+            self.notify(hidden_in_history(current.id, how_to_see), severity="warning", markup=False)
         elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
@@ -382,6 +401,13 @@ def _player(history: "History", number: int, *, at_end: bool) -> "Player":
     if at_end:
         player.advance_to(player.length)
     return player
+
+
+def _conversation(history: "History", number: int) -> "dict[int, Round]":
+    """Return the rounds of a conversation up to one of them, by their ids, oldest first."""
+    from diptych.replay.folding import fold_conversation
+
+    return fold_conversation(history.conversation(number))
 
 
 def _folded(history: "History", number: int) -> "Round":

@@ -50,13 +50,13 @@ class SessionScreen(NotesScreen):
 
     def place(self) -> str:
         """Return the number of the conversation, which of its rounds is shown, and that round's ID in the history."""
-        rounds = self._engine.rounds
-        number = f" · {self._place_of(self._shown)}" if self._shown else ""
-        after = self._shown.follows if self._shown else None
-        branch = f" after {rounds.index(after) + 1}" if after and self._branches_off(self._shown) else ""
-        recorded = self._shown.number if self._shown else None
-        id_ = f" · #{recorded}" if recorded is not None else ""
-        return f"conversation {self._engine.session_number}{number}{branch}{id_}"
+        place, shown = f"conversation {self._engine.session_number}", self._shown
+        if shown is None or shown not in self._engine.rounds:
+            return place
+        before = shown.follows
+        branch = f" after {self.number_of(before)}" if before and before is not self._neighbour(shown, -1) else ""
+        recorded = f" · #{shown.number}" if shown.number is not None else ""
+        return f"{place} · {self._place_of(shown)}{branch}{recorded}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: some do only in a pane."""
@@ -90,9 +90,8 @@ class SessionScreen(NotesScreen):
         The round is named only where the panes show different ones, or not the last.
         """
         shown = self.round_of(side)
-        label = self._panes[side].label
         rounds = self._engine.rounds
-        if shown is None or not rounds:
+        if shown is None or shown not in rounds:
             return ()
         label = self._panes[side].label
         details = []
@@ -194,11 +193,6 @@ class SessionScreen(NotesScreen):
     def number_of(self, round_: Round) -> int:
         """Return the number of a round in the session, from 1."""
         return self._engine.rounds.index(round_) + 1
-
-    def _branches_off(self, round_: Round | None) -> bool:
-        """Whether a round follows an earlier one than the round before it."""
-        before = self._neighbour(round_, -1)
-        return round_ is not None and round_.follows is not before
 
     def _say_busy(self) -> None:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
-from diptych.core.tool_calls import names_of, open_calls
+from diptych.core.tool_calls import is_turn, names_of, open_calls
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns, who_called
 from diptych.tui.answer.ending import excluded_sentence
@@ -31,11 +31,15 @@ if TYPE_CHECKING:
     from diptych.engine.engine import Engine
     from diptych.engine.tool_answers import Results
 
-NOT_ASKED = Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
-"""What a pane says in a turn that did not ask its side."""
-
 _UNTIL_TURN = 0.1
 """Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
+
+
+def why_not_asked(round_: Round) -> Hint:
+    """Return what a pane says about a round that did not ask its side."""
+    if is_turn(round_.prompt, [run.request for run in round_.runs.values()]):
+        return Hint(["This side made no tool call in the round before, so it was not asked in this round."], {})
+    return Hint(["This side was not asked in this round."], {})
 
 
 class TurnScreen(SessionScreen):
