@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.content import Identity, Malformed, Stop, Text, UsageReport
+from diptych.core.content import Identity, Malformed, ServerTimes, Stop, Text, UsageReport
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 from diptych.differences.compared_figures import ComparedFigure, Value, compared_figures
+from diptych.report.figure_differences import delta_text, ratio_text, value_text
 from tests.differences.timed_runs import add, end, fail, send, sent_run, write
 
 
@@ -122,3 +124,38 @@ def test_rare_figures_are_listed_only_where_a_run_has_them() -> None:
     assert found["settings"].right.value == '≠ system "Be brief."'
     assert found["settings"].foreign
     assert found["state"].right.value == "complete (end_turn)"
+
+
+def test_the_times_of_the_servers_themselves_stand_last() -> None:
+    left, right = sent_run(), sent_run()
+    for run, seconds in ((left, 0.0123), (right, 0.0246)):
+        run.server_times = (ServerTime("timings", "prompt_ms", seconds),)
+    left.server_times += (ServerTime("openai-processing-ms", "", 1.0),)
+    end(left, 1.0)
+    end(right, 1.0)
+
+    *_, prompt, processing = compared_figures(left, right)
+
+    assert (prompt.name, prompt.ratio) == ("server's timings.prompt_ms", 2.0)
+    assert (value_text(prompt, prompt.left), delta_text(prompt)) == ("12.3 ms", "+12.3 ms")
+    assert (processing.name, processing.right.value, processing.delta) == ("server's openai-processing-ms", None, None)
+
+
+def test_tokens_per_event_have_one_decimal() -> None:
+    figure = ComparedFigure("tokens per event", "tokens per event", Value(1.0), Value(4.25))
+
+    assert (value_text(figure, figure.right), delta_text(figure), ratio_text(figure)) == ("4.2", "+3.2", "×4.25")
+
+
+def test_times_that_servers_report_are_compared_by_their_names() -> None:
+    left, right = sent_run(), sent_run()
+    add(left, 1.0, ServerTimes((ServerTime("timings", "prompt_ms", 0.05), ServerTime("timings", "predicted_ms", 1.0))))
+    add(right, 1.0, ServerTimes((ServerTime("timings", "prompt_ms", 0.1),)))
+    end(left, 2.0)
+    end(right, 2.0)
+
+    found = figures(left, right)
+
+    assert found["server's timings.prompt_ms"].delta == pytest.approx(0.05)
+    assert found["server's timings.predicted_ms"].right.value is None
+    assert found["tokens per event"].left.value is None

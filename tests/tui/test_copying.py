@@ -79,3 +79,20 @@ async def test_a_blind_round_gives_nothing_away() -> None:
 
         assert app.clipboard == ""
         assert not [each for each in app.screen.commands() if "curl" in each.title]  # type: ignore[attr-defined]
+
+
+async def test_the_request_is_copied_from_an_opened_event_as_well() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: bool(engine.rounds))
+        begin(engine.left)
+        say(engine.left, "Hi")
+        await see(pilot, "events · 1")
+        await pilot.press("tab", "tab", "enter")
+        await see(pilot, "A piece of the answer")
+        await pilot.press("r", "Y")
+        await see(pilot, "Copied the left request as a")
+
+        assert "\ncurl -N --http1.1 " in app.clipboard

@@ -143,3 +143,13 @@ def test_how_long_a_server_is_silent_stands_after_the_figures() -> None:
     assert figure_text.status(run, 105.2, 80).figures == "  first token     –     – ev/s  5.20s · silent 5 s"
     assert figure_text.status(run, 105.2, 24).figures == " · silent 5 s"
     assert figure_text.status(run, 105.2, 12).figures == ""
+
+
+@pytest.mark.parametrize(("tokens", "shown"), [(4, ""), (5, ""), (6, " · 1.5 tokens each"), (32, " · 8.0 tokens each")])
+def test_batches_of_tokens_are_told(tokens: int, shown: str) -> None:
+    run = a_run()
+    say(run, *("word" for _ in range(4)))
+    assert figure_text.batches(run) == ""
+    add(run, Stop("end_turn"), UsageReport(Usage(output_tokens=tokens), {}))
+
+    assert figure_text.batches(run) == shown

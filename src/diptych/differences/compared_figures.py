@@ -15,7 +15,16 @@ from diptych.core.naming import model_title
 from diptych.core.run import Run
 from diptych.core.wording.settings_summary import settings_line
 
-FigureKind = Literal["words", "seconds", "tokens per second", "events per second", "count", "dollars"]
+FigureKind = Literal[
+    "words",
+    "seconds",
+    "server time",
+    "tokens per second",
+    "events per second",
+    "tokens per event",
+    "count",
+    "dollars",
+]
 
 Bound = Literal["", "≤", "≥", "≈"]
 """What a number says about the true one: it is exact, an upper bound, a lower bound, or may err to either side."""
@@ -101,6 +110,7 @@ def compared_figures(left: Run, right: Run, now: float | None = None) -> list[Co
     compared = [
         ComparedFigure(mine.name, mine.kind, mine.value, theirs.value, mine.foreign) for mine, theirs in figures
     ]
+    compared += _server_times(left, right)
     return [figure for figure in compared if not (figure.name in _SELDOM and _is_nothing(figure))]
 
 
@@ -114,6 +124,14 @@ class _Figure:
 
 _SELDOM = ("settings", "reported model", "repeated attempts", "not read", "cache written tokens")
 """Figures that are left out where neither run has one."""
+
+
+def _server_times(left: Run, right: Run) -> Iterator[ComparedFigure]:
+    """Yield what the servers report of their own times, in seconds, by the names that they give them."""
+    by_left, by_right = ({time.label: time.seconds for time in run.server_times} for run in (left, right))
+    for label in by_left | by_right:
+        mine, theirs = Value(by_left.get(label), left.ended), Value(by_right.get(label), right.ended)
+        yield ComparedFigure(f"server's {label}", "server time", mine, theirs)
 
 
 def _is_nothing(figure: ComparedFigure) -> bool:
@@ -142,6 +160,7 @@ def _figures(run: Run, beside: Run, now: float | None) -> Iterator[_Figure]:
     cost = None if run.cost_usd is None else Decimal(run.cost_usd)
     yield _Figure("cost", "dollars", Value(cost, ended, is_by_own_prices=run.cost_source == "config"))
     yield _Figure("events", "count", Value(run.events, ended))
+    yield _Figure("tokens per event", "tokens per event", Value(run.tokens_per_event, ended))
 
 
 def _times(run: Run, now: float | None) -> Iterator[_Figure]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from diptych.core.wording.describe import duration
 from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
 
@@ -48,10 +49,18 @@ def _number(kind: FigureKind, number: float | Decimal) -> str:
     match kind:
         case "seconds":
             return seconds(float(number))
+        case "server's seconds":
+            return duration(float(number))
+        case "tokens per event":
+            return f"{number:.1f}"
         case "dollars":
             return cost(str(number))
         case "tokens per second" | "events per second":
             return f"{number:.0f}"
+        case "tokens per event":
+            return f"{number:.1f}"
+        case "server time":
+            return duration(float(number))
         case _:
             return f"{number:,.0f}"
 

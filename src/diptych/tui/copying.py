@@ -23,7 +23,7 @@ def copy_request(app: App[object], run: Run, index: int | None = None) -> None:
         app.notify("There is no request to copy yet.", severity="warning", markup=False)
         return
     command = curl_command(run, sent)
-    remarks = " Its first lines say what to set." if command.startswith(": ") else ""
+    remarks = " Read its first lines before you run it." if command.startswith(": ") else ""
     _copy(app, command, f"the {side_name(run.label)} request as a curl command", remarks)
 
 

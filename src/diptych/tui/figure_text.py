@@ -8,6 +8,9 @@ from diptych.core.run import Run, State
 from diptych.report.figures import pace, seconds
 from diptych.report.run_status import mark, silence, state_word
 
+_BATCH = 1.5
+"""Tokens per event from which on a server sends them in batches: some letters take several tokens anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -53,6 +56,16 @@ def connection(run: Run, sent_at: float) -> str:
     if took is None or sent_at != run.stamps.t0:
         return ""
     return f"connect {took:.3f} s" if took else "connection reused"
+
+
+def batches(run: Run) -> str:
+    """Return how many tokens an event has where the server sends several at once; "" where it does not.
+
+    >>> batches(run)  # doctest: +SKIP
+    ' · 4.0 tokens each'
+    """
+    per_event = run.tokens_per_event
+    return f" · {per_event:.1f} tokens each" if per_event is not None and per_event >= _BATCH else ""
 
 
 def size(count: int) -> str:

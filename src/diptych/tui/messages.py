@@ -122,6 +122,11 @@ class TitleClicked(Message):
 
 
 @dataclass
+class FlipAsked(Message):
+    """The user wants to see the side that has no room on the screen."""
+
+
+@dataclass
 class MomentChosen(Message):
     """The user chooses a moment of a replay, in seconds since the round began."""
 

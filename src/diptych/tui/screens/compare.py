@@ -81,6 +81,7 @@ class CompareScreen(VoteScreen):
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
+        self._shown_number: int | None = None
         self._problem = ""
         self._first_prompt = prompt
         self._missing_key_hint = hint
@@ -99,7 +100,7 @@ class CompareScreen(VoteScreen):
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._prompt.focus()
+        self.set_focus(self._prompt)  # at once, for what was typed before the screen was there
         self._name_keys()
         self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
         self.show(None)
@@ -370,7 +371,14 @@ class CompareScreen(VoteScreen):
             self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
 
     def _watch_recording(self) -> None:
-        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts."""
+        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts.
+
+        The header also names the ID of a round that has just been recorded.
+        """
+        number = self._shown.number if self._shown else None
+        if number != self._shown_number:
+            self._shown_number = number
+            self.update_header()
         why = self._unrecorded()
         if why != self._why_unrecorded:
             self._why_unrecorded = why
@@ -419,6 +427,10 @@ class CompareScreen(VoteScreen):
 
 
 def _preload() -> None:
-    """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
-    for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
+    """Import what shows the first answer, the first opened event and differences, so that none has to wait for it."""
+    for module in (
+        "diptych.tui.answer.document",
+        "diptych.tui.screens.inspect",
+        "diptych.tui.screens.open_differences",
+    ):
         import_module(module)

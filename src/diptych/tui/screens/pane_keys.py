@@ -63,6 +63,15 @@ EVENTS_KEY = Binding(
     "e,f5", "resize_events", "events", tooltip="Event lists: normal, large or hidden", id="compare.events"
 )
 
+FLIP_KEY = Binding(
+    "f8,backslash",
+    "flip_sides",
+    "other side",
+    tooltip="Show the other side, where only one has room",
+    show=False,
+    id="compare.flip-sides",
+)
+
 DIFFERENCES_KEY = Binding(
     "D",
     "show_differences",
@@ -227,6 +236,7 @@ COMPARE_KEYS: list[BindingType] = [
     TOGETHER_KEY,
     EVENTS_KEY,
     *NOTE_KEYS,
+    FLIP_KEY,
     Binding(  # with priority: the prompt box would select its line
         "ctrl+t,f6",
         "history",

@@ -26,6 +26,7 @@ from diptych.tui.screens.pane_keys import (
     DIFFERENCES_KEY,
     EVENTS_KEY,
     EXPORT_KEY,
+    FLIP_KEY,
     NOTE_KEYS,
     TOGETHER_KEY,
     part_keys,
@@ -69,6 +70,7 @@ class ReplayScreen(NotesScreen):
         TOGETHER_KEY,
         EVENTS_KEY,
         *NOTE_KEYS,
+        FLIP_KEY,
         EXPORT_KEY,
         *part_keys("Go to the next part: scrubber, left answer, left events, right answer, right events"),
     ]
@@ -135,9 +137,11 @@ class ReplayScreen(NotesScreen):
             self.notify(sentence, severity="error", markup=False)
 
     def place(self) -> str:
-        """Return that this is a replay, and when the round was asked."""
-        date = self._player.round.date
-        return "replay" if date is None else f"replay · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
+        """Return that this is a replay, the number of the round in the history, and when it was asked."""
+        shown = self._player.round
+        number = f"replay · #{shown.number}" if shown.number is not None else "replay"
+        date = shown.date
+        return number if date is None else f"{number} · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
     def next_settings(self, side: SideName) -> Settings | None:
         """Return the settings of the recorded run, as a recorded side has no next request."""

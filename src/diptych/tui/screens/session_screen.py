@@ -49,13 +49,14 @@ class SessionScreen(NotesScreen):
         self.update_header()
 
     def place(self) -> str:
-        """Return the number of the conversation, and which of its rounds is shown."""
+        """Return the number of the conversation, which of its rounds is shown, and that round's ID in the history."""
         place, shown = f"conversation {self._engine.session_number}", self._shown
         if shown is None or shown not in self._engine.rounds:
             return place
         before = shown.follows
         branch = f" after {self.number_of(before)}" if before and before is not self._neighbour(shown, -1) else ""
-        return f"{place} · {self._place_of(shown)}{branch}"
+        recorded = f" · #{shown.number}" if shown.number is not None else ""
+        return f"{place} · {self._place_of(shown)}{branch}{recorded}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key works now: some do only in a pane."""
@@ -89,7 +90,6 @@ class SessionScreen(NotesScreen):
         The round is named only where the panes show different ones, or not the last.
         """
         shown = self.round_of(side)
-        label = self._panes[side].label
         rounds = self._engine.rounds
         if shown is None or shown not in rounds:
             return ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from textual.app import ComposeResult
@@ -18,13 +18,15 @@ from diptych.core.run import Run
 from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
+from diptych.tui.arrangement import BESIDE_FROM, Arrangement
 from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.events.timeline_track import Track
+from diptych.tui.events.timeline_track import ListCursor, Track
 from diptych.tui.frame_pace import WorkPace
-from diptych.tui.key_names import binding_of, bindings_of, key_in_pane
+from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.screens.pane_keys import FLIP_KEY
 from diptych.tui.scroll_together import WORKERS, ScrollTogether
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
@@ -41,9 +43,6 @@ if TYPE_CHECKING:
 
     from diptych.tui.screens.inspect import InspectScreen
 
-EventsSize = Literal["normal", "large", "hidden"]
-_NEXT_SIZE: dict[EventsSize, EventsSize] = {"normal": "large", "large": "hidden", "hidden": "normal"}
-
 _ROWS_FOR_TIMELINE = 36
 """The height of the screen from which on the timeline is shown."""
 
@@ -58,19 +57,19 @@ class TwoPaneScreen(RemappedScreen):
     pane that was last moved to another round.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - no class variable in Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 - no class variable in Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint]) -> None:
         super().__init__()
         paint_directly(self)
         self._shown: Round | None = None
-        self._events_size: EventsSize = "normal"
         self._differences_place = PartPlace()
         self._header = Header()
         self._veils = Veils()
         self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
         self._together = ScrollTogether(self, self._panes)
+        self._arrangement = Arrangement(self, self._panes)
         self._bar = bar
         self._timeline = bar if isinstance(bar, Timeline) else Timeline()
         self._are_lists_locked = False
@@ -82,12 +81,14 @@ class TwoPaneScreen(RemappedScreen):
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
         yield Sides(self._timeline, self._panes.values())
+        yield self._arrangement.line
         if self._bar is not self._timeline:
             yield self._bar
         yield KeyBar()
 
     def on_resize(self) -> None:
-        """Fit the figures into the new width, even when nothing is running."""
+        """Arrange the panes for the new size, and fit the figures into it, even when nothing is running."""
+        self._arrangement.fit()
         self._place_timeline()
         self.call_after_refresh(self.sample)
 
@@ -193,17 +194,42 @@ class TwoPaneScreen(RemappedScreen):
         self.action_focus_part(f"{side}-{part}")
 
     def action_focus_part(self, part: str) -> None:
-        """Go to an answer or an event list, if it is shown."""
+        """Go to an answer or an event list, if it is shown. The other side comes into view where one has room."""
         widget = self.query_one(f"#{part}")
-        if widget.focusable and widget.is_on_screen:
+        pane = next(pane for pane in self._panes.values() if widget in pane.walk_children())
+        if self._arrangement.is_one_sided:
+            self._arrangement.bring_to_front(pane.side)
+            self.call_after_refresh(self.sample)
+        parts = (node for node in widget.ancestors_with_self if isinstance(node, Widget))
+        if widget.focusable and all(node.display for node in parts):
             self.set_focus(widget)  # at once: `focus` waits for messages
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go to the next part, also of a side that has no room at the moment."""
+        return self._move_over_both_sides(partial(super().focus_next, selector))
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Go to the previous part, also of a side that has no room at the moment."""
+        return self._move_over_both_sides(partial(super().focus_previous, selector))
+
+    def _move_over_both_sides(self, move: Callable[[], Widget | None]) -> Widget | None:
+        focused = self._arrangement.over_both_sides(move)
+        if self._arrangement.is_one_sided:
+            self.call_after_refresh(self.sample)
+        return focused
+
+    def action_flip_sides(self) -> None:
+        """Show the other side, where only one has room."""
+        self._arrangement.flip()
+        self.call_after_refresh(self.sample)
+
+    def on_flip_asked(self) -> None:
+        """Show the other side."""
+        self.action_flip_sides()
 
     def action_resize_events(self) -> None:
         """Make the event lists normal, large or hidden, in this order."""
-        self._events_size = _NEXT_SIZE[self._events_size]
-        self.set_class(self._events_size == "large", "-large-events")
-        for pane in self._panes.values():
-            pane.show_events(shown=self._events_size != "hidden")
+        self._arrangement.next_events_size()
         self._place_timeline()
         self.call_after_refresh(self.sample)
 
@@ -253,11 +279,11 @@ class TwoPaneScreen(RemappedScreen):
         """Show another round in the panes of these sides; the others stay at theirs."""
         self._shown = shown
         self.update_header()
+        present = [side for side in SIDES if self.next_settings(side) is not None]
         for side in sides:
-            pane = self._panes[side]
-            pane.display = self.next_settings(side) is not None
-            if pane.display:
-                pane.show(shown)
+            if side in present:
+                self._panes[side].show(shown)
+        self._arrangement.show(present)
         self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
         self._place_timeline()
@@ -301,8 +327,10 @@ class TwoPaneScreen(RemappedScreen):
             if run is not None and needs_verdict(run):
                 self._check(run)
             remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
-            pane.sample(now, remark=remark, figures=figures or ended)
+            if pane.display:
+                pane.sample(now, remark=remark, figures=figures or ended)
         self._show_timeline()
+        self._arrangement.sample(now, key_in_text(self.app, FLIP_KEY))
         self._begin_reading_on()
         self._together.update()
         if ended:
@@ -340,7 +368,8 @@ class TwoPaneScreen(RemappedScreen):
 
     @property
     def _shows_events(self) -> bool:
-        return self._events_size != "hidden" and any(pane.run and not pane.is_veiled for pane in self._panes.values())
+        has_events = any(pane.run and not pane.is_veiled for pane in self._panes.values())
+        return self._arrangement.shows_events and has_events
 
     def _place_timeline(self) -> None:
         """Show the timeline or hide it, and put it where it belongs at this size."""
@@ -362,7 +391,7 @@ class TwoPaneScreen(RemappedScreen):
             if (run := pane.events.run) and not pane.is_veiled
         }
 
-    def _cursors(self) -> Mapping[SideName, float | None]:
+    def _cursors(self) -> Mapping[SideName, ListCursor | None]:
         return {side: pane.events.cursor_time for side, pane in self._panes.items()}
 
     def on_time_chosen(self, message: TimeChosen) -> None:
@@ -411,7 +440,9 @@ class TwoPaneScreen(RemappedScreen):
 
     def read_on(self) -> bool:
         """Read another portion of everything that is long; returns whether some is left."""
-        return bool(sum([pane.read_on() for pane in self._panes.values()]))  # a list, so that both panes read
+        return bool(
+            sum([pane.read_on() for pane in self._panes.values() if pane.display])
+        )  # a list, so that both panes read
 
     def _read_on(self) -> None:
         """Read the rest of long answers and event lists, with breaks for keys and painting."""

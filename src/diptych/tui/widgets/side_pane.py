@@ -30,7 +30,7 @@ from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.copying import copy_events, copy_request, doubt_about
-from diptych.tui.figure_text import status
+from diptych.tui.figure_text import batches, status
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
 from diptych.tui.palette import Command
@@ -108,6 +108,7 @@ class SidePane(Vertical):
         self._usage = TextLine(classes="usage")
         self._tree: JsonTree | None = None
         self._wants_tree = False
+        self._is_locked = False
         self._in_tree: Run | None = None
         self._search = SearchBar()
         self._search.display = False
@@ -153,7 +154,8 @@ class SidePane(Vertical):
 
     def show_lock(self, *, is_locked: bool) -> None:
         """Show whether the event list is locked in time with that of the other side."""
-        self._lower.show_lock(is_locked=is_locked)
+        self._is_locked = is_locked
+        self._update_rule()
 
     def event_commands(self, name: str) -> Iterator[Command]:
         """Yield the actions of the event list for the palette; `name` is the name of the side."""
@@ -217,6 +219,19 @@ class SidePane(Vertical):
             self._state = run.state
             self._update_figures(run, now)
             self._search.show_place(self._answer.matches)
+
+    def glance(self, now: float, width: int) -> Content:
+        """Return the state of the side in one line, for while the pane is hidden."""
+        settings = self.run.request.settings if self.run else self._next
+        name = clean_line(model_name(settings)) if settings and not self._is_veiled else HIDDEN_MODEL
+        title = f"{self.name_of_side}: {shorten(name, max(width // 2, _LEAST_NAME))}"
+        if self.run is None:
+            return Content.styled(title, "bold")
+        if self._is_veiled:
+            return Content.assemble((title, "bold"), f"  {'✔ ended' if self.run.ended else '● coming'}")
+        shown = status(self.run, now, width - cell_len(title) - 2)
+        state = (f"  {shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
+        return Content.assemble((title, "bold"), state, shown.figures)
 
     def read_on(self) -> bool:
         """Read another portion of a long answer and of a long event list; returns whether some is left."""
@@ -287,11 +302,13 @@ class SidePane(Vertical):
     @property
     def _has_room(self) -> bool:
         """Whether there is a row to spare for the settings, which stand in the title otherwise."""
-        return self.screen.has_class("-high") or self.screen.has_class("-beside", "-low")
+        screen = self.screen
+        return screen.has_class("-high") or screen.has_class("-beside", "-low") or screen.has_class("-one-side", "-low")
 
     def _update_rule(self) -> None:
         run = self.run
-        title = f"events · {run.events:,}" if run and run.events else "events"
+        title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
+        title += " ⇄ locked in time" if self._is_locked else ""
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 
