@@ -37,7 +37,7 @@ async def test_it_counts_the_votes_on_a_model_and_quits() -> None:
     app = DiptychApp(VotesScreen(cast("History", votes), "claude"))
 
     async with app.run_test(size=(120, 30)) as pilot:
-        await see(pilot, "Blind votes: 3", "anthropic:claude-sonnet-5-5  over  openai:gpt-5.6-terra", "100 % of 3 (44–")
+        await see(pilot, "Blind votes: 3", "anthropic:claude-sonnet-5-5 over openai:gpt-5.6-terra", "100 % of 3 (44–")
         assert votes.asked == ["claude"]
         await pilot.press("escape")
         await until(pilot, lambda: not app.is_running)
