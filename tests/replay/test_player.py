@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diptych.codec.objects import run_object
 from diptych.core.event import RunStopped
 from diptych.core.recording import RecordedRun, Recording
+from diptych.core.remarks import RoundNote
 from diptych.core.run import Run
 from diptych.replay import player as player_module
 from diptych.replay.folding import decode, finish, fold, fold_line, new_run
@@ -105,6 +106,16 @@ def test_going_on_keeps_the_runs_and_going_back_makes_others() -> None:
     assert player.advance_to(4.0)
     assert player.round.runs["left"] is not left
     assert "".join(left.text).endswith("late3 ")
+
+
+def test_a_note_stays_wherever_the_replay_goes() -> None:
+    player = Player(replace(two_answers(), number=12))
+    player.advance_to(player.length)
+    player.put_note(RoundNote("worth it"))
+    assert (player.number, player.round.note, player.whole.note) == (12, RoundNote("worth it"), RoundNote("worth it"))
+
+    player.advance_to(0.0)
+    assert player.round.note == RoundNote("worth it")
 
 
 def test_going_far_ahead_starts_from_a_snapshot(near_snapshots: None) -> None:
