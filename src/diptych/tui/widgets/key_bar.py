@@ -127,6 +127,8 @@ class KeyBar(Widget):
         least = sum(key.binding.key == "enter" for key in keys)
         while len(keys) > least and _cells([*keys, *always], between) > room:
             keys = keys[:-1]
+        while always and _cells([*keys, *always], between) > room:  # below 60 columns
+            always = always[1:]
         return keys, always, between
 
 
