@@ -491,6 +491,17 @@ async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
 
 
+async def test_the_header_names_the_id_of_a_round_once_it_is_in_the_history() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40)) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        await see(pilot, "conversation 1 · round 1 ")
+        engine.rounds[-1].number = 42
+        await see(pilot, "conversation 1 · round 1 · #42")
+
+
 async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_missing() -> None:
     engine = FakeEngine()
     problem = "The history is locked. 1 round is not recorded."

@@ -25,7 +25,6 @@ _SHORT_WORDS = {
     "thinking": "think",
     "end search": "end",
     "use prompt": "use",
-    "palette": "all",
     "delete": "del",
 }
 """Words that are shortened where there is not enough room."""
