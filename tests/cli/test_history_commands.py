@@ -250,6 +250,18 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_comparison(history: 
     assert history.read_bytes() == b"no database, and somebody's own" * 100
 
 
+def test_an_export_into_a_folder_is_named_by_the_round(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+    ask(pointed)
+    done = diptych("export", "last", "-o", str(tmp_path))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"Wrote {tmp_path / 'diptych-2.html'}\n")
+    diptych("export", "1", "-o", str(tmp_path), "--format", "md")
+
+    assert (tmp_path / "diptych-2.html").read_text("utf-8").startswith("<!")
+    assert (tmp_path / "diptych-1.md").read_text("utf-8").startswith("## Prompt")
+    assert "already exists" in sentence("export", "1", "-o", str(tmp_path), "--format", "md")
+
+
 def test_history_without_a_match_ends_with_1(history: Path, pointed: LoopbackServer) -> None:
     for form in ("--list", "--json"):
         empty = diptych("history", form)

@@ -1,6 +1,7 @@
 """A round in every form that can be exported."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,19 @@ from diptych.core.event_log import MemoryBudget
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report import formats
-from diptych.report.formats import FORMS, Form
+from diptych.report.formats import FORMS, Form, export_name
 from tests.report.exports import render, whole_object
 from tests.report.rounds import hostile, usual
 from tests.report.runs import T0, answered, arrived, begun
+
+
+def test_a_file_is_named_by_the_rounds_id_in_the_history_or_by_its_date() -> None:
+    round_ = usual(date=None)
+    assert export_name(round_, "md") == "diptych-round.md"
+    round_.date = 1_795_584_840.0
+    assert export_name(round_, "json") == f"diptych-{time.strftime('%Y%m%d-%H%M%S', time.localtime(round_.date))}.json"
+    round_.number = 42
+    assert export_name(round_, "html") == "diptych-42.html"
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -91,7 +91,8 @@ def test_a_tool_call_and_its_arguments(snap_compare: Compare) -> None:
 def test_markdown(snap_compare: Compare, size: tuple[int, int], prompt: str) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, prompt, 40)
-        await pilot.press("f5", "f5")  # the whole pane for the answer
+        if size[1] > 24:
+            await pilot.press("f5", "f5")  # the whole pane for the answer
         await opened.stand_still(pilot)
         await pilot.press("tab", "home")
         await opened.stand_still(pilot)

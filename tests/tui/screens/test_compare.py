@@ -142,7 +142,7 @@ async def test_a_narrow_screen_still_shows_tokens_and_cost() -> None:
         begin(engine.left)
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64, cache_read_tokens=0), {}))
         finish(engine.left)
-        await see(pilot, "├─ events · 2 ──── in 8 · out 298 (64 reasoning) · cost – ─┤")
+        await see(pilot, "│ in 8 · out 298 (64 reasoning) · cached 0 · cost – ")
 
 
 async def test_panes_beside_each_other_show_figures_that_fit() -> None:
@@ -156,7 +156,7 @@ async def test_panes_beside_each_other_show_figures_that_fit() -> None:
         await see(pilot, "│ in 145 · out 110 (58 reasoning) · cost –       │")
 
 
-async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> None:
+async def test_a_tiny_screen_shows_an_answer_and_no_events_unless_asked() -> None:
     engine = FakeEngine()
     app = an_app(engine)
 
@@ -166,10 +166,12 @@ async def test_a_tiny_screen_shows_both_answers_and_no_events_unless_asked() -> 
             begin(run)
         say(engine.left, "Left says this.")
         say(engine.right, "Right says that.")
-        await see(pilot, "Left says this.", "Right says that.", "└───")
-        assert "events" not in on_screen(app)
+        await see(pilot, "Left says this.", "└───", "right: opena")
+        assert "events ·" not in on_screen(app)
         await pilot.press("f5")
         await see(pilot, '"Left says')
+        await pilot.press("f8")
+        await see(pilot, "Right says that.")
 
 
 async def test_a_title_shows_that_a_side_is_simulated_however_long_its_name() -> None:
@@ -214,13 +216,15 @@ async def test_without_settings_no_row_is_lost() -> None:
         assert "Type a prompt below" in on_screen(pilot.app).splitlines()[2]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (80, 16), (120, 16)])
+@pytest.mark.parametrize("size", [(80, 16), (90, 30), (120, 16)])
 async def test_where_rows_are_few_settings_stand_in_the_title(size: tuple[int, int]) -> None:
     engine = FakeEngine()
     engine.configure("right", replace(engine.settings["right"], max_tokens=300))
 
     async with an_app(engine).run_test(size=size, notifications=True, tooltips=True) as pilot:
-        await see(pilot, "┌─ openai:gpt-5.6-terra · ≠ max 300 ─", "· simulated · ≠ max 8,192 ─")
+        await see(pilot, "· simulated · ≠ max 8,192 ─")
+        await pilot.press("f8")
+        await see(pilot, "┌─ openai:gpt-5.6-terra · ≠ max 300 ─")
         await pilot.resize_terminal(120, 40)
         await see(pilot, "┌─ openai:gpt-5.6-terra ─", "│ ≠ max 300 ")
         await pilot.resize_terminal(*size)
@@ -485,6 +489,17 @@ async def test_what_is_not_recorded_is_told_and_shows_it_for_as_long() -> None:
             await see(pilot, "not recorded · conversation 1")
         problem = ""
         await until(pilot, lambda: "not recorded · session" not in on_screen(app))
+
+
+async def test_the_header_names_the_id_of_a_round_once_it_is_in_the_history() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine).run_test(size=(120, 40)) as pilot:
+        await ask(pilot, engine)
+        begin(engine.left)
+        await see(pilot, "conversation 1 · round 1 ")
+        engine.rounds[-1].number = 42
+        await see(pilot, "conversation 1 · round 1 · #42")
 
 
 async def test_what_is_recorded_after_the_round_has_ended_is_no_longer_shown_as_missing() -> None:

@@ -25,7 +25,6 @@ _SHORT_WORDS = {
     "thinking": "think",
     "end search": "end",
     "use prompt": "use",
-    "palette": "all",
     "delete": "del",
 }
 """Words that are shortened where there is not enough room."""
@@ -127,6 +126,8 @@ class KeyBar(Widget):
         least = sum(key.binding.key == "enter" for key in keys)
         while len(keys) > least and _cells([*keys, *always], between) > room:
             keys = keys[:-1]
+        while always and _cells([*keys, *always], between) > room:  # below 60 columns
+            always = always[1:]
         return keys, always, between
 
 
