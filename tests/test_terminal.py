@@ -263,3 +263,42 @@ def test_what_was_painted_piece_by_piece_is_what_is_painted_anew(open_app: Open)
 def has_focus_above(lines: list[str]) -> bool:
     """Whether the whole left answer has the frame of what has the focus."""
     return lines[1].startswith("┏") and any(line.startswith("┡") for line in lines)
+
+
+SLOW_START = """
+import time
+from diptych.tui.screens.compare import CompareScreen
+mount = CompareScreen.on_mount
+CompareScreen.on_mount = lambda screen: (time.sleep(0.5), mount(screen))
+"""
+
+
+@pytest.mark.parametrize("before", ["", SLOW_START])
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("Say hello\r", "Say hello"), ("\x1b[200~Say\nhello\x1b[201~\r", "Say …"), ("Say\nhello\r", "Say …")],
+)
+def test_what_is_typed_before_the_first_frame_is_kept_and_sent(
+    open_app: Open, before: str, typed: str, asked: str
+) -> None:
+    terminal = open_app("--demo", before=QUICK_MODELS + before)
+    terminal.type(typed)
+
+    terminal.wait_until(lambda lines: asked in lines[0] and "round 1" in lines[0])
+
+
+def test_what_is_typed_before_the_first_frame_without_enter_waits_in_the_box(open_app: Open) -> None:
+    terminal = open_app("--demo")
+    terminal.type("Say hello")
+
+    terminal.wait_until(shows("❯ Say hello"))
+
+
+def test_what_is_typed_right_after_a_new_conversation_began_is_sent_in_it(open_app: Open) -> None:
+    terminal = open_app("--demo", before=QUICK_MODELS)
+    terminal.type("One\r")
+    terminal.wait_until(lambda lines: "conversation 1 · round 1" in lines[0])
+    terminal.wait_until(shows("✔ end_turn"))
+    terminal.type("\x0eTwo\r")
+
+    terminal.wait_until(lambda lines: "Two" in lines[0] and "conversation 2 · round 1" in lines[0])

@@ -6,7 +6,7 @@ import pytest
 
 from diptych.codec.event_lines import line_object
 from diptych.codec.message_object import file_object
-from diptych.codec.objects import end_object, read_cost, round_object, run_object
+from diptych.codec.objects import end_object, event_objects, read_cost, round_object, run_object
 from diptych.core.content import (
     Cancelled,
     Error,
@@ -220,3 +220,10 @@ def test_the_times_that_a_server_reports() -> None:
     run.server_times = (ServerTime("timings", "prompt_ms", 0.01234567),)
 
     assert run_object(run)["server_times"] == [{"source": "timings", "name": "prompt_ms", "seconds": 0.012346}]
+
+
+def test_the_lines_of_a_run_are_those_that_are_printed_as_they_come() -> None:
+    whole, broken_off = answered(), begun()
+
+    assert list(event_objects(whole)) == [*(line_object(whole, line) for line in whole.lines), end_object(whole)]
+    assert list(event_objects(broken_off)) == [line_object(broken_off, line) for line in broken_off.lines]

@@ -115,3 +115,10 @@ def test_what_is_a_terminal() -> None:
 
     assert is_terminal(Screen())
     assert not any(map(is_terminal, (io.StringIO(), closed, None)))
+
+
+def test_a_terminal_that_tells_no_size_has_the_usual_one() -> None:
+    controller, terminal = os.openpty()
+    with open(controller, "rb"), open(terminal, "w") as output:
+        StatusLines(output).draw(["x" * 100])
+        assert len(os.read(controller, 1000).decode().strip().removesuffix("\x1b[J").strip()) <= 80

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diptych.codec.objects import run_object
 from diptych.core.event import RunStopped
 from diptych.core.recording import RecordedRun, Recording
+from diptych.core.remarks import RoundNote
 from diptych.core.run import Run
 from diptych.replay import player as player_module
 from diptych.replay.folding import decode, finish, fold, fold_line, new_run
@@ -105,6 +106,16 @@ def test_going_on_keeps_the_runs_and_going_back_makes_others() -> None:
     assert player.advance_to(4.0)
     assert player.round.runs["left"] is not left
     assert "".join(left.text).endswith("late3 ")
+
+
+def test_a_note_stays_wherever_the_replay_goes() -> None:
+    player = Player(replace(two_answers(), number=12))
+    player.advance_to(player.length)
+    player.put_note(RoundNote("worth it"))
+    assert (player.number, player.round.note, player.whole.note) == (12, RoundNote("worth it"), RoundNote("worth it"))
+
+    player.advance_to(0.0)
+    assert player.round.note == RoundNote("worth it")
 
 
 def test_going_far_ahead_starts_from_a_snapshot(near_snapshots: None) -> None:
@@ -216,6 +227,22 @@ def test_the_takes_that_count_are_played() -> None:
         assert player.round.runs["a"].take == player.whole.runs["a"].take == 1
     assert texts(player) == {"a": "first", "b": "other"}
     assert [run.take for run in player.round.takes("a")] == [1, 2]
+
+
+def test_other_takes_are_there_as_they_ended_and_take_no_time() -> None:
+    takes = [
+        replace(chat(chunk(at, text)), label="a", take=number, counts=number == 1)
+        for number, (at, text) in enumerate(((1.0, "first"), (9.0, "second")), 1)
+    ]
+    player = Player(Recording("hi", None, takes))
+    steps = 0
+    while player.step():
+        steps += 1
+
+    assert (player.length, steps) == (1.0, 3)
+    player.advance_to(0.5)
+    assert ["".join(run.text) for run in player.round.takes("a")] == ["", "second"]
+    assert ["".join(run.text) for run in player.whole.takes("a")] == ["first", "second"]
 
 
 def test_collections_are_as_they_were_after_opening() -> None:

@@ -162,6 +162,17 @@ def test_a_damaged_conversation_ends(tmp_path: Path) -> None:
         history.conversation(3)
 
 
+def test_a_round_that_was_revealed_stays_so_in_its_file(tmp_path: Path) -> None:
+    recorder, opened = to_file(tmp_path / "a.jsonl")
+    round_ = asked(recorder)
+    round_.reveal()
+    recorder.round_changed(round_)
+    assert recorder.close() == ""
+
+    assert fold(opened()).blind == round_.blind
+    assert not opened().is_hidden
+
+
 def test_a_round_whose_earlier_round_was_deleted_follows_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("diptych.store.recorder.INTERVAL", 0.001)
     path = tmp_path / "history.db"

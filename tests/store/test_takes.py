@@ -116,7 +116,21 @@ def test_the_take_that_counts_is_listed_and_known_from_a_history(tmp_path: Path,
     for listed in history.rounds(HistoryFilter()):
         assert [(run.label, run.take) for run in listed.runs] == [("left", number), ("right", 1)]
         assert fold(history.open(listed.id)).runs["left"].take == number
+        assert list(fold(history.open(listed.id)).runs) == ["left", "right"]
         assert same(history.open(listed.id), original)
+
+
+def test_a_side_that_was_asked_again_keeps_its_place(tmp_path: Path) -> None:
+    recorder, opened = to_history(tmp_path / "history.db")
+    round_ = asked(recorder, "left", "right")
+    for run in round_.runs.values():
+        answer(run, "one")
+    take(recorder, round_, "two")
+    assert recorder.close() == ""
+
+    (listed,) = History(tmp_path / "history.db").rounds(HistoryFilter())
+    assert [(run.label, run.take, run.takes) for run in listed.runs] == [("left", 2, 2), ("right", 1, 1)]
+    assert list(fold(opened()).runs) == ["left", "right"]
 
 
 def test_a_round_is_found_by_the_words_of_any_take_and_by_the_fields_of_those_that_count(tmp_path: Path) -> None:

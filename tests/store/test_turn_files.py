@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, TakeBegan
+from diptych.store.entries import Began, Changed, Said, TakeBegan
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.recording_files import read_recording
 from diptych.store.turn_files import TurnFiles
@@ -57,6 +58,20 @@ def test_a_round_that_is_written_again_keeps_its_file(tmp_path: Path) -> None:
 
     assert [run.take for run in read_recording(path).runs] == [1, 2]
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_is_said_about_a_round_stands_in_its_file(tmp_path: Path) -> None:
+    files = TurnFiles(tmp_path / "round.jsonl")
+    rounds = [a_round(prompt, "left")[0] for prompt in ("hi", "⚒ one")]
+    for round_ in rounds:
+        files.write([Began(1, round_, tuple(round_.all_takes()))])
+    before = Said.now(rounds[0])
+    rounds[0].put_note(RoundNote("worth it"))
+    files.write([Changed(rounds[0], Said.now(rounds[0]), before)])
+    files.close()
+
+    notes = [read_recording(tmp_path / f"round{turn}.jsonl").note.text for turn in ("", "-turn1")]
+    assert notes == ["worth it", ""]
 
 
 def test_a_file_of_a_turn_that_is_there_already(tmp_path: Path) -> None:

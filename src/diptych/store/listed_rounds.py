@@ -106,9 +106,13 @@ def recent_prompts(connection: sqlite3.Connection, limit: int, longest: int) -> 
 
 
 def _numbers_of_takes(connection: sqlite3.Connection, first: int, last: int) -> dict[int, dict[Label, int]]:
-    """Return how many takes there are of each label that has several, by the ids of rounds in this range."""
+    """Return how many takes there are of each label, by the ids of the rounds in this range that have several of any.
+
+    The labels are in the order in which they were first asked.
+    """
     query = """SELECT round, label, CAST(max(take) AS INTEGER) FROM runs
-        WHERE take > 1 AND round BETWEEN ? AND ? GROUP BY round, label ORDER BY round"""
+        WHERE round IN (SELECT round FROM runs WHERE take > 1 AND round BETWEEN ? AND ?)
+        GROUP BY round, label ORDER BY round, min(id)"""
     rows = connection.execute(query, (first, last))
     return {
         round_id: {label: takes for _, label, takes in group} for round_id, group in groupby(rows, key=itemgetter(0))
@@ -126,7 +130,8 @@ def _listed(
     require(is_date(date))
     runs = tuple(_listed_run(settings_of, *row[4:-2]) for row in rows)
     if takes:
-        runs = tuple(run._replace(takes=takes.get(run.label, 1)) for run in runs)
+        by_label = {run.label: run for run in runs}
+        runs = tuple(by_label[label]._replace(takes=takes[label]) for label in takes if label in by_label)
     attachments = next((files for row in rows if (files := _attachments(row[-2]))), ())
     blind = None if rows[0][-1] is None else as_blind(rows[0][-1], [run.label for run in runs])
     listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)

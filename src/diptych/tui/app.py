@@ -205,9 +205,9 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
     async def on_event(self, event: Event) -> None:
         """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box.
 
-        What is typed after a key that opens a screen waits until that screen is there.
+        What is typed before the first screen is there, or after a key that opens another one, waits for that screen.
         """
-        if isinstance(event, Key | Burst | Paste) and len(self.screen_stack) > 1:
+        if isinstance(event, Key | Burst | Paste) and self.screen_stack:
             await until_mounted(self.screen)
         match event:
             case Paste() if len(event.text) > MOST_IN_BOX:

@@ -13,6 +13,7 @@ from diptych.core.content import (
     Ping,
     RedactedThinking,
     Refusal,
+    ServerTimes,
     ServerWork,
     Stop,
     Structure,
@@ -25,6 +26,7 @@ from diptych.core.content import (
 )
 from diptych.core.event import AttemptFailed, Event, Line, RequestSent, ResponseBegan, RunCut, RunFailed, RunStopped
 from diptych.core.failure import Failure
+from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 from diptych.core.wording.describe import Description, Kind, describe, explain
 
@@ -58,6 +60,12 @@ def event(*contents: Content, dropped: int = 0) -> Event:
             "in 8 · out 12",
             "usage",
             "Tokens counted so far: in 8 · out 12.",
+        ),
+        (
+            [ServerTimes((ServerTime("timings", "prompt_ms", 0.0123), ServerTime("x-processing-ms", "", 1.5)))],
+            "timings.prompt_ms 12.3 ms · x-processing-ms 1.5 s",
+            "usage",
+            "Times that the server reports of its own work: timings.prompt_ms 12.3 ms · x-processing-ms 1.5 s.",
         ),
         ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: neither input nor output is named."),
         ([Stop("end_turn")], "stop: end_turn", "stop", "The reason why the answer stops: end_turn."),

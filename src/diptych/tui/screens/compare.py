@@ -100,7 +100,7 @@ class CompareScreen(VoteScreen):
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
         self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
-        self._prompt.focus()
+        self.set_focus(self._prompt)  # at once, for what was typed before the screen was there
         self._name_keys()
         self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
         self.show(None)
@@ -427,6 +427,10 @@ class CompareScreen(VoteScreen):
 
 
 def _preload() -> None:
-    """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
-    for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
+    """Import what shows the first answer, the first opened event and differences, so that none has to wait for it."""
+    for module in (
+        "diptych.tui.answer.document",
+        "diptych.tui.screens.inspect",
+        "diptych.tui.screens.open_differences",
+    ):
         import_module(module)
