@@ -179,9 +179,7 @@ class EventLog(Sequence[Line]):
         count = self._count
         for number in range(max(bisect_right(self._starts, start) - 1, 0), len(self._starts)):
             begin = self._starts[number]
-            if begin >= count:
-                break
-            yield from islice(self._blocks[number].lines, max(start - begin, 0), count - begin)
+            yield from islice(self._blocks[number].lines, max(start - begin, 0), max(count - begin, 0))
 
     def _find(self, index: int) -> tuple[Block, int]:
         """Return the block of a line, and the index of the line in it."""

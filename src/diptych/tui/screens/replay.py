@@ -158,11 +158,6 @@ class ReplayScreen(NotesScreen):
         super().sample(figures=figures)
         self._scrubber.stand(Standing(self._player.position, self._playback.speed, self._playback.is_playing))
 
-    @property
-    def has_timeline(self) -> bool:
-        """The timeline is always shown, since the replay is played on it."""
-        return True
-
     def tracks(self) -> Mapping[SideName, Track]:
         """Return the whole runs, wherever the replay stands."""
         length, runs = self._player.length, self._whole.runs

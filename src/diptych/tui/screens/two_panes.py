@@ -21,13 +21,14 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
 from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.events.timeline_track import ListCursor, Track
+from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
 from diptych.tui.screens.pane_keys import FLIP_KEY
 from diptych.tui.scroll_together import WORKERS, ScrollTogether
+from diptych.tui.shared_time import SharedTime
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from diptych.tui.screens.inspect import InspectScreen
-
-_ROWS_FOR_TIMELINE = 36
-"""The height of the screen from which on the timeline is shown."""
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
@@ -71,8 +69,8 @@ class TwoPaneScreen(RemappedScreen):
         self._together = ScrollTogether(self, self._panes)
         self._arrangement = Arrangement(self, self._panes)
         self._bar = bar
-        self._timeline = bar if isinstance(bar, Timeline) else Timeline()
-        self._are_lists_locked = False
+        timeline = bar if isinstance(bar, Timeline) else Timeline()
+        self._time = SharedTime(self, self._panes, timeline, self.tracks, is_always_shown=timeline is bar)
         self._reading: Timer | None = None
         self._checked: WeakSet[Run] = WeakSet()
         self._is_closed = Event()
@@ -80,16 +78,16 @@ class TwoPaneScreen(RemappedScreen):
     def compose(self) -> ComposeResult:
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
-        yield Sides(self._timeline, self._panes.values())
+        yield Sides(self._time.timeline, self._panes.values())
         yield self._arrangement.line
-        if self._bar is not self._timeline:
+        if self._bar is not self._time.timeline:
             yield self._bar
         yield KeyBar()
 
     def on_resize(self) -> None:
         """Arrange the panes for the new size, and fit the figures into it, even when nothing is running."""
         self._arrangement.fit()
-        self._place_timeline()
+        self._time.place(shows_events=self._arrangement.shows_events)
         self.call_after_refresh(self.sample)
 
     def now(self) -> float:
@@ -230,7 +228,7 @@ class TwoPaneScreen(RemappedScreen):
     def action_resize_events(self) -> None:
         """Make the event lists normal, large or hidden, in this order."""
         self._arrangement.next_events_size()
-        self._place_timeline()
+        self._time.place(shows_events=self._arrangement.shows_events)
         self.call_after_refresh(self.sample)
 
     def action_scroll_together(self) -> None:
@@ -286,7 +284,7 @@ class TwoPaneScreen(RemappedScreen):
         self._arrangement.show(present)
         self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
-        self._place_timeline()
+        self._time.place(shows_events=self._arrangement.shows_events)
         self.sample()
 
     def update_titles(self) -> None:
@@ -329,7 +327,7 @@ class TwoPaneScreen(RemappedScreen):
             remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             if pane.display:
                 pane.sample(now, remark=remark, figures=figures or ended)
-        self._show_timeline()
+        self._time.show()
         self._arrangement.sample(now, key_in_text(self.app, FLIP_KEY))
         self._begin_reading_on()
         self._together.update()
@@ -361,27 +359,6 @@ class TwoPaneScreen(RemappedScreen):
                 raise event.worker.error
             self.sample()
 
-    @property
-    def has_timeline(self) -> bool:
-        """Whether the timeline is shown: where there is room for it, above event lists that are shown."""
-        return self.size.height >= _ROWS_FOR_TIMELINE and self._shows_events
-
-    @property
-    def _shows_events(self) -> bool:
-        has_events = any(pane.run and not pane.is_veiled for pane in self._panes.values())
-        return self._arrangement.shows_events and has_events
-
-    def _place_timeline(self) -> None:
-        """Show the timeline or hide it, and put it where it belongs at this size."""
-        self.set_class(self.has_timeline, "-timeline")
-        is_above_events = self.size.height >= _ROWS_FOR_TIMELINE and self._shows_events
-        self.set_class(is_above_events and self.has_class("-beside"), "-above-events")
-
-    def _show_timeline(self) -> None:
-        """Paint what is new on the timeline."""
-        if self.has_timeline:
-            self._timeline.show(self.tracks(), self._cursors(), is_locked=self._are_lists_locked)
-
     def tracks(self) -> Mapping[SideName, Track]:
         """Return what the timeline shows: the runs that the event lists show."""
         now = self.now()
@@ -391,39 +368,22 @@ class TwoPaneScreen(RemappedScreen):
             if (run := pane.events.run) and not pane.is_veiled
         }
 
-    def _cursors(self) -> Mapping[SideName, ListCursor | None]:
-        return {side: pane.events.cursor_time for side, pane in self._panes.items()}
-
     def on_time_chosen(self, message: TimeChosen) -> None:
         """Move both event lists to the time that was chosen on the timeline."""
-        for pane in self._panes.values():
-            pane.events.show_time(message.seconds, message.within)
-        self._show_timeline()
+        self._time.go_to(message.seconds, message.within)
 
     def on_time_asked(self, message: TimeAsked) -> None:
         """Move the other event list to the same time."""
-        self._show_time_in_others(message.side, message.seconds)
+        self._time.move_others(message.side, message.seconds)
 
     def on_line_reached(self, message: LineReached) -> None:
         """Move the other event list along, if both are locked in time."""
-        if self._are_lists_locked:
-            self._show_time_in_others(message.side, message.seconds)
-        self._show_timeline()
-
-    def _show_time_in_others(self, side: SideName, seconds: float) -> None:
-        for other, pane in self._panes.items():
-            if other != side:
-                pane.events.show_time(seconds)
-        self._show_timeline()
+        self._time.follow(message.side, message.seconds)
 
     def action_lock_lists(self) -> None:
         """Lock both event lists in time, or unlock them."""
-        self._are_lists_locked = not self._are_lists_locked
-        for pane in self._panes.values():
-            pane.show_lock(is_locked=self._are_lists_locked)
-        if self._are_lists_locked and (focused := self._focused_pane):
-            focused.events.action_show_time()
-        self._show_timeline()
+        focused = self._focused_pane
+        self._time.toggle_lock(focused.side if focused else None)
 
     def all_ended(self) -> None:
         """Called when both sides have ended and their end has been painted."""
@@ -455,7 +415,7 @@ class TwoPaneScreen(RemappedScreen):
                 if not pace.may_go_on():
                     self._reading = self.set_timer(_BREAK, self._read_on)
                     break
-        self._show_timeline()
+        self._time.show()
 
     @property
     def _focused_pane(self) -> SidePane | None:

@@ -198,7 +198,7 @@ class VoteScreen(AttachmentScreen):
         for pane in self._panes.values():
             if pane.round:
                 pane.show(pane.round)
-        self._place_timeline()
+        self._time.place(shows_events=self._arrangement.shows_events)
         self.update_prompt_note()
         self.update_titles()
         self.update_header()
