@@ -111,7 +111,7 @@ async def test_takes_of_an_opened_round_are_kept_in_it(path: Path) -> None:
             await pilot.press("r")
             await until(pilot, lambda: after.engine.busy)
             after.loop.advance()
-            await see(pilot, "openai:gpt-5.6-terra · take 2 of 2")
+            await see(pilot, "openai:gpt-5.6-terra · simulated · take 2 of 2")
             await pilot.click("#left-answer")
             await pilot.press("less_than_sign")
             await see(pilot, "take 1 of 2")

@@ -158,7 +158,7 @@ async def test_both_sides_continue_from_one_answer_until_that_is_undone() -> Non
             await see(pilot, "right1 to one")
             await pilot.click("#right-answer")
             await pilot.press("a")
-            note = "The next prompt continues the right answer of round 1 on both sides (a in its pane undoes that)."
+            note = "Both sides go on from the right answer of round 1 (a in its pane undoes it)."
             await see(
                 pilot,
                 note,
@@ -208,9 +208,9 @@ async def test_the_palette_names_what_concerns_takes_for_each_side() -> None:
             await choose(pilot, "previous take right", "Show the previous take of the right answer")
             await see(pilot, "right1 to hi", "take 1 of 2")
             await choose(pilot, "continue both left", "Continue both from the left answer")
-            await see(pilot, "The next prompt continues the left answer of round 1")
+            await see(pilot, "Both sides go on from the left answer of round 1")
             await choose(pilot, "do not continue", "Do not continue both from the left answer any more")
-            await until(pilot, lambda: "The next prompt" not in on_screen(app))
+            await until(pilot, lambda: "Both sides go on" not in on_screen(app))
 
 
 async def test_the_sides_of_a_hidden_round_are_asked_again_only_after_the_vote() -> None:

@@ -173,7 +173,7 @@ class SessionScreen(NotesScreen):
         if (source := self._engine.continues) is not None:
             key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
             answer = f"the {side_name(source)} answer of round {self.number_of(last)}"
-            return f"The next prompt continues {answer} on both sides ({key} undoes that)."
+            return f"Both sides go on from {answer} ({key} undoes it)."
         if any(pane.round is not last for pane in self._panes.values()):
             return f"The next prompt goes on from round {self.number_of(last)}, not from what is shown."
         return ""

@@ -281,8 +281,8 @@ class SidePane(Vertical):
             self._upper.border_title = Content(f"{self.name_of_side} · {HIDDEN_MODEL}")
             return
         details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
-        details += "".join(f" · {detail}" for detail in stated)
         details += " · simulated" if settings.simulated else ""
+        details += "".join(f" · {detail}" for detail in stated)
         details += f" · {vote}" if run and self.round and (vote := verdict_on(self.round, run)) else ""
         if model_name(self._next) != model_name(settings):
             details += f" · next {clean_line(next_model(self._next, after=settings))}"
