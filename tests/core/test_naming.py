@@ -5,6 +5,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.history_summary import ListedRun
 from diptych.core.naming import (
     blind_name,
+    hidden_in_history,
     hidden_sentence,
     listed_model,
     model_name,
@@ -13,6 +14,7 @@ from diptych.core.naming import (
     refuse_hidden,
     reported_model,
     side_name,
+    tallied_model,
     verdict_on,
 )
 from diptych.core.remarks import Vote
@@ -66,6 +68,13 @@ def test_a_hidden_round_is_refused_with_what_to_do() -> None:
         refuse_hidden(blind_round())
     refuse_hidden(Round("hi", 0.0, ()))
     assert "vote first with `diptych vote 12 left|right|tie|neither`" in hidden_sentence(12)
+    assert hidden_in_history(12).startswith("Round 12 is blind: vote first with `diptych vote 12 ")
+    assert "C continues its conversation, where you can vote." in hidden_in_history(12, "C")
+
+
+def test_votes_on_a_simulated_model_are_not_counted_for_the_model_itself() -> None:
+    assert tallied_model("local", "qwen3", simulated=False) == "local:qwen3"
+    assert tallied_model("local", "qwen3", simulated=True) == "local:qwen3 · simulated"
 
 
 @pytest.mark.parametrize(("simulated", "title"), [(False, "local:qwen3"), (True, "local:qwen3 · simulated")])

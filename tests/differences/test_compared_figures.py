@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.content import Identity, Malformed, Stop, Text, UsageReport
+from diptych.core.content import Identity, Malformed, ServerTimes, Stop, Text, UsageReport
 from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
 from diptych.differences.compared_figures import ComparedFigure, Value, compared_figures
@@ -145,3 +145,17 @@ def test_tokens_per_event_have_one_decimal() -> None:
     figure = ComparedFigure("tokens per event", "tokens per event", Value(1.0), Value(4.25))
 
     assert (value_text(figure, figure.right), delta_text(figure), ratio_text(figure)) == ("4.2", "+3.2", "×4.25")
+
+
+def test_times_that_servers_report_are_compared_by_their_names() -> None:
+    left, right = sent_run(), sent_run()
+    add(left, 1.0, ServerTimes((ServerTime("timings", "prompt_ms", 0.05), ServerTime("timings", "predicted_ms", 1.0))))
+    add(right, 1.0, ServerTimes((ServerTime("timings", "prompt_ms", 0.1),)))
+    end(left, 2.0)
+    end(right, 2.0)
+
+    found = figures(left, right)
+
+    assert found["server's timings.prompt_ms"].delta == pytest.approx(0.05)
+    assert found["server's timings.predicted_ms"].right.value is None
+    assert found["tokens per event"].left.value is None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from diptych.config.environment import configured_endpoints
+from diptych.core.blind import Blind
 from diptych.core.event_log import MemoryBudget
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label, Request
@@ -67,6 +68,23 @@ def test_takes_notes_votes_and_what_is_gone_on_from_are_those_of_the_session() -
         engine.open_rounds({7: round_})
         assert (engine.session_number, engine.rounds, engine.problem) == (2, [round_], "")
         assert (take.take, take.state, round_.runs["left"].take) == (2, "complete", 1)
+
+
+def test_a_blind_round_is_hidden_until_the_user_votes_or_wants_to_see_it() -> None:
+    with simulated_engine() as (engine, loop):
+        blind = [Blind(seed, ("right", "left")) for seed in (1, 2)]
+        voted = engine.send(engine.draft("one"), blind[0])
+        loop.advance()
+        assert voted.is_hidden
+        vote = engine.cast_vote(voted, "better", "right")
+        assert (vote.blind, vote.takes, voted.vote) == (True, {"left": 1, "right": 1}, vote)
+
+        seen = engine.send(engine.draft("two"), blind[1])
+        loop.advance()
+        engine.reveal(seen)
+
+        assert (seen.is_hidden, seen.vote) == (False, None)
+        assert not engine.cast_vote(seen, "tie").blind
 
 
 def test_a_draft_is_checked_once_and_sent_as_it_is(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,6 +218,22 @@ def test_the_takes_that_count_are_played() -> None:
     assert [run.take for run in player.round.takes("a")] == [1, 2]
 
 
+def test_other_takes_are_there_as_they_ended_and_take_no_time() -> None:
+    takes = [
+        replace(chat(chunk(at, text)), label="a", take=number, counts=number == 1)
+        for number, (at, text) in enumerate(((1.0, "first"), (9.0, "second")), 1)
+    ]
+    player = Player(Recording("hi", None, takes))
+    steps = 0
+    while player.step():
+        steps += 1
+
+    assert (player.length, steps) == (1.0, 3)
+    player.advance_to(0.5)
+    assert ["".join(run.text) for run in player.round.takes("a")] == ["", "second"]
+    assert ["".join(run.text) for run in player.whole.takes("a")] == ["first", "second"]
+
+
 def test_collections_are_as_they_were_after_opening() -> None:
     Player(two_answers())
     assert gc.isenabled()

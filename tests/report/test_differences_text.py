@@ -1,18 +1,21 @@
 """Differences as lines of text."""
 
 import pytest
+from hypothesis import given, settings
 
-from diptych.core.content import Text
+from diptych.core.content import Text, Thinking
 from diptych.differences.compared_answers import Likeness, compare_answers
-from diptych.differences.runs import PartDifferences
+from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import (
     Role,
-    compared_in_exports,
+    are_too_long,
     differences_text,
     is_shown_in_exports,
     likeness_text,
     share_text,
 )
+from tests.fuzz.streams import TEXTS
+from tests.report.html.test_page import UNSEEN
 from tests.report.runs import said
 
 
@@ -110,5 +113,15 @@ def test_exports_show_what_is_worth_it(left: str, right: str, is_shown: bool) ->
 
 
 def test_exports_do_not_compare_endless_answers() -> None:
-    assert len(list(compared_in_exports(said(Text("a")), said(Text("b"))))) == 1
-    assert list(compared_in_exports(said(Text("a" * 1_000_001)), said(Text("b")))) == []
+    assert not are_too_long(said(Text("a")), said(Text("b")))
+    assert are_too_long(said(Text("a" * 1_000_001)), said(Text("b")))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, TEXTS)
+def test_whatever_servers_send_nothing_but_clean_text_is_printed(left: str, right: str) -> None:
+    parts = compare_runs(said(Text(left), Thinking(right)), said(Text(right), Thinking(left)))
+
+    for line in differences_text(parts, paint=lambda _, text: text):
+        assert "\r" not in line
+        assert not UNSEEN.search(line.rstrip("\n"))

@@ -11,7 +11,7 @@ from diptych.core.content import Cancelled, Malformed, RedactedThinking, Refusal
 from diptych.core.failure import Failure
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.report import markdown_text
+from diptych.report import differences_text, markdown_text
 from diptych.report.markdown_text import code_span, fenced
 from tests.report.rounds import PROMPT, hostile, usual
 from tests.report.runs import T0, answered, arrived, begun, said
@@ -200,3 +200,9 @@ def test_answers_with_little_in_common_are_not_repeated() -> None:
 
     assert "0 % alike" in document
     assert "diff\n" not in document
+
+
+def test_endless_answers_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences_text, "_LONGEST", 0)
+
+    assert differences_text.TOO_LONG in markdown(Round("hi", 1_000.0, [said(Text("a")), said(Text("b"), side="right")]))

@@ -21,11 +21,11 @@ def test_votes_are_counted_by_pairs_blind_and_open_apart() -> None:
 
     assert list(votes_text(ballots)) == [
         "Blind votes: 11",
-        "                                    wins  ties  losses  neither  preferred, with its 95 % interval",
-        "anthropic:claude  over  openai:gpt     8     1       2        0  80 % of 10 (49–94 %)",
+        "wins  ties  losses  neither  preferred (95 %)      of the first model over the second",
+        "   8     1       2        0  80 % of 10 (49–94 %)  anthropic:claude over openai:gpt",
         "\nVotes in the open: 1",
-        "                                    wins  ties  losses  neither  preferred, with its 95 % interval",
-        "anthropic:claude  over  openai:gpt     0     0       0        1  –",
+        "wins  ties  losses  neither  preferred (95 %)  of the first model over the second",
+        "   0     0       0        1  –                 anthropic:claude over openai:gpt",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import cast
 from diptych.config.sides import SideName
 from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.history_summary import HistoryError, HistoryFilter, ListedRound, ListedRun
+from diptych.core.model_pairs import Ballot
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.remarks import RoundNote
 from diptych.core.run import State
@@ -117,6 +118,9 @@ class FakeHistory:
             raise HistoryError(self.failure)
         return list(dict.fromkeys(each.prompt for each in self.listed if len(each.prompt) <= longest))[:limit]
 
+    def ballots(self, model: str = "") -> Sequence[Ballot]:
+        return ()
+
     def endpoints(self) -> Sequence[str]:
         return ("anthropic", "openai")
 
@@ -136,7 +140,11 @@ def real(history: FakeHistory) -> History:
 
 
 def _fits(round_: ListedRound, wanted: HistoryFilter) -> bool:
-    return wanted.query in round_.prompt and any(
+    return wanted.query in round_.prompt and (round_.is_hidden or _one_fits(round_, wanted))
+
+
+def _one_fits(round_: ListedRound, wanted: HistoryFilter) -> bool:
+    return any(
         wanted.model in run.model and wanted.endpoint in run.endpoint and wanted.state in ("", run.state)
         for run in round_.runs
     )

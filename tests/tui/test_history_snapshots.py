@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from diptych.core.remarks import RoundNote, Vote
 from diptych.tui.screens.history_browser import HistoryScreen
 from tests.tui.fakes import FakeEngine, an_app, see
 from tests.tui.histories import NOON, FakeHistory, a_round, a_run, real
@@ -16,7 +17,16 @@ DAY = 86_400
 
 def a_history() -> FakeHistory:
     return FakeHistory(
-        a_round(1_204, "Why do two clocks disagree? Answer in three sentences, and name the effect.", date=NOON),
+        a_round(
+            1_204,
+            "Why do two clocks disagree? Answer in three sentences, and name the effect.",
+            a_run("left")._replace(take=2, takes=3),
+            a_run("right", stop_reason="stop"),
+            date=NOON,
+        )._replace(
+            note=RoundNote("The second take says it best.\nAsk again after the update.", starred=True),
+            votes=(Vote("better", NOON, "left"),),
+        ),
         a_round(
             1_203,
             "tool",

@@ -9,11 +9,12 @@ from diptych.apis.sse import ServerSentEvent
 from diptych.core.content import Text
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
+from diptych.core.frame import framed_lines
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
 from tests.support.answers import Answer, End
-from tests.support.asking import Asker, new_run, notes, play, settings, text, transcript
+from tests.support.asking import KEY, Asker, new_run, notes, play, settings, text, transcript
 from tests.support.streams import APIS, CHAT_USAGE, DONE, STREAMS, chat, chunk, framed, messages
 from tests.support.transport import PlannedTransport
 from tests.support.virtual_loop import run as in_virtual_time
@@ -109,6 +110,19 @@ async def test_a_key_that_a_server_sends_back_as_the_name_of_an_event_is_removed
         run = await asker.ask()
 
     assert [line.name for line in run.lines if isinstance(line, Event)] == ["echo [redacted]"]
+
+
+def test_how_an_event_was_framed_is_kept_without_the_key_and_the_body_is_counted() -> None:
+    first, *others = chat("Hi")
+    comment = f": {KEY.reveal()}\n\nid: 7\n".encode()
+
+    run = play(Answer([comment + first, *others]))
+
+    event = next(line for line in run.lines if isinstance(line, Event))
+    *before, data = framed_lines(event.frame, event.data)
+    assert before == [b": [redacted]", b"", b"id: 7"]
+    assert data == b"data: " + event.data
+    assert run.body_size == len(comment + first + b"".join(others))
 
 
 def test_a_page_is_read_only_to_a_limit() -> None:

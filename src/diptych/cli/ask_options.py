@@ -169,26 +169,53 @@ def side_settings(
     Raises `CommandError` if an option cannot be used, or what the config file says about these sides.
     """
     _refuse_unusable(options, configuration, sides)
-    systems: dict[Label, str | None] = {"left": options.left_system, "right": options.right_system}
-    own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
-    settings: dict[Label, Settings] = {}
     try:
-        for side in sides:
-            named = _named_settings(side, options, configuration)
-            system = options.system if systems[side] is None else systems[side]
-            params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
-            changed = replace(
-                named,
-                system=named.system if system is None else unix_lines(system),
-                max_tokens=options.max_tokens or named.max_tokens,
-                params={**named.params, **params},
-                tools=options.tools.file.tools if options.tools else (),
-                response_schema=options.schema,
-            )
-            settings[side] = changed if changed == named else replace(changed, preset="")
+        return {side: _changed(_named_settings(side, options, configuration), side, options) for side in sides}
     except ValueError as error:
         raise CommandError(str(error)) from None
-    return settings
+
+
+def settings_again(
+    side: SideName, recorded: Settings, options: AskOptions, configuration: Configuration
+) -> dict[Label, Settings]:
+    """Return the settings with which a side of a recorded round is asked again.
+
+    They are those of the round, with its endpoint as it is configured now; the options change them. A preset that the
+    option of the side names brings its own. What was simulated stays simulated, unless that option is given.
+    Raises `CommandError` if the endpoint is gone, or an option cannot be used.
+    """
+    name: str | None = getattr(options, side)
+    try:
+        if name is not None:
+            base = configuration.settings_for(name, recorded)
+        else:
+            renewed = configuration.renewed(recorded)
+            if renewed is None:
+                raise CommandError(
+                    f"{safe_message(recorded.name)} cannot be asked again: its endpoint is gone or has a problem. "
+                    f"Name another model with --{side}."
+                )
+            base = replace(renewed, simulated=renewed.simulated or recorded.simulated)
+        return {side: _changed(base, side, options)}
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+
+
+def _changed(named: Settings, side: SideName, options: AskOptions) -> Settings:
+    """Return settings as the options change them. Raises `ValueError` for an option that cannot be used."""
+    systems: dict[Label, str | None] = {"left": options.left_system, "right": options.right_system}
+    own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
+    system = options.system if systems[side] is None else systems[side]
+    params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
+    changed = replace(
+        named,
+        system=named.system if system is None else unix_lines(system),
+        max_tokens=options.max_tokens or named.max_tokens,
+        params={**named.params, **params},
+        tools=options.tools.file.tools if options.tools else named.tools,
+        response_schema=named.response_schema if options.schema is None else options.schema,
+    )
+    return changed if changed == named else replace(changed, preset="")
 
 
 def _named_settings(side: SideName, options: AskOptions, configuration: Configuration) -> Settings:

@@ -14,6 +14,7 @@ from diptych.cli.ask_options import (
     ask_options,
     attachments_of,
     configuration_of,
+    settings_again,
     side_settings,
     warn_of_configuration,
 )
@@ -25,8 +26,9 @@ from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
+from diptych.cli.redo import find_redo, refuse_options_of_prompts
 from diptych.cli.run_app import require_drawing_terminal
-from diptych.cli.signals import shutdown_signals
+from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 from diptych.cli.vote_commands import vote, votes
 from diptych.cli.wiring import open_app, run_round
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from diptych.core.attachment import Attachment
     from diptych.engine.session import Draft
     from diptych.headless.live_display import OutputForm
+    from diptych.headless.runner import Redo
 
 
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -103,6 +106,11 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a line of JSON, as it arrives.")
 @click.option("--side", type=click.Choice(SIDES), help="Ask only this side.")
 @click.option(
+    "--redo",
+    type=click.Choice(SIDES),
+    help="Ask this side of a round of the history again: a new take. PROMPT is then the round's ID, or last.",
+)
+@click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Record to this file instead of the history."
 )
 @click.option(
@@ -116,6 +124,7 @@ def run(
     as_json: bool,
     as_events: bool,
     side: SideName | None,
+    redo: SideName | None,
     record: Path | None,
     live: bool | None,
     **values: Any,
@@ -125,9 +134,12 @@ def run(
     The prompt is PROMPT, the text of --file and standard input (unless it is a terminal), in this order, separated by
     blank lines. Use - for PROMPT or PATH to read standard input from a terminal.
 
+    With --redo, a side of a round of the history is asked again, with the same conversation and the settings that it
+    had, unless options change them. The new take is kept in that round.
+
     \b
     Exit codes:
-        0  both answers are complete
+        0  both answers are complete; with --redo, the new one
         1  a side failed, was cut off or stopped, or could not be read completely
         2  wrong usage or settings
        70  Diptych crashed
@@ -139,16 +151,20 @@ def run(
         raise CommandError("--json and --events cannot be used together.")
     with shutdown_signals() as shutdown:
         options = AskOptions(**values)
-        text = required_prompt(prompt, options.file)
-        configuration = configuration_of(options, "none")
-        settings = side_settings(options, configuration, SIDES if side is None else (side,))
-        draft = _draft(text, settings, attachments_of(options))
-        _require_keys(settings)
-        warn_of_configuration(configuration)
-        if draft.caution:
-            click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
-        code = run_round(draft, settings, options, form, record, shutdown, live)
+        if redo:
+            refuse_options_of_prompts(redo, options, side, record)
+            code = _redo(find_redo(redo, prompt or "last", options.history), redo, options, form, shutdown, live)
+        else:
+            text = required_prompt(prompt, options.file)
+            configuration = configuration_of(options, "none")
+            settings = side_settings(options, configuration, SIDES if side is None else (side,))
+            draft = _draft(text, settings, attachments_of(options))
+            _require_keys(settings)
+            warn_of_configuration(configuration)
+            if draft.caution:
+                click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
+            code = run_round(draft, settings, options, form, record, shutdown, live)
     sys.exit(code)
 
 
@@ -170,6 +186,21 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
         open_app(text, attachments, once, settings, options, configuration, shutdown)
+
+
+def _redo(
+    again: "Redo", side: SideName, options: AskOptions, form: "OutputForm", shutdown: Shutdown, live: bool | None
+) -> int:
+    """Ask a side of a recorded round again, and return the exit code."""
+    configuration = configuration_of(options, "none")
+    recorded = again.round.takes(side)[-1].request.settings
+    settings = settings_again(side, recorded, options, configuration)
+    _require_keys(settings)
+    warn_of_configuration(configuration)
+    try:
+        return run_round(again, settings, options, form, None, shutdown, live)
+    except MustNotBeSentError as error:
+        raise CommandError(str(error)) from None
 
 
 def _require_keys(settings: Mapping[Label, Settings]) -> None:

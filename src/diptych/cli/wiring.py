@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from diptych.engine.session import Draft
     from diptych.engine.tool_turns import ToolTurns
     from diptych.headless.live_display import OutputForm
+    from diptych.headless.runner import Redo
     from diptych.store.recorder import Recorder
 
 
 def run_round(
-    draft: "Draft",
+    asked: "Draft | Redo",
     settings: dict[Label, Settings],
     options: AskOptions,
     form: "OutputForm",
@@ -40,7 +41,7 @@ def run_round(
     shutdown: Shutdown,
     live: bool | None = None,
 ) -> int:
-    """Send a draft without a screen, print in the given form, and return the exit code.
+    """Send a draft, or ask a side again, without a screen; print in the given form, and return the exit code.
 
     With `record` the round is written to that file instead of the history. `live` is whether to show what happens
     until answers are printed; None is the default of the terminal.
@@ -59,7 +60,7 @@ def run_round(
         is_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
         display = live_display(form, live, out, sys.stderr, is_ci=is_ci, can_draw=can_draw())
         shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
-        code = run_headless(engine, feed, draft, form, out, _turns(engine, options), _warn, display)
+        code = run_headless(engine, feed, asked, form, out, _turns(engine, options), _warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             click.echo(clean_line(engine.problem), err=True)

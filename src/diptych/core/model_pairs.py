@@ -110,10 +110,8 @@ def tally(ballots: Iterable[Ballot]) -> Tally:
 
 def _outcome(ballot: Ballot, one: Label, other: Label) -> str:
     """Return what a ballot says about two labels, seen from the first; "" if it says nothing about them."""
-    match ballot.verdict:
-        case "tie":
-            return "ties"
-        case "neither":
-            return "neither"
-        case "better":
-            return "wins" if ballot.label == one else "losses" if ballot.label == other else ""
+    if ballot.verdict != "better":
+        return "ties" if ballot.verdict == "tie" else "neither"
+    if ballot.label == one:
+        return "wins"
+    return "losses" if ballot.label == other else ""

@@ -89,9 +89,10 @@ def hidden_sentence(round_id: int | None = None) -> str:
     )
 
 
-def hidden_in_history(round_id: int) -> str:
-    """Return why the history does not open a hidden round, and what to do."""
-    return f"Round {round_id} is blind: vote first with `diptych vote {round_id} {VERDICT_WORDS}`."
+def hidden_in_history(round_id: int, key: str = "") -> str:
+    """Return why the history does not open a hidden round, and what to do; `key` continues its conversation."""
+    how = f"{key} continues its conversation, where you can vote. Or use" if key else "vote first with"
+    return f"Round {round_id} is blind: {how} `diptych vote {round_id} {VERDICT_WORDS}`."
 
 
 def refuse_hidden(round_: Round, sentence: str | None = None) -> None:

@@ -112,6 +112,8 @@ class Run:
     Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
     looks like an error: content that follows revokes it.
 
+    `body_size` is how many bytes of the response's body have come, in the last attempt; 0 in a recording.
+
     `schema_verdict` alone may change after the end: it is set once, when the answer has been checked.
     """
 
@@ -147,6 +149,7 @@ class Run:
         self.usage_raw: dict[str, Any] | None = None
         self.usage_is_final = False
         self.server_times: tuple[ServerTime, ...] = ()
+        self.body_size = 0
         self.stop_reason: str | None = None
         self.stop_detail: dict[str, Any] | None = None
         self.cost_usd: str | None = None
@@ -219,6 +222,7 @@ class Run:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
         self.stamps = Stamps(t0=at)
         self.server_times = ()
+        self.body_size = 0
 
     def connected(self, t0: float, connect: float) -> None:
         """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""

@@ -42,14 +42,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """All things of both sides in order. `moves` are those that are only on one side, but at another place on both."""
+    """All things of both sides in order.
+
+    `moves` maps things that are only on the left there to the same thing elsewhere on the right, by their indices.
+    """
 
     places: Sequence[Place]
     moves: Mapping[int, int]
 
 
 def align(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> Alignment:
-    """Find out which things belong together."""
+    """Return which things belong together."""
     places: list[Place] = []
     left_at = right_at = 0
     for stretch in _equal_stretches(left, right, pause):
@@ -165,7 +168,7 @@ def are_similar(left: Alignable, right: Alignable, pause: Pause) -> bool:
 
 
 def _in_common(left: Alignable, right: Alignable, pause: Pause) -> tuple[int, float]:
-    """Return how many words two things have in common, and which share of both that is. Signs count without words."""
+    """Return how many words two things have in common, and their share of both. Without words, signs are counted."""
     if left.words or right.words:
         lefts, rights = left.words, right.words
     else:

@@ -64,7 +64,7 @@ class AnswerDifferences:
 def compare_answers(left: str, right: str, pause: Pause = lambda: None) -> AnswerDifferences:
     """Compare two texts, whose lines end in line feeds.
 
-    It takes some 100 ms for texts of 100 KB, so a screen calls it in a thread. `pause` is called between portions of
+    Texts of 100 KB take about 100 ms, so a screen calls it in a thread. `pause` is called between portions of
     work, and may raise to stop it.
     """
     with no_collections():  # many small objects are made, all of which are kept

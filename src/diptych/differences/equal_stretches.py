@@ -1,4 +1,4 @@
-"""Folds what is equal in both answers, except close to what differs."""
+"""Finds the equal blocks that need not be shown, because nothing near them differs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Pairs that follow each other, from the index `start`: either shown, or equal and folded."""
+    """Pairs that follow each other, the first of which has the index `start`. Folded ones are all equal."""
 
     start: int
     pairs: Sequence[Pair]
@@ -20,7 +20,7 @@ class Fold:
 
 
 def fold_equal(pairs: Sequence[Pair], around: int = 1) -> Iterator[Fold]:
-    """Yield all pairs in stretches. Equal pairs are folded, but for `around` pairs before and after what differs."""
+    """Yield all pairs in order. Equal pairs are folded, except for `around` pairs before and after each change."""
     is_near = [False] * len(pairs)
     for index, pair in enumerate(pairs):
         if pair.kind != "equal":

@@ -1,4 +1,4 @@
-"""The words that differ within two blocks, or two other texts that belong together."""
+"""Finds the words that differ within two blocks that belong together."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ PieceKind = Literal["equal", "alike", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of both texts: the left pieces joined are the left text, the right pieces joined are the right text.
+    """A piece of two texts. All left pieces together are the left text, and all right pieces the right text.
 
     A piece is `alike` where the texts differ only in what is not compared: white space outside of code, markers, and
     different characters for the same letter. In a `changed` piece, one of the texts may be empty.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 Pause = Callable[[], object]
-"""Is called between portions of work, each of which takes a few milliseconds. It may raise to stop a comparison."""
+"""What is called between portions of work that take a few milliseconds each. It may raise to stop a comparison."""
 
 _LARGEST = 25_000_000
 """The largest product of two lengths that is compared as a whole: it takes about 4 ms and 3 MB."""
@@ -45,7 +45,7 @@ def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) ->
 
 
 def common_length(left: Sequence[int], right: Sequence[int], pause: Pause) -> int:
-    """Return how many numbers both sequences have in common, in order."""
+    """Return the length of what `common_stretches` finds."""
     from rapidfuzz.distance import LCSseq
 
     if len(left) * len(right) <= _LARGEST:
@@ -69,7 +69,7 @@ def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pa
 
 
 def _longest_common(left: Sequence[int], right: Sequence[int], left_at: int, right_at: int) -> Iterator[Stretch]:
-    """Yield the longest common subsequence, whose sequences begin at these places of longer ones."""
+    """Yield the longest common subsequence of two parts of sequences, which begin there at these places."""
     from rapidfuzz.distance import LCSseq
 
     if left and right:
@@ -80,7 +80,10 @@ def _longest_common(left: Sequence[int], right: Sequence[int], left_at: int, rig
 
 
 def _portions(left_start: int, left_end: int, right_start: int, right_end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Divide two stretches into as many portions as make each small enough to be compared."""
+    """Divide two stretches into as few portions as are small enough to be compared.
+
+    Each portion is a stretch on both sides: where it begins and ends on the left, and then on the right.
+    """
     left_size, right_size = left_end - left_start, right_end - right_start
     count = math.ceil(math.sqrt(left_size * right_size / _LARGEST))
     for portion in range(count):

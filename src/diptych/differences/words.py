@@ -17,8 +17,11 @@ _WITHOUT_SPACES = (
 )
 """Scripts that put no spaces between words. Each of their characters counts as a word."""
 
-_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3]*+"
-"""A letter or digit with what belongs to it. It never gives back a mark, or many of them would take endless time."""
+_LETTER = f"[^\\W_{_WITHOUT_SPACES}][{_MARKS}\ufe0f\u20e3\u200c\u200d]*+"
+"""A letter or digit with the marks, joiners and the like behind it.
+
+It never gives back one of them (`*+`): many of them would take endless time.
+"""
 
 _TOKEN = re.compile(
     f"{_LETTER}(?:(?:_++|['’.,])?{_LETTER})*+"  # a word, a number, an identifier
@@ -32,9 +35,9 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words and signs of a text: the number of each in a `Vocabulary`, and where it is; and those that are words.
+    """The words and signs of a text, in order: the number of each in a `Vocabulary`, and where it begins and ends.
 
-    Letters, digits and symbols such as emoji are words, punctuation is not.
+    `words` are the numbers without those of punctuation. Symbols such as emoji count as words.
     """
 
     ids: Sequence[int]
@@ -43,7 +46,7 @@ class Tokens:
 
 
 class Vocabulary:
-    """Numbers the words and signs of texts that are compared with each other. The same text has the same number.
+    """Gives a number to every distinct word and sign of the texts that are compared with each other.
 
     Canonically equivalent texts, such as a letter with its accent as one character or as two, count as the same.
     """
@@ -71,7 +74,7 @@ class Vocabulary:
         return self._ids[name]
 
     def words(self, ids: Sequence[int]) -> Sequence[int]:
-        """Return those of the tokens that are words."""
+        """Return the tokens that are words."""
         is_word = self._is_word
         return [token_id for token_id in ids if is_word[token_id]]
 

@@ -3,13 +3,15 @@
 import errno
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import IO
 
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import end_object, rounds_object
 from diptych.core.json_text import to_json
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
@@ -35,18 +37,29 @@ _PATIENCE = 1.0
 """Seconds to wait for what is left to print of runs that were stopped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """One side of a round of the history is asked again: the round, its id, and the label of the side."""
+
+    round: Round
+    id: int
+    label: Label
+
+
 def run_headless(
     engine: Engine,
     feed: Feed,
-    draft: Draft,
+    asked: Draft | Redo,
     form: OutputForm,
     out: IO[str],
     turns: ToolTurns | None = None,
     warn: Callable[[str], object] = str,
     live: LiveDisplay | None = None,
 ) -> int:
-    """Send a draft, print in the given form, and return the exit code. The feed must be the engine's observer.
+    """Send a draft, or ask a side again, print in the given form, and return the exit code.
 
+    The feed must be the engine's observer. Of a round that is asked again, only the new take counts for the exit code.
+    Raises `MustNotBeSentError` for a take that must not be sent.
     `turns` answer the tool calls that follow; each is printed like the round of the prompt. `warn` gets a sentence if
     calls stay without a result. `live` shows what happens until it is printed. A signal handler calls the feed's
     `interrupt`: every run and every command is stopped, and what arrived is printed.
@@ -56,15 +69,17 @@ def run_headless(
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
     try:
-        rounds = [engine.send(draft)]
-        interrupted = _print_all(engine, feed, rounds[0], form, out, live)
+        round_, runs = _begin(engine, asked)
+        rounds = [round_]
+        interrupted = _print_all(engine, feed, round_, runs, form, out, live)
         if form == "text":
             _write(out, f"\n{summary(rounds[0])}")
         while not interrupted and (following := _next_draft(engine, turns, feed, warn)):
-            rounds.append(turns.send(following))
+            turn = turns.send(following)
+            rounds.append(turn)
             if form == "text":
                 _write(out, f"\n── turn {turns.turn} ──\n{_for(out, following.prompt)}\n")
-            interrupted = _print_all(engine, feed, rounds[-1], form, out, live, turns.turn)
+            interrupted = _print_all(engine, feed, turn, turn.runs.values(), form, out, live, turns.turn)
             if form == "text":
                 _write(out, f"\n{summary(rounds[-1])}")
         interrupted = interrupted or feed.interrupted
@@ -80,17 +95,27 @@ def run_headless(
         return feed.interrupted or EXIT_INCOMPLETE
     finally:
         live.erase()
-    return interrupted or exit_code(rounds)
+    return interrupted or exit_code(rounds, None if isinstance(asked, Draft) else (asked.label,))
 
 
-def exit_code(rounds: Iterable[Round]) -> int:
-    """Return 0 if the last run of every label is complete and was read without a gap, else 1.
+def exit_code(rounds: Iterable[Round], labels: Collection[Label] | None = None) -> int:
+    """Return 0 if the last run of every label, or of these, is complete and was read without a gap, else 1.
 
     `rounds` are that of a prompt and the turns that answered its tool calls, which ask only those who called.
     """
-    last = {label: run for round_ in rounds for label, run in round_.runs.items()}
+    runs = (run for round_ in rounds for run in round_.runs.values() if labels is None or run.label in labels)
+    last = {run.label: run for run in runs}
     complete = all(run.state == "complete" and not run.unread for run in last.values())
     return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
+
+
+def _begin(engine: Engine, asked: Draft | Redo) -> tuple[Round, Collection[Run]]:
+    """Begin what is asked; return its round, and the runs of it that stream."""
+    if isinstance(asked, Draft):
+        round_ = engine.send(asked)
+        return round_, round_.runs.values()
+    engine.open_rounds({asked.id: asked.round})
+    return asked.round, (engine.ask_take(asked.round, asked.label),)
 
 
 def _next_draft(engine: Engine, turns: ToolTurns, feed: Feed, warn: Callable[[str], object]) -> Draft | None:
@@ -110,10 +135,17 @@ def _next_draft(engine: Engine, turns: ToolTurns, feed: Feed, warn: Callable[[st
 
 
 def _print_all(
-    engine: Engine, feed: Feed, round_: Round, form: OutputForm, out: IO[str], live: LiveDisplay, turn: int = 0
+    engine: Engine,
+    feed: Feed,
+    round_: Round,
+    runs: Collection[Run],
+    form: OutputForm,
+    out: IO[str],
+    live: LiveDisplay,
+    turn: int = 0,
 ) -> int:
-    """Print what arrives until every run has ended; return the exit code of a signal that came, else 0."""
-    open_runs = len(round_.runs)
+    """Print what arrives until these runs of a round have ended; return the exit code of a signal, 0 if none came."""
+    open_runs = len(runs)
     interrupted = 0
     waited = 0.0
     live.begin(round_)
@@ -141,7 +173,7 @@ def _print_all(
             _write(out, to_json(printed | {"turn": turn} if turn else printed))
         elif form == "text" and line is None:
             streamed = live.rest()
-            first = open_runs == len(round_.runs) - 1
+            first = open_runs == len(runs) - 1
             _write(out, _answer(round_, run, out, first=first) if streamed is None else streamed)
     live.erase()
     return interrupted

@@ -16,13 +16,16 @@ _LINES_PER_SNAPSHOT = 2_000
 class Player:
     """Holds a round as far as `position`, in seconds since it began; nothing of it is beyond `length`.
 
-    A run keeps its identity while the position goes on; going back, or far ahead, makes other runs.
+    The takes that count are played, each from its own beginning; the other takes are there as they ended. A run keeps
+    its identity while the position goes on; going back, or far ahead, makes other runs.
     """
 
     def __init__(self, recording: Recording) -> None:
         self._recording = replace(recording, runs=[replace(run, lines=()) for run in recording.runs])
         with no_collections():
-            self._tracks = [_Track(run, recording) for run in recording.runs]
+            self._all_tracks = [_Track(run, recording) for run in recording.runs]
+        counting = set(self.whole.runs.values())
+        self._tracks = [track for track in self._all_tracks if track.whole in counting]
         self.length = max((track.due[-1] for track in self._tracks if track.due), default=0.0)
         self.position = 0.0
         self.round = self._gather()
@@ -31,7 +34,7 @@ class Player:
     @property
     def whole(self) -> Round:
         """The round as it ended, or as far as it was recorded, whatever the position."""
-        return new_round(self._recording, [track.whole for track in self._tracks])
+        return new_round(self._recording, [track.whole for track in self._all_tracks])
 
     @property
     def next_at(self) -> float | None:
@@ -68,7 +71,8 @@ class Player:
         return True
 
     def _gather(self) -> Round:
-        return new_round(self._recording, [track.run for track in self._tracks])
+        runs = [track.run if track in self._tracks else track.whole for track in self._all_tracks]
+        return new_round(self._recording, runs)
 
 
 class _Track:

@@ -13,14 +13,19 @@ from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.equal_stretches import fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences, compare_runs
+from diptych.differences.runs import PartDifferences
 
 Role = Literal["removed", "added", "removed line", "added line", "moved line", "folded", "title"]
 """What a text on one line is: words or a line that only the first or the second answer has, or a remark."""
 
 _LEAST_SHARE = 0.2
+"""Texts that are less alike are not shown block by block in exports."""
+
 _LONGEST = 1_000_000
 """Characters of an answer that exports compare at most."""
+
+TOO_LONG = "The answers are too long to be compared here: use `diptych diff`."
+"""What exports say instead of comparing longer ones."""
 
 Paint = Callable[[Role, str], str]
 """Returns text with what shows its role around it."""
@@ -38,7 +43,7 @@ def with_marks(role: Role, text: str) -> str:
 
 
 def likeness_text(likeness: Likeness) -> str:
-    """Return how alike two answers are, such as `82 % alike · 412 words kept · 30 removed · 41 added`."""
+    """Return a line about how alike two answers are, such as `82 % alike · 412 words kept · 30 removed · 41 added`."""
     if likeness.share is None:
         return "no words"
     kept = counted(likeness.kept, "word")
@@ -46,17 +51,16 @@ def likeness_text(likeness: Likeness) -> str:
 
 
 def share_text(share: float) -> str:
-    """Return a share in per cent, of which only the same words are 100 % and only no words in common are 0 %."""
+    """Return a share in per cent. It is 100 % only if no word differs, and 0 % only if none is in common."""
     percent = round(100 * share)
     if percent == 100 and share < 1:
         return "99 %"
     return "1 %" if percent == 0 and share > 0 else f"{percent} %"
 
 
-def compared_in_exports(left: Run, right: Run) -> Iterator[PartDifferences]:
-    """Yield what differs between two runs, unless they are so long that it takes much more memory than their texts."""
-    if max(len(run.text) + len(run.thinking) for run in (left, right)) <= _LONGEST:
-        yield from compare_runs(left, right)
+def are_too_long(left: Run, right: Run) -> bool:
+    """Whether answers are not compared in exports, since that takes much more memory than their texts."""
+    return max(len(run.text) + len(run.thinking) for run in (left, right)) > _LONGEST
 
 
 def is_shown_in_exports(differences: AnswerDifferences) -> bool:

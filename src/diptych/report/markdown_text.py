@@ -27,8 +27,9 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
+from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
-from diptych.report.differences_text import compared_in_exports, differences_text, is_shown_in_exports
+from diptych.report.differences_text import TOO_LONG, are_too_long, differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import take_name, whole_settings
 from diptych.report.plain_text import figures
@@ -129,7 +130,10 @@ def _differences(round_: Round) -> Iterator[str]:
     first, *others = round_.runs.values()
     for other in others:
         yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
-        for part in compared_in_exports(first, other):
+        if are_too_long(first, other):
+            yield f"\n{TOO_LONG}\n"
+            continue
+        for part in compare_runs(first, other):
             title, *lines = differences_text([part])
             yield f"\n{title.strip().capitalize()}\n"
             if is_shown_in_exports(part.differences):

@@ -11,8 +11,8 @@ from diptych.report.figures import UNKNOWN
 
 NO_VOTES = "There are no votes yet. Press v in a pane of the app, or use `diptych vote ID left|right|tie|neither`."
 
-_HEADING = ("", "", "", "wins", "ties", "losses", "neither", "preferred, with its 95 % interval")
-_NUMBERS = (3, 4, 5, 6)
+_HEADING = ("wins", "ties", "losses", "neither", "preferred (95 %)", "of the first model over the second")
+_NUMBERS = (0, 1, 2, 3)
 _FEWEST_FOR_SQUARE = 3
 
 
@@ -66,8 +66,8 @@ def _tally_lines(counts: Tally) -> Iterator[str]:
 
 def _pair_row(pair: PairTally) -> tuple[str, ...]:
     figures = (pair.wins, pair.ties, pair.losses, pair.neither)
-    names = (clean_line(pair.first), "over", clean_line(pair.second))
-    return (*names, *map(str, figures), preference(pair))
+    names = f"{clean_line(pair.first)} over {clean_line(pair.second)}"  # last, since long names wrap
+    return (*map(str, figures), preference(pair), names)
 
 
 def _square(counts: Tally) -> Iterator[str]:

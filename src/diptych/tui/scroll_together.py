@@ -86,10 +86,12 @@ class ScrollTogether:
 
     def _row(self, side: SideName, leader: "AnswerView", follower: "AnswerView", row: int) -> int:
         """Return the row of the follower that belongs to a row of the leader."""
+        from diptych.tui.answer.stack import Spot  # imported late, as everything that lays out answers
+
         spot = leader.spot(row)
         if spot is not None and spot.block == "text" and self._offsets is not None:
             to = self._offsets.in_right if side == "left" else self._offsets.in_left
-            spot = spot._replace(origin=to(spot.origin), rows=0)
+            spot = Spot(spot.block, to(spot.origin), 0)
         found = follower.row_of(spot) if spot is not None else None
         if found is not None:
             return found

@@ -79,6 +79,7 @@ async def read_stream(
         async for chunk in chunks:
             at = clock()
             run.stamps.heard = at
+            run.body_size += len(chunk)
             idle.heard()
             late = max(loop_lag.lateness(at), work_lag.lateness(at))
             if not first_byte:

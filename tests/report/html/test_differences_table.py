@@ -1,7 +1,10 @@
 """Differences in the web page of a round."""
 
+import pytest
+
 from diptych.core.content import Text
 from diptych.core.round import Round
+from diptych.report import differences_text
 from tests.report.pages import html, read
 from tests.report.runs import said
 
@@ -61,3 +64,9 @@ def test_white_space_in_code_is_seen() -> None:
     text = page("```\nif x:\n    y = 1\n```", "```\nif x:\n  y = 1\n```")
 
     assert '<td class="plain is-code" dir="auto"><del>    </del>y = 1</td>' in text
+
+
+def test_endless_answers_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences_text, "_LONGEST", 0)
+
+    assert differences_text.TOO_LONG in page("a", "b")

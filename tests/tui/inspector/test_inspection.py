@@ -50,7 +50,7 @@ def test_the_sizes_of_headers_and_bodies_are_shown() -> None:
     headers = (("Content-Length", "2500000"), ("x-api-key", "[redacted]"))
     run.note(RequestSent(100.1, "POST", "https://api.test/v1", headers, b"{}"))
     run.note(ResponseBegan(100.3, 200, (("openai-processing-ms", "12"),)))
-    run.note(ResponseBegan(100.3, 500, (), b"oops"))
+    run.note(ResponseBegan(100.35, 500, (), b"oops"))
     run.fail(Failure("response", "Not a stream.", 200), 100.4, b"<html>")
 
     shown = [inspect(run, index) for index in range(1, 5)]
@@ -62,6 +62,16 @@ def test_the_sizes_of_headers_and_bodies_are_shown() -> None:
         "body 6 bytes",
     ]
     assert shown[1].explanation.endswith("\nTimes that the server reports of its own work: openai-processing-ms 12 ms.")
+
+
+def test_the_body_of_a_stream_is_counted_as_it_comes() -> None:
+    run = a_run()
+    run.note(ResponseBegan(100.3, 200, ()))
+    run.body_size = 12_345
+    assert inspect(run, 1).offsets.endswith(" · body 12.3 KB so far")
+
+    run.cut(101.0)
+    assert inspect(run, 1).offsets.endswith(" · body 12.3 KB")
 
 
 def test_data_that_is_not_json_is_text() -> None:

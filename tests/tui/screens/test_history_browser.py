@@ -379,6 +379,6 @@ async def test_the_palette_finds_what_the_history_can_do() -> None:
         "delete": "Delete the selected round",
         "replay": "Replay the selected round from its start",
         "save": "Export the selected round to a file",
-        "search": "Search prompts and answers",
+        "search": "Search prompts, answers and notes",
         "quit": "Quit",
     }

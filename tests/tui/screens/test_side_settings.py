@@ -11,7 +11,9 @@ from textual.widgets import Input, TextArea
 from diptych.config.configuration import CurrentConfiguration, load_configuration
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.core.settings import ToolDefinition
+from diptych.store.state_file import StateFile
 from diptych.tui.app import DiptychApp
+from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.screens.side_settings import SettingsScreen
 from tests.tui.fakes import FakeEngine, an_app, begin, on_screen, see, type_at_once, until
 
@@ -380,3 +382,31 @@ async def test_a_value_is_typed_over_the_one_before() -> None:
 
         left = engine.settings["left"]
         assert (left.max_tokens, left.params) == (99, {"temperature": 0.3})
+
+
+async def test_the_pace_of_blind_rounds_is_chosen_here_and_kept(tmp_path: Path) -> None:
+    file = StateFile(tmp_path / "state.json")
+    pace = PaceChoice("", file)
+
+    async with settings_of(blind_pace=pace) as (pilot, _):
+        await see(pilot, "blind answers only when both have ended")
+        await go_to(pilot, "blind-pace")
+        await pilot.press("space")
+        await pilot.press("escape")
+        await see(pilot, "Discard your changes?")
+        await pilot.press("escape")
+        assert pace.now == "slower"
+
+        await use(pilot)
+
+        assert (pace.now, PaceChoice("", file).now) == ("end", "end")
+
+
+async def test_a_pace_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("")
+
+    async with settings_of(blind_pace=PaceChoice("", StateFile(tmp_path / "folder" / "state.json"))) as (pilot, _):
+        await go_to(pilot, "blind-pace")
+        await pilot.press("space")
+        await use(pilot)
+        await see(pilot, "The pace of blind rounds cannot be kept for the next start")

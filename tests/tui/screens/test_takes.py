@@ -211,3 +211,26 @@ async def test_the_palette_names_what_concerns_takes_for_each_side() -> None:
             await see(pilot, "The next prompt continues the left answer of round 1")
             await choose(pilot, "do not continue", "Do not continue both from the left answer any more")
             await until(pilot, lambda: "The next prompt" not in on_screen(app))
+
+
+async def test_the_sides_of_a_hidden_round_are_asked_again_only_after_the_vote() -> None:
+    with hand_fed() as (app, engine):
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            await choose(pilot, "blind", "Blind rounds on or off")
+            round_ = await ask_and_answer(pilot, engine)
+            await see(pilot, "left1 to hi", "right1 to hi", "hidden until you vote")
+            await pilot.click("#left-answer")
+            for key in ("r", "less_than_sign", "a"):
+                await pilot.press(key)
+                await see(pilot, "This round is blind: vote first")
+                app.clear_notifications()
+            assert len(list(round_.all_takes())) == 2
+            assert engine.continues is None
+            await pilot.press("1")
+            await see(pilot, "anthropic:claude", "openai:gpt")
+            app.clear_notifications()
+            await pilot.press("r")
+            label = round_.blind.order[0] if round_.blind else ""
+            await until(pilot, lambda: len(round_.takes(label)) == 2)
+            answer(round_, round_.takes(label)[1])
+            await see(pilot, f"{label}2 to hi", "take 2 of 2")

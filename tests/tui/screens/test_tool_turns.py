@@ -244,3 +244,46 @@ async def test_leaving_the_app_stops_the_check_of_an_answer(server: LoopbackServ
         async with app.run_test(size=SIZE) as pilot:
             await see(pilot, "stop · valid")
         assert engine.rounds[0].runs["left"].schema_verdict is None
+
+
+async def test_a_take_that_calls_is_answered_in_a_turn_and_earlier_takes_have_their_results(
+    server: LoopbackServer,
+) -> None:
+    plan(server, "left", "No tool.", None, "It is noon.", "Bye.")
+    plan(server, "right", "I do not know.", "Bye.")
+
+    with an_app(server, ValueResult("12:00")) as (app, engine):
+        async with app.run_test(size=SIZE) as pilot:
+            await see(pilot, "No tool.", "I do not know.", "conversation 1 · round 1")
+            await pilot.click("#left-answer")
+            await pilot.press("r")
+            await see(pilot, "It is noon.", "conversation 1 · round 2", "This side made no tool call")
+            await pilot.press("ctrl+up")
+            await see(pilot, "take 2 of 2", "round 1 of 2")
+            await pilot.press("less_than_sign")
+            await see(pilot, "take 1 of 2", "No tool.")
+            await pilot.click("#prompt")
+            await pilot.press("b", "enter")
+            await see(pilot, "Bye.", "round 3")
+            await until(pilot, lambda: not engine.busy)
+
+    last = {received.json["model"]: received.json["messages"] for received in server.received}
+    assert [message["role"] for message in last["left"]] == ["user", "assistant", "user"]
+
+
+async def test_choosing_a_take_with_open_calls_sends_nothing(server: LoopbackServer) -> None:
+    plan(server, "left", None, None, None, "Thanks.")
+    plan(server, "right", "I do not know.", "Thanks.")
+
+    with an_app(server, ValueResult("12:00")) as (app, engine):
+        async with app.run_test(size=SIZE) as pilot:
+            await see(pilot, "Stopped after 2 turns of tool results", "round 3")
+            await pilot.click("#left-answer")
+            await pilot.press("r")
+            await until(pilot, lambda: len(engine.rounds[2].takes("left")) == 2 and not engine.busy)
+            await see(pilot, "Thanks.")
+            await pilot.press("less_than_sign")
+            await see(pilot, "take 1 of 2", "The next prompt is sent as the result of get_time.")
+            sent = len(server.received)
+            await pilot.pause(0.3)
+            assert len(server.received) == sent

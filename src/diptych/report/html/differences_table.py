@@ -9,8 +9,8 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
 from diptych.differences.pieces import Piece
-from diptych.differences.runs import PartDifferences
-from diptych.report.differences_text import compared_in_exports, is_shown_in_exports, likeness_text, path_text
+from diptych.differences.runs import PartDifferences, compare_runs
+from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
 
@@ -22,8 +22,11 @@ def differences_html(round_: Round) -> Iterator[str]:
     runs = list(round_.runs.values())
     for other in runs[1:]:
         yield "<section>\n<h2>Differences</h2>\n"
-        for part in compared_in_exports(runs[0], other):
-            yield from _part(part, _head(round_, runs[0].label, other.label))
+        if are_too_long(runs[0], other):
+            yield f'<p class="note">{TOO_LONG}</p>\n'
+        else:
+            for part in compare_runs(runs[0], other):
+                yield from _part(part, _head(round_, runs[0].label, other.label))
         yield "</section>\n"
 
 

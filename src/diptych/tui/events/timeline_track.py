@@ -42,6 +42,14 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCursor:
+    """Where the cursor of an event list is: in seconds since the round began, and as the list shows that time."""
+
+    seconds: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """A run, the facts about its lines, and the time `now` up to which it has come, in seconds since it began."""
 
@@ -71,13 +79,20 @@ class Track:
         edges = [bisect_left(stamps, began + axis.start(column)) for column in range(axis.columns)]
         return [after - before for before, after in zip(edges, [*edges[1:], len(stamps)], strict=True)]
 
+    @property
+    def errors(self) -> Sequence[float]:
+        """The errors before the end, in seconds since the round began; the state tells of one that is the end."""
+        end = self.end
+        since_began = (at - self.run.began for at in self.index.errors)
+        return [seconds for seconds in since_began if end is None or seconds < end]
+
     def signs(self) -> Iterable[Cell]:
         """Yield each sign that appears in the row, with the name of its style."""
         if self.run.stamps.first_token is not None:
             yield FIRST_TOKEN, "mark"
         if self._silences():
             yield SILENCE, "silence"
-        if self.index.errors:
+        if self.errors:
             yield ERROR, "error"
         if self.run.ended:
             yield mark(self.run.state), self.run.state
@@ -89,8 +104,8 @@ class Track:
         for start, end in self._silences():
             for column in range(axis.column(start) + 1, axis.column(end)):
                 cells[column] = SILENCE, "silence"
-        for at in self.index.errors:
-            cells[axis.column(at - began)] = ERROR, "error"
+        for at in self.errors:
+            cells[axis.column(at)] = ERROR, "error"
         if self.run.stamps.first_token is not None:
             cells[axis.column(self.run.stamps.first_token - began)] = FIRST_TOKEN, "mark"
         if self.end is not None:

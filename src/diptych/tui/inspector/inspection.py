@@ -68,10 +68,10 @@ def _offsets(run: Run, index: int) -> str:
         parts += filter(None, [figure_text.connection(run, line.at)])
     if stamps.first_token is not None:
         parts.append(_from_first_token(line.at - stamps.first_token))
-    return " · ".join((*parts, *_sizes(line)))
+    return " · ".join((*parts, *_sizes(run, line)))
 
 
-def _sizes(line: Line) -> Iterator[str]:
+def _sizes(run: Run, line: Line) -> Iterator[str]:
     """Yield how large the parts of a line were on the wire, as far as that is known."""
     match line:
         case Event(data=data, frame=frame):
@@ -84,10 +84,11 @@ def _sizes(line: Line) -> Iterator[str]:
             yield f"headers {figure_text.size(_size_of(headers))}{hidden}"
             sent = next((value for name, value in headers if name.lower() == "content-length"), "")
             yield f"body {figure_text.size(int(sent) if sent.isdecimal() else len(body))}"
-        case ResponseBegan(headers=headers, body=body):
+        case ResponseBegan(at=at, headers=headers, body=body):
             yield f"headers {figure_text.size(_size_of(headers))}"
-            if body:
-                yield f"body {figure_text.size(len(body))}"
+            received = run.body_size if at == run.stamps.headers else 0
+            if body or received:
+                yield f"body {figure_text.size(len(body) or received)}{'' if run.ended else ' so far'}"
         case RunFailed(body=body) if body:
             yield f"body {figure_text.size(len(body))}"
         case _:

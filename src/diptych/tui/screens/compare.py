@@ -427,6 +427,10 @@ class CompareScreen(VoteScreen):
 
 
 def _preload() -> None:
-    """Import what shows the first answer and the first opened event, so that neither has to wait for it."""
-    for module in ("diptych.tui.answer.document", "diptych.tui.screens.inspect"):
+    """Import what shows the first answer, the first opened event and differences, so that none has to wait for it."""
+    for module in (
+        "diptych.tui.answer.document",
+        "diptych.tui.screens.inspect",
+        "diptych.tui.screens.open_differences",
+    ):
         import_module(module)

@@ -356,9 +356,10 @@ class HistoryScreen(RemappedScreen):
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
-        if current is not None and current.is_hidden:
+        if current is not None and current.is_hidden and group != "continue":
+            how_to_see = own_key(self, "history.continue") if self._continue_round else ""
             self.app.clear_notifications()
-            self.notify(hidden_in_history(current.id), severity="warning", markup=False)
+            self.notify(hidden_in_history(current.id, how_to_see), severity="warning", markup=False)
         elif current is not None and not self._busy:
             self._say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from diptych.engine.engine import Engine
     from diptych.engine.tool_answers import Results
 
+_RESULTS_REFUSED = "The results of the tool calls must not be sent. Vote, and send them yourself to see why."
+"""What is said of results that are refused in a hidden round."""
+
 _UNTIL_TURN = 0.1
 """Seconds between two looks at whether the answers have ended, so that their tool calls can be answered."""
 
@@ -182,7 +185,8 @@ class TurnScreen(SessionScreen):
         try:
             draft = self._engine.draft_results(results)
         except MustNotBeSentError as error:
-            self._warn(str(error))
+            hidden = self._engine.conversation[-1].is_hidden  # the sentence may name the side that called the tools
+            self._warn(_RESULTS_REFUSED if hidden else str(error))
             return None
         if draft.caution:
             self._warn(f"{draft.caution}, so it was not sent. Type a result yourself.")

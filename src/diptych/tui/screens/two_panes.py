@@ -21,7 +21,7 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
 from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.events.timeline_track import Track
+from diptych.tui.events.timeline_track import ListCursor, Track
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
@@ -368,7 +368,8 @@ class TwoPaneScreen(RemappedScreen):
 
     @property
     def _shows_events(self) -> bool:
-        return self._arrangement.shows_events and any(pane.run for pane in self._panes.values())
+        has_events = any(pane.run and not pane.is_veiled for pane in self._panes.values())
+        return self._arrangement.shows_events and has_events
 
     def _place_timeline(self) -> None:
         """Show the timeline or hide it, and put it where it belongs at this size."""
@@ -387,10 +388,10 @@ class TwoPaneScreen(RemappedScreen):
         return {
             side: Track(run, pane.events.index, now - run.began)
             for side, pane in self._panes.items()
-            if (run := pane.events.run)
+            if (run := pane.events.run) and not pane.is_veiled
         }
 
-    def _cursors(self) -> Mapping[SideName, float | None]:
+    def _cursors(self) -> Mapping[SideName, ListCursor | None]:
         return {side: pane.events.cursor_time for side, pane in self._panes.items()}
 
     def on_time_chosen(self, message: TimeChosen) -> None:

@@ -198,6 +198,7 @@ class VoteScreen(AttachmentScreen):
         for pane in self._panes.values():
             if pane.round:
                 pane.show(pane.round)
+        self._place_timeline()
         self.update_prompt_note()
         self.update_titles()
         self.update_header()

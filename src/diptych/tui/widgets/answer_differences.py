@@ -14,8 +14,10 @@ from diptych.tui.differences.answer_rows import AnswerRows
 from diptych.tui.frame_pace import WorkPace
 from diptych.tui.widgets.line_view import LineView, Span
 
-_TEXT_ROLES = ("text", "frame", "fold", "removed", "removed-sign", "added", "added-sign", "moved", "moved-sign")
-_ROLES = (*_TEXT_ROLES, "removed-block", "added-block", "title", "path", "current")
+_ROLES = (
+    *("title", "text", "path", "frame", "fold", "current"),
+    *("removed", "removed-block", "removed-sign", "added", "added-block", "added-sign", "moved", "moved-sign"),
+)
 
 _BREAK = 0.01
 """Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
@@ -40,8 +42,8 @@ class AnswerDifferencesView(LineView):
             show=False,
             id="answers.previous-change",
         ),
-        Binding("enter", "unfold", "unfold", tooltip="Unfold the next equal lines in view", id="answers.unfold"),
-        Binding("z", "fold_all", "fold all", tooltip="Unfold or fold all equal lines", id="answers.fold-all"),
+        Binding("enter", "unfold", "unfold", tooltip="Unfold the next equal blocks in view", id="answers.unfold"),
+        Binding("z", "fold_all", "fold all", tooltip="Unfold or fold all equal blocks", id="answers.fold-all"),
     ]
 
     @dataclass

@@ -24,6 +24,7 @@ from diptych.tui.events.event_filter import EventFilter
 from diptych.tui.events.event_search import EventSearch
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.shown_rows import ShownRows
+from diptych.tui.events.timeline_track import ListCursor
 from diptych.tui.messages import LineOpened, LineReached, MoreToRead, TimeAsked
 from diptych.tui.widgets.line_view import LineView, Span
 
@@ -124,11 +125,12 @@ class EventList(LineView):
         return self._index
 
     @property
-    def cursor_time(self) -> float | None:
-        """The time of the line under the cursor, in seconds since its round began; None while the end is followed."""
+    def cursor_time(self) -> ListCursor | None:
+        """The time of the line under the cursor; None while the end is followed."""
         if self._run is None or not len(self._rows) or (self.following and self._cursor_row == len(self._rows) - 1):
             return None
-        return self._index.at[self.cursor] - self._run.began
+        at = self._index.at[self.cursor]
+        return ListCursor(at - self._run.began, figure_text.offset(at - self._t0))
 
     @property
     def shown_count(self) -> str:
@@ -251,12 +253,13 @@ class EventList(LineView):
         self._put_cursor(self._rows.last_row_until(line))
 
     def go_to(self, line: int) -> None:
-        """Move the cursor to a line; a folded row that has it is unfolded."""
+        """Move the cursor to a line and keep it there; a folded row that has it is unfolded."""
         row = self._rows.row_of(line)
-        if len(self._rows.lines(row)) > 1:
-            self._unfold(row)
+        if self._unfold(row):
             row = self._rows.row_of(line)
-        self.move_to_row(row)
+        self._put_cursor(row)
+        self.following = False
+        self._tell_time()
 
     def move_to(self, index: int) -> None:
         """Move the cursor to a line, or to the row that has it."""
@@ -268,8 +271,12 @@ class EventList(LineView):
         if not len(self._rows):
             return
         self._put_cursor(row)
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        """Tell the screen which time the user has reached."""
         began = self._run.began if self._run else 0.0
-        is_end = self._rows.lines(self._cursor_row)[-1] == len(self._index) - 1
+        is_end = self.following and self._rows.lines(self._cursor_row)[-1] == len(self._index) - 1
         self.post_message(LineReached(self.side, inf if is_end else self._index.at[self.cursor] - began))
 
     def _put_cursor(self, row: int) -> None:

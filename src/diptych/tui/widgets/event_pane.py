@@ -16,8 +16,6 @@ from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.search_bar import FilterBar, SearchBar
 from diptych.tui.widgets.text_line import TextLine
 
-_LOCKED = "⇄ locked in time "
-
 
 class EventPane(Vertical):
     """Shows an event list, and asks it for what the user searches and filters."""
@@ -38,7 +36,6 @@ class EventPane(Vertical):
         self._problem = TextLine(classes="problem")
         self._filter = FilterBar('error  tool  gap>0.5  late  "text"  -ping')
         self._search = SearchBar("search these events")
-        self._is_locked = False
         for part in (self._problem, self._filter, self._search):
             part.display = False
 
@@ -60,11 +57,6 @@ class EventPane(Vertical):
         is_behind = self._events.read_on()
         self._show_places()
         return is_behind
-
-    def show_lock(self, *, is_locked: bool) -> None:
-        """Show whether this list is locked in time with the other one."""
-        self._is_locked = is_locked
-        self._show_places()
 
     def commands(self, name: str) -> Iterator[Command]:
         """Yield the actions of the list for the palette; `name` is the name of its side."""
@@ -89,15 +81,15 @@ class EventPane(Vertical):
         self._show_places()
 
     def on_filter_asked(self, message: FilterAsked) -> None:
-        """Show what passes the filter; while it cannot be read, say why, and filter as before."""
+        """Show what passes the filter; while it cannot be read, show everything and say why."""
         message.stop()
+        problem = ""
         try:
             wanted = parse_filter(message.text)
         except UnreadableFilterError as error:
-            self._problem.show(Content(str(error)))
-            self._problem.display = True
-            return
-        self._problem.display = False
+            wanted, problem = None, str(error)
+        self._problem.show(Content(problem))
+        self._problem.display = bool(problem)
         self._events.filter(wanted)
         self._show_places()
 
@@ -137,11 +129,7 @@ class EventPane(Vertical):
             self._filter.close()
 
     def _show_places(self) -> None:
-        heading = Content(self._events.columns.heading())
-        room = self._heading.size.width - len(_LOCKED)
-        if self._is_locked and room > 0:
-            heading = heading.truncate(room, pad=True) + Content.styled(_LOCKED, "$foreground bold")
-        self._heading.show(heading)
+        self._heading.show(Content(self._events.columns.heading()))
         if self._filter.display:
             self._filter.show_place(self._events.shown_count)
         if self._search.display:

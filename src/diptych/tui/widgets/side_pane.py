@@ -108,6 +108,7 @@ class SidePane(Vertical):
         self._usage = TextLine(classes="usage")
         self._tree: JsonTree | None = None
         self._wants_tree = False
+        self._is_locked = False
         self._in_tree: Run | None = None
         self._search = SearchBar()
         self._search.display = False
@@ -153,7 +154,8 @@ class SidePane(Vertical):
 
     def show_lock(self, *, is_locked: bool) -> None:
         """Show whether the event list is locked in time with that of the other side."""
-        self._lower.show_lock(is_locked=is_locked)
+        self._is_locked = is_locked
+        self._update_rule()
 
     def event_commands(self, name: str) -> Iterator[Command]:
         """Yield the actions of the event list for the palette; `name` is the name of the side."""
@@ -306,6 +308,7 @@ class SidePane(Vertical):
     def _update_rule(self) -> None:
         run = self.run
         title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
+        title += " ⇄ locked in time" if self._is_locked else ""
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 

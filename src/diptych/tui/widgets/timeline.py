@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import side_name
-from diptych.tui.events.timeline_track import Axis, Cell, Track, axis_length, high_count
+from diptych.tui.events.timeline_track import Axis, Cell, ListCursor, Track, axis_length, high_count
 from diptych.tui.messages import TimeChosen
 
 _GUTTER = 7
@@ -54,7 +54,7 @@ class Timeline(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._tracks: Mapping[SideName, Track] = {}
-        self._cursors: Mapping[SideName, float | None] = {}
+        self._cursors: Mapping[SideName, ListCursor | None] = {}
         self._is_locked = False
         self._axis = Axis(0.0, 1)
         self._cells: dict[SideName, list[Cell]] = {}
@@ -63,7 +63,7 @@ class Timeline(Widget):
         self._styles_by_name: dict[str, Style] = {}
 
     def show(
-        self, tracks: Mapping[SideName, Track], cursors: Mapping[SideName, float | None], *, is_locked: bool
+        self, tracks: Mapping[SideName, Track], cursors: Mapping[SideName, ListCursor | None], *, is_locked: bool
     ) -> None:
         """Show these runs, the times of the cursors of their lists, and whether these are locked in time."""
         self._tracks, self._cursors, self._is_locked = tracks, cursors, is_locked
@@ -94,9 +94,9 @@ class Timeline(Widget):
     def words(self) -> Sequence[Cell]:
         """Return the line below the rows."""
         pieces: list[Cell] = [(f"0 to {self.length:.2f} s", "figure")]
-        for side, seconds in self._cursors.items():
-            if seconds is not None:
-                pieces += [(f"   {side_name(side)} ", "label"), (f"{seconds:.3f}", "figure")]
+        for side, cursor in self._cursors.items():
+            if cursor is not None:
+                pieces += [(f"   {side_name(side)} ", "label"), (cursor.shown, "figure")]
         return self.with_legend([*pieces, *self.lock_words()])
 
     def lock_words(self) -> Sequence[Cell]:
@@ -174,7 +174,7 @@ class Timeline(Widget):
             return ()
         position, cursor = self.position, self._cursors.get(side)
         here = None if position is None else self._axis.column(position)
-        there = None if cursor is None else self._axis.column(cursor)
+        there = None if cursor is None else self._axis.column(cursor.seconds)
         row: list[Cell] = [(f"{side_name(side):<{_GUTTER}.{_GUTTER - 1}}", "label")]
         for column, (cell, name) in enumerate(self._cells[side]):
             if column == here:
