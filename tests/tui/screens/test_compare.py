@@ -68,7 +68,7 @@ async def test_figures_follow_the_run() -> None:
         add(engine.left, Thinking("Hm."), at=100.5)
         add(engine.left, Text("Yes."), at=101.0)
         engine.now = 102.0
-        await see(pilot, "first token 0.50s  first answer 1.00s     2 ev/s  2.00s", "▸ thinking (1 word)")
+        await see(pilot, "token 0.50s  answer 1.00s     2 ev/s  2.00s · silent 1 s", "▸ thinking (1 word)")
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64), {}))
         finish(engine.left)
         await see(pilot, "in 8 · out 298 (64 reasoning) · cost –")
