@@ -118,7 +118,7 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
         await see(pilot, "enter send   ctrl+j new line   ctrl+r again", "esc stop   ctrl+t history   ctrl+s settings")
         await ask(pilot, engine)
         await pilot.press("tab", "tab")
-        await see(pilot, "enter open   y copy event   z fold   x error   w gap")
+        await see(pilot, "enter open  y copy event  z fold  x error  w gap")
         await pilot.press("shift+tab")
         await see(pilot, "t thinking   c copy   m source   / search   o links", "? help   ctrl+q quit")
 
