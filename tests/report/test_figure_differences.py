@@ -28,7 +28,7 @@ from diptych.report.figure_differences import delta_text, ratio_text, seconds_de
             Value(Decimal("0.0012")),
             ("$0.0021*", "$0.0012", "−$0.00090", "×0.57"),
         ),
-        ("server's seconds", Value(0.05), Value(1.5), ("50 ms", "1.5 s", "+1.45 s", "×30.0")),
+        ("server time", Value(0.05), Value(1.5), ("50 ms", "1.5 s", "+1.45 s", "×30.0")),
         ("tokens per event", Value(1.04), Value(2.5), ("1.0", "2.5", "+1.5", "×2.40")),
         ("words", Value("complete"), Value(""), ("complete", "–", "–", "–")),
     ],

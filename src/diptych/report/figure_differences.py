@@ -49,10 +49,6 @@ def _number(kind: FigureKind, number: float | Decimal) -> str:
     match kind:
         case "seconds":
             return seconds(float(number))
-        case "server's seconds":
-            return duration(float(number))
-        case "tokens per event":
-            return f"{number:.1f}"
         case "dollars":
             return cost(str(number))
         case "tokens per second" | "events per second":
