@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from diptych.apis.server_times import header_times
+from diptych.apis.reported_times import header_times
 from diptych.core.event import (
     AttemptFailed,
     Event,

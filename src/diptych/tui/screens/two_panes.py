@@ -35,8 +35,8 @@ from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
+from diptych.tui.widgets.pane_area import PaneArea
 from diptych.tui.widgets.side_pane import SidePane
-from diptych.tui.widgets.sides import Sides
 from diptych.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TwoPaneScreen(RemappedScreen):
     def compose(self) -> ComposeResult:
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
-        yield Sides(self._time.timeline, self._panes.values())
+        yield PaneArea(self._time.timeline, self._panes.values())
         yield self._arrangement.line
         if self._bar is not self._time.timeline:
             yield self._bar
