@@ -1,6 +1,7 @@
 """Which part of hidden answers is shown, and what that tells about their pace."""
 
 from collections.abc import Callable, Mapping
+from typing import get_args
 
 import pytest
 
@@ -100,3 +101,26 @@ def test_what_was_over_stays_over() -> None:
     reveal.advance(1.0, {"a": Arrived(5, ended=True)})
 
     assert reveal.advance(2.0, {"a": Arrived(5, ended=True)}) == 5
+
+
+@pytest.mark.parametrize("pace", get_args(BlindPace))
+@pytest.mark.parametrize("slower", ["a", "b"])
+def test_all_answers_of_a_stopped_round_are_cut_at_the_same_length(pace: BlindPace, slower: str) -> None:
+    reveal = PacedReveal(pace)
+    faster = "b" if slower == "a" else "a"
+    reveal.advance(1.0, {slower: Arrived(40, ended=False), faster: Arrived(900, ended=True)})
+
+    assert reveal.advance(2.0, {slower: Arrived(70, ended=True, stopped=True), faster: Arrived(900, ended=True)}) == 70
+    assert reveal.is_over
+    assert reveal.advance(3.0, {slower: Arrived(70, ended=True, stopped=True), faster: Arrived(900, ended=True)}) == 70
+
+
+def test_a_user_who_does_not_want_to_wait_sees_all_as_soon_as_all_has_arrived() -> None:
+    reveal = PacedReveal("slower")
+    reveal.advance(1.0, {"a": Arrived(10, ended=False), "b": Arrived(10, ended=True)})
+    reveal.advance(9.0, {"a": Arrived(20, ended=False), "b": Arrived(10, ended=True)})
+
+    reveal.hurry()
+    assert reveal.advance(9.1, {"a": Arrived(500, ended=False), "b": Arrived(10, ended=True)}) < 500
+    assert reveal.advance(9.2, {"a": Arrived(500, ended=True), "b": Arrived(10, ended=True)}) == 500
+    assert reveal.is_over

@@ -119,6 +119,10 @@ def test_a_turn_is_told_from_a_prompt_that_answers_calls() -> None:
     given = Request(settings("openai-chat"), (calls, Message("tool", (ToolResultPart("1", "a cat"),))))
 
     assert is_turn("⚒ look {} → a cat", [given, given])
+    other = Message("assistant", (ToolCallPart("1", "feel", "{}"),))
+    felt = Request(settings("openai-chat"), (other, Message("tool", (ToolResultPart("1", "a dog"),))))
+    assert is_turn("⚒ look {} → a cat\n⚒ feel {} → a dog", [given, felt])
+    assert is_turn("⚒ feel {} → a dog\n⚒ look {} → a cat", [given, felt])
     assert not is_turn("a cat", [given])
     assert not is_turn("", [])
 

@@ -14,6 +14,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run, Tool
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import ToolDefinition
+from diptych.core.tool_calls import is_turn
 from diptych.engine.session import Draft, Session
 from tests.support.asking import KEY, settings
 from tests.support.files import attachment
@@ -239,6 +240,20 @@ def test_a_turn_asks_only_those_who_called() -> None:
     later = begin(asked, "and now?")
     assert [message.role for message in later.runs["c"].request.messages][3:] == ["assistant", "user"]
     assert texts(later.runs["b"]) == ["hi", "b", "and now?"]
+
+
+def test_the_words_of_a_turn_do_not_tell_which_side_of_a_hidden_round_is_a() -> None:
+    asked = with_tools()
+    first = asked.begin(asked.draft("hi"), 1.0, 1.0, Blind(7, ("c", "b", "a")))
+    call(first.runs["a"])
+    answer(first.runs["b"], "b")
+    call(first.runs["c"])
+
+    results = {label: (ToolResultPart("1", f"a cat of {label}"),) for label in "ac"}
+    turn = asked.begin(asked.draft_results(results), 6.0, 6.0)
+
+    assert turn.prompt == "⚒ look {} → a cat of c\n⚒ look {} → a cat of a"
+    assert is_turn(turn.prompt, [run.request for run in turn.runs.values()])
 
 
 def test_the_prompt_is_asked_again_and_not_the_turns_that_answered_its_calls() -> None:
@@ -491,6 +506,20 @@ def test_what_follows_a_hidden_round_is_hidden_in_the_same_order() -> None:
     third = asked.begin(asked.draft("three"), 3.0, 3.0, Blind(8, ("a", "b")))
 
     assert first.blind == second.blind == third.blind
+
+
+def test_a_hidden_round_that_is_asked_again_is_hidden_in_the_same_order() -> None:
+    asked, _ = blind_session()
+    first = asked.begin(asked.draft("one"), 1.0, 1.0, Blind(7, ("b", "a")))
+    answer_all(first)
+
+    again = asked.begin(asked.draft_again(first), 2.0, 2.0)
+    answer_all(again)
+    assert again.blind == first.blind
+
+    asked.put_vote(again, again.vote_now("tie", None, 5.0))
+    assert not first.is_hidden
+    assert asked.begin(asked.draft_again(first), 6.0, 6.0).blind is None
 
 
 def test_a_vote_reveals_all_rounds_in_the_same_order() -> None:

@@ -414,3 +414,74 @@ async def test_tool_calls_of_a_hidden_round_name_its_letters() -> None:
         assert round_.blind is not None
         await see(pilot, f"the result of get_time ({round_.blind.letter('left')})")
         hidden_panes_tell_nothing(app)
+
+
+async def test_esc_in_a_pane_stops_both_answers_of_a_hidden_round() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        round_ = await ask_blind(pilot, engine)
+        for run in round_.runs.values():
+            begin(run)
+        await focus(pilot, AnswerView)
+        await pilot.press("escape")
+        await until(pilot, lambda: bool(engine.stopped))
+
+        assert engine.stopped == [None]
+        titles = [command.title for command in compare_screen(app).commands()]
+        assert not [title for title in titles if title.startswith(("Stop the A", "Stop the B"))]
+
+
+async def test_esc_shows_the_rest_of_answers_that_have_arrived() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        round_ = await ask_blind(pilot, engine)
+        for run in round_.runs.values():
+            begin(run)
+            say(run, "Some ")
+        await sampled(pilot, engine, 1.0)
+        await sampled(pilot, engine, 9.0)
+        for run in round_.runs.values():
+            say(run, "long " * 50)
+            finish(run)
+        await sampled(pilot, engine)
+        assert compare_screen(app).is_unveiling
+
+        await focus(pilot, AnswerView)
+        await pilot.press("escape")
+        await sampled(pilot, engine)
+
+        assert not compare_screen(app).is_unveiling
+
+
+async def test_a_vote_on_a_turn_of_one_side_is_kept_with_the_round_that_asked_both() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        asked = await ask_blind(pilot, engine)
+        for run in asked.runs.values():
+            begin(run)
+            say(run, f"I am {run.label}.")
+            finish(run)
+        turn = Round("⚒ get_time {} → noon", engine.now, [Run("left", engine.left.request, engine.now)], follows=asked)
+        turn.blind = asked.blind
+        engine.rounds.append(turn)
+        for run in turn.runs.values():
+            begin(run)
+            finish(run)
+        compare_screen(app).show(turn)
+        await sampled(pilot, engine, 1.0)
+        await focus(pilot, AnswerView)
+        await pilot.press("1")
+        await until(pilot, lambda: asked.vote is not None)
+
+        assert turn.vote is None
+        assert asked.vote is not None
+        assert (asked.vote.blind, set(asked.vote.takes)) == (True, {"left", "right"})
+        await see(pilot, "anthropic:claude-sonnet-5-5", "openai:gpt-5.6-terra")
+        await pilot.press("V")
+        await until(pilot, lambda: asked.vote is None)

@@ -13,10 +13,11 @@ _STEP = 16
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How many characters of an answer have arrived, and whether it has ended."""
+    """How many characters of an answer have arrived, whether it has ended, and whether the user stopped it."""
 
     length: int
     ended: bool
+    stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -44,6 +45,9 @@ class PacedReveal:
     It grows at the average pace of the slower answer, and never beyond what has arrived of an answer that goes on. So
     it depends on all sides in the same way, and the longer answer goes on alike whether it has long been there or
     still arrives. With the pace `end`, nothing is shown until every answer has ended, and then all of it.
+
+    If the user stops the round, every answer is cut where the shortest stopped one ends: one that is shown further
+    would have been faster.
     """
 
     def __init__(self, pace: BlindPace) -> None:
@@ -51,14 +55,22 @@ class PacedReveal:
         self._paces: dict[Label, _Pace] = {}
         self._position = 0.0
         self._looked: float | None = None
+        self._is_hurried = False
         self.is_over = False
         """Whether everything may be shown, as nothing more will arrive."""
+
+    def hurry(self) -> None:
+        """Show everything as soon as every answer has ended, whatever the pace."""
+        self._is_hurried = True
 
     def advance(self, now: float, arrived: Mapping[Label, Arrived]) -> int:
         """Return how many characters may be shown at the time `now`, in seconds, when this has arrived."""
         longest = max((each.length for each in arrived.values()), default=0)
         have_ended = all(each.ended for each in arrived.values())
-        if self.is_over or (self._pace == "end" and have_ended):
+        if have_ended and (stopped := [each.length for each in arrived.values() if each.stopped]):
+            self.is_over = True
+            return min(stopped)
+        if self.is_over or (have_ended and (self._is_hurried or self._pace == "end")):
             self.is_over = True
             return longest
         if self._pace == "end":

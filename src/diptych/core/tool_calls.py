@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from diptych.core.json_text import parse_finite_json, sendable_json
@@ -74,8 +75,12 @@ def turn_prompt(
 
 
 def is_turn(prompt: str, requests: Iterable[Request]) -> bool:
-    """Whether a round with that prompt answered tool calls, as `turn_prompt` words it, and not with the user's text."""
-    return bool(prompt) and prompt == _joined(line for request in requests for line in given_results(request))
+    """Whether a round with that prompt answered tool calls, as `turn_prompt` words it, and not with the user's text.
+
+    The prompt of a hidden round may have the results of the last label first.
+    """
+    lines = [tuple(given_results(request)) for request in requests]
+    return bool(prompt) and prompt in (_joined(chain.from_iterable(lines)), _joined(chain.from_iterable(lines[::-1])))
 
 
 def given_results(request: Request) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Draft:
     `caution` says what in it looks like a key, as the beginning of a sentence; "" if nothing does. `earlier` are the
     rounds of the conversation that it follows; `continues` is the label whose answers in them every label goes on with,
     None if each goes on with its own. `answers_calls` says that results of tool calls take the place of the user's
-    prompt.
+    prompt. `repeats` is the round whose prompt is sent again, if there is one.
     """
 
     prompt: str
@@ -45,6 +45,7 @@ class Draft:
     earlier: tuple[Round, ...] = ()
     continues: Label | None = None
     answers_calls: bool = False
+    repeats: Round | None = None
 
 
 class Session:
@@ -146,7 +147,10 @@ class Session:
         Raises `MustNotBeSentError` for what would give a secret away, and `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
-        prompt = turn_prompt(self.open_calls, results)
+        calls, last = self.open_calls, self._conversation[-1]
+        if last.is_hidden and last.blind:  # else their order would tell which side is A
+            calls = {label: calls[label] for label in last.blind.order if label in calls}
+        prompt = turn_prompt(calls, results)
         requests: dict[Label, Request] = {}
         for label, parts in results.items():
             before = self._earlier(self._conversation, label, self._continues)
@@ -171,14 +175,15 @@ class Session:
             if not earlier:
                 raise ValueError("The prompt that led to these tool calls is not part of this conversation.")
             asked = earlier.pop()
-        return self._draft(asked.prompt, tuple(earlier), prompt_attachments(asked), asked.continues)
+        draft = self._draft(asked.prompt, tuple(earlier), prompt_attachments(asked), asked.continues)
+        return replace(draft, repeats=asked)
 
     def begin(self, draft: Draft, began: float, date: float, blind: Blind | None = None) -> Round:
         """Add the round of a draft; its runs are ready to be streamed.
 
         `began` is the stamp of this moment on the clock of the runs, `date` the same in seconds since 1970 (UTC).
-        `blind` hides the sides until the user votes. A round that follows a hidden one is hidden in the same order,
-        since its answers would tell whose the answers before are.
+        `blind` hides the sides until the user votes. A round that follows a hidden one, or asks it again, is hidden in
+        the same order, since its answers would tell whose the answers before are.
         Raises `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
@@ -186,6 +191,8 @@ class Session:
         follows = draft.earlier[-1] if draft.earlier else None
         if follows and (follows.is_hidden or draft.answers_calls):
             blind = follows.blind
+        elif draft.repeats and draft.repeats.is_hidden:
+            blind = draft.repeats.blind
         round_ = Round(draft.prompt, began, runs, date, follows=follows, continues=draft.continues, blind=blind)
         if self._observer:
             self._observer.round_began(self.number, round_)

@@ -145,7 +145,7 @@ def test_why_an_answer_is_not_whole_is_hidden(words: str, sentence: str) -> None
     if words:
         say(left, words)
     left.fail(Failure("http", "api.anthropic.com answered 529.", 529, "req_1"), 101.0)
-    right.stop(101.0)
+    finish(right)
 
     veil = ended(round_)
 
@@ -153,6 +153,38 @@ def test_why_an_answer_is_not_whole_is_hidden(words: str, sentence: str) -> None
     assert failure is not None
     assert failure.message.startswith(sentence)
     assert "529" not in " ".join(words_of(veil.runs["left"]))
+
+
+def test_an_answer_that_had_ended_when_the_user_stopped_looks_like_the_other_one() -> None:
+    round_ = hidden_round("slower")
+    left, right = round_.runs.values()
+    veil = VeiledRound(round_)
+    say(left, "x" * 900)
+    finish(left)
+    say(right, "y" * 70)
+    veil.sample(100.5)
+
+    right.stop(101.0)
+    veil.sample(101.0)
+
+    assert veil.is_over
+    assert [answer(run) for run in veil.runs.values()] == ["x" * 70, "y" * 70]
+    assert {run.state for run in veil.runs.values()} == {"failed"}
+    assert len({run.failure for run in veil.runs.values()}) == 1
+
+
+def test_a_short_answer_stays_whole_when_the_user_stops_the_longer_one() -> None:
+    round_ = hidden_round("slower")
+    left, right = round_.runs.values()
+    say(left, "x" * 20)
+    finish(left)
+    say(right, "y" * 70)
+    right.stop(101.0)
+
+    veil = ended(round_)
+
+    assert [len(run.text) for run in veil.runs.values()] == [20, 70]
+    assert [run.state for run in veil.runs.values()] == ["complete", "failed"]
 
 
 def test_a_refusal_in_words_is_shown_and_one_without_is_not_told() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NO_ANSWER = "There is no answer to show. Vote, and the reason is revealed."
+_STOPPED = "You stopped the answers. Vote, and all that arrived of this one is shown."
 _NOT_WHOLE = "This answer is not whole. Vote, and the reason is revealed."
 
 
@@ -44,10 +45,14 @@ class VeiledRound:
         """Whether every answer has ended and is shown whole, so that the user can vote."""
         return self._reveal.is_over
 
+    def hurry(self) -> None:
+        """Show all answers whole as soon as all of them have ended."""
+        self._reveal.hurry()
+
     def sample(self, now: float) -> None:
         """Let the veiled runs show what may be seen at the time `now`, on the clock of the round's stamps."""
         real = {label: run for label, run in self._round.runs.items() if label in self.runs}
-        arrived = {label: Arrived(max(len(run.text), len(run.refusal)), run.ended) for label, run in real.items()}
+        arrived = {label: _arrived(run) for label, run in real.items()}
         was_over, shown = self.is_over, self._reveal.advance(now, arrived)
         for label, run in real.items():
             veiled = self.runs[label]
@@ -56,7 +61,7 @@ class VeiledRound:
             _grow(veiled.text, run.text, shown)
             _grow(veiled.refusal, run.refusal, shown)
             if self.is_over and not was_over:
-                _end(veiled, run)
+                _end(veiled, run, is_cut=any(each.stopped for each in arrived.values()))
             elif shown and not veiled.ended:
                 veiled.state = "streaming"
 
@@ -79,6 +84,11 @@ class Veils:
         """Forget the veils of all rounds but these."""
         self._veils = {round_: veil for round_, veil in self._veils.items() if round_ in shown}
 
+    def hurry(self) -> None:
+        """Show the rest of every answer as soon as all of them have ended."""
+        for veil in self._veils.values():
+            veil.hurry()
+
     def sample(self, now: float) -> None:
         """Let the runs of every veil show what may be seen at the time `now`."""
         for veil in self._veils.values():
@@ -97,14 +107,25 @@ def _veiled(round_: Round, letter: str) -> Run:
     return Run(letter, Request(nowhere, (Message.of_text("user", round_.prompt),)), round_.began)
 
 
+def _arrived(run: Run) -> Arrived:
+    return Arrived(max(len(run.text), len(run.refusal)), run.ended, run.state == "stopped")
+
+
 def _grow(shown: GrowingText, source: GrowingText, length: int) -> None:
     """Append to a text what it does not show yet of the first `length` characters of another one."""
     if piece := source.after(len(shown), max(length - len(shown), 0)):
         shown.append(piece)
 
 
-def _end(veiled: Run, run: Run) -> None:
-    """Let a veiled run end with its tool calls. The reason why an answer is not whole stays hidden."""
+def _end(veiled: Run, run: Run, *, is_cut: bool) -> None:
+    """Let a veiled run end with its tool calls. The reason why an answer is not whole stays hidden.
+
+    If the round `is_cut`, since the user stopped it, an answer that had ended must look like one that was stopped.
+    """
+    if is_cut and not (run.state == "complete" and run.text and len(veiled.text) == len(run.text)):
+        veiled.failure = Failure("response", _STOPPED)
+        veiled.state = "failed"
+        return
     veiled.tools = [Tool(None, tool.name, tool.is_function, tool.written) for tool in run.tools]
     if run.state == "complete" and not run.is_empty and not refusal_sentence(run):
         veiled.state = "complete"

@@ -136,8 +136,9 @@ class CompareScreen(VoteScreen):
 
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        key = key_in_pane(self.app, STOP_KEY)
-        yield Command(f"Stop the {pane.name_of_side} side", key, partial(self._engine.stop, pane.label))
+        if not pane.is_veiled:  # there, only both are stopped
+            key = key_in_pane(self.app, STOP_KEY)
+            yield Command(f"Stop the {pane.name_of_side} side", key, partial(self._engine.stop, pane.label))
         yield from super().side_commands(pane)
 
     def _template_commands(self) -> Iterator[Command]:
@@ -188,13 +189,17 @@ class CompareScreen(VoteScreen):
         self.set_focus(self._prompt)  # at once: `focus` waits for messages
 
     def action_stop(self) -> None:
-        """Stop the focused side, or both if no pane has the focus. The second time in a pane, go to the prompt box."""
+        """Stop the focused side, or both if no pane has the focus. The second time in a pane, go to the prompt box.
+
+        Of a hidden round both are stopped: if one went on alone, that would tell which side is slower.
+        """
         self.stop_answering()
         pane = self._focused_pane
         if pane and self._last_stop == (self._keys_pressed - 1, self.focused):
             self.action_focus_prompt()
         else:
-            self._engine.stop(pane.label if pane else None)
+            self._engine.stop(pane.label if pane and not pane.is_veiled else None)
+            self._veils.hurry()
         self._last_stop = (self._keys_pressed, self.focused)
 
     @property

@@ -144,16 +144,18 @@ class VoteScreen(AttachmentScreen):
             self._warn(why)
             return
         self._voting_on = None
-        vote = self._engine.cast_vote(round_, *_verdict(round_, choice))
+        voted = _voted_on(round_)
+        vote = self._engine.cast_vote(voted, *_verdict(round_, choice))
         self._show_again()
-        self._tell(vote_sentence(round_, vote))
+        self._tell(vote_sentence(voted, vote))
 
     def action_take_back_vote(self) -> None:
         """Remove the vote on the shown round. A blind round stays revealed."""
-        if self._shown is None or self._shown.vote is None:
+        voted = _voted_on(self._shown) if self._shown else None
+        if self._shown is None or voted is None or voted.vote is None:
             self._warn("There is no vote on the shown round.")
             return
-        self._engine.take_back_vote(self._shown)
+        self._engine.take_back_vote(voted)
         self._show_again()
         seen = " Another vote on it counts as one in the open: you have seen whose the answers are."
         self._tell(f"The vote was taken back.{seen if self._shown.blind else ''}")
@@ -209,6 +211,18 @@ class VoteScreen(AttachmentScreen):
     def _tell(self, sentence: str) -> None:
         self.app.clear_notifications()
         self.notify(sentence, markup=False)
+
+
+def _voted_on(round_: Round) -> Round:
+    """Return the round that a vote on a round is kept with, which is that round itself in most cases.
+
+    A turn of a blind round may have asked one side alone. A vote on it is kept with the round before that asked both:
+    else it would not count for a pair of models.
+    """
+    asked_both = round_
+    while asked_both.blind and len(asked_both.runs) < len(SIDES) and asked_both.follows:
+        asked_both = asked_both.follows
+    return asked_both if len(asked_both.runs) == len(SIDES) else round_
 
 
 def _verdict(round_: Round, choice: Choice) -> "tuple[Verdict, Label | None]":
