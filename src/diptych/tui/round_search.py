@@ -7,7 +7,7 @@ AT_FIRST = 200
 
 
 class RoundSearch:
-    """Knows what is `wanted`, and whether what the running search finds will still be that.
+    """Knows what is `wanted`, and whether the result of the running search will still be wanted.
 
     With `keeps_place` the cursor of the list stays on its round, however far down that is.
     """

@@ -223,8 +223,7 @@ class CompareScreen(VoteScreen):
             if yes:
                 act()
 
-        busy = "The tools are still running" if self._answering else "The models are still answering"
-        self.app.push_screen(ConfirmScreen(title, f"{busy}. Stop them, and {what}?", again), answered)
+        self.app.push_screen(ConfirmScreen(title, f"{self.why_busy}. Stop them, and {what}?", again), answered)
 
     def _begin_session(self) -> None:
         self.forget_answering()

@@ -20,6 +20,7 @@ from diptych.tui.history_failure import failed_sentence
 from diptych.tui.history_reading import read_conversation, read_player, read_round
 from diptych.tui.key_names import own_key
 from diptych.tui.round_search import AT_FIRST, RoundSearch
+from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
@@ -183,10 +184,7 @@ class HistoryScreen(RemappedScreen):
 
     def action_close(self) -> None:
         """Go back to the screen that opened this one, or quit if there is none."""
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit()
+        go_back(self)
 
     def action_open(self) -> None:
         """Show the round as it ended."""

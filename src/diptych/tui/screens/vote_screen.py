@@ -210,7 +210,7 @@ class VoteScreen(AttachmentScreen):
 
     def _tell(self, sentence: str) -> None:
         self.app.clear_notifications()
-        self.notify(sentence, markup=False)
+        self._say(sentence, "information")
 
 
 def _voted_on(round_: Round) -> Round:
