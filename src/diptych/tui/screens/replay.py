@@ -138,7 +138,7 @@ class ReplayScreen(NotesScreen):
             self.notify(sentence, severity="error", markup=False)
 
     def place(self) -> str:
-        """Return that this is a replay, the number of the round in the history, and when it was asked."""
+        """Return that this is a replay, the ID of the round in the history, and when it was asked."""
         shown = self._player.round
         number = f"replay · #{shown.number}" if shown.number is not None else "replay"
         date = shown.date
