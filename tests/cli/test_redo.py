@@ -115,7 +115,7 @@ def test_a_round_without_the_side_or_that_is_hidden_or_still_answered_is_refused
         return sentence("run", "--history", str(path), "--redo", *arguments)
 
     assert refused("right", "1") == "Round 1 did not ask the right side, so there is nothing to ask again."
-    assert refused("left", "2").startswith("Round 2 is blind and has no vote yet: vote first with `diptych vote 2 ")
+    assert refused("left", "2").startswith("Round 2 is blind: vote first with `diptych vote 2 ")
 
 
 def test_an_endpoint_that_is_gone_is_named(tmp_path: Path) -> None:

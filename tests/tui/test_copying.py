@@ -73,7 +73,7 @@ async def test_a_blind_round_gives_nothing_away() -> None:
         begin(engine.left)
         engine.rounds[0].blind = Blind(1, ("right", "left"))
         await pilot.press("tab", "Y")
-        await see(pilot, "The round is blind")
+        await see(pilot, "This round is blind")
         await pilot.press("C")
         await until(pilot, lambda: len(app._notifications) == 2)
 

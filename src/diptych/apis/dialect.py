@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
 
 from diptych.apis.lenient_json import string
-from diptych.apis.server_times import event_times
+from diptych.apis.reported_times import event_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping, ServerTimes

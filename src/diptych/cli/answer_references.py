@@ -2,25 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import find_recording
-from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
+from diptych.differences.compared_run import ComparedRun
 from diptych.replay.folding import fold
 
 _REFERENCE = re.compile(r"(?P<round>.+?)(?::(?P<label>[^:/\\]+)(?::(?P<take>[0-9]{1,6}))?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedRun:
-    """A run that is compared, and what stands for it, such as `12:left:2`."""
-
-    name: str
-    run: Run
 
 
 class AnswerReference:

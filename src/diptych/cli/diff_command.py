@@ -14,8 +14,8 @@ from diptych.cli.history_completion import complete_round
 from diptych.config.sides import SIDES, SideName
 
 if TYPE_CHECKING:
-    from diptych.cli.answer_references import ComparedRun
     from diptych.core.json_text import JsonObject
+    from diptych.differences.compared_run import ComparedRun
     from diptych.report.differences_text import Paint, Role
 
 _HELP = """

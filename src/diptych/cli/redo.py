@@ -8,7 +8,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
 from diptych.config.sides import SIDES, SideName
 from diptych.core.history_summary import HistoryError
-from diptych.core.naming import VERDICT_WORDS
+from diptych.core.naming import hidden_in_history
 
 if TYPE_CHECKING:
     from diptych.headless.runner import Redo
@@ -47,8 +47,7 @@ def find_redo(side: SideName, reference: str, history: Path | None) -> "Redo":
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if round_.is_hidden:
-        vote = f"`diptych vote {number} {VERDICT_WORDS}`"
-        raise CommandError(f"Round {number} is blind and has no vote yet: vote first with {vote}.")
+        raise CommandError(hidden_in_history(number))
     if not round_.takes(side):
         raise CommandError(f"Round {number} did not ask the {side} side, so there is nothing to ask again.")
     if not round_.ended:

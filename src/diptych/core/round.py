@@ -159,4 +159,4 @@ class RoundObserver(RunObserver, Protocol):
         """A round that is in the history under that id, and has ended, becomes part of a session."""
 
     def round_changed(self, round_: Round) -> None:
-        """Another take counts in a round, or its note or its votes are not what they were."""
+        """Another take counts in a round, or its note or its votes have changed."""

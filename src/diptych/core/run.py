@@ -4,8 +4,7 @@ A run has one writer, the task that streams it. Its lines and texts only grow, s
 it at any time and remember how far it has read. Where `text` starts over, it is replaced by a new object.
 """
 
-import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
 from diptych.core.content import (
@@ -284,10 +283,6 @@ class Run:
         """End a run whose recording breaks off here."""
         self._end("cut", self.stamps.last_event)
 
-    def snapshot(self) -> "RunSnapshot":
-        """Return the run as it is now, to go back to."""
-        return RunSnapshot(self)
-
     def _append(self, line: Line) -> None:
         self.lines.append(line)
         if self._observer:
@@ -455,40 +450,3 @@ class Run:
         self.state = state
         if self._observer:
             self._observer.run_ended(self)
-
-
-class RunSnapshot:
-    """A run as it was: what changes was copied, and of what only grows the length was kept.
-
-    `lines` is how many lines it had. The run must live on as it is: `restore` reads from it what it had by then.
-    """
-
-    _GROWING = ("lines", "text", "thinking", "refusal")
-    _CHANGING = ("stamps", "end", "_tags", "_paragraphs", "_pace")
-
-    def __init__(self, run: Run) -> None:
-        self.lines = len(run.lines)
-        self._run = self._copy(run)
-        self._lengths = {name: len(getattr(run, name)) for name in self._GROWING}
-        self._tools = [(key, copy.copy(tool), len(tool.written)) for key, tool in run._tools_by_key.items()]
-        self._reasoning = tuple(run.reasoning)
-        self._attempts = tuple(run.attempts)
-
-    def restore(self) -> Run:
-        """Return another run that stands where the run stood; they share what they had in common."""
-        run = self._copy(self._run)
-        for name, length in self._lengths.items():
-            setattr(run, name, getattr(run, name).first(length))
-        run.attempts = list(self._attempts)
-        run.reasoning = list(self._reasoning)
-        run._tools_by_key = {
-            key: replace(tool, written=tool.written.first(length)) for key, tool, length in self._tools
-        }
-        run.tools = list(run._tools_by_key.values())
-        return run
-
-    def _copy(self, run: Run) -> Run:
-        copied = copy.copy(run)
-        for name in self._CHANGING:
-            setattr(copied, name, copy.copy(getattr(run, name)))
-        return copied

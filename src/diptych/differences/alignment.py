@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """All things of both sides in order.
+    """Where the things of both sides stand, those that belong together in one place.
 
     `moves` maps things that are only on the left there to the same thing elsewhere on the right, by their indices.
     """

@@ -7,7 +7,7 @@ The phases of a run follow each other without gaps or overlaps. Those from t0 on
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from diptych.core.event import AttemptFailed, Event, RequestSent
 from diptych.core.metrics.stalls import Stall, stalls
@@ -29,20 +29,7 @@ PhaseKind = Literal[
     "so far",
 ]
 
-PHASE_KINDS: Sequence[PhaseKind] = (
-    "failed attempt",
-    "wait",
-    "connect",
-    "headers",
-    "first token",
-    "thinking",
-    "tool input",
-    "answer",
-    "server work",
-    "silence",
-    "tail",
-    "so far",
-)
+PHASE_KINDS: tuple[PhaseKind, ...] = get_args(PhaseKind)
 """All kinds, in the order in which users read them.
 
 - `failed attempt`: an attempt that was repeated, from its beginning to its failure, with its own connecting.

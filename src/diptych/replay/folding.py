@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.apis.registry import DIALECTS
-from diptych.apis.server_times import header_times
+from diptych.apis.reported_times import header_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.event import (
     AttemptFailed,

@@ -8,6 +8,7 @@ from diptych.core.gc_policy import no_collections
 from diptych.core.recording import RecordedRun, Recording
 from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
+from diptych.core.run_snapshot import RunSnapshot
 from diptych.replay.folding import decode, finish, fold_line, new_round, new_run
 
 _LINES_PER_SNAPSHOT = 2_000
@@ -84,7 +85,7 @@ class _Track:
     def __init__(self, recorded: RecordedRun, recording: Recording) -> None:
         self._recorded = replace(recorded, lines=())
         self.whole = new_run(recorded, recording)
-        self._snapshots = [self.whole.snapshot()]
+        self._snapshots = [RunSnapshot(self.whole)]
         self.due = array("d")
         latest = 0.0
         for line in decode(recorded):
@@ -94,7 +95,7 @@ class _Track:
             latest = max(latest, line.at)
             self.due.append(latest)
             if len(self.due) % _LINES_PER_SNAPSHOT == 0:
-                self._snapshots.append(self.whole.snapshot())
+                self._snapshots.append(RunSnapshot(self.whole))
         finish(self.whole, self._recorded)
         self.run = self._snapshots[0].restore()
         self.count = 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 _WIDEST = 60
-"""Characters. A cell that is longer moves the rest of its own line, and not that of every other line."""
+"""Characters. A longer cell moves the rest of its line, but of no other line."""
 
 
 def aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> list[str]:

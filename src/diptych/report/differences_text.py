@@ -129,8 +129,10 @@ def _sign(pair: Pair) -> tuple[str, Role | None]:
 
 def _words(piece: Piece, paint: Paint, *, is_whole: bool) -> str:
     """Return a piece with both texts where they differ, and the second one where it is only written differently."""
-    if piece.kind != "changed" or is_whole:
-        return piece.right if piece.kind != "changed" else piece.left or piece.right
+    if piece.kind != "changed":
+        return piece.right
+    if is_whole:  # only one answer has the block
+        return piece.left or piece.right
     return _painted("removed", piece.left, paint) + _painted("added", piece.right, paint)
 
 

@@ -16,7 +16,7 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, side_name, take_name
+from diptych.core.naming import hidden_sentence, model_name, refuse_hidden, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
@@ -49,7 +49,7 @@ def summary(round_: Round) -> str:
     Of a hidden round it returns only that it is hidden.
     """
     if round_.is_hidden:
-        return HIDDEN_UNTIL_VOTE
+        return hidden_sentence()
     names = {label: clean_line(model_name(run.request.settings)) for label, run in round_.runs.items()}
     if len(set(names.values())) < len(names):
         names = {label: f"{clean_line(side_name(label))} · {name}" for label, name in names.items()}

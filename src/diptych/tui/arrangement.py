@@ -31,7 +31,7 @@ _EVENTS_FROM = 25
 class Arrangement:
     """Shows both panes or one of them, with event lists or without.
 
-    Where only one side has room, `line` says how the other one is doing.
+    Where only one side has room, `line` shows the state of the other one.
     """
 
     def __init__(self, screen: Screen[None], panes: Mapping[SideName, "SidePane"]) -> None:
@@ -70,7 +70,7 @@ class Arrangement:
         self._screen.set_class(self._events_size == "large", "-large-events")
 
     def sample(self, now: float, key: str) -> None:
-        """Say how the hidden side is doing at the time `now`; `key` is what shows it."""
+        """Show the state of the hidden side at the time `now`, and the `key` that shows that side."""
         hidden = next((pane for side, pane in self._panes.items() if side != self._front), None)
         if hidden and self.is_one_sided:
             hint = f"  {key} shows it"

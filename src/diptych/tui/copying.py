@@ -20,7 +20,7 @@ def copy_answer(app: App[object], run: Run | None, name: str) -> None:
     if not text:
         app.notify("There is no text to copy yet.", severity="warning", markup=False)
         return
-    _copy(app, text, f"the {name} answer")
+    copy_text(app, text, f"the {name} answer")
 
 
 def copy_request(app: App[object], run: Run, index: int | None = None) -> None:
@@ -33,7 +33,7 @@ def copy_request(app: App[object], run: Run, index: int | None = None) -> None:
         return
     command = curl_command(run, sent)
     remarks = " Read its first lines before you run it." if command.startswith(": ") else ""
-    _copy(app, command, f"the {side_name(run.label)} request as a curl command", remarks)
+    copy_text(app, command, f"the {side_name(run.label)} request as a curl command", remarks)
 
 
 def copy_events(app: App[object], run: Run) -> None:
@@ -55,16 +55,17 @@ def copy_events(app: App[object], run: Run) -> None:
     if not lines:
         app.notify("There are no events to copy yet.", severity="warning", markup=False)
         return
-    _copy(app, "".join(lines), f"{len(lines):,} lines of the {side_name(run.label)} events")
+    copy_text(app, "".join(lines), f"{len(lines):,} lines of the {side_name(run.label)} events")
 
 
-def doubt_about(app: App[object], characters: int) -> str:
+def copy_text(app: App[object], text: str, what: str, remarks: str = "") -> None:
+    """Copy a text and say so. `what` is its name within a sentence; `remarks` follow the sentence."""
+    app.copy_to_clipboard(text)
+    app.notify(f"Copied {what}, {len(text):,} characters.{_doubt_about(app, len(text))}{remarks}", markup=False)
+
+
+def _doubt_about(app: App[object], characters: int) -> str:
     """Return a sentence if some terminals would not copy so much, to stand after what was copied; else ""."""
     if characters <= SURELY_COPIED:
         return ""
     return f" Some terminals copy no more than 100,000; {key_in_text(app, EXPORT_KEY)} writes a file."
-
-
-def _copy(app: App[object], text: str, what: str, remarks: str = "") -> None:
-    app.copy_to_clipboard(text)
-    app.notify(f"Copied {what}, {len(text):,} characters.{doubt_about(app, len(text))}{remarks}", markup=False)

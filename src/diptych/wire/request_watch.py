@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from diptych.apis.reported_times import header_times
 from diptych.apis.route import Route, Stage
-from diptych.apis.server_times import header_times
 from diptych.apis.status_errors import StatusError
 from diptych.core.event import RequestSent, ResponseBegan, request_id
 from diptych.core.noted_body import without_contents

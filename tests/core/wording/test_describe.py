@@ -65,7 +65,7 @@ def event(*contents: Content, dropped: int = 0) -> Event:
             [ServerTimes((ServerTime("timings", "prompt_ms", 0.0123), ServerTime("x-processing-ms", "", 1.5)))],
             "timings.prompt_ms 12.3 ms · x-processing-ms 1.5 s",
             "usage",
-            "Times that the server reports of its own work: timings.prompt_ms 12.3 ms · x-processing-ms 1.5 s.",
+            "Times that the server reports for its work: timings.prompt_ms 12.3 ms · x-processing-ms 1.5 s.",
         ),
         ([UsageReport(Usage(), {})], "", "usage", "Tokens counted so far: neither input nor output is named."),
         ([Stop("end_turn")], "stop: end_turn", "stop", "The reason why the answer stops: end_turn."),

@@ -61,7 +61,7 @@ def test_the_sizes_of_headers_and_bodies_are_shown() -> None:
         "headers 0 bytes · body 4 bytes",
         "body 6 bytes",
     ]
-    assert shown[1].explanation.endswith("\nTimes that the server reports of its own work: openai-processing-ms 12 ms.")
+    assert shown[1].explanation.endswith("\nTimes that the server reports for its work: openai-processing-ms 12 ms.")
 
 
 def test_the_body_of_a_stream_is_counted_as_it_comes() -> None:

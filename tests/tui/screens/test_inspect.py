@@ -95,7 +95,7 @@ async def test_raw_text_and_copying() -> None:
         await pilot.press("r")
         await see(pilot, '{"a":  1}')
         await pilot.press("c")
-        await see(pilot, "Copied 9 characters.")
+        await see(pilot, "Copied the event, 9 characters.")
         assert app.clipboard == '{"a":  1}'
         await pilot.press("r")
         await see(pilot, "a 1")

@@ -143,6 +143,11 @@ def server_times(times: Iterable[ServerTime]) -> str:
     return " · ".join(f"{time.label} {duration(time.seconds)}" for time in times)
 
 
+def server_times_sentence(times: Iterable[ServerTime]) -> str:
+    """Return what a server reports of its times, as a sentence."""
+    return f"Times that the server reports for its work: {server_times(times)}."
+
+
 def duration(seconds: float) -> str:
     """Return a duration with three digits, in milliseconds below a second.
 
@@ -252,7 +257,7 @@ def _sentence(content: Content) -> str:  # noqa: C901 - one flat case per kind o
         case UsageReport(usage):
             return f"Tokens counted so far: {counts(usage) or 'neither input nor output is named'}."
         case ServerTimes(times):
-            return f"Times that the server reports of its own work: {server_times(times)}."
+            return server_times_sentence(times)
         case Stop(reason):
             return f"The reason why the answer stops: {reason}."
         case Complete():

@@ -5,12 +5,6 @@ from diptych.store.state_file import StateFile
 
 _NAME = "blind_pace"
 
-PACE_WORDS: dict[BlindPace, str] = {
-    "slower": "at the pace of the slower one",
-    "end": "when both have ended",
-}
-"""How the settings call each pace."""
-
 
 class PaceChoice:
     """Keeps a choice of the user, together with what the config file said at that time.

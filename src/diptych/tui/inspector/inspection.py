@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from diptych.apis.server_times import header_times
+from diptych.apis.reported_times import header_times
 from diptych.core.event import (
     AttemptFailed,
     Event,
@@ -22,7 +22,7 @@ from diptych.core.json_text import parse_json
 from diptych.core.run import Run
 from diptych.core.secrets.values import REDACTED
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.describe import describe, explain, server_times
+from diptych.core.wording.describe import describe, explain, server_times_sentence
 from diptych.tui import figure_text
 
 _REBUILT = "Recordings keep the name and the data of an event. The lines were put together from these."
@@ -101,9 +101,9 @@ def _size_of(headers: Headers) -> int:
 
 
 def _server_times(line: Line) -> str:
-    """Return a sentence about the times that the headers of a response report, on a line of its own."""
+    """Return a line about the times that the headers of a response report, "" if they report none."""
     times = header_times(line.headers) if isinstance(line, ResponseBegan) else ()
-    return f"\nTimes that the server reports of its own work: {server_times(times)}." if times else ""
+    return f"\n{server_times_sentence(times)}" if times else ""
 
 
 def _framed(run: Run, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""The part of the screen to compare that asks: again, another take of one answer, or both from the same answer."""
+"""The part of the screen to compare that asks again: both sides, or one of them for another take."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -21,9 +21,14 @@ from diptych.tui.widgets.side_pane import SidePane
 if TYPE_CHECKING:
     from diptych.engine.engine import Engine
 
+_PANE_ACTIONS = ("show_take", "new_take", "continue_both")
+
 
 class AskingScreen(TurnScreen):
-    """Asks for takes, and again what is shown. Lets both sides go on from one answer."""
+    """Asks for takes and shows them, asks again what is shown, and lets both sides go on from one answer.
+
+    The take that a pane shows is the one that counts for its side.
+    """
 
     def __init__(
         self,
@@ -38,6 +43,12 @@ class AskingScreen(TurnScreen):
         super().__init__(bar, hints, engine, prompt, turns, once=once)
         self._cautioned: tuple[str, str] | None = None  # the prompt and the caution that was given
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key works now: some do only in a pane."""
+        if action in _PANE_ACTIONS:
+            return self._focused_pane is not None
+        return super().check_action(action, parameters)
+
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
         name = pane.name_of_side
@@ -46,6 +57,11 @@ class AskingScreen(TurnScreen):
         ask = partial(self.ask_take, pane)
         words = "take retake again retry"
         yield Command(f"Ask the {name} side again: a new take", key, ask, words, sends=True)
+        has_takes = bool(pane.round and len(pane.round.takes(pane.label)) > 1)
+        for by, which in ((-1, "previous"), (1, "next")):
+            key = key_in_pane(self.app, binding_of(type(self), f"compare.{which}-take"))
+            show = partial(self.show_take, pane, by)
+            yield Command(f"Show the {which} take of the {name} answer", key, show, "takes again", is_listed=has_takes)
         key = key_in_pane(self.app, binding_of(type(self), "compare.continue-both"))
         title = f"Continue both from the {name} answer"
         if self._engine.continues == pane.label and not pane.is_veiled:
@@ -111,6 +127,26 @@ class AskingScreen(TurnScreen):
                 return
             self.begin_turns()
             self.show_in([pane.side], shown)
+
+    def action_show_take(self, by: int) -> None:
+        """Show the previous or the next take of the focused side."""
+        if pane := self._focused_pane:
+            self.show_take(pane, by)
+
+    def show_take(self, pane: SidePane, by: int) -> None:
+        """Show the take before or after the one of a pane, which counts from now on."""
+        takes = pane.round.takes(pane.label) if pane.round else ()
+        if pane.is_veiled:
+            self._warn(HIDDEN_UNTIL_VOTE)
+        elif pane.round is None or pane.run is None or len(takes) < 2:
+            key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
+            self._warn(f"There is no other take of the {pane.name_of_side} answer: {key} asks for one.")
+        elif self.is_asking_tools:
+            self._say_busy()
+        elif 0 <= (index := takes.index(pane.run) + by) < len(takes):
+            self._engine.choose_take(pane.round, takes[index])
+            self.show_in([pane.side], pane.round)
+            self.conversation_changed()
 
     def action_continue_both(self) -> None:
         """Let both sides go on from the focused answer, or undo that."""

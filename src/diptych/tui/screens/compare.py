@@ -10,10 +10,9 @@ from textual import on
 from textual.binding import BindingType
 from textual.events import Click
 
-from diptych.config.configuration import Configuration, CurrentConfiguration
+from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
-from diptych.core.naming import side_name
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
@@ -21,12 +20,12 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
-from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
-from diptych.tui.messages import ConfigReloaded, PromptSent, TitleClicked
-from diptych.tui.opened_settings import opened_settings
+from diptych.tui.messages import PromptSent, TitleClicked
 from diptych.tui.palette import Command
+from diptych.tui.renewed_settings import last_settings, renewed_settings
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
+from diptych.tui.screens.side_configuration import SideConfiguration
 from diptych.tui.screens.turn_screen import why_not_asked
 from diptych.tui.screens.vote_screen import VoteScreen
 from diptych.tui.widgets.side_pane import SidePane
@@ -76,8 +75,6 @@ class CompareScreen(VoteScreen):
         blind_pace: PaceChoice | None = None,
     ) -> None:
         self._engine = engine
-        self._configuration = configuration
-        self._catalog = catalog
         self._history = history
         self._unrecorded = unrecorded
         self._why_unrecorded = ""
@@ -89,13 +86,22 @@ class CompareScreen(VoteScreen):
         self._sampling: Timer | None = None
         self._samples = 0
         self._pace = FramePace()
-        self._settings_place = SettingsPlace()
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
         self._send_key, self._help_key = "Enter", "F1"  # until the screen is mounted
         hints = {side: self._hint(side) for side in SIDES}
-        super().__init__(hints, engine, turns, attachments, blind_pace or PaceChoice(), once=once)
+        pace = blind_pace or PaceChoice()
+        super().__init__(hints, engine, turns, attachments, pace, once=once)
+        self._choices = SideConfiguration(
+            self,
+            engine,
+            configuration,
+            catalog=catalog,
+            history=history,
+            blind_pace=pace,
+            configure=self._configure,
+        )
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
@@ -122,7 +128,7 @@ class CompareScreen(VoteScreen):
     def _begin(self) -> None:
         self._engine.warm_up()
         Thread(target=_preload, name="warm-up", daemon=True).start()
-        self._say_problems(self._configuration.now)
+        self._choices.say_problems(self._choices.now)
         if self._first_prompt is not None:
             self._ask(self._first_prompt)
         if self._history is not None:
@@ -136,7 +142,7 @@ class CompareScreen(VoteScreen):
         yield from super().side_commands(pane)
 
     def _template_commands(self) -> Iterator[Command]:
-        for name, text in self._configuration.now.prompts.items():
+        for name, text in self._choices.now.prompts.items():
             yield Command(f"Prompt template: {clean_line(name)}", "", partial(self._use_template, name, text))
 
     def _use_template(self, name: str, text: str) -> None:
@@ -217,8 +223,7 @@ class CompareScreen(VoteScreen):
             if yes:
                 act()
 
-        busy = "The tools are still running" if self._answering else "The models are still answering"
-        self.app.push_screen(ConfirmScreen(title, f"{busy}. Stop them, and {what}?", again), answered)
+        self.app.push_screen(ConfirmScreen(title, f"{self.why_busy}. Stop them, and {what}?", again), answered)
 
     def _begin_session(self) -> None:
         self.forget_answering()
@@ -241,46 +246,15 @@ class CompareScreen(VoteScreen):
 
     def action_choose_model(self, side: SideName) -> None:
         """Choose a side's model."""
-        from diptych.tui.screens.model_picker import ModelScreen
-
-        screen = ModelScreen(side, self._engine.settings[side], self._configuration.now, self._catalog, self._history)
-        self.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
+        self._choices.choose_model(side)
 
     def action_settings(self) -> None:
         """Change what is sent in addition to the conversation."""
-        from diptych.config.preset_file import save_as_preset
-        from diptych.tui.screens.side_settings import SettingsScreen
-
-        settings = {side: self._engine.settings[side] for side in SIDES}
-        save = partial(save_as_preset, self._configuration)
-        screen = SettingsScreen(settings, save, self._settings_place, blind_pace=self._blind_pace)
-        self.app.push_screen(screen, lambda changed: self._configure(changed or {}))
+        self._choices.change_settings()
 
     def action_reload_config(self) -> None:
-        """Read the config file again. Both sides keep their settings, but use their endpoint as it is configured now.
-
-        An endpoint that is gone or cannot be used any more is asked as before, and a notice says so.
-        """
-        configuration = self._configuration.reload()
-        changed: dict[SideName, Settings] = {}
-        kept: list[str] = []
-        for side in SIDES:
-            renewed = configuration.renewed(self._engine.settings[side])
-            if renewed:
-                changed[side] = renewed
-            else:
-                kept.append(f"{self._engine.settings[side].name} ({side_name(side)})")
-        self.app.clear_notifications()
-        if configuration.is_read:
-            self._configure(changed)
-            self._blind_pace.configure(configuration.blind_pace)
-            self.post_message(ConfigReloaded(configuration.keys, configuration.theme))
-        if kept:
-            self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
-        if configuration.problems or configuration.warnings:
-            self._say_problems(configuration)
-        elif not kept:
-            self._say("The config file was read again.", "information")
+        """Read the config file again."""
+        self._choices.reload()
 
     def action_history(self) -> None:
         """List the recorded rounds."""
@@ -309,12 +283,14 @@ class CompareScreen(VoteScreen):
             self._warn(str(error))
             return
         self.show(self._engine.rounds[-1])
-        settings, missing = opened_settings(rounds.values(), self._configuration.now)
+        settings, missing = renewed_settings(last_settings(rounds.values()), self._choices.now)
         self._configure(settings)
         self.conversation_changed()
         self.action_focus_prompt()
         if missing:
-            self._warn(missing)
+            names = " and ".join(missing)
+            gone = "cannot be asked any more: the endpoint is gone or has a problem. The present model stays."
+            self._warn(f"{names} {gone}")
 
     def action_votes(self) -> None:
         """Show how often each model was preferred to each other one."""
@@ -422,13 +398,6 @@ class CompareScreen(VoteScreen):
             return Hint(sentences, {})
         sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
         return Hint(sentences, self._scenarios, self._help_key)
-
-    def _say_problems(self, configuration: Configuration) -> None:
-        """Show the first thing that is wrong with the config file, and how many others there are."""
-        first, *others = (*configuration.problems, *configuration.warnings, "")
-        more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
-        if first:
-            self._say(first + more, "warning")
 
 
 def _preload() -> None:

@@ -17,9 +17,10 @@ from textual.worker import Worker
 from diptych.core.naming import model_title
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
+from diptych.differences.compared_run import ComparedRun
 from diptych.differences.runs import PartDifferences, compare_runs
-from diptych.tui.differences.compared_runs import ComparedRun, Measured, measure
 from diptych.tui.differences.figure_table import figure_table
+from diptych.tui.differences.measured_runs import Measured, measure
 from diptych.tui.differences.part_place import PARTS, Part, PartPlace
 from diptych.tui.differences.phase_bars import phase_bars
 from diptych.tui.differences.request_rows import request_rows

@@ -17,7 +17,10 @@ from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.naming import hidden_in_history
 from diptych.core.wording.counted import counted
 from diptych.tui.history_failure import failed_sentence
+from diptych.tui.history_reading import read_conversation, read_player, read_round
 from diptych.tui.key_names import own_key
+from diptych.tui.round_search import AT_FIRST, RoundSearch
+from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
@@ -31,9 +34,6 @@ if TYPE_CHECKING:
     from diptych.store.history import History
 
 _ANY = HistoryFilter()
-_AT_FIRST = 200
-"""Rounds that are listed first; all the others follow."""
-
 _LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "star", "write_note", "votes")
 
 
@@ -88,10 +88,7 @@ class HistoryScreen(RemappedScreen):
         self._history = history
         self._use_prompt = use_prompt
         self._continue_round = continue_round
-        self._wanted = wanted
-        self._sought: HistoryFilter | None = None
-        self._keep_place = False
-        self._has_changed = False
+        self._sought = RoundSearch(wanted)
         self._busy = ""
         self._count = ""
         self._place = TextLine(classes="place")
@@ -112,7 +109,7 @@ class HistoryScreen(RemappedScreen):
 
     def on_mount(self) -> None:
         """Start the first search, and load the names that the search box completes."""
-        self._input.value = format_query(self._wanted)
+        self._input.value = format_query(self._sought.wanted)
         self.set_focus(self._list)
         self._search()
         self._work("names", "list the names in the history", self._names)
@@ -127,8 +124,8 @@ class HistoryScreen(RemappedScreen):
 
     def on_screen_resume(self) -> None:
         """List what was added while another screen was shown."""
-        if self._sought is None:
-            self._keep_place = True
+        if not self._sought.is_running:
+            self._sought.want_again()
             self._search()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -148,9 +145,8 @@ class HistoryScreen(RemappedScreen):
     def typed(self, event: Input.Changed) -> None:
         """Search while the user types."""
         wanted = parse_query(event.value)
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._keep_place = False
+        if wanted != self._sought.wanted:
+            self._sought.want(wanted)
             self._search()
 
     @on(Input.Submitted)
@@ -188,18 +184,15 @@ class HistoryScreen(RemappedScreen):
 
     def action_close(self) -> None:
         """Go back to the screen that opened this one, or quit if there is none."""
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit()
+        go_back(self)
 
     def action_open(self) -> None:
         """Show the round as it ended."""
-        self._read("open", partial(_player, self._history, at_end=True))
+        self._read("open", partial(read_player, self._history, at_end=True))
 
     def action_replay(self) -> None:
         """Replay the round from its start."""
-        self._read("open", partial(_player, self._history, at_end=False))
+        self._read("open", partial(read_player, self._history, at_end=False))
 
     def action_use_prompt(self) -> None:
         """Close the history and use the prompt of the selected round."""
@@ -211,11 +204,11 @@ class HistoryScreen(RemappedScreen):
     def action_continue_round(self) -> None:
         """Read the conversation of the selected round, to go on with it."""
         if self._continue_round is not None:
-            self._read("continue", partial(_conversation, self._history))
+            self._read("continue", partial(read_conversation, self._history))
 
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""
-        self._read("fold", partial(_folded, self._history))
+        self._read("fold", partial(read_round, self._history))
 
     def action_votes(self) -> None:
         """Show how often each model was preferred to each other one."""
@@ -296,13 +289,12 @@ class HistoryScreen(RemappedScreen):
     def _failed(self, group: str, error: BaseException | None) -> None:
         sentence = failed_sentence(error)
         if group == "search":
-            sought, self._sought = self._sought, None
-            if sought != self._wanted:
-                self._search()
-            else:
+            if self._sought.end():
                 self._table.show_error(sentence)
                 self._say_count("")
                 self._keep_focus()
+            else:
+                self._search()
         elif group != "names":
             if group != "note":
                 self._say_busy("")
@@ -310,31 +302,27 @@ class HistoryScreen(RemappedScreen):
 
     def _list_again(self) -> None:
         """Search once more after a change, and keep the cursor on its round."""
-        self._keep_place = True
-        self._has_changed = self._sought is not None  # what is being searched may be from before the change
+        self._sought.want_again()
         self._search()
 
     def _search(self) -> None:
         """Start a search; if one is running, the next one starts when it has ended."""
-        if self._sought is None:
-            self._sought = self._wanted
-            limit = None if self._keep_place else _AT_FIRST  # the selected round may be further down
-            self._work("search", "search the history", partial(self._history.rounds, self._wanted, limit))
+        if self._sought.begin():
+            wanted, limit = self._sought.wanted, self._sought.limit
+            self._work("search", "search the history", partial(self._history.rounds, wanted, limit))
 
     def _found(self, rounds: Sequence[ListedRound]) -> None:
-        sought, self._sought = self._sought, None
-        if sought != self._wanted or self._has_changed:
-            self._has_changed = False
+        if not self._sought.end():
             self._search()
             return
-        self._show_rounds(rounds, keep_place=self._keep_place)
-        if len(rounds) == _AT_FIRST and not self._keep_place:
+        self._show_rounds(rounds, keep_place=self._sought.keeps_place)
+        if len(rounds) == AT_FIRST and not self._sought.keeps_place:
             self._say_count(f"{len(rounds):,}…")
-            self._work("rest", "search the whole history", partial(self._all, self._wanted))
-        self._keep_place = False
+            self._work("rest", "search the whole history", partial(self._all, self._sought.wanted))
+        self._sought.keeps_place = False
 
     def _found_all(self, wanted: HistoryFilter, rounds: Sequence[ListedRound]) -> None:
-        if wanted == self._wanted and self._sought is None:
+        if wanted == self._sought.wanted and not self._sought.is_running:
             self._show_rounds(rounds, keep_place=True)
 
     def _all(self, wanted: HistoryFilter) -> tuple[HistoryFilter, Sequence[ListedRound]]:
@@ -346,10 +334,10 @@ class HistoryScreen(RemappedScreen):
         self._keep_focus()
 
     def _why_empty(self) -> str:
-        if self._wanted == _ANY:
+        if self._sought.wanted == _ANY:
             key = own_key(self, "history.close")
             return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return filter_problem(self._wanted) or (
+        return filter_problem(self._sought.wanted) or (
             "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
         )
 
@@ -392,25 +380,3 @@ class HistoryScreen(RemappedScreen):
     def _say_count(self, count: str) -> None:
         self._count = count
         self._say_busy(self._busy)
-
-
-def _player(history: "History", number: int, *, at_end: bool) -> "Player":
-    from diptych.replay.player import Player
-
-    player = Player(history.open(number))
-    if at_end:
-        player.advance_to(player.length)
-    return player
-
-
-def _conversation(history: "History", number: int) -> "dict[int, Round]":
-    """Return the rounds of a conversation up to one of them, by their ids, oldest first."""
-    from diptych.replay.folding import fold_conversation
-
-    return fold_conversation(history.conversation(number))
-
-
-def _folded(history: "History", number: int) -> "Round":
-    from diptych.replay.folding import fold
-
-    return fold(history.open(number))

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, Static
 
 from diptych.core.run import Run
-from diptych.tui.copying import copy_request
+from diptych.tui.copying import copy_request, copy_text
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -96,8 +96,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
 
     def action_copy(self) -> None:
         """Copy the data of an event without its frame, and anything else as it is."""
-        self.app.copy_to_clipboard(self._copied)
-        self.notify(f"Copied {len(self._copied):,} characters.", markup=False)
+        copy_text(self.app, self._copied, "the event")
 
     def action_copy_request(self) -> None:
         """Copy the request to which the line belongs as a curl command."""

@@ -35,7 +35,6 @@ class NotesScreen(TwoPaneScreen):
     def _round_to_note(self) -> Round | None:
         """Return the shown round; None after a notice that it can have no note."""
         if why := self.why_no_note(self._shown):
-            self.app.clear_notifications()
-            self.notify(why, severity="warning", markup=False)
+            self._warn(why)
             return None
         return self._shown

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.tui.differences.compared_runs import ComparedRun
+from diptych.differences.compared_run import ComparedRun
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.screens.differences import DifferencesScreen
 from diptych.tui.widgets.side_pane import SidePane
@@ -28,7 +28,7 @@ def compare_panes(screen: "TwoPaneScreen", left: SidePane, right: SidePane, plac
         if left.round is not right.round:
             left_name += f" round {screen.number_of(left.round)}"
             right_name += f" round {screen.number_of(right.round)}"
-        compared = ComparedRun(left.run, left_name), ComparedRun(right.run, right_name)
+        compared = ComparedRun(left_name, left.run), ComparedRun(right_name, right.run)
         screen.app.push_screen(DifferencesScreen(*compared, screen.now, place))
 
 
@@ -44,7 +44,7 @@ def compare_with_take_before(screen: "TwoPaneScreen", pane: SidePane, place: Par
         _warn(screen, "There is no take before this one.")
     else:
         before = takes[index - 1]
-        compared = ComparedRun(before, _name(round_, before)), ComparedRun(run, _name(round_, run))
+        compared = ComparedRun(_name(round_, before), before), ComparedRun(_name(round_, run), run)
         screen.app.push_screen(DifferencesScreen(*compared, screen.now, place))
 
 

@@ -21,6 +21,7 @@ from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
+from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.screens.pane_keys import (
     DIFFERENCES_KEY,
@@ -137,7 +138,7 @@ class ReplayScreen(NotesScreen):
             self.notify(sentence, severity="error", markup=False)
 
     def place(self) -> str:
-        """Return that this is a replay, the number of the round in the history, and when it was asked."""
+        """Return that this is a replay, the ID of the round in the history, and when it was asked."""
         shown = self._player.round
         number = f"replay · #{shown.number}" if shown.number is not None else "replay"
         date = shown.date
@@ -220,10 +221,7 @@ class ReplayScreen(NotesScreen):
         """Go back to the screen that opened this one, or quit if there is none."""
         self._playback.pause(self._clock())
         self._stop_waking()
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit()
+        go_back(self)
 
     def _seek(self, position: float) -> None:
         self._playback.seek(position, self._clock())

@@ -1,15 +1,15 @@
-"""The part of the screen to compare that moves through the rounds of a conversation, and the takes of each side."""
+"""The part of the screen to compare that moves through the rounds of a conversation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
 from diptych.config.sides import SideName
-from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
+from diptych.core.naming import side_name
 from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
 from diptych.tui.answer.hint import Hint
@@ -22,11 +22,9 @@ from diptych.tui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from diptych.engine.engine import Engine
 
-_PANE_ACTIONS = ("move_pane", "show_take", "new_take", "continue_both")
-
 
 class SessionScreen(NotesScreen):
-    """Shows the rounds of the engine's session. The take that a pane shows is the one that counts for its side."""
+    """Shows the rounds of the engine's session, and says what the next prompt goes on from."""
 
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], engine: "Engine") -> None:
         super().__init__(bar, hints)
@@ -59,8 +57,8 @@ class SessionScreen(NotesScreen):
         return f"{place} · {self._place_of(shown)}{branch}{recorded}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key works now: some do only in a pane."""
-        if action in _PANE_ACTIONS:
+        """Whether a key works now: a pane is moved by itself only from within it."""
+        if action == "move_pane":
             return self._focused_pane is not None
         return super().check_action(action, parameters)
 
@@ -68,11 +66,7 @@ class SessionScreen(NotesScreen):
         """Yield the actions of one side, for the palette."""
         name = pane.name_of_side
         yield from super().side_commands(pane)
-        has_takes = bool(pane.round and len(pane.round.takes(pane.label)) > 1)
         for by, which in ((-1, "previous"), (1, "next")):
-            key = key_in_pane(self.app, binding_of(type(self), f"compare.{which}-take"))
-            show = partial(self.show_take, pane, by)
-            yield Command(f"Show the {which} take of the {name} answer", key, show, "takes again", is_listed=has_takes)
             key = key_in_pane(self.app, binding_of(type(self), f"compare.{which}-round-of-pane"))
             show = partial(self.move_pane, pane, by)
             yield Command(f"Show the {which} round in the {name} pane alone", key, show, "beside", is_listed=False)
@@ -123,26 +117,6 @@ class SessionScreen(NotesScreen):
         if other:
             self.show_in([pane.side], other)
 
-    def action_show_take(self, by: int) -> None:
-        """Show the previous or the next take of the focused side."""
-        if pane := self._focused_pane:
-            self.show_take(pane, by)
-
-    def show_take(self, pane: SidePane, by: int) -> None:
-        """Show the take before or after the one of a pane, which counts from now on."""
-        takes = pane.round.takes(pane.label) if pane.round else ()
-        if pane.is_veiled:
-            self._warn(HIDDEN_UNTIL_VOTE)
-        elif pane.round is None or pane.run is None or len(takes) < 2:
-            key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
-            self._warn(f"There is no other take of the {pane.name_of_side} answer: {key} asks for one.")
-        elif self.is_asking_tools:
-            self._say_busy()
-        elif 0 <= (index := takes.index(pane.run) + by) < len(takes):
-            self._engine.choose_take(pane.round, takes[index])
-            self.show_in([pane.side], pane.round)
-            self.conversation_changed()
-
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
         """Show another round in these panes, or none, and what the next prompt goes on from."""
         super().show_in(sides, shown)
@@ -159,11 +133,6 @@ class SessionScreen(NotesScreen):
         sentence = self._next_goes_on_from()
         self._prompt_note.show(Content(sentence))
         self._prompt_note.display = bool(sentence)
-
-    @property
-    def is_asking_tools(self) -> bool:
-        """Whether commands that answer tool calls are running: the conversation must not change before they end."""
-        return False
 
     def _next_goes_on_from(self) -> str:
         conversation = self._engine.conversation
@@ -193,13 +162,3 @@ class SessionScreen(NotesScreen):
     def number_of(self, round_: Round) -> int:
         """Return the number of a round in the session, from 1."""
         return self._engine.rounds.index(round_) + 1
-
-    def _say_busy(self) -> None:
-        raise NotImplementedError
-
-    def _warn(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self._say(sentence, "warning")
-
-    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
-        self.notify(sentence, severity=severity, markup=False)

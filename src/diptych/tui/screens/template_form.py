@@ -82,7 +82,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Say how to go on."""
+        """Show which key goes to the next value."""
         for box in self.query(ValueBox).results():
             key = own_key(box, "template.next")
             sentence = f"{key} goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."

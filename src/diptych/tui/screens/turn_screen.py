@@ -74,6 +74,11 @@ class TurnScreen(SessionScreen):
         """Whether an answer streams, or a command that answers a tool call runs."""
         return self._engine.busy or self._answering is not None
 
+    @property
+    def why_busy(self) -> str:
+        """What is going on while `is_busy`, as the beginning of a sentence."""
+        return "The tools are still running" if self._answering else "The models are still answering"
+
     def on_mount(self) -> None:
         """Prepare to watch for the end of rounds."""
         self._watching_end = self.set_interval(_UNTIL_TURN, self._answer_calls, pause=True)
@@ -123,7 +128,7 @@ class TurnScreen(SessionScreen):
 
     @property
     def is_asking_tools(self) -> bool:
-        """Whether commands that answer tool calls are running."""
+        """Whether commands that answer tool calls are running: the conversation must not change before they end."""
         return self._answering is not None
 
     def conversation_changed(self) -> None:
@@ -220,8 +225,7 @@ class TurnScreen(SessionScreen):
         return "the prompt was sent again." if any(repeated) else "it goes on from an earlier round."
 
     def _say_busy(self) -> None:
-        who = "The tools are still running" if self._answering else "The models are still answering"
-        self._warn(f"{who}: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
+        self._warn(f"{self.why_busy}: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
 
     def _say_what_next_prompt_does(self) -> None:
         if self._answering:

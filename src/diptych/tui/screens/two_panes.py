@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -35,8 +35,8 @@ from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
+from diptych.tui.widgets.pane_area import PaneArea
 from diptych.tui.widgets.side_pane import SidePane
-from diptych.tui.widgets.sides import Sides
 from diptych.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TwoPaneScreen(RemappedScreen):
     def compose(self) -> ComposeResult:
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
         yield self._header
-        yield Sides(self._time.timeline, self._panes.values())
+        yield PaneArea(self._time.timeline, self._panes.values())
         yield self._arrangement.line
         if self._bar is not self._time.timeline:
             yield self._bar
@@ -225,9 +225,7 @@ class TwoPaneScreen(RemappedScreen):
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
         if round_ is None or round_.is_hidden:
-            sentence = HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first."
-            self.app.clear_notifications()
-            self.notify(sentence, severity="warning", markup=False)
+            self._warn(HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first.")
             return
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
@@ -358,6 +356,14 @@ class TwoPaneScreen(RemappedScreen):
     def _focused_pane(self) -> SidePane | None:
         focused = self.focused
         return next((pane for pane in self._panes.values() if focused in pane.walk_children()), None)
+
+    def _warn(self, sentence: str) -> None:
+        """Show a warning in place of the notices before."""
+        self.app.clear_notifications()
+        self._say(sentence, "warning")
+
+    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
+        self.notify(sentence, severity=severity, markup=False)
 
     def _ready_inspector(self) -> "InspectScreen":
         """Return the screen that shows one event, which is made and mounted the first time any screen asks for it."""

@@ -54,7 +54,7 @@ class VoteScreen(AttachmentScreen):
         self._voting_on: Round | None = None
 
     def next_blind(self) -> Blind | None:
-        """Return how the next round hides its sides: in an order that is drawn anew for each."""
+        """Return how the next round hides its sides, in a random order; None for a round in the open."""
         if not self.is_blind:
             return None
         return draw_order(SIDES, secrets.randbelow(_MOST_SEED), self._blind_pace.now)
@@ -210,7 +210,7 @@ class VoteScreen(AttachmentScreen):
 
     def _tell(self, sentence: str) -> None:
         self.app.clear_notifications()
-        self.notify(sentence, markup=False)
+        self._say(sentence, "information")
 
 
 def _voted_on(round_: Round) -> Round:

@@ -9,8 +9,9 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_summary import HistoryError
 from diptych.report.votes_text import votes_text
+from diptych.tui.history_failure import failed_sentence
+from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
@@ -58,13 +59,8 @@ class VotesScreen(RemappedScreen):
         if event.state is WorkerState.SUCCESS:
             self._text.show("\n".join(votes_text(event.worker.result or ())))
         elif event.state is WorkerState.ERROR:
-            error = event.worker.error
-            is_known = isinstance(error, HistoryError)
-            self._text.show(str(error) if is_known else f"The history failed: {type(error).__name__}.")
+            self._text.show(failed_sentence(event.worker.error))
 
     def action_close(self) -> None:
         """Go back to the screen that opened this one, or quit if there is none."""
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit()
+        go_back(self)

@@ -13,6 +13,7 @@ from textual.events import Click
 from diptych.config.sides import SideName
 from diptych.core.run import Run
 from diptych.tui import figure_text
+from diptych.tui.copying import copy_text
 from diptych.tui.events.event_columns import EventColumns
 from diptych.tui.events.event_filter import EventFilter
 from diptych.tui.events.event_search import EventSearch
@@ -265,9 +266,7 @@ class EventList(EventRows):
             return
         from diptych.tui.inspector.inspection import inspect  # imported late: it is rarely used
 
-        raw = inspect(self._run, self.cursor).copied
-        self.app.copy_to_clipboard(raw)
-        self.notify(f"Copied the event, {len(raw):,} characters.", markup=False)
+        copy_text(self.app, inspect(self._run, self.cursor).copied, "the event")
 
     def action_fold(self) -> None:
         """Fold runs of deltas into one row each, or unfold them."""

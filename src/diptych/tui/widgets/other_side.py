@@ -7,7 +7,7 @@ from diptych.tui.widgets.text_line import TextLine
 
 
 class OtherSide(TextLine):
-    """Says how the hidden side is doing; a click shows it."""
+    """Shows the state of the side that has no room; a click shows that side instead."""
 
     def on_click(self, event: Click) -> None:
         """Ask for the other side."""

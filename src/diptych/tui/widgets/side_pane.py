@@ -11,7 +11,15 @@ from textual.content import Content
 from textual.events import Click
 
 from diptych.config.sides import SideName
-from diptych.core.naming import HIDDEN_MODEL, blind_name, model_name, side_name, take_name, verdict_on
+from diptych.core.naming import (
+    HIDDEN_MODEL,
+    HIDDEN_UNTIL_VOTE,
+    blind_name,
+    model_name,
+    side_name,
+    take_name,
+    verdict_on,
+)
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
@@ -386,8 +394,8 @@ class SidePane(Vertical):
             copy_events(self.app, self.run)
 
     def _may_be_seen(self) -> bool:
-        """Return whether it may be seen what was sent and received; tell the user if the round is blind."""
+        """Return whether what was sent and received may be seen; otherwise tell the user why not."""
         is_hidden = self.round is not None and self.round.is_hidden
         if is_hidden:
-            self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
+            self.notify(HIDDEN_UNTIL_VOTE, severity="warning", markup=False)
         return not is_hidden

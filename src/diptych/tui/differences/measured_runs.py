@@ -1,4 +1,4 @@
-"""The two runs that the screen of differences compares, and what was computed of them."""
+"""What the screen of differences shows of two runs but for their answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,6 @@ from diptych.core.run import Run
 from diptych.differences.compared_figures import ComparedFigure, compared_figures
 from diptych.differences.phases import RunPhases, run_phases
 from diptych.differences.requests import RequestSection, request_differences
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedRun:
-    """A run, and what it is called beside the other one, such as `left` or `right take 2`."""
-
-    run: Run
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

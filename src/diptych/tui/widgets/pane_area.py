@@ -11,7 +11,7 @@ from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.timeline import Timeline
 
 
-class Sides(Container):
+class PaneArea(Container):
     """Places the timeline, where the stylesheet does not dock it, over the rows that the panes leave free for it."""
 
     def __init__(self, timeline: Timeline, panes: Iterable[SidePane]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from diptych.apis.server_times import event_times, header_times
+from diptych.apis.reported_times import event_times, header_times
 from diptych.core.endpoint import ApiName
 from tests.support.answers import Answer, json_answer
 from tests.support.asking import play
