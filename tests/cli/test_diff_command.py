@@ -46,6 +46,7 @@ def test_the_sides_of_a_round(history: Path) -> None:
 
     assert lines[0].split() == ["1:left", "1:right", "Δ", "ratio"]
     assert next(line for line in lines if line.startswith("output tokens")).split()[2:] == ["3", "3", "±0", "×1.00"]
+    assert next(line for line in lines if line.startswith("phases")).split() == ["phases", "1:left", "1:right", "Δ"]
     assert "requests: no difference" in lines
     assert lines[-3:] == [
         "answer: 75 % alike · 3 words kept · 1 removed · 1 added",
@@ -98,6 +99,8 @@ def test_json(history: Path) -> None:
     assert compared["left"] == {"name": "1:left", "label": "left", "take": 1, "model": "here:some-model"}
     assert compared["figures"]["state"] == {"left": "complete (stop)", "right": "complete (stop)"}
     assert compared["figures"]["output tokens"] == {"left": 3, "right": 3, "delta": 0.0, "ratio": 1.0}
+    assert list(compared["phases"]) == ["left", "right"]
+    assert {tuple(phase) for phase in compared["phases"]["left"]} == {("phase", "start", "end")}
     assert compared["requests"] == []
     assert compared["answer"]["likeness"] == {"share": 0.6, "kept": 3, "removed": 1, "added": 3}
     assert compared["answer"]["pairs"][1] == {

@@ -41,6 +41,8 @@ def test_what_cannot_have_a_note() -> None:
     assert sentence("note", "a.jsonl", "x") == (
         "'a.jsonl' is not an ID. Notes are kept in the history: `diptych import` adds a recording to it."
     )
+    assert sentence("note", "1", "x" * 10_001) == "A note may have 10,000 characters, and this has 10,001."
+    assert diptych("note", "1", f" {'x' * 10_000} ").exit_code == 0
 
 
 def test_marks_that_do_not_exist() -> None:

@@ -14,6 +14,7 @@ from diptych.core.naming import (
     refuse_hidden,
     reported_model,
     side_name,
+    take_name,
     tallied_model,
     verdict_on,
 )
@@ -46,6 +47,14 @@ def test_a_side_of_a_hidden_round_has_a_letter_until_the_vote() -> None:
 def test_the_letter_stays_known_after_the_vote() -> None:
     assert blind_name(blind_round(), "left") == "B = left"
     assert blind_name(Round("hi", 0.0, ()), "left") == "left"
+
+
+def test_a_take_is_named_where_there_are_several() -> None:
+    first, again, only = new_run(), Run("left", request(), 0.0, take=2), Run("right", request(), 0.0)
+    round_ = Round("hi", 0.0, (first, only))
+    round_.add_take(again)
+
+    assert [take_name(round_, run) for run in (first, again, only)] == ["take 1 of 2", "take 2 of 2", ""]
 
 
 def test_a_vote_says_something_about_the_takes_that_it_was_given_on() -> None:

@@ -20,6 +20,8 @@ from diptych.report.figure_differences import delta_text, ratio_text, seconds_de
         ("count", Value(1_000), Value(1_000), ("1,000", "1,000", "±0", "×1.00")),
         ("count", Value(1), Value(1_234), ("1", "1,234", "+1,233", "×1,234")),
         ("count", Value(10), Value(125), ("10", "125", "+115", "×12.5")),
+        ("seconds", Value(0.501), Value(0.504), ("0.50s", "0.50s", "±0.00s", "×1.01")),
+        ("events per second", Value(8.3), Value(8.1), ("8", "8", "±0", "×0.98")),
         ("tokens per second", Value(41.4), Value(60.6), ("41", "61", "+19", "×1.46")),
         ("dollars", Value(Decimal("0.001")), Value(Decimal("0.003")), ("$0.0010", "$0.0030", "+$0.0020", "×3.00")),
         (
@@ -28,7 +30,7 @@ from diptych.report.figure_differences import delta_text, ratio_text, seconds_de
             Value(Decimal("0.0012")),
             ("$0.0021*", "$0.0012", "−$0.00090", "×0.57"),
         ),
-        ("server's seconds", Value(0.05), Value(1.5), ("50 ms", "1.5 s", "+1.45 s", "×30.0")),
+        ("server time", Value(0.05), Value(1.5), ("50 ms", "1.5 s", "+1.45 s", "×30.0")),
         ("tokens per event", Value(1.04), Value(2.5), ("1.0", "2.5", "+1.5", "×2.40")),
         ("words", Value("complete"), Value(""), ("complete", "–", "–", "–")),
     ],

@@ -4,7 +4,7 @@ from datetime import date
 
 from diptych.core.round import Round
 from diptych.core.settings import ToolDefinition
-from diptych.report.headings import heading, run_settings, take_name, whole_settings
+from diptych.report.headings import heading, run_settings, whole_settings
 from tests.report.runs import begun
 
 
@@ -36,10 +36,5 @@ def test_exports_hold_settings_whole() -> None:
     assert list(whole_settings(begun())) == []
 
 
-def test_a_take_is_named_where_there_are_several() -> None:
-    first, second, only = begun("a"), begun("a"), begun("b")
-    round_ = Round("hi", 1_000.0, (first, second, only))
-
-    assert take_name(round_, only) == ""
-    assert take_name(round_, second) == "take 2 of 2"
-    assert heading(first, take_name(round_, first)) == "── a · anthropic:claude-sonnet-5-5 · take 1 of 2 ──"
+def test_a_heading_names_the_take_that_it_is_given() -> None:
+    assert heading(begun("a"), "take 1 of 2") == "── a · anthropic:claude-sonnet-5-5 · take 1 of 2 ──"

@@ -51,7 +51,7 @@ def diff(
     reveal: bool,
     history: Path | None,
 ) -> None:
-    """Show what differs between two answers: figures, requests, and words.
+    """Show what differs between two answers: figures, phases, requests, and words.
 
     \b
     diptych diff 12                       the two sides of round 12
@@ -74,14 +74,16 @@ def diff(
 
 def _object(left: "ComparedRun", right: "ComparedRun") -> "JsonObject":
     from diptych.differences.compared_figures import compared_figures
+    from diptych.differences.phases import run_phases
     from diptych.differences.requests import request_differences
     from diptych.differences.runs import compare_runs
-    from diptych.report.differences_object import figures_object, parts_object, requests_object
+    from diptych.report.differences_object import figures_object, parts_object, phases_object, requests_object
 
     return {
         "left": _run_object(left),
         "right": _run_object(right),
         "figures": figures_object(compared_figures(left.run, right.run)),
+        "phases": {"left": phases_object(run_phases(left.run)), "right": phases_object(run_phases(right.run))},
         "requests": requests_object(request_differences(left.run, right.run)),
         **parts_object(compare_runs(left.run, right.run)),
     }
@@ -95,15 +97,22 @@ def _run_object(compared: "ComparedRun") -> "JsonObject":
 def _texts(left: "ComparedRun", right: "ComparedRun", paint: "Paint", *, show_all: bool) -> Iterator[str]:
     """Yield the comparison of two runs as text, piece by piece."""
     from diptych.differences.compared_figures import compared_figures
+    from diptych.differences.phases import run_phases
     from diptych.differences.requests import request_differences
     from diptych.differences.runs import compare_runs
     from diptych.report.differences_text import differences_text
+    from diptych.report.phase_differences import phase_lines
     from diptych.report.run_differences_text import figure_lines, request_lines
 
     heading, *figures = figure_lines(compared_figures(left.run, right.run), left.name, right.name)
     yield paint("title", heading) + "\n"
     yield from (f"{line}\n" for line in figures)
     yield "\n"
+    phases = phase_lines(run_phases(left.run), run_phases(right.run), left.name, right.name)
+    if phases:
+        yield paint("title", phases[0]) + "\n"
+        yield from (f"{line}\n" for line in phases[1:])
+        yield "\n"
     requests = list(request_lines(request_differences(left.run, right.run), paint))
     yield paint("title", "requests" if requests else "requests: no difference") + "\n"
     yield from (f"{line}\n" for line in requests)

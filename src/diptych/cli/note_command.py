@@ -9,7 +9,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
 from diptych.cli.history_completion import complete_round
 from diptych.core.history_summary import HistoryError
-from diptych.core.remarks import RoundNote
+from diptych.core.remarks import RoundNote, why_too_long
 
 _EPILOG = (
     "ID is the number of a round in the history, last for the newest one, or last~1 for the one before it. "
@@ -34,13 +34,16 @@ def note(reference: str, text: str | None, starred: bool | None, history: Path |
         raise CommandError(
             f"{reference!r} is not an ID. Notes are kept in the history: `diptych import` adds a recording to it."
         )
+    text = text and text.strip()
+    if why := why_too_long(text or ""):
+        raise CommandError(why)
     stored = open_history(history)
     try:
         round_id = stored.resolve(reference)
         if text is None and starred is None:
             kept = stored.note(round_id)
         else:
-            kept = stored.update_note(round_id, text=text and text.strip(), starred=starred)
+            kept = stored.update_note(round_id, text=text, starred=starred)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     click.echo(clean(_sentence(round_id, kept)))

@@ -38,6 +38,12 @@ def blind_name(round_: Round, label: Label) -> str:
     return f"{round_.blind.letter(label)} = {label}" if round_.blind else label
 
 
+def take_name(round_: Round, run: Run) -> str:
+    """Return which take of its side a run is, such as `take 2 of 3`; "" where the side was asked once."""
+    takes = round_.takes(run.label)
+    return f"take {takes.index(run) + 1} of {len(takes)}" if len(takes) > 1 else ""
+
+
 def verdict_on(round_: Round, run: Run) -> str:
     """Return what the user's vote says about a run: `better`, `tie`, `neither`, or "" for nothing.
 

@@ -18,8 +18,17 @@ class RoundNote:
     starred: bool = False
 
 
+MOST_IN_NOTE = 10_000
+"""Characters that a note may have: it is a remark, which lists and searches read whole."""
+
 NO_NOTE = RoundNote()
 """What is said about a round that has no note and no star."""
+
+
+def why_too_long(text: str) -> str:
+    """Return why a text cannot be a note; "" if it can."""
+    count = len(text)
+    return f"A note may have {MOST_IN_NOTE:,} characters, and this has {count:,}." if count > MOST_IN_NOTE else ""
 
 
 @dataclass(frozen=True, slots=True)

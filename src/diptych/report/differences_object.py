@@ -7,8 +7,10 @@ from diptych.core.json_text import JsonObject
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.compared_blocks import Block
 from diptych.differences.compared_figures import ComparedFigure
+from diptych.differences.phases import RunPhases
 from diptych.differences.requests import RequestSection
 from diptych.differences.runs import PartDifferences
+from diptych.report.phase_differences import phase_name
 
 
 def figures_object(figures: Iterable[ComparedFigure]) -> JsonObject:
@@ -32,6 +34,14 @@ def _plain(value: str | float | Decimal | None) -> str | float | None:
             return round(value, 6)
         case _:
             return value
+
+
+def phases_object(run: RunPhases) -> list[JsonObject]:
+    """Return the phases of a run in order, in seconds since its t0."""
+    return [
+        {"phase": phase_name(phase.kind), "start": _plain(phase.start), "end": _plain(phase.end)}
+        for phase in run.phases
+    ]
 
 
 def requests_object(sections: Iterable[RequestSection]) -> list[JsonObject]:

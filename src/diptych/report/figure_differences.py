@@ -22,13 +22,16 @@ def value_text(figure: ComparedFigure, value: Value) -> str:
 def delta_text(figure: ComparedFigure) -> str:
     """Return the difference with its sign.
 
-    It reads `+0.42s` or `−120`, with `≤`, `≥` or `≈` in front where an event was read late.
+    It reads `+0.42s`, `−120`, or `±0.00s` if it is too small to be seen, with `≤`, `≥` or `≈` in front where an event
+    was read late.
     """
     delta = figure.delta
     if delta is None:
         return UNKNOWN
-    sign = "+" if delta > 0 else _MINUS if delta < 0 else "±"
-    return f"{figure.bound}{sign}{_number(figure.kind, -delta if delta < 0 else delta)}"
+    shown = _number(figure.kind, -delta if delta < 0 else delta)
+    is_seen = any(character in "123456789" for character in shown)
+    sign = "±" if not is_seen else "+" if delta > 0 else _MINUS
+    return f"{figure.bound}{sign}{shown}"
 
 
 def ratio_text(figure: ComparedFigure) -> str:
@@ -49,10 +52,6 @@ def _number(kind: FigureKind, number: float | Decimal) -> str:
     match kind:
         case "seconds":
             return seconds(float(number))
-        case "server's seconds":
-            return duration(float(number))
-        case "tokens per event":
-            return f"{number:.1f}"
         case "dollars":
             return cost(str(number))
         case "tokens per second" | "events per second":

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from diptych.core.naming import model_title, side_name
+from diptych.core.naming import model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
@@ -37,12 +37,6 @@ def whole_settings(run: Run) -> Iterator[tuple[str, str, str]]:
         yield "Tools", "\n".join(tool.name for tool in settings.tools), "text"
     if settings.response_schema is not None:
         yield "Schema", _as_json(settings.response_schema), "json"
-
-
-def take_name(round_: Round, run: Run) -> str:
-    """Return which take of its side a run is, such as `take 2 of 3`; "" where the side was asked once."""
-    takes = round_.takes(run.label)
-    return f"take {takes.index(run) + 1} of {len(takes)}" if len(takes) > 1 else ""
 
 
 def take_heading(round_: Round, run: Run) -> str:

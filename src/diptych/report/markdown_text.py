@@ -22,7 +22,7 @@ from diptych.core.answer_parts import (
     answer_parts,
 )
 from diptych.core.message import FilePart
-from diptych.core.naming import model_title, side_name
+from diptych.core.naming import model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
@@ -31,7 +31,7 @@ from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
 from diptych.report.differences_text import TOO_LONG, are_too_long, differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
-from diptych.report.headings import take_name, whole_settings
+from diptych.report.headings import whole_settings
 from diptych.report.plain_text import figures
 from diptych.report.quoted_markdown import MOST_PARSED, quoted
 from diptych.report.round_remarks import other_takes, remarks

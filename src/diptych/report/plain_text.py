@@ -16,14 +16,14 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, side_name
+from diptych.core.naming import HIDDEN_UNTIL_VOTE, model_name, refuse_hidden, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.describe import server_times
 from diptych.core.wording.file_details import file_text
 from diptych.report.figures import pace, seconds, state, usage
-from diptych.report.headings import heading, run_settings, take_heading, take_name
+from diptych.report.headings import heading, run_settings, take_heading
 from diptych.report.round_remarks import other_takes, remarks
 
 

@@ -1,4 +1,4 @@
-"""Copies what the wire carried to the clipboard, and tells the user what was copied."""
+"""Copies answers, requests and events to the clipboard, and tells the user what was copied."""
 
 from textual.app import App
 
@@ -12,6 +12,15 @@ SURELY_COPIED = 75_000
 
 _MOST_COPIED = 4_000_000
 """Characters of events that are copied at most. More would take a moment to write, and no terminal would take them."""
+
+
+def copy_answer(app: App[object], run: Run | None, name: str) -> None:
+    """Copy an answer as the model wrote it; `name` is the name of its side."""
+    text = "".join(run.text or run.refusal) if run else ""
+    if not text:
+        app.notify("There is no text to copy yet.", severity="warning", markup=False)
+        return
+    _copy(app, text, f"the {name} answer")
 
 
 def copy_request(app: App[object], run: Run, index: int | None = None) -> None:

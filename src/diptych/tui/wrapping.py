@@ -9,11 +9,16 @@ from itertools import pairwise
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
 
+from diptych.core.text.sanitize import clean_line
+
 TAB = 4
 """Cells between tab stops."""
 
 _LONGEST_ROW = 4096
 """Code points after which a row ends whatever its width, so that invisible text cannot make it grow for ever."""
+
+_MOST_FOREIGN = 60
+"""Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
 _TOKEN = re.compile(r"[ \t]+|[^ \t]+")
 _NEVER_FIRST = frozenset("、。，．・：；？！）」』】〕〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%)]},.:;!?")
@@ -153,6 +158,11 @@ def shorten(text: str, width: int) -> str:
             break
         start = begin
     return f"{head}…{end[start:]}"
+
+
+def shorten_foreign(word: str) -> str:
+    """Return a word that comes from the server, cleaned, in no more cells than a title or a status has for it."""
+    return shorten(clean_line(word[: 10 * _MOST_FOREIGN]), _MOST_FOREIGN)
 
 
 def character_at(text: str, cell: int) -> int:

@@ -36,7 +36,12 @@ async def test_both_sides_fill_at_the_same_time(size: tuple[int, int]) -> None:
             begin(run)
         say(engine.left, "Left says this.")
         say(engine.right, "Right says that.")
-        await see(pilot, "Left says this.", "Right says that.", "● streaming", "events · 1")
+        if size[1] <= 24:
+            await pilot.press("f5")  # event lists are hidden at first
+        await see(pilot, "Left says this.", "● streaming", "events · 1")
+        if size[0] < 100 and size[1] < 30:
+            await pilot.press("f8")
+        await see(pilot, "Right says that.", "● streaming")
         finish(engine.left)
         await see(pilot, "✔ end_turn", "● streaming")
 
@@ -63,7 +68,7 @@ async def test_figures_follow_the_run() -> None:
         add(engine.left, Thinking("Hm."), at=100.5)
         add(engine.left, Text("Yes."), at=101.0)
         engine.now = 102.0
-        await see(pilot, "first token 0.50s  first answer 1.00s     2 ev/s  2.00s", "▸ thinking (1 word)")
+        await see(pilot, "token 0.50s  answer 1.00s     2 ev/s  2.00s · silent 1 s", "▸ thinking (1 word)")
         add(engine.left, UsageReport(Usage(8, output_tokens=298, reasoning_tokens=64), {}))
         finish(engine.left)
         await see(pilot, "in 8 · out 298 (64 reasoning) · cost –")
@@ -597,12 +602,14 @@ async def test_toasts_cover_neither_the_prompt_box_nor_the_newest_event(size: tu
             begin(run)
             say(run, *(f"word{number} " for number in range(30)))
         await see(pilot, "word29")
+        if size[1] <= 24:
+            await pilot.press("f5")  # event lists are hidden at first
         await pilot.press(*"draft")
         for number in range(5):
             app.notify(f"{number}: a sentence that is longer than most. " * 4, markup=False)
         await see(pilot, "4: a sentence", '"word29 "')
         rows = on_screen(app).splitlines()
 
-        assert "".join(rows).count('"word29 "') == 2
+        assert "".join(rows).count('"word29 "') == (1 if size == (80, 24) else 2)
         assert any(row.startswith(" ❯ draft") for row in rows)
         assert max(index for index, row in enumerate(rows) if "sentence" in row) < 7

@@ -7,11 +7,11 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import MOST_IN_NOTE, RoundNote, Vote
 from diptych.replay.player import Player
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.history_browser import HistoryScreen
-from diptych.tui.screens.note_dialog import MOST_CHARACTERS, NoteBox, NoteScreen
+from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from tests.replay.recordings import two_answers
@@ -73,7 +73,7 @@ async def test_a_note_that_is_too_long_stays_in_its_box() -> None:
     async with comparing(engine) as pilot:
         await pilot.press("tab", "quotation_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
-        pilot.app.screen.query_one(NoteBox).text = "x" * (MOST_CHARACTERS + 1)
+        pilot.app.screen.query_one(NoteBox).text = "x" * (MOST_IN_NOTE + 1)
         await pilot.press("enter")
         await see(pilot, "A note may have 10,000 characters, and this has 10,001.")
         assert engine.rounds[0].note == RoundNote()

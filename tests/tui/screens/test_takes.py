@@ -126,7 +126,9 @@ async def test_one_pane_alone_moves_through_the_rounds_and_the_prompt_box_says_w
             await see(pilot, "Diptych   three", "conversation 1 · round 3")
             await pilot.press("ctrl+up")
             await see(pilot, "left1 to two", "right1 to two", "claude · round 2 of 3", "gpt · round 2 of 3")
-            await pilot.press("right_curly_bracket", "h", "right_curly_bracket")
+            await pilot.press("right_curly_bracket")
+            await see(pilot, "left1 to two", "right1 to three")
+            await pilot.press("ctrl+down")
             await until(pilot, lambda: "The next prompt" not in on_screen(app))
             assert (title(app, "left"), title(app, "right")) == ("anthropic:claude", "openai:gpt")
 

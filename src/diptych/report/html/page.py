@@ -24,12 +24,12 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import model_title, side_name
+from diptych.core.naming import model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.comparison import Row, comparison
 from diptych.report.figures import UNKNOWN
-from diptych.report.headings import run_settings, take_name, whole_settings
+from diptych.report.headings import run_settings, whole_settings
 from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import set_cell_size
 
-from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases, why_slower
+from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases
 from diptych.report.figure_differences import seconds_delta
 from diptych.report.figures import seconds
+from diptych.report.phase_differences import TOTAL, phase_name, why_slower_text
 from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, sentence
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import shorten
@@ -51,7 +52,9 @@ def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) ->
     yield from _axis(start, end, gutter, cells)
     yield ()
     yield from _table(left, right, shown, width)
-    yield from _why(left, right, names, width)
+    why = why_slower_text(left, right, *names)
+    if why:
+        yield from sentence(why, width, "text")
 
 
 def _bar(run: RunPhases, start: float, end: float, cells: int) -> Iterator[Span]:
@@ -114,27 +117,11 @@ def _table(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) 
             (seconds(phase.right), "text" if phase.right else "muted"),
             (seconds_delta(delta), "delta" if delta and abs(delta) >= 0.005 else "muted"),
         ]
-        yield figure_row(_named(phase.kind), cells, width, sign=Span(_SIGNS[phase.kind] * 2, _role(phase.kind)))
+        yield figure_row(phase_name(phase.kind), cells, width, sign=Span(_SIGNS[phase.kind] * 2, _role(phase.kind)))
     delta = right.end - left.end if left.is_final and right.is_final else None
     totals = [(seconds(left.end), "heading"), (seconds(right.end), "heading"), (seconds_delta(delta), "delta")]
-    yield figure_row("total, from t0", totals, width, sign=Span("  ", "text"))
+    yield figure_row(TOTAL, totals, width, sign=Span("  ", "text"))
     yield ()
-
-
-def _why(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) -> Iterator[Row]:
-    """Yield a sentence that says which phases make one run take longer than the other."""
-    parts = why_slower(left, right)
-    delta = right.end - left.end
-    if not parts or abs(delta) < 0.005:
-        return
-    slower = names[1] if delta > 0 else names[0]
-    sign = 1 if delta > 0 else -1
-    told = ", ".join(f"{_named(part.kind)} {seconds_delta(sign * (part.delta or 0.0))}" for part in parts)
-    yield from sentence(f"{slower} took {seconds(abs(delta))} longer: {told}.", width, "text")
-
-
-def _named(kind: PhaseKind) -> str:
-    return "until headers" if kind == "headers" else "until first token" if kind == "first token" else kind
 
 
 def _role(kind: PhaseKind) -> str:

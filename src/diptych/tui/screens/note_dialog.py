@@ -11,14 +11,12 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from diptych.core.remarks import why_too_long
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
-
-MOST_CHARACTERS = 10_000
-"""Characters that a note may have: it is a remark, which lists and searches read whole."""
 
 
 class NoteBox(TextArea):
@@ -93,11 +91,11 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
     def keep(self) -> None:
         """Return the note, unless it is too long."""
         text = self._box.text.strip()
-        if len(text) <= MOST_CHARACTERS:
+        if not (why := why_too_long(text)):
             self.dismiss(text)
             return
         self._message.set_class(True, "error")
-        self._message.update(Content(f"A note may have {MOST_CHARACTERS:,} characters, and this has {len(text):,}."))
+        self._message.update(Content(why))
 
     def action_cancel(self) -> None:
         """Leave the note as it was."""

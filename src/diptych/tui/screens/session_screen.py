@@ -107,9 +107,9 @@ class SessionScreen(NotesScreen):
         return details
 
     def action_show_round(self, by: int) -> None:
-        """Show the round before or after the shown one in both panes."""
-        other = self._neighbour(self._shown, by)
-        if other:
+        """Show the round before or after the shown one in both panes; at the first or last round, that one."""
+        other = self._neighbour(self._shown, by) or self._shown
+        if any(pane.round is not other for pane in self._panes.values()):
             self.show(other)
 
     def action_move_pane(self, by: int) -> None:

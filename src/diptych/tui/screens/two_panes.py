@@ -4,30 +4,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
-from diptych.core.gc_policy import long_lived_objects
 from diptych.core.naming import HIDDEN_UNTIL_VOTE
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.schema_verdict import needs_verdict
 from diptych.core.settings import Settings
+from diptych.tui import answer_checks, scroll_together
 from diptych.tui.answer.hint import Hint
+from diptych.tui.answer_checks import AnswerChecks
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
 from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.events.timeline_track import Track
-from diptych.tui.frame_pace import WorkPace
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
+from diptych.tui.long_reading import LongReading
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.screens.pane_commands import pane_commands
 from diptych.tui.screens.pane_keys import FLIP_KEY
-from diptych.tui.scroll_together import WORKERS, ScrollTogether
+from diptych.tui.scroll_together import ScrollTogether
 from diptych.tui.shared_time import SharedTime
 from diptych.tui.textual_patches.compositor import paint_directly
 from diptych.tui.textual_patches.preloading import mount_in_advance
@@ -40,12 +40,7 @@ from diptych.tui.widgets.sides import Sides
 from diptych.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from diptych.tui.screens.inspect import InspectScreen
-
-_BREAK = 0.01
-"""Seconds in which keys are handled and the screen is painted, between two portions of a long layout."""
 
 
 class TwoPaneScreen(RemappedScreen):
@@ -71,9 +66,9 @@ class TwoPaneScreen(RemappedScreen):
         self._bar = bar
         timeline = bar if isinstance(bar, Timeline) else Timeline()
         self._time = SharedTime(self, self._panes, timeline, self.tracks, is_always_shown=timeline is bar)
-        self._reading: Timer | None = None
-        self._checked: WeakSet[Run] = WeakSet()
         self._is_closed = Event()
+        self._checks = AnswerChecks(self, self._is_closed)
+        self._long_reading = LongReading(self, self.read_on, self._time.show)
 
     def compose(self) -> ComposeResult:
         """Yield the header, the panes with the timeline, the bar that this kind of screen has, and the keys."""
@@ -145,37 +140,10 @@ class TwoPaneScreen(RemappedScreen):
 
     def side_commands(self, pane: SidePane) -> Iterator[Command]:
         """Yield the actions of one side, for the palette."""
-        name = pane.name_of_side
-        keys = {binding.id: key_in_pane(self.app, binding) for binding in bindings_of(SidePane)}
-        yield Command(f"Copy the {name} answer", keys["side.copy"], pane.action_copy_answer, "copy clipboard yank")
-        yield Command(f"Show or hide the {name} thinking", keys["side.thinking"], pane.action_toggle_thinking)
-        yield Command(
-            f"Show the {name} answer rendered, as a tree or as source",
-            keys["side.source"],
-            pane.action_toggle_rendering,
-            "markdown raw json",
-        )
+        yield from pane_commands(pane)
         if pane.round and len(pane.round.takes(pane.label)) > 1:
-            compare = partial(self._compare_with_take_before, pane)
-            yield Command(
-                f"Differences between the {name} answer and its take before", "", compare, "diff compare takes"
-            )
-        yield Command(f"Search the {name} answer", keys["side.search"], pane.action_search, "find")
-        yield Command(f"List the links in the {name} answer", keys["side.links"], pane.action_show_links, "urls open")
-        if pane.round is None or not pane.round.is_hidden:
-            yield Command(
-                f"Copy the {name} request as curl",
-                keys["side.copy-request"],
-                pane.action_copy_request,
-                "command shell http clipboard yank",
-            )
-            yield Command(
-                f"Copy all {name} events",
-                keys["side.copy-events"],
-                pane.action_copy_events,
-                "jsonl json lines clipboard yank",
-            )
-        yield from pane.event_commands(name)
+            title = f"Differences between the {pane.name_of_side} answer and its take before"
+            yield Command(title, "", partial(self._compare_with_take_before, pane), "diff compare takes")
 
     def on_line_opened(self, message: LineOpened) -> None:
         """Open an event in the inspector."""
@@ -322,14 +290,14 @@ class TwoPaneScreen(RemappedScreen):
         ended = ended and not self.is_unveiling
         for side, pane in self._panes.items():
             run = pane.run
-            if run is not None and needs_verdict(run):
-                self._check(run)
+            if run is not None:
+                self._checks.sample(run)
             remark = self.remark(side, run) if run is not None and run.ended and not pane.is_veiled else ""
             if pane.display:
                 pane.sample(now, remark=remark, figures=figures or ended)
         self._time.show()
         self._arrangement.sample(now, key_in_text(self.app, FLIP_KEY))
-        self._begin_reading_on()
+        self._long_reading.begin()
         self._together.update()
         if ended:
             self.all_ended()
@@ -338,25 +306,12 @@ class TwoPaneScreen(RemappedScreen):
         """Stop what other threads do for this screen."""
         self._is_closed.set()
 
-    def _check(self, run: Run) -> None:
-        """Check an answer against its schema in another thread, once."""
-        if run not in self._checked:
-            self._checked.add(run)
-            self.run_worker(
-                partial(_check_answer, run, self._is_closed.is_set),
-                thread=True,
-                exit_on_error=False,
-                group="schema",
-                description="check",
-            )
-
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
-        if event.worker.group == WORKERS and event.worker.is_finished:
+        if event.worker.group == scroll_together.WORKERS and event.worker.is_finished:
             self._together.aligned(event.worker)
-        if event.worker.group == "schema" and event.worker.is_finished:
-            if event.worker.error:
-                raise event.worker.error
+        if event.worker.group == answer_checks.WORKERS and event.worker.is_finished:
+            self._checks.ended(event.worker)
             self.sample()
 
     def tracks(self) -> Mapping[SideName, Track]:
@@ -391,31 +346,13 @@ class TwoPaneScreen(RemappedScreen):
 
     def on_more_to_read(self) -> None:
         """Go on with what a key press or a new size began."""
-        self._begin_reading_on()
-
-    def _begin_reading_on(self) -> None:
-        """Read on, unless that is already scheduled: the breaks stay, however often this is called."""
-        if self._reading is None:
-            self._read_on()
+        self._long_reading.begin()
 
     def read_on(self) -> bool:
         """Read another portion of everything that is long; returns whether some is left."""
         return bool(
             sum([pane.read_on() for pane in self._panes.values() if pane.display])
         )  # a list, so that both panes read
-
-    def _read_on(self) -> None:
-        """Read the rest of long answers and event lists, with breaks for keys and painting."""
-        self._reading = None
-        pace = WorkPace()
-        if not self.read_on():
-            return
-        with long_lived_objects():
-            while self.read_on():
-                if not pace.may_go_on():
-                    self._reading = self.set_timer(_BREAK, self._read_on)
-                    break
-        self._time.show()
 
     @property
     def _focused_pane(self) -> SidePane | None:
@@ -431,9 +368,3 @@ class TwoPaneScreen(RemappedScreen):
         inspector = InspectScreen()
         mount_in_advance(self.app, inspector, "inspector")
         return inspector
-
-
-def _check_answer(run: Run, is_cancelled: Callable[[], bool]) -> None:
-    from diptych.json_schema.answers import check_answer
-
-    check_answer(run, is_cancelled)

@@ -1,7 +1,7 @@
 """One side of the screen: title, settings, status, answer and figures, and below a rule the event list."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, assert_never
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -11,30 +11,22 @@ from textual.content import Content
 from textual.events import Click
 
 from diptych.config.sides import SideName
-from diptych.core.json_answer import json_value
-from diptych.core.naming import (
-    HIDDEN_MODEL,
-    blind_name,
-    model_name,
-    next_model,
-    reported_model,
-    side_name,
-    verdict_on,
-)
+from diptych.core.naming import HIDDEN_MODEL, blind_name, model_name, side_name, take_name, verdict_on
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.settings_summary import SEPARATOR
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.veil import Veils, label_in
-from diptych.tui.copying import copy_events, copy_request, doubt_about
-from diptych.tui.figure_text import batches, status
+from diptych.tui.copying import copy_answer, copy_events, copy_request
+from diptych.tui.figure_text import batches
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
 from diptych.tui.palette import Command
-from diptych.tui.settings_text import settings_content
+from diptych.tui.pane_title import PaneTitle
+from diptych.tui.status_line import status_content
+from diptych.tui.widgets.answer_tree import AnswerTree
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
@@ -43,16 +35,9 @@ from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
 
-if TYPE_CHECKING:
-    from diptych.tui.widgets.json_tree import JsonTree
-
-_AROUND_TITLE = 6
 _AROUND_LINE = 4
 _LEAST_NAME = 12
-_LEAST_SETTINGS = 20
 _AROUND_FIGURES = len("├─ events   ─┤")
-_MOST_FOREIGN = 60
-"""Cells for a word that comes from the server, such as a model's name or a stop reason."""
 
 
 class SidePane(Vertical):
@@ -100,16 +85,14 @@ class SidePane(Vertical):
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
         self._details: Sequence[str] = ()
-        self._title: tuple[object, ...] = ()
+        self._title: PaneTitle | str | None = None
         self._answer = AnswerView(hint, id=f"{side}-answer")
+        self._tree = AnswerTree(self._answer, id=f"{side}-tree")
         self._events = EventList(side, id=f"{side}-events")
         self._settings = TextLine(classes="settings")
         self._status = TextLine(classes="status")
         self._usage = TextLine(classes="usage")
-        self._tree: JsonTree | None = None
-        self._wants_tree = False
         self._is_locked = False
-        self._in_tree: Run | None = None
         self._search = SearchBar()
         self._search.display = False
         self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
@@ -195,7 +178,7 @@ class SidePane(Vertical):
         self.set_class(run is None, "-empty")
         self.set_class(self._is_veiled, "-veiled")
         self._answer.show(run)
-        self._hide_tree()
+        self._tree.hide()
         self._events.show(run)
         if run is None:
             self._status.show(Content(""))
@@ -212,8 +195,7 @@ class SidePane(Vertical):
             return
         self._update_title()
         self._answer.sample(remark)
-        if self._wants_tree and run.ended and self._in_tree is not run:
-            self._show_tree(run)
+        self._tree.sample(run)
         self._lower.sample()
         if figures or run.state != self._state:
             self._state = run.state
@@ -229,9 +211,8 @@ class SidePane(Vertical):
             return Content.styled(title, "bold")
         if self._is_veiled:
             return Content.assemble((title, "bold"), f"  {'✔ ended' if self.run.ended else '● coming'}")
-        shown = status(self.run, now, width - cell_len(title) - 2)
-        state = (f"  {shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
-        return Content.assemble((title, "bold"), state, shown.figures)
+        state = status_content(self.run, now, width - cell_len(title) - 2, self.side, before="  ")
+        return Content.styled(title, "bold") + state
 
     def read_on(self) -> bool:
         """Read another portion of a long answer and of a long event list; returns whether some is left."""
@@ -253,51 +234,45 @@ class SidePane(Vertical):
             return
         # Not the width of the lines themselves, which have none yet if they were hidden until now.
         room = max(self._upper.outer_size.width - _AROUND_LINE, 0)
-        shown = status(run, now, room)
-        state = (f"{shown.mark} {_in_short(shown.word)}", self._state_style(shown.state))
-        self._status.show(Content.assemble(state, shown.figures))
+        self._status.show(status_content(run, now, room, self.side))
         self._usage.show(Content(usage(run, room)))
         self._update_rule()
 
     def _update_title(self) -> None:
-        """Shorten the name where there is no room, so that the details stay visible."""
+        """Show the title and the settings, if anything of them has changed."""
+        title = self._title_now()
+        if title is None or title == self._title:
+            return
+        self._title = title
+        if isinstance(title, str):
+            shown, row = Content(title), Content("")
+        else:
+            shown, row = title.lines()
+        self._upper.border_title = shown
+        self._settings.show(row)
+        self._settings.set_class(not row, "-none")
+
+    def _title_now(self) -> PaneTitle | str | None:
+        """Return the title, in a hidden round as it is; None as long as the pane has no place on the screen."""
         run = self.run
         settings = run.request.settings if run else self._next
-        reported = run.reported_model if run else None
         width = self._upper.outer_size.width
-        if settings is None or self._next is None or not width:  # without a width it has no place on a screen yet
-            return
-        stated: Sequence[str] = ()
-        if not self._is_veiled:
-            stated = (*take_place(self.round, run), *self._details) if self.round and run else self._details
-        said = self.round and (self.round.blind, self.round.vote)
-        shown = (settings, reported, self._next, self._others, stated, width, self._has_room, self._is_veiled, said)
-        if shown == self._title:
-            return
-        self._title = shown
+        if settings is None or self._next is None or not width:
+            return None
         if self._is_veiled:
-            self._settings.show(Content(""))
-            self._settings.add_class("-none")
-            self._upper.border_title = Content(f"{self.name_of_side} · {HIDDEN_MODEL}")
-            return
-        details = f" → {_in_short(other)}" if (other := reported_model(settings, reported)) else ""
-        details += " · simulated" if settings.simulated else ""
-        details += "".join(f" · {detail}" for detail in stated)
-        details += f" · {vote}" if run and self.round and (vote := verdict_on(self.round, run)) else ""
-        if model_name(self._next) != model_name(settings):
-            details += f" · next {clean_line(next_model(self._next, after=settings))}"
-        room = width - _AROUND_TITLE - cell_len(details)
-        line = settings_content(settings, self._others, self._next, max(width - _AROUND_LINE, 0))
-        self._settings.show(line)
-        self._settings.set_class(not line or not self._has_room, "-none")
-        reserved = _LEAST_SETTINGS if line and not self._has_room else 0
-        before = f"{blind_name(self.round, self.label)} · " if run and self.round and self.round.blind else ""
-        name = before + shorten(clean_line(model_name(settings)), max(room - reserved - len(before), _LEAST_NAME))
-        title = Content(name) + Content.styled(details, "not bold")
-        if not self._has_room:
-            line = settings_content(settings, self._others, self._next, room - cell_len(name) - len(SEPARATOR))
-            title += Content.styled(SEPARATOR if line else "", "not bold") + line.stylize_before("not bold")
-        self._upper.border_title = title
+            return f"{self.name_of_side} · {HIDDEN_MODEL}"
+        asked = self.round if run else None
+        return PaneTitle(
+            settings=settings,
+            next_settings=self._next,
+            others=self._others,
+            reported=run.reported_model if run else None,
+            blind_name=blind_name(asked, self.label) if asked and asked.blind else "",
+            details=(*filter(None, [take_name(asked, run)]), *self._details) if asked and run else tuple(self._details),
+            verdict=verdict_on(asked, run) if asked and run else "",
+            width=width,
+            has_row=self._has_room,
+        )
 
     @property
     def _has_room(self) -> bool:
@@ -311,21 +286,6 @@ class SidePane(Vertical):
         title += " ⇄ locked in time" if self._is_locked else ""
         shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
-
-    def _state_style(self, state: State) -> str:
-        match state:
-            case "waiting" | "stopped":
-                return "$muted bold"
-            case "streaming":
-                return f"${self.side} bold"
-            case "complete":
-                return "$success bold"
-            case "cut":
-                return "$warning bold"
-            case "failed":
-                return "$error bold"
-            case _:
-                assert_never(state)
 
     def on_descendant_focus(self) -> None:
         """Mark the half that has the focus."""
@@ -378,8 +338,7 @@ class SidePane(Vertical):
 
     def action_search(self) -> None:
         """Open the search bar. A tree is replaced by the answer, since only that can be searched."""
-        self._hide_tree()
-        self._wants_tree = False
+        self._tree.leave()
         self._search.open()
 
     def action_go_to_match(self, by: int) -> None:
@@ -402,43 +361,11 @@ class SidePane(Vertical):
 
     def action_toggle_rendering(self) -> None:
         """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
-        if self._tree is not None and self._tree.display:
-            self._hide_tree()
-            self._wants_tree = False
+        if self._tree.is_shown:
+            self._tree.leave()
             self._answer.action_toggle_rendering()
-        elif self.run is not None and self._answer.is_rendered and self._show_tree(self.run):
-            self._wants_tree = True
-        else:
+        elif self.run is None or not self._answer.is_rendered or not self._tree.choose(self.run):
             self._answer.action_toggle_rendering()
-
-    def _show_tree(self, run: Run) -> bool:
-        """Show an answer as a tree in place of its text, if it is whole and an object or an array of JSON."""
-        self._in_tree = run
-        value = json_value(run)
-        if value is None:
-            return False
-        if self._tree is None:
-            # Imported late: few answers are JSON, and the screen is painted before.
-            from diptych.tui.widgets.json_tree import JsonTree
-
-            self._tree = JsonTree(id=f"{self.side}-tree")
-            self._upper.mount(self._tree, after=self._answer)
-        self._tree.show(value)
-        self._tree.display = True
-        if self._answer.has_focus:
-            self.screen.set_focus(self._tree)
-        self._answer.display = False
-        return True
-
-    def _hide_tree(self) -> None:
-        self._in_tree = None
-        if self._tree is None or not self._tree.display:
-            return
-        self._answer.display = True
-        if self._tree.has_focus:
-            self.screen.set_focus(self._answer)
-        self._tree.display = False
-        self._tree.clear()
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""
@@ -446,14 +373,7 @@ class SidePane(Vertical):
 
     def action_copy_answer(self) -> None:
         """Copy the answer as the model wrote it."""
-        run = self.run
-        text = "".join(run.text or run.refusal) if run else ""
-        if not text:
-            self.notify("There is no text to copy yet.", severity="warning", markup=False)
-            return
-        self.app.copy_to_clipboard(text)
-        doubt = doubt_about(self.app, len(text))
-        self.notify(f"Copied the {self.name_of_side} answer, {len(text):,} characters.{doubt}", markup=False)
+        copy_answer(self.app, self.run, self.name_of_side)
 
     def action_copy_request(self) -> None:
         """Copy the request as a curl command: from the event list the one before the cursor, else the last one."""
@@ -471,13 +391,3 @@ class SidePane(Vertical):
         if is_hidden:
             self.notify("The round is blind: its requests and events are shown after the vote.", markup=False)
         return not is_hidden
-
-
-def take_place(round_: Round, run: Run) -> Sequence[str]:
-    """Return which take of how many a run is; nothing where there is only one."""
-    takes = round_.takes(run.label)
-    return (f"take {takes.index(run) + 1} of {len(takes)}",) if len(takes) > 1 else ()
-
-
-def _in_short(text: str) -> str:
-    return shorten(clean_line(text[: 10 * _MOST_FOREIGN]), _MOST_FOREIGN)

@@ -1,0 +1,51 @@
+"""The phases of two runs as text: a name for each kind, a table of seconds, and why one run took longer."""
+
+from diptych.core.text.sanitize import clean_line
+from diptych.differences.phases import PhaseKind, RunPhases, compared_phases, why_slower
+from diptych.report.columns import aligned
+from diptych.report.figure_differences import seconds_delta
+from diptych.report.figures import seconds
+
+TOTAL = "total, from t0"
+"""The name of the sum of all phases from t0 on."""
+
+_WORTH_TELLING = 0.005
+
+
+def phase_name(kind: PhaseKind) -> str:
+    """Return what users read for a kind of phase."""
+    return "until headers" if kind == "headers" else "until first token" if kind == "first token" else kind
+
+
+def phase_lines(left: RunPhases, right: RunPhases, left_name: str, right_name: str) -> list[str]:
+    """Return how long the phases of two runs took, as a table, and the sentence of `why_slower_text` below it.
+
+    There are no differences unless both runs have ended, and no lines if nothing was sent in either.
+    """
+    phases = compared_phases(left, right)
+    if not phases:
+        return []
+    are_final = left.is_final and right.is_final
+    rows: list[tuple[str, ...]] = [("phases", clean_line(left_name), clean_line(right_name), "Δ")]
+    for phase in phases:
+        delta = seconds_delta(phase.delta if are_final else None)
+        rows.append((phase_name(phase.kind), seconds(phase.left), seconds(phase.right), delta))
+    delta = seconds_delta(right.end - left.end if are_final else None)
+    rows.append((TOTAL, seconds(left.end), seconds(right.end), delta))
+    why = why_slower_text(left, right, left_name, right_name)
+    return [*aligned(rows), *([why] if why else [])]
+
+
+def why_slower_text(left: RunPhases, right: RunPhases, left_name: str, right_name: str) -> str:
+    """Return which phases make one run take longer than the other; "" if they took as long, or while either goes on.
+
+    It reads `right took 2.14s longer: thinking +1.80s, until headers +0.34s.`
+    """
+    parts = why_slower(left, right)
+    delta = right.end - left.end
+    if not parts or abs(delta) < _WORTH_TELLING:
+        return ""
+    slower = clean_line(right_name if delta > 0 else left_name)
+    sign = 1 if delta > 0 else -1
+    told = ", ".join(f"{phase_name(part.kind)} {seconds_delta(sign * (part.delta or 0.0))}" for part in parts)
+    return f"{slower} took {seconds(abs(delta))} longer: {told}."
