@@ -262,6 +262,7 @@ async def test_an_event_opens_and_the_replay_waits_for_it() -> None:
 
 async def test_the_scrubber_marks_first_tokens_silences_and_ends() -> None:
     async with replay(at=2.5) as stage:
+        await see(stage.pilot, "✔ complete")  # everything has been read by then
         rows = {line[2:7].strip(): line[3:-2] for line in stage.text().splitlines() if line[2:7] in ("left ", "right")}
 
         assert rows["left"].count("◆") == rows["right"].count("◆") == 1
