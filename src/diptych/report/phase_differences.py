@@ -30,7 +30,12 @@ def phase_rows(left: RunPhases, right: RunPhases) -> list[tuple[str, str, str, s
         (phase_name(phase.kind), seconds(phase.left), seconds(phase.right), _delta(phase.delta, are_final))
         for phase in phases
     ]
-    return [*rows, (TOTAL, seconds(left.end), seconds(right.end), _delta(right.end - left.end, are_final))]
+    return [*rows, (TOTAL, seconds(left.total), seconds(right.total), _delta(total_delta(left, right), are_final))]
+
+
+def total_delta(left: RunPhases, right: RunPhases) -> float | None:
+    """Return the right total minus the left one, in seconds; None unless something was sent in both runs."""
+    return None if left.total is None or right.total is None else right.total - left.total
 
 
 def _delta(delta: float | None, are_final: bool) -> str:
