@@ -275,7 +275,7 @@ async def test_the_prompt_of_a_round_is_used_again() -> None:
     async with app.run_test(size=(120, 30), notifications=True, tooltips=True) as pilot:
         prompt = app.screen.query_one(PromptBox)
         await pilot.press("f6")
-        await see(pilot, "3 rounds", "u use prompt")
+        await see(pilot, "3 rounds", "u use")
         await pilot.press("slash", *"first", "down", "up")
         await see(pilot, "1 round ")
         await pilot.press("escape")
