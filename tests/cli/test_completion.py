@@ -115,6 +115,12 @@ def test_ids_come_with_the_beginnings_of_their_prompts(history: Path) -> None:
     assert [(item.value, item.type) for item in history_items(history, "show", "notes/")] == [("notes/", "file")]
 
 
+def test_what_is_asked_again_is_an_id_and_a_prompt_is_not(history: Path) -> None:
+    assert [item.value for item in history_items(history, "run", "--redo", "left", "")] == ["last", "2", "1"]
+    assert [item.value for item in history_items(history, "run", "--redo", "left", "2")] == ["2"]
+    assert history_items(history, "run", "--side", "left", "2") == []
+
+
 def test_what_the_history_can_be_filtered_by(history: Path) -> None:
     def offered_for(*words: str) -> list[str]:
         return [item.value for item in history_items(history, "history", *words)]

@@ -146,6 +146,7 @@ def test_what_cannot_be_compared(history: Path, tmp_path: Path) -> None:
 
     assert sentence("diff", "1:left") == "1:left is one answer. Name another one to compare it with."
     assert sentence("diff", "1", "--side", "left") == "1:left is one answer. Name another one to compare it with."
+    assert sentence("diff", "1:middle") == "1 has no side middle: it has left, right."
     assert sentence("diff", "2") == "2 has only one side. Name another round to compare it with."
     assert sentence("diff", "3") == "3 has 3 sides. Name two of 3:a, 3:b, 3:c."
     assert sentence("diff", "1", "3") == "1 and 3 have no side of the same name. Name one side of each."

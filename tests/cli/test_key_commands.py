@@ -39,5 +39,8 @@ def test_as_json(config: Path) -> None:
         "keys": ["ctrl+b", "F9"],
         "default": ["ctrl+r"],
         "does": "Send the shown prompt again",
-        "where": ["In the prompt box", "In an answer", "In an event list", "In the search bar of an answer"],
+        "where": [
+            *("In the prompt box", "In an answer", "In an event list", "In the search bar of an event list"),
+            *("In the filter of an event list", "In the search bar of an answer"),
+        ],
     }

@@ -178,4 +178,4 @@ def test_votes_can_be_narrowed_to_a_model() -> None:
     diptych("vote", "2", "tie")
 
     assert "m1" in diptych("votes", "--model", "M1").stdout
-    assert "There are no votes yet" in diptych("votes", "--model", "m3").stdout
+    assert "There are no votes on a model whose name contains m3." in diptych("votes", "--model", "m3").stdout

@@ -115,7 +115,9 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert blocks == [part for name in folded for part in (f"<details>\n<summary>{name}</summary>", "</details>")]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert cells == 3 * (rows - 1) == 3 * 16
+    figures, phases = 16, 5
+    assert rows == figures + phases + 2
+    assert cells == 3 * figures + 4 * phases
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()
@@ -191,8 +193,23 @@ def test_differences_are_a_diff() -> None:
     left, right = said(Text("The `quick` brown fox.")), said(Text("The ```quick``` red fox."), side="right")
     document = markdown(Round("hi", 1_000.0, [left, right]))
 
-    assert "## Differences: left, right\n\nAnswer: 75 % alike · 3 words kept · 1 removed · 1 added\n" in document
+    assert "## Differences: left, right\n" in document
+    assert "\n\nAnswer: 75 % alike · 3 words kept · 1 removed · 1 added\n" in document
     assert "````diff\n~ The [-`-]{+```+}quick[-` brown-]{+``` red+} fox.\n````" in document
+
+
+def test_phases_stand_above_the_differences_of_the_answers() -> None:
+    left, right = said(Text("one")), said(Text("one"), side="right")
+    document = markdown(Round("hi", 1_000.0, [left, right]))
+
+    assert "| phase | left | right | Δ |\n| --- | --- | --- | --- |\n" in document
+    assert document.index("\n| total, from t0 | ") < document.index("\nAnswer: ")
+
+
+def test_runs_that_were_not_sent_have_no_phases() -> None:
+    request = said(Text("one")).request
+
+    assert "phase" not in markdown(Round("hi", 1_000.0, [Run(label, request, 0.0) for label in ("left", "right")]))
 
 
 def test_answers_with_little_in_common_are_not_repeated() -> None:

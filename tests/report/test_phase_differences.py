@@ -1,6 +1,7 @@
 """The phases of two runs as a table of text, and the sentence that says why one took longer."""
 
 from diptych.core.content import Text, Thinking
+from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.differences.phases import run_phases
 from diptych.report.phase_differences import phase_lines, why_slower_text
@@ -54,8 +55,13 @@ def test_nothing_is_compared_before_both_have_ended() -> None:
     assert {line.split()[-1] for line in lines[1:]} == {"–"}
 
 
-def test_runs_that_were_not_sent_have_no_table() -> None:
-    run = sent_run(headers=None)
-    unsent = run_phases(Run("left", run.request, 0.0))
+def test_nothing_is_known_of_a_run_that_was_not_sent() -> None:
+    sent = ended(headers=0.2, thinks_until=0.7)
+    failed = Run("left", sent.request, 0.0)
+    failed.fail(Failure("connection", "There is no key."), 1.0)
+    unsent = run_phases(failed)
+    lines = phase_lines(unsent, run_phases(sent), "a", "b")
 
+    assert lines[-1].split() == ["total,", "from", "t0", "–", "1.20s", "–"]
+    assert {line.split()[-3] for line in lines[1:]} == {"–"}
     assert phase_lines(unsent, unsent, "a", "b") == []

@@ -104,3 +104,7 @@ def test_the_json_has_every_figure() -> None:
 def test_a_preference_is_a_share_with_its_interval() -> None:
     assert preference(PairTally("a", "b", wins=1234, losses=1)) == "100 % of 1,235 (100–100 %)"
     assert preference(PairTally("a", "b", ties=3)) == "–"
+
+
+def test_no_vote_on_a_model_that_was_searched_for() -> None:
+    assert list(votes_text([], "gtp")) == ["There are no votes on a model whose name contains gtp."]

@@ -3,6 +3,8 @@
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -18,7 +20,7 @@ from diptych.store import database
 from diptych.store.database import connect, keep_log, sentences
 from diptych.store.errors import StoreError
 from diptych.store.history import History
-from tests.store.rounds import ODD_ROUNDS, all_of, complete, keep, reopened, round_of, streaming, writing
+from tests.store.rounds import ODD_ROUNDS, all_of, complete, items, keep, reopened, round_of, streaming, writing
 
 
 def problem(path: Path) -> str:
@@ -74,6 +76,18 @@ def test_a_database_of_another_program(tmp_path: Path) -> None:
         pass
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closing a descriptor ends no other's locks there")
+def test_what_is_written_stays_though_others_come_and_go(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    come_and_go = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM rounds').connection.close()"
+    with writing(path, round_of(complete())) as sink:
+        History(path).rounds(HistoryFilter())  # in the process that writes, as the history browser does
+        subprocess.run([sys.executable, "-c", come_and_go, path], check=True, timeout=60)
+        assert path.with_name("history.db-wal").exists()
+        sink.write(items(round_of(complete())))
+        assert len(History(path).rounds(HistoryFilter())) == 2
 
 
 def test_a_folder(tmp_path: Path) -> None:

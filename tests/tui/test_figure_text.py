@@ -5,7 +5,7 @@ from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.tui import figure_text
-from tests.tui.fakes import a_run, add, finish, say
+from tests.tui.fakes import a_run, add, finish, new_run, say
 
 
 def test_a_run_that_waits_shows_its_age() -> None:
@@ -13,6 +13,15 @@ def test_a_run_that_waits_shows_its_age() -> None:
 
     assert (status.mark, status.word) == ("◌", "waiting")
     assert status.figures == "  first token     –     – ev/s  1.25s · silent 1 s"
+
+
+def test_a_run_that_was_stopped_before_it_was_sent_has_no_age() -> None:
+    run = new_run("left", a_run().request.settings, began=100.0)
+    assert figure_text.status(run, 101.25, 80).figures == "  first token     –     – ev/s  1.25s"
+
+    run.stop(102.0)
+
+    assert figure_text.status(run, 40_000.0, 80).figures == "  first token     –     – ev/s      –"
 
 
 def test_a_run_that_waits_for_another_attempt_says_for_what() -> None:

@@ -208,3 +208,11 @@ async def test_a_burst_on_a_screen_without_a_box_acts_on_nothing() -> None:
 
         assert not app.is_in_box
         assert "/why" not in on_screen(app)
+
+
+async def test_keys_that_edit_act_in_the_order_in_which_they_were_typed() -> None:
+    async with an_app(FakeEngine()).run_test(size=(120, 40)) as pilot:
+        await see(pilot, "ask both")
+        for key in ("x", "y", "backspace", "z", "left", "q", "end", "w"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await see(pilot, "❯ xqzw")

@@ -24,6 +24,7 @@ from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.history_completion import complete_redone
 from diptych.cli.note_command import note
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 def _app_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the prompt and the options of the commands that open the app."""
     once = click.option("--once", is_flag=True, help="Exit when both sides have ended, and print their figures.")
-    return prompt_argument(once(ask_options(command)))
+    return prompt_argument()(once(ask_options(command)))
 
 
 def _show_main_help(ctx: click.Context, option: click.Parameter, value: bool) -> None:
@@ -101,7 +102,7 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
 
 
 @main.command()
-@prompt_argument
+@prompt_argument(complete_redone)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a line of JSON, as it arrives.")
 @click.option("--side", type=click.Choice(SIDES), help="Ask only this side.")

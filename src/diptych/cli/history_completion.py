@@ -37,6 +37,13 @@ def complete_round(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items + [item for item in _rounds(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
 
 
+def complete_redone(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the IDs that the argument of `run` can be with `--redo`; nothing for a prompt."""
+    if not ctx.params.get("redo"):
+        return []
+    return [item for item in complete_round(ctx, param, incomplete) if item.type == "plain"]
+
+
 def complete_recorded(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the recorded models or endpoints that begin with what is typed; the option's name says which of them."""
     from diptych.store.history import History

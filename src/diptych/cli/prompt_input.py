@@ -12,8 +12,12 @@ from threading import Timer
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from diptych.cli.command_error import CommandError
+
+Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+"""Returns what a shell offers for what is typed so far."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum size of a prompt file or of standard input; models take far less."""
@@ -31,9 +35,9 @@ _SPECIAL_IN_QUOTES = frozenset('"$`\\!%')
 """Characters that shells treat specially between double quotes."""
 
 
-def prompt_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the argument PROMPT to a command."""
-    return click.argument("prompt", nargs=-1, metavar="[PROMPT]", callback=_one_word)(command)
+def prompt_argument(complete: Completion | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that adds the argument PROMPT to a command; `complete` completes it in a shell."""
+    return click.argument("prompt", nargs=-1, metavar="[PROMPT]", callback=_one_word, shell_complete=complete)
 
 
 def shell_quoted(words: Iterable[str]) -> str:

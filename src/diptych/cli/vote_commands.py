@@ -89,7 +89,7 @@ def votes(as_json: bool, as_list: bool, model: str, history: Path | None) -> Non
         ballots = stored.ballots(model)
     except HistoryError as error:
         raise CommandError(str(error)) from None
-    for line in (to_json(votes_object(ballots)),) if as_json else votes_text(ballots):
+    for line in (to_json(votes_object(ballots)),) if as_json else votes_text(ballots, model):
         click.echo(line)
 
 

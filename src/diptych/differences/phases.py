@@ -81,9 +81,14 @@ class RunPhases:
         """When the last phase ends, in seconds since t0: the run's total, once it is final."""
         return self.phases[-1].end if self.phases else 0.0
 
+    @property
+    def total(self) -> float | None:
+        """How long the phases from t0 on lasted together; None if nothing was sent."""
+        return self.end if self.phases else None
+
     def seconds(self, kind: PhaseKind) -> float | None:
         """Return how long all phases of a kind lasted together: 0 if there was none, None if that is not known."""
-        if kind == "connect" and not self.knows_connect:
+        if not self.phases or (kind == "connect" and not self.knows_connect):
             return None
         return math.fsum(phase.seconds for phase in self.phases if phase.kind == kind)
 
@@ -112,9 +117,9 @@ def why_slower(left: RunPhases, right: RunPhases) -> list[ComparedPhase]:
     """Return the kinds of phases from t0 on that make the totals of two ended runs differ, the largest part first.
 
     Their deltas add up to the difference of the totals, but for parts of less than 5 ms, which are left out. Empty
-    while either run goes on.
+    while either run goes on, and if either was not sent.
     """
-    if not (left.is_final and right.is_final):
+    if not (left.is_final and right.is_final and left.phases and right.phases):
         return []
     since_t0 = (RunPhases(_since_t0(run.phases), is_final=True) for run in (left, right))
     phases = [phase for phase in compared_phases(*since_t0) if abs(phase.delta or 0.0) >= _WORTH_TELLING]

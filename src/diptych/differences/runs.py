@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from diptych.core.json_text import parse_json
@@ -31,12 +31,19 @@ def compare_runs(left: Run, right: Run, pause: Pause = lambda: None) -> Iterator
         yield PartDifferences("thinking", compare_answers(clean(str(left.thinking)), clean(str(right.thinking)), pause))
     yield PartDifferences("answer", compare_answers(answer_text(left), answer_text(right), pause))
     if left.tools or right.tools:
-        yield PartDifferences("tool calls", compare_answers(_tool_calls(left), _tool_calls(right), pause))
+        calls = compare_answers(_tool_calls(left), _tool_calls(right), pause)
+        yield PartDifferences("tool calls", calls if left.tools and right.tools else _without_empty_list(calls))
 
 
 def answer_text(run: Run) -> str:
     """Return what is compared as the answer of a run: its visible text and its refusal, cleaned."""
     return clean("\n\n".join(filter(None, (str(run.text), str(run.refusal)))))
+
+
+def _without_empty_list(calls: AnswerDifferences) -> AnswerDifferences:
+    """Return the tool calls of one run without the empty list that stands for those of the other one."""
+    pairs = (pair for pair in calls.pairs if not any(block and not block.path for block in (pair.left, pair.right)))
+    return replace(calls, pairs=tuple(pairs))
 
 
 def _tool_calls(run: Run) -> str:

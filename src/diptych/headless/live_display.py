@@ -96,7 +96,7 @@ def status_lines(runs: Iterable[Run], now: float) -> list[str]:
 
 def _line(run: Run, now: float) -> str:
     end = run.stamps.end
-    elapsed = run.stamps.since_t0(end) if run.ended else now - (run.stamps.t0 or run.began)
+    elapsed = run.stamps.since_t0(end) if run.ended else now - (run.began if run.stamps.t0 is None else run.stamps.t0)
     parts = (
         clean_line(state_word(run, now)),
         counted(run.events, "event"),

@@ -27,11 +27,13 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_details
+from diptych.differences.phases import run_phases
 from diptych.differences.runs import compare_runs
 from diptych.report.comparison import Row, comparison
 from diptych.report.differences_text import TOO_LONG, are_too_long, differences_text, is_shown_in_exports
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import whole_settings
+from diptych.report.phase_differences import phase_rows, why_slower_text
 from diptych.report.plain_text import figures
 from diptych.report.quoted_markdown import MOST_PARSED, quoted
 from diptych.report.round_remarks import other_takes, remarks
@@ -125,11 +127,25 @@ def _without_bars(text: str) -> str:
     return text.replace("\\|", "\\¦").replace("|", "\\|")
 
 
+def _phases(left: Run, right: Run) -> Iterator[str]:
+    """Yield a table of what the time of both runs was spent on, and why one took longer."""
+    phases = run_phases(left), run_phases(right)
+    rows = phase_rows(*phases)
+    if not rows:
+        return
+    lines = [("phase", _side_cell(left.label), _side_cell(right.label), "Δ"), ("---",) * 4, *rows]
+    yield "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    why = why_slower_text(*phases, _side(left.label), _side(right.label))
+    if why:
+        yield f"\n{why}\n"
+
+
 def _differences(round_: Round) -> Iterator[str]:
     """Yield what differs between the first side and each other one, as the lines of a diff."""
     first, *others = round_.runs.values()
     for other in others:
         yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
+        yield from _phases(first, other)
         if are_too_long(first, other):
             yield f"\n{TOO_LONG}\n"
             continue

@@ -17,23 +17,38 @@ def phase_name(kind: PhaseKind) -> str:
     return "until headers" if kind == "headers" else "until first token" if kind == "first token" else kind
 
 
-def phase_lines(left: RunPhases, right: RunPhases, left_name: str, right_name: str) -> list[str]:
-    """Return how long the phases of two runs took, as a table, and the sentence of `why_slower_text` below it.
+def phase_rows(left: RunPhases, right: RunPhases) -> list[tuple[str, str, str, str]]:
+    """Return a row for each kind of phase and for the total: its name, the seconds of both runs, and the difference.
 
-    There are no differences unless both runs have ended, and no lines if nothing was sent in either.
+    The difference is unknown unless both runs have ended. There are no rows if nothing was sent in either run.
     """
     phases = compared_phases(left, right)
     if not phases:
         return []
     are_final = left.is_final and right.is_final
-    rows: list[tuple[str, ...]] = [("phases", clean_line(left_name), clean_line(right_name), "Δ")]
-    for phase in phases:
-        delta = seconds_delta(phase.delta if are_final else None)
-        rows.append((phase_name(phase.kind), seconds(phase.left), seconds(phase.right), delta))
-    delta = seconds_delta(right.end - left.end if are_final else None)
-    rows.append((TOTAL, seconds(left.end), seconds(right.end), delta))
+    rows = [
+        (phase_name(phase.kind), seconds(phase.left), seconds(phase.right), _delta(phase.delta, are_final))
+        for phase in phases
+    ]
+    return [*rows, (TOTAL, seconds(left.total), seconds(right.total), _delta(total_delta(left, right), are_final))]
+
+
+def total_delta(left: RunPhases, right: RunPhases) -> float | None:
+    """Return the right total minus the left one, in seconds; None unless something was sent in both runs."""
+    return None if left.total is None or right.total is None else right.total - left.total
+
+
+def _delta(delta: float | None, are_final: bool) -> str:
+    return seconds_delta(delta if are_final else None)
+
+
+def phase_lines(left: RunPhases, right: RunPhases, left_name: str, right_name: str) -> list[str]:
+    """Return the rows of `phase_rows` as a table of text, and the sentence of `why_slower_text` below it."""
+    rows = phase_rows(left, right)
+    if not rows:
+        return []
     why = why_slower_text(left, right, left_name, right_name)
-    return [*aligned(rows), *([why] if why else [])]
+    return [*aligned([("phases", clean_line(left_name), clean_line(right_name), "Δ"), *rows]), *([why] if why else [])]
 
 
 def why_slower_text(left: RunPhases, right: RunPhases, left_name: str, right_name: str) -> str:

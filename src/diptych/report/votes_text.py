@@ -16,10 +16,13 @@ _NUMBERS = (0, 1, 2, 3)
 _FEWEST_FOR_SQUARE = 3
 
 
-def votes_text(ballots: Sequence[Ballot]) -> Iterator[str]:
-    """Yield the lines of all votes: those of blind rounds, then those in the open."""
+def votes_text(ballots: Sequence[Ballot], model: str = "") -> Iterator[str]:
+    """Yield the lines of all votes: those of blind rounds, then those in the open.
+
+    `model` is what the names of their models were searched for, to be named if there are no votes.
+    """
     if not ballots:
-        yield NO_VOTES
+        yield f"There are no votes on a model whose name contains {clean_line(model)}." if model else NO_VOTES
         return
     parts = [
         ("Blind votes", [ballot for ballot in ballots if ballot.blind]),

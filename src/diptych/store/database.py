@@ -1,20 +1,25 @@
 """Opens the history database, and turns what goes wrong with it into sentences."""
 
+import errno
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from diptych.store.errors import BusyError, StoreError, UnstorableError
 from diptych.store.moved_words import moving
-from diptych.store.private import make_folder
+from diptych.store.private import create_file, make_folder
 from diptych.store.schema import OldWriterError, UnusableError, migrate
 
 _BUSY_SECONDS = 5.0
 """How long to wait while another Diptych writes."""
 
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+
+_making = threading.Lock()
+"""Held while a file is made, so that no connection of this process is open before its descriptor is closed."""
 
 _SHORTEST = 100
 """Bytes of the header that every database begins with."""
@@ -44,8 +49,7 @@ def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection
     Raises `sqlite3.Error`, `OSError` and `UnusableError`: see `sentences`.
     """
     make_folder(path.parent)
-    # Before SQLite makes it, so that nobody else may read it from the first byte on; SQLite's own files follow suit.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    _make_file(path)
     refuse_too_short(path)
     timeout = _BUSY_SECONDS if busy_seconds is None else busy_seconds
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
@@ -61,6 +65,22 @@ def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection
         connection.close()
         raise
     return connection
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file where there is none, before SQLite does, so that only its owner can read it from the start.
+
+    SQLite's own files beside it get the same mode. Nobody but SQLite may open a history that is there: closing any
+    descriptor of a file ends all locks that the process holds on it (POSIX), those of its other connections included.
+    Another Diptych would then take itself for the last, and remove the log into which this one still writes.
+    """
+    with _making:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with suppress(FileExistsError):
+            os.close(create_file(path.resolve()))
+        if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def refuse_too_short(path: Path) -> None:

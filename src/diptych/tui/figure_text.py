@@ -84,7 +84,7 @@ def _figures(run: Run, now: float) -> Sequence[list[str]]:
     stamps = run.stamps
     token = stamps.since_t0(stamps.first_token)
     answer = stamps.since_t0(stamps.first_answer)
-    elapsed = now - run.began if stamps.t0 is None else stamps.since_t0(now if stamps.end is None else stamps.end)
+    elapsed = stamps.since_t0(stamps.end) if run.ended else now - (run.began if stamps.t0 is None else stamps.t0)
     total = f"{seconds(elapsed):>5}"
     first = f"first token {seconds(token):>5}"
     speed = pace(run, 4)

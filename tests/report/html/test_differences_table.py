@@ -4,6 +4,7 @@ import pytest
 
 from diptych.core.content import Text
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.report import differences_text
 from tests.report.pages import html, read
 from tests.report.runs import said
@@ -21,6 +22,20 @@ def test_words_that_differ_stand_beside_each_other() -> None:
     assert "The quick <del>brown</del> fox." in text
     assert "The quick <ins>red</ins> fox." in text
     assert "differences" in [table.get("class") for table in read(text).attributes("table")]
+
+
+def test_phases_stand_above_the_differences_of_the_answers() -> None:
+    text = page("one", "two")
+
+    assert '<th scope="row">total, from t0</th>' in text
+    assert text.index('<th scope="row">total, from t0</th>') < text.index("Answer: ")
+
+
+def test_runs_that_were_not_sent_have_no_phases() -> None:
+    sent = said(Text("one"))
+    unsent = [Run(label, sent.request, 0.0) for label in ("left", "right")]
+
+    assert "phase</th>" not in html(Round("hi", 1_000.0, unsent))
 
 
 def test_equal_blocks_are_folded() -> None:

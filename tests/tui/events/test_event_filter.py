@@ -53,7 +53,7 @@ LINES: list[Line] = [
         ("CAFÉ", []),
         ("delta hello", [2]),
         ("{\\", [3]),
-        ("a<b", None),
+        ("a<b", []),
     ],
 )
 def test_only_lines_that_pass_are_shown(typed: str, expected: list[int] | None) -> None:
@@ -71,6 +71,19 @@ def test_nothing_typed_is_no_filter(typed: str) -> None:
     assert parse_filter(typed) is None
 
 
+@pytest.mark.parametrize("typed", ["<think>", "a<b", "-</think>", "<|im_start|>"])
+def test_a_text_may_have_signs_of_a_comparison(typed: str) -> None:
+    data = b'{"text": "<think> a<b <|im_start|>"}'
+    lines = log(
+        [event(1.0, Text("<think> a<b <|im_start|>"), data=data), event(1.1, Text("</think>"), data=b"</think>")]
+    )
+
+    assert rows_of(shown(lines, parse_filter(typed))) == [[0]]
+
+
+WITHOUT_SPACES = "cannot be read: write a comparison without spaces, such as gap>0.5, and a text in quotes."
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -80,7 +93,8 @@ def test_nothing_typed_is_no_filter(typed: str) -> None:
         ("-gap>1", "“-gap>1” cannot be read: write, for example, gap>0.5 or gap>500ms."),
         ("bytes<x", "“bytes<x” cannot be read: write, for example, bytes>1000 or bytes>1kb."),
         ("byte>1", "“byte>1” cannot be read: only gap and bytes can be compared. Did you mean bytes?"),
-        (">5", "“>5” cannot be read: only gap and bytes can be compared."),
+        (">5", f"“>5” {WITHOUT_SPACES}"),
+        ("gap > 5", f"“>” {WITHOUT_SPACES}"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_sentence(typed: str, sentence: str) -> None:

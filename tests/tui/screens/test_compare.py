@@ -120,7 +120,7 @@ async def test_the_footer_shows_the_keys_of_the_focused_part() -> None:
         await pilot.press("tab", "tab")
         await see(pilot, "enter open  y copy event  z fold  x error  w gap")
         await pilot.press("shift+tab")
-        await see(pilot, "t thinking  c copy  m source  / search  o links", "? help  ctrl+q quit")
+        await see(pilot, "t thinking", "c copy", "m source", "/ search", "o links", "ctrl+q quit")
 
 
 async def test_keys_right_after_tab_go_to_the_part_it_moves_to() -> None:

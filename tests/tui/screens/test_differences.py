@@ -144,8 +144,17 @@ async def test_there_is_no_change_to_go_to_in_equal_answers() -> None:
         await see(pilot, "no change", "100 % alike")
 
 
+async def test_answers_stand_beside_each_other_from_100_columns() -> None:
+    async with compared(size=(100, 30)) as (pilot, _):
+        await pilot.press("D", "4")
+        await see(pilot, "- Two clocks disagree.")
+        assert any(
+            "- Two clocks disagree." in line and "+ Two clocks agree." in line for line in shown(pilot).splitlines()
+        )
+
+
 async def test_answers_stand_below_each_other_on_a_narrow_screen() -> None:
-    async with compared(size=(80, 24)) as (pilot, _):
+    async with compared(size=(99, 24)) as (pilot, _):
         await pilot.press("D", "4")
         await see(pilot, "- Two clocks disagree.")
         lines = shown(pilot).splitlines()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input
 
+from diptych.core.blind import Blind
 from diptych.core.recording import Recording
 from diptych.replay.player import Player
 from diptych.tui.app import DiptychApp
@@ -79,6 +80,24 @@ async def test_each_side_shows_the_settings_with_which_it_was_asked() -> None:
     runs = [dataclasses.replace(left, settings=settings), *others]
     async with replay(dataclasses.replace(recording, runs=runs)) as stage:
         await see(stage.pilot, "│ @terse · ≠ max 300 ", "│ ≠ max 8,192 ")
+
+
+async def test_a_blind_round_stands_in_its_places_on_the_timeline_too() -> None:
+    blind = Blind(1, ("right", "left"), revealed=True)
+    recording = dataclasses.replace(two_answers(), blind=blind)
+    async with replay(recording, at=5.0) as stage:
+        await see(stage.pilot, "┌─ A = right", "┌─ B = left")
+        rows = [track.run.label for track in stage.screen.tracks().values()]
+        assert rows == [pane.run.label for pane in stage.screen._panes.values() if pane.run] == ["right", "left"]
+        rows = [row.strip("│┃ ").split()[0] for row in stage.text().splitlines() if "◆" in row]
+        assert rows[:2] == ["right", "left"]
+
+
+async def test_a_turn_of_a_blind_round_that_asked_one_side_is_shown_in_its_place() -> None:
+    recording = two_answers()
+    blind = Blind(1, ("right", "left"), revealed=True)
+    async with replay(dataclasses.replace(recording, runs=recording.runs[:1], blind=blind), at=5.0) as stage:
+        await see(stage.pilot, "B = left", "one0 one1")
 
 
 async def test_the_header_says_that_it_is_a_replay() -> None:
@@ -243,6 +262,7 @@ async def test_an_event_opens_and_the_replay_waits_for_it() -> None:
 
 async def test_the_scrubber_marks_first_tokens_silences_and_ends() -> None:
     async with replay(at=2.5) as stage:
+        await see(stage.pilot, "✔ complete")  # everything has been read by then
         rows = {line[2:7].strip(): line[3:-2] for line in stage.text().splitlines() if line[2:7] in ("left ", "right")}
 
         assert rows["left"].count("◆") == rows["right"].count("◆") == 1

@@ -67,17 +67,14 @@ def value(pilot: Pilot[Any], name: str) -> str:
     return box.value if isinstance(box, Input) else box.text if isinstance(box, TextArea) else ""
 
 
-@pytest.mark.parametrize(
-    ("key", "size", "shown_key"),
-    [("ctrl+s", (80, 24), "ctrl+s"), ("f4", (60, 20), "^s"), ("ctrl+s", (160, 45), "ctrl+s")],
-)
-async def test_names_of_settings_are_whole_on_every_screen(key: str, size: tuple[int, int], shown_key: str) -> None:
+@pytest.mark.parametrize(("key", "size"), [("ctrl+s", (80, 24)), ("f4", (60, 20)), ("ctrl+s", (160, 45))])
+async def test_names_of_settings_are_whole_on_every_screen(key: str, size: tuple[int, int]) -> None:
     app = an_app(FakeEngine())
 
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         await open_settings(pilot, key)
         await see(pilot, "system prompt", "max tokens", "temperature", "effort", "thinking", "extra request fields")
-        await see(pilot, "same on both sides", "Use", "Save as preset", "Cancel", f"{shown_key} use", "esc cancel")
+        await see(pilot, "same on both sides", "Use", "Save as preset", "Cancel", "s use", "esc cancel")
 
 
 async def test_settings_are_used_for_each_side_by_the_keyboard_alone() -> None:

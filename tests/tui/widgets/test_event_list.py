@@ -43,6 +43,20 @@ async def test_a_line_shows_number_times_name_and_detail() -> None:
         )
 
 
+async def test_only_what_has_data_has_a_number_of_bytes() -> None:
+    engine = FakeEngine()
+
+    async with an_app(engine, prompt="hi").run_test(size=(200, 45), notifications=True, tooltips=True) as pilot:
+        run = await started(pilot, engine)
+        run.add(Event(101.0, 1, "chunk", b"x" * 1_234, (Text("Here"),)))
+        await see(
+            pilot,
+            "  #      at       Δ    bytes  event      detail",
+            "      0.300  +0.300           response   200  req_01",
+            '  1   1.000  +0.700    1,234  chunk      "Here"',
+        )
+
+
 async def test_lines_that_left_memory_are_shown_and_opened_like_any_other(tmp_path: Path) -> None:
     engine = FakeEngine()
     engine.memory = MemoryBudget(TemporarySpillFile(tmp_path), cap=0)

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from diptych.core.naming import side_name
 from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import Pair
 from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
+from diptych.differences.phases import run_phases
 from diptych.differences.pieces import Piece
 from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
+from diptych.report.phase_differences import phase_rows, why_slower_text
 
 _PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 
@@ -22,6 +25,7 @@ def differences_html(round_: Round) -> Iterator[str]:
     runs = list(round_.runs.values())
     for other in runs[1:]:
         yield "<section>\n<h2>Differences</h2>\n"
+        yield from _phases(round_, runs[0], other)
         if are_too_long(runs[0], other):
             yield f'<p class="note">{TOO_LONG}</p>\n'
         else:
@@ -30,11 +34,31 @@ def differences_html(round_: Round) -> Iterator[str]:
         yield "</section>\n"
 
 
+def _phases(round_: Round, left: Run, right: Run) -> Iterator[str]:
+    """Yield a table of what the time of both runs was spent on, and why one took longer."""
+    phases = run_phases(left), run_phases(right)
+    rows = phase_rows(*phases)
+    if not rows:
+        return
+    sides = _side_cells(round_, left.label, right.label)
+    yield '<div class="scroll"><table class="figures">\n'
+    yield f'<thead><tr><th scope="col">phase</th>{sides}<th scope="col">Δ</th></tr></thead>\n<tbody>\n'
+    for name, *cells in rows:
+        yield f'<tr><th scope="row">{words(name)}</th>{"".join(f"<td>{words(cell)}</td>" for cell in cells)}</tr>\n'
+    yield "</tbody>\n</table></div>\n"
+    why = why_slower_text(*phases, side_name(left.label), side_name(right.label))
+    if why:
+        yield f'<p class="note">{words(why)}</p>\n'
+
+
 def _head(round_: Round, *labels: str) -> str:
-    cells = "".join(
+    return f"<thead><tr>{_side_cells(round_, *labels)}</tr></thead>"
+
+
+def _side_cells(round_: Round, *labels: str) -> str:
+    return "".join(
         f'<th scope="col" class="{accents(round_)[label]}">{words(side_name(label))}</th>' for label in labels
     )
-    return f"<thead><tr>{cells}</tr></thead>"
 
 
 def _part(part: PartDifferences, head: str) -> Iterator[str]:

@@ -19,8 +19,8 @@ from diptych.tui.differences.row_parts import MARGIN
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import TAB, wrap
 
-BESIDE = 100
-"""Cells from which on both answers stand side by side."""
+BESIDE = 99
+"""Cells from which on both answers stand side by side: what the scrollbar leaves of a screen of 100 columns."""
 
 _BETWEEN = " │ "
 _SIGN = 2

@@ -7,7 +7,7 @@ from rich.cells import set_cell_size
 from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases
 from diptych.report.figure_differences import seconds_delta
 from diptych.report.figures import seconds
-from diptych.report.phase_differences import TOTAL, phase_name, why_slower_text
+from diptych.report.phase_differences import TOTAL, phase_name, total_delta, why_slower_text
 from diptych.tui.differences.row_parts import MARGIN, SIDES, figure_row, sentence
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import shorten
@@ -118,8 +118,8 @@ def _table(left: RunPhases, right: RunPhases, names: Sequence[str], width: int) 
             (seconds_delta(delta), "delta" if delta and abs(delta) >= 0.005 else "muted"),
         ]
         yield figure_row(phase_name(phase.kind), cells, width, sign=Span(_SIGNS[phase.kind] * 2, _role(phase.kind)))
-    delta = right.end - left.end if left.is_final and right.is_final else None
-    totals = [(seconds(left.end), "heading"), (seconds(right.end), "heading"), (seconds_delta(delta), "delta")]
+    delta = total_delta(left, right) if left.is_final and right.is_final else None
+    totals = [(seconds(left.total), "heading"), (seconds(right.total), "heading"), (seconds_delta(delta), "delta")]
     yield figure_row(TOTAL, totals, width, sign=Span("  ", "text"))
     yield ()
 

@@ -113,7 +113,7 @@ def parse_filter(text: str) -> EventFilter | None:
             (kinds if is_wanted else unwanted_kinds).add(kind)
         elif word and word.lower() == "late":
             late = is_wanted
-        elif word and (compared := _COMPARISON.fullmatch(word)):
+        elif word and (compared := _COMPARISON.fullmatch(word)) and _is_meant(compared):
             comparisons.append(_comparison(term[0], compared))
         elif found := word or term["quoted"]:
             (words if is_wanted else unwanted).append(LinePattern(found))
@@ -123,9 +123,18 @@ def parse_filter(text: str) -> EventFilter | None:
     return None if wanted == EventFilter() else wanted
 
 
+def _is_meant(compared: re.Match[str]) -> bool:
+    """Whether a term with a sign is meant as a comparison, and not as a text such as `<think>`."""
+    number = compared["number"]
+    return compared["figure"].lower() in _UNITS or not number or number[0].isdecimal() or number[0] == "."
+
+
 def _comparison(term: str, compared: re.Match[str]) -> Comparison:
     name = compared["figure"].lower()
     units = _UNITS.get(name)
+    if not name:
+        told = "write a comparison without spaces, such as gap>0.5, and a text in quotes"
+        raise UnreadableFilterError(f"“{term}” cannot be read: {told}.")
     if units is None:
         hint = did_you_mean(name, list(_UNITS), written="{}")
         raise UnreadableFilterError(f"“{term}” cannot be read: only gap and bytes can be compared.{hint}")

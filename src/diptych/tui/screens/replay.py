@@ -16,6 +16,7 @@ from diptych.core.settings import Settings
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
+from diptych.tui.blind.veil import label_in
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
@@ -161,8 +162,8 @@ class ReplayScreen(NotesScreen):
 
     def tracks(self) -> Mapping[SideName, Track]:
         """Return the whole runs, wherever the replay stands."""
-        length, runs = self._player.length, self._whole.runs
-        return {side: Track(runs[side], self._indexes[side], length) for side in SIDES if side in runs}
+        runs = {side: self._whole.runs.get(label_in(self._whole, side)) for side in SIDES}
+        return {side: Track(run, self._indexes[side], self._player.length) for side, run in runs.items() if run}
 
     def read_on(self) -> bool:
         """Read another portion of the events for the timeline as well."""

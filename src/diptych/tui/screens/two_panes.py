@@ -18,7 +18,7 @@ from diptych.tui import answer_checks, scroll_together
 from diptych.tui.answer.hint import Hint
 from diptych.tui.answer_checks import AnswerChecks
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
-from diptych.tui.blind.veil import Veils
+from diptych.tui.blind.veil import Veils, label_in
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
@@ -243,7 +243,7 @@ class TwoPaneScreen(RemappedScreen):
         """Show another round in the panes of these sides; the others stay at theirs."""
         self._shown = shown
         self.update_header()
-        present = [side for side in SIDES if self.next_settings(side) is not None]
+        present = [side for side in SIDES if self.next_settings(label_in(shown, side)) is not None]
         for side in sides:
             if side in present:
                 self._panes[side].show(shown)

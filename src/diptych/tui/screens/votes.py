@@ -57,7 +57,7 @@ class VotesScreen(RemappedScreen):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the votes, or why they cannot be read."""
         if event.state is WorkerState.SUCCESS:
-            self._text.show("\n".join(votes_text(event.worker.result or ())))
+            self._text.show("\n".join(votes_text(event.worker.result or (), self._model)))
         elif event.state is WorkerState.ERROR:
             self._text.show(failed_sentence(event.worker.error))
 

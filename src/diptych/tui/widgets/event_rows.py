@@ -110,7 +110,9 @@ class EventRows(LineView):
         yield f"{number:>{widths.number}}{at:>{AT}}", figure
         level = self._limits.level(index.gaps[first])
         yield f"{gap:>{GAP}}", figure if level == "usual" else self.style_of(f"events--gap-{level}")
-        yield f"{size_cell(_sum(index.sizes, numbers), widths.size)}  ", figure
+        size = _sum(index.sizes, numbers)
+        has_size = size or isinstance(line, Event)
+        yield f"{size_cell(size, widths.size) if has_size else ' ' * widths.size}  ", figure
 
     def _described(self, line: Line) -> Iterable[Span]:
         shown, widths = describe(line), self._columns

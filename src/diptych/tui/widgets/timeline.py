@@ -96,7 +96,7 @@ class Timeline(Widget):
         pieces: list[Cell] = [(f"0 to {self.length:.2f} s", "figure")]
         for side, cursor in self._cursors.items():
             if cursor is not None:
-                pieces += [(f"   {side_name(side)} ", "label"), (cursor.shown, "figure")]
+                pieces += [(f"   {self._whose(side)} ", "label"), (cursor.shown, "figure")]
         return self.with_legend([*pieces, *self.lock_words()])
 
     def lock_words(self) -> Sequence[Cell]:
@@ -175,7 +175,7 @@ class Timeline(Widget):
         position, cursor = self.position, self._cursors.get(side)
         here = None if position is None else self._axis.column(position)
         there = None if cursor is None else self._axis.column(cursor.seconds)
-        row: list[Cell] = [(f"{side_name(side):<{_GUTTER}.{_GUTTER - 1}}", "label")]
+        row: list[Cell] = [(f"{self._whose(side):<{_GUTTER}.{_GUTTER - 1}}", "label")]
         for column, (cell, name) in enumerate(self._cells[side]):
             if column == here:
                 row.append(("│", "position"))
@@ -186,6 +186,11 @@ class Timeline(Widget):
             else:
                 row.append((cell, name))
         return row
+
+    def _whose(self, side: SideName) -> str:
+        """Return whose run is on a row: after a blind round, the left pane may show that of the right side."""
+        track = self._tracks.get(side)
+        return side_name(track.run.label if track else side)
 
     def _filtered(self, strip: Strip) -> Strip:
         """Return a row after Textual's line filters, such as those of NO_COLOR."""
