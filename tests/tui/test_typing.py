@@ -91,7 +91,9 @@ async def test_a_letter_that_a_pane_does_not_know_goes_to_the_prompt_box() -> No
         await asked(pilot, engine)
         await pilot.press("space")
         assert is_focused(app, "left-answer")
-        await pilot.press("x", "space", "j", "?")
+        await pilot.press("x")
+        await until(pilot, lambda: prompt_of(app) == "x")
+        await pilot.press("space", "j", "?")
         await until(pilot, lambda: prompt_of(app) == "x j?")
 
 

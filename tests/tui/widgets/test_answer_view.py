@@ -210,7 +210,9 @@ async def test_a_search_that_is_asked_for_in_the_event_list_does_not_search_the_
         await pilot.press("slash")
         await see(pilot, "search these events")
         assert "search this answer" not in on_screen(app)
-        await pilot.press("escape", "1", "slash")
+        await pilot.press("escape")
+        await until(pilot, lambda: "search these events" not in on_screen(app))
+        await pilot.press("1", "slash")
         await see(pilot, "search this answer")
 
 

@@ -97,7 +97,9 @@ def _sizes(run: Run, line: Line) -> Iterator[str]:
 
 def _size_of(headers: Headers) -> int:
     """Return the bytes of header lines, each with a colon, a space and a line break of two bytes."""
-    return sum(len(name.encode()) + len(value.encode("utf-8", "replace")) + 4 for name, value in headers)
+    return sum(
+        len(name.encode("utf-8", "replace")) + len(value.encode("utf-8", "replace")) + 4 for name, value in headers
+    )
 
 
 def _server_times(line: Line) -> str:

@@ -30,8 +30,7 @@ class BoxesFirstApp(App[None]):
 
     Replaces `App._check_bindings`, which gives keys with priority to their action even where the user types text, and
     lets keys that edit act after the letters that were typed behind them.
-    Noticed by tests/tui/test_typing.py::test_letters_with_priority_are_typed_into_the_prompt_box and
-    test_keys_that_edit_act_in_the_order_in_which_they_were_typed.
+    Noticed by tests/tui/test_typing.py::test_letters_with_priority_are_typed_into_the_prompt_box.
     """
 
     def is_typed(self, key: str) -> bool:
