@@ -218,5 +218,5 @@ async def test_hints_name_the_keys_of_a_file_that_was_read_again() -> None:
 
     async with app.run_test(size=(160, 45)) as pilot:
         await see(pilot, "Type a prompt below and press Enter")
-        app.configure({"prompt.send": "F8"}, "")
-        await see(pilot, "Type a prompt below and press F8")
+        app.configure({"prompt.send": "F9"}, "")
+        await see(pilot, "Type a prompt below and press F9")

@@ -206,7 +206,7 @@ async def test_a_burst_on_a_screen_without_a_box_acts_on_nothing() -> None:
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         send(app, "/why not")
         await pilot.press("j")
-        await see(pilot, "Everywhere")
+        await see(pilot, "Stop the focused side")
 
         assert not app.is_in_box
         assert "/why" not in on_screen(app)

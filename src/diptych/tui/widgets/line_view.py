@@ -161,6 +161,24 @@ class LineView(SizedScrollView, can_focus=True):
         """Scroll by half a page."""
         self.scroll_to_line(round(self.scroll_y) + by * max(self._view.height // 2, 1))
 
+    # Textual's own actions scroll with an animation, which would go on after the next key has moved elsewhere.
+
+    def action_scroll_up(self) -> None:
+        """Scroll up by a line."""
+        self.scroll_to_line(round(self.scroll_y) - 1)
+
+    def action_scroll_down(self) -> None:
+        """Scroll down by a line."""
+        self.scroll_to_line(round(self.scroll_y) + 1)
+
+    def action_page_up(self) -> None:
+        """Scroll up by a page."""
+        self.scroll_to_line(round(self.scroll_y) - self._view.height)
+
+    def action_page_down(self) -> None:
+        """Scroll down by a page."""
+        self.scroll_to_line(round(self.scroll_y) + self._view.height)
+
     def action_scroll_end(self) -> None:
         """Show the last line and follow it."""
         self.following = True
