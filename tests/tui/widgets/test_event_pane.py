@@ -123,7 +123,9 @@ async def test_a_search_finds_names_and_data_and_goes_through_matches() -> None:
         await see(pilot, "events · 4")
         await pilot.press("g", "slash", *"word")
         await see(pilot, "1 of 3")
-        await pilot.press("enter", "n")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is list_of(app))
+        await pilot.press("n")
         await see(pilot, "2 of 3")
         await pilot.press("N", "N")
         await see(pilot, "3 of 3")
@@ -151,7 +153,9 @@ async def test_escape_ends_the_search_then_the_filter_then_stops_the_side() -> N
     async with asked() as (app, pilot, engine):
         words(engine.left, 1.0)
         await see(pilot, "events · 1")
-        await pilot.press("f", *"text", "enter", "slash", *"word", "enter")
+        await pilot.press("f", *"text", "enter")
+        await until(pilot, lambda: app.focused is list_of(app))
+        await pilot.press("slash", *"word", "enter")
         await see(pilot, "1 of 1", "1 of 3")
         await pilot.press("escape")
         await until(pilot, lambda: "1 of 1" not in on_screen(app))
@@ -198,7 +202,9 @@ async def test_what_the_filter_hides_is_not_gone_to() -> None:
     async with asked() as (_, pilot, engine):
         add(engine.left, Error(Failure("event", "Overloaded")), name="error")
         await see(pilot, "events · 1")
-        await pilot.press("f", *"note", "enter", "x")
+        await pilot.press("f", *"note", "enter")
+        await until(pilot, lambda: app.focused is list_of(app))
+        await pilot.press("x")
         await see(pilot, "There is no error among the events that the filter shows.")
 
 
