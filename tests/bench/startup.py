@@ -22,7 +22,7 @@ def until_the_prompt_box_stands(home: str, *options: str) -> float:
     began = time.perf_counter()
     environment = os.environ | {"HOME": home}
     app = pexpect.spawn(COMMAND, ["demo", *options], dimensions=(45, 160), env=environment, cwd=home, timeout=60)
-    app.expect("ask both")
+    app.expect("sk both")  # the cursor stands on the first letter
     seconds = time.perf_counter() - began
     app.send("\x11")
     app.expect(pexpect.EOF)

@@ -199,7 +199,7 @@ async def test_what_is_not_there_is_said(key: str, sentence: str) -> None:
 
 
 async def test_what_the_filter_hides_is_not_gone_to() -> None:
-    async with asked() as (_, pilot, engine):
+    async with asked() as (app, pilot, engine):
         add(engine.left, Error(Failure("event", "Overloaded")), name="error")
         await see(pilot, "events · 1")
         await pilot.press("f", *"note", "enter")
