@@ -62,7 +62,7 @@ def compared_runs(
 
 def _both_sides(reference: AnswerReference, side: str | None) -> tuple[ComparedRun, ComparedRun]:
     if label := reference.label or side:
-        reference.side(label)  # says so if there is no such side or take
+        reference.side(label)  # raises if there is no such side or take
         raise CommandError(f"{reference.name}:{label} is one answer. Name another one to compare it with.")
     labels = list(reference.round_.runs)
     if len(labels) == 1:

@@ -120,7 +120,7 @@ class Session:
     def continue_from(self, round_: Round, label: Label) -> None:
         """Let every label go on from a label's answer in a round, and from what came before it, with the next prompt.
 
-        Raises `ValueError` for an answer that is not part of a conversation, as one that failed.
+        Raises `ValueError` for an answer that cannot be part of a conversation, such as one that failed.
         """
         if round_ not in self._rounds or not is_kept(round_, label):
             raise ValueError("There is no answer to continue from.")

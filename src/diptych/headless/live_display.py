@@ -109,6 +109,6 @@ def _line(run: Run, now: float) -> str:
 
 
 def _thinking(run: Run) -> str:
-    """Return how much the model has thought, as long as there is no other sign of an answer."""
+    """Return how much the model has thought; "" once it writes an answer, refuses, calls a tool or has ended."""
     is_thinking = run.thinking and not (run.text or run.refusal or run.tools or run.ended)
     return f"{counted(len(run.thinking), 'character')} of thinking" if is_thinking else ""

@@ -7,19 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from diptych.core.remarks import why_too_long
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
-from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
+from diptych.tui.widgets.lines_box import LinesBox
 
 
-class NoteBox(TextArea):
+class NoteBox(LinesBox):
     """A box for a note, which may have several lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,21 +33,6 @@ class NoteBox(TextArea):
         ),
     ]
 
-    class Done(Message):
-        """The user has written the note."""
-
-    def on_unmount(self) -> None:
-        """Stop watching the app's theme."""
-        forget_theme_watcher(self)
-
-    def action_done(self) -> None:
-        """Keep the note, after all keys that were pressed before."""
-        self.call_later(self.post_message, self.Done())
-
-    def action_new_line(self) -> None:
-        """Begin a new line, after all keys that were pressed before."""
-        self.call_later(self.insert, "\n")
-
 
 class NoteScreen(CurrentSize, ModalScreen[str]):
     """Returns the text of the note, "" to remove it, None if the user cancels."""
@@ -61,7 +45,7 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._title = title
-        self._box = NoteBox(text, compact=True, tab_behavior="focus", highlight_cursor_line=False)
+        self._box = NoteBox(text)
         self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:

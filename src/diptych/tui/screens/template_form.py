@@ -7,22 +7,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Label, Static, TextArea
+from textual.widgets import Label, Static
 
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
-from diptych.tui.textual_patches.leftovers import forget_theme_watcher
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
+from diptych.tui.widgets.lines_box import LinesBox
 
 if TYPE_CHECKING:
     from diptych.core.prompt_template import PromptTemplate
 
 
-class ValueBox(TextArea):
+class ValueBox(LinesBox):
     """A box for the value of a variable, which may have several lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,21 +36,6 @@ class ValueBox(TextArea):
         ),
     ]
 
-    class Done(Message):
-        """The user goes on to the next value."""
-
-    def on_unmount(self) -> None:
-        """Stop watching the app's theme."""
-        forget_theme_watcher(self)
-
-    def action_done(self) -> None:
-        """Go on, after all keys that were pressed before."""
-        self.call_later(self.post_message, self.Done())
-
-    def action_new_line(self) -> None:
-        """Begin a new line, after all keys that were pressed before."""
-        self.call_later(self.insert, "\n")
-
 
 class TemplateForm(CurrentSize, ModalScreen[str]):
     """Returns the text of a template with the values that the user has written, None if the user cancels."""
@@ -65,10 +49,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
     def __init__(self, template: "PromptTemplate") -> None:
         super().__init__()
         self._template = template
-        self._boxes = {
-            name: ValueBox(compact=True, tab_behavior="focus", highlight_cursor_line=False)
-            for name in template.variables
-        }
+        self._boxes = {name: ValueBox() for name in template.variables}
         self._message = Static(id="message", markup=False)
 
     def compose(self) -> ComposeResult:
