@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from diptych.core.blind import Blind
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.message import FilePart
 from diptych.core.remarks import NO_NOTE, RoundNote, Verdict, Vote
 from diptych.core.request import Label
@@ -160,3 +161,6 @@ class RoundObserver(RunObserver, Protocol):
 
     def round_changed(self, round_: Round) -> None:
         """Another take counts in a round, or its note or its votes have changed."""
+
+    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+        """A run of an experiment has ended, and its answer was checked: this is its row."""
