@@ -1,9 +1,13 @@
 """Lets several observers follow the same rounds."""
 
+from typing import TYPE_CHECKING
+
 from diptych.core.event import Line
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 
 class IgnoresRounds:
@@ -21,7 +25,7 @@ class IgnoresRounds:
     def round_changed(self, round_: Round) -> None:
         """Do nothing."""
 
-    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """Do nothing."""
 
 
@@ -51,7 +55,7 @@ class Observers:
         for observer in self._observers:
             observer.round_changed(round_)
 
-    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """An answer of an experiment has its row."""
         for observer in self._observers:
             observer.row_added(round_, run, row)
