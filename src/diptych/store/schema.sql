@@ -1,4 +1,4 @@
--- The history of Diptych, version 3. docs/history.md describes it to those who read it with sqlite3.
+-- The history of Diptych, version 4. docs/history.md describes it to those who read it with sqlite3.
 
 -- One sitting of one Diptych. `writer` names the lock that it holds for as long as it lives.
 CREATE TABLE sessions (
@@ -108,6 +108,18 @@ CREATE TABLE votes (
   takes TEXT NOT NULL DEFAULT '{}',  -- JSON: the take of each label that the vote is about
   PRIMARY KEY (round, voter)
 ) WITHOUT ROWID;
+
+-- What is kept of each answer of an experiment that has ended.
+CREATE TABLE answers (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  case_id TEXT NOT NULL,
+  repeat INTEGER NOT NULL,       -- from 1
+  label TEXT NOT NULL,
+  round INTEGER REFERENCES rounds ON DELETE SET NULL,  -- NULL once the round was deleted, or where only rows were merged
+  row TEXT NOT NULL,             -- JSON: the line of `run --rows`
+  PRIMARY KEY (experiment, case_id, repeat, label)
+) WITHOUT ROWID;
+CREATE INDEX answers_of_round ON answers (round) WHERE round IS NOT NULL;
 
 CREATE VIEW events AS
   SELECT runs.round, runs.label AS side, lines.seq, lines.at / 1e6 AS seconds, lines.name,
