@@ -17,6 +17,7 @@ from tests.bench import (
     footprint,
     full_speed,
     hands,
+    intervals,
     live,
     locks,
     picker,
@@ -47,6 +48,7 @@ _ROWS: dict[str, Measurement] = {
     "replay": recording.replay,
     "locks": locks.locks,
     "rounds": rounds.rounds,
+    "coverage": intervals.coverage,
 }
 
 
