@@ -133,6 +133,12 @@ def test_two_clocks_are_named() -> None:
     assert "stamped" not in text(rows[:1])
 
 
+def test_a_drift_is_named() -> None:
+    rows = [row("left", "c1", repeat, first_token=repeat, end=repeat + 9) for repeat in range(1, 13)]
+
+    assert "of left resemble each other (first token and total)" in " ".join(text(rows).split())
+
+
 def test_names_cannot_write_to_the_terminal() -> None:
     assert "\x1b" not in text([row("a\x1b[2J", first_token=1.0), row("b\x1b[2J", first_token=1.0)])
 

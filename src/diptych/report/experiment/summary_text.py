@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
 from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, FigureDifference, ModelSummary, Summary
+from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.median_interval import FEWEST_FOR_INTERVAL, NO_INTERVAL
 from diptych.core.statistics.quantiles import FEWEST_FOR_P95, NO_P95
@@ -136,11 +137,21 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield NO_P95
     if any(found.difference and found.difference.interval for found in summary.differences):
         yield _method(summary)
+    drifting = {label: model.drifting for label, model in summary.models.items() if model.drifting}
+    for label, names in drifting.items():
+        yield _drift(label, [figure.title for figure in FIGURES if figure.name in names])
     if len({clock for model in models for clock in model.clocks}) > 1:
         yield (
             "Arrivals were stamped by the kernel for some answers and by the event loop for others, which is later "
             "where it was busy: compare their times with care."
         )
+
+
+def _drift(label: Label, titles: Sequence[str]) -> str:
+    return (
+        f"Successive answers of {clean_line(label)} resemble each other ({' and '.join(titles)}), as if its server had "
+        "been slow for a while. The interval of its own median may be too narrow; paired differences are hardly affected."
+    )
 
 
 def _left_out(count: int) -> str:
