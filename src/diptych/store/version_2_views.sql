@@ -5,4 +5,4 @@ CREATE TEMP VIEW rounds AS SELECT *, NULL AS follows, NULL AS continues, NULL AS
 
 CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes FROM main.votes;
 
-CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, row);
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);
