@@ -1,8 +1,13 @@
 """Lets several observers follow the same rounds."""
 
+from typing import TYPE_CHECKING
+
 from diptych.core.event import Line
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 
 class IgnoresRounds:
@@ -18,6 +23,9 @@ class IgnoresRounds:
         """Do nothing."""
 
     def round_changed(self, round_: Round) -> None:
+        """Do nothing."""
+
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """Do nothing."""
 
 
@@ -46,6 +54,11 @@ class Observers:
         """Something that is said about a round has changed."""
         for observer in self._observers:
             observer.round_changed(round_)
+
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
+        """An answer of an experiment has its row."""
+        for observer in self._observers:
+            observer.row_added(round_, run, row)
 
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""

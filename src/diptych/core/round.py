@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from diptych.core.blind import Blind
 from diptych.core.message import FilePart
@@ -12,6 +12,9 @@ from diptych.core.remarks import NO_NOTE, RoundNote, Verdict, Vote
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +163,6 @@ class RoundObserver(RunObserver, Protocol):
 
     def round_changed(self, round_: Round) -> None:
         """Another take counts in a round, or its note or its votes have changed."""
+
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
+        """A run of an experiment has ended, and its answer was checked: this is its row."""

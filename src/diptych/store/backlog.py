@@ -8,9 +8,9 @@ from typing import assert_never
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended, RunLines
-from diptych.store.entries import Began, Changed, Item, Opened, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
 
-Marker = Began | Opened | TakeBegan | Changed | Ended | Run
+Marker = Began | Opened | TakeBegan | Changed | Ended | Rated | Run
 """Stands for an item until that is written. A run stands for its next line, which may leave memory before that."""
 
 
@@ -64,7 +64,7 @@ class Backlog:
         """Whether all of the round was written."""
         return not self and len(self._ended) == len(self.runs)
 
-    def add(self, marker: Opened | Changed | Ended | Run) -> None:
+    def add(self, marker: Opened | Changed | Ended | Rated | Run) -> None:
         """Add another line, the end of a run, or what is said about the round."""
         self._waiting.append(marker)
 
@@ -99,7 +99,7 @@ class Backlog:
         self._lines = self._taken_lines
         for marker in self._taken:
             match marker:
-                case Run() | Opened() | Changed():
+                case Run() | Opened() | Changed() | Rated():
                     pass
                 case Ended(run=run):
                     self._ended.append(run)

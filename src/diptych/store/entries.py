@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from diptych.core.blind import Blind
 from diptych.core.event import Line
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -61,5 +62,14 @@ class Changed:
     before: Said
 
 
-Item = Began | Opened | TakeBegan | Changed | Ended | tuple[Run, Line]
-"""The beginning of a round or of a later take, a round opened again, a change, the end of a run, or a line of it."""
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """An answer of an experiment was checked: this is its row."""
+
+    round: Round
+    run: Run
+    row: AnswerRow
+
+
+Item = Began | Opened | TakeBegan | Changed | Ended | Rated | tuple[Run, Line]
+"""The beginning of a round or of a later take, a round opened again, a change, the end of a run, its row, or a line."""

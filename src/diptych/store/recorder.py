@@ -9,13 +9,14 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
 from diptych.core.secrets.guard import MustNotBeSentError, refuse_own_keys
 from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Changed, Item, Opened, Said
+from diptych.store.entries import Changed, Item, Opened, Rated, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 
 INTERVAL = 0.15
@@ -127,6 +128,10 @@ class Recorder:
         self._said[round_] = said
         self._add_later(round_, Changed(round_, said, before))
 
+    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+        """An answer of an experiment has its row."""
+        self._add_later(round_, Rated(round_, run, row))
+
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
         self._of[run].add(run)
@@ -136,7 +141,7 @@ class Recorder:
         self._of[run].add(Ended(run))
         self._wake.set()
 
-    def _add_later(self, round_: Round, marker: Opened | Changed) -> None:
+    def _add_later(self, round_: Round, marker: Opened | Changed | Rated) -> None:
         """Add what happens to a round that may be written whole already."""
         runs = tuple(round_.all_takes())
         with self._lock:

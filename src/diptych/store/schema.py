@@ -9,13 +9,13 @@ from diptych.store.writer_lock import is_alive
 APPLICATION_ID = 0x44697074
 """Marks a database as a history of Diptych ("Dipt")."""
 
-VERSION = 3
+VERSION = 4
 """The version of the schema, which is the `user_version` of the database."""
 
-_SCRIPTS = {0: ("schema.sql", VERSION), 1: ("version_2.sql", 2), 2: ("version_3.sql", 3)}
+_SCRIPTS = {0: ("schema.sql", VERSION), 1: ("version_2.sql", 2), 2: ("version_3.sql", 3), 3: ("version_4.sql", 4)}
 """By the version of a database: the script that brings it on, and the version to which that leads."""
 
-_VIEWS = {1: "version_1_views.sql", 2: "version_2_views.sql"}
+_VIEWS = {1: "version_1_views.sql", 2: "version_2_views.sql", 3: "version_3_views.sql"}
 """By the version of a database: the script that shows it as one of the newest version without changing it."""
 
 
@@ -31,9 +31,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> bool:
     """Bring the database at `path` to the newest version; an empty one gets its tables. Return whether it was older.
 
     It takes one short transaction. After it, a Diptych of version 1 that has the database open fails at whatever it
-    writes next, and is told that a newer one was there. One of version 2 goes on writing until it opens the database
-    again: version 3 only adds columns, and its statements name those that they set. What takes longer is left to
-    `diptych.store.moved_words`.
+    writes next, and is told that a newer one was there. One of version 2 or 3 goes on writing until it opens the
+    database again: what came later only adds columns and tables, and its statements name those that they set. What
+    takes longer is left to `diptych.store.moved_words`.
 
     Raises `UnusableError` for a database that is not a history, or one of a newer Diptych, and `OldWriterError` while
     an older Diptych is in the middle of something that this would break off.

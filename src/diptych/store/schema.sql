@@ -1,4 +1,4 @@
--- The history of Diptych, version 3. docs/history.md describes it to those who read it with sqlite3.
+-- The history of Diptych, version 4. docs/history.md describes it to those who read it with sqlite3.
 
 -- One sitting of one Diptych. `writer` names the lock that it holds for as long as it lives.
 CREATE TABLE sessions (
@@ -12,7 +12,7 @@ CREATE TABLE sessions (
 CREATE TABLE experiments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number of x1, x2 and so on; none is given twice
   date REAL,                     -- when it began, seconds since 1970, UTC
-  plan TEXT NOT NULL             -- JSON: what is to be asked of whom
+  plan TEXT NOT NULL             -- JSON: what is to be asked of whom; '' while the experiment is being deleted
 );
 
 CREATE TABLE rounds (
@@ -108,6 +108,21 @@ CREATE TABLE votes (
   takes TEXT NOT NULL DEFAULT '{}',  -- JSON: the take of each label that the vote is about
   PRIMARY KEY (round, voter)
 ) WITHOUT ROWID;
+
+-- What is kept of each answer of an experiment that has ended.
+CREATE TABLE answers (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  case_id TEXT NOT NULL,
+  repeat INTEGER NOT NULL,       -- from 1
+  label TEXT NOT NULL,
+  round INTEGER REFERENCES rounds ON DELETE SET NULL,  -- NULL once the round was deleted, or where only rows were merged
+  state TEXT NOT NULL,           -- complete, cut, stopped or failed
+  cost_usd TEXT,                 -- a decimal number; NULL where it is not known
+  row TEXT NOT NULL,             -- JSON: the line of `run --rows`
+  PRIMARY KEY (experiment, case_id, repeat, label)
+);
+CREATE INDEX answers_by_state ON answers (experiment, state, cost_usd);
+CREATE INDEX answers_of_round ON answers (round) WHERE round IS NOT NULL;
 
 CREATE VIEW events AS
   SELECT runs.round, runs.label AS side, lines.seq, lines.at / 1e6 AS seconds, lines.name,

@@ -1,4 +1,4 @@
--- Shows a history of version 1 as one of version 3 to a connection that can only read it. What is temporary hides what
+-- Shows a history of version 1 as one of version 4 to a connection that can only read it. What is temporary hides what
 -- has the same name in the database. `search` is not shown otherwise: diptych.store.word_search knows it.
 
 CREATE TEMP VIEW rounds AS
@@ -16,3 +16,5 @@ CREATE TEMP TABLE run_messages (run, place, content);
 CREATE TEMP TABLE run_files (run, content);
 CREATE TEMP TABLE notes (round, starred, text);
 CREATE TEMP TABLE votes (round, voter, date, verdict, label, blind, takes);
+CREATE TEMP TABLE experiments (id, date, plan);
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);

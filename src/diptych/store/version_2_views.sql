@@ -1,6 +1,8 @@
--- Shows a history of version 2 as one of version 3 to a connection that can only read it. What is temporary hides what
+-- Shows a history of version 2 as one of version 4 to a connection that can only read it. What is temporary hides what
 -- has the same name in the database.
 
 CREATE TEMP VIEW rounds AS SELECT *, NULL AS follows, NULL AS continues, NULL AS blind FROM main.rounds;
 
 CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes FROM main.votes;
+
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);

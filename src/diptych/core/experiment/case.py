@@ -1,0 +1,25 @@
+"""A case of an experiment: a prompt, and what its answers must be like."""
+
+from dataclasses import dataclass
+
+from diptych.core.experiment.checks import Check
+from diptych.core.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conversation that is sent to every model, the prompt last, and the checks of the answers.
+
+    `id` names the case within its experiment. Templates are filled in. `attach` are the paths of the files that go with
+    the prompt, in the order of the file parts of the last message. Their bytes are read when they are sent.
+    """
+
+    id: str
+    messages: tuple[Message, ...]
+    checks: tuple[Check, ...] = ()
+    attach: tuple[str, ...] = ()
+
+    @property
+    def prompt(self) -> str:
+        """The text of the prompt."""
+        return self.messages[-1].text

@@ -1,0 +1,3 @@
+-- Shows a history of version 3 as one of version 4 to a connection that can only read it.
+
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);
