@@ -150,7 +150,7 @@ def _notes(summary: Summary) -> Iterator[str]:
 def _drift(label: Label, titles: Sequence[str]) -> str:
     return (
         f"Successive answers of {clean_line(label)} resemble each other ({' and '.join(titles)}), as if its server had "
-        "been slow for a while. The interval of its own median may be too narrow; paired differences are hardly affected."
+        "been slow for a while. The interval of its median may be too narrow; paired differences are hardly affected."
     )
 
 
