@@ -91,6 +91,10 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert any("quartiles" in line for line in lines) is (width >= 80)
 
 
+def test_a_terminal_without_columns_gets_narrow_lines() -> None:
+    assert max(map(len, text(experiment(8), 0).splitlines())) <= 46
+
+
 def test_few_answers_have_neither_interval_nor_p95_and_it_says_why() -> None:
     short = text(experiment(4))
 

@@ -25,9 +25,13 @@ _LEAST_IMPORTANT = (4, 6, 5)
 _STATES: tuple[State, ...] = ("complete", "failed", "cut", "stopped")
 _INDENT = "  "
 
+_NARROWEST = 40
+"""Characters per line. Some terminals say that they have none."""
+
 
 def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
-    """Yield the lines of a summary, which are no longer than `width` as far as that is possible."""
+    """Yield the lines of a summary, which are no longer than `width` if that is at least 40."""
+    width = max(width, _NARROWEST)
     if not summary.rounds:
         yield "There are no answers."
         return
