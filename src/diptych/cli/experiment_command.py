@@ -135,8 +135,8 @@ class ExperimentCommand:
     def _ask(self, kept: "KeptRows | None", out: IO[str]) -> "tuple[int, Ending]":
         """Ask what is missing; return the exit code of a signal, 0 if none came, and why no more was asked."""
         from diptych.engine.experiment.budget import Budget
-        from diptych.engine.experiment.case_files import read_case_files
         from diptych.engine.experiment.experiment_engine import ExperimentEngine
+        from diptych.engine.experiment.row_maker import RowMaker
         from diptych.engine.experiment.run_experiment import Experiment, run_experiment
         from diptych.headless.experiment.experiment_runner import ExperimentRunner
         from diptych.headless.experiment.progress import progress_display
@@ -156,6 +156,9 @@ class ExperimentCommand:
             closing(
                 ExperimentEngine(engine_options(self.options, limits.concurrency), recorder, recorder.call_when_written)
             ) as engine,
+            RowMaker(
+                plan, row_source(plan_digest(plan), self.experiment.region), lambda: bool(feed.interrupted)
+            ) as row_maker,
         ):
             self.shutdown.before_exit(recorder.close, engine.close, display.erase)
             engine.keep_open(plan.models.values())
@@ -164,14 +167,11 @@ class ExperimentCommand:
                 self.asked.answered.missing(),
                 self.number,
                 limits,
-                row_source(plan_digest(plan), self.experiment.region),
                 Budget(limits.budget, self.asked.spent),
-                lambda case, run: (),
                 feed.add,
-                read_case_files,
                 warms_up=len(self.asked.answered) < plan.answers,
             )
-            asking = engine.submit(run_experiment(experiment, engine.asker, recorder))
+            asking = engine.submit(run_experiment(experiment, engine.asker, recorder, row_maker))
             asking.add_done_callback(lambda _: feed.wake())
             runner = ExperimentRunner(
                 self.name,
