@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from diptych.codec.checked_fields import text
+from diptych.codec.checked_fields import object_at, text
 from diptych.codec.message_object import read_messages
 from diptych.codec.objects import read_cost
 from diptych.codec.plan_object import read_limits, read_plan
@@ -88,18 +88,10 @@ def read_experiment(connection: sqlite3.Connection, number: int) -> StoredExperi
     require(is_date(date))
     try:
         whole = parse_object(plan)
-        asked, limits = (_object_at(whole, key) for key in ("plan", "limits"))
+        asked, limits = (object_at(whole, key) for key in ("plan", "limits"))
         return StoredExperiment(number, date, read_plan(asked), read_limits(limits), text(whole, "digest"))
     except ValueError as error:
         raise StoreError(f"Experiment x{number} is damaged: it {error}.") from None
-
-
-def _object_at(whole: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the object at `key`; an empty one where there is none."""
-    value = whole.get(key, {})
-    if not isinstance(value, dict):
-        raise ValueError(f"has a {key} that is not an object")
-    return value
 
 
 def list_experiments(connection: sqlite3.Connection) -> Sequence[ListedExperiment]:

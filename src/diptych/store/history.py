@@ -19,6 +19,7 @@ from diptych.core.json_text import to_json
 from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
 from diptych.core.remarks import LabelPair, RoundNote, Vote
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.answer_rows import StoredRows, put_row
@@ -205,13 +206,24 @@ class History:
         with self._reading() as connection:
             return read_progress(connection, experiment, retry_failed=retry_failed)
 
-    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[int, str]]:
-        """Return the round and the label of each answer that has ended but has no row.
+    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
+        """Return the rounds that have answers which ended but have no row, with the labels of these answers.
 
-        Its program was killed before the answer was checked. `open` the round, check the answer, and `add_rows`.
+        Their program was killed before the answers were checked.
         """
+        with no_collections(), self._reading() as connection:
+            rounds: dict[int, list[Label]] = {}
+            for round_id, label in unrated_answers(connection, experiment.number):
+                rounds.setdefault(round_id, []).append(label)
+            alive = partial(is_alive, self.path)
+            return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]
+
+    def is_being_asked(self, number: int) -> bool:
+        """Whether another process that still runs has recorded rounds of an experiment."""
+        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+            WHERE rounds.experiment = ?"""
         with self._reading() as connection:
-            return unrated_answers(connection, experiment.number)
+            return any(is_alive(self.path, str(writer)) for (writer,) in connection.execute(query, (number,)))
 
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
