@@ -230,7 +230,9 @@ class RecordingReader:
         self._is_revealed = self._is_revealed or line.get("revealed") is True
         self._votes = tuple(map(read_vote, objects(line, "votes")))
         known = {label for label, _ in self._runs}
-        if unknown := next((vote.label for vote in self._votes if vote.label not in {None, *known}), None):
+        if unknown := next(
+            (vote.label for vote in self._votes if vote.label not in {None, *known, *(vote.pair or ())}), None
+        ):
             raise ValueError(f"has a vote for {unknown}, which was not announced")
 
     def _read_file(self, line: Mapping[str, Any]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from diptych.core.metrics.wilson import wilson_interval
 from diptych.core.remarks import Verdict
 from diptych.core.request import Label
+from diptych.core.statistics.wilson import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from diptych.core.content import (
     UsageReport,
 )
 from diptych.core.event import (
+    ArrivalClock,
     AttemptFailed,
     Event,
     Line,
@@ -104,12 +105,16 @@ class Run:
     """One model's answer as far as it has come: the take `take`, from 1, of the label `label` in its round.
 
     `began` is the stamp from which the times of its round count: the moment at which every run of the round was ready
-    to send; until then, the moment at which the round was asked.
+    to send; until then, the moment at which the round was asked. Of a run that had to wait for the limit of its
+    endpoint, `began` is when that wait was over, and `turn` when it began; otherwise both are the same.
 
     Its lines count towards the budget `memory`, if there is one; the oldest may be moved to disk. `unread` counts the
     events that could not be read completely, so that words may be missing; `unread_beginning` quotes the first of them.
     Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
     looks like an error: content that follows revokes it.
+
+    `clock` stamped the arrival of the last attempt's response and events; None before a response, and in recordings of
+    older versions.
 
     `body_size` is how many bytes of the response's body have come, in the last attempt; 0 in a recording.
 
@@ -130,8 +135,10 @@ class Run:
         self.take = take
         self.request = request
         self.began = began
+        self.turn = began
         self.state: State = "waiting"
         self.stamps = Stamps()
+        self.clock: ArrivalClock | None = None
         self.lines = EventLog(memory)
         self.attempts: list[Attempt] = []
         self.events = 0
@@ -220,6 +227,7 @@ class Run:
     def begin_attempt(self, at: float) -> None:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
         self.stamps = Stamps(t0=at)
+        self.clock = None
         self.server_times = ()
         self.body_size = 0
 
@@ -234,8 +242,9 @@ class Run:
         match note:
             case RequestSent():
                 self._open_attempt = Attempt(None, None)
-            case ResponseBegan(at=at, status=status):
+            case ResponseBegan(at=at, status=status, clock=clock):
                 self.stamps.headers = at
+                self.clock = clock
                 self._open_attempt = Attempt(status, None)
             case AttemptFailed(status=status, wait=wait, reason=reason):
                 self.attempts.append(Attempt(status, wait, reason))

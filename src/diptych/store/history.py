@@ -11,13 +11,14 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.judgement import Judgement, VotedPair
 from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
 from diptych.core.json_text import to_json
 from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import LabelPair, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -34,10 +35,19 @@ from diptych.store.experiments import (
     unrated_answers,
 )
 from diptych.store.hidden import SEEN, remove, remove_left_behind
+from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
 from diptych.store.recorded_rounds import insert_recorded, merging_session
-from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like, update_note
+from diptych.store.remark_rows import (
+    get_note,
+    get_votes,
+    put_note,
+    put_vote,
+    remove_user_vote,
+    reveal_like,
+    update_note,
+)
 from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
@@ -277,11 +287,14 @@ class History:
             if not vote.voter:
                 reveal_like(connection, id, itself=False)
 
-    def take_back_vote(self, id: int) -> None:  # noqa: A002 - the word users know
-        """Remove the user's vote on a round. A blind round stays revealed. Raises `StoreError` if there is no vote."""
+    def take_back_vote(self, id: int, pair: LabelPair | None = None) -> None:  # noqa: A002 - the word users know
+        """Remove the user's vote on a round, or on a pair of its labels. A blind round stays revealed.
+
+        Raises `StoreError` if there is no vote.
+        """
         with self._writing() as connection, transaction(connection):
             self._require(connection, id)
-            if not connection.execute("DELETE FROM votes WHERE round = ? AND voter = ''", (id,)).rowcount:
+            if not remove_user_vote(connection, id, pair):
                 raise StoreError(f"There is no vote on round {id}.")
             reveal_like(connection, id)
 
@@ -297,6 +310,27 @@ class History:
                 return []
         with self._reading() as connection:
             return list(read_ballots(connection, model))
+
+    def put_judgements(self, experiment: int, judgements: Iterable[Judgement]) -> None:
+        """Keep what a judge said about an experiment in place of what it said before of the same answers."""
+        with self._writing() as connection, transaction(connection):
+            for judgement in judgements:
+                put_judgement(connection, experiment, judgement)
+
+    def judges(self, experiment: int) -> Sequence[Judge]:
+        """Return the judges that were asked about an experiment, in alphabetical order."""
+        with self._reading() as connection:
+            return read_judges(connection, experiment)
+
+    def judgements(self, experiment: int, judge: Judge) -> Iterator[Judgement]:
+        """Yield what a judge said about an experiment, by case and repeat, while they are read."""
+        with self._reading() as connection:
+            yield from read_judgements(connection, experiment, judge)
+
+    def voted_pairs(self, experiment: int) -> Sequence[VotedPair]:
+        """Return the user's votes on pairs of answers of an experiment."""
+        with self._reading() as connection:
+            return list(read_voted_pairs(connection, experiment))
 
     def _require(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
         if not connection.execute(f"SELECT 1 FROM rounds WHERE id = ? AND {SEEN}", (id,)).fetchone():  # noqa: S608 - constants

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.core.metrics.wilson import wilson_interval
+from diptych.core.statistics.wilson import wilson_interval
 
 
 @pytest.mark.parametrize(

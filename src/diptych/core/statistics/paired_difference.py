@@ -1,0 +1,57 @@
+"""How the values of two models differ where both answered the same prompt."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from diptych.core.statistics.median_interval import Interval
+from diptych.core.statistics.sign_test import sign_test
+from diptych.core.statistics.spread import spread
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """The differences of `n` pairs of values, second minus first, in the unit of the values.
+
+    `interval` contains the true median difference with at least 95 % confidence; it is None below six pairs. The median
+    of the differences is in general not the difference of both medians. `lower`, `higher` and `equal` count the pairs
+    in which the second value is lower than the first, higher, or equal.
+    """
+
+    n: int
+    median: float
+    interval: Interval | None
+    min: float
+    max: float
+    lower: int
+    higher: int
+
+    @property
+    def equal(self) -> int:
+        """The number of ties, which the sign test leaves out."""
+        return self.n - self.lower - self.higher
+
+    @property
+    def p(self) -> float:
+        """The p-value of the sign test: how likely so uneven counts are if lower and higher were equally likely."""
+        return sign_test(self.lower, self.higher)
+
+
+def paired_difference(first: Iterable[float], second: Iterable[float]) -> PairedDifference | None:
+    """Return how two sequences of values differ, pair by pair; None if there are none.
+
+    Raises `ValueError` if one of them is longer.
+    """
+    differences = array("d", (after - before for before, after in zip(first, second, strict=True)))
+    of_all = spread(differences)
+    if of_all is None:
+        return None
+    return PairedDifference(
+        n=of_all.n,
+        median=of_all.median,
+        interval=of_all.interval,
+        min=of_all.min,
+        max=of_all.max,
+        lower=sum(difference < 0 for difference in differences),
+        higher=sum(difference > 0 for difference in differences),
+    )
