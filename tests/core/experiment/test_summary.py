@@ -78,6 +78,23 @@ def test_a_round_with_one_complete_answer_is_not_a_pair() -> None:
     assert summarize(rows).comparisons == 1
 
 
+def test_cases_are_compared_by_their_medians_if_they_were_repeated() -> None:
+    rows = [
+        row(label, f"c{case}", repeat, first_token=1.0 + (case * repeat if label == "right" else 0.0))
+        for case, repeat, label in product((1, 2, -3), (1, 2, 3), ("left", "right"))
+    ]
+
+    found = difference(summarize(rows), "left", "right")
+
+    assert found.difference
+    assert found.by_case
+    assert (found.difference.n, found.by_case.n) == (9, 3)
+    assert (found.by_case.median, found.by_case.lower, found.by_case.higher) == (2.0, 1, 2)
+    once = summarize([each for each in rows if each.repeat == 1])
+    assert difference(once, "left", "right").by_case is None
+    assert difference(summarize(rows), "left", "right", "end").by_case is None
+
+
 def test_models_without_a_common_round_have_no_difference() -> None:
     found = difference(summarize([*rows_of("left", [1.0], "c1"), *rows_of("right", [1.0], "c2")]), "left", "right")
 

@@ -78,7 +78,7 @@ A 95th percentile needs at least 20 values: of fewer, not even one is expected
 above it.
 Differences are medians of pairs (same case, same repeat) with 95 % intervals; p
 is that of the sign test, adjusted for 4 comparisons (Holm). All of this is
-about this prompt, and says nothing about others."""
+about this one prompt."""
 
 
 @pytest.mark.parametrize("width", [80, 60, 200])

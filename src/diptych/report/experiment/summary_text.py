@@ -168,5 +168,7 @@ def _method(summary: Summary) -> str:
     adjusted = "p is that of the sign test"
     if summary.comparisons > 1:
         adjusted += f", adjusted for {summary.comparisons:,} comparisons (Holm)"
-    about = "All of this is about " + ("this prompt" if summary.cases == 1 else f"these {summary.cases:,} cases")
-    return f"{pairs}; {adjusted}. {about}, and says nothing about others."
+    if summary.cases == 1:
+        return f"{pairs}; {adjusted}. All of this is about this one prompt."
+    about = f"these {summary.cases:,} cases, and about other prompts as far as these are typical of them"
+    return f"{pairs}; {adjusted}. All of this is about {about}."
