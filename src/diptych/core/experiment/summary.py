@@ -206,7 +206,8 @@ class _Columns:
             self._unchecked[row.case] += 1
         if not counts_for_figures(row):
             return
-        self._clocks[row.clock] += 1
+        if row.clock:
+            self._clocks[row.clock] += 1
         self._answers.append(hash((row.case, row.answer)))
         for figure in FIGURES:
             value = figure.value(row)
