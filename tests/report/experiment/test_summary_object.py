@@ -25,7 +25,7 @@ def test_a_model_has_its_states_checks_answers_and_figures() -> None:
 
     assert (whole["experiment"], whole["plan"], whole["comparisons"]) == (3, {"repeats": 6}, 2)
     left = whole["models"]["left"]
-    assert left["n"] == 6
+    assert (left["model"], left["n"]) == ("here:m", 6)
     assert left["states"] == {"complete": 6}
     assert left["checks"] == {"n": 6, "passed": 3, "share": 0.5, "interval": [0.187616, 0.812384]}
     assert left["answers"] == {"n": 6, "distinct": 2, "most_frequent": [4, 2]}

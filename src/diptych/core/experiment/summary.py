@@ -71,7 +71,8 @@ class ModelSummary:
 
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
     no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
-    of their median is too narrow; it is only found out in experiments with a single case.
+    of their median is too narrow; it is only found out in experiments with a single case. `name` is the model that was
+    asked, as `ENDPOINT:MODEL`; "" without answers.
     """
 
     n: int
@@ -81,6 +82,7 @@ class ModelSummary:
     clocks: Mapping[str, int]
     figures: Mapping[FigureName, Spread | None]
     drifting: tuple[FigureName, ...] = ()
+    name: str = ""
 
     @property
     def complete(self) -> int:
@@ -183,6 +185,7 @@ class _Columns:
     """The rows of one label as columns of numbers, in which every round has its place. What is not known is NaN."""
 
     def __init__(self) -> None:
+        self._name = ""
         self._states = Counter[State]()
         self._clocks = Counter[str]()
         self._passed = 0
@@ -198,6 +201,7 @@ class _Columns:
         if self._has_row[place]:
             raise ValueError(f"There are two rows of {row.label}, case {row.case}, repeat {row.repeat}.")
         self._has_row[place] = True
+        self._name = self._name or f"{row.endpoint}:{row.model}"
         self._states[row.state] += 1
         if row.checks:
             self._checked += 1
@@ -234,6 +238,7 @@ class _Columns:
             clocks=dict(self._clocks),
             figures={name: spread(_known(column)) for name, column in self._values.items()},
             drifting=tuple(name for name in _DRIFTING_TIMES if self._drifts(name, in_time)),
+            name=self._name,
         )
 
     def _drifts(self, name: FigureName, in_time: Sequence[int]) -> bool:

@@ -26,6 +26,7 @@ def summary_object(experiment: int | None, plan: Mapping[str, object], summary: 
 def _model_object(model: ModelSummary) -> JsonObject:
     answers = model.answers
     return {
+        "model": model.name or None,
         "n": model.n,
         "states": dict(model.states),
         "checks": {

@@ -36,7 +36,7 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield "There are no answers."
         return
     for label, model in summary.models.items():
-        yield from wrap(f"{clean_line(label)} · {_answers(model)}", width, subsequent_indent=_INDENT)
+        yield from wrap(f"{_title(label, model)} · {_answers(model)}", width, subsequent_indent=_INDENT)
         yield from (f"{_INDENT}{line}" for line in _model_lines(model, summary.cases, width - len(_INDENT)))
         yield ""
     for _, pair in groupby(summary.differences, lambda found: (found.first, found.second)):
@@ -44,6 +44,12 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield ""
     for note in _notes(summary):
         yield from wrap(note, width)
+
+
+def _title(label: Label, model: ModelSummary) -> str:
+    """Return the label, with the model behind it if that is not its name already."""
+    names = (label,) if model.name in (label, "") else (label, model.name)
+    return " · ".join(map(clean_line, names))
 
 
 def _answers(model: ModelSummary) -> str:
