@@ -1,6 +1,7 @@
 import random
 from itertools import product
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,6 +184,12 @@ def test_distinct_answers_are_counted_within_their_case() -> None:
 
     assert (model.answers.n, model.answers.distinct) == (6, 4)
     assert model.answers.most_frequent == (3, 1, 1, 1)
+
+
+def test_a_simulated_model_is_not_the_model_itself() -> None:
+    simulated = msgspec.structs.replace(row(), simulated=True)
+
+    assert (left(row()).name, left(simulated).name) == ("here:m", "here:m · simulated")
 
 
 def test_clocks_are_counted() -> None:

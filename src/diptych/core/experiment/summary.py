@@ -11,6 +11,7 @@ from operator import sub
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.row_figures import FIGURES, FigureName, RowFigure, counts_for_figures
+from diptych.core.naming import tallied_model
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.drift import median_crossings_test
@@ -72,7 +73,7 @@ class ModelSummary:
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
     no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
     of their median is too narrow; it is only found out in experiments with a single case. `name` is the model that was
-    asked, as `ENDPOINT:MODEL`; "" without answers.
+    asked, and whether it was simulated; "" without answers.
     """
 
     n: int
@@ -201,7 +202,7 @@ class _Columns:
         if self._has_row[place]:
             raise ValueError(f"There are two rows of {row.label}, case {row.case}, repeat {row.repeat}.")
         self._has_row[place] = True
-        self._name = self._name or f"{row.endpoint}:{row.model}"
+        self._name = self._name or tallied_model(row.endpoint, row.model, simulated=row.simulated)
         self._states[row.state] += 1
         if row.checks:
             self._checked += 1
