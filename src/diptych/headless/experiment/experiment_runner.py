@@ -1,11 +1,9 @@
 """Runs an experiment to its end, and prints its rows and how far it has come."""
 
-import errno
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +15,7 @@ from diptych.core.round import Round
 from diptych.engine.experiment.ask_rounds import Ending
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.headless.experiment.progress import ProgressDisplay, ProgressNow
+from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
 
@@ -28,9 +27,6 @@ _TICK = 0.1
 
 _PATIENCE = 1.0
 """Seconds to wait for runs that were stopped."""
-
-_NOBODY_READS = (errno.EPIPE, errno.EIO)
-"""Errors of writing to a pipe that nobody reads from any more, or to a terminal that is gone."""
 
 
 @dataclass(slots=True)
@@ -48,7 +44,7 @@ class ExperimentRunner:
     kept: KeptRows | None
     feed: RowFeed
     display: ProgressDisplay
-    rows_to: IO[str] | None
+    rows_to: ResultOutput | None
     stop: Callable[[], object]
     pauses: Callable[[], Mapping[str, float]]
     problem: Callable[[], str]
@@ -93,21 +89,10 @@ class ExperimentRunner:
                 self.kept.add(row)
         if self.rows_to is not None and numbered:
             self.display.erase()
-            try:
-                self.rows_to.write("".join(f"{row_line(row)}\n" for row in numbered))
-                self.rows_to.flush()
-            except OSError as error:
-                if error.errno not in _NOBODY_READS:
-                    raise
-                self._leave_output()
+            self.rows_to.write(map(row_line, numbered))
+            if self.rows_to.is_left:
+                self.stop()
         return waiting
-
-    def _leave_output(self) -> None:
-        """Stop the experiment, since nobody reads its rows any more. Nothing is flushed to the output at exit."""
-        assert self.rows_to is not None  # noqa: S101 - it was written to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.rows_to.fileno())
-        self.rows_to = None
-        self.stop()
 
     def _now(self, medians: RunningMedians, elapsed: float) -> ProgressNow:
         known = {label: medians.median(label, "first_token") for label in self.models}
