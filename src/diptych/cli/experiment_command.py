@@ -185,7 +185,7 @@ class ExperimentCommand:
         """Ask what is missing; return why no more was asked."""
         self.shutdown.on_signal(feed.interrupt)
         self.shutdown.allow(_GRACE)
-        recorder = Recorder(self.records.sink())
+        recorder = Recorder(self.records.sink(), feed.add)
         display = progress_display(self.live, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         done = len(progress.answered)
         tally = Tally(self.asked.plan.answers, done)
@@ -203,7 +203,6 @@ class ExperimentCommand:
                 self.records.number,
                 self.asked.limits,
                 Budget(self.asked.limits.budget, progress.cost_usd),
-                feed.add,
                 warms_up=done < self.asked.plan.answers,
             )
             asking = engine.submit(run_experiment(experiment, engine.asker, recorder, row_maker))

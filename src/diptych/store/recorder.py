@@ -72,15 +72,23 @@ class Nowhere:
         """Do nothing: no file is open."""
 
 
+def ignore_row(round_: Round, row: AnswerRow) -> None:
+    """Do nothing with a row that was written."""
+
+
 class Recorder:
     """An observer that writes every round into a sink.
 
     What cannot be written is kept and tried again as long as the program runs. That costs a reference per line: the
     lines themselves stay with their run, which may move them out of memory.
+
+    `on_row` is told of each row of an experiment once it is written, or cannot be, by the thread that writes. Its round
+    has its ID then.
     """
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, on_row: Callable[[Round, AnswerRow], object] = ignore_row) -> None:
         self._sink = sink
+        self._on_row = on_row
         self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
         self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
@@ -286,6 +294,9 @@ class Recorder:
             if len(items) == _AT_ONCE:  # and more waits
                 time.sleep(_TURN)
         self._unreadable += backlog.written() - len(items)
+        for item in items:
+            if isinstance(item, Rated):
+                self._on_row(item.round, item.row)
         return None
 
     def _give_up(self, backlog: Backlog, why: str) -> None:
