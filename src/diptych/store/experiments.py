@@ -24,6 +24,11 @@ from diptych.store.round_reading import is_date, require
 
 _REFERENCE = re.compile(r"x(?:(?P<number>\d{1,18})|last(?:~(?P<back>\d{1,18}))?)")
 
+_MERGED = """
+SELECT max(id) FROM experiments WHERE plan <> '' AND json_valid(plan)
+AND json_extract(plan, '$.digest') = ? AND json_extract(plan, '$.merged')
+"""
+
 _LISTED = """
 SELECT id, date,
   CASE WHEN json_valid(plan) THEN json_extract(plan, '$.plan.models') END,
@@ -92,6 +97,12 @@ def read_experiment(connection: sqlite3.Connection, number: int) -> StoredExperi
         return StoredExperiment(number, date, read_plan(asked), read_limits(limits), text(whole, "digest"))
     except ValueError as error:
         raise StoreError(f"Experiment x{number} is damaged: it {error}.") from None
+
+
+def merged_number(connection: sqlite3.Connection, digest: str) -> int | None:
+    """Return the number of the newest experiment with this plan that was put together by `diptych merge`."""
+    number: int | None = connection.execute(_MERGED, (digest,)).fetchone()[0]
+    return number
 
 
 def list_experiments(connection: sqlite3.Connection) -> Sequence[ListedExperiment]:
