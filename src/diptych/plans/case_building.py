@@ -39,6 +39,7 @@ class CaseBuilder:
         self._checks = checks
         self._schema_problem = schema_problem
         self._files: dict[Path, FilePart] = {}
+        self._last_checks: tuple[str, tuple[Check, ...]] = ("", ())
 
     @property
     def has_template(self) -> bool:
@@ -91,10 +92,14 @@ class CaseBuilder:
         return known
 
     def _own_checks(self, entry: Entry) -> tuple[Check, ...]:
-        try:
-            return read_checks(entry.checks, self._schema_problem, str(self._folder))
-        except CheckError as error:
-            raise LineError(str(error)) from None
+        """Return the checks of an entry. Cases that have the same ones, one after another, share them."""
+        written = repr(entry.checks)  # in which 1 is not True
+        if written != self._last_checks[0]:
+            try:
+                self._last_checks = written, read_checks(entry.checks, self._schema_problem, str(self._folder))
+            except CheckError as error:
+                raise LineError(str(error)) from None
+        return self._last_checks[1]
 
 
 def _checked_id(entry: Entry) -> str:
