@@ -101,7 +101,7 @@ def test_a_plan_that_cannot_be_read(tmp_path: Path, name: str, reason: str) -> N
         ('[{ promt = "a" }]', ", prompt 1: promt: this member is not known (did you mean prompt?)."),
         (
             '[{ prompt = "a", attach = "~nobody-of-this-name/x" }]',
-            ", prompt 1: attach: there is no home directory for ",
+            ", prompt 1: attach: there is no home direct",
         ),
         ('[{ id = "2", prompt = "a" }, "b"]', ", prompt 2: the ID 2 is that of prompt 1 as well."),
     ],
