@@ -70,7 +70,7 @@ def asked_experiment(
         records = InFolder(begin_shard(experiment.out, plan, limits, shard))
         return AskedExperiment(plan, limits, new.options, digest, shard, records, lambda: records)
     if experiment.shard is not None:
-        raise CommandError("--shard needs --out, the folder where this part is written: several parts are merged later.")
+        raise CommandError("--shard needs --out, the folder in which this part is written.")
 
     def begin() -> ExperimentRecords:
         if options.no_history:

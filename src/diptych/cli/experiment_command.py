@@ -170,7 +170,7 @@ class _Sitting:
                 records.number,
                 asked.limits,
                 Budget(asked.limits.budget, progress.cost_usd),
-                lambda request: costs.most(request) or 0,
+                costs.most,
                 warms_up=done < asked.answers,
             )
             asking = engine.submit(run_experiment(experiment, engine.asker, recorder, row_maker))

@@ -1,4 +1,4 @@
-"""Where an experiment is recorded, and what is there of it already: in the history, or nowhere."""
+"""Where an experiment is recorded, and what is there of it already: in the history, in a folder, or nowhere."""
 
 import time
 from dataclasses import dataclass, field
@@ -13,6 +13,8 @@ from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Nowhere
+from diptych.store.shards.found_answers import FoundAnswers
+from diptych.store.shards.shard_sink import ShardSink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
     from diptych.store.recorder import Sink
+    from diptych.store.shards.shard_folder import ShardFolder
 
 
 class ExperimentRecords(Protocol):
@@ -33,6 +36,10 @@ class ExperimentRecords(Protocol):
     @property
     def number(self) -> int | None:
         """The number of the experiment in the history, None if it is not there."""
+
+    @property
+    def how_to_resume(self) -> str:
+        """A sentence that says how to ask for what is missing; "" if that is not possible."""
 
     @property
     def kept(self) -> KeptRows | None:
@@ -67,6 +74,11 @@ class InHistory:
         """Its number."""
         return self.stored.number
 
+    @property
+    def how_to_resume(self) -> str:
+        """A sentence with the command."""
+        return f"Ask for the rest with `diptych run --resume x{self.number}`."
+
     def sink(self) -> "Sink":
         """Return what writes into the history."""
         return HistorySink(self.history.path)
@@ -88,6 +100,48 @@ class InHistory:
         return self.history.rows(self.stored)
 
 
+class InFolder:
+    """A part of an experiment in a folder. Only one process can write there."""
+
+    number = None
+    kept = None
+    how_to_resume = "Run the same command again to ask for the rest."
+
+    def __init__(self, folder: "ShardFolder") -> None:
+        self._folder = folder
+        self._sink = ShardSink(folder)
+
+    def sink(self) -> "Sink":
+        """Return what writes into the folder."""
+        return self._sink
+
+    def progress(self, *, retry_failed: bool = False) -> Progress:
+        """Return how far it has come."""
+        return self._folder.progress(retry_failed=retry_failed)
+
+    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+        """Return the recordings with answers that have no row."""
+        return self._folder.unrated()
+
+    def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
+        """Append rows of rounds that are in the folder."""
+        self._sink.add_rows(rows)
+
+    def rows(self) -> "Iterable[AnswerRow]":
+        """Return the rows that no later row replaces."""
+        return _FolderRows(self._folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _FolderRows:
+    """The rows of a folder, read anew each time."""
+
+    folder: "ShardFolder"
+
+    def __iter__(self) -> "Iterator[AnswerRow]":
+        return (row for _, row in FoundAnswers([self.folder]).rows(self.folder))
+
+
 @dataclass(frozen=True, slots=True)
 class Unrecorded:
     """An experiment that is not recorded: its rows are gone with the process."""
@@ -95,6 +149,7 @@ class Unrecorded:
     plan: "Plan"
     kept: KeptRows = field(default_factory=KeptRows)
     number: None = None
+    how_to_resume: str = ""
 
     def sink(self) -> "Sink":
         """Return a sink that writes nothing."""

@@ -7,7 +7,7 @@ from diptych.core.experiment.order import PlannedRound, warm_up_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, costs_nothing
+from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -27,7 +27,7 @@ class Experiment:
     number: int | None
     limits: Limits
     budget: Budget
-    most_cost: MostCost = costs_nothing
+    most_cost: MostCost = unknown_cost
     warms_up: bool = True
 
 
