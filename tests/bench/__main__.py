@@ -18,6 +18,7 @@ from tests.bench import (
     footprint,
     full_speed,
     hands,
+    intervals,
     live,
     locks,
     picker,
@@ -51,6 +52,7 @@ _ROWS: dict[str, Measurement] = {
     "rounds": rounds.rounds,
     "truth": truth.truth,
     "experiment": experiment_rows.experiment_rows,
+    "coverage": intervals.coverage,
 }
 
 

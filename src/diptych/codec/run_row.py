@@ -64,6 +64,7 @@ def run_row(
         cost_usd=run.cost_usd,
         checks=checks,
         waited=round(waited, 6),
+        clock=run.clock,
         error=answer_members(run)["error"],
         answer=answer_digest(answer) if answer.strip() else None,
         characters=len(answer),

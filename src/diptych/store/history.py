@@ -227,6 +227,13 @@ class History:
             alive = partial(is_alive, self.path)
             return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]
 
+    def is_being_asked(self, number: int) -> bool:
+        """Whether another process that still runs has recorded rounds of an experiment."""
+        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+            WHERE rounds.experiment = ?"""
+        with self._reading() as connection:
+            return any(is_alive(self.path, str(writer)) for (writer,) in connection.execute(query, (number,)))
+
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
         with self._writing() as connection, transaction(connection):
