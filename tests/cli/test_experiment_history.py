@@ -120,7 +120,6 @@ def test_an_experiment_is_deleted_with_its_rounds(history: Path) -> None:
 
 
 def test_experiments_are_completed(history: Path) -> None:
-    from click import Context
     from click.shell_completion import ShellComplete
 
     from diptych.cli.commands import main
@@ -131,7 +130,6 @@ def test_experiments_are_completed(history: Path) -> None:
         found = ShellComplete(main, {}, "diptych", "_DIPTYCH_COMPLETE").get_completions(list(words[:-1]), words[-1])
         return [item.value for item in found if item.type == "plain"]
 
-    assert Context(main)
     assert completed("show", "x") == ["x1"]
     assert completed("history", "--delete", "x") == ["x1"]
     assert completed("replay", "x") == []

@@ -253,6 +253,14 @@ class History:
         with self._reading() as connection:
             return next((row for row in rows if is_another(connection, number, row)), None)
 
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep the history open while it is changed many times: closing it flushes everything to the disk."""
+        with sentences(self.path):
+            connection = connect(self.path)
+        with closing(connection):
+            yield
+
     def merge_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows that come from elsewhere, except for those of answers that are there and complete."""
         with self._writing() as connection, transaction(connection):
