@@ -12,6 +12,7 @@ VOTES = (
     Vote("better", 1.5, "left", blind=True),
     Vote("tie", 2.0, voter="openai:judge"),
     Vote("neither", 3.0, takes={"left": 1, "right": 3}),
+    Vote("better", 4.0, "c", takes={"a": 1, "c": 1}, pair=("a", "c")),
 )
 
 
@@ -32,6 +33,10 @@ def test_a_vote_comes_back(vote: Vote) -> None:
         ({"voter": None}, "has no text as voter"),
         ({"takes": [1]}, "has a vote on takes that are not an object"),
         ({"takes": {"left": "1"}}, "has no whole number as left"),
+        ({"pair": ["left"]}, "has a vote on something else than two labels"),
+        ({"pair": ["left", "left"]}, "has a vote on something else than two labels"),
+        ({"pair": "left"}, "has a vote on something else than two labels"),
+        ({"pair": ["a", "b"]}, "has a vote for an answer that it is not about"),
     ],
 )
 def test_a_vote_that_cannot_be(change: dict[str, Any], problem: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from diptych.core.blind import Blind
 from diptych.core.remarks import Vote
 from diptych.core.round import Round
+from tests.store.rounds import new_run as new_run_as
 from tests.streams.folding import new_run
 
 
@@ -55,3 +56,32 @@ def test_there_is_nothing_to_reveal_in_a_round_in_the_open() -> None:
     round_.reveal()
 
     assert round_.blind is None
+
+
+def three_answers() -> Round:
+    return Round("hi", 0.0, map(new_run_as, ("a", "b", "c")))
+
+
+def test_a_round_of_three_answers_has_a_vote_on_each_pair() -> None:
+    round_ = three_answers()
+    vote = round_.vote_now("better", "c", 5.0, round_.pair_in("c", "a"), blind=True)
+    round_.put_vote(vote)
+    round_.put_vote(round_.vote_now("tie", None, 6.0, round_.pair_in("a", "b")))
+    round_.put_vote(round_.vote_now("tie", None, 7.0, round_.pair_in("b", "a")))
+
+    assert vote == Vote("better", 5.0, "c", blind=True, takes={"a": 1, "c": 1}, pair=("a", "c"))
+    assert round_.vote_on("a", "c") is vote
+    assert [each.date for each in round_.votes] == [7.0, 5.0]
+    assert (round_.vote_on("b", "c"), round_.vote) == (None, None)
+
+    round_.take_back_vote(pair=("a", "c"))
+    assert round_.vote_on("c", "a") is None
+    assert round_.vote_on("b", "a")
+
+
+def test_a_vote_on_both_answers_of_a_round_is_one_on_the_round() -> None:
+    round_ = Round("hi", 0.0, map(new_run_as, ("left", "right")))
+    round_.put_vote(round_.vote_now("tie", None, 5.0, round_.pair_in("right", "left")))
+
+    assert round_.vote is not None
+    assert round_.vote is round_.vote_on("left", "right")

@@ -43,6 +43,8 @@ def test_all_that_is_said_has_its_title() -> None:
         (Vote("better", DATE, "right"), "right is better"),
         (Vote("tie", DATE), "tie"),
         (Vote("neither", DATE, blind=True), "neither is good · blind"),
+        (Vote("better", DATE, "right", pair=("left", "right")), "left and right: right is better"),
+        (Vote("tie", DATE, pair=("left", "right")), "left and right: tie"),
     ],
 )
 def test_a_vote_alone(vote: Vote, words: str) -> None:

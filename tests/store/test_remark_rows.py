@@ -91,3 +91,18 @@ def test_a_round_outlives_its_experiment(tmp_path: Path) -> None:
     keep(path, original)
 
     assert [history.open(listed.id).experiment_case for listed in history.rounds(HistoryFilter())] == [None, None]
+
+
+def test_a_vote_on_each_pair_of_a_round(history: History) -> None:
+    pairs = [Vote("tie", 1.0, pair=("a", "b")), Vote("better", 2.0, "c", pair=("a", "c"))]
+    for vote in (*pairs, Vote("tie", 3.0)):
+        history.put_vote(1, vote)
+    assert list(history.votes(1)) == [Vote("tie", 3.0), *pairs]
+
+    history.take_back_vote(1, ("a", "b"))
+    history.take_back_vote(1)
+
+    assert list(history.votes(1)) == [pairs[1]]
+    assert history.open(1).votes == (pairs[1],)
+    with pytest.raises(StoreError, match=r"^There is no vote on round 1\.$"):
+        history.take_back_vote(1, ("a", "b"))

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from diptych.store.database import connect
 from diptych.store.errors import BusyError, StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
+from diptych.store.remark_rows import get_votes
 from diptych.store.writer_lock import WriterLock
 from tests.store.rounds import DATE, all_of, complete, items, keep, round_of
 from tests.store.versions import (
@@ -123,6 +125,22 @@ def test_a_history_whose_version_cannot_be(tmp_path: Path, number: int) -> None:
 
     with pytest.raises(StoreError, match=r"cannot be used: it is damaged\.$"):
         History(path).rounds(HistoryFilter())
+
+
+def test_votes_of_version_3_are_about_all_answers(tmp_path: Path) -> None:
+    path = history_of_version_2(tmp_path / "history.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(files("diptych.store").joinpath("version_3.sql").read_text("utf-8"))
+        connection.execute("UPDATE votes SET blind = 1")
+        connection.execute("PRAGMA user_version = 3")
+    with closing(sqlite3.connect(path)) as connection:
+        schema.show_as_newest(connection)
+        shown = get_votes(connection, 1)
+
+    votes = [Vote("better", DATE + 60, "right", blind=True), Vote("tie", DATE + 61, voter="openai:judge", blind=True)]
+    assert [list(shown), list(History(path).votes(1))] == [votes, votes]
+    connect(path).close()
+    assert (version(path), list(History(path).votes(1))) == (schema.VERSION, votes)
 
 
 @pytest.mark.parametrize("is_read_only", [False, True])

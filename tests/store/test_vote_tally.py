@@ -101,3 +101,15 @@ def test_a_round_can_be_revealed_without_a_vote(tmp_path: Path) -> None:
 
     assert not history.open(1).is_hidden
     assert history.open(2).blind is None
+
+
+def test_a_vote_on_a_pair_has_the_models_of_the_pair(tmp_path: Path) -> None:
+    runs = (complete(label, model=f"model-{label}") for label in ("a", "b", "c"))
+    history = keep(tmp_path / "history.db", Round("hi", BEGAN, runs, DATE))
+    history.put_vote(1, Vote("better", 1.0, "c", takes={"a": 1, "c": 1}, pair=("a", "c")))
+    history.put_vote(1, Vote("tie", 1.0, pair=("b", "c")))
+
+    assert history.ballots() == [
+        Ballot({"a": "here:model-a", "c": "here:model-c"}, "better", "c", False),
+        Ballot({"b": "here:model-b", "c": "here:model-c"}, "tie", None, False),
+    ]

@@ -230,7 +230,9 @@ class RecordingReader:
         self._is_revealed = self._is_revealed or line.get("revealed") is True
         self._votes = tuple(map(read_vote, objects(line, "votes")))
         known = {label for label, _ in self._runs}
-        if unknown := next((vote.label for vote in self._votes if vote.label not in {None, *known}), None):
+        if unknown := next(
+            (vote.label for vote in self._votes if vote.label not in {None, *known, *(vote.pair or ())}), None
+        ):
             raise ValueError(f"has a vote for {unknown}, which was not announced")
 
     def _read_file(self, line: Mapping[str, Any]) -> None:
@@ -274,4 +276,5 @@ def _read_key(line: Mapping[str, Any]) -> tuple[Label, int]:
 def _read_case(value: Any) -> ExperimentCase:
     if not isinstance(value, dict):
         raise ValueError("has an experiment that is not an object")
-    return ExperimentCase(whole(value, "id"), text(value, "case"), whole(value, "repeat", 1))
+    number = None if value.get("id") is None else whole(value, "id")
+    return ExperimentCase(number, text(value, "case"), whole(value, "repeat", 1))

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from diptych.codec.checked_fields import date, text, whole
 from diptych.core.blind import Blind, BlindPace
 from diptych.core.json_text import JsonObject
-from diptych.core.remarks import RoundNote, Verdict, Vote
+from diptych.core.remarks import LabelPair, RoundNote, Verdict, Vote, label_pair
 from diptych.core.request import Label
 
 
@@ -22,7 +22,11 @@ def remark_members(note: RoundNote, votes: Iterable[Vote]) -> JsonObject:
 
 
 def vote_object(vote: Vote) -> JsonObject:
-    """Return a vote as an object; `voter` is "" for the user, and `takes` says which takes counted then, if known."""
+    """Return a vote as an object.
+
+    `voter` is "" for the user. `takes` says which takes counted then, if that is known. `pair` is there in a vote on
+    two answers of more.
+    """
     fields: JsonObject = {
         "verdict": vote.verdict,
         "label": vote.label,
@@ -30,16 +34,22 @@ def vote_object(vote: Vote) -> JsonObject:
         "date": vote.date,
         "blind": vote.blind,
     }
-    return fields | ({"takes": dict(vote.takes)} if vote.takes else {})
+    if vote.takes:
+        fields["takes"] = dict(vote.takes)
+    if vote.pair:
+        fields["pair"] = list(vote.pair)
+    return fields
 
 
 def read_vote(fields: Mapping[str, Any]) -> Vote:
     """Return the vote that an object holds."""
-    label = fields.get("label")
+    label, pair = fields.get("label"), _read_pair(fields.get("pair"))
+    if pair and label is not None and label not in pair:
+        raise ValueError("has a vote for an answer that it is not about")
     for verdict in get_args(Verdict):
         if fields.get("verdict") == verdict and (isinstance(label, str) if verdict == "better" else label is None):
-            is_blind = fields.get("blind") is True
-            return Vote(verdict, date(fields, "date"), label, text(fields, "voter"), is_blind, _read_takes(fields))
+            said = (date(fields, "date"), label, text(fields, "voter"), fields.get("blind") is True)
+            return Vote(verdict, *said, _read_takes(fields), pair)
     raise ValueError("has a vote that says nothing")
 
 
@@ -60,6 +70,15 @@ def read_blind(value: Any, labels: Collection[Label]) -> Blind:
         if value.get("pace") == pace:
             return Blind(whole(value, "seed"), tuple(order), pace, value.get("revealed") is True)
     raise ValueError("is blind, but has no known pace")
+
+
+def _read_pair(value: Any) -> LabelPair | None:
+    match value:
+        case None:
+            return None
+        case [str() as one, str() as other] if one != other:
+            return label_pair(one, other)
+    raise ValueError("has a vote on something else than two labels")
 
 
 def _read_takes(fields: Mapping[str, Any]) -> Mapping[Label, int]:

@@ -75,7 +75,7 @@ class ListedRound(NamedTuple):
     @property
     def vote(self) -> Vote | None:
         """The vote of the user."""
-        return next((vote for vote in self.votes if not vote.voter), None)
+        return next((vote for vote in self.votes if not vote.voter and vote.pair is None), None)
 
     @property
     def has_remarks(self) -> bool:

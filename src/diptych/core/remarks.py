@@ -31,13 +31,28 @@ def why_too_long(text: str) -> str:
     return f"A note may have {MOST_IN_NOTE:,} characters, and this has {count:,}." if count > MOST_IN_NOTE else ""
 
 
+LabelPair = tuple[Label, Label]
+"""Two labels in alphabetical order."""
+
+
+def label_pair(one: Label, other: Label) -> LabelPair:
+    """Return two labels in the order in which they name a pair.
+
+    >>> label_pair("right", "left")
+    ('left', 'right')
+    """
+    return (one, other) if one < other else (other, one)
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """Which answer of a round is better: that of `label`, neither of them, or both are as good.
 
-    `voter` is "" for the user, and `ENDPOINT:MODEL` for a judge; `date` is in seconds since 1970 (UTC). `blind` says
-    that the voter did not know which model had written which answer. `takes` has the take of each label that counted
-    at that time: the vote is about these, whichever count later.
+    `voter` is "" for the user; a recording may hold votes of others. What a judge of an experiment says is a
+    `Judgement`, not a vote. `date` is in seconds since 1970 (UTC). `blind` says that the voter did not know which model
+    had written which answer. `takes` has the take of each label that counted at that time: the vote is about these,
+    whichever count later. `pair` are the two labels that the vote is about, as `label_pair` returns them, in a round
+    with more answers than two. A vote without a pair is about all answers.
     """
 
     verdict: Verdict
@@ -46,3 +61,4 @@ class Vote:
     voter: str = ""
     blind: bool = False
     takes: Mapping[Label, int] = field(default_factory=lambda: MappingProxyType({}))
+    pair: LabelPair | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from diptych.core.blind import Blind
 from diptych.core.message import FilePart
-from diptych.core.remarks import NO_NOTE, RoundNote, Verdict, Vote
+from diptych.core.remarks import NO_NOTE, LabelPair, RoundNote, Verdict, Vote, label_pair
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentCase:
-    """Where a round belongs in an experiment: the experiment's number, the case's id, and the repeat, from 1."""
+    """Where a round belongs in an experiment: the experiment's number, the case's id, and the repeat, from 1.
 
-    experiment: int
+    The number is None for an experiment that is not in the history. A round that only warms up has the repeat 0.
+    """
+
+    experiment: int | None
     case: str
     repeat: int
 
@@ -87,8 +90,19 @@ class Round:
 
     @property
     def vote(self) -> Vote | None:
-        """The vote of the user."""
-        return next((vote for vote in self._votes if not vote.voter), None)
+        """The vote of the user on all answers of the round."""
+        return self._user_vote(None)
+
+    def vote_on(self, one: Label, other: Label) -> Vote | None:
+        """Return the vote of the user on two answers. In a round of two it is the vote on the round."""
+        return self._user_vote(self.pair_in(one, other))
+
+    def pair_in(self, one: Label, other: Label) -> LabelPair | None:
+        """Return the `pair` of a vote on two answers: None if they are all that the round has."""
+        return None if set(self._runs) == {one, other} else label_pair(one, other)
+
+    def _user_vote(self, pair: LabelPair | None) -> Vote | None:
+        return next((vote for vote in self._votes if not vote.voter and vote.pair == pair), None)
 
     @property
     def is_hidden(self) -> bool:
@@ -128,25 +142,30 @@ class Round:
         self._note = note
 
     def put_vote(self, vote: Vote) -> None:
-        """Keep a vote in place of the one that its voter gave before."""
-        others = (each for each in self._votes if each.voter != vote.voter)
-        self._votes = tuple(sorted((*others, vote), key=lambda each: each.voter))
+        """Keep a vote in place of the one that its voter gave before on the same answers."""
+        others = (each for each in self._votes if (each.voter, each.pair) != (vote.voter, vote.pair))
+        self._votes = tuple(sorted((*others, vote), key=lambda each: (each.voter, each.pair or ())))
 
-    def vote_now(self, verdict: Verdict, label: Label | None, date: float) -> Vote:
-        """Return a vote of the user on what counts now, which is blind if the round is hidden. Nothing is kept yet."""
-        takes = {each: run.take for each, run in self._runs.items()}
-        return Vote(verdict, date, label, blind=self.is_hidden, takes=MappingProxyType(takes))
+    def vote_now(
+        self, verdict: Verdict, label: Label | None, date: float, pair: LabelPair | None = None, *, blind: bool = False
+    ) -> Vote:
+        """Return a vote of the user on what counts now: on a pair of labels, or on all. Nothing is kept yet.
+
+        It is blind if the round is hidden, or if `blind` says that the user did not know the models.
+        """
+        takes = {each: run.take for each, run in self._runs.items() if pair is None or each in pair}
+        return Vote(verdict, date, label, "", self.is_hidden or blind, MappingProxyType(takes), pair)
 
     def reveal(self) -> None:
         """Remember that the user has seen whose the answers of a blind round are."""
         if self.blind is not None:
             self.blind = replace(self.blind, revealed=True)
 
-    def take_back_vote(self, voter: str = "") -> None:
+    def take_back_vote(self, voter: str = "", pair: LabelPair | None = None) -> None:
         """Remove the vote of a voter, if there is one. What the user of a blind round has seen stays seen."""
         if not voter and self.vote:
             self.reveal()
-        self._votes = tuple(vote for vote in self._votes if vote.voter != voter)
+        self._votes = tuple(vote for vote in self._votes if (vote.voter, vote.pair) != (voter, pair))
 
 
 class RoundObserver(RunObserver, Protocol):

@@ -11,30 +11,43 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.judgement import Judgement, VotedPair
 from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
 from diptych.core.json_text import to_json
 from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
-from diptych.core.remarks import RoundNote, Vote
+from diptych.core.remarks import LabelPair, RoundNote, Vote
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.answer_rows import StoredRows, put_row
+from diptych.store.answer_rows import StoredRows, is_another, merge_row, put_row
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
 from diptych.store.experiments import (
     StoredExperiment,
     experiment_number,
     list_experiments,
+    merged_number,
     read_experiment,
     read_progress,
     unrated_answers,
 )
 from diptych.store.hidden import SEEN, remove, remove_left_behind
+from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.remark_rows import get_note, get_votes, put_note, put_vote, reveal_like, update_note
+from diptych.store.recorded_rounds import insert_recorded, merging_session
+from diptych.store.remark_rows import (
+    get_note,
+    get_votes,
+    put_note,
+    put_vote,
+    remove_user_vote,
+    reveal_like,
+    update_note,
+)
 from diptych.store.round_reading import conversation_ids, read_round
 from diptych.store.round_rows import (
     end_run,
@@ -195,19 +208,58 @@ class History:
         with self._reading() as connection:
             return read_progress(connection, experiment, retry_failed=retry_failed)
 
-    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[int, str]]:
-        """Return the round and the label of each answer that has ended but has no row.
+    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
+        """Return the rounds that have answers which ended but have no row, with the labels of these answers.
 
-        Its program was killed before the answer was checked. `open` the round, check the answer, and `add_rows`.
+        Their program was killed before the answers were checked.
         """
+        with no_collections(), self._reading() as connection:
+            rounds: dict[int, list[Label]] = {}
+            for round_id, label in unrated_answers(connection, experiment.number):
+                rounds.setdefault(round_id, []).append(label)
+            alive = partial(is_alive, self.path)
+            return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]
+
+    def is_being_asked(self, number: int) -> bool:
+        """Whether another process that still runs has recorded rounds of an experiment."""
+        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+            WHERE rounds.experiment = ?"""
         with self._reading() as connection:
-            return unrated_answers(connection, experiment.number)
+            return any(is_alive(self.path, str(writer)) for (writer,) in connection.execute(query, (number,)))
 
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
         with self._writing() as connection, transaction(connection):
             for row in rows:
                 put_row(connection, row.round, row)
+
+    def merged_experiment(self, digest: str) -> int | None:
+        """Return the number of the newest experiment with this plan that was merged; None if there is none."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return None
+        with self._reading() as connection:
+            return merged_number(connection, digest)
+
+    def other_answer(self, number: int, rows: Iterable[AnswerRow]) -> AnswerRow | None:
+        """Return a row of a complete answer in whose place the experiment has another one."""
+        with self._reading() as connection:
+            return next((row for row in rows if is_another(connection, number, row)), None)
+
+    def merge_rows(self, rows: Iterable[AnswerRow]) -> None:
+        """Keep rows that come from elsewhere, except for those of answers that are there and complete."""
+        with self._writing() as connection, transaction(connection):
+            for row in rows:
+                merge_row(connection, row)
+
+    def add_recorded(self, number: int, rounds: Sequence[tuple[Recording, Round]]) -> list[int]:
+        """Put in rounds of an experiment that were recorded elsewhere, with what they fold to; return their IDs here.
+
+        A round that is there already, by its case, its repeat and its date, is not put in again.
+        """
+        with self._writing() as connection, transaction(connection):
+            session = merging_session(connection, number)
+            return [insert_recorded(connection, session, number, *each) for each in rounds]
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""
@@ -242,11 +294,14 @@ class History:
             if not vote.voter:
                 reveal_like(connection, id, itself=False)
 
-    def take_back_vote(self, id: int) -> None:  # noqa: A002 - the word users know
-        """Remove the user's vote on a round. A blind round stays revealed. Raises `StoreError` if there is no vote."""
+    def take_back_vote(self, id: int, pair: LabelPair | None = None) -> None:  # noqa: A002 - the word users know
+        """Remove the user's vote on a round, or on a pair of its labels. A blind round stays revealed.
+
+        Raises `StoreError` if there is no vote.
+        """
         with self._writing() as connection, transaction(connection):
             self._require(connection, id)
-            if not connection.execute("DELETE FROM votes WHERE round = ? AND voter = ''", (id,)).rowcount:
+            if not remove_user_vote(connection, id, pair):
                 raise StoreError(f"There is no vote on round {id}.")
             reveal_like(connection, id)
 
@@ -262,6 +317,27 @@ class History:
                 return []
         with self._reading() as connection:
             return list(read_ballots(connection, model))
+
+    def put_judgements(self, experiment: int, judgements: Iterable[Judgement]) -> None:
+        """Keep what a judge said about an experiment in place of what it said before of the same answers."""
+        with self._writing() as connection, transaction(connection):
+            for judgement in judgements:
+                put_judgement(connection, experiment, judgement)
+
+    def judges(self, experiment: int) -> Sequence[Judge]:
+        """Return the judges that were asked about an experiment, in alphabetical order."""
+        with self._reading() as connection:
+            return read_judges(connection, experiment)
+
+    def judgements(self, experiment: int, judge: Judge) -> Iterator[Judgement]:
+        """Yield what a judge said about an experiment, by case and repeat, while they are read."""
+        with self._reading() as connection:
+            yield from read_judgements(connection, experiment, judge)
+
+    def voted_pairs(self, experiment: int) -> Sequence[VotedPair]:
+        """Return the user's votes on pairs of answers of an experiment."""
+        with self._reading() as connection:
+            return list(read_voted_pairs(connection, experiment))
 
     def _require(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
         if not connection.execute(f"SELECT 1 FROM rounds WHERE id = ? AND {SEEN}", (id,)).fetchone():  # noqa: S608 - constants

@@ -9,8 +9,8 @@ from typing import Any
 
 from diptych.codec.remark_objects import blind_object, read_blind, read_vote
 from diptych.core.blind import Blind
-from diptych.core.json_text import parse_object, to_json
-from diptych.core.remarks import NO_NOTE, RoundNote, Vote
+from diptych.core.json_text import parse_json, parse_object, to_json
+from diptych.core.remarks import NO_NOTE, LabelPair, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.store.storable import storable
@@ -55,8 +55,8 @@ def remarks_between(
     span = (first, last)
     notes = connection.execute("SELECT round, text, starred FROM notes WHERE round BETWEEN ? AND ?", span)
     votes = connection.execute(
-        "SELECT round, verdict, date, label, voter, blind, takes FROM votes WHERE round BETWEEN ? AND ?"
-        " ORDER BY round, voter",
+        "SELECT round, verdict, date, label, voter, blind, takes, pair FROM votes WHERE round BETWEEN ? AND ?"
+        " ORDER BY round, voter, pair",
         span,
     )
     by_round = groupby(votes, key=itemgetter(0))
@@ -67,12 +67,21 @@ def remarks_between(
 
 
 def put_vote(connection: sqlite3.Connection, round_id: int, vote: Vote) -> None:
-    """Keep a vote in place of the one that its voter gave before."""
+    """Keep a vote in place of the one that its voter gave before on the same answers."""
     label = None if vote.label is None else storable(vote.label)
+    said = (vote.date, vote.verdict, label, vote.blind, to_json(dict(vote.takes)), _pair_text(vote.pair))
     connection.execute(
-        "INSERT OR REPLACE INTO votes (round, voter, date, verdict, label, blind, takes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (round_id, storable(vote.voter), vote.date, vote.verdict, label, vote.blind, to_json(dict(vote.takes))),
+        """INSERT OR REPLACE INTO votes (round, voter, date, verdict, label, blind, takes, pair)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (round_id, storable(vote.voter), *said),
     )
+
+
+def remove_user_vote(connection: sqlite3.Connection, round_id: int, pair: LabelPair | None) -> bool:
+    """Remove the user's vote on a pair of labels, or on all answers of a round; return whether there was one."""
+    values = (round_id, _pair_text(pair))
+    found = connection.execute("DELETE FROM votes WHERE round = ? AND voter = '' AND pair = ?", values)
+    return found.rowcount > 0
 
 
 def put_votes(connection: sqlite3.Connection, round_id: int, votes: Iterable[Vote]) -> None:
@@ -84,14 +93,19 @@ def put_votes(connection: sqlite3.Connection, round_id: int, votes: Iterable[Vot
 
 def get_votes(connection: sqlite3.Connection, round_id: int) -> Sequence[Vote]:
     """Return the votes on a round, the user's first. Raises `ValueError` for damaged ones."""
-    query = "SELECT verdict, date, label, voter, blind, takes FROM votes WHERE round = ? ORDER BY voter"
+    query = "SELECT verdict, date, label, voter, blind, takes, pair FROM votes WHERE round = ? ORDER BY voter, pair"
     return [as_vote(*row) for row in connection.execute(query, (round_id,))]
 
 
-def as_vote(verdict: Any, date: Any, label: Any, voter: Any, blind: Any, takes: Any) -> Vote:
+def as_vote(verdict: Any, date: Any, label: Any, voter: Any, blind: Any, takes: Any, pair: Any) -> Vote:
     """Return a vote from its columns. Raises `ValueError` or `TypeError` for a damaged one."""
     fields = {"verdict": verdict, "date": date, "label": label, "voter": voter, "blind": blind == 1}
-    return read_vote(fields | {"takes": parse_object(takes)})
+    return read_vote(fields | {"takes": parse_object(takes), "pair": parse_json(pair) if pair else None})
+
+
+def _pair_text(pair: LabelPair | None) -> str:
+    """Return a pair of labels as its column holds it, which is part of the primary key."""
+    return to_json([storable(label) for label in pair]) if pair else ""
 
 
 def put_blind(connection: sqlite3.Connection, round_id: int, blind: Blind) -> None:

@@ -101,12 +101,13 @@ CREATE TABLE notes (
 CREATE TABLE votes (
   round INTEGER NOT NULL REFERENCES rounds ON DELETE CASCADE,
   voter TEXT NOT NULL,           -- '' for the user, ENDPOINT:MODEL for a judge
+  pair TEXT NOT NULL DEFAULT '',  -- JSON: the two labels that it is about; '' for all answers of the round
   date REAL NOT NULL,            -- seconds since 1970, UTC
   verdict TEXT NOT NULL,         -- better, tie or neither
   label TEXT,                    -- the label whose run is better; NULL for a tie and for neither
   blind INTEGER NOT NULL DEFAULT 0,  -- 1 if the voter did not know which model had written which answer
   takes TEXT NOT NULL DEFAULT '{}',  -- JSON: the take of each label that the vote is about
-  PRIMARY KEY (round, voter)
+  PRIMARY KEY (round, voter, pair)
 ) WITHOUT ROWID;
 
 -- What is kept of each answer of an experiment that has ended.
@@ -123,6 +124,19 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_by_state ON answers (experiment, state, cost_usd);
 CREATE INDEX answers_of_round ON answers (round) WHERE round IS NOT NULL;
+
+-- What a judge said of two answers to the same case and repeat of an experiment.
+CREATE TABLE judgements (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  case_id TEXT NOT NULL,
+  repeat INTEGER NOT NULL,
+  first TEXT NOT NULL,           -- the two labels in alphabetical order
+  second TEXT NOT NULL,
+  judge TEXT NOT NULL,           -- ENDPOINT:MODEL
+  rubric TEXT NOT NULL,          -- a digest of the rubric's text; '' for the built-in one
+  judgement TEXT NOT NULL,       -- JSON: what it said in both orders, and what that cost
+  PRIMARY KEY (experiment, case_id, repeat, first, second, judge, rubric)
+) WITHOUT ROWID;
 
 CREATE VIEW events AS
   SELECT runs.round, runs.label AS side, lines.seq, lines.at / 1e6 AS seconds, lines.name,

@@ -3,6 +3,7 @@
 
 CREATE TEMP VIEW rounds AS SELECT *, NULL AS follows, NULL AS continues, NULL AS blind FROM main.rounds;
 
-CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes FROM main.votes;
+CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes, '' AS pair FROM main.votes;
 
 CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);
+CREATE TEMP TABLE judgements (experiment, case_id, repeat, first, second, judge, rubric, judgement);

@@ -15,7 +15,15 @@ def vote_words(vote: Vote, better: str) -> str:
 
 
 def vote_on_round(round_: Round, vote: Vote) -> str:
-    """Return a vote on a round in words. If the preferred side has several takes, it says which of them was meant."""
+    """Return a vote on a round in words, such as `a and c: a is better` where the round has more than two answers.
+
+    If the preferred side has several takes, it says which of them was meant.
+    """
+    words = _on_round(round_, vote)
+    return f"{' and '.join(side_name(label, round_) for label in vote.pair)}: {words}" if vote.pair else words
+
+
+def _on_round(round_: Round, vote: Vote) -> str:
     if vote.label is None:
         return vote_words(vote, "")
     take = vote.takes.get(vote.label)

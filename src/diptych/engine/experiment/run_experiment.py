@@ -1,0 +1,71 @@
+"""Asks the rounds of a plan, has the answers checked, and makes a row of each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.order import PlannedRound, warm_up_rounds
+from diptych.core.experiment.plan import Limits, Plan
+from diptych.core.round import Round, RoundObserver
+from diptych.core.run import Run
+from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, costs_nothing
+from diptych.engine.experiment.asked_round import requests_of
+from diptych.engine.experiment.budget import Budget
+from diptych.engine.experiment.round_asker import RoundAsker
+from diptych.engine.experiment.row_maker import RowMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What is asked, how far, and where the rows go.
+
+    `rounds` are those of the plan that are to be asked now. With `warms_up`, those of its warm-up come before them.
+    `number` is the experiment's number in the history, None if it is not kept there. `on_row` is told of each row after
+    the observer, by the thread of the event loop; it must not block.
+    """
+
+    plan: Plan
+    rounds: Iterable[PlannedRound]
+    number: int | None
+    limits: Limits
+    budget: Budget
+    on_row: Callable[[Round, AnswerRow], object]
+    most_cost: MostCost = costs_nothing
+    warms_up: bool = True
+
+
+async def run_experiment(
+    experiment: Experiment, asker: RoundAsker, observer: RoundObserver, row_maker: RowMaker
+) -> Ending:
+    """Ask the rounds of an experiment; return why no more is asked, once every answer has its row."""
+    plan, limits, number = experiment.plan, experiment.limits, experiment.number
+
+    async def add_row(round_: Round, run: Run) -> None:
+        row = await row_maker.row(round_, run)
+        observer.row_added(round_, run, row)
+        experiment.on_row(round_, row)
+
+    if experiment.warms_up and plan.warm_up:
+        ending = await ask_rounds(
+            requests_of(warm_up_rounds(plan), plan, number),
+            asker,
+            _make_no_row,
+            concurrency=limits.concurrency,
+            budget=experiment.budget,
+            most_cost=experiment.most_cost,
+        )
+        if ending != "whole":
+            return ending
+    return await ask_rounds(
+        requests_of(experiment.rounds, plan, number),
+        asker,
+        add_row,
+        concurrency=limits.concurrency,
+        budget=experiment.budget,
+        most_cost=experiment.most_cost,
+        most_failures=limits.stop_after_failures,
+    )
+
+
+async def _make_no_row(round_: Round, run: Run) -> None:
+    """Do nothing: a round that only warms up has no rows."""
