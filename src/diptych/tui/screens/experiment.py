@@ -23,6 +23,7 @@ from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.experiment_words import axis_words, selected_words, strip_title, table_words
 from diptych.tui.experiment.reading import NO_ROUND, ShownExperiment, read_answer, read_experiment, summary_of
 from diptych.tui.experiment.strip import Piece, rows_for_strips, strips
+from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
@@ -108,6 +109,7 @@ class ExperimentScreen(RemappedScreen):
             tooltip="Differences between the selected answer and the marked one, or another model's",
             id="experiment.compare",
         ),
+        Binding("v", "vote", "vote", tooltip="Vote on pairs of answers, without their models", id="experiment.vote"),
         Binding(
             "S",
             "summary",
@@ -291,6 +293,24 @@ class ExperimentScreen(RemappedScreen):
         found = sorted((row for row in rows if row), key=lambda row: self._results.labels.index(row.label))
         self._work("compare", "read two answers", partial(self._read_two, *found))
 
+    def action_vote(self) -> None:
+        """Vote on pairs of answers, without knowing whose they are."""
+        shown = self._shown
+        if shown is None:
+            return
+        queue = VoteQueue(vote_pairs(shown.results, shown.number), shown.votes)
+        if not len(queue):
+            self._warn("There is nothing to vote on: a vote needs two complete answers of a round that differ.")
+            return
+        from diptych.tui.screens.pair_voting import PairVotingScreen
+
+        self.app.push_screen(PairVotingScreen(self._history, shown.number, queue))
+
+    def on_screen_resume(self) -> None:
+        """Read again what may have changed while another screen was shown, such as votes."""
+        if self._shown is not None:
+            self._read()
+
     def action_summary(self) -> None:
         """Show all figures of all models."""
         if self._summary is not None and self._shown is not None:
@@ -350,7 +370,7 @@ class ExperimentScreen(RemappedScreen):
         cases = arrange(
             results, self._figure, order=self._order, only=self._only, words=self._query, label=self._table.label
         )
-        self._table.show(results, cases, self._figure, {})
+        self._table.show(results, cases, self._figure, self._shown.wins if self._shown else {})
         self._heading.show(self._table.heading())
         self._show_rule()
 
