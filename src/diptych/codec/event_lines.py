@@ -12,6 +12,7 @@ from typing import Any, assert_never, get_args
 from diptych.codec.checked_fields import rounded, seconds, text, whole
 from diptych.codec.settings_object import settings_members
 from diptych.core.event import (
+    ArrivalClock,
     AttemptFailed,
     Event,
     Headers,
@@ -127,8 +128,10 @@ def _note_fields(note: Note) -> JsonObject:
         case RequestSent(_, method, url, headers, body, connect):
             fields: JsonObject = {"method": method, "url": url, "headers": _headers(headers), "body": _body(body)}
             return fields if connect is None else fields | {"connect": rounded(connect)}
-        case ResponseBegan(_, status, headers, body):
+        case ResponseBegan(_, status, headers, body, clock):
             fields = {"status": status, "headers": _headers(headers)}
+            if clock is not None:
+                fields["stamped_by"] = clock
             return fields | {"body": _body(body)} if body else fields
         case AttemptFailed(_, attempt, status, wait, reason):
             return {"attempt": attempt, "status": status, "wait": rounded(wait), "reason": reason}
@@ -157,7 +160,10 @@ def _read_request(line: Mapping[str, Any], at: float) -> Note:
 
 
 def _read_response(line: Mapping[str, Any], at: float) -> Note:
-    return ResponseBegan(at, whole(line, "status"), _read_headers(line), _read_body(line))
+    stamped_by = line.get("stamped_by")
+    if stamped_by not in (None, *get_args(ArrivalClock)):
+        raise ValueError("was stamped by no known clock")
+    return ResponseBegan(at, whole(line, "status"), _read_headers(line), _read_body(line), stamped_by)
 
 
 def _read_attempt(line: Mapping[str, Any], at: float) -> Note:

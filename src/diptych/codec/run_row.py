@@ -1,4 +1,4 @@
-"""What a run of an experiment folded to, as its row."""
+"""The row of an answer of an experiment: made from its run, and as a line of JSON and back."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,8 @@ from diptych.core.json_text import to_json
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
+
+_DECODER = msgspec.json.Decoder(AnswerRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ def run_row(
 def row_line(row: AnswerRow) -> str:
     """Return a row as JSON on one line of ASCII."""
     return to_json(msgspec.to_builtins(row))
+
+
+def read_row(text: str | bytes) -> AnswerRow:
+    """Return the row that a line of JSON holds. Raises `ValueError` with words that follow "it "."""
+    try:
+        return _DECODER.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise ValueError("is not a row of an answer") from None
 
 
 def _date(seconds: float | None) -> str | None:

@@ -5,7 +5,7 @@ Every `at` is an absolute time stamp of the run's monotonic clock, in seconds. `
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from diptych.core.content import Content
 from diptych.core.failure import Failure
@@ -13,6 +13,10 @@ from diptych.core.frame import UNKNOWN_FRAME, Frame
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in wire order, secrets already removed."""
+
+
+ArrivalClock = Literal["kernel", "loop"]
+"""What stamps the arrival of bytes: the kernel when it receives them, or Diptych's event loop when it reads them."""
 
 
 def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
@@ -55,12 +59,16 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True)
 class ResponseBegan:
-    """The status and headers of a response. `body` is the body of an error response, which is not a stream."""
+    """The status and headers of a response. `body` is the body of an error response, which is not a stream.
+
+    `clock` stamped its arrival and that of the events that follow; None if that is not known.
+    """
 
     at: float
     status: int
     headers: Headers
     body: bytes = b""
+    clock: ArrivalClock | None = None
 
 
 @dataclass(frozen=True, slots=True)

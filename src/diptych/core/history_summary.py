@@ -1,8 +1,9 @@
-"""A listed round of the history: its prompt and the figures of its runs, without their lines.
+"""Listed rounds and experiments of the history: their prompts and figures, without the lines of their runs.
 
 A `HistoryFilter` says which rounds to list. `diptych.store.history` returns them, or raises `HistoryError`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from diptych.core.message import FilePart
 from diptych.core.metrics.cost import CostSource
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
+from diptych.core.round import ExperimentCase
 from diptych.core.run import State
 from diptych.core.settings import Settings
 
@@ -49,7 +51,7 @@ class ListedRound(NamedTuple):
     """One round of the history: its ids, its prompt and its runs, and what is said about it.
 
     `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
-    are the files that were sent with the prompt. `note`, `votes` and `blind` are those of `Round`.
+    are the files that were sent with the prompt. `note`, `votes`, `blind` and `experiment_case` are those of `Round`.
 
     A hidden round has no `runs` here, since each of them would tell whose its answer is.
     """
@@ -63,6 +65,7 @@ class ListedRound(NamedTuple):
     note: RoundNote = NO_NOTE
     votes: tuple[Vote, ...] = ()
     blind: Blind | None = None
+    experiment_case: ExperimentCase | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -84,6 +87,30 @@ class ListedRound(NamedTuple):
         return [each.settings for each in self.runs if each is not run and each.settings]
 
 
+class ListedExperiment(NamedTuple):
+    """One experiment of the history: its number and date, what is asked of whom, and how far that has come.
+
+    `models` has `ENDPOINT:MODEL` for each label. `done` counts the answers that need not be asked for again, `failed`
+    those of them that are not complete. `cost_usd` is what they cost as far as that is known, None where it is not
+    known of any. `prompt` is that of the first case.
+    """
+
+    number: int
+    date: float | None
+    models: Mapping[Label, str]
+    cases: int
+    repeats: int
+    done: int
+    failed: int
+    cost_usd: str | None
+    prompt: str
+
+    @property
+    def answers(self) -> int:
+        """How many answers there are when everything has been asked."""
+        return self.cases * self.repeats * len(self.models)
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
     """Which rounds to list: those that match every field; "" matches all.
@@ -91,6 +118,9 @@ class HistoryFilter:
     The words of `query` may stand in the prompt, in the note or in any answer. `model` and `endpoint` are parts of
     those names, in upper or lower case, and `state` is a whole state; one run of the round must match all three.
     `marks` are things that a round may be, such as `starred`: it must be all of them.
+
+    `experiment` is the number of the experiment whose rounds to list. A filter that asks for nothing leaves out the
+    rounds of experiments, of which there may be very many: see `History.experiments`.
     """
 
     query: str = ""
@@ -98,3 +128,4 @@ class HistoryFilter:
     endpoint: str = ""
     state: str = ""
     marks: tuple[str, ...] = ()
+    experiment: int | None = None

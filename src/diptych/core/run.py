@@ -34,6 +34,7 @@ from diptych.core.content import (
     UsageReport,
 )
 from diptych.core.event import (
+    ArrivalClock,
     AttemptFailed,
     Event,
     Line,
@@ -111,6 +112,9 @@ class Run:
     Where text turns out to have been thinking, `text` is replaced by a new object. A failure is doubtful if it only
     looks like an error: content that follows revokes it.
 
+    `clock` stamped the arrival of the last attempt's response and events; None before a response, and in recordings of
+    older versions.
+
     `body_size` is how many bytes of the response's body have come, in the last attempt; 0 in a recording.
 
     `schema_verdict` alone may change after the end: it is set once, when the answer has been checked.
@@ -132,6 +136,7 @@ class Run:
         self.began = began
         self.state: State = "waiting"
         self.stamps = Stamps()
+        self.clock: ArrivalClock | None = None
         self.lines = EventLog(memory)
         self.attempts: list[Attempt] = []
         self.events = 0
@@ -220,6 +225,7 @@ class Run:
     def begin_attempt(self, at: float) -> None:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
         self.stamps = Stamps(t0=at)
+        self.clock = None
         self.server_times = ()
         self.body_size = 0
 
@@ -234,8 +240,9 @@ class Run:
         match note:
             case RequestSent():
                 self._open_attempt = Attempt(None, None)
-            case ResponseBegan(at=at, status=status):
+            case ResponseBegan(at=at, status=status, clock=clock):
                 self.stamps.headers = at
+                self.clock = clock
                 self._open_attempt = Attempt(status, None)
             case AttemptFailed(status=status, wait=wait, reason=reason):
                 self.attempts.append(Attempt(status, wait, reason))

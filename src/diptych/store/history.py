@@ -10,17 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from diptych import __version__
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.judgement import Judgement, VotedPair
+from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
-from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
 from diptych.core.json_text import to_json
 from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
 from diptych.core.remarks import LabelPair, RoundNote, Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.store.answer_rows import StoredRows, put_row
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
+from diptych.store.experiments import (
+    StoredExperiment,
+    experiment_number,
+    list_experiments,
+    read_experiment,
+    read_progress,
+    unrated_answers,
+)
 from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
@@ -167,10 +178,46 @@ class History:
             return [str(name) for (name,) in connection.execute(_RECENT_MODELS, (limit,))]
 
     def add_experiment(self, plan: Mapping[str, Any], date: float | None = None) -> int:
-        """Put in an experiment with its plan; return its number."""
+        """Put in an experiment; return its number. `plan` has the members `plan`, `digest`, `limits` and `app`."""
         with self._writing(create=True) as connection, transaction(connection):
             values = (date, to_json(dict(plan)))
             return inserted_id(connection.execute("INSERT INTO experiments (date, plan) VALUES (?, ?)", values))
+
+    def experiments(self) -> Sequence[ListedExperiment]:
+        """Return all experiments, the newest first."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return []
+        with self._reading() as connection:
+            return list_experiments(connection)
+
+    def experiment(self, reference: str) -> StoredExperiment:
+        """Return the experiment that `x3`, `xlast` or `xlast~1` names."""
+        with no_collections(), self._reading() as connection:
+            return read_experiment(connection, experiment_number(connection, reference))
+
+    def rows(self, experiment: StoredExperiment) -> StoredRows:
+        """Return the rows of an experiment, to be iterated over."""
+        return StoredRows(self._reading, experiment.number, experiment.plan)
+
+    def progress(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Progress:
+        """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
+        with self._reading() as connection:
+            return read_progress(connection, experiment, retry_failed=retry_failed)
+
+    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[int, str]]:
+        """Return the round and the label of each answer that has ended but has no row.
+
+        Its program was killed before the answer was checked. `open` the round, check the answer, and `add_rows`.
+        """
+        with self._reading() as connection:
+            return unrated_answers(connection, experiment.number)
+
+    def add_rows(self, rows: Iterable[AnswerRow]) -> None:
+        """Keep rows whose rounds are in the history, in place of those before."""
+        with self._writing() as connection, transaction(connection):
+            for row in rows:
+                put_row(connection, row.round, row)
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""

@@ -15,6 +15,7 @@ from diptych.core.json_text import parse_object
 from diptych.core.message import FilePart
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
+from diptych.core.round import ExperimentCase
 from diptych.core.run import State
 from diptych.core.settings import Settings
 from diptych.store.hidden import SEEN
@@ -53,7 +54,8 @@ SELECT rounds.id, CAST(rounds.session AS INTEGER), CAST(rounds.prompt AS TEXT),
   CASE WHEN abs(runs.first_token) < 1e9 THEN CAST(runs.first_token AS REAL) END,
   CASE WHEN abs(runs.total) < 1e9 THEN CAST(runs.total AS REAL) END,
   runs.cost_usd, coalesce(CAST(runs.events AS INTEGER), 0), coalesce(CAST(runs.take AS INTEGER), 1),
-  CAST(runs.settings AS BLOB), {prompt_message}, rounds.blind
+  CAST(runs.settings AS BLOB), {prompt_message}, rounds.blind,
+  CAST(rounds.experiment AS INTEGER), CAST(rounds.case_id AS TEXT), CAST(rounds.repeat AS INTEGER)
 FROM (SELECT * FROM rounds{where} ORDER BY id DESC LIMIT ?) AS rounds
 JOIN runs ON runs.round = rounds.id AND runs.counts
 ORDER BY rounds.id DESC, runs.id
@@ -128,13 +130,15 @@ def _listed(
     """Return a round from its rows, of which each is a run, with its note, its votes and its numbers of takes."""
     round_id, session, prompt, date = rows[0][:4]
     require(is_date(date))
-    runs = tuple(_listed_run(settings_of, *row[4:-2]) for row in rows)
+    runs = tuple(_listed_run(settings_of, *row[4:-5]) for row in rows)
     if takes:
         by_label = {run.label: run for run in runs}
         runs = tuple(by_label[label]._replace(takes=takes[label]) for label in takes if label in by_label)
-    attachments = next((files for row in rows if (files := _attachments(row[-2]))), ())
-    blind = None if rows[0][-1] is None else as_blind(rows[0][-1], [run.label for run in runs])
-    listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind)
+    attachments = next((files for row in rows if (files := _attachments(row[-5]))), ())
+    hidden, *place = rows[0][-4:]
+    blind = None if hidden is None else as_blind(hidden, [run.label for run in runs])
+    case = None if None in place else ExperimentCase(*place)
+    listed = ListedRound(round_id, session, prompt, date, runs, attachments, *said, blind, case)
     return listed._replace(runs=()) if listed.is_hidden else listed
 
 
@@ -184,12 +188,18 @@ def _state_column(living: Sequence[str]) -> str:
     return f"coalesce(runs.state, CASE WHEN ({session}) IN ({names}) THEN 'streaming' ELSE 'cut' END)"
 
 
-def _where(connection: sqlite3.Connection, wanted: HistoryFilter, state: str) -> tuple[str, list[str]]:
+def _where(connection: sqlite3.Connection, wanted: HistoryFilter, state: str) -> tuple[str, list[str | int]]:
     conditions = [SEEN]
-    values: list[str] = []
+    values: list[str | int] = []
     if wanted.query.strip():
-        words, values = condition(connection, wanted.query)
+        words, found = condition(connection, wanted.query)
         conditions.append(words)
+        values += found
+    if wanted.experiment is not None:
+        conditions.append("rounds.experiment = ?")
+        values.append(wanted.experiment)
+    elif wanted == HistoryFilter():
+        conditions.append("rounds.experiment IS NULL")
     run_conditions: list[str] = []
     for column, value in (("runs.model", wanted.model), ("runs.endpoint", wanted.endpoint)):
         if value:

@@ -12,7 +12,7 @@ CREATE TABLE sessions (
 CREATE TABLE experiments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number of x1, x2 and so on; none is given twice
   date REAL,                     -- when it began, seconds since 1970, UTC
-  plan TEXT NOT NULL             -- JSON: what is to be asked of whom
+  plan TEXT NOT NULL             -- JSON: what is to be asked of whom; '' while the experiment is being deleted
 );
 
 CREATE TABLE rounds (
@@ -117,9 +117,12 @@ CREATE TABLE answers (
   repeat INTEGER NOT NULL,       -- from 1
   label TEXT NOT NULL,
   round INTEGER REFERENCES rounds ON DELETE SET NULL,  -- NULL once the round was deleted, or where only rows were merged
+  state TEXT NOT NULL,           -- complete, cut, stopped or failed
+  cost_usd TEXT,                 -- a decimal number; NULL where it is not known
   row TEXT NOT NULL,             -- JSON: the line of `run --rows`
   PRIMARY KEY (experiment, case_id, repeat, label)
-) WITHOUT ROWID;
+);
+CREATE INDEX answers_by_state ON answers (experiment, state, cost_usd);
 CREATE INDEX answers_of_round ON answers (round) WHERE round IS NOT NULL;
 
 -- What a judge said of two answers to the same case and repeat of an experiment.

@@ -17,5 +17,5 @@ CREATE TEMP TABLE run_files (run, content);
 CREATE TEMP TABLE notes (round, starred, text);
 CREATE TEMP TABLE votes (round, voter, date, verdict, label, blind, takes, pair);
 CREATE TEMP TABLE experiments (id, date, plan);
-CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, row);
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);
 CREATE TEMP TABLE judgements (experiment, case_id, repeat, first, second, judge, rubric, judgement);

@@ -5,5 +5,5 @@ CREATE TEMP VIEW rounds AS SELECT *, NULL AS follows, NULL AS continues, NULL AS
 
 CREATE TEMP VIEW votes AS SELECT *, 0 AS blind, '{}' AS takes, '' AS pair FROM main.votes;
 
-CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, row);
+CREATE TEMP TABLE answers (experiment, case_id, repeat, label, round, state, cost_usd, row);
 CREATE TEMP TABLE judgements (experiment, case_id, repeat, first, second, judge, rubric, judgement);

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 import httpx2
 
@@ -19,7 +19,9 @@ from diptych.core.text.excerpt import in_sentence
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
-from diptych.wire.lag import LoopLag, WorkLag
+from diptych.wire.lag import LoopLag, StreamLag
+from diptych.wire.stamped.body_pieces import body_pieces
+from diptych.wire.stamped.piece import Piece
 
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, or after the server said that nothing follows."""
@@ -38,6 +40,8 @@ _FIRST_BYTES_OF_OTHER_FORMS = (b"{", b"[", b"<")
 """Of JSON and HTML, which come instead of an event stream."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_LINE_ENDS = (b"\n", b"\r")
 
 _PORTION = 16 * 1024
 """Bytes that are folded before other tasks may run: a chunk can be a megabyte and hold thousands of events."""
@@ -68,40 +72,79 @@ async def read_stream(
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
     secrets = run.request.settings.endpoint.secrets
+    folding = _Folding(run, dialect)
     decoder = Decoder(scrub=secrets.scrub_event)
-    split_secrets = SplitSecrets(secrets)
-    chunks = response.aiter_bytes()
+    lag = StreamLag(loop_lag)
+    arriving = body_pieces(response, clock)
     start = first_byte = b""
     patience: float | None = None
     progress = 0
-    work_lag = WorkLag()
     with loop_lag:
-        async for chunk in chunks:
-            at = clock()
-            run.stamps.heard = at
-            run.body_size += len(chunk)
+        async for pieces in arriving:
             idle.heard()
-            late = max(loop_lag.lateness(at), work_lag.lateness(at))
-            if not first_byte:
-                start += chunk
-                first_byte = start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
-                if first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
-                    answer = await _whole_answer(run, response, dialect, chunks, start)
-                    _add(run, dialect, split_secrets, [answer], at, late)
-                    return
-            for portion in _portions(chunk):
-                if portion is not chunk:
-                    await asyncio.sleep(0)  # lets other runs read, and a stop take effect
-                _add(run, dialect, split_secrets, decoder.feed(portion), at, late)
-            work_lag.done(at, clock())
+            for number, piece in enumerate(pieces, start=1):
+                run.stamps.heard = piece.at
+                run.body_size += len(piece.data)
+                late = lag.lateness(piece)
+                if not first_byte:
+                    start += piece.data
+                    first_byte = start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+                    if first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
+                        chunks = _chunks(pieces[number:], arriving)
+                        folding.add([await _whole_answer(run, response, dialect, chunks, start)], piece.at, late)
+                        return
+                for portion in _portions(piece.data):
+                    if portion is not piece.data:
+                        await asyncio.sleep(0)  # lets other runs read, and a stop take effect
+                    folding.add_piece(decoder.feed(portion), piece, late)
+                lag.done(piece, clock())
             if run.stamps.first_token is not None:
                 idle.limit = limits.after_content
             before, patience = patience, _patience(run)
             if patience != before or (patience is not None and run.end.progress != progress):
                 idle.end_in(patience)  # something came after the terminal event, and more may follow
             progress = run.end.progress
-        at = clock()
-        _add(run, dialect, split_secrets, decoder.end(), at, loop_lag.lateness(at))
+        now = clock()
+        folding.add(decoder.end(), now, loop_lag.lateness(now))
+
+
+class _Folding:
+    """Decodes the events of one stream and adds them to its run, without the secrets in them."""
+
+    def __init__(self, run: Run, dialect: Dialect) -> None:
+        self._run = run
+        self._dialect = dialect
+        self._secrets = run.request.settings.endpoint.secrets
+        self._split_secrets = SplitSecrets(self._secrets)
+
+    def add(self, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
+        """Add events that came at one time, which may be late by so many seconds."""
+        run, secrets = self._run, self._secrets
+        for event in events:
+            if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
+                event = event._replace(data=scrubbed)
+            if secrets.variable_in(event.name):
+                event = event._replace(name=secrets.scrub(event.name))
+            name, contents = self._dialect.decode(event)
+            data, contents = self._split_secrets.scrub(event.data, contents)
+            run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame))
+
+    def add_piece(self, events: Sequence[ServerSentEvent], piece: Piece, late: float) -> None:
+        """Add the events that a piece completed. The last one came exactly when the piece did if both end together."""
+        if late and piece.is_exact and piece.data.endswith(_LINE_ENDS):
+            self.add(events[:-1], piece.at, late)
+            self.add(events[-1:], piece.at, 0.0)
+        else:
+            self.add(events, piece.at, late)
+
+
+async def _chunks(read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]]) -> AsyncIterator[bytes]:
+    """Yield the bytes of pieces that were read, and of those that follow."""
+    for piece in read:
+        yield piece.data
+    async for pieces in arriving:
+        for piece in pieces:
+            yield piece.data
 
 
 async def _whole_answer(
@@ -119,21 +162,6 @@ def _portions(chunk: bytes) -> Iterable[bytes]:
     if len(chunk) <= _PORTION:
         return (chunk,)
     return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
-
-
-def _add(
-    run: Run, dialect: Dialect, split_secrets: SplitSecrets, events: Iterable[ServerSentEvent], at: float, late: float
-) -> None:
-    """Decode events that were read at one time, and add them to the run without the secrets in them."""
-    secrets = run.request.settings.endpoint.secrets
-    for event in events:
-        if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
-            event = event._replace(data=scrubbed)
-        if secrets.variable_in(event.name):
-            event = event._replace(name=secrets.scrub(event.name))
-        name, contents = dialect.decode(event)
-        data, contents = split_secrets.scrub(event.data, contents)
-        run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame))
 
 
 def _patience(run: Run) -> float | None:

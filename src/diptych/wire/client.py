@@ -24,6 +24,7 @@ from diptych.wire.clock import Clock
 from diptych.wire.key_command import ensure_key
 from diptych.wire.request_watch import RequestWatch
 from diptych.wire.sdk_environment import check_custom_headers, connection_settings, custom_header_names, organization
+from diptych.wire.stamped.network_backend import stamp_arrivals
 from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class Client:
             options |= {"proxy": connection.proxy, "verify": connection.certificates}
         self._endpoint = endpoint
         self._is_simulated = simulated
-        self._sdk = _sdk_client(endpoint, options, simulated=simulated)
+        http_client, self._sdk = _sdk_client(endpoint, options, simulated=simulated)
+        if transport is None:
+            stamp_arrivals(http_client, clock, _on_send)
         self._method = self.dialect.method(self._sdk)
         # Else the SDK would demand a field that the server calls otherwise or does not know.
         known = inspect.signature(self._method).parameters
@@ -177,8 +180,13 @@ async def _on_response(response: httpx2.Response) -> None:
     await _WATCH.get().on_response(response)
 
 
-def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
-    """Return the SDK's client. `connection` are the arguments for its HTTP client.
+def _on_send() -> None:
+    if (watch := _WATCH.get(None)) is not None:
+        watch.sends_now()
+
+
+def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> tuple[httpx2.AsyncClient, Any]:
+    """Return the SDK's HTTP client, which is made with these arguments, and the SDK's client.
 
     A simulated model gets neither keys nor anything else from the environment or the config file.
     """
@@ -198,29 +206,37 @@ def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bo
             assert_never(endpoint.api)
 
 
-def _anthropic_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
+def _anthropic_client(
+    endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool
+) -> tuple[httpx2.AsyncClient, Any]:
     import anthropic
 
+    http_client = anthropic.DefaultAsyncHttpxClient(**connection)
+
     key: dict[str, Any] = {"auth_token" if endpoint.credential == "token" else "api_key": _key(endpoint, simulated)}
-    return anthropic.AsyncAnthropic(
+    client = anthropic.AsyncAnthropic(
         **key,
         **_common_arguments(endpoint, connection, simulated),
-        http_client=anthropic.DefaultAsyncHttpxClient(**connection),
+        http_client=http_client,
         open_telemetry=False,  # Diptych measures requests itself and needs no tracing spans
     )
+    return http_client, client
 
 
-def _openai_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> Any:
+def _openai_client(
+    endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool
+) -> tuple[httpx2.AsyncClient, Any]:
     import openai
 
+    http_client = openai.DefaultAsyncHttpxClient(**connection)
     client = openai.AsyncOpenAI(
         api_key=_key(endpoint, simulated),
         **_common_arguments(endpoint, connection, simulated),
-        http_client=openai.DefaultAsyncHttpxClient(**connection),
+        http_client=http_client,
     )
     # The SDK has read both from the environment, whatever server it asks.
     client.organization, client.project = (None, None) if simulated else organization(endpoint)
-    return client
+    return http_client, client
 
 
 def _key(endpoint: Endpoint, simulated: bool) -> str:

@@ -14,12 +14,13 @@ import httpx2
 from diptych.apis.reported_times import header_times
 from diptych.apis.route import Route, Stage
 from diptych.apis.status_errors import StatusError
-from diptych.core.event import RequestSent, ResponseBegan, request_id
+from diptych.core.event import ArrivalClock, RequestSent, ResponseBegan, request_id
 from diptych.core.noted_body import without_contents
 from diptych.core.run import Run
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.redact import received_headers, sent_headers, shown_url
+from diptych.wire.stamped.body_pieces import stamped_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class RequestWatch:
         self._sent_at = 0.0
         self._connecting_since: float | None = None
         self._unready: Any = None
+        self._is_ready = self._is_sending = False
         self._headers_at: float | None = None
 
     async def on_request(self, request: httpx2.Request) -> None:
@@ -69,15 +71,24 @@ class RequestWatch:
             self._run.stamps.is_ready = True
             self.note_request()
 
+    def sends_now(self) -> None:
+        """Note that bytes are about to be written to the connection, which has no time for more."""
+        if self._is_sending:
+            self._sent_at = self._clock()
+            self._is_sending = False
+
     async def on_response(self, response: httpx2.Response) -> None:
         """Note how the response begins. Raises `StatusError` unless its status is a success."""
         headers_at = self._clock() if self._headers_at is None else self._headers_at
+        clock: ArrivalClock = "loop"
+        if (stream := stamped_stream(response)) is not None and stream.latest.is_exact:
+            headers_at, clock = stream.latest.at, "kernel"
         self.note_request()
         body = b"" if response.is_success else await self._error_body(response)
         headers = received_headers(response.headers, self._secrets)
         self._run.request_id = request_id(headers)
         self._run.server_times = header_times(headers)
-        self._run.note(ResponseBegan(headers_at, response.status_code, headers, body))
+        self._run.note(ResponseBegan(headers_at, response.status_code, headers, body, clock))
         if not response.is_success:
             readable = unreadable_encoding(response) is None
             raise StatusError(response.status_code, response.headers, body if readable else b"")
@@ -125,6 +136,8 @@ class RequestWatch:
                 self._reach("through")
                 if info["request"].method != b"CONNECT":
                     self._begin_to_send()
+            case "send_request_body.complete" | "send_request_headers.failed" | "send_request_body.failed":
+                self._note_sending()
             case "receive_response_headers.complete":
                 self._headers_at = self._clock()
 
@@ -132,9 +145,21 @@ class RequestWatch:
         self.route = dataclasses.replace(self.route, stage=stage)
 
     def _begin_to_send(self) -> None:
-        self._sent_at = now = self._clock()
+        """Note that the connection is ready. Little may happen here, since the request has not been sent yet."""
+        self._is_ready = self._is_sending = True
         self._unready = None
         self.connecting.reschedule(None)
         self.on_sending()
-        self._run.connected(now, 0.0 if self._connecting_since is None else now - self._connecting_since)
-        self.note_request()
+        self._sent_at = self._clock()  # the moment itself, unless the connection tells a better one
+        self._note_t0()
+
+    def _note_sending(self) -> None:
+        """Note the request, and when it was sent, now that it was."""
+        if self._is_ready:
+            self._is_sending = False
+            self._note_t0()
+            self.note_request()
+
+    def _note_t0(self) -> None:
+        connecting_since = self._sent_at if self._connecting_since is None else self._connecting_since
+        self._run.connected(self._sent_at, self._sent_at - connecting_since)

@@ -1,0 +1,70 @@
+"""Reads the body of a response in pieces that bear the time at which they arrived."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import httpcore2
+import httpx2
+
+from diptych.wire.clock import Clock
+from diptych.wire.stamped.chunked_body import ChunkedBody, MalformedChunkError
+from diptych.wire.stamped.piece import Piece
+from diptych.wire.stamped.stamped_stream import StampedStream
+
+
+def stamped_stream(response: httpx2.Response) -> StampedStream | None:
+    """Return the stream that a response comes from if it stamps what arrives."""
+    stream = response.extensions.get("network_stream")
+    return stream if isinstance(stream, StampedStream) else None
+
+
+async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncIterator[Sequence[Piece]]:
+    """Yield the decoded body, whatever has come at once. Raises httpx2's errors when the connection is lost."""
+    stream = stamped_stream(response)
+    if stream is None:
+        async for chunk in response.aiter_bytes():
+            now = clock()
+            yield (Piece(chunk, now, now),)
+        return
+    if stream.is_at_body and _is_plainly_chunked(response):
+        async for pieces in _chunked_pieces(stream):
+            yield pieces
+    async for chunk in response.aiter_bytes():
+        yield (stream.latest._replace(data=chunk),)
+
+
+def _is_plainly_chunked(response: httpx2.Response) -> bool:
+    """Whether a body is sent in chunks and not compressed."""
+    headers = response.headers
+    is_plain = headers.get("content-encoding", "identity").strip().lower() in ("", "identity")
+    return is_plain and headers.get("transfer-encoding", "").strip().lower() == "chunked"
+
+
+async def _chunked_pieces(stream: StampedStream) -> AsyncIterator[Sequence[Piece]]:
+    """Yield the content of a chunked body up to its end, or up to what is left to httpcore2.
+
+    httpcore2 takes several times as long for each chunk. It reads the last chunk, and so knows that the connection can
+    be used again, and it reports whatever is wrong.
+    """
+    body = ChunkedBody()
+    while body.is_plain:
+        try:
+            arrived = await stream.pieces()
+        except httpcore2.ReadError:
+            return  # httpcore2 meets it again
+        if not arrived:
+            return
+        pieces: list[Piece] = []
+        for number, piece in enumerate(arrived, start=1):
+            try:
+                content = body.feed(piece.data)
+            except MalformedChunkError as error:
+                if pieces:
+                    yield pieces
+                raise httpx2.RemoteProtocolError(str(error)) from error
+            if content:
+                pieces.append(Piece(content, *piece[1:]))
+            if not body.is_plain:
+                stream.put_back((piece._replace(data=body.rest), *arrived[number:]))
+                break
+        if pieces:
+            yield pieces
