@@ -276,4 +276,5 @@ def _read_key(line: Mapping[str, Any]) -> tuple[Label, int]:
 def _read_case(value: Any) -> ExperimentCase:
     if not isinstance(value, dict):
         raise ValueError("has an experiment that is not an object")
-    return ExperimentCase(whole(value, "id"), text(value, "case"), whole(value, "repeat", 1))
+    number = None if value.get("id") is None else whole(value, "id")
+    return ExperimentCase(number, text(value, "case"), whole(value, "repeat", 1))

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentCase:
-    """Where a round belongs in an experiment: the experiment's number, the case's id, and the repeat, from 1."""
+    """Where a round belongs in an experiment: the experiment's number, the case's id, and the repeat, from 1.
 
-    experiment: int
+    The number is None for an experiment that is not in the history. A round that only warms up has the repeat 0.
+    """
+
+    experiment: int | None
     case: str
     repeat: int
 

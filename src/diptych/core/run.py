@@ -105,7 +105,8 @@ class Run:
     """One model's answer as far as it has come: the take `take`, from 1, of the label `label` in its round.
 
     `began` is the stamp from which the times of its round count: the moment at which every run of the round was ready
-    to send; until then, the moment at which the round was asked.
+    to send; until then, the moment at which the round was asked. Of a run that had to wait for the limit of its
+    endpoint, `began` is when that wait was over, and `turn` when it began; otherwise both are the same.
 
     Its lines count towards the budget `memory`, if there is one; the oldest may be moved to disk. `unread` counts the
     events that could not be read completely, so that words may be missing; `unread_beginning` quotes the first of them.
@@ -134,6 +135,7 @@ class Run:
         self.take = take
         self.request = request
         self.began = began
+        self.turn = began
         self.state: State = "waiting"
         self.stamps = Stamps()
         self.clock: ArrivalClock | None = None

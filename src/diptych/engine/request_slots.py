@@ -1,6 +1,7 @@
 """Limits how many requests one endpoint gets at once."""
 
 import asyncio
+import math
 import sys
 from collections import deque
 from collections.abc import AsyncIterator
@@ -17,10 +18,30 @@ class RequestSlots:
         self._limit = sys.maxsize
         self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._paused_until = -math.inf  # on the clock of the loop
+        self._end_of_pause: asyncio.TimerHandle | None = None
 
     def are_full(self, limit: int | None) -> bool:
         """Whether a request that comes now would have to wait with this limit; None is no limit."""
-        return bool(self._waiting) or self._running >= (limit or sys.maxsize)
+        return bool(self._waiting) or self._running >= (limit or sys.maxsize) or self.pause_left > 0
+
+    @property
+    def pause_left(self) -> float:
+        """The seconds for which no further request begins, because of a pause; 0 if there is none."""
+        return max(0.0, self._paused_until - asyncio.get_running_loop().time())
+
+    def pause(self, seconds: float) -> None:
+        """Let no further request begin for this long. Those that run go on, and a longer pause stays as it is."""
+        if seconds > self.pause_left:
+            loop = asyncio.get_running_loop()
+            self._paused_until = loop.time() + seconds
+            if self._end_of_pause:
+                self._end_of_pause.cancel()
+            self._end_of_pause = loop.call_at(self._paused_until, self._resume)
+
+    def _resume(self) -> None:
+        self._paused_until = -math.inf
+        self._let_in()
 
     @asynccontextmanager
     async def one(self, limit: int | None) -> AsyncIterator[None]:
@@ -40,7 +61,7 @@ class RequestSlots:
             self._let_in()
 
     def _let_in(self) -> None:
-        while self._waiting and self._running < self._limit:
+        while self._waiting and self._running < self._limit and not self.pause_left:
             self._running += 1
             turn = self._waiting.popleft()
             if not turn.done():

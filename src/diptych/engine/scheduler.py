@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from diptych.wire.idle_timeout import IdleLimits
     from diptych.wire.lag import LoopLag
 
+
+
+def _go_on(wait: float) -> None:
+    """Do nothing about a server that wants to be left alone: a person has asked it just once."""
+
+
 Failed = Mapping[ClientKey, Exception]
 """Why clients could not be opened."""
 
@@ -27,7 +33,8 @@ class Scheduler:
 
     `timeout` is the silence allowed in seconds, whatever an endpoint says of it; None leaves it to the endpoints and
     the defaults. A run over the limit of its endpoint waits; those that wait begin in the order in which they were
-    started.
+    started. With `heeds_overload`, an endpoint that says that it is asked too often gets no further run for as long as
+    it wants.
     """
 
     def __init__(
@@ -35,8 +42,11 @@ class Scheduler:
         clock: Callable[[], float],
         timeout: float | None = None,
         seed: int | None = None,
+        *,
+        heeds_overload: bool = False,
     ) -> None:
         self._clock = clock
+        self._heeds_overload = heeds_overload
         self._timeout = timeout
         self._slots: defaultdict[str, RequestSlots] = defaultdict(RequestSlots)
         self._clients = ClientPool(timeout, seed, clock)
@@ -54,8 +64,11 @@ class Scheduler:
         self._kept_open = frozenset(map(ClientKey.of, settings))
         self._close_unneeded()
 
-    def start(self, *runs: Run) -> None:
-        """Stream runs that begin at the same moment: when all of them are ready to send."""
+    def start(self, *runs: Run) -> Sequence[asyncio.Task[None]]:
+        """Stream runs that begin at the same moment: when all of them are ready to send.
+
+        Return the task of each. A run has ended when its task is done.
+        """
         self._gc_tuning.begin()
         loop = asyncio.get_running_loop()
         preparing = loop.create_task(self._prepare(runs))
@@ -64,6 +77,11 @@ class Scheduler:
         for run in runs:
             task = self._tasks[run] = loop.create_task(self._stream(run, preparing))
             task.add_done_callback(partial(self._on_ended, run))
+        return [self._tasks[run] for run in runs]
+
+    def pauses(self) -> Mapping[str, float]:
+        """Return the seconds for which each endpoint that wants a pause gets no further run."""
+        return {name: left for name, slots in self._slots.items() if (left := slots.pause_left)}
 
     def stop(self, run: Run) -> None:
         """Stop a run, whether it streams or still waits. A run that has ended stays as it is."""
@@ -101,7 +119,7 @@ class Scheduler:
         now = self._clock()
         for run in runs:
             if not run.ended:
-                run.began = now
+                run.began = run.turn = now
         return failed
 
     def _on_prepared(self, preparing: asyncio.Task[Failed]) -> None:
@@ -124,7 +142,12 @@ class Scheduler:
             if self._lag is None:
                 self._lag = LoopLag(self._clock)
             await ask(
-                run, partial(self._client_for, settings, failed), self._idle_limits(settings), self._clock, self._lag
+                run,
+                partial(self._client_for, settings, failed),
+                self._idle_limits(settings),
+                self._clock,
+                self._lag,
+                on_overload=slots.pause if self._heeds_overload else _go_on,
             )
 
     async def _client_for(self, settings: Settings, failed: Failed) -> "Client":

@@ -1,7 +1,7 @@
 """What happened in a round and is not written down yet."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import assert_never
 
@@ -26,6 +26,8 @@ class Backlog:
         """Whether some of the round was written."""
         self.is_given_up = False
         """Whether the round cannot be written, so that what else happens in it is dropped."""
+        self.when_over: list[Callable[[], object]] = []
+        """What is called once all of the round was written."""
         self.runs = tuple(round_.all_takes())
         """The runs that are written, or are to be."""
         self.awaits_key = self.is_awaiting

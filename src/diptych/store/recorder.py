@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -141,6 +141,15 @@ class Recorder:
         self._of[run].add(Ended(run))
         self._wake.set()
 
+    def call_when_written(self, round_: Round, act: Callable[[], object]) -> None:
+        """Call `act`, in any thread, once everything that has happened in a round was written, or cannot be."""
+        with self._lock:
+            backlog = next((self._of[run] for run in round_.all_takes() if run in self._of), None)
+            if backlog:
+                backlog.when_over.append(act)
+                return
+        act()
+
     def _add_later(self, round_: Round, marker: Opened | Changed | Rated) -> None:
         """Add what happens to a round that may be written whole already."""
         runs = tuple(round_.all_takes())
@@ -243,10 +252,14 @@ class Recorder:
             while backlog and error is None:
                 error = self._write(backlog)
             with self._lock:
-                if backlog.is_over:
+                is_over = backlog.is_over
+                if is_over:
                     self._rounds.remove(backlog)
                     for run in backlog.runs:
                         del self._of[run]
+            if is_over:
+                for act in backlog.when_over:
+                    act()
         if error and not self._error:
             self._failing_since = time.monotonic()
         self._error = error

@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 Sleep = Callable[[float], Awaitable[None]]
 
+_OVERLOADED = (429, 529)
+"""Statuses of a server that has too much to do, or that the client has asked too often."""
+
+
+def _ignore(wait: float) -> None:
+    pass
+
+
 
 async def ask(
     run: Run,
@@ -36,12 +44,14 @@ async def ask(
     clock: Clock,
     lag: LoopLag,
     sleep: Sleep = asyncio.sleep,
+    on_overload: Callable[[float], object] = _ignore,
 ) -> None:
     """Send the run's request, and fold the answer into the run, which has ended when this returns.
 
-    Cancelling the task stops the run. An error ends the run with a sentence and is never raised.
+    Cancelling the task stops the run. An error ends the run with a sentence and is never raised. `on_overload` is told
+    for how many seconds a server that refuses the request with status 429 or 529 wants to be left alone.
     """
-    attempts = _Attempts(run, limits, clock, lag, sleep)
+    attempts = _Attempts(run, limits, clock, lag, sleep, on_overload)
     try:
         client = await open_client()
         _refuse_printed_keys(run)
@@ -64,12 +74,21 @@ async def ask(
 class _Attempts:
     """Makes the attempts at one run, and remembers the latest."""
 
-    def __init__(self, run: Run, limits: IdleLimits, clock: Clock, lag: LoopLag, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        run: Run,
+        limits: IdleLimits,
+        clock: Clock,
+        lag: LoopLag,
+        sleep: Sleep,
+        on_overload: Callable[[float], object],
+    ) -> None:
         self._run = run
         self._limits = limits
         self._clock = clock
         self._lag = lag
         self._sleep = sleep
+        self._on_overload = on_overload
         self._watch: RequestWatch | None = None
 
     @property
@@ -98,6 +117,9 @@ class _Attempts:
                 raise
             except Exception as error:
                 answered = status_error(error)
+                if answered and answered.status in _OVERLOADED:
+                    asked = requested_wait(answered.headers)
+                    self._on_overload(backoff(attempt) if asked is None else asked)
                 learned = answered and client.unknown_fields.learn(run.request, arguments, answered)
                 if learned:
                     wait, reason = 0.0, learned

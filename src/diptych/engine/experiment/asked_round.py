@@ -1,0 +1,54 @@
+"""A round that is to be asked, as requests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from diptych.core.experiment.case import Case
+from diptych.core.experiment.order import PlannedRound
+from diptych.core.experiment.plan import Plan
+from diptych.core.request import Label, Request
+from diptych.core.round import ExperimentCase
+
+Files = Mapping[str, bytes]
+"""Contents of files by their SHA-256."""
+
+ReadFiles = Callable[[Case], Files]
+"""Returns the contents of the files of a case. It may block, and raises `ValueError` with a sentence for users."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRound:
+    """Requests for the models of one round, by label in the order in which they are asked.
+
+    `place` is where the round belongs in its experiment. With `sequential`, each model is asked when the one before has
+    answered. `problem` is a sentence that says why the round cannot be sent: then its runs fail with it.
+    """
+
+    prompt: str
+    requests: Mapping[Label, Request]
+    place: ExperimentCase | None = None
+    sequential: bool = False
+    problem: str = ""
+
+
+async def requests_of(
+    rounds: Iterable[PlannedRound], plan: Plan, experiment: int | None, read_files: ReadFiles
+) -> AsyncIterator[AskedRound]:
+    """Yield planned rounds as requests. The files of a case are read when the turn of its round has come.
+
+    `experiment` is the number of the experiment in the history, None if it is not kept there.
+    """
+    for planned in rounds:
+        case = planned.case
+        files: Files = MappingProxyType({})
+        problem = ""
+        if case.attach:
+            try:
+                files = await asyncio.to_thread(read_files, case)
+            except ValueError as error:
+                problem = str(error)
+        requests = {label: Request(plan.models[label], case.messages, files) for label in planned.labels}
+        place = ExperimentCase(experiment, case.id, planned.repeat)
+        yield AskedRound(case.prompt, requests, place, plan.sequential, problem)

@@ -1,0 +1,53 @@
+"""An event loop in its own thread that asks the rounds of an experiment."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from diptych.core.round import RoundObserver
+from diptych.core.settings import Settings
+from diptych.engine.engine import EngineOptions, monotonic_seconds
+from diptych.engine.experiment.round_asker import RoundAsker, WhenWritten
+from diptych.engine.scheduler import Scheduler
+from diptych.engine.stream_loop import StreamLoop
+
+_T = TypeVar("_T")
+
+
+class ExperimentEngine:
+    """Owns the event loop and the scheduler of an experiment. Drive it from one thread.
+
+    `observer` and `when_written` are those of `RoundAsker`; for a recorder, itself and its `call_when_written`. A test
+    replaces `loop` and `clock` together, by a loop in virtual time.
+    """
+
+    def __init__(
+        self,
+        options: EngineOptions,
+        observer: RoundObserver,
+        when_written: WhenWritten,
+        loop: asyncio.AbstractEventLoop | None = None,
+        clock: Callable[[], float] = monotonic_seconds,
+    ) -> None:
+        self._loop = StreamLoop(loop)
+        self._scheduler = Scheduler(clock, options.timeout, options.seed, heeds_overload=True)
+        self.asker = RoundAsker(self._scheduler, clock, observer, when_written, options.new_memory)
+        self._pauses: Mapping[str, float] = {}
+
+    def keep_open(self, settings: Iterable[Settings]) -> None:
+        """Keep the connections to the endpoints of these settings open from one request to the next."""
+        self._loop.call(self._scheduler.keep_open, tuple(settings))
+
+    def submit(self, asking: Coroutine[Any, Any, _T]) -> Future[_T]:
+        """Run a coroutine that asks with the `asker`."""
+        return self._loop.submit(asking)
+
+    def stop(self) -> None:
+        """Stop what streams or waits, and send nothing any more. Any thread may call this."""
+        self._loop.call(self.asker.stop)
+
+    def close(self) -> None:
+        """Stop everything, close every connection, and end the thread."""
+        self._loop.close(self._scheduler.close())

@@ -1,0 +1,96 @@
+"""Asks one round of an experiment after another, and any number at once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from diptych.core.event_log import MemoryBudget
+from diptych.core.failure import Failure
+from diptych.core.round import Round, RoundObserver
+from diptych.core.run import Run
+from diptych.engine.experiment.asked_round import AskedRound
+from diptych.engine.scheduler import Scheduler
+
+OnEnded = Callable[[Round, Run], Awaitable[None]]
+"""Is told of each run of a round when it has ended."""
+
+WhenWritten = Callable[[Round, Callable[[], object]], None]
+"""Calls a function, in any thread, once everything that has happened in a round was written."""
+
+_SESSION = 1
+"""The number of the session that the rounds belong to. They do not follow each other."""
+
+
+class RoundAsker:
+    """Asks rounds with a scheduler, on its event loop. Nothing of a round is kept after it.
+
+    `observer` is told of every round and line. `when_written` lets a round last until it is recorded, so that a slow
+    disk holds back the experiment, and little is lost with the process. `new_memory` returns what bounds the memory of
+    one round's events.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        clock: Callable[[], float],
+        observer: RoundObserver,
+        when_written: WhenWritten,
+        new_memory: Callable[[], MemoryBudget | None] = lambda: None,
+    ) -> None:
+        self._scheduler = scheduler
+        self._clock = clock
+        self._observer = observer
+        self._when_written = when_written
+        self._new_memory = new_memory
+        self._rounds: set[Round] = set()
+        self.is_stopped = False
+        """Whether nothing is sent any more."""
+
+    async def ask(self, asked: AskedRound, on_ended: OnEnded) -> Round:
+        """Ask a round; return it once all of its runs have ended and were recorded."""
+        now, memory = self._clock(), self._new_memory()
+        runs = [Run(label, request, now, self._observer, memory) for label, request in asked.requests.items()]
+        round_ = Round(asked.prompt, now, runs, time.time(), asked.case)
+        self._observer.round_began(_SESSION, round_)
+        self._rounds.add(round_)
+        try:
+            if asked.sequential:
+                for run in runs:
+                    await self._ask_together([run], asked.problem, round_, on_ended)
+            else:
+                await self._ask_together(runs, asked.problem, round_, on_ended)
+        finally:
+            self._rounds.discard(round_)
+        await self._written(round_)
+        return round_
+
+    def stop(self) -> None:
+        """Stop what streams or waits, and send nothing any more."""
+        self.is_stopped = True
+        for round_ in self._rounds:
+            for run in round_.all_takes():
+                self._scheduler.stop(run)
+
+    async def _ask_together(self, runs: list[Run], problem: str, round_: Round, on_ended: OnEnded) -> None:
+        if self.is_stopped or problem:
+            for run in runs:
+                if self.is_stopped:
+                    run.stop(self._clock())
+                else:
+                    run.fail(Failure("request", problem), self._clock())
+                await on_ended(round_, run)
+            return
+        tasks = self._scheduler.start(*runs)
+        async with asyncio.TaskGroup() as group:
+            for run, task in zip(runs, tasks, strict=True):
+                group.create_task(self._follow(run, task, round_, on_ended))
+
+    async def _follow(self, run: Run, task: asyncio.Task[None], round_: Round, on_ended: OnEnded) -> None:
+        await asyncio.wait([task])
+        await on_ended(round_, run)
+
+    async def _written(self, round_: Round) -> None:
+        loop = asyncio.get_running_loop()
+        written = asyncio.Event()
+        self._when_written(round_, lambda: loop.call_soon_threadsafe(written.set))
+        await written.wait()

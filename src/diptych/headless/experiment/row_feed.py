@@ -1,0 +1,42 @@
+"""Hands the rows of an experiment to the thread that prints, so that a slow reader delays no stream."""
+
+import queue
+import threading
+from concurrent.futures import Future
+
+from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.round import Round
+
+
+class RowFeed:
+    """A queue of rows, which are taken together with their rounds, since only those learn their IDs."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple[Round, AnswerRow]] = queue.SimpleQueue()
+        self._news = threading.Event()
+        self.interrupted = 0
+        """The exit code of the first signal; 0 until one comes."""
+
+    def add(self, round_: Round, row: AnswerRow) -> None:
+        """Queue a row. Any thread may call this."""
+        self._queue.put((round_, row))
+        self._news.set()
+
+    def interrupt(self, exit_code: int) -> None:
+        """Ask the printing thread to stop the experiment and exit with this code; safe in a signal handler."""
+        self.interrupted = self.interrupted or exit_code
+        self._news.set()
+
+    def ended(self, asking: "Future[object]") -> None:
+        """Wake the printing thread, since nothing more is asked."""
+        del asking
+        self._news.set()
+
+    def take(self, patience: float) -> list[tuple[Round, AnswerRow]]:
+        """Return the rows that have come; wait for the first, or for other news, for at most `patience` seconds."""
+        self._news.wait(patience)
+        self._news.clear()
+        rows = []
+        while not self._queue.empty():
+            rows.append(self._queue.get())
+        return rows
