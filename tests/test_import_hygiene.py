@@ -57,18 +57,27 @@ Engine({}, EngineOptions()).close()
     assert not loaded_by(statement) & _HEAVY
 
 
-def test_two_sides_of_one_sdk_load_no_other() -> None:
-    statement = """
+@pytest.mark.parametrize(
+    ("sides", "sdk"),
+    [(("openai:a", "openai-responses:b"), "openai"), (("anthropic:a", "anthropic:b"), "anthropic")],
+)
+def test_a_run_loads_the_sdk_of_its_sides_and_nothing_that_it_does_not_need(sides: tuple[str, str], sdk: str) -> None:
+    left, right = sides
+    statement = f"""
 import os
 from diptych.cli import main
 os.environ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
-command = ["run", "--no-history", "-l", "openai:a", "-r", "openai-responses:b", "hi"]
+os.environ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9"
+command = ["run", "--no-history", "-l", "{left}", "-r", "{right}", "hi"]
 try:
     main(command, standalone_mode=False)
 except SystemExit as end:
     assert end.code == 1
 """
-    assert loaded_by(statement) & _SDKS == {"openai"}
+    loaded = loaded_by(statement)
+
+    assert loaded & _SDKS == {sdk}
+    assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", *_FILE_TYPES}
 
 
 def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:

@@ -13,9 +13,9 @@ _EXIT_DELAY = 1.0
 def main() -> None:
     """Run the command line. Ctrl-C prints no traceback, even while modules are loaded or the interpreter shuts down."""
     try:
-        from diptych.core.gc_policy import no_collections
+        from diptych.core.gc_policy import importing
 
-        with no_collections():  # nothing that an import makes is garbage
+        with importing():
             from diptych.cli import main as run_command_line
     except KeyboardInterrupt:
         sys.exit(130)

@@ -61,8 +61,8 @@ class Bench:
             return terminal.wait_for_end().checked("The app")
 
 
-Measurement = Callable[[Bench], Iterator[Figure]]
-"""Measures one thing and gives the lines of the table that tell it."""
+Measurement = Callable[[Bench], Iterator[Figure]] | Callable[[Bench], Iterator[Figure | str]]
+"""Measures one thing and gives the lines of the table that tell it; a text is printed as it is."""
 
 
 def ratios(pairs: list[tuple[float, float]]) -> float:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["ratio", "ms", "%", "s", "bytes", "more"]
+Unit = Literal["ratio", "µs", "ms", "%", "s", "bytes", "more"]
 
 _WHAT = 74
 _FORMATS: dict[Unit, str] = {
     "ratio": "{:.2f}",
+    "µs": "{:,.0f} µs",
     "ms": "{:.1f} ms",
     "%": "{:.1f} %",
     "s": "{:.2f} s",
@@ -55,5 +56,5 @@ def percentile(values: Iterable[float], percent: float) -> float:
 
 def _short(value: float, unit: Unit) -> str:
     number = f"{value:,g}" if unit != "bytes" else f"{value:,.0f}"
-    ending = {"ratio": "", "ms": " ms", "%": " %", "s": " s", "bytes": " B", "more": ""}[unit]
+    ending = {"ratio": "", "µs": " µs", "ms": " ms", "%": " %", "s": " s", "bytes": " B", "more": ""}[unit]
     return number + ending

@@ -245,6 +245,16 @@ def _refuse_unusable(options: AskOptions, configuration: Configuration, sides: S
             raise CommandError(problem)
 
 
+def require_keys(settings: Mapping[Label, Settings]) -> None:
+    """Raise `CommandError` if a model cannot be asked because its key is missing."""
+    for label, each in settings.items():
+        if each.endpoint.lacks_key and not each.simulated:
+            raise CommandError(
+                f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
+                "--demo."
+            )
+
+
 def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
     """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
     from diptych.attachments.load_attachment import AttachmentError, load_attachment

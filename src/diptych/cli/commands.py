@@ -14,6 +14,7 @@ from diptych.cli.ask_options import (
     ask_options,
     attachments_of,
     configuration_of,
+    require_keys,
     settings_again,
     side_settings,
     warn_of_configuration,
@@ -22,6 +23,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
+from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
@@ -119,6 +121,7 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
     default=None,
     help="Show what happens until answers are printed. [default: on a terminal, unless CI is set]",
 )
+@experiment_options
 @ask_options
 def run(
     prompt: str | None,
@@ -150,8 +153,14 @@ def run(
     """
     if as_json and as_events:
         raise CommandError("--json and --events cannot be used together.")
+    experiment = ExperimentOptions.taken_from(values)
+    options = AskOptions(**values)
+    check_options(experiment, options, {"--side": side, "--redo": redo, "--record": record, "--events": as_events})
     with shutdown_signals() as shutdown:
-        options = AskOptions(**values)
+        if experiment.asks_experiment:
+            from diptych.cli.experiment_command import run_experiment
+
+            sys.exit(run_experiment(prompt, side, options, experiment, shutdown, live, as_json=as_json))
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
         if redo:
             refuse_options_of_prompts(redo, options, side, record)
@@ -161,7 +170,7 @@ def run(
             configuration = configuration_of(options, "none")
             settings = side_settings(options, configuration, SIDES if side is None else (side,))
             draft = _draft(text, settings, attachments_of(options))
-            _require_keys(settings)
+            require_keys(settings)
             warn_of_configuration(configuration)
             if draft.caution:
                 click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
@@ -196,21 +205,12 @@ def _redo(
     configuration = configuration_of(options, "none")
     recorded = again.round.takes(side)[-1].request.settings
     settings = settings_again(side, recorded, options, configuration)
-    _require_keys(settings)
+    require_keys(settings)
     warn_of_configuration(configuration)
     try:
         return run_round(again, settings, options, form, None, shutdown, live)
     except MustNotBeSentError as error:
         raise CommandError(str(error)) from None
-
-
-def _require_keys(settings: Mapping[Label, Settings]) -> None:
-    for label, each in settings.items():
-        if each.endpoint.lacks_key and not each.simulated:
-            raise CommandError(
-                f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
-                "--demo."
-            )
 
 
 def _draft(prompt: str, settings: Mapping[Label, Settings], attachments: "Sequence[Attachment]") -> "Draft":

@@ -32,6 +32,11 @@ class Shutdown:
         if self.watchdog:
             self.watchdog.steps.extend(steps)
 
+    def allow(self, seconds: float) -> None:
+        """Give the program this long to end after the first signal, instead of the watchdog's usual time."""
+        if self.watchdog:
+            self.watchdog.grace = seconds
+
     def hang_up(self) -> None:
         """Start the watchdog's clock, because the terminal is gone. May be called from any thread."""
         if self.watchdog:

@@ -12,8 +12,8 @@ from threading import Thread
 GRACE = 1.5
 """Seconds after the first signal that the program has to end by itself."""
 
-_LIMIT = 2.7
-"""Seconds after the first signal by which the process has ended, whatever still waits."""
+_AFTER_GRACE = 1.2
+"""Seconds after that in which the process has ended, whatever still waits."""
 
 _TWICE = 0.5
 """Seconds after the first signal in which a second one is ignored. One Ctrl-C may arrive twice: from the terminal, and
@@ -35,6 +35,8 @@ class Watchdog:
     def __init__(self, numbers: Collection[int]) -> None:
         self.steps: list[Callable[[], object]] = []
         """Called before the process ends, the last one first. Each may already be running in another thread."""
+        self.grace = GRACE
+        """Seconds after the first signal that the program has to end by itself."""
         self._since: float | None = None
         """When the first signal was handled, by `time.monotonic`; the handler may run before this thread does."""
         self._numbers = numbers
@@ -63,7 +65,7 @@ class Watchdog:
         if self._is_closed:
             return
         if self._since is None:
-            self._since, patience = now, GRACE
+            self._since, patience = now, self.grace
         else:
             patience = _TWICE
         signal.setitimer(signal.ITIMER_REAL, max(self._since + patience - now, 0.001))
@@ -101,7 +103,8 @@ class Watchdog:
                 now = time.monotonic()
                 if not first:
                     first, start = number, now if self._since is None else self._since
-                    end, limit = start + GRACE, start + _LIMIT
+                    end = start + self.grace
+                    limit = end + _AFTER_GRACE
                 else:
                     end = min(end, max(now, start + _TWICE))
                     limit = min(limit, end + _STEPS_LIMIT)

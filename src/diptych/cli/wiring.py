@@ -24,7 +24,7 @@ from diptych.core.text.sanitize import clean_line
 if TYPE_CHECKING:
     from diptych.core.attachment import Attachment
     from diptych.core.round import RoundObserver
-    from diptych.engine.engine import Engine
+    from diptych.engine.engine import Engine, EngineOptions
     from diptych.engine.session import Draft
     from diptych.engine.tool_turns import ToolTurns
     from diptych.headless.live_display import OutputForm
@@ -53,12 +53,11 @@ def run_round(
     feed = Feed()
     shutdown.on_signal(feed.interrupt)
     with (
-        closed_at_end(_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
+        closed_at_end(new_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
         closing(_engine(settings, options, Observers(feed, closer.recorder))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
-        is_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
-        display = live_display(form, live, out, sys.stderr, is_ci=is_ci, can_draw=can_draw())
+        display = live_display(form, live, out, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
         code = run_headless(engine, feed, asked, form, out, _turns(engine, options), _warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
@@ -89,7 +88,7 @@ def open_app(
     from diptych.tui.screens.compare import CompareScreen
 
     with (
-        closed_at_end(_recorder(options), shutdown, RECORD_HINT) as closer,
+        closed_at_end(new_recorder(options), shutdown, RECORD_HINT) as closer,
         closing(_engine(settings, options, closer.recorder)) as engine,
         closing(ModelCatalog(offline=options.demo)) as catalog,
     ):
@@ -133,7 +132,7 @@ def _warn(sentence: str) -> None:
     click.echo(f"Warning: {clean_line(sentence[0].lower() + sentence[1:])}", err=True)
 
 
-def _recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
+def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
     from diptych.store.errors import StoreError
     from diptych.store.history_writer import HistorySink
@@ -155,11 +154,26 @@ def _engine(
     options: AskOptions,
     observer: "RoundObserver | None" = None,
 ) -> "Engine":
+    from diptych.engine.engine import Engine
+
+    return Engine(settings, engine_options(options), observer)
+
+
+def engine_options(options: AskOptions, shares: int = 1) -> "EngineOptions":
+    """Return the options of an engine. Each of several `shares` has that part of the memory for events."""
     from diptych.core.event_log import MemoryBudget
-    from diptych.engine.engine import Engine, EngineOptions
+    from diptych.engine.engine import EngineOptions
     from diptych.store.spill_file import TemporarySpillFile
 
-    def new_memory() -> MemoryBudget:
-        return MemoryBudget(TemporarySpillFile(open_history(options.history).path.parent), options.memory * 1_000_000)
+    folder = open_history(options.history).path.parent
+    most = options.memory * 1_000_000 // shares
 
-    return Engine(settings, EngineOptions(options.timeout, options.seed, new_memory), observer)
+    def new_memory() -> MemoryBudget:
+        return MemoryBudget(TemporarySpillFile(folder), most)
+
+    return EngineOptions(options.timeout, options.seed, new_memory)
+
+
+def is_ci() -> bool:
+    """Whether the environment says that this is continuous integration."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")

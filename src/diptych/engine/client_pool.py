@@ -9,6 +9,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
+    from diptych.simulated.transport import SimulatedTransport
     from diptych.wire.client import Client
 
 
@@ -56,12 +57,16 @@ class ClientPool:
 
     def _new_client(self, settings: Settings) -> "Client":
         # Imported here, since the wire loads much: the screen is painted first.
-        from diptych.simulated.transport import SimulatedTransport
         from diptych.wire.client import Client
         from diptych.wire.loading import load
 
         load(settings)
         endpoint = settings.endpoint
-        transport = SimulatedTransport(seed=self._seed) if settings.simulated else None
+        transport = self._simulated_transport() if settings.simulated else None
         timeout = endpoint.connection.timeout if self._timeout is None else self._timeout
         return Client(endpoint, self._clock, simulated=settings.simulated, transport=transport, timeout=timeout)
+
+    def _simulated_transport(self) -> "SimulatedTransport":
+        from diptych.simulated.transport import SimulatedTransport
+
+        return SimulatedTransport(seed=self._seed)

@@ -18,6 +18,7 @@ class RequestSlots:
         self._limit = sys.maxsize
         self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None  # known once there was a pause
         self._paused_until = -math.inf  # on the clock of the loop
         self._end_of_pause: asyncio.TimerHandle | None = None
 
@@ -27,17 +28,17 @@ class RequestSlots:
 
     @property
     def pause_left(self) -> float:
-        """The seconds for which no further request begins, because of a pause; 0 if there is none."""
-        return max(0.0, self._paused_until - asyncio.get_running_loop().time())
+        """The seconds for which no further request begins, because of a pause; 0 if there is none. For any thread."""
+        return 0.0 if self._loop is None else max(0.0, self._paused_until - self._loop.time())
 
     def pause(self, seconds: float) -> None:
         """Let no further request begin for this long. Those that run go on, and a longer pause stays as it is."""
         if seconds > self.pause_left:
-            loop = asyncio.get_running_loop()
-            self._paused_until = loop.time() + seconds
+            self._loop = asyncio.get_running_loop()
+            self._paused_until = self._loop.time() + seconds
             if self._end_of_pause:
                 self._end_of_pause.cancel()
-            self._end_of_pause = loop.call_at(self._paused_until, self._resume)
+            self._end_of_pause = self._loop.call_at(self._paused_until, self._resume)
 
     def _resume(self) -> None:
         self._paused_until = -math.inf

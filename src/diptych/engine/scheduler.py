@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from diptych.wire.lag import LoopLag
 
 
-
 def _go_on(wait: float) -> None:
     """Do nothing about a server that wants to be left alone: a person has asked it just once."""
 
@@ -80,8 +79,8 @@ class Scheduler:
         return [self._tasks[run] for run in runs]
 
     def pauses(self) -> Mapping[str, float]:
-        """Return the seconds for which each endpoint that wants a pause gets no further run."""
-        return {name: left for name, slots in self._slots.items() if (left := slots.pause_left)}
+        """Return the seconds for which each endpoint that wants a pause gets no further run. For any thread."""
+        return {name: left for name, slots in tuple(self._slots.items()) if (left := slots.pause_left)}
 
     def stop(self, run: Run) -> None:
         """Stop a run, whether it streams or still waits. A run that has ended stays as it is."""

@@ -36,7 +36,6 @@ def _ignore(wait: float) -> None:
     pass
 
 
-
 async def ask(
     run: Run,
     open_client: Callable[[], Awaitable[Client]],

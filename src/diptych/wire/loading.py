@@ -1,12 +1,12 @@
 """Imports the SDK that a request needs, and no other: each takes up to a second to load."""
 
-import gc
 import warnings
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.core.endpoint import ApiName
+from diptych.core.gc_policy import importing
 from diptych.core.settings import Settings
 
 _SDK_MODULES: Mapping[ApiName, str] = {
@@ -32,10 +32,10 @@ def load(settings: Settings) -> None:
             return
         # Both SDKs announce retiring models by warnings, which would be printed over a full screen.
         warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
-        for module in missing:
-            import_module(module)
+        with importing():  # later collections need not look at the modules, which would delay a stream
+            for module in missing:
+                import_module(module)
         _loaded.update(missing)
-        gc.freeze()  # modules stay: later collections need not look at them, which would delay a stream
 
 
 def _modules(settings: Settings) -> Iterator[str]:

@@ -22,3 +22,8 @@ def test_a_million_tosses_do_not_overflow(heads: int) -> None:
 
 def test_what_no_float_can_hold_is_nothing() -> None:
     assert lower_tail(3, 1_000_000) == 0.0
+
+
+@pytest.mark.parametrize(("heads", "tail"), [(-1, 0.0), (0, 0.125), (1, 0.5), (2, 0.875), (3, 1.0), (4, 1.0)])
+def test_three_tosses(heads: int, tail: float) -> None:
+    assert lower_tail(heads, 3) == pytest.approx(tail)

@@ -1,7 +1,6 @@
 """An event loop in its own thread that asks the rounds of an experiment."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -34,7 +33,6 @@ class ExperimentEngine:
         self._loop = StreamLoop(loop)
         self._scheduler = Scheduler(clock, options.timeout, options.seed, heeds_overload=True)
         self.asker = RoundAsker(self._scheduler, clock, observer, when_written, options.new_memory)
-        self._pauses: Mapping[str, float] = {}
 
     def keep_open(self, settings: Iterable[Settings]) -> None:
         """Keep the connections to the endpoints of these settings open from one request to the next."""
@@ -43,6 +41,10 @@ class ExperimentEngine:
     def submit(self, asking: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine that asks with the `asker`."""
         return self._loop.submit(asking)
+
+    def pauses(self) -> Mapping[str, float]:
+        """Return the seconds for which each endpoint is left alone that has asked for it. Any thread may call this."""
+        return self._scheduler.pauses()
 
     def stop(self) -> None:
         """Stop what streams or waits, and send nothing any more. Any thread may call this."""

@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import IO
@@ -40,7 +40,7 @@ class ExperimentRunner:
     """
 
     name: str
-    models: dict[Label, str]
+    models: Mapping[Label, str]
     tally: Tally
     kept: KeptRows
     feed: RowFeed
@@ -48,7 +48,7 @@ class ExperimentRunner:
     rows_to: IO[str] | None
     is_recorded: bool
     stop: Callable[[], object]
-    pauses: Callable[[], dict[str, float]]
+    pauses: Callable[[], Mapping[str, float]]
     problem: Callable[[], str]
 
     def follow(self, asking: "Future[Ending]") -> Ending:
@@ -80,7 +80,10 @@ class ExperimentRunner:
 
     def _print(self, rows: list[tuple[Round, AnswerRow]], *, at_once: bool) -> list[tuple[Round, AnswerRow]]:
         """Keep and print the rows whose rounds have their IDs, or all of them `at_once`; return the others."""
-        ready = [each for each in rows if at_once or not self.is_recorded or each[0].number is not None]
+        ready, waiting = [], []
+        for each in rows:
+            is_ready = at_once or not self.is_recorded or each[0].number is not None
+            (ready if is_ready else waiting).append(each)
         numbered = [msgspec.structs.replace(row, round=round_.number) for round_, row in ready]
         for row in numbered:
             self.kept.add(row)
@@ -93,7 +96,7 @@ class ExperimentRunner:
                 if error.errno not in _NOBODY_READS:
                     raise
                 self._leave_output()
-        return [each for each in rows if each not in ready] if len(ready) < len(rows) else []
+        return waiting
 
     def _leave_output(self) -> None:
         """Stop the experiment, since nobody reads its rows any more. Nothing is flushed to the output at exit."""

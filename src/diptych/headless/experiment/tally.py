@@ -16,7 +16,6 @@ class Tally:
     """
 
     planned: int
-    labels: tuple[Label, ...]
     done_before: int = 0
     rows: int = 0
     failed: int = 0

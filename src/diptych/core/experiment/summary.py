@@ -1,0 +1,238 @@
+"""What the rows of an experiment say: the figures of every model, and the differences between every two of them."""
+
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import combinations, groupby
+from math import isnan, nan
+
+from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.row_figures import FIGURES, FigureName, RowFigure, counts_for_figures
+from diptych.core.request import Label
+from diptych.core.run import State
+from diptych.core.statistics.holm import holm
+from diptych.core.statistics.median_interval import Interval
+from diptych.core.statistics.paired_difference import PairedDifference, paired_difference
+from diptych.core.statistics.spread import Spread, spread
+from diptych.core.statistics.wilson import wilson_interval
+
+SIGNIFICANCE = 0.05
+"""The adjusted p-value up to which a difference is called one."""
+
+_MOST_FREQUENT = 5
+"""How many counts of equal answers are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksPassed:
+    """How many of `n` answers to cases with checks passed all of them.
+
+    An answer that failed or was cut has not passed. One that the user stopped is not part of `n`.
+    """
+
+    passed: int
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of answers that passed, from 0 to 1; None without answers."""
+        return self.passed / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of `share`; see `wilson_interval`."""
+        return wilson_interval(self.passed, self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctAnswers:
+    """How many of `n` complete answers differ in more than white space from all others to the same case.
+
+    `most_frequent` holds how often the most frequent answers came, at most five of them, in descending order.
+    """
+
+    n: int
+    distinct: int
+    most_frequent: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """All answers with one label. `n` counts them all, the figures and distinct answers only complete ones.
+
+    `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
+    no complete answer.
+    """
+
+    n: int
+    states: Mapping[State, int]
+    checks: ChecksPassed
+    answers: DistinctAnswers
+    clocks: Mapping[str, int]
+    figures: Mapping[FigureName, Spread | None]
+
+    @property
+    def complete(self) -> int:
+        """The number of answers whose figures count."""
+        return self.states.get("complete", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDifference:
+    """How a figure of the label `second` differs from that of `first`, where both answered the same case and repeat.
+
+    `difference` is second − first; None if there is no round in which both are complete and have the figure.
+    `adjusted_p` is the p-value of the sign test after Holm's correction for all comparisons of the experiment.
+    """
+
+    first: Label
+    second: Label
+    figure: RowFigure
+    difference: PairedDifference | None
+    adjusted_p: float
+
+    @property
+    def wins(self) -> int:
+        """The number of pairs in which the figure of `first` is better."""
+        if self.difference is None:
+            return 0
+        return self.difference.higher if self.figure.better == "lower" else self.difference.lower
+
+    @property
+    def losses(self) -> int:
+        """The number of pairs in which the figure of `second` is better."""
+        return 0 if self.difference is None else self.difference.lower + self.difference.higher - self.wins
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the rows show a difference. The risk of any false alarm in the whole summary is at most 5 %."""
+        return self.adjusted_p <= SIGNIFICANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The models in the order of the experiment, and the differences of every two of them for every figure.
+
+    `rounds` counts the cases and repeats that were asked, and `cases` the cases among them. `comparisons` is the number
+    of tests that Holm's correction takes into account: those with at least one pair that is not a tie.
+    """
+
+    models: Mapping[Label, ModelSummary]
+    differences: Sequence[FigureDifference]
+    cases: int
+    rounds: int
+    comparisons: int
+
+
+def summarize(rows: Iterable[AnswerRow], labels: Iterable[Label] = ()) -> Summary:
+    """Summarize the rows of an experiment, which may come in any order.
+
+    `labels` are the models in the order in which they are wanted, whether they have rows or not; others follow as they
+    come. Rows are read once and not kept: a million of them take about 200 MB. Raises `ValueError` if an answer has two
+    rows, since it would count twice.
+    """
+    columns = {label: _Columns() for label in labels}
+    rounds: dict[tuple[str, int], int] = {}
+    checked = set[str]()
+    for row in rows:
+        if row.checks:
+            checked.add(row.case)
+        place = rounds.setdefault((sys.intern(row.case), row.repeat), len(rounds))
+        column = columns.get(row.label)
+        if column is None:
+            column = columns[row.label] = _Columns()
+        column.put(place, row)
+    cases = len({case for case, _ in rounds})
+    for column in columns.values():
+        column.fill(len(rounds))
+    differences = _differences(columns)
+    return Summary(
+        models={label: column.summary(checked) for label, column in columns.items()},
+        differences=differences,
+        cases=cases,
+        rounds=len(rounds),
+        comparisons=sum(found.wins + found.losses > 0 for found in differences),
+    )
+
+
+class _Columns:
+    """The rows of one label as columns of numbers, in which every round has its place. What is not known is NaN."""
+
+    def __init__(self) -> None:
+        self._states = Counter[State]()
+        self._clocks = Counter[str]()
+        self._passed = 0
+        self._checked = 0
+        self._unchecked = Counter[str]()  # for each case, the answers that ended too early for its checks
+        self._answers = array("q")  # a hash of each complete answer with its case
+        self._has_row = bytearray()
+        self._values = {figure.name: array("d") for figure in FIGURES}
+
+    def put(self, place: int, row: AnswerRow) -> None:
+        """Add a row, whose round has this place."""
+        self.fill(place + 1)
+        if self._has_row[place]:
+            raise ValueError(f"There are two rows of {row.label}, case {row.case}, repeat {row.repeat}.")
+        self._has_row[place] = True
+        self._states[row.state] += 1
+        if row.checks:
+            self._checked += 1
+            self._passed += row.has_passed
+        elif row.state in ("failed", "cut"):
+            self._unchecked[row.case] += 1
+        if not counts_for_figures(row):
+            return
+        self._clocks[row.clock] += 1
+        self._answers.append(hash((row.case, row.answer)))
+        for figure in FIGURES:
+            value = figure.value(row)
+            if value is not None:
+                self._values[figure.name][place] = value
+
+    def fill(self, rounds: int) -> None:
+        """Make room for so many rounds."""
+        missing = rounds - len(self._has_row)
+        if missing > 0:
+            self._has_row.extend(bytes(missing))
+            for column in self._values.values():
+                column.extend(array("d", [nan]) * missing)
+
+    def summary(self, checked_cases: Set[str]) -> ModelSummary:
+        """Return the summary. The cases with checks are known only when all rows have been read."""
+        checked = self._checked + sum(n for case, n in self._unchecked.items() if case in checked_cases)
+        counts = sorted((len(list(equal)) for _, equal in groupby(sorted(self._answers))), reverse=True)
+        return ModelSummary(
+            n=self._states.total(),
+            states=dict(self._states),
+            checks=ChecksPassed(self._passed, checked),
+            answers=DistinctAnswers(len(self._answers), len(counts), tuple(counts[:_MOST_FREQUENT])),
+            clocks=dict(self._clocks),
+            figures={
+                name: spread(value for value in column if not isnan(value)) for name, column in self._values.items()
+            },
+        )
+
+    def difference(self, other: "_Columns", figure: RowFigure) -> PairedDifference | None:
+        """Return how a figure of the other label differs, in the rounds in which both have it."""
+        first, second = array("d"), array("d")
+        for one, another in zip(self._values[figure.name], other._values[figure.name], strict=True):
+            if not isnan(one) and not isnan(another):
+                first.append(one)
+                second.append(another)
+        return paired_difference(first, second)
+
+
+def _differences(columns: Mapping[Label, _Columns]) -> Sequence[FigureDifference]:
+    """Return the differences of every two labels for every figure."""
+    found = [
+        FigureDifference(first, second, figure, columns[first].difference(columns[second], figure), 1.0)
+        for first, second in combinations(columns, 2)
+        for figure in FIGURES
+    ]
+    tests = [index for index, each in enumerate(found) if each.wins + each.losses]
+    p_values = [each.difference.p for each in found if each.difference and each.wins + each.losses]
+    for index, adjusted in zip(tests, holm(p_values), strict=True):
+        found[index] = replace(found[index], adjusted_p=adjusted)
+    return found
