@@ -1,7 +1,7 @@
 """What an experiment asks, and what there is of it already: a new one, or one of the history that is resumed."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_options import ExperimentOptions
 from diptych.cli.known_secrets import safe_message
 from diptych.config.configuration import Configuration
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.plan import Limits, Plan
@@ -27,14 +26,13 @@ if TYPE_CHECKING:
 class AskedExperiment:
     """A plan and its limits, which answers there are, and the number of the experiment if it has one already.
 
-    `earlier` are the rows that there are, and `spent` is what they cost in US dollars.
+    `spent` is what these cost in US dollars.
     """
 
     plan: Plan
     limits: Limits
     answered: Answered
     number: int | None = None
-    earlier: Iterable[AnswerRow] = field(default=())
     spent: Decimal = Decimal(0)
 
     @property
@@ -78,7 +76,6 @@ def resumed_experiment(
         changed_limits(stored.limits, experiment),
         progress.answered,
         number,
-        history.rows(stored),
         progress.cost_usd,
     )
 

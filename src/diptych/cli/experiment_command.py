@@ -95,13 +95,13 @@ class ExperimentCommand:
         if self.number is None and not self.options.no_history:
             self.number = self._add()
         with (
-            closing(KeptRows(self.asked.earlier)) as kept,
+            closing(KeptRows()) if self.number is None else nullcontext() as kept,
             nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
         ):
             if isinstance(out, TextIOWrapper):
                 out.reconfigure(errors="replace")  # a model may send half a character
             interrupted, ending = self._ask(kept, out)
-            passed = self._print_figures(kept, out)
+            passed = self._print_figures(self._recorded_rows() if kept is None else kept, out)
         left = self.asked.plan.answers - passed
         if interrupted:
             return interrupted
@@ -127,11 +127,16 @@ class ExperimentCommand:
         except HistoryError as error:
             raise CommandError(f"{error} Use --no-history to ask without it.") from None
 
-    def _ask(self, kept: "KeptRows", out: IO[str]) -> "tuple[int, Ending]":
+    def _recorded_rows(self) -> "Iterable[AnswerRow]":
+        """Return all rows of the experiment, also those of earlier sittings."""
+        history = open_history(self.options.history)
+        return history.rows(history.experiment(self.name))
+
+    def _ask(self, kept: "KeptRows | None", out: IO[str]) -> "tuple[int, Ending]":
         """Ask what is missing; return the exit code of a signal, 0 if none came, and why no more was asked."""
         from diptych.engine.experiment.budget import Budget
-        from diptych.engine.experiment.case_files import read_case_files
         from diptych.engine.experiment.experiment_engine import ExperimentEngine
+        from diptych.engine.experiment.row_maker import RowMaker
         from diptych.engine.experiment.run_experiment import Experiment, run_experiment
         from diptych.headless.experiment.experiment_runner import ExperimentRunner
         from diptych.headless.experiment.progress import progress_display
@@ -151,6 +156,9 @@ class ExperimentCommand:
             closing(
                 ExperimentEngine(engine_options(self.options, limits.concurrency), recorder, recorder.call_when_written)
             ) as engine,
+            RowMaker(
+                plan, row_source(plan_digest(plan), self.experiment.region), lambda: bool(feed.interrupted)
+            ) as row_maker,
         ):
             self.shutdown.before_exit(recorder.close, engine.close, display.erase)
             engine.keep_open(plan.models.values())
@@ -159,15 +167,12 @@ class ExperimentCommand:
                 self.asked.answered.missing(),
                 self.number,
                 limits,
-                row_source(plan_digest(plan), self.experiment.region),
                 Budget(limits.budget, self.asked.spent),
-                lambda case, run: (),
                 feed.add,
-                read_case_files,
                 warms_up=len(self.asked.answered) < plan.answers,
             )
-            asking = engine.submit(run_experiment(experiment, engine.asker, recorder))
-            asking.add_done_callback(feed.ended)
+            asking = engine.submit(run_experiment(experiment, engine.asker, recorder, row_maker))
+            asking.add_done_callback(lambda _: feed.wake())
             runner = ExperimentRunner(
                 self.name,
                 {label: _shown(label, model_name(settings)) for label, settings in plan.models.items()},
@@ -176,7 +181,6 @@ class ExperimentCommand:
                 feed,
                 display,
                 out if self.form == "rows" else None,
-                not self.options.no_history,
                 engine.stop,
                 engine.pauses,
                 lambda: recorder.problem,
@@ -186,13 +190,13 @@ class ExperimentCommand:
         self._say_ending(ending, tally.done)
         return feed.interrupted, ending
 
-    def _print_figures(self, kept: "KeptRows", out: IO[str]) -> int:
+    def _print_figures(self, rows: "Iterable[AnswerRow]", out: IO[str]) -> int:
         """Print the figures, if they are wanted; return how many answers are complete and passed their checks."""
         passed = 0
 
         def counted_rows() -> "Iterator[AnswerRow]":
             nonlocal passed
-            for row in kept:
+            for row in rows:
                 passed += row.has_passed
                 yield row
 

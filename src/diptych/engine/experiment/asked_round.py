@@ -1,21 +1,15 @@
 """A round that is to be asked, as requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from diptych.core.experiment.case import Case
 from diptych.core.experiment.order import PlannedRound
 from diptych.core.experiment.plan import Plan
 from diptych.core.request import Label, Request
 from diptych.core.round import ExperimentCase
-
-Files = Mapping[str, bytes]
-"""Contents of files by their SHA-256."""
-
-ReadFiles = Callable[[Case], Files]
-"""Returns the contents of the files of a case. It may block, and raises `ValueError` with a sentence for users."""
+from diptych.engine.experiment.case_files import read_case_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +27,18 @@ class AskedRound:
     problem: str = ""
 
 
-async def requests_of(
-    rounds: Iterable[PlannedRound], plan: Plan, experiment: int | None, read_files: ReadFiles
-) -> AsyncIterator[AskedRound]:
+async def requests_of(rounds: Iterable[PlannedRound], plan: Plan, experiment: int | None) -> AsyncIterator[AskedRound]:
     """Yield planned rounds as requests. The files of a case are read when the turn of its round has come.
 
     `experiment` is the number of the experiment in the history, None if it is not kept there.
     """
     for planned in rounds:
         case = planned.case
-        files: Files = MappingProxyType({})
+        files: Mapping[str, bytes] = MappingProxyType({})
         problem = ""
         if case.attach:
             try:
-                files = await asyncio.to_thread(read_files, case)
+                files = await asyncio.to_thread(read_case_files, case)
             except ValueError as error:
                 problem = str(error)
         requests = {label: Request(plan.models[label], case.messages, files) for label in planned.labels}

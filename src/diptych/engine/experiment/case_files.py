@@ -1,15 +1,15 @@
 """Reads the files that go with a case, at the moment when they are sent."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from diptych.attachments.load_attachment import load_attachment
 from diptych.core.attachment import contents_by_hash
 from diptych.core.experiment.case import Case
 from diptych.core.text.sanitize import clean_line
-from diptych.engine.experiment.asked_round import Files
 
 
-def read_case_files(case: Case) -> Files:
+def read_case_files(case: Case) -> Mapping[str, bytes]:
     """Return the contents of the files of a case by their SHA-256. Blocks.
 
     Raises `ValueError` with a sentence for users if a file is gone, or is not the one that the plan names.

@@ -32,6 +32,7 @@ class ExperimentEngine:
     ) -> None:
         self._loop = StreamLoop(loop)
         self._scheduler = Scheduler(clock, options.timeout, options.seed, heeds_overload=True)
+        self._submitted: list[Future[Any]] = []
         self.asker = RoundAsker(self._scheduler, clock, observer, when_written, options.new_memory)
 
     def keep_open(self, settings: Iterable[Settings]) -> None:
@@ -40,7 +41,9 @@ class ExperimentEngine:
 
     def submit(self, asking: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine that asks with the `asker`."""
-        return self._loop.submit(asking)
+        future = self._loop.submit(asking)
+        self._submitted.append(future)
+        return future
 
     def pauses(self) -> Mapping[str, float]:
         """Return the seconds for which each endpoint is left alone that has asked for it. Any thread may call this."""
@@ -52,4 +55,6 @@ class ExperimentEngine:
 
     def close(self) -> None:
         """Stop everything, close every connection, and end the thread."""
+        for future in self._submitted:
+            future.cancel()
         self._loop.close(self._scheduler.close())

@@ -50,7 +50,7 @@ class RoundAsker:
         """Ask a round; return it once all of its runs have ended and were recorded."""
         now, memory = self._clock(), self._new_memory()
         runs = [Run(label, request, now, self._observer, memory) for label, request in asked.requests.items()]
-        round_ = Round(asked.prompt, now, runs, time.time(), asked.case)
+        round_ = Round(asked.prompt, now, runs, time.time(), asked.place)
         self._observer.round_began(_SESSION, round_)
         self._rounds.add(round_)
         try:

@@ -4,9 +4,8 @@ import errno
 import os
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +19,9 @@ from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.headless.experiment.progress import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _TICK = 0.1
 """Seconds between two looks at what is to be shown, while no answer ends."""
@@ -35,18 +37,18 @@ _NOBODY_READS = (errno.EPIPE, errno.EIO)
 class ExperimentRunner:
     """Follows an experiment until it has ended, in the thread that prints.
 
-    `rows_to` is where each row is printed as a line of JSON, None for nowhere. A row is printed once its round has its
-    ID in the history, if it `is_recorded`. `pauses` and `problem` say what to show besides the rows.
+    `kept` gets each row of an experiment that is not recorded, and is None for one that is. `rows_to` is where each row
+    is printed as a line of JSON, None for nowhere; where rounds are recorded, as soon as the round has its ID. `pauses`
+    and `problem` say what to show besides the rows.
     """
 
     name: str
     models: Mapping[Label, str]
     tally: Tally
-    kept: KeptRows
+    kept: KeptRows | None
     feed: RowFeed
     display: ProgressDisplay
     rows_to: IO[str] | None
-    is_recorded: bool
     stop: Callable[[], object]
     pauses: Callable[[], Mapping[str, float]]
     problem: Callable[[], str]
@@ -80,13 +82,15 @@ class ExperimentRunner:
 
     def _print(self, rows: list[tuple[Round, AnswerRow]], *, at_once: bool) -> list[tuple[Round, AnswerRow]]:
         """Keep and print the rows whose rounds have their IDs, or all of them `at_once`; return the others."""
-        ready, waiting = [], []
+        ready: list[tuple[Round, AnswerRow]] = []
+        waiting: list[tuple[Round, AnswerRow]] = []
         for each in rows:
-            is_ready = at_once or not self.is_recorded or each[0].number is not None
+            is_ready = at_once or self.kept is not None or each[0].number is not None
             (ready if is_ready else waiting).append(each)
         numbered = [msgspec.structs.replace(row, round=round_.number) for round_, row in ready]
-        for row in numbered:
-            self.kept.add(row)
+        if self.kept is not None:
+            for row in numbered:
+                self.kept.add(row)
         if self.rows_to is not None and numbered:
             self.display.erase()
             try:

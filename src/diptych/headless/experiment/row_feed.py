@@ -2,7 +2,6 @@
 
 import queue
 import threading
-from concurrent.futures import Future
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
@@ -27,9 +26,8 @@ class RowFeed:
         self.interrupted = self.interrupted or exit_code
         self._news.set()
 
-    def ended(self, asking: "Future[object]") -> None:
-        """Wake the printing thread, since nothing more is asked."""
-        del asking
+    def wake(self) -> None:
+        """Wake the printing thread, since nothing more is asked. Any thread may call this."""
         self._news.set()
 
     def take(self, patience: float) -> list[tuple[Round, AnswerRow]]:
