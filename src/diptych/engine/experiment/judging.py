@@ -1,10 +1,10 @@
-"""Asks a judge about pairs of answers: several at once, each in both orders, and once more for an unreadable verdict."""
+"""Asks a judge about pairs of answers, several at once, and once more where its verdict cannot be read."""
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -73,25 +73,35 @@ class JudgingCounts:
     last_error: str = ""
 
 
-@dataclass(slots=True)
 class Judging:
     """Asks one judge about orders of pairs, and hands on its judgements. Everything happens on one event loop.
 
     `settings` are those with which the judge is asked; their tools and schema are not used. `messages` has the
-    conversation of each case, the prompt last. What fails is counted and not kept, so that it can be asked again.
+    conversation of each case, the prompt last. What fails is counted and not kept, so that it can be asked again. Once
+    `most_failures` requests have failed, no more is asked.
     """
 
-    settings: Settings
-    rubric: Rubric
-    messages: Mapping[str, Sequence[Message]]
-    read_answers: ReadAnswers
-    keep: Keep
-    counts: JudgingCounts = field(default_factory=JudgingCounts)
-    _again: deque[_Question] = field(default_factory=deque)
-    _asked: dict[Label, _Question] = field(default_factory=dict)
-    _number: int = 0
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
-    _takes_schema: bool = True
+    def __init__(
+        self,
+        settings: Settings,
+        rubric: Rubric,
+        messages: Mapping[str, Sequence[Message]],
+        read_answers: ReadAnswers,
+        keep: Keep,
+        most_failures: int | None = None,
+    ) -> None:
+        self.counts = JudgingCounts()
+        self._settings = settings
+        self._rubric = rubric
+        self._messages = messages
+        self._read_answers = read_answers
+        self._keep = keep
+        self._most_failures = most_failures
+        self._takes_schema = True
+        self._number = 0
+        self._asked: dict[Label, _Question] = {}
+        self._again: deque[_Question] = deque()
+        self._has_ended = asyncio.Event()
 
     async def ask(
         self,
@@ -101,25 +111,27 @@ class Judging:
         concurrency: int = 1,
         budget: Budget | None = None,
         most_cost: MostCost = costs_nothing,
-        most_failures: int | None = None,
     ) -> Ending:
-        """Ask about these orders; return why no more is asked. The arguments are those of `ask_rounds`."""
-        return await ask_rounds(
-            self._rounds(orders),
-            asker,
-            self._take,
-            concurrency=concurrency,
-            budget=budget,
-            most_cost=most_cost,
-            most_failures=most_failures,
+        """Ask about these orders, `concurrency` at once; return why no more is asked, once all have ended."""
+        rounds = self._rounds(orders)
+        ending = await ask_rounds(
+            rounds, asker, self._take, concurrency=concurrency, budget=budget, most_cost=most_cost
         )
+        await rounds.aclose()
+        return "failures" if ending == "whole" and self._has_failed_too_often else ending
 
-    async def _rounds(self, orders: Iterable[JudgeOrder]) -> AsyncIterator[AskedRound]:
+    @property
+    def _has_failed_too_often(self) -> bool:
+        return self._most_failures is not None and self.counts.failed >= self._most_failures
+
+    async def _rounds(self, orders: Iterable[JudgeOrder]) -> AsyncGenerator[AskedRound, None]:
         """Yield the requests about these orders, and those that have to be asked again as soon as that is known."""
         for order in orders:
             while self._again:
                 yield self._request(self._again.popleft())
-            answers = await self.read_answers(order)
+            if self._has_failed_too_often:
+                return
+            answers = await self._read_answers(order)
             if answers is None:
                 self.counts.gone += 1
             else:
@@ -128,18 +140,20 @@ class Judging:
             if self._again:
                 yield self._request(self._again.popleft())
             else:
-                self._ended.clear()
-                await self._ended.wait()
+                self._has_ended.clear()
+                await self._has_ended.wait()
 
     def _request(self, question: _Question) -> AskedRound:
         question = replace(question, with_schema=self._takes_schema)
         self._number += 1
         label = str(self._number)
         self._asked[label] = question
-        prompt = judge_prompt(self.messages[question.order.case], question.answers, self.rubric.text, question.problem)
+        prompt = judge_prompt(
+            self._messages[question.order.case], question.answers, self._rubric.text, question.problem
+        )
         settings = replace(
-            self.settings,
-            system="\n\n".join(filter(None, (self.settings.system, prompt.system))),
+            self._settings,
+            system="\n\n".join(filter(None, (self._settings.system, prompt.system))),
             tools=(),
             response_schema=MappingProxyType(VERDICT_SCHEMA) if question.with_schema else None,
         )
@@ -157,7 +171,7 @@ class Judging:
             await self._follow(question, run)
         finally:
             del self._asked[run.label]
-            self._ended.set()
+            self._has_ended.set()
 
     async def _follow(self, question: _Question, run: Run) -> None:
         self._count_cost(run)
@@ -180,7 +194,7 @@ class Judging:
                 return
             self.counts.without_verdict += 1
         self.counts.done += 1
-        await self.keep(_judgement(question, asked, found, self.settings.name, self.rubric.digest))
+        await self._keep(_judgement(question, asked, found, self._settings.name, self._rubric.digest))
 
     def _count_cost(self, run: Run) -> None:
         if run.cost_usd is not None:
