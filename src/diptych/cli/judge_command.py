@@ -19,6 +19,7 @@ from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
+    from diptych.headless.experiment.judge_sitting import JudgeJob
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
 
@@ -103,7 +104,7 @@ def judge(
 
     stored = open_history(history)
     experiment = _experiment(stored, reference)
-    code = 0
+    code, job = 0, None
     if name is None:
         for option, value in (("--rubric", rubric), ("--budget", budget), ("--retry-failed", retry_failed)):
             if value:
@@ -131,7 +132,7 @@ def judge(
         )
         with shutdown_signals() as shutdown:
             code = ask_judge(job, limits, EngineOptions(timeout), shutdown, live)
-    _print(stored, experiment, as_json)
+    _print(stored, experiment, job, as_json)
     sys.exit(code)
 
 
@@ -142,8 +143,8 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
         raise CommandError(str(error)) from None
 
 
-def _print(history: "History", experiment: "StoredExperiment", as_json: bool) -> None:
-    """Print what the judges and the user have said about an experiment."""
+def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
+    """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
     from diptych.cli.judging import judge_tallies
     from diptych.core.experiment.judge_tally import vote_tally
     from diptych.core.json_text import to_json
@@ -151,7 +152,8 @@ def _print(history: "History", experiment: "StoredExperiment", as_json: bool) ->
     from diptych.report.experiment.judge_text import verdicts_text
 
     try:
-        tallies, votes = judge_tallies(history, experiment.number), vote_tally(history.voted_pairs(experiment.number))
+        tallies = judge_tallies(history, experiment.number, asked)
+        votes = vote_tally(history.voted_pairs(experiment.number))
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if as_json:

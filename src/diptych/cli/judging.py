@@ -105,14 +105,19 @@ def judge_job(
     return JudgeJob(history, experiment, settings, rubric, orders)
 
 
-def judge_tallies(history: "History", experiment: int) -> "Sequence[JudgeTally]":
-    """Return what each judge said about an experiment. Raises `HistoryError` if the history cannot be read."""
+def judge_tallies(history: "History", experiment: int, asked: "JudgeJob | None" = None) -> "Sequence[JudgeTally]":
+    """Return what each judge said about an experiment, or only the one that was `asked`.
+
+    Raises `HistoryError` if the history cannot be read.
+    """
     from diptych.core.experiment.judge_tally import judge_tally
 
     votes = history.voted_pairs(experiment)
+    wanted = asked and (asked.settings.name, asked.rubric.digest)
     return [
-        judge_tally(judge.name, judge.rubric, history.judgements(experiment, judge), votes)
+        judge_tally(*judge, history.judgements(experiment, judge), votes)
         for judge in history.judges(experiment)
+        if wanted in (None, judge)
     ]
 
 
@@ -171,6 +176,7 @@ def _ending_sentences(job: "JudgeJob", counts: "JudgingCounts", ending: "Ending"
             "failures": " Too many requests have failed.",
         }[ending]
         again = f"`diptych judge x{job.experiment.number} --judge {job.settings.name}`"
+        again += " and the same rubric" if job.rubric.digest else ""
         sentences.append(f"{counted(missing, 'verdict')} missing.{why} Ask for them with {again}.")
     return sentences
 
