@@ -42,7 +42,7 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
     for _, pair in groupby(summary.differences, lambda found: (found.first, found.second)):
         yield from _pair_lines(list(pair), width)
         yield ""
-    for note in _notes(summary):
+    for note in summary_notes(summary):
         yield from wrap(note, width)
 
 
@@ -133,7 +133,7 @@ def _pair_lines(pair: Sequence[FigureDifference], width: int) -> Iterator[str]:
         yield from wrap(difference_words(found), width, initial_indent=start, subsequent_indent=" " * len(start))
 
 
-def _notes(summary: Summary) -> Iterator[str]:
+def summary_notes(summary: Summary) -> Iterator[str]:
     """Yield what a reader has to know about the figures above, as sentences."""
     models = summary.models.values()
     left_out = sum(model.n - model.complete for model in models)
