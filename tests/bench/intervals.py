@@ -7,6 +7,7 @@ import random
 import warnings
 from collections.abc import Callable, Iterator
 from math import comb, sqrt
+from operator import sub
 from statistics import NormalDist, fmean
 
 from diptych.core.experiment.answer_row import AnswerRow
@@ -99,7 +100,7 @@ def _covered_median(chance: random.Random, draw: Draw, size: int) -> bool:
 def _covered_difference(chance: random.Random, draw: Draw, size: int) -> bool:
     """Compare two models that differ by 1, where each prompt makes both of them slower or faster."""
     prompts = [chance.lognormvariate(0, 1) for _ in range(size)]
-    found = paired_difference([each + draw(chance) for each in prompts], [each + draw(chance) + 1 for each in prompts])
+    found = paired_difference([(each + draw(chance) + 1) - (each + draw(chance)) for each in prompts])
     assert found
     assert found.interval
     return found.interval[0] <= 1 <= found.interval[1]
@@ -120,7 +121,7 @@ def _with_drift(size: int, repeats: int) -> Iterator[Figure]:
             first.append(load + chance.gauss(0, 0.2))
             second.append(load + chance.gauss(1, 0.2))
         interval = median_interval(sorted(first))
-        paired = paired_difference(first, second)
+        paired = paired_difference(list(map(sub, second, first)))
         assert interval
         assert paired
         assert paired.interval

@@ -27,6 +27,7 @@ from diptych.cli.experiment_options import ExperimentOptions, check_options, exp
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
+from diptych.cli.judge_command import judge
 from diptych.cli.merge_command import merge
 from diptych.cli.note_command import note
 from diptych.cli.open_command import open_
@@ -182,7 +183,7 @@ def run(
 
 for _command in (
     *(history, open_, show, diff, replay, export, import_, merge),
-    *(note, vote, votes, models, endpoints, config),
+    *(note, vote, votes, judge, models, endpoints, config),
 ):
     main.add_command(_command)
 

@@ -28,6 +28,7 @@ from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
 from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
+from diptych.tui.screens.pair_voting import PairVotingScreen
 from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
@@ -95,6 +96,8 @@ PLACES = (
     Place("In the table of an experiment", ExperimentScreen, (CaseTable,)),
     Place("In the strips of an experiment", ExperimentScreen, (StripPlots,)),
     Place("In the search bar of an experiment", ExperimentScreen, (Input, SearchBar)),
+    Place("In an answer to vote on", PairVotingScreen, (AnswerView, SidePane)),
+    Place("In the search bar of an answer to vote on", PairVotingScreen, (Input, SearchBar, SidePane)),
     Place("In the summary of an experiment", SummaryScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),

@@ -1,11 +1,15 @@
 """Reads an experiment and its answers from the history. These functions run on threads."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diptych.core.experiment.judgement import VotedPair
 from diptych.core.experiment.summary import Summary, summarize
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryError
+from diptych.core.request import Label
 from diptych.report.experiment.results import Results
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ NO_ROUND = "The history has only the row of this answer: its round was deleted, 
 class ShownExperiment:
     """An experiment as far as it has come. `planned` is the number of answers that its plan asks for.
 
-    `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read.
+    `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read. `votes` are the user's.
     """
 
     number: int
@@ -29,6 +33,12 @@ class ShownExperiment:
     planned: int
     damaged: int
     results: Results
+    votes: Sequence[VotedPair]
+
+    @property
+    def wins(self) -> Mapping[tuple[str, Label], int]:
+        """How many votes the answers of each model won, by case and label."""
+        return Counter((each.case, each.vote.label) for each in self.votes if each.vote.label is not None)
 
 
 def read_experiment(history: "History", reference: str) -> ShownExperiment:
@@ -38,7 +48,8 @@ def read_experiment(history: "History", reference: str) -> ShownExperiment:
     with no_collections():
         rows = history.rows(stored)
         results = Results({case.id: case.prompt for case in plan.cases}, plan.models, rows)
-    return ShownExperiment(stored.number, stored.date, plan.answers, rows.damaged, results)
+    votes = history.voted_pairs(stored.number)
+    return ShownExperiment(stored.number, stored.date, plan.answers, rows.damaged, results, votes)
 
 
 def summary_of(results: Results) -> Summary:
