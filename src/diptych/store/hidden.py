@@ -36,9 +36,8 @@ def hide_experiment(connection: sqlite3.Connection, number: int, session: int) -
 
 def remove_experiments(connection: sqlite3.Connection) -> None:
     """Remove hidden experiments with their rows for good, in short transactions."""
-    numbers = deque(
-        number for (number,) in connection.execute(f"SELECT id FROM experiments WHERE NOT {SEEN_EXPERIMENT}")
-    )
+    query = f"SELECT id FROM experiments WHERE NOT {SEEN_EXPERIMENT}"  # noqa: S608 - put together from constants
+    numbers = deque(number for (number,) in connection.execute(query))
     if numbers:
         _delete(connection, _ANSWERS, numbers.copy(), 1_000)
         with transaction(connection):
