@@ -17,6 +17,7 @@ from tests.bench import (
     footprint,
     full_speed,
     hands,
+    intervals,
     live,
     locks,
     picker,
@@ -49,6 +50,7 @@ _ROWS: dict[str, Measurement] = {
     "locks": locks.locks,
     "rounds": rounds.rounds,
     "truth": truth.truth,
+    "coverage": intervals.coverage,
 }
 
 

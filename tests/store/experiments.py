@@ -38,7 +38,7 @@ def stored_plan(plan: Plan) -> JsonObject:
 
 def round_of_case(number: int | None, case: str, repeat: int, *runs: Run) -> Round:
     """A round of an experiment."""
-    return Round(case, BEGAN, runs or tuple(map(complete, LABELS)), DATE, ExperimentCase(number or 0, case, repeat))
+    return Round(case, BEGAN, runs or tuple(map(complete, LABELS)), DATE, ExperimentCase(number, case, repeat))
 
 
 def row_of(round_: Round, run: Run, plan: str | None = None) -> AnswerRow:

@@ -13,8 +13,9 @@ from diptych.core.history_summary import HistoryFilter
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
+from tests.report.exports import whole_object
 from tests.store.experiments import asked, begun, keep_rated, plan_of, rated_items, round_of_case, row_of, stored_plan
-from tests.store.rounds import DATE, complete, failed, found, keep, round_of, stopped, streaming
+from tests.store.rounds import DATE, all_of, complete, failed, found, keep, round_of, stopped, streaming
 
 
 def damage(path: Path, statement: str, *values: object) -> None:
@@ -142,7 +143,9 @@ def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_pat
     history = keep(path, *rounds)
     experiment = history.experiment("x1")
 
-    assert history.unrated(experiment) == [(3, "left"), (3, "right")]
+    ((recording, labels),) = history.unrated(experiment)
+    assert (recording.number, labels) == (3, ["left", "right"])
+    assert all_of(recording) == whole_object(rounds[2])
     history.add_rows(msgspec.structs.replace(row_of(rounds[2], run), round=3) for run in rounds[2].all_takes())
 
     assert history.unrated(experiment) == []

@@ -28,7 +28,9 @@ from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
 from diptych.cli.judge_command import judge
+from diptych.cli.merge_command import merge
 from diptych.cli.note_command import note
+from diptych.cli.open_command import open_
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
 from diptych.cli.run_app import require_drawing_terminal
@@ -179,7 +181,10 @@ def run(
     sys.exit(code)
 
 
-for _command in (history, show, diff, replay, export, import_, note, vote, votes, judge, models, endpoints, config):
+for _command in (
+    *(history, open_, show, diff, replay, export, import_, merge),
+    *(note, vote, votes, judge, models, endpoints, config),
+):
     main.add_command(_command)
 
 

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from diptych.cli.signals import Shutdown
     from diptych.tui.app import DiptychApp
     from diptych.tui.screens.compare import CompareScreen
+    from diptych.tui.screens.experiment import ExperimentScreen
     from diptych.tui.screens.history_browser import HistoryScreen
     from diptych.tui.screens.replay import ReplayScreen
     from diptych.tui.screens.votes import VotesScreen
 
 
 def new_app(
-    screen: "CompareScreen | HistoryScreen | ReplayScreen | VotesScreen",
+    screen: "CompareScreen | ExperimentScreen | HistoryScreen | ReplayScreen | VotesScreen",
     configuration: Configuration,
     unrecorded: "Callable[[], str]" = str,
 ) -> "DiptychApp":

@@ -57,6 +57,14 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
+def object_at(fields: Mapping[str, Any], key: str) -> JsonObject:
+    """Return the object at `key`; an empty one where there is none."""
+    value = fields.get(key, {})
+    if not isinstance(value, dict):
+        raise ValueError(f"has a {key} that is not an object")
+    return value
+
+
 def objects(fields: Mapping[str, Any], key: str) -> list[JsonObject]:
     """Return the list of objects at `key`; an empty one where there is none."""
     value = fields.get(key, [])

@@ -78,6 +78,8 @@ def _case_object(case: Case) -> JsonObject:
     whole: JsonObject = {"id": case.id, "messages": list(map(message_object, case.messages))}
     if case.checks:
         whole["checks"] = [{"kind": check.kind, "value": check.value, "in": check.part} for check in case.checks]
+    if case.system is not None:
+        whole["system"] = case.system
     return whole | {"attach": list(case.attach)} if case.attach else whole
 
 
@@ -89,7 +91,8 @@ def _read_case(value: Mapping[str, Any]) -> Case:
     if not isinstance(attach, list) or not all(isinstance(path, str) for path in attach):
         raise ValueError("has attached files that are not a list of paths")
     checks = tuple(map(_read_check, objects(value, "checks")))
-    return Case(text(value, "id"), messages, checks, tuple(attach))
+    system = None if value.get("system") is None else text(value, "system")
+    return Case(text(value, "id"), messages, checks, tuple(attach), system)
 
 
 def _read_check(value: Mapping[str, Any]) -> Check:

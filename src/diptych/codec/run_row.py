@@ -9,7 +9,7 @@ from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
 from diptych.core.experiment.answer_row import AnswerRow, answer_digest
 from diptych.core.experiment.checks import CheckResult
-from diptych.core.json_text import to_json
+from diptych.core.json_text import sendable_json, to_json
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -64,6 +64,7 @@ def run_row(
         cost_usd=run.cost_usd,
         checks=checks,
         waited=round(waited, 6),
+        clock=run.clock,
         error=answer_members(run)["error"],
         answer=answer_digest(answer) if answer.strip() else None,
         characters=len(answer),
@@ -78,8 +79,10 @@ def run_row(
 
 
 def row_line(row: AnswerRow) -> str:
-    """Return a row as JSON on one line of ASCII."""
-    return to_json(msgspec.to_builtins(row))
+    """Return a row as JSON on one line of ASCII. Lone surrogates are replaced, since msgspec does not read them."""
+    content = msgspec.to_builtins(row)
+    line = to_json(content)
+    return to_json(sendable_json(content)) if "\\ud" in line else line
 
 
 def read_row(text: str | bytes) -> AnswerRow:

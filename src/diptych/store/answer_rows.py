@@ -27,9 +27,46 @@ def put_row(connection: sqlite3.Connection, round_id: int | None, row: AnswerRow
     The row of an experiment that is not in this history, or not any more, is left out.
     """
     row = msgspec.structs.replace(row, round=round_id)
-    key = (storable(row.case), row.repeat, storable(row.label))
-    connection.execute(_PUT, (*key, round_id, row.state, row.cost_usd, row_line(row), row.experiment))
+    connection.execute(_PUT, (*_key(row), round_id, row.state, row.cost_usd, row_line(row), row.experiment))
     return row
+
+
+def merge_row(connection: sqlite3.Connection, row: AnswerRow) -> None:
+    """Keep a row that comes from elsewhere, unless there is a complete answer already; that keeps or gets its round."""
+    found = _complete_row(connection, row)
+    if found is None:
+        put_row(connection, row.round, row)
+    elif row.round is not None and _is_same(found, row):
+        query = "UPDATE answers SET round = ? WHERE experiment = ? AND case_id = ? AND repeat = ? AND label = ?"
+        connection.execute(query, (row.round, row.experiment, *_key(row)))
+
+
+def is_another(connection: sqlite3.Connection, experiment: int, row: AnswerRow) -> bool:
+    """Whether an experiment has another complete answer in the place of a complete one."""
+    row = msgspec.structs.replace(row, experiment=experiment)
+    found = _complete_row(connection, row)
+    return found is not None and row.state == "complete" and not _is_same(found, row)
+
+
+def _complete_row(connection: sqlite3.Connection, row: AnswerRow) -> AnswerRow | None:
+    """Return the row that is in the place of another, if that is the row of a complete answer."""
+    query = f"{_OF_CASE} AND repeat = ? AND label = ? AND state = 'complete'"
+    found = connection.execute(query, (row.experiment, *_key(row))).fetchone()
+    try:
+        return read_row(found[0]) if found else None
+    except ValueError:
+        return None
+
+
+def _is_same(one: AnswerRow, other: AnswerRow) -> bool:
+    """Whether two rows are those of one answer: they differ only in what a history gives them."""
+    return msgspec.structs.replace(one, experiment=None, round=None) == msgspec.structs.replace(
+        other, experiment=None, round=None
+    )
+
+
+def _key(row: AnswerRow) -> tuple[str, int, str]:
+    return storable(row.case), row.repeat, storable(row.label)
 
 
 def answer_states(connection: sqlite3.Connection, experiment: int) -> Iterator[tuple[AnswerKey, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from diptych.codec.checked_fields import text
+from diptych.codec.checked_fields import object_at, text
 from diptych.codec.message_object import read_messages
 from diptych.codec.objects import read_cost
 from diptych.codec.plan_object import read_limits, read_plan
@@ -23,6 +23,11 @@ from diptych.store.hidden import SEEN
 from diptych.store.round_reading import is_date, require
 
 _REFERENCE = re.compile(r"x(?:(?P<number>\d{1,18})|last(?:~(?P<back>\d{1,18}))?)")
+
+_MERGED = """
+SELECT max(id) FROM experiments WHERE plan <> '' AND json_valid(plan)
+AND json_extract(plan, '$.digest') = ? AND json_extract(plan, '$.merged')
+"""
 
 _LISTED = """
 SELECT id, date,
@@ -88,18 +93,16 @@ def read_experiment(connection: sqlite3.Connection, number: int) -> StoredExperi
     require(is_date(date))
     try:
         whole = parse_object(plan)
-        asked, limits = (_object_at(whole, key) for key in ("plan", "limits"))
+        asked, limits = (object_at(whole, key) for key in ("plan", "limits"))
         return StoredExperiment(number, date, read_plan(asked), read_limits(limits), text(whole, "digest"))
     except ValueError as error:
         raise StoreError(f"Experiment x{number} is damaged: it {error}.") from None
 
 
-def _object_at(whole: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the object at `key`; an empty one where there is none."""
-    value = whole.get(key, {})
-    if not isinstance(value, dict):
-        raise ValueError(f"has a {key} that is not an object")
-    return value
+def merged_number(connection: sqlite3.Connection, digest: str) -> int | None:
+    """Return the number of the newest experiment with this plan that was put together by `diptych merge`."""
+    number: int | None = connection.execute(_MERGED, (digest,)).fetchone()[0]
+    return number
 
 
 def list_experiments(connection: sqlite3.Connection) -> Sequence[ListedExperiment]:

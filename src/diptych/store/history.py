@@ -19,15 +19,17 @@ from diptych.core.json_text import to_json
 from diptych.core.model_pairs import Ballot
 from diptych.core.recording import Recording
 from diptych.core.remarks import LabelPair, RoundNote, Vote
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.answer_rows import StoredRows, put_row
+from diptych.store.answer_rows import StoredRows, is_another, merge_row, put_row
 from diptych.store.database import connect, sentences
 from diptych.store.errors import StoreError
 from diptych.store.experiments import (
     StoredExperiment,
     experiment_number,
     list_experiments,
+    merged_number,
     read_experiment,
     read_progress,
     unrated_answers,
@@ -36,6 +38,7 @@ from diptych.store.hidden import SEEN, remove, remove_left_behind
 from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
+from diptych.store.recorded_rounds import insert_recorded, merging_session
 from diptych.store.remark_rows import (
     get_note,
     get_votes,
@@ -205,19 +208,58 @@ class History:
         with self._reading() as connection:
             return read_progress(connection, experiment, retry_failed=retry_failed)
 
-    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[int, str]]:
-        """Return the round and the label of each answer that has ended but has no row.
+    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
+        """Return the rounds that have answers which ended but have no row, with the labels of these answers.
 
-        Its program was killed before the answer was checked. `open` the round, check the answer, and `add_rows`.
+        Their program was killed before the answers were checked.
         """
+        with no_collections(), self._reading() as connection:
+            rounds: dict[int, list[Label]] = {}
+            for round_id, label in unrated_answers(connection, experiment.number):
+                rounds.setdefault(round_id, []).append(label)
+            alive = partial(is_alive, self.path)
+            return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]
+
+    def is_being_asked(self, number: int) -> bool:
+        """Whether another process that still runs has recorded rounds of an experiment."""
+        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+            WHERE rounds.experiment = ?"""
         with self._reading() as connection:
-            return unrated_answers(connection, experiment.number)
+            return any(is_alive(self.path, str(writer)) for (writer,) in connection.execute(query, (number,)))
 
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
         with self._writing() as connection, transaction(connection):
             for row in rows:
                 put_row(connection, row.round, row)
+
+    def merged_experiment(self, digest: str) -> int | None:
+        """Return the number of the newest experiment with this plan that was merged; None if there is none."""
+        with sentences(self.path):
+            if not self.path.exists():
+                return None
+        with self._reading() as connection:
+            return merged_number(connection, digest)
+
+    def other_answer(self, number: int, rows: Iterable[AnswerRow]) -> AnswerRow | None:
+        """Return a row of a complete answer in whose place the experiment has another one."""
+        with self._reading() as connection:
+            return next((row for row in rows if is_another(connection, number, row)), None)
+
+    def merge_rows(self, rows: Iterable[AnswerRow]) -> None:
+        """Keep rows that come from elsewhere, except for those of answers that are there and complete."""
+        with self._writing() as connection, transaction(connection):
+            for row in rows:
+                merge_row(connection, row)
+
+    def add_recorded(self, number: int, rounds: Sequence[tuple[Recording, Round]]) -> list[int]:
+        """Put in rounds of an experiment that were recorded elsewhere, with what they fold to; return their IDs here.
+
+        A round that is there already, by its case, its repeat and its date, is not put in again.
+        """
+        with self._writing() as connection, transaction(connection):
+            session = merging_session(connection, number)
+            return [insert_recorded(connection, session, number, *each) for each in rounds]
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""

@@ -93,7 +93,7 @@ class RecordingFile:
 
     def write(self, items: Sequence[Item]) -> None:
         """Write all of these, or none of them and raise `StoreError`; `RoundGoneError` if the file was removed."""
-        text = "".join(f"{to_json(content)}\n" for content in chain.from_iterable(map(_contents, items)))
+        text = "".join(f"{to_json(content)}\n" for content in chain.from_iterable(map(recorded_objects, items)))
         if self._file.closed or not self._path.exists():
             self._file.close()
             self._file = self._create()
@@ -132,7 +132,8 @@ class RecordingFile:
             raise StoreError(f"{self._path} cannot be written: {error.strerror or error}.") from None
 
 
-def _contents(item: Item) -> Iterable[JsonObject]:
+def recorded_objects(item: Item) -> Iterable[JsonObject]:
+    """Return the lines of a recording in which an item is written down."""
     match item:
         case Began(round=round_, runs=runs):
             return header_objects(round_, runs)

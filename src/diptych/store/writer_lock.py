@@ -1,5 +1,6 @@
-"""Tells whether the process that writes a run is still alive, by a file lock that ends with the process."""
+"""File locks that end with their process: they tell whether the one that writes a run is still alive."""
 
+import errno
 import os
 import sys
 import time
@@ -40,6 +41,18 @@ class WriterLock:
         """Release the lock: the process does not write any more."""
         os.close(self._descriptor)
         self._path.unlink(missing_ok=True)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for as long as it is open; return False if another process holds its lock.
+
+    Some network disks know no locks. A file there is taken for free.
+    """
+    try:
+        _lock_at_once(descriptor)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+    return True
 
 
 def is_alive(database: Path, name: str) -> bool:
@@ -84,6 +97,8 @@ if sys.platform == "win32":
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
+    _lock_at_once = _lock
+
     def _is_locked(descriptor: int) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -97,6 +112,9 @@ else:
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _lock_at_once(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _is_locked(descriptor: int) -> bool:
         try:

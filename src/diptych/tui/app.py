@@ -59,6 +59,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         "screens/replay.tcss",
         "screens/history_browser.tcss",
         "screens/votes.tcss",
+        "screens/experiment.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         HELP_KEY,

@@ -19,6 +19,8 @@ from diptych.tui.screens.attach_file import AttachScreen
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.differences import DifferencesScreen
+from diptych.tui.screens.experiment import ExperimentScreen
+from diptych.tui.screens.experiment_summary import SummaryScreen
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.help import HelpScreen
 from diptych.tui.screens.history_browser import HistoryScreen
@@ -33,6 +35,7 @@ from diptych.tui.screens.template_form import TemplateForm, ValueBox
 from diptych.tui.screens.votes import VotesScreen
 from diptych.tui.widgets.answer_differences import AnswerDifferencesView
 from diptych.tui.widgets.answer_view import AnswerView
+from diptych.tui.widgets.case_table import CaseTable
 from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
@@ -45,6 +48,7 @@ from diptych.tui.widgets.scrubber import Scrubber
 from diptych.tui.widgets.search_bar import FilterBar, SearchBar
 from diptych.tui.widgets.settings_inputs import ChoiceBox, FieldsBox, LongTextBox
 from diptych.tui.widgets.side_pane import SidePane
+from diptych.tui.widgets.strip_plots import StripPlots
 from diptych.tui.widgets.text_view import TextView
 
 
@@ -88,6 +92,10 @@ PLACES = (
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
     Place("On the screen of votes", VotesScreen, (TextView,)),
+    Place("In the table of an experiment", ExperimentScreen, (CaseTable,)),
+    Place("In the strips of an experiment", ExperimentScreen, (StripPlots,)),
+    Place("In the search bar of an experiment", ExperimentScreen, (Input, SearchBar)),
+    Place("In the summary of an experiment", SummaryScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),
     Place("In the figures, phases or requests", DifferencesScreen, (DifferenceRows,)),

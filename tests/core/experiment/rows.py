@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from diptych.core.event import ArrivalClock
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.checks import CheckResult
 from diptych.core.run import State
@@ -24,7 +25,7 @@ def row(
     cost_usd: str | None = None,
     checks: tuple[CheckResult, ...] = (),
     answer: str | None = "00",
-    clock: str = "loop",
+    clock: ArrivalClock = "loop",
     unread: int = 0,
 ) -> AnswerRow:
     """Return a row of an answer of which only what is given is known."""

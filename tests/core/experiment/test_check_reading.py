@@ -76,8 +76,8 @@ def test_a_check_in_words(check: Check, words: str) -> None:
         ([{"contains": "a"}, 5], 'checks[1]: expected an object such as {"contains": "Paris"}, not the number 5'),
         ([{}], 'checks[0]: expected a check such as {"contains": "Paris"}'),
         ({"in": "tools"}, 'checks: expected a check such as {"contains": "Paris"}'),
-        ({"contain": "a"}, "checks.contain: this check is not known. Did you mean contains?"),
-        ({"\x1b[1mx": "a"}, "checks.␛[1mx: this check is not known. Known are contains, not_contains, equals, regex"),
+        ({"contain": "a"}, "checks.contain: this check is not known (did you mean contains?)"),
+        ({"\x1b[1mx": "a"}, "checks.␛[1mx: this check is not known (known are contains, not_contains, equals, regex"),
         ({"contains": 5}, "checks.contains: expected a text, not the number 5"),
         ({"contains": []}, "checks.contains: expected a text, not a list"),
         ({"contains": ["a", ""]}, "checks.contains: expected a text, not an empty one"),
@@ -138,7 +138,7 @@ def test_a_check_as_an_option(written: str, check: Check) -> None:
     [
         ("Paris", "'Paris' does not have the form KIND=VALUE, like contains=Paris"),
         ("max_total=soon", "max_total: 'soon' is not JSON"),
-        ("contain=a", "contain: this check is not known. Did you mean contains?"),
+        ("contain=a", "contain: this check is not known (did you mean contains?)"),
     ],
 )
 def test_a_check_as_an_option_that_cannot_be_used(written: str, problem: str) -> None:

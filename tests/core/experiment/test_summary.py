@@ -174,6 +174,20 @@ def test_clocks_are_counted() -> None:
     assert model.clocks == {"kernel": 1, "loop": 2}
 
 
+def test_a_server_that_becomes_slower_drifts_whatever_the_order_of_its_rows() -> None:
+    rows = list(rows_of("left", [0.1 * number for number in range(1, 16)]))
+    shuffled = random.Random(2).sample(rows, len(rows))
+
+    assert summarize(shuffled).models["left"].drifting == ("first_token",)
+    assert left(*rows, row("left", "another case")).drifting == ()
+
+
+def test_values_in_any_order_do_not_drift() -> None:
+    values = random.Random(2).sample([0.1 * number for number in range(1, 16)], 15)
+
+    assert left(*rows_of("left", values)).drifting == ()
+
+
 VALUES = st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=40)
 
 

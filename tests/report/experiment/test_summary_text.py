@@ -91,6 +91,10 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert any("quartiles" in line for line in lines) is (width >= 80)
 
 
+def test_a_terminal_without_columns_gets_narrow_lines() -> None:
+    assert max(map(len, text(experiment(8), 0).splitlines())) <= 46
+
+
 def test_few_answers_have_neither_interval_nor_p95_and_it_says_why() -> None:
     short = text(experiment(4))
 
@@ -131,6 +135,12 @@ def test_two_clocks_are_named() -> None:
 
     assert "stamped by the kernel for some answers" in " ".join(text(rows).split())
     assert "stamped" not in text(rows[:1])
+
+
+def test_a_drift_is_named() -> None:
+    rows = [row("left", "c1", repeat, first_token=repeat, end=repeat + 9) for repeat in range(1, 13)]
+
+    assert "of left resemble each other (first token and total)" in " ".join(text(rows).split())
 
 
 def test_names_cannot_write_to_the_terminal() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from diptych.core.event import ArrivalClock
 from diptych.core.experiment.checks import CheckResult
 from diptych.core.run import State
 
@@ -16,8 +17,8 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     The times are those of `core.metrics.timing.Timing`, in seconds since t0; the counts are those of `Usage`. What is
     not known is None. `round` is the ID of its round in the history. `waited` are the seconds between the moment when
     its turn came and the moment when the attempt that was answered began to connect: waits for a slot of the endpoint
-    and for the retry that a server asked for. They are in none of the times. `clock` says who stamped the arrivals,
-    `kernel` or `loop`. `answer` is a digest that equal answers share; see `answer_digest`. `characters` is the length
+    and for the retry that a server asked for. They are in none of the times. `clock` is the clock that stamped the
+    arrivals; see `Run`. `answer` is a digest that equal answers share; see `answer_digest`. `characters` is the length
     of the answer, and `unread` the number of events that could not be read. `plan` is the digest of the plan, and
     `shard` the part of it, such as `2/8`.
     """
@@ -49,7 +50,7 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: str | None = None
     checks: tuple[CheckResult, ...] = ()
     waited: float = 0.0
-    clock: str = "loop"
+    clock: ArrivalClock | None = None
     error: Mapping[str, Any] | None = None
     answer: str | None = None
     characters: int = 0

@@ -18,13 +18,13 @@ class Answered:
 
     def add(self, key: AnswerKey) -> bool:
         """Add an answer; return whether it is new. Raises `LookupError` for an answer that the plan does not ask."""
-        place = self._place(key)
+        place = self.place(key)
         is_new = not self._known[place]
         self._known[place] = 1
         return is_new
 
     def __contains__(self, key: AnswerKey) -> bool:
-        return bool(self._known[self._place(key)])
+        return bool(self._known[self.place(key)])
 
     def __len__(self) -> int:
         return self._known.count(1)
@@ -36,7 +36,8 @@ class Answered:
             if labels:
                 yield planned._replace(labels=labels)
 
-    def _place(self, key: AnswerKey) -> int:
+    def place(self, key: AnswerKey) -> int:
+        """Return the place of an answer in the plan, from 0. Raises `LookupError` if the plan does not ask for it."""
         case, repeat, label = key
         if not 1 <= repeat <= self._plan.repeats:
             raise LookupError(repeat)

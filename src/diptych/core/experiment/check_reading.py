@@ -14,7 +14,7 @@ from typing import Any, get_args
 from diptych.core.experiment.checks import TEXT_KINDS, Check, CheckedPart, CheckKind
 from diptych.core.json_text import is_too_deep, parse_finite_json
 from diptych.core.text.excerpt import excerpt
-from diptych.core.wording.did_you_mean import did_you_mean
+from diptych.core.wording.did_you_mean import nearest_name
 
 KINDS: tuple[CheckKind, ...] = get_args(CheckKind)
 PARTS: tuple[CheckedPart, ...] = get_args(CheckedPart)
@@ -101,8 +101,9 @@ def _read_entry(
     for kind in kinds:
         where = _member(place, kind)
         if kind not in KINDS:
-            hint = did_you_mean(kind, KINDS) or f" Known are {', '.join(KINDS)}"
-            yield None, f"{where}: this check is not known.{hint}"
+            nearest = nearest_name(kind, KINDS)
+            hint = f"did you mean {nearest}?" if nearest else f"known are {', '.join(KINDS)}"
+            yield None, f"{where}: this check is not known ({hint})"
             continue
         for value in _values(kind, entry[kind]):
             looks_at: CheckedPart = part if kind in TEXT_KINDS else "answer"

@@ -12,6 +12,7 @@ from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.row_figures import FIGURES, FigureName, RowFigure, counts_for_figures
 from diptych.core.request import Label
 from diptych.core.run import State
+from diptych.core.statistics.drift import median_crossings_test
 from diptych.core.statistics.holm import holm
 from diptych.core.statistics.median_interval import Interval
 from diptych.core.statistics.paired_difference import PairedDifference, paired_difference
@@ -20,6 +21,10 @@ from diptych.core.statistics.wilson import wilson_interval
 
 SIGNIFICANCE = 0.05
 """The adjusted p-value up to which a difference is called one."""
+
+_DRIFTING_TIMES: tuple[FigureName, ...] = ("first_token", "end")
+_DRIFT_SIGNIFICANCE = 0.01
+"""The p-value up to which a time is said to drift: smaller, since no correction is made for the number of models."""
 
 _MOST_FREQUENT = 5
 """How many counts of equal answers are kept."""
@@ -63,7 +68,8 @@ class ModelSummary:
     """All answers with one label. `n` counts them all, the figures and distinct answers only complete ones.
 
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
-    no complete answer.
+    no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
+    of their median is too narrow; it is only found out in experiments with a single case.
     """
 
     n: int
@@ -72,6 +78,7 @@ class ModelSummary:
     answers: DistinctAnswers
     clocks: Mapping[str, int]
     figures: Mapping[FigureName, Spread | None]
+    drifting: tuple[FigureName, ...] = ()
 
     @property
     def complete(self) -> int:
@@ -145,11 +152,12 @@ def summarize(rows: Iterable[AnswerRow], labels: Iterable[Label] = ()) -> Summar
             column = columns[row.label] = _Columns()
         column.put(place, row)
     cases = len({case for case, _ in rounds})
+    in_time = [place for _, place in sorted(rounds.items())] if cases == 1 else []
     for column in columns.values():
         column.fill(len(rounds))
     differences = _differences(columns)
     return Summary(
-        models={label: column.summary(checked) for label, column in columns.items()},
+        models={label: column.summary(checked, in_time) for label, column in columns.items()},
         differences=differences,
         cases=cases,
         rounds=len(rounds),
@@ -184,7 +192,8 @@ class _Columns:
             self._unchecked[row.case] += 1
         if not counts_for_figures(row):
             return
-        self._clocks[row.clock] += 1
+        if row.clock:
+            self._clocks[row.clock] += 1
         self._answers.append(hash((row.case, row.answer)))
         for figure in FIGURES:
             value = figure.value(row)
@@ -199,8 +208,8 @@ class _Columns:
             for column in self._values.values():
                 column.extend(array("d", [nan]) * missing)
 
-    def summary(self, checked_cases: Set[str]) -> ModelSummary:
-        """Return the summary. The cases with checks are known only when all rows have been read."""
+    def summary(self, checked_cases: Set[str], in_time: Sequence[int]) -> ModelSummary:
+        """Return the summary. `in_time` are the places of the rounds in the order of time, if there is one."""
         checked = self._checked + sum(n for case, n in self._unchecked.items() if case in checked_cases)
         counts = sorted((len(list(equal)) for _, equal in groupby(sorted(self._answers))), reverse=True)
         return ModelSummary(
@@ -212,7 +221,14 @@ class _Columns:
             figures={
                 name: spread(value for value in column if not isnan(value)) for name, column in self._values.items()
             },
+            drifting=tuple(name for name in _DRIFTING_TIMES if self._drifts(name, in_time)),
         )
+
+    def _drifts(self, name: FigureName, in_time: Sequence[int]) -> bool:
+        """Whether successive values of a figure resemble each other more than chance explains."""
+        column = self._values[name]
+        values = [column[place] for place in in_time if not isnan(column[place])]
+        return median_crossings_test(values) <= _DRIFT_SIGNIFICANCE
 
     def difference(self, other: "_Columns", figure: RowFigure) -> PairedDifference | None:
         """Return how a figure of the other label differs, in the rounds in which both have it."""

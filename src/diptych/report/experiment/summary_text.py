@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
 from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, FigureDifference, ModelSummary, Summary
+from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.median_interval import FEWEST_FOR_INTERVAL, NO_INTERVAL
 from diptych.core.statistics.quantiles import FEWEST_FOR_P95, NO_P95
@@ -24,9 +25,13 @@ _LEAST_IMPORTANT = (4, 6, 5)
 _STATES: tuple[State, ...] = ("complete", "failed", "cut", "stopped")
 _INDENT = "  "
 
+_NARROWEST = 40
+"""Characters per line. Some terminals say that they have none."""
+
 
 def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
-    """Yield the lines of a summary, which are no longer than `width` as far as that is possible."""
+    """Yield the lines of a summary, which are no longer than `width` if that is at least 40."""
+    width = max(width, _NARROWEST)
     if not summary.rounds:
         yield "There are no answers."
         return
@@ -136,11 +141,21 @@ def summary_notes(summary: Summary) -> Iterator[str]:
         yield NO_P95
     if any(found.difference and found.difference.interval for found in summary.differences):
         yield _method(summary)
+    drifting = {label: model.drifting for label, model in summary.models.items() if model.drifting}
+    for label, names in drifting.items():
+        yield _drift(label, [figure.title for figure in FIGURES if figure.name in names])
     if len({clock for model in models for clock in model.clocks}) > 1:
         yield (
             "Arrivals were stamped by the kernel for some answers and by the event loop for others, which is later "
             "where it was busy: compare their times with care."
         )
+
+
+def _drift(label: Label, titles: Sequence[str]) -> str:
+    return (
+        f"Successive answers of {clean_line(label)} resemble each other ({' and '.join(titles)}), as if its server had "
+        "been slow for a while. The interval of its median may be too narrow; paired differences are hardly affected."
+    )
 
 
 def _left_out(count: int) -> str:

@@ -1,0 +1,1 @@
+"""What an experiment asks, as users write it: prompt sets, templates and plan files."""

@@ -1,0 +1,137 @@
+"""Makes cases of entries: fills templates in, reads the files that go with a prompt, and reads checks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from diptych.attachments.load_attachment import AttachmentError, load_attachment
+from diptych.core.experiment.case import Case
+from diptych.core.experiment.check_reading import CheckError, read_checks
+from diptych.core.experiment.checks import Check
+from diptych.core.message import FilePart, Message, TextPart
+from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
+from diptych.plans.entry import Entry
+from diptych.plans.set_problems import LineError
+
+LONGEST_ID = 200
+"""The most characters of the ID of a case: it stands in tables, in rows and in reports."""
+
+_KEPT_TEMPLATES = 256
+"""Templates that are kept compiled. Prompts of a set that are templates themselves are mostly all different."""
+
+
+class CaseBuilder:
+    """Makes the cases of one set. `template` makes every prompt, where there is one.
+
+    Relative paths of attached files, and the commands of checks, start in `folder`. `checks` are those of every case.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        template: PromptTemplate | None = None,
+        checks: tuple[Check, ...] = (),
+        schema_problem: Callable[[Any], str] = lambda _: "",
+    ) -> None:
+        self._folder = folder
+        self._template = template
+        self._checks = checks
+        self._schema_problem = schema_problem
+        self._files: dict[Path, FilePart] = {}
+
+    @property
+    def has_template(self) -> bool:
+        """Whether a template makes the prompts."""
+        return self._template is not None
+
+    def case(self, entry: Entry) -> Case:
+        """Return the case of an entry. Raises `LineError`."""
+        turns = list(self._turns(entry))
+        role, prompt = turns.pop()
+        if role != "user":
+            raise LineError("the last message is not the user's, so there is no prompt")
+        if not prompt.strip():
+            raise LineError("the prompt is empty")
+        paths = tuple((self._folder / Path(path).expanduser()).absolute() for path in entry.attach)
+        return Case(
+            _checked_id(entry),
+            (
+                *(Message.of_text("user" if role == "user" else "assistant", text) for role, text in turns),
+                Message("user", (*map(self._file, paths), TextPart(prompt))),
+            ),
+            (*self._own_checks(entry), *self._checks),
+            tuple(map(str, paths)),
+            entry.system,
+        )
+
+    def _turns(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """Yield who says what in the conversation, the prompt last, with all templates filled in."""
+        for role, text in entry.turns:
+            yield role, _filled(text, entry.variables)
+        if self._template is not None:
+            if entry.turns and entry.turns[-1][0] == "user" and entry.prompt is None:
+                raise LineError("the messages end with a prompt, and the template makes one as well")
+            own = {"id": entry.id or str(entry.line), "prompt": entry.prompt}
+            given = {name: value for name, value in own.items() if value is not None}
+            yield "user", _fill(self._template, given | dict(entry.variables))
+        elif entry.prompt is not None:
+            yield "user", _filled(entry.prompt, entry.variables)
+        elif not entry.turns:
+            raise LineError("there is no prompt, and no template that makes one")
+
+    def _file(self, path: Path) -> FilePart:
+        """Return what a message says about an attached file. A file that several cases have is read once."""
+        known = self._files.get(path)
+        if known is None:
+            try:
+                known = self._files[path] = load_attachment(path).file
+            except AttachmentError as error:
+                raise LineError(str(error).rstrip(".")) from None
+        return known
+
+    def _own_checks(self, entry: Entry) -> tuple[Check, ...]:
+        try:
+            return read_checks(entry.checks, self._schema_problem, str(self._folder))
+        except CheckError as error:
+            raise LineError(str(error)) from None
+
+
+def _checked_id(entry: Entry) -> str:
+    """Return the ID of a case: that of its line, or else the number of the line."""
+    if entry.id is None:
+        return str(entry.line)
+    case_id = entry.id.strip()
+    if not case_id or not case_id.isprintable():
+        raise LineError("id: expected a name on one line, without control characters")
+    if len(case_id) > LONGEST_ID:
+        raise LineError(f"id: longer than {LONGEST_ID} characters")
+    return case_id
+
+
+def _filled(text: str, variables: Mapping[str, Any]) -> str:
+    """Return a text of a set with its variables filled in. Without variables it is a text in which braces mean nothing.
+
+    Raises `LineError`.
+    """
+    return _fill(_template(text), variables) if variables and "{" in text else text
+
+
+@lru_cache(maxsize=_KEPT_TEMPLATES)
+def _template(text: str) -> PromptTemplate:
+    try:
+        return PromptTemplate("in this line", text)
+    except PromptTemplateError as error:
+        raise LineError(_clause(error)) from None
+
+
+def _fill(template: PromptTemplate, variables: Mapping[str, Any]) -> str:
+    try:
+        return template.fill(variables)
+    except PromptTemplateError as error:
+        raise LineError(_clause(error)) from None
+
+
+def _clause(error: PromptTemplateError) -> str:
+    sentence = str(error).rstrip(".")
+    return sentence[0].lower() + sentence[1:]

@@ -1,0 +1,1 @@
+"""What the screen of an experiment shows, computed without Textual."""
