@@ -161,9 +161,9 @@ def run(
     check_options(experiment, options, {"--side": side, "--redo": redo, "--record": record, "--events": as_events})
     with shutdown_signals() as shutdown:
         if experiment.asks_experiment:
-            from diptych.cli.experiment_command import run_experiment
+            from diptych.cli.experiment_command import run_experiment_command
 
-            sys.exit(run_experiment(prompt, side, options, experiment, shutdown, live, as_json=as_json))
+            sys.exit(run_experiment_command(prompt, side, options, experiment, shutdown, live, as_json=as_json))
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
         if redo:
             refuse_options_of_prompts(redo, options, side, record)

@@ -5,11 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
@@ -18,6 +17,9 @@ from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
 from diptych.store.entries import Changed, Item, Opened, Rated, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 INTERVAL = 0.15
 """Seconds between two writes while a round streams: what arrives in between is written together."""
@@ -72,15 +74,23 @@ class Nowhere:
         """Do nothing: no file is open."""
 
 
+def ignore_row(round_: Round, row: "AnswerRow") -> None:
+    """Do nothing with a row that was written."""
+
+
 class Recorder:
     """An observer that writes every round into a sink.
 
     What cannot be written is kept and tried again as long as the program runs. That costs a reference per line: the
     lines themselves stay with their run, which may move them out of memory.
+
+    `on_row` is told of each row of an experiment once it is written, or cannot be, by the thread that writes. Its round
+    has its ID then.
     """
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, on_row: "Callable[[Round, AnswerRow], object]" = ignore_row) -> None:
         self._sink = sink
+        self._on_row = on_row
         self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
         self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
@@ -128,7 +138,7 @@ class Recorder:
         self._said[round_] = said
         self._add_later(round_, Changed(round_, said, before))
 
-    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """An answer of an experiment has its row."""
         self._add_later(round_, Rated(round_, run, row))
 
@@ -286,6 +296,9 @@ class Recorder:
             if len(items) == _AT_ONCE:  # and more waits
                 time.sleep(_TURN)
         self._unreadable += backlog.written() - len(items)
+        for item in items:
+            if isinstance(item, Rated):
+                self._on_row(item.round, item.row)
         return None
 
     def _give_up(self, backlog: Backlog, why: str) -> None:
