@@ -20,7 +20,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, costs_nothing
+from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.judging import Judging, JudgingCounts, Rubric
@@ -66,7 +66,7 @@ class JudgeLimits:
 
     concurrency: int = 1
     budget: Budget = field(default_factory=Budget)
-    most_cost: MostCost = costs_nothing
+    most_cost: MostCost = unknown_cost
     most_failures: int | None = None
 
 
