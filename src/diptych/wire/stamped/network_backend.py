@@ -97,7 +97,8 @@ async def _connect(loop: asyncio.AbstractEventLoop, host: str, port: int, local_
 
 async def _addresses(loop: asyncio.AbstractEventLoop, host: str, port: int) -> Sequence[AddrInfoType]:
     """Return the addresses of a host. An address that is written in numbers is not looked up."""
+    name = host.encode()  # as bytes, so that Python does not take it for an internationalized name
     try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        return socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
-        return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)

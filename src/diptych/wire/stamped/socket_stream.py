@@ -153,7 +153,7 @@ class SocketStream(StampedStream):
             self._turns.wake(self._waiter, patiently=self.is_patient)
         if self._size > _MOST_WAITING:
             self._stop_reading()
-            self._paused_at = self._clocks.read().now
+            self._paused_at = self._clocks.now()
 
     def _keep(self, received: Sequence[tuple[bytes, int | None]], *, is_drained: bool) -> None:
         """Make pieces of what was read. What has no stamp waits for the bytes that finish its segment."""
