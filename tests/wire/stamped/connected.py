@@ -29,6 +29,7 @@ async def a_connection(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sock = socket.create_connection(listener.getsockname())
         server, _ = listener.accept()
+    server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setblocking(False)
     stream = SocketStream(sock, PairedClocks(clock), ReadingTurns(), on_send)
     with server:

@@ -141,9 +141,10 @@ async def test_a_server_that_does_not_read_makes_the_sender_wait() -> None:
     async with a_connection() as (stream, server):
         with pytest.raises(httpcore2.WriteTimeout):
             await stream.write(data, timeout=0.001)
+        sending = asyncio.create_task(stream.write(data))
+        await a_beat()
         received = 0
         server.settimeout(20)
-        sending = asyncio.create_task(stream.write(data))
         while received < len(data):
             received += len(await asyncio.to_thread(server.recv, 1_000_000))
         sending.cancel()

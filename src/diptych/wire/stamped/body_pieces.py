@@ -6,7 +6,7 @@ import httpcore2
 import httpx2
 
 from diptych.wire.clock import Clock
-from diptych.wire.stamped.chunked_body import ChunkedBody, MalformedChunkError
+from diptych.wire.stamped.chunked_body import ChunkedBody
 from diptych.wire.stamped.piece import Piece
 from diptych.wire.stamped.stamped_stream import StampedStream
 
@@ -58,19 +58,16 @@ async def _chunked_pieces(stream: StampedStream) -> AsyncIterator[Sequence[Piece
         except httpcore2.NetworkError:
             return  # httpcore2 meets it again
         if not arrived:
+            stream.put_back([stream.latest._replace(data=body.rest)] if body.rest else [])
             return
         pieces: list[Piece] = []
         for number, piece in enumerate(arrived, start=1):
-            try:
-                content = body.feed(piece.data)
-            except MalformedChunkError as error:
-                if pieces:
-                    yield pieces
-                raise httpx2.RemoteProtocolError(str(error)) from error
-            if content:
+            if content := body.feed(piece.data):
                 pieces.append(Piece(content, *piece[1:]))
             if not body.is_plain:
-                stream.put_back((piece._replace(data=body.rest), *arrived[number:]))
+                stream.put_back([piece._replace(data=body.rest), *arrived[number:]])
                 break
         if pieces:
             yield pieces
+    if body.error:
+        raise httpx2.RemoteProtocolError(body.error)
