@@ -43,7 +43,7 @@ def load_prices(settings: Settings) -> None:
 
 
 def load_prices_soon(settings: Settings) -> None:
-    """Import the price list in a thread once the request is on its way. An answer that ends sooner imports it itself."""
+    """Import the price list in a thread once the request is on its way. An answer that ends sooner imports it."""
     if _has_listed_prices(settings):
         timer = threading.Timer(_PRICES_AFTER, _load, (_PRICE_LIST,))
         timer.daemon = True
