@@ -3,14 +3,13 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 import pytest
 
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget
-from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
 from diptych.core.secrets.printed_keys import PrintedKeys
@@ -22,6 +21,10 @@ from diptych.store.recorder import Nowhere, Recorder
 from tests.core.experiment.rows import row as answer_row
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
+    from diptych.core.round import Round
 
 
 class Paper:
@@ -492,8 +495,8 @@ def test_the_end_of_one_round_does_not_write_lines_of_others(monkeypatch: pytest
 @pytest.mark.parametrize("sink", [Paper, Pile])
 def test_each_row_is_told_once_it_is_written(sink: type[Paper]) -> None:
     paper = sink()
-    told: list[tuple[Round, AnswerRow, int]] = []
-    recording = Recorder(paper, lambda round_, row: told.append((round_, row, len(paper.items))))
+    told: list[tuple[Round, AnswerRow, Sequence[Item]]] = []
+    recording = Recorder(paper, lambda round_, row: told.append((round_, row, tuple(paper.items))))
     asked: list[tuple[Round, AnswerRow]] = []
     with paper.hanging():
         for repeat in (1, 2, 3):
