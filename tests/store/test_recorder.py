@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +15,16 @@ from diptych.core.run_lines import Ended
 from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.store import recorder
-from diptych.store.entries import Began, Item
+from diptych.store.entries import Began, Item, Rated
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 from diptych.store.recorder import Nowhere, Recorder
+from tests.core.experiment.rows import row as answer_row
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
+    from diptych.core.round import Round
 
 
 class Paper:
@@ -484,3 +490,24 @@ def test_the_end_of_one_round_does_not_write_lines_of_others(monkeypatch: pytest
     assert written < len(first.lines)
     assert recording.close() == ""
     assert sum(isinstance(item, tuple) and item[0] is first for item in paper.items) == len(first.lines)
+
+
+@pytest.mark.parametrize("sink", [Paper, Pile])
+def test_each_row_is_told_once_it_is_written(sink: type[Paper]) -> None:
+    paper = sink()
+    told: list[tuple[Round, AnswerRow, Sequence[Item]]] = []
+    recording = Recorder(paper, lambda round_, row: told.append((round_, row, tuple(paper.items))))
+    asked: list[tuple[Round, AnswerRow]] = []
+    with paper.hanging():
+        for repeat in (1, 2, 3):
+            run = new_run(observer=recording)
+            round_ = round_of(run)
+            recording.round_began(1, round_)
+            end(run)
+            asked.append((round_, answer_row(repeat=repeat)))
+            recording.row_added(round_, run, asked[-1][1])
+    assert recording.close() == ""
+
+    assert [(round_, row) for round_, row, _ in told] == asked
+    for _, row, written in told:
+        assert row in [item.row for item in written if isinstance(item, Rated)]

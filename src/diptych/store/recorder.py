@@ -322,7 +322,7 @@ class Recorder:
                 return error
             return None
         for backlog, items in taken:
-            self._unreadable += backlog.written() - len(items)
+            self._count_as_written(backlog, items)
         if not room:  # and more may wait
             time.sleep(_TURN)
         return None
@@ -348,11 +348,14 @@ class Recorder:
         else:
             if len(items) == _AT_ONCE:  # and more waits
                 time.sleep(_TURN)
+        self._count_as_written(backlog, items)
+        return None
+
+    def _count_as_written(self, backlog: Backlog, items: Sequence[Item]) -> None:
         self._unreadable += backlog.written() - len(items)
         for item in items:
             if isinstance(item, Rated):
                 self._on_row(item.round, item.row)
-        return None
 
     def _give_up(self, backlog: Backlog, why: str) -> None:
         backlog.is_given_up = True
