@@ -16,7 +16,8 @@ from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment_options import ExperimentOptions
-from diptych.cli.experiment_records import ExperimentRecords, recover_rows
+from diptych.cli.experiment_records import ExperimentRecords, InHistory, recover_rows
+from diptych.cli.judging import ChosenJudge, ask_judge, chosen_judge, judge_job, judges_cost, verdicts_on
 from diptych.cli.row_source import row_source
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
@@ -24,6 +25,7 @@ from diptych.cli.wiring import engine_options, is_ci
 from diptych.codec.plan_object import plan_object
 from diptych.config.sides import SideName
 from diptych.core.experiment.forecast import RequestCosts, forecast
+from diptych.core.experiment.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import HistoryError
@@ -39,6 +41,7 @@ from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.run_experiment import Experiment, run_experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
+from diptych.headless.experiment.judge_sitting import JudgeLimits
 from diptych.headless.experiment.junit_report import write_junit
 from diptych.headless.experiment.progress import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
@@ -86,7 +89,8 @@ def run_experiment_command(
         warn_of_configuration(configuration)
         if caution:
             _say(f"Warning: {caution[0].lower()}{caution[1:]}. It is sent anyway.")
-        return _Sitting(asked, options, form, shutdown, live).run()
+        judge = chosen_judge(asked.options, options, asked.limits, configuration)
+        return _Sitting(asked, options, form, shutdown, live, judge).run()
     except (HistoryError, MustNotBeSentError) as error:
         raise CommandError(str(error)) from None
 
@@ -100,6 +104,7 @@ class _Sitting:
     form: ResultForm
     shutdown: Shutdown
     live: bool | None
+    judge: ChosenJudge | None = None
 
     def run(self) -> int:
         """Ask what is missing, print, and return the exit code."""
@@ -119,8 +124,10 @@ class _Sitting:
                 return EXIT_NOT_PASSED
             records, results = asked.begin(), ResultOutput(out)
             ending = self._ask(records, progress, feed, row_maker, results)
+            judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
-                self.form, records.rows(), records.number, plan_object(asked.plan), results, _width(out)
+                *(self.form, records.rows(), records.number, plan_object(asked.plan), results, _width(out)),
+                verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
                 write_junit(asked.options.junit, _name(records), records.rows())
@@ -128,7 +135,7 @@ class _Sitting:
             return feed.interrupted
         if ending == "budget":
             return EXIT_BUDGET
-        return EXIT_PASSED if passed == asked.answers else EXIT_NOT_PASSED
+        return judged or (EXIT_PASSED if passed == asked.answers else EXIT_NOT_PASSED)
 
     def _may_begin(self, progress: Progress) -> bool:
         """Print what will be asked; return whether the user lets it be asked. What is whole needs no question."""
@@ -139,7 +146,8 @@ class _Sitting:
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
-        return may_begin(asked.plan, expected, yes=asked.options.yes)
+        later = (self.judge.sentence(asked.plan), self.judge.requests(asked.plan)) if self.judge else ("", 0)
+        return may_begin(asked.plan, expected, yes=asked.options.yes, later=later[0], later_requests=later[1])
 
     def _ask(
         self,
@@ -190,6 +198,23 @@ class _Sitting:
             closer.may_wait = not feed.interrupted
         self._say_ending(records, ending, tally.done)
         return ending
+
+    def _judge(self, records: ExperimentRecords) -> int:
+        """Ask the judge about the answers, if there is one; return the exit code."""
+        if self.judge is None or not isinstance(records, InHistory):
+            return EXIT_PASSED
+        limits, retry = self.asked.limits, self.asked.options.retry_failed
+        job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
+        spent = records.progress().cost_usd + judges_cost(verdicts_on(records.number, records.history))
+        return ask_judge(
+            job,
+            JudgeLimits(
+                *(limits.concurrency, Budget(limits.budget, spent), RequestCosts().most, limits.stop_after_failures)
+            ),
+            engine_options(self.options),
+            self.shutdown,
+            self.live,
+        )
 
     def _engine(self, recorder: Recorder) -> ExperimentEngine:
         options = engine_options(self.options, self.asked.limits.concurrency)

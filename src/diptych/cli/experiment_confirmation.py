@@ -32,18 +32,26 @@ def refuse_unknown_costs(forecast: "Forecast") -> None:
         )
 
 
-def may_begin(plan: "Plan", forecast: "Forecast", *, yes: bool = False) -> bool:
+def may_begin(
+    plan: "Plan", forecast: "Forecast", *, yes: bool = False, later: str = "", later_requests: int = 0
+) -> bool:
     """Print what will be asked on standard error; return whether it may be.
 
     If it is much and there is a terminal, the user is asked there, unless the answer is `yes` already. Without a
-    terminal nobody can be asked, so it may: a script says `--budget` if it wants a limit.
+    terminal nobody can be asked, so it may: a script says `--budget` if it wants a limit. `later` says what is asked
+    after the answers, and `later_requests` how many requests that takes.
     """
     from diptych.core.wording.forecast_words import forecast_sentences, plan_sentence
 
-    for sentence in (plan_sentence(plan, forecast), *forecast_sentences(forecast)):
+    for sentence in filter(None, (plan_sentence(plan, forecast), *forecast_sentences(forecast), later)):
         click.echo(clean_line(sentence), err=True)
-    is_much = forecast.requests > MANY_REQUESTS or forecast.most_cost > MUCH_MONEY
-    if yes or not is_much or not has_terminal():
+    is_much = forecast.requests + later_requests > MANY_REQUESTS or forecast.most_cost > MUCH_MONEY
+    return yes or not is_much or is_confirmed()
+
+
+def is_confirmed() -> bool:
+    """Whether the user says on the terminal that it may begin; True without a terminal."""
+    if not has_terminal():
         return True
     take_keys_from_terminal()
     try:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, get_args
 import click
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.judging import judge_tallies
+from diptych.cli.judging import verdicts_on
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 
@@ -35,8 +35,11 @@ def export_experiment(
             _write(exported, wanted, sys.stdout.buffer)
             sys.stdout.flush()
             return
-        if output.is_dir():
-            output /= f"diptych-x{exported.number}.{wanted}"
+    except (HistoryError, NoParquetError) as error:
+        raise CommandError(str(error)) from None
+    if output.is_dir():
+        output /= f"diptych-x{exported.number}.{wanted}"
+    try:
         write_file(output, lambda file: _write(exported, wanted, file), overwrite=force)
     except (HistoryError, NoParquetError) as error:
         raise CommandError(str(error)) from None
@@ -60,14 +63,13 @@ def _form(form: str | None, output: Path | None) -> "ExperimentForm":
 
 
 def _exported(history: "History", reference: str) -> "ExportedExperiment":
-    from diptych.core.experiment.judge_tally import vote_tally
     from diptych.core.experiment.judgement import judged_pairs
     from diptych.core.experiment.summary import summarize
     from diptych.report.experiment.exported import MOST_CASES, ExportedExperiment, case_verdicts
 
     stored = history.experiment(reference)
     rows = history.rows(stored)
-    votes = history.voted_pairs(stored.number)
+    votes, verdicts = history.voted_pairs(stored.number), verdicts_on(stored.number, history)
     shown = {case.id for case in islice(stored.plan.cases, MOST_CASES)}
     judged = {
         judge.name if not judge.rubric else f"{judge.name} ({judge.rubric})": (
@@ -82,8 +84,8 @@ def _exported(history: "History", reference: str) -> "ExportedExperiment":
         stored.digest,
         rows,
         summarize(rows, stored.plan.models),
-        judge_tallies(history, stored.number),
-        vote_tally(votes),
+        verdicts.judges,
+        verdicts.votes,
         case_verdicts(judged, (vote for vote in votes if vote.case in shown)),
     )
 

@@ -11,20 +11,19 @@ import click
 from diptych.cli.ask_options import config_option, history_option, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
+from diptych.cli.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment_options import MOST_CONCURRENCY, Amount
 from diptych.cli.history_commands import open_history
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
+from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
-
-_MANY_REQUESTS = 100
-"""Requests from which a user on a terminal is asked whether to begin."""
 
 
 @click.command()
@@ -97,9 +96,8 @@ def judge(
         ask_judge,
         judge_job,
         judge_settings,
-        most_judge_cost,
-        most_request_cost,
         read_rubric,
+        refuse_unknown_judge_cost,
     )
 
     stored = open_history(history)
@@ -110,8 +108,8 @@ def judge(
             if value:
                 raise CommandError(f"{option} needs --judge, which says which model judges.")
     else:
+        from diptych.core.experiment.forecast import RequestCosts
         from diptych.engine.engine import EngineOptions
-        from diptych.engine.experiment.ask_rounds import unknown_cost
         from diptych.engine.experiment.budget import Budget
         from diptych.headless.experiment.judge_sitting import JudgeLimits
 
@@ -119,18 +117,15 @@ def judge(
         know_secrets(configuration.secrets)
         settings = judge_settings(name, configuration)
         warn_of_configuration(configuration)
-        if budget is not None and most_judge_cost(settings) is None:
-            raise CommandError(f"The prices of {settings.name} are not known, so --budget cannot be kept.")
+        if budget is not None:
+            refuse_unknown_judge_cost(settings)
         job = judge_job(stored, experiment, settings, read_rubric(rubric), retry_failed=retry_failed)
-        if len(job.orders) > _MANY_REQUESTS and not yes and sys.stdin.isatty() and sys.stderr.isatty():
-            click.confirm(f"{job.name}: {len(job.orders):,} requests. Ask them?", abort=True, err=True)
-        limits = JudgeLimits(
-            concurrency,
-            Budget(budget),
-            unknown_cost if budget is None else most_request_cost,
-            stop_after_failures,
-        )
+        limits = JudgeLimits(concurrency, Budget(budget), RequestCosts().most, stop_after_failures)
         with shutdown_signals() as shutdown:
+            if len(job.orders) > MANY_REQUESTS and not yes:
+                click.echo(clean_line(f"{job.name}: {len(job.orders):,} requests."), err=True)
+                if not is_confirmed():
+                    sys.exit(1)
             code = ask_judge(job, limits, EngineOptions(timeout), shutdown, live)
     _print(stored, experiment, job, as_json)
     sys.exit(code)
@@ -145,19 +140,17 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
 
 def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
     """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
-    from diptych.cli.judging import judge_tallies
-    from diptych.core.experiment.judge_tally import vote_tally
+    from diptych.cli.judging import verdicts_on
     from diptych.core.json_text import to_json
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text
 
     try:
-        tallies = judge_tallies(history, experiment.number, asked)
-        votes = vote_tally(history.voted_pairs(experiment.number))
+        verdicts = verdicts_on(experiment.number, history, asked)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if as_json:
-        click.echo(to_json({"experiment": experiment.number} | verdict_members(tallies, votes)))
+        click.echo(to_json({"experiment": experiment.number} | verdict_members(verdicts.judges, verdicts.votes)))
         return
-    for line in verdicts_text(tallies, votes):
+    for line in verdicts_text(verdicts.judges, verdicts.votes):
         click.echo(line)

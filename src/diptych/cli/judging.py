@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,18 +14,18 @@ from diptych.cli.run_app import can_draw
 from diptych.cli.wiring import is_ci
 from diptych.core.experiment.judge_prompt import RUBRIC
 from diptych.core.history_summary import HistoryError
-from diptych.core.metrics.cost import cost_usd
-from diptych.core.metrics.usage import Usage
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from diptych.cli.ask_options import AskOptions
+    from diptych.cli.experiment_options import ExperimentOptions
     from diptych.cli.signals import Shutdown
     from diptych.config.configuration import Configuration
-    from diptych.core.experiment.judge_tally import JudgeTally
-    from diptych.core.request import Request
+    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.plan import Limits, Plan
     from diptych.core.settings import Settings
     from diptych.engine.engine import EngineOptions
     from diptych.engine.experiment.ask_rounds import Ending
@@ -40,6 +40,38 @@ EXIT_BUDGET = 3
 
 _MOST_IN_RUBRIC = 100_000
 """Characters that a rubric may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenJudge:
+    """The judge of `diptych run --judge`."""
+
+    settings: "Settings"
+    rubric: "Rubric"
+
+    def requests(self, plan: "Plan") -> int:
+        """Return how many verdicts the whole plan takes: two for every pair of answers."""
+        return len(plan.cases) * plan.repeats * len(plan.models) * (len(plan.models) - 1)
+
+    def sentence(self, plan: "Plan") -> str:
+        """Return what is asked of the judge once the answers are there."""
+        asked = counted(self.requests(plan), "request")
+        return f"Then {self.settings.name} judges every pair of complete answers in both orders: at most {asked}."
+
+
+def chosen_judge(
+    experiment: "ExperimentOptions", options: "AskOptions", limits: "Limits", configuration: "Configuration"
+) -> ChosenJudge | None:
+    """Return the judge of an experiment, None if none is wanted. Raises `CommandError` if it cannot be asked."""
+    if experiment.judge is None:
+        return None
+    if options.no_history or experiment.out is not None:
+        other = "--no-history" if options.no_history else "--out"
+        raise CommandError(f"--judge and {other} cannot be used together: a judge reads the answers in the history.")
+    settings = judge_settings(experiment.judge, configuration)
+    if limits.budget is not None:
+        refuse_unknown_judge_cost(settings)
+    return ChosenJudge(settings, read_rubric(experiment.rubric))
 
 
 def judge_settings(name: str, configuration: "Configuration") -> "Settings":
@@ -105,20 +137,26 @@ def judge_job(
     return JudgeJob(history, experiment, settings, rubric, orders)
 
 
-def judge_tallies(history: "History", experiment: int, asked: "JudgeJob | None" = None) -> "Sequence[JudgeTally]":
-    """Return what each judge said about an experiment, or only the one that was `asked`.
+def verdicts_on(experiment: int, history: "History", asked: "JudgeJob | None" = None) -> "Verdicts":
+    """Return what the judges and the user said about an experiment; of the judges only the one that was `asked`.
 
-    Raises `HistoryError` if the history cannot be read.
+    None stands for all judges. Raises `HistoryError` if the history cannot be read.
     """
-    from diptych.core.experiment.judge_tally import judge_tally
+    from diptych.core.experiment.judge_tally import Verdicts, judge_tally, vote_tally
 
     votes = history.voted_pairs(experiment)
     wanted = asked and (asked.settings.name, asked.rubric.digest)
-    return [
+    judges = [
         judge_tally(*judge, history.judgements(experiment, judge), votes)
         for judge in history.judges(experiment)
         if wanted in (None, judge)
     ]
+    return Verdicts(judges, vote_tally(votes))
+
+
+def judges_cost(verdicts: "Verdicts") -> Decimal:
+    """Return what judges have cost so far, in US dollars."""
+    return sum((tally.spending.cost_usd for tally in verdicts.judges), Decimal(0))
 
 
 def ask_judge(
@@ -146,18 +184,16 @@ def ask_judge(
     return EXIT_JUDGED if is_whole and not sitting.problem else EXIT_NOT_JUDGED
 
 
-def most_judge_cost(settings: "Settings") -> "Decimal | None":
-    """Return the most US dollars of one output token limit of a judge, None if its prices are not known."""
-    most = cost_usd(settings.endpoint, settings.model, Usage(input_tokens=0, output_tokens=settings.max_tokens))
-    return None if most is None else Decimal(most)
+def refuse_unknown_judge_cost(settings: "Settings") -> None:
+    """Raise `CommandError` if nobody knows what a judge costs at most, so that no budget can be kept."""
+    from diptych.core.experiment.forecast import RequestCosts
+    from diptych.core.request import Request
 
-
-def most_request_cost(request: "Request") -> Decimal:
-    """Return the most US dollars that a request to a judge may cost. A token has at least one byte."""
-    settings = request.settings
-    texts = (settings.system, *(message.text for message in request.messages))
-    usage = Usage(input_tokens=sum(len(text.encode()) for text in texts), output_tokens=settings.max_tokens)
-    return Decimal(cost_usd(settings.endpoint, settings.model, usage) or 0)
+    if RequestCosts().most(Request(settings, ())) is None:
+        raise CommandError(
+            f"--budget cannot be kept, as the prices of the judge {clean_line(settings.name)} are not known: set the "
+            "prices of the endpoint in the config file, or leave --budget out."
+        )
 
 
 def _ending_sentences(job: "JudgeJob", counts: "JudgingCounts", ending: "Ending", problem: str) -> "Sequence[str]":

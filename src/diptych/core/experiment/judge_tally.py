@@ -95,6 +95,18 @@ class JudgeTally:
         return self.flips.of
 
 
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What judges and the user said about the answers of an experiment."""
+
+    judges: Sequence[JudgeTally] = ()
+    votes: Sequence[PairTally] = ()
+
+
+NO_VERDICTS = Verdicts()
+"""Of an experiment about which nothing was said."""
+
+
 def judge_tally(judge: str, rubric: str, judgements: Iterable[Judgement], votes: Iterable[VotedPair]) -> JudgeTally:
     """Count what one judge said. Judgements of a case and repeat have to follow each other.
 

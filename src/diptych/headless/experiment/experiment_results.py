@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.judge_tally import NO_VERDICTS, Verdicts
 from diptych.core.experiment.summary import summarize
 from diptych.core.json_text import JsonObject, to_json
 from diptych.headless.experiment.result_output import ResultOutput
+from diptych.report.experiment.judge_object import verdict_members
+from diptych.report.experiment.judge_text import verdicts_text
 from diptych.report.experiment.summary_object import summary_object
 from diptych.report.experiment.summary_text import summary_text
 
@@ -21,11 +24,12 @@ def print_results(
     plan: JsonObject,
     results: ResultOutput,
     width: int,
+    verdicts: Verdicts = NO_VERDICTS,
 ) -> int:
     """Print the figures of an experiment, unless its rows were printed; return how many answers passed.
 
     An answer has passed if it is complete and passed its checks. `number` is that of the experiment in the history,
-    `plan` its plan as an object, and `width` the room for text.
+    `plan` its plan as an object, and `width` the room for text. `verdicts` is what was said about the answers.
     """
     passed = 0
 
@@ -41,7 +45,10 @@ def print_results(
             for _ in counted_rows():
                 pass
         case "json":
-            results.write([to_json(summary_object(number, plan, summarize(counted_rows(), labels)))])
+            found = summary_object(number, plan, summarize(counted_rows(), labels))
+            results.write([to_json(found | verdict_members(verdicts.judges, verdicts.votes))])
         case "text":
             results.write(summary_text(summarize(counted_rows(), labels), width))
+            if verdicts.judges or verdicts.votes:
+                results.write(["", *verdicts_text(verdicts.judges, verdicts.votes, width)])
     return passed
