@@ -36,7 +36,7 @@ def plan_of(*cases: str, labels: Iterable[str] = ("left", "right"), checks: Iter
 
 
 class Witness(IgnoresRounds):
-    """An observer that keeps rounds and rows, and says that a round is written: at once, or when it `is_slow`, later."""
+    """An observer that keeps rounds and rows, and says that a round is written: at once, or later if it `is_slow`."""
 
     def __init__(self) -> None:
         self.rounds: list[Round] = []
