@@ -20,6 +20,7 @@ from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.differences import DifferencesScreen
 from diptych.tui.screens.experiment import ExperimentScreen
+from diptych.tui.screens.experiment_list import ExperimentListScreen
 from diptych.tui.screens.experiment_summary import SummaryScreen
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.help import HelpScreen
@@ -40,6 +41,7 @@ from diptych.tui.widgets.case_table import CaseTable
 from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
+from diptych.tui.widgets.experiment_rows import ExperimentRows
 from diptych.tui.widgets.help_page import HelpPage
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.json_tree import JsonTree
@@ -93,6 +95,7 @@ PLACES = (
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
     Place("On the screen of votes", VotesScreen, (TextView,)),
+    Place("In the list of experiments", ExperimentListScreen, (ExperimentRows,)),
     Place("In the table of an experiment", ExperimentScreen, (CaseTable,)),
     Place("In the strips of an experiment", ExperimentScreen, (StripPlots,)),
     Place("In the search bar of an experiment", ExperimentScreen, (Input, SearchBar)),

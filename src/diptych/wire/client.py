@@ -163,7 +163,8 @@ class Client:
 
         Raises `TimeoutError` if connecting takes too long.
         """
-        await self._turns.next()
+        if self._is_traced:
+            await self._turns.next()
         before = _WATCH.set(weakref.proxy(watch))
         try:
             async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:

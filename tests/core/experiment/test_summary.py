@@ -193,7 +193,7 @@ def test_a_simulated_model_is_not_the_model_itself() -> None:
 
 
 def test_clocks_are_counted() -> None:
-    model = left(row(repeat=1, clock="kernel"), row(repeat=2), row(repeat=3), row(repeat=4, state="failed"))
+    model = left(row(repeat=1, clock="kernel"), row(repeat=2), row(repeat=3), row(repeat=4, clock=None))
 
     assert model.clocks == {"kernel": 1, "loop": 2}
 

@@ -108,6 +108,13 @@ def test_many_answers_need_no_excuse() -> None:
     assert "needs at least" not in text(experiment(30))
 
 
+def test_a_single_comparison_needs_no_adjustment() -> None:
+    rows = [row(label, "c1", repeat, end=repeat * 2.0) for repeat in range(6) for label in ("left", "right")]
+    rows = [row("left", "c1", 6, end=1.0), row("right", "c1", 6, end=2.0), *rows]
+
+    assert "p is that of the sign test. All of this" in " ".join(text(rows).split())
+
+
 def test_answers_that_do_not_count_are_named() -> None:
     rows = [row(repeat=1, first_token=1.0), row(repeat=2, state="failed"), row(repeat=3, state="stopped")]
 

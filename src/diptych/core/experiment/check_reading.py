@@ -145,6 +145,16 @@ def value_problem(kind: CheckKind, value: Any, schema_problem: Callable[[Any], s
             return "" if is_number and value >= 0 else f"expected a number of {unit}, not {kind_of(value)}"
 
 
+def is_usable(check: Check) -> bool:
+    """Whether the value of a check that was kept has the type of its kind. Schemas are only known to be objects."""
+    value = check.value
+    if check.kind == "command":
+        if not isinstance(value, dict) or not isinstance(value.get("folder"), str):
+            return False
+        value = value.get("command")
+    return not value_problem(check.kind, value, lambda schema: "" if isinstance(schema, dict) else "not an object")
+
+
 def _text_problem(value: Any) -> str:
     if not isinstance(value, str):
         return f"expected a text, not {kind_of(value)}"

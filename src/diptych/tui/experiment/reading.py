@@ -1,5 +1,6 @@
 """Reads an experiment and its answers from the history. These functions run on threads."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class ShownExperiment:
     """An experiment as far as it has come. `planned` is the number of answers that its plan asks for.
 
     `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read. `votes` are the user's.
+    `is_running` says that answers are missing which another process still asks for. Reading it `took` so many seconds.
     """
 
     number: int
@@ -34,6 +36,8 @@ class ShownExperiment:
     damaged: int
     results: Results
     votes: Sequence[VotedPair]
+    is_running: bool
+    took: float
 
     @property
     def wins(self) -> Mapping[tuple[str, Label], int]:
@@ -43,13 +47,24 @@ class ShownExperiment:
 
 def read_experiment(history: "History", reference: str) -> ShownExperiment:
     """Return an experiment, which `x3` or `xlast` names, with all answers that it has so far."""
+    began = time.perf_counter()
     stored = history.experiment(reference)
     plan = stored.plan
     with no_collections():
         rows = history.rows(stored)
         results = Results({case.id: case.prompt for case in plan.cases}, plan.models, rows)
     votes = history.voted_pairs(stored.number)
-    return ShownExperiment(stored.number, stored.date, plan.answers, rows.damaged, results, votes)
+    is_running = results.count < plan.answers and history.is_being_asked(stored.number)
+    return ShownExperiment(
+        number=stored.number,
+        date=stored.date,
+        planned=plan.answers,
+        damaged=rows.damaged,
+        results=results,
+        votes=votes,
+        is_running=is_running,
+        took=time.perf_counter() - began,
+    )
 
 
 def summary_of(results: Results) -> Summary:

@@ -21,6 +21,7 @@ from diptych.report.experiment.case_order import CaseFilter, CaseOrder, arrange
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.experiment_words import axis_words, selected_words, strip_title, table_words
+from diptych.tui.experiment.history_changes import HistoryChanges
 from diptych.tui.experiment.reading import NO_ROUND, ShownExperiment, read_answer, read_experiment, summary_of
 from diptych.tui.experiment.strip import Piece, rows_for_strips, strips
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
@@ -39,6 +40,8 @@ from diptych.tui.widgets.text_line import TextLine
 from diptych.tui.wrapping import shorten
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from diptych.core.experiment.summary import Summary
     from diptych.core.request import Label
     from diptych.core.round import Round
@@ -51,6 +54,12 @@ _FILTERS: Sequence[CaseFilter] = get_args(CaseFilter)
 _AROUND_RULE = 3
 _MOST_IN_NAME = 24
 """Cells of the name of a model or of a case in a comparison."""
+
+_SOONEST = 2.0
+"""Seconds between two looks for new answers, at least."""
+
+_SHARE = 20
+"""How many times as long as reading the experiment took, at least, the screen waits before it reads it again."""
 
 _OTHER_ROWS = 7
 """The rows of the screen that are neither the table nor the strips."""
@@ -70,7 +79,8 @@ def _id(title: str) -> str:
 class ExperimentScreen(RemappedScreen):
     """Shows one figure of an experiment at a time. The history is read on threads.
 
-    `reference` names the experiment: `x3`, or `xlast`.
+    `reference` names the experiment: `x3`, or `xlast`. `place` are the case and the repeat that are selected at first.
+    While another process asks for more answers, the experiment is read again now and then.
     """
 
     CSS_PATH = "experiment.tcss"
@@ -136,11 +146,14 @@ class ExperimentScreen(RemappedScreen):
         Binding("escape,q", "close", "back", tooltip="Close the experiment", id="experiment.close"),
     ]
 
-    def __init__(self, history: "History", reference: str) -> None:
+    def __init__(self, history: "History", reference: str, place: tuple[str, int] | None = None) -> None:
         super().__init__()
         self._history = history
         self._reference = reference
         self._shown: ShownExperiment | None = None
+        self._first_place = place
+        self._changes = HistoryChanges(history.path)
+        self._following: Timer | None = None
         self._results = Results({}, (), ())
         self._summary: Summary | None = None
         self._figure = FIGURES[0]
@@ -353,6 +366,7 @@ class ExperimentScreen(RemappedScreen):
         self.notify(sentence, severity="error", markup=False)
 
     def _read(self) -> None:
+        self._changes.look()
         self._work("read", "read an experiment", partial(read_experiment, self._history, self._reference))
 
     def _show(self, shown: ShownExperiment) -> None:
@@ -362,7 +376,26 @@ class ExperimentScreen(RemappedScreen):
         self._say_busy("")
         self._show_table()
         self._show_strips()
+        if self._first_place and shown.results.labels:
+            self._table.select((*self._first_place, shown.results.labels[0]))
+            self._first_place = None
         self._work("summary", "summarize an experiment", partial(summary_of, shown.results))
+        if shown.results.count < shown.planned:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        """Look for new answers after a while: reading them must take a small part of the time."""
+        if self._following:
+            self._following.stop()
+        took = self._shown.took if self._shown else 0.0
+        self._following = self.set_timer(max(_SOONEST, _SHARE * took), self._look)
+
+    def _look(self) -> None:
+        """Read the experiment again if something was written to the history."""
+        if self.is_current and self._changes.look():
+            self._read()
+        else:
+            self._look_later()
 
     def _show_table(self) -> None:
         """List the cases that are wanted, in the wanted order."""
@@ -475,6 +508,8 @@ class ExperimentScreen(RemappedScreen):
         count, planned = shown.results.count, shown.planned
         words = [f"x{shown.number}"]
         words.append(counted(count, "answer") if count == planned else f"{count:,} of {planned:,} answers")
+        if shown.is_running:
+            words.append("still running")
         words += [
             f"{number:,} {word}"
             for number, word in ((shown.results.incomplete, "not complete"), (shown.results.not_passed, "not passed"))

@@ -20,7 +20,7 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.experiment.vote_queue import VotePair, VoteQueue
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.history_reading import read_round
-from diptych.tui.key_names import own_key
+from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.pane_keys import FLIP_KEY
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
     from diptych.store.history import History
 
 Choice = Literal["A", "B", "tie", "neither"]
+
+_KEYS = {
+    "pairs.vote-a": "A",
+    "pairs.vote-b": "B",
+    "pairs.vote-tie": "tie",
+    "pairs.vote-neither": "neither",
+    "pairs.skip": "skip",
+    "pairs.back": "back",
+    "pairs.close": "leave",
+}
+"""What the keys are for, by their bindings."""
 
 _WORDS: dict[Choice, str] = {"A": "A", "B": "B", "tie": "a tie", "neither": "neither answer"}
 
@@ -157,10 +168,8 @@ class PairVotingScreen(TwoPaneScreen):
         self.refresh_bindings()
         pair = self._queue.current
         if pair is None:
-            leave, back = own_key(self, "pairs.close"), own_key(self, "pairs.back")
-            self._line.show(
-                Content(f"All {len(self._queue):,} pairs have votes. {leave} leaves; {back} shows the last one.")
-            )
+            keys = f"{self._key('pairs.close')} leaves, {self._key('pairs.back')} shows the last one"
+            self._line.show(Content(f"All {len(self._queue):,} pairs have votes: {keys}."))
             self.update_header()
             return
         self.run_worker(
@@ -181,9 +190,14 @@ class PairVotingScreen(TwoPaneScreen):
         runs = [whole.runs[label] for label in (pair.first, pair.second)]
         self.show(Round(whole.prompt, whole.began, runs, blind=Blind(0, (pair.first, pair.second), "end")))
         voted = f" You voted for {_given(pair, self._queue.vote)}." if self._queue.vote else ""
-        self._line.show(Content(f"Which answer is better? 1 A · 2 B · = tie · 0 neither.{voted}"))
+        keys = " · ".join(f"{self._key(name)} {word}" for name, word in _KEYS.items())
+        self._line.show(Content(f"Which is better? {keys}.{voted}"))
         self.action_focus_part("left-answer")
         self.refresh_bindings()
+
+    def _key(self, name: str) -> str:
+        """Return a key that a binding of this screen has now."""
+        return key_name(keys_of(self.app, binding_of(type(self), name))[0])
 
     def _keep(self, pair: VotePair, vote: Vote, before: Vote | None) -> None:
         """Keep a vote in the history, on a thread."""
