@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from diptych.cli import main
 from tests.support.answers import Answer, json_answer
 from tests.support.loopback import LoopbackServer
-from tests.support.streams import chat
+from tests.support.streams import CHAT_USAGE, DONE, chat, chunk
 
 CONFIG = """
 [endpoints.{name}]
@@ -350,3 +350,30 @@ def test_parts_make_the_whole_and_are_continued(user: Experimenter, tmp_path: Pa
     again = user.run(*asked)
     assert (again.exit_code, rows_of(again)) == (1, [])
     assert len((folder / "rows.jsonl").read_text().splitlines()) == 8
+
+
+# Hostile servers
+
+
+HOSTILE = "\ud800\x1b[31m\u202e\x00</testcase>&\ufffe"
+
+
+@pytest.mark.parametrize("form", ["--rows", "--json", "--no-live"])
+def test_what_a_hostile_server_sends_is_an_answer_like_any_other(user: Experimenter, tmp_path: Path, form: str) -> None:
+    user.plan(
+        "x", Answer([chunk({"content": HOSTILE}), chunk({}, HOSTILE, id=HOSTILE, model=HOSTILE), CHAT_USAGE, DONE])
+    )
+    user.plan("y", json_answer(400, json.dumps({"error": {"message": HOSTILE}})))
+    report = tmp_path / "report.xml"
+
+    result = user.run("--check", "contains=never", "--check", "equals=x", form, "--junit", str(report), "Say hi")
+
+    assert result.exit_code == 1
+    assert not {"\x1b", "\x00", "\u202e"} & set(result.output)
+    suites = {suite.get("name"): suite for suite in ElementTree.parse(report).getroot()}  # noqa: S314 - our own
+    assert {name: (suite.get("failures"), suite.get("errors")) for name, suite in suites.items()} == {
+        "a:x": ("1", "0"),
+        "b:y": ("0", "1"),
+    }
+    again = json.loads(diptych("run", "--resume", "x1", "--json").stdout)
+    assert [again["models"][label]["states"] for label in ("a:x", "b:y")] == [{"complete": 1}, {"failed": 1}]
