@@ -79,3 +79,13 @@ def test_the_case_that_holds_what_looks_like_a_key_is_named() -> None:
 
     assert check_plan(plan).startswith("The prompt seems to hold an Anthropic key")
     assert " in case my sk-" in check_plan(plan)
+
+
+def test_a_single_case_is_not_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Some notes.")
+    plan = plan_with(case_with(path))
+    path.unlink()
+
+    with pytest.raises(MustNotBeSentError, match=r"^\S*notes\.txt cannot be attached: No such file"):
+        check_plan(plan)
