@@ -361,8 +361,13 @@ def test_a_control_character_in_a_name_reaches_no_terminal() -> None:
 def test_a_line_that_is_too_long_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_lines, "LONGEST_LINE", 100)
     assert problems('{"prompt": "a"}\n' + "x" * 5_000)[-1] == (
-        "set, line 2: a line is longer than 0 MiB, which is the most."
+        "set, line 2: this line is longer than 0 MiB, which is the most."
     )
+
+
+def test_lines_that_end_with_cr_alone_may_be_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_lines, "LONGEST_LINE", 20)
+    assert len(cases('{"prompt": "a"}\r' * 50 + '{"prompt": "b"}\r\n{"prompt": "c"}')) == 52
 
 
 def test_a_set_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

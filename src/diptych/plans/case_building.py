@@ -1,5 +1,6 @@
 """Makes cases of entries: fills templates in, reads the files that go with a prompt, and reads checks."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,9 @@ from diptych.plans.set_problems import LineError
 
 LONGEST_ID = 200
 """The most characters of the ID of a case: it stands in tables, in rows and in reports."""
+
+_MARKS = re.compile(r"\{[{%#]")
+"""What begins a variable, a condition or loop, and a comment of a template."""
 
 _KEPT_TEMPLATES = 256
 """Templates that are kept compiled. Prompts of a set that are templates themselves are mostly all different."""
@@ -128,7 +132,7 @@ def _filled(text: str, variables: Mapping[str, Any]) -> str:
 
     Raises `LineError`.
     """
-    return _fill(_template(text), variables) if variables and "{" in text else text
+    return _fill(_template(text), variables) if variables and _MARKS.search(text) else text
 
 
 @lru_cache(maxsize=_KEPT_TEMPLATES)
