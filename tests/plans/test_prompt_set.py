@@ -334,9 +334,9 @@ def test_a_variable_that_is_missing_is_an_error_with_its_line() -> None:
     ]
 
 
-def test_a_template_and_a_prompt_at_the_end_of_messages_are_one_too_many() -> None:
-    text = lines({"messages": [{"role": "user", "content": "a"}]})
-    assert problems(text, "b") == ["set, line 1: the messages end with a prompt, and the template makes one as well."]
+def test_a_template_may_hold_the_prompt_at_the_end_of_messages() -> None:
+    text = lines({"messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "{{a}}"}]})
+    assert cases(text, "Say {{prompt}}") == [("1", "Say {{a}}")]
 
 
 def test_two_cases_of_one_id_are_an_error_that_names_both_lines() -> None:
