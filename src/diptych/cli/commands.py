@@ -22,6 +22,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
+from diptych.cli.experiment_options import ExperimentCommand
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
@@ -101,7 +102,7 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
     _start_app(prompt, once, AskOptions(**(values | {"demo": True})))
 
 
-@main.command()
+@main.command(cls=ExperimentCommand)
 @prompt_argument(complete_redone)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a line of JSON, as it arrives.")
