@@ -188,9 +188,9 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "md", "json", "jsonl"]),
-    help="A web page, Markdown, JSON with every event, or a recording. [default: by the extension of FILE; html in a "
-    "folder, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet"]),
+    help="A web page, Markdown, JSON with every event, or a recording. Of an experiment, jsonl, csv and parquet are "
+    "its rows. [default: by the extension of FILE; html in a folder, else jsonl]",
 )
 @click.option(
     "-o",
@@ -203,21 +203,29 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @reveal_option
 @history_option
 def export(
-    reference: str, form: "Form | None", output: Path | None, force: bool, reveal: bool, history: Path | None
+    reference: str, form: str | None, output: Path | None, force: bool, reveal: bool, history: Path | None
 ) -> None:
-    """Export a round as a web page, Markdown, JSON or a recording.
+    """Export a round as a web page, Markdown, JSON or a recording; or an experiment such as x3, also as CSV or Parquet.
 
     It is written to FILE, or to standard output if that is redirected.
     """
     from diptych.core.text.sanitize import clean_line
     from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text
+    from diptych.store.experiments import is_experiment
 
     if output is None and sys.stdout.isatty():
         raise CommandError(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
-    form = form or _form_of(output)
+    if is_experiment(reference):
+        from diptych.cli.experiment_export import export_experiment
+
+        export_experiment(open_history(history), reference, form, output, force=force)
+        return
+    if form in ("csv", "parquet"):
+        raise CommandError(f"Only an experiment, such as x3, can be exported as {form}.")
+    form = _form_of(output, form)
     round_ = _find_round(reference, history, reveal=reveal)
     pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
@@ -336,10 +344,11 @@ def _print(pieces: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def _form_of(output: Path | None) -> "Form":
+def _form_of(output: Path | None, wanted: str | None) -> "Form":
+    """Return the form that is wanted, else that of the file's extension."""
     from diptych.report.formats import FORMS
 
-    if output and output.is_dir():
+    if output and output.is_dir() and wanted is None:
         return FORMS[0]
     extension = output.suffix.removeprefix(".").lower() if output else ""
-    return next((form for form in FORMS if form == extension), "jsonl")
+    return next((form for form in FORMS if form == (wanted or extension)), "jsonl")

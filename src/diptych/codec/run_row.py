@@ -76,6 +76,7 @@ def run_row(
         versions=dict(source.versions),
         plan=source.plan,
         shard=source.shard,
+        simulated=settings.simulated,
     )
 
 

@@ -60,7 +60,7 @@ from diptych.store.round_rows import (
 )
 from diptych.store.schema import UnusableError
 from diptych.store.transactions import in_short_transactions, transaction
-from diptych.store.vote_tally import read_ballots
+from diptych.store.vote_tally import read_ballots, read_judge_ballots
 from diptych.store.writer_lock import WriterLock, is_alive
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
@@ -296,12 +296,12 @@ class History:
             reveal_like(connection, id)
 
     def ballots(self, model: str = "") -> Sequence[Ballot]:
-        """Return the user's votes on rounds with a model whose name contains `model`, in upper or lower case."""
+        """Return the votes of the user and of judges on models whose names contain `model`, in upper or lower case."""
         with sentences(self.path):
             if not self.path.exists():
                 return []
         with self._reading() as connection:
-            return list(read_ballots(connection, model))
+            return [*read_ballots(connection, model), *read_judge_ballots(connection, model)]
 
     def put_judgements(self, experiment: int, judgements: Iterable[Judgement]) -> None:
         """Keep what a judge said about an experiment in place of what it said before of the same answers."""
