@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from diptych.config.config_file import MOST_BYTES, ConfigFile, config_path, read_config_file
+from diptych.config.config_file import ConfigFile, config_path, read_config_file
+from diptych.config.toml_file import MOST_BYTES
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other files and permissions")
 

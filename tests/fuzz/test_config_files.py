@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import diptych.config
-from diptych.config.config_file import MOST_BYTES, read_config_file
+from diptych.config.config_file import read_config_file
 from diptych.config.configuration import Configuration, configuration_of_file, load_configuration
 from diptych.config.in_effect import values_in_effect
+from diptych.config.toml_file import MOST_BYTES
 from diptych.core.json_text import to_json
 from tests.fuzz.corpus import MARKUP, SEQUENCES
 

@@ -12,8 +12,8 @@ from diptych.core.experiment.case import Case
 from diptych.core.experiment.checks import Check
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.prompt_template import PromptTemplate
-from diptych.json_schema.validation import schema_problem
 from diptych.plans import prompt_set, set_lines
+from diptych.plans.case_building import CaseBuilder
 from diptych.plans.prompt_set import PromptSet, read_prompt_set, read_prompt_stream
 from diptych.plans.set_problems import PromptSetError
 from tests.support.asking import settings
@@ -24,7 +24,11 @@ PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000308060000005
 def read(text: str | bytes, template: str | None = None, name: str = "standard input", **more: Any) -> PromptSet:
     data = text if isinstance(text, bytes) else text.encode()
     made = None if template is None else PromptTemplate("of --template", template)
-    return read_prompt_stream(io.BytesIO(data), name, made, schema_problem=schema_problem, **more)
+    return read_prompt_stream(io.BytesIO(data), name, CaseBuilder(Path("/"), made, **more))
+
+
+def read_file(path: Path, template: str | None = None) -> PromptSet:
+    return read_prompt_set(path, CaseBuilder(path.parent, PromptTemplate("t", template) if template else None))
 
 
 def cases(text: str | bytes, template: str | None = None) -> list[tuple[str, str]]:
@@ -105,7 +109,7 @@ def test_a_case_has_its_own_checks_before_those_of_all() -> None:
     text = lines({"prompt": "a", "checks": [{"contains": "x"}, {"json": True}]}, {"prompt": "b"})
     common = Check("max_total", 9)
 
-    assert [case.checks for case in read(text, checks=(common,)).cases] == [
+    assert [case.checks for case in read(text, checks=[common]).cases] == [
         (Check("contains", "x"), Check("json", True), common),
         (common,),
     ]
@@ -118,7 +122,7 @@ def test_files_are_found_beside_the_set(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text(lines({"prompt": "What is it?", "attach": ["data/dot.png", "note.txt"]}, {"prompt": "x"}))
 
-    case, other = read_prompt_set(path).cases
+    case, other = read_file(path).cases
 
     image, note, text = case.messages[0].parts
     assert isinstance(image, FilePart)
@@ -132,7 +136,7 @@ def test_files_are_found_beside_the_set(tmp_path: Path) -> None:
 def test_a_command_runs_in_the_folder_of_the_set(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text(lines({"prompt": "a", "checks": {"command": ["./grade"]}}))
-    assert read_prompt_set(path).cases[0].checks[0].value == {"command": ["./grade"], "folder": str(tmp_path)}
+    assert read_file(path).cases[0].checks[0].value == {"command": ["./grade"], "folder": str(tmp_path)}
 
 
 def test_the_columns_of_a_csv_are_variables(tmp_path: Path) -> None:
@@ -145,7 +149,7 @@ def test_the_columns_of_a_csv_are_variables(tmp_path: Path) -> None:
     )
     (tmp_path / "note.txt").write_text("A note.")
 
-    first, second = read_prompt_set(path, PromptTemplate("t", "Translate to {{language}}: {{text}}")).cases
+    first, second = read_file(path, "Translate to {{language}}: {{text}}").cases
 
     assert (first.id, first.prompt) == ("one", 'Translate to French: Hello,\n"you"')
     assert first.checks == (Check("contains", "vous"),)
@@ -374,7 +378,7 @@ def test_a_set_of_too_many_cases_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(("name", "reason"), [("missing", "No such file or directory"), (".", "Is a directory")])
 def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, reason: str) -> None:
     with pytest.raises(PromptSetError) as error:
-        read_prompt_set(tmp_path / name)
+        read_file(tmp_path / name)
     assert str(error.value) == f"{tmp_path / name}: it cannot be read: {reason}."
 
 

@@ -98,7 +98,23 @@ def test_the_json_has_every_figure() -> None:
             ],
             "same_model": 0,
         },
+        "judges": {},
     }
+
+
+def test_judges_stand_beside_the_user() -> None:
+    judged = [Ballot({"a": CLAUDE, "b": GPT}, "better", "b", True, judge) for judge in ("z:judge", "a:judge")]
+    ballots = [ballot("tie", blind=True), *judged]
+
+    assert [line for line in votes_text(ballots) if ": " in line] == [
+        "Blind votes: 1",
+        "\nJudged by a:judge: 1",
+        "\nJudged by z:judge: 1",
+    ]
+    whole = votes_object(ballots)
+    assert whole["blind"]["pairs"][0]["ties"] == 1
+    assert list(whole["judges"]) == ["a:judge", "z:judge"]
+    assert whole["judges"]["a:judge"]["pairs"][0]["first"] == GPT
 
 
 def test_a_preference_is_a_share_with_its_interval() -> None:

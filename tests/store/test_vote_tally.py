@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from diptych.core.blind import Blind
+from diptych.core.experiment.judgement import Judgement, Winner
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.model_pairs import Ballot
 from diptych.core.remarks import Vote
@@ -113,3 +114,29 @@ def test_a_vote_on_a_pair_has_the_models_of_the_pair(tmp_path: Path) -> None:
         Ballot({"a": "here:model-a", "c": "here:model-c"}, "better", "c", False),
         Ballot({"b": "here:model-b", "c": "here:model-c"}, "tie", None, False),
     ]
+
+
+def test_the_verdicts_of_judges_have_the_models_of_their_experiment(tmp_path: Path) -> None:
+    history = History(tmp_path / "history.db")
+    models = {
+        "a": {"endpoint": "here", "model": "one"},
+        "b": {"endpoint": "here", "model": "two", "simulated": True},
+    }
+    history.add_experiment({"plan": {"models": models}})
+    history.add_experiment({"plan": "damaged"})
+    both = [said("1", "a", "b", "first"), said("1", "b", "a", "second")]
+    flipped = [said("2", "a", "b", "first"), said("2", "b", "a", "first")]
+    history.put_judgements(1, [*both, *flipped, said("3", "a", "b", "first"), said("4", "a", "gone", "first")])
+    history.put_judgements(1, [said("4", "gone", "a", "second")])
+    history.put_judgements(2, both)
+
+    names = {"a": "here:one", "b": "here:two · simulated"}
+    assert history.ballots() == [
+        Ballot(names, "better", "a", True, "j (rubric 12345678)"),
+        Ballot(names, "tie", None, True, "j (rubric 12345678)"),
+    ]
+    assert history.ballots("three") == []
+
+
+def said(case: str, first: str, second: str, winner: Winner) -> Judgement:
+    return Judgement(case=case, repeat=1, first=first, second=second, judge="j", rubric="12345678", winner=winner)

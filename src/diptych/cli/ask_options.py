@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +171,7 @@ def side_settings(
     """
     _refuse_unusable(options, configuration, sides)
     try:
-        return {side: _changed(_named_settings(side, options, configuration), side, options) for side in sides}
+        return {side: _changed(_named_settings(side, options, configuration), options, side) for side in sides}
     except ValueError as error:
         raise CommandError(str(error)) from None
 
@@ -196,17 +197,38 @@ def settings_again(
                     f"Name another model with --{side}."
                 )
             base = replace(renewed, simulated=renewed.simulated or recorded.simulated)
-        return {side: _changed(base, side, options)}
+        return {side: _changed(base, options, side)}
     except ValueError as error:
         raise CommandError(str(error)) from None
 
 
-def _changed(named: Settings, side: SideName, options: AskOptions) -> Settings:
-    """Return settings as the options change them. Raises `ValueError` for an option that cannot be used."""
+def model_settings(names: Sequence[str], options: AskOptions, configuration: Configuration) -> dict[Label, Settings]:
+    """Return the settings of any models or presets, each under its name, a second one of the same name as `NAME#2`.
+
+    They are changed by the options that were given. Raises `CommandError` as `side_settings` does.
+    """
+    _refuse_unusable(options, configuration, ())
+    found: dict[Label, Settings] = {}
+    try:
+        for name in map(str.strip, names):
+            numbered = (f"{name}#{number}" for number in count(2))
+            label = name if name not in found else next(each for each in numbered if each not in found)
+            found[label] = _changed(configuration.settings_for(name), options)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    return found
+
+
+def _changed(named: Settings, options: AskOptions, side: SideName | None = None) -> Settings:
+    """Return settings as the options change them; `side` is whose own options count as well.
+
+    Raises `ValueError` for an option that cannot be used.
+    """
     systems: dict[Label, str | None] = {"left": options.left_system, "right": options.right_system}
     own_params: dict[Label, tuple[str, ...]] = {"left": options.left_param, "right": options.right_param}
-    system = options.system if systems[side] is None else systems[side]
-    params = dict(parse_param(param) for param in (*options.param, *own_params[side]))
+    own_system = systems[side] if side else None
+    system = options.system if own_system is None else own_system
+    params = dict(parse_param(param) for param in (*options.param, *(own_params[side] if side else ())))
     changed = replace(
         named,
         system=named.system if system is None else unix_lines(system),

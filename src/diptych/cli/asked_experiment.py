@@ -1,101 +1,106 @@
-"""What an experiment asks, and what there is of it already: a new one, or one of the history that is resumed."""
+"""What `diptych run` asks as an experiment: a new one, a part of one in a folder, or the rest of one in the history."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_options import ExperimentOptions
-from diptych.cli.known_secrets import safe_message
+from diptych.cli.experiment_plan import new_experiment
+from diptych.cli.experiment_records import ExperimentRecords, InFolder, InHistory, Unrecorded, begin_in_history
+from diptych.cli.history_commands import open_history
+from diptych.cli.resumed_plan import changed_limits, resumed_plan
+from diptych.codec.plan_object import plan_digest
 from diptych.config.configuration import Configuration
+from diptych.config.shards import shard_from_environment
+from diptych.config.sides import SideName
 from diptych.core.experiment.answered import Answered
-from diptych.core.experiment.case import Case
+from diptych.core.experiment.order import WHOLE, Shard
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.core.history_summary import HistoryError
-from diptych.core.message import Message
-from diptych.core.request import Label
-from diptych.core.settings import Settings
-
-if TYPE_CHECKING:
-    from diptych.store.history import History
+from diptych.core.experiment.progress import Progress
+from diptych.store.shards.shard_folder import begin_shard
 
 
 @dataclass(frozen=True, slots=True)
 class AskedExperiment:
-    """A plan and its limits, which answers there are, and the number of the experiment if it has one already.
+    """What is asked, with the options as a plan file completes them.
 
-    `spent` is what these cost in US dollars.
+    `digest` identifies the plan. `records` is where the experiment is recorded, if there may be something of it
+    already. Otherwise it is None until `begin` makes a place for it.
     """
 
     plan: Plan
     limits: Limits
-    answered: Answered
-    number: int | None = None
-    spent: Decimal = Decimal(0)
+    options: ExperimentOptions
+    digest: str
+    shard: Shard
+    records: ExperimentRecords | None
+    begin: Callable[[], ExperimentRecords]
 
     @property
-    def is_resumed(self) -> bool:
-        """Whether the experiment was begun before."""
-        return self.number is not None
+    def answers(self) -> int:
+        """How many answers there are when everything has been asked."""
+        rounds = range(self.shard.number - 1, len(self.plan.cases) * self.plan.repeats, self.shard.count)
+        return len(rounds) * len(self.plan.models)
+
+    def progress(self) -> Progress:
+        """Return how far it has come."""
+        if self.records is None:
+            return Progress(Answered(self.plan), 0, Decimal(0), 0)
+        return self.records.progress(retry_failed=self.options.retry_failed)
 
 
-def new_experiment(prompt: str, settings: Mapping[Label, Settings], experiment: ExperimentOptions) -> AskedExperiment:
-    """Return an experiment that asks a single prompt."""
-    plan = Plan(
-        (Case("1", (Message.of_text("user", prompt),)),),
-        settings,
-        experiment.repeat or 1,
-        experiment.sequential or False,
-        experiment.warm_up or 0,
-        experiment.order_seed or 0,
-    )
-    limits = changed_limits(Limits(), experiment)
-    return AskedExperiment(plan, limits, Answered(plan))
-
-
-def resumed_experiment(
-    number: int, history: "History", options: AskOptions, experiment: ExperimentOptions, configuration: Configuration
+def asked_experiment(
+    prompt: str | None,
+    side: SideName | None,
+    options: AskOptions,
+    experiment: ExperimentOptions,
+    configuration: Configuration,
 ) -> AskedExperiment:
-    """Return an experiment of the history, to be asked as far as it is missing.
+    """Return what these options ask. Raises `CommandError`, and `StoreError` where the records cannot be read."""
+    if experiment.resume is not None:
+        return _resumed(experiment.resume, options, experiment, configuration)
+    new = new_experiment(prompt, side, options, experiment, configuration)
+    plan, limits = new.plan, new.limits
+    digest = plan_digest(plan)
+    if experiment.out is not None:
+        shard = _shard(experiment)
+        records = InFolder(begin_shard(experiment.out, plan, limits, shard))
+        return AskedExperiment(plan, limits, new.options, digest, shard, records, lambda: records)
+    if experiment.shard is not None:
+        raise CommandError("--shard needs --out, the folder in which this part is written.")
 
-    Its endpoints are those of the configuration now. Raises `CommandError` if there is no such experiment, or one of
-    its models cannot be asked.
-    """
-    try:
-        stored = history.experiment(f"x{number}")
-        progress = history.progress(stored, retry_failed=experiment.retry_failed)
-    except HistoryError as error:
-        raise CommandError(str(error)) from None
-    models = {
-        label: _renewed(settings, number, options, configuration) for label, settings in stored.plan.models.items()
-    }
-    return AskedExperiment(
-        replace(stored.plan, models=models),
-        changed_limits(stored.limits, experiment),
-        progress.answered,
-        number,
-        progress.cost_usd,
-    )
+    def begin() -> ExperimentRecords:
+        if options.no_history:
+            return Unrecorded(plan)
+        return begin_in_history(open_history(options.history), plan, limits)
 
-
-def changed_limits(limits: Limits, experiment: ExperimentOptions) -> Limits:
-    """Return limits as the options change them."""
-    return Limits(
-        experiment.concurrency or limits.concurrency,
-        limits.budget if experiment.budget is None else experiment.budget,
-        limits.stop_after_failures if experiment.stop_after_failures is None else experiment.stop_after_failures,
-    )
+    return AskedExperiment(plan, limits, new.options, digest, WHOLE, None, begin)
 
 
-def _renewed(recorded: Settings, number: int, options: AskOptions, configuration: Configuration) -> Settings:
-    """Return the settings of a model with its endpoint as it is configured now. What was simulated stays simulated."""
-    if options.demo and not recorded.simulated:
-        raise CommandError(f"--demo cannot be used with --resume x{number}, which asks {safe_message(recorded.name)}.")
-    renewed = configuration.renewed(recorded)
-    if renewed is None:
-        raise CommandError(
-            f"x{number} cannot be resumed: the endpoint of {safe_message(recorded.name)} is gone or has a problem."
-        )
-    return replace(renewed, simulated=recorded.simulated)
+def _resumed(
+    number: int, options: AskOptions, experiment: ExperimentOptions, configuration: Configuration
+) -> AskedExperiment:
+    if experiment.out is not None or experiment.shard is not None:
+        raise CommandError("--resume asks the rest of an experiment of the history: it cannot be used with --out.")
+    if options.no_history:
+        raise CommandError("--resume and --no-history cannot be used together.")
+    history = open_history(options.history)
+    stored = history.experiment(f"x{number}")
+    if history.is_being_asked(number):
+        raise CommandError(f"x{number} is being asked by another Diptych: wait until that has ended.")
+    records = InHistory(history, stored)
+    plan = resumed_plan(stored.plan, number, options, configuration)
+    limits = changed_limits(stored.limits, experiment)
+    return AskedExperiment(plan, limits, experiment, stored.digest, WHOLE, records, lambda: records)
+
+
+def _shard(experiment: ExperimentOptions) -> Shard:
+    if experiment.shard == "auto":
+        try:
+            return shard_from_environment(os.environ)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+    return experiment.shard or WHOLE

@@ -27,6 +27,7 @@ from diptych.cli.experiment_options import ExperimentOptions, check_options, exp
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
+from diptych.cli.judge_command import judge
 from diptych.cli.merge_command import merge
 from diptych.cli.note_command import note
 from diptych.cli.open_command import open_
@@ -160,9 +161,9 @@ def run(
     check_options(experiment, options, {"--side": side, "--redo": redo, "--record": record, "--events": as_events})
     with shutdown_signals() as shutdown:
         if experiment.asks_experiment:
-            from diptych.cli.experiment_command import run_experiment
+            from diptych.cli.experiment_command import run_experiment_command
 
-            sys.exit(run_experiment(prompt, side, options, experiment, shutdown, live, as_json=as_json))
+            sys.exit(run_experiment_command(prompt, side, options, experiment, shutdown, live, as_json=as_json))
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
         if redo:
             refuse_options_of_prompts(redo, options, side, record)
@@ -182,7 +183,7 @@ def run(
 
 for _command in (
     *(history, open_, show, diff, replay, export, import_, merge),
-    *(note, vote, votes, models, endpoints, config),
+    *(note, vote, votes, judge, models, endpoints, config),
 ):
     main.add_command(_command)
 

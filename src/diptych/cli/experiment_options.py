@@ -147,7 +147,7 @@ def _given_of(values: dict[str, Any]) -> Iterator[str]:
     return (name for name, value in values.items() if _is_given(value))
 
 
-class _Amount(click.ParamType[Decimal]):
+class Amount(click.ParamType[Decimal]):
     """An amount of US dollars that is greater than 0."""
 
     name = "amount"
@@ -288,7 +288,7 @@ _OPTIONS = (
         metavar="N",
         help="Rounds that are asked at the same time. [default: 1]",
     ),
-    click.option("--budget", type=_Amount(), metavar="USD", help="Ask nothing more that could cost more than this."),
+    click.option("--budget", type=Amount(), metavar="USD", help="Ask nothing more that could cost more than this."),
     click.option(
         "--stop-after-failures",
         type=click.IntRange(min=1),

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Timer
 from typing import Any
 
@@ -85,7 +86,7 @@ def _texts(argument: str | None, file: str | None, *, reads_pipe: bool) -> Itera
     if argument is not None and argument != "-":
         yield argument
     if file is not None and file != "-":
-        yield _read_file(file)
+        yield read_text(file)
     is_named = "-" in (argument, file)
     if is_named or (reads_pipe and _is_piped()):
         is_alone = argument in (None, "-") and file in (None, "-")
@@ -99,12 +100,16 @@ def _joined(texts: Iterable[str]) -> str:
     return unix_lines("\n\n".join(parts))
 
 
-def _read_file(path: str) -> str:
+def read_text(path: str | Path, what: str = "prompt") -> str:
+    """Return the text of a file, without line ends behind it. `what` says in messages what it is.
+
+    Raises `CommandError` if it cannot be read.
+    """
     try:
         with open(path, "rb") as file:
-            return _decoded(file.read(MAX_BYTES + 1), path)
+            return _decoded(file.read(MAX_BYTES + 1), str(path), what)
     except OSError as error:
-        raise CommandError(f"The prompt file {path} cannot be read: {error.strerror}.") from None
+        raise CommandError(f"The {what} file {path} cannot be read: {error.strerror}.") from None
 
 
 def _is_piped() -> bool:
@@ -156,10 +161,10 @@ def _notice_of_waiting(*, is_alone: bool) -> Iterator[None]:
         timer.cancel()
 
 
-def _decoded(data: bytes, source: str) -> str:
+def _decoded(data: bytes, source: str, what: str = "prompt") -> str:
     if len(data) > MAX_BYTES:
-        raise CommandError(f"The prompt from {source} is longer than the maximum of {MAX_BYTES // 2**20} MiB.")
+        raise CommandError(f"The {what} from {source} is longer than the maximum of {MAX_BYTES // 2**20} MiB.")
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise CommandError(f"The prompt from {source} is not UTF-8 text.") from None
+        raise CommandError(f"The {what} from {source} is not UTF-8 text.") from None

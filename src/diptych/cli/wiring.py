@@ -15,7 +15,7 @@ from diptych.cli.history_commands import open_history
 from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.config.configuration import CurrentConfiguration
-from diptych.config.environment import missing_key_hint
+from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.observers import Observers
 from diptych.core.request import Label
 from diptych.core.settings import Settings
@@ -135,7 +135,6 @@ def _warn(sentence: str) -> None:
 def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
     from diptych.store.errors import StoreError
-    from diptych.store.history_writer import HistorySink
     from diptych.store.recorder import Nowhere, Recorder
     from diptych.store.turn_files import TurnFiles
 
@@ -146,6 +145,8 @@ def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
             raise CommandError(str(error)) from None
     if options.no_history:
         return Recorder(Nowhere())
+    from diptych.store.history_writer import HistorySink
+
     return Recorder(HistorySink(open_history(options.history).path))
 
 
@@ -165,7 +166,7 @@ def engine_options(options: AskOptions, shares: int = 1) -> "EngineOptions":
     from diptych.engine.engine import EngineOptions
     from diptych.store.spill_file import TemporarySpillFile
 
-    folder = open_history(options.history).path.parent
+    folder = (options.history or history_path(os.environ)).parent
     most = options.memory * 1_000_000 // shares
 
     def new_memory() -> MemoryBudget:

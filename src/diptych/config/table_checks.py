@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from diptych.config.problems import Key, Problems
-from diptych.config.tables import ConfigTables, EndpointTable
+from diptych.config.tables import EndpointTable, PresetTable, PricesTable
 
 _LARGEST = 2**63
 """TOML's integers have 64 bits. Python also reads longer ones, some of which it then refuses to write."""
@@ -24,6 +24,8 @@ _KEY_NAMES = ("key", "api_key", "apikey", "token", "password", "secret")
 _TOP_OF_FILE = " It belongs at the top of the file, before the first [table]."
 _TOP_MEMBERS = ("left", "right", "theme", "blind_pace", "system", "max_tokens", "timeout")
 """Members that a table does not have often stand in it because they were added at the end of the file."""
+
+_INNER_TABLES = (EndpointTable, PresetTable, PricesTable)
 
 _Table = TypeVar("_Table", bound=msgspec.Struct)
 
@@ -54,7 +56,7 @@ def _hint(kind: type[msgspec.Struct], name: str) -> str:
     """Return what to do about a member that a table does not have, if that is known."""
     if kind is EndpointTable and name.lower() in _KEY_NAMES:
         return _NO_KEYS
-    return _TOP_OF_FILE if kind is not ConfigTables and name in _TOP_MEMBERS else ""
+    return _TOP_OF_FILE if kind in _INNER_TABLES and name in _TOP_MEMBERS else ""
 
 
 def check_json(value: Any, key: Key, problems: Problems) -> None:

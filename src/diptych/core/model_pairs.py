@@ -12,12 +12,16 @@ from diptych.core.statistics.wilson import wilson_interval
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One vote with the name of the model behind each label. `label` is whose answer is better, None for no winner."""
+    """One vote with the name of the model behind each label. `label` is whose answer is better, None for no winner.
+
+    `judge` names the model that gave it, with its rubric, and is "" for a vote of the user.
+    """
 
     models: Mapping[Label, str]
     verdict: Verdict
     label: Label | None
     blind: bool
+    judge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Makes cases of entries: fills templates in, reads the files that go with a prompt, and reads checks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from diptych.core.experiment.check_reading import CheckError, read_checks
 from diptych.core.experiment.checks import Check
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
+from diptych.core.text.excerpt import excerpt
+from diptych.json_schema.validation import schema_problem
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
 
@@ -24,21 +26,23 @@ _KEPT_TEMPLATES = 256
 class CaseBuilder:
     """Makes the cases of one set. `template` makes every prompt, where there is one.
 
-    Relative paths of attached files, and the commands of checks, start in `folder`. `checks` are those of every case.
+    Attached files are found from `folder`, and the commands of checks run in it. `checks` are those of every case,
+    after its own; so are `attach`, the absolute paths of files that go with every prompt.
     """
 
     def __init__(
         self,
         folder: Path,
         template: PromptTemplate | None = None,
-        checks: tuple[Check, ...] = (),
-        schema_problem: Callable[[Any], str] = lambda _: "",
+        checks: Sequence[Check] = (),
+        attach: Sequence[Path] = (),
     ) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()
         self._template = template
         self._checks = checks
-        self._schema_problem = schema_problem
+        self._attach = attach
         self._files: dict[Path, FilePart] = {}
+        self._last_checks: tuple[str, tuple[Check, ...]] = ("", ())
 
     @property
     def has_template(self) -> bool:
@@ -53,7 +57,7 @@ class CaseBuilder:
             raise LineError("the last message is not the user's, so there is no prompt")
         if not prompt.strip():
             raise LineError("the prompt is empty")
-        paths = tuple((self._folder / Path(path).expanduser()).absolute() for path in entry.attach)
+        paths = (*map(self._path, entry.attach), *self._attach)
         return Case(
             _checked_id(entry),
             (
@@ -80,6 +84,12 @@ class CaseBuilder:
         elif not entry.turns:
             raise LineError("there is no prompt, and no template that makes one")
 
+    def _path(self, written: str) -> Path:
+        try:
+            return self._folder / Path(written).expanduser()
+        except RuntimeError:
+            raise LineError(f"attach: there is no home directory for {excerpt(written, LONGEST_ID)}") from None
+
     def _file(self, path: Path) -> FilePart:
         """Return what a message says about an attached file. A file that several cases have is read once."""
         known = self._files.get(path)
@@ -91,10 +101,14 @@ class CaseBuilder:
         return known
 
     def _own_checks(self, entry: Entry) -> tuple[Check, ...]:
-        try:
-            return read_checks(entry.checks, self._schema_problem, str(self._folder))
-        except CheckError as error:
-            raise LineError(str(error)) from None
+        """Return the checks of an entry. Cases that have the same ones, one after another, share them."""
+        written = repr(entry.checks)  # in which 1 is not True
+        if written != self._last_checks[0]:
+            try:
+                self._last_checks = written, read_checks(entry.checks, schema_problem, str(self._folder))
+            except CheckError as error:
+                raise LineError(str(error)) from None
+        return self._last_checks[1]
 
 
 def _checked_id(entry: Entry) -> str:

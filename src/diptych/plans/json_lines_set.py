@@ -35,7 +35,7 @@ class JsonLinesReader:
                 continue
             with problems.of_line(number):
                 value = _object(line)
-                yield self._batch.entry(number, value) if is_batch_line(value) else _entry(number, value)
+                yield self._batch.entry(number, value) if is_batch_line(value) else entry_of(number, value)
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -62,7 +62,8 @@ def _refuse_lone_surrogates(value: Any) -> None:
         raise LineError(f"\\u{code:04x} is half of a character, and the other half is missing") from None
 
 
-def _entry(number: int, value: Mapping[str, Any]) -> Entry:
+def entry_of(number: int, value: Mapping[str, Any]) -> Entry:
+    """Return the entry that an object in Diptych's own form holds. Raises `LineError`."""
     for name in value:
         if name not in _MEMBERS:
             nearest = nearest_name(name, _MEMBERS)

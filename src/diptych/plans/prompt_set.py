@@ -1,17 +1,16 @@
 """Reads a prompt set: finds out its form, reads it entry by entry, and makes cases of the entries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import Check
-from diptych.core.prompt_template import PromptTemplate
 from diptych.plans.case_building import CaseBuilder
 from diptych.plans.csv_set import csv_entries
+from diptych.plans.entry import Entry
 from diptych.plans.json_lines_set import JsonLinesReader
 from diptych.plans.set_lines import numbered_lines
 from diptych.plans.set_problems import LineError, SetProblems
@@ -33,66 +32,50 @@ class PromptSet:
     notices: tuple[str, ...] = ()
 
 
-def read_prompt_set(
-    path: Path,
-    template: PromptTemplate | None = None,
-    checks: tuple[Check, ...] = (),
-    schema_problem: Callable[[Any], str] = lambda _: "",
-) -> PromptSet:
-    """Return the prompt set of a file.
-
-    A `template` makes every prompt; `checks` are those of every case, after its own. `schema_problem` returns what is
-    wrong with a JSON Schema. Raises `PromptSetError` if anything is wrong with the file, so that nothing is sent.
-    """
-    builder = CaseBuilder(path.absolute().parent, template, checks, schema_problem)
+def read_prompt_set(path: Path, builder: CaseBuilder) -> PromptSet:
+    """Return the prompt set of a file. Raises `PromptSetError` if anything is wrong with it: then nothing is sent."""
     with _opened(path) as file:
-        return _read(file, str(path), path.suffix.lower(), builder)
+        return read_prompt_stream(file, str(path), builder, path.suffix.lower())
 
 
-def read_prompt_stream(
-    file: BinaryIO,
-    name: str,
-    template: PromptTemplate | None = None,
-    checks: tuple[Check, ...] = (),
-    schema_problem: Callable[[Any], str] = lambda _: "",
-) -> PromptSet:
-    """Return the prompt set that a stream such as standard input holds; otherwise as `read_prompt_set`.
+def read_prompt_stream(file: BinaryIO, name: str, builder: CaseBuilder, suffix: str = "") -> PromptSet:
+    """Return the prompt set that a stream such as standard input holds.
 
-    Attached files and commands are found from the present folder. `name` is what messages call the stream.
+    `name` is what messages call the stream. `suffix` is how the name of a file ends, which says whether it is CSV; if
+    it does not, the first line decides. Raises `PromptSetError`.
     """
-    return _read(file, name, "", CaseBuilder(Path.cwd(), template, checks, schema_problem))
-
-
-def _read(file: BinaryIO, name: str, suffix: str, builder: CaseBuilder) -> PromptSet:
     problems = SetProblems(name)
     lines = numbered_lines(file, problems)
     first = next(((number, line) for number, line in lines if not line.isspace()), None)
-    notices: tuple[str, ...] = ()
+    reader = JsonLinesReader()
+    entries: Iterator[Entry] = iter(())
+    if first is not None and _is_csv(suffix, first[1]):
+        entries = csv_entries(chain([first], lines), problems, needs_prompt=not builder.has_template)
+    elif first is not None:
+        entries = reader.entries(chain([first], lines), problems)
+    cases = cases_of(entries, problems, builder)
+    return PromptSet(cases, tuple(reader.notices))
+
+
+def cases_of(entries: Iterable[Entry], problems: SetProblems, builder: CaseBuilder) -> tuple[Case, ...]:
+    """Return the cases of entries. Raises `PromptSetError` if there are problems, or no cases."""
     cases: list[Case] = []
-    if first is not None:
-        reader = JsonLinesReader()
-        all_lines = chain([first], lines)
-        if _is_csv(suffix, first[1]):
-            entries = csv_entries(all_lines, problems, needs_prompt=not builder.has_template)
-        else:
-            entries = reader.entries(all_lines, problems)
-        lines_by_id: dict[str, int] = {}
-        for entry in entries:
-            with problems.of_line(entry.line):
-                case = builder.case(entry)
-                earlier = lines_by_id.setdefault(case.id, entry.line)
-                if earlier != entry.line:
-                    raise LineError(f"the ID {case.id} is that of line {earlier:,} as well")
-                cases.append(case)
-            if len(cases) > MOST_CASES:
-                problems.add(f"there are more than {MOST_CASES:,} cases, which is the most")
-                break
-        notices = tuple(reader.notices)
+    lines_by_id: dict[str, int] = {}
+    for entry in entries:
+        with problems.of_line(entry.line):
+            case = builder.case(entry)
+            earlier = lines_by_id.setdefault(case.id, entry.line)
+            if earlier != entry.line:
+                raise LineError(f"the ID {case.id} is that of {problems.unit} {earlier:,} as well")
+            cases.append(case)
+        if len(cases) > MOST_CASES:
+            problems.add(f"there are more than {MOST_CASES:,} cases, which is the most")
+            break
     problems.refuse()
     if not cases:
         problems.add("there is no prompt in it")
         problems.refuse()
-    return PromptSet(tuple(cases), notices)
+    return tuple(cases)
 
 
 def _is_csv(suffix: str, first: str) -> bool:

@@ -29,10 +29,11 @@ class LineError(ValueError):
 
 
 class SetProblems:
-    """Collects the problems of one set."""
+    """Collects the problems of one set. `unit` is what its entries are called: `line`, or `prompt` in a plan file."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, unit: str = "line") -> None:
         self._name = excerpt(name, _LONGEST_NAME)
+        self.unit = unit
         self._found: list[str] = []
 
     def add(self, what: str, line: int = 0, column: int = 0) -> None:
@@ -40,7 +41,7 @@ class SetProblems:
 
         Raises `PromptSetError` once there are `MOST_PROBLEMS`.
         """
-        place = (f", line {line:,}" if line else "") + (f", column {column:,}" if column else "")
+        place = (f", {self.unit} {line:,}" if line else "") + (f", column {column:,}" if column else "")
         self._found.append(f"{self._name}{place}: {what}.")
         if len(self._found) >= MOST_PROBLEMS:
             self._found.append(f"These are the first {counted(MOST_PROBLEMS, 'problem')}: there may be more.")

@@ -109,11 +109,11 @@ def _table(round_: Round) -> str:
 
 def _cells(row: Row) -> Iterator[str]:
     for cell in row.cells:
-        yield _without_bars(code_span(cell)) if row.foreign and cell != UNKNOWN else cell
+        yield without_bars(code_span(cell)) if row.foreign and cell != UNKNOWN else cell
 
 
 def _side_cell(label: str) -> str:
-    return _without_bars(_side(label))
+    return without_bars(_side(label))
 
 
 def _side(label: str) -> str:
@@ -122,7 +122,7 @@ def _side(label: str) -> str:
     return name if _PLAIN_NAME.fullmatch(name) else code_span(name)
 
 
-def _without_bars(text: str) -> str:
+def without_bars(text: str) -> str:
     """Return the text without any `|` that could end a cell. Parsers disagree on one behind a backslash."""
     return text.replace("\\|", "\\¦").replace("|", "\\|")
 

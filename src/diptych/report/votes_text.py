@@ -1,6 +1,9 @@
-"""The user's votes by pairs of models, as text and as a JSON object. docs/figures.md defines the figures."""
+"""Votes by pairs of models, as text and as a JSON object: the user's and those of judges, never mixed.
 
-from collections.abc import Iterator, Sequence
+docs/figures.md defines the figures.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from diptych.core.json_text import JsonObject
 from diptych.core.model_pairs import Ballot, PairTally, Tally, tally
@@ -17,7 +20,7 @@ _FEWEST_FOR_SQUARE = 3
 
 
 def votes_text(ballots: Sequence[Ballot], model: str = "") -> Iterator[str]:
-    """Yield the lines of all votes: those of blind rounds, then those in the open.
+    """Yield the lines of all votes: those of blind rounds, then those in the open, then those of each judge.
 
     `model` is what the names of their models were searched for, to be named if there are no votes.
     """
@@ -25,8 +28,9 @@ def votes_text(ballots: Sequence[Ballot], model: str = "") -> Iterator[str]:
         yield f"There are no votes on a model whose name contains {clean_line(model)}." if model else NO_VOTES
         return
     parts = [
-        ("Blind votes", [ballot for ballot in ballots if ballot.blind]),
-        ("Votes in the open", [ballot for ballot in ballots if not ballot.blind]),
+        ("Blind votes", [ballot for ballot in ballots if ballot.blind and not ballot.judge]),
+        ("Votes in the open", [ballot for ballot in ballots if not ballot.blind and not ballot.judge]),
+        *((f"Judged by {clean_line(judge)}", judged) for judge, judged in _by_judge(ballots).items()),
     ]
     separator = ""
     for title, part in parts:
@@ -37,10 +41,19 @@ def votes_text(ballots: Sequence[Ballot], model: str = "") -> Iterator[str]:
 
 
 def votes_object(ballots: Sequence[Ballot]) -> JsonObject:
-    """Return all votes by pairs of models: those of blind rounds and those in the open apart."""
-    blind = tally(ballot for ballot in ballots if ballot.blind)
-    in_the_open = tally(ballot for ballot in ballots if not ballot.blind)
-    return {"blind": _tally_object(blind), "open": _tally_object(in_the_open)}
+    """Return all votes by pairs of models: those of blind rounds, those in the open and those of each judge apart."""
+    users = [ballot for ballot in ballots if not ballot.judge]
+    return {
+        "blind": _tally_object(tally(ballot for ballot in users if ballot.blind)),
+        "open": _tally_object(tally(ballot for ballot in users if not ballot.blind)),
+        "judges": {judge: _tally_object(tally(judged)) for judge, judged in _by_judge(ballots).items()},
+    }
+
+
+def _by_judge(ballots: Sequence[Ballot]) -> Mapping[str, Sequence[Ballot]]:
+    """Return the verdicts of each judge, in alphabetical order."""
+    judges = sorted({ballot.judge for ballot in ballots} - {""})
+    return {judge: [ballot for ballot in ballots if ballot.judge == judge] for judge in judges}
 
 
 def preference(pair: PairTally) -> str:

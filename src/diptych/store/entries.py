@@ -1,14 +1,17 @@
 """What is written down of a round, in the order in which it happened."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from diptych.core.blind import Blind
 from diptych.core.event import Line
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Rated:
 
     round: Round
     run: Run
-    row: AnswerRow
+    row: "AnswerRow"
 
 
 Item = Began | Opened | TakeBegan | Changed | Ended | Rated | tuple[Run, Line]

@@ -21,6 +21,11 @@ class Judge(NamedTuple):
     name: str
     rubric: str = ""
 
+    @property
+    def title(self) -> str:
+        """The model, and the rubric if it is not the built-in one."""
+        return f"{self.name} (rubric {self.rubric})" if self.rubric else self.name
+
 
 def put_judgement(connection: sqlite3.Connection, experiment: int, judgement: Judgement) -> None:
     """Keep a judgement in place of the one before. One on an experiment that is gone is left out."""

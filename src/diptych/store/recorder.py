@@ -5,11 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
@@ -18,6 +17,9 @@ from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
 from diptych.store.entries import Changed, Item, Opened, Rated, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.answer_row import AnswerRow
 
 INTERVAL = 0.15
 """Seconds between two writes while a round streams: what arrives in between is written together."""
@@ -58,6 +60,14 @@ class Sink(Protocol):
         """Close the file, even after an error. Raises nothing."""
 
 
+@runtime_checkable
+class GroupingSink(Sink, Protocol):
+    """A sink that can write several rounds at once, which costs far less than one after another."""
+
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
+        """Write all of these items, each sequence of them of another round, or nothing. Raises what `write` raises."""
+
+
 class Nowhere:
     """A sink that saves nothing."""
 
@@ -72,15 +82,23 @@ class Nowhere:
         """Do nothing: no file is open."""
 
 
+def ignore_row(round_: Round, row: "AnswerRow") -> None:
+    """Do nothing with a row that was written."""
+
+
 class Recorder:
     """An observer that writes every round into a sink.
 
     What cannot be written is kept and tried again as long as the program runs. That costs a reference per line: the
     lines themselves stay with their run, which may move them out of memory.
+
+    `on_row` is told of each row of an experiment once it is written, or cannot be, by the thread that writes. Its round
+    has its ID then.
     """
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, on_row: "Callable[[Round, AnswerRow], object]" = ignore_row) -> None:
         self._sink = sink
+        self._on_row = on_row
         self._rounds: list[Backlog] = []  # of the rounds that are not written whole
         self._of: dict[Run, Backlog] = {}
         self._sessions: WeakKeyDictionary[Round, int] = WeakKeyDictionary()
@@ -92,6 +110,7 @@ class Recorder:
         self._error: StoreError | None = None  # of the last attempt
         self._failing_since = 0.0
         self._wake = threading.Event()
+        self._next_turn = 0.0  # when lines of rounds that stream are written again
         self._is_closing = False
         self._thread: threading.Thread | None = None
 
@@ -128,7 +147,7 @@ class Recorder:
         self._said[round_] = said
         self._add_later(round_, Changed(round_, said, before))
 
-    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+    def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """An answer of an experiment has its row."""
         self._add_later(round_, Rated(round_, run, row))
 
@@ -237,18 +256,14 @@ class Recorder:
         if self._error:
             return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
         if self._rounds:
-            return INTERVAL
+            return max(self._next_turn - time.monotonic(), 0)
         return _TURN if self._has_chores else None
 
     def _write_all(self) -> None:
         """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
-        error: StoreError | None = None
-        for backlog in tuple(self._rounds):
-            if backlog.awaits_key:
-                if backlog.is_awaiting and not self._is_closing:
-                    continue
-                backlog.awaits_key = False
-                backlog.is_given_up = _holds_own_key(backlog)
+        due = self._due()
+        error = self._write_together(self._sink, due) if isinstance(self._sink, GroupingSink) else None
+        for backlog in due:
             while backlog and error is None:
                 error = self._write(backlog)
             with self._lock:
@@ -263,6 +278,54 @@ class Recorder:
         if error and not self._error:
             self._failing_since = time.monotonic()
         self._error = error
+
+    def _due(self) -> list[Backlog]:
+        """Return the rounds to write now: those that begin, end or change; others only at each `INTERVAL`.
+
+        With hundreds of rounds at once, some round ends every few milliseconds.
+        """
+        now = time.monotonic()
+        is_turn = now >= self._next_turn or self._is_closing or self._error is not None
+        if is_turn:
+            self._next_turn = now + INTERVAL
+        return [each for each in tuple(self._rounds) if (is_turn or each.is_urgent) and self._may_write(each)]
+
+    def _may_write(self, backlog: Backlog) -> bool:
+        """Whether a round may be written; not before the keys are known that it might hold."""
+        if backlog.awaits_key:
+            if backlog.is_awaiting and not self._is_closing:
+                return False
+            backlog.awaits_key = False
+            backlog.is_given_up = _holds_own_key(backlog)
+        return True
+
+    def _write_together(self, sink: GroupingSink, backlogs: Sequence[Backlog]) -> StoreError | None:
+        """Write several rounds at once; return an error that keeps any round from being written now.
+
+        After any other error, nothing is written yet: each round is to be written by itself, which shows what is wrong
+        with which of them.
+        """
+        taken: list[tuple[Backlog, list[Item]]] = []
+        room = _AT_ONCE
+        for backlog in backlogs:
+            if room and backlog and not backlog.is_given_up and (items := backlog.take(room)):
+                taken.append((backlog, items))
+                room -= len(items)
+        if not taken:
+            return None
+        try:
+            sink.write_together([items for _, items in taken])
+        except Exception as error:  # noqa: BLE001 - it is met again, and handled, by the round that is at fault
+            for backlog, _ in taken:
+                backlog.put_back()
+            if isinstance(error, StoreError) and not isinstance(error, RoundGoneError | UnstorableError):
+                return error
+            return None
+        for backlog, items in taken:
+            self._unreadable += backlog.written() - len(items)
+        if not room:  # and more may wait
+            time.sleep(_TURN)
+        return None
 
     def _write(self, backlog: Backlog) -> StoreError | None:
         """Write some of a round; return an error that keeps any round from being written now."""
@@ -286,6 +349,9 @@ class Recorder:
             if len(items) == _AT_ONCE:  # and more waits
                 time.sleep(_TURN)
         self._unreadable += backlog.written() - len(items)
+        for item in items:
+            if isinstance(item, Rated):
+                self._on_row(item.round, item.row)
         return None
 
     def _give_up(self, backlog: Backlog, why: str) -> None:

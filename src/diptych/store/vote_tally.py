@@ -1,14 +1,17 @@
-"""Reads the user's votes from the history, each with the models that it is about."""
+"""Reads votes from the history, each with the models that it is about: the user's, and those of judges."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from diptych.core.experiment.judgement import judged_pairs
+from diptych.core.json_text import parse_object
 from diptych.core.model_pairs import Ballot
 from diptych.core.naming import tallied_model
 from diptych.store.hidden import SEEN
+from diptych.store.judgement_rows import read_judgements, read_judges
 from diptych.store.remark_rows import as_vote
 
 _BALLOTS = f"""
@@ -19,6 +22,12 @@ WHERE votes.voter = '' AND {SEEN} ORDER BY votes.round, votes.pair, runs.id
 """  # noqa: S608 - put together from constants
 """Each vote of the user with each take of its round."""
 
+_JUDGED = """
+SELECT id, CASE WHEN json_valid(plan) THEN json_extract(plan, '$.plan.models') END FROM experiments
+WHERE id IN (SELECT experiment FROM judgements) ORDER BY id
+"""
+"""Each experiment that was judged, with the models of its plan."""
+
 
 def read_ballots(connection: sqlite3.Connection, model: str = "") -> Iterator[Ballot]:
     """Yield the user's votes on rounds with a model whose name contains `model`, in upper or lower case.
@@ -28,8 +37,38 @@ def read_ballots(connection: sqlite3.Connection, model: str = "") -> Iterator[Ba
     """
     for _, group in groupby(connection.execute(_BALLOTS), key=itemgetter(0, 7)):
         ballot = _ballot([row[1:] for row in group])
-        if any(model.lower() in name.lower() for name in ballot.models.values()):
+        if _is_wanted(ballot.models, model):
             yield ballot
+
+
+def read_judge_ballots(connection: sqlite3.Connection, model: str = "") -> Iterator[Ballot]:
+    """Yield the verdicts of judges on pairs with a model whose name contains `model`, experiment by experiment.
+
+    Raises `ValueError` for damaged ones. Experiments whose plans are damaged are left out.
+    """
+    for experiment, models in connection.execute(_JUDGED).fetchall():
+        names = _model_names(models)
+        for judge in read_judges(connection, experiment):
+            for pair in judged_pairs(read_judgements(connection, experiment, judge)):
+                asked = {label: names[label] for label in pair.pair if label in names}
+                if pair.winner and len(asked) == len(pair.pair) and _is_wanted(asked, model):
+                    label = None if pair.winner == "tie" else pair.pair[pair.winner == "second"]
+                    yield Ballot(asked, "tie" if label is None else "better", label, True, judge.title)
+
+
+def _model_names(models: Any) -> Mapping[str, str]:
+    """Return the name of the model behind each label of a plan; none where it is damaged."""
+    try:
+        return {
+            str(label): tallied_model(each["endpoint"], each["model"], simulated=each.get("simulated") is True)
+            for label, each in parse_object(models).items()
+        }
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return {}
+
+
+def _is_wanted(models: Mapping[str, str], model: str) -> bool:
+    return any(model.lower() in name.lower() for name in models.values())
 
 
 def _ballot(rows: Sequence[Sequence[Any]]) -> Ballot:

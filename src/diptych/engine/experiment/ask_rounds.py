@@ -18,14 +18,12 @@ from diptych.engine.experiment.round_asker import OnEnded, RoundAsker
 Ending = Literal["whole", "budget", "failures", "stopped"]
 """Why no more is asked: everything was asked, the budget or the failures have reached their limit, or a signal came."""
 
-MostCost = Callable[[Request], Decimal]
-"""Returns the most US dollars that a request may cost."""
+MostCost = Callable[[Request], Decimal | None]
+"""Returns the most US dollars that a request may cost; None if that is not known, and counts as nothing."""
 
 
-def costs_nothing(request: Request) -> Decimal:
-    """Return 0, where nobody counts costs."""
-    del request
-    return Decimal(0)
+def unknown_cost(request: Request) -> None:
+    """Return None, where nobody counts costs."""
 
 
 async def ask_rounds(
@@ -35,7 +33,7 @@ async def ask_rounds(
     *,
     concurrency: int = 1,
     budget: Budget | None = None,
-    most_cost: MostCost = costs_nothing,
+    most_cost: MostCost = unknown_cost,
     most_failures: int | None = None,
 ) -> Ending:
     """Ask rounds in their order, at most `concurrency` at once; return why no more is asked, once all have ended.
@@ -75,7 +73,7 @@ async def ask_rounds(
             asked = await anext(rounds, None)
             if asked is None:
                 break
-            most = {label: most_cost(request) for label, request in asked.requests.items()}
+            most = {label: most_cost(request) or Decimal(0) for label, request in asked.requests.items()}
             reserved = sum(most.values(), Decimal(0))
             has_room = await budget.reserve(reserved)
             if reason := ending():

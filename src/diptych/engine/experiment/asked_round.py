@@ -41,6 +41,6 @@ async def requests_of(rounds: Iterable[PlannedRound], plan: Plan, experiment: in
                 files = await asyncio.to_thread(read_case_files, case)
             except ValueError as error:
                 problem = str(error)
-        requests = {label: Request(plan.models[label], case.messages, files) for label in planned.labels}
+        requests = {label: Request(case.settings(plan.models[label]), case.messages, files) for label in planned.labels}
         place = ExperimentCase(experiment, case.id, planned.repeat)
         yield AskedRound(case.prompt, requests, place, plan.sequential, problem)

@@ -1,14 +1,13 @@
 """Asks the rounds of a plan, has the answers checked, and makes a row of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.order import PlannedRound, warm_up_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, costs_nothing
+from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -20,8 +19,7 @@ class Experiment:
     """What is asked, how far, and where the rows go.
 
     `rounds` are those of the plan that are to be asked now. With `warms_up`, those of its warm-up come before them.
-    `number` is the experiment's number in the history, None if it is not kept there. `on_row` is told of each row after
-    the observer, by the thread of the event loop; it must not block.
+    `number` is the experiment's number in the history, None if it is not kept there.
     """
 
     plan: Plan
@@ -29,21 +27,21 @@ class Experiment:
     number: int | None
     limits: Limits
     budget: Budget
-    on_row: Callable[[Round, AnswerRow], object]
-    most_cost: MostCost = costs_nothing
+    most_cost: MostCost = unknown_cost
     warms_up: bool = True
 
 
 async def run_experiment(
     experiment: Experiment, asker: RoundAsker, observer: RoundObserver, row_maker: RowMaker
 ) -> Ending:
-    """Ask the rounds of an experiment; return why no more is asked, once every answer has its row."""
+    """Ask the rounds of an experiment; return why no more is asked, once all of them have ended.
+
+    `observer` is the one of the asker. It is told of the row of each answer.
+    """
     plan, limits, number = experiment.plan, experiment.limits, experiment.number
 
     async def add_row(round_: Round, run: Run) -> None:
-        row = await row_maker.row(round_, run)
-        observer.row_added(round_, run, row)
-        experiment.on_row(round_, row)
+        observer.row_added(round_, run, await row_maker.row(round_, run))
 
     if experiment.warms_up and plan.warm_up:
         ending = await ask_rounds(

@@ -3,22 +3,24 @@
 import queue
 import threading
 
+import msgspec
+
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
 
 
 class RowFeed:
-    """A queue of rows, which are taken together with their rounds, since only those learn their IDs."""
+    """A queue of rows."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple[Round, AnswerRow]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[AnswerRow] = queue.SimpleQueue()
         self._news = threading.Event()
         self.interrupted = 0
         """The exit code of the first signal; 0 until one comes."""
 
     def add(self, round_: Round, row: AnswerRow) -> None:
-        """Queue a row. Any thread may call this."""
-        self._queue.put((round_, row))
+        """Queue a row with the ID that its round has now. Any thread may call this."""
+        self._queue.put(msgspec.structs.replace(row, round=round_.number))
         self._news.set()
 
     def interrupt(self, exit_code: int) -> None:
@@ -30,7 +32,7 @@ class RowFeed:
         """Wake the printing thread, since nothing more is asked. Any thread may call this."""
         self._news.set()
 
-    def take(self, patience: float) -> list[tuple[Round, AnswerRow]]:
+    def take(self, patience: float) -> list[AnswerRow]:
         """Return the rows that have come; wait for the first, or for other news, for at most `patience` seconds."""
         self._news.wait(patience)
         self._news.clear()

@@ -1,14 +1,6 @@
-"""A round as one HTML file that needs nothing else.
+"""A round as one HTML file that needs nothing else."""
 
-The page loads nothing and runs nothing, and its Content-Security-Policy makes the browser hold it to that.
-"""
-
-import base64
-import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
 from typing import assert_never
 
 from diptych.core.answer_parts import (
@@ -28,13 +20,13 @@ from diptych.core.naming import model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.comparison import Row, comparison
-from diptych.report.figures import UNKNOWN
 from diptych.report.headings import run_settings, whole_settings
 from diptych.report.html.accents import accents
 from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
 from diptych.report.html.differences_table import differences_html
+from diptych.report.html.document import date_words, document_head
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
 from diptych.report.plain_text import figures
@@ -88,34 +80,12 @@ def html(round_: Round) -> Iterator[str]:
 
 
 def _head(round_: Round) -> str:
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy(round_)}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{words(_title(round_.prompt))}</title>
-<style>{_style()}</style>
-</head>
-<body>
-<header>
-<p class="when">Diptych · {_date(round_.date)}</p>
+    head = document_head(_title(round_.prompt), has_images=bool(round_.attachments))
+    return f"""{head}<header>
+<p class="when">Diptych · {date_words(round_.date)}</p>
 <h1>Prompt</h1>
 <div class="prompt" dir="auto">{block(round_.prompt)}</div>
 """
-
-
-def _policy(round_: Round) -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    images = "img-src data:; " if round_.attachments else ""
-    return f"default-src 'none'; {images}style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-@cache
-def _style() -> str:
-    return files("diptych.report.html").joinpath("style.css").read_text(encoding="utf-8")
 
 
 def _title(prompt: str) -> str:
@@ -123,15 +93,6 @@ def _title(prompt: str) -> str:
     if len(start) <= _TITLE:
         return f"{start} · Diptych" if start else "Diptych"
     return f"{start[:_TITLE].rpartition(' ')[0] or start[:_TITLE]} … · Diptych"
-
-
-def _date(date: float | None) -> str:
-    if date is None:
-        return UNKNOWN
-    try:
-        return f"{datetime.fromtimestamp(date, UTC):%Y-%m-%d %H:%M} UTC"
-    except (ValueError, OverflowError, OSError):  # the calendar has no such date
-        return UNKNOWN
 
 
 def _table(round_: Round) -> str:

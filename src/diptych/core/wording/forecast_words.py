@@ -1,0 +1,54 @@
+"""What an experiment asks and takes at most, in sentences."""
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from diptych.core.experiment.forecast import Forecast
+from diptych.core.experiment.plan import Plan
+from diptych.core.wording.counted import counted
+
+_CENT = Decimal("0.01")
+_MOST_NAMED = 5
+
+
+def plan_sentence(plan: Plan, forecast: Forecast) -> str:
+    """Return what is asked, such as `This sends 24 requests: 4 prompts to 3 models, 2 times each.`"""
+    requests = counted(forecast.requests, "request")
+    whole = plan.answers + plan.warm_up * len(plan.models)
+    if forecast.requests != whole:
+        return f"This sends {requests}, of {whole:,} of the whole experiment."
+    asked = f"{counted(len(plan.cases), 'prompt')} to {counted(len(plan.models), 'model')}"
+    often = f", {plan.repeats:,} times each" if plan.repeats > 1 else ""
+    warm_up = f", after {counted(plan.warm_up, 'round')} to warm up" if plan.warm_up else ""
+    return f"This sends {requests}: {asked}{often}{warm_up}."
+
+
+def forecast_sentences(forecast: Forecast) -> Iterator[str]:
+    """Yield how many tokens that takes at most, and what it costs at most, as far as that is known."""
+    given, written = f"{forecast.most_input_tokens:,} input", forecast.most_output_tokens
+    tokens = f"{given} and {written:,} output tokens" if written is not None else f"{given} tokens"
+    unknown = [*forecast.unpriced, *forecast.unlimited]
+    if len(unknown) < sum(model.requests > 0 for model in forecast.models.values()):
+        besides = f" besides {_listed(unknown)}" if unknown else ""
+        yield f"It takes at most {tokens}, and costs at most {dollars(forecast.most_cost)}{besides}."
+    else:
+        yield f"It takes at most {tokens}."
+    if forecast.unpriced:
+        yield f"The prices of {_listed(forecast.unpriced)} are not known."
+    if forecast.unlimited:
+        yield f"The answers of {_listed(forecast.unlimited)} have no limit of tokens."
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount in whole cents, rounded up so that it stays the most.
+
+    >>> dollars(Decimal("0.0101"))
+    '0.02 USD'
+    """
+    return f"{amount.quantize(_CENT, ROUND_CEILING):,} USD"
+
+
+def _listed(names: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    more = f" and {len(unique) - _MOST_NAMED} more" if len(unique) > _MOST_NAMED else ""
+    return ", ".join(unique[:_MOST_NAMED]) + more
