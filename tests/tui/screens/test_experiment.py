@@ -17,8 +17,9 @@ from diptych.tui.screens.experiment_summary import SummaryScreen
 from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.case_table import CaseTable
+from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.strip_plots import StripPlots
-from tests.tui.fakes import on_screen, see, until
+from tests.tui.fakes import focus, on_screen, see, until
 from tests.tui.made_experiments import LABELS, asked, go_on, plan_for
 
 
@@ -142,6 +143,8 @@ async def test_the_summary_has_all_figures_and_the_differences_in_words(tmp_path
         await pilot.press("S")
         await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))
         await see(pilot, "anthropic:a · 15 answers", "95 % interval", "quartiles")
+        await pilot.press("G")
+        await see(pilot, "There are no verdicts yet.")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ExperimentScreen))
 
@@ -198,8 +201,10 @@ async def test_the_history_lists_experiments_and_opens_the_one_of_a_round(tmp_pa
         await see(pilot, "x1 · 45 answers")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
-        await pilot.press(*"clocks", "escape")
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"clocks")
         await see(pilot, "3 rounds", "+2 more models")
+        await focus(pilot, RoundList, "escape")
         await pilot.press("x")
         await see(pilot, "case-2 · anthropic:a · repeat 3")
 
