@@ -14,6 +14,7 @@ from importlib.metadata import version
 from tests.bench import (
     differences,
     event_lists,
+    experiment_rows,
     footprint,
     full_speed,
     hands,
@@ -50,6 +51,7 @@ _ROWS: dict[str, Measurement] = {
     "locks": locks.locks,
     "rounds": rounds.rounds,
     "truth": truth.truth,
+    "experiment": experiment_rows.experiment_rows,
     "coverage": intervals.coverage,
 }
 

@@ -18,18 +18,23 @@ _PATIENCE = 180.0
 
 @dataclass(frozen=True)
 class Ended:
-    """What a whole process took, start and imports included: seconds of CPU (user and system) and of time."""
+    """What a whole process took, start and imports included: seconds of CPU (user and system) and of time.
+
+    `most_memory` is the most that it held at once, in bytes.
+    """
 
     cpu: float
     wall: float
     code: int
+    most_memory: int = 0
 
     @classmethod
     def reap(cls, pid: int, began: float) -> "Ended":
         """Wait for a child that is about to end."""
         _, status, usage = os.wait4(pid, 0)
         wall = time.perf_counter() - began
-        return cls(usage.ru_utime + usage.ru_stime, wall, os.waitstatus_to_exitcode(status))
+        memory = 1024 * usage.ru_maxrss
+        return cls(usage.ru_utime + usage.ru_stime, wall, os.waitstatus_to_exitcode(status), memory)
 
     def checked(self, what: str) -> "Ended":
         """Itself, if it ended well. Raises `BenchError`."""

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.bench import COMMAND
 from tests.bench.processes import module
 from tests.bench.truth_plan import Claim, TruthPlan, read_claims
 
@@ -63,6 +64,25 @@ def _of_module(name: str) -> Callable[[int, Load, Path], list[str]]:
     return command
 
 
+def _diptych_command(port: int, load: Load, folder: Path) -> list[str]:
+    server = f"OPENAI_BASE_URL=http://127.0.0.1:{port}/v1"
+    rounds = ["--repeat", str(load.streams * load.times), "--concurrency", str(load.streams)]
+    output = ["--rows", "--yes", "--history", str(folder / _RESULT)]
+    return [
+        "env",
+        server,
+        COMMAND,
+        "run",
+        "--side",
+        "left",
+        "--left",
+        f"openai:{load.plan.name}",
+        *rounds,
+        *output,
+        "bench",
+    ]
+
+
 def _written(folder: Path) -> list[Claim]:
     return read_claims(folder / _RESULT)
 
@@ -111,5 +131,5 @@ def _claim(first_token: float, came: list[tuple[float, str]]) -> Claim:
 
 BARE = Client("bare socket loop", _of_module("truth_bare"), _written)
 SDK = Client("the SDK's loop", _of_module("truth_sdk"), _written)
-DIPTYCH = Client("Diptych, recording", _of_module("truth_engine"), _recorded)
+DIPTYCH = Client("Diptych, recording", _diptych_command, _recorded)
 _AIPERF = Client("AIPerf", _aiperf_command, _aiperf_claims)

@@ -1,5 +1,6 @@
 """What an experiment asks, from options, prompt sets and plan files."""
 
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from diptych.cli.ask_options import AskOptions, ask_options, configuration_of
 from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
 from diptych.cli.experiment_plan import NewExperiment, new_experiment
+from diptych.codec.plan_object import plan_digest, plan_object, read_plan
 from diptych.core.experiment.checks import Check
 
 PLAN = """
@@ -225,3 +227,19 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(run: Run, arguments: tuple[s
 
 def test_there_must_be_a_prompt(run: Run) -> None:
     assert "The prompt is empty." in refused(run, "--repeat", "2")
+
+
+def test_a_plan_in_another_folder_is_the_same_plan(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "plans" / "note.txt").write_text("A note.")
+    (tmp_path / "plans" / "own.toml").write_text(
+        'prompts = [{ prompt = "Hi", attach = "note.txt", checks = { command = ["./grade"] } }]\n'
+    )
+    shutil.copytree(tmp_path / "plans", tmp_path / "copy")
+    here, there = (planned(run, "--plan", f"{folder}/own.toml").plan for folder in ("plans", "copy"))
+
+    assert plan_digest(here) == plan_digest(there)
+    assert here != there
+    assert read_plan(plan_object(there)).cases == there.cases
+
+    (tmp_path / "copy" / "note.txt").write_text("Another note.")
+    assert plan_digest(planned(run, "--plan", "copy/own.toml").plan) != plan_digest(here)

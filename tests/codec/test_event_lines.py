@@ -92,6 +92,10 @@ LIST = [["b", "2"], ["a", "1"], ["a", "again"]]
         (ResponseBegan(T0, 200, HEADERS), {"note": "response", "status": 200, "headers": LIST}),
         (ResponseBegan(T0, 500, (), b"<p>"), {"note": "response", "status": 500, "headers": [], "body": "<p>"}),
         (
+            ResponseBegan(T0, 200, (), clock="kernel"),
+            {"note": "response", "status": 200, "headers": [], "stamped_by": "kernel"},
+        ),
+        (
             AttemptFailed(T0, 1, 429, 0.5, "Slow down."),
             {"note": "attempt", "attempt": 1, "status": 429, "wait": 0.5, "reason": "Slow down."},
         ),
@@ -225,6 +229,7 @@ def test_what_is_no_event(change: dict[str, Any], what: str) -> None:
         ),
         ({"note": "request", "method": "GET", "url": "", "connect": 0}, RequestSent(1.0, "GET", "", (), b"", 0.0)),
         ({"note": "response", "status": 500, "body": "no"}, ResponseBegan(1.0, 500, (), b"no")),
+        ({"note": "response", "status": 200, "stamped_by": "loop"}, ResponseBegan(1.0, 200, (), b"", "loop")),
         (
             {"note": "attempt", "attempt": 2, "status": None, "wait": -1, "reason": "r"},
             AttemptFailed(1.0, 2, None, 0.0, "r"),
@@ -252,6 +257,7 @@ def test_notes(line: dict[str, Any], note: object) -> None:
         ({"note": "response", "headers": [["a", 1]]}, "has a header that is not a name and a value"),
         ({"note": "response", "headers": ["ab"]}, "has a header that is not a name and a value"),
         ({"note": "response", "status": "200"}, "has no whole number as status"),
+        ({"note": "response", "status": 200, "stamped_by": []}, "was stamped by no known clock"),
         ({"note": "error", "error": {"kind": "bad luck"}}, "has an error of no known kind"),
         ({"note": "error", "error": {"kind": []}}, "has an error of no known kind"),
         ({"note": "error", "error": "bad"}, "has an error of no known kind"),

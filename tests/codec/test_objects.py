@@ -59,7 +59,7 @@ ANSWERED = {
     "cost_source": "genai-prices",
     "events": 6,
     "attempts": [{"status": 200, "wait": None, "reason": None}],
-    "clock": None,
+    "clock": "kernel",
     "timing": {
         "connect": 0.05,
         "headers": 0.31,

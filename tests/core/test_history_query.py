@@ -29,6 +29,9 @@ from diptych.core.history_summary import HistoryFilter
         ('model:a"b "c d"', HistoryFilter('"c d"', model='a"b')),
         ('ENDPOINT:"two words"', HistoryFilter(endpoint="two words")),
         ("xmodel:a", HistoryFilter("xmodel:a")),
+        ("x3", HistoryFilter(experiment=3)),
+        ("why X12 not x4", HistoryFilter("why not", experiment=4)),
+        ('"x3" ax3 x3a x0 x x-3', HistoryFilter('"x3" ax3 x3a x0 x x-3')),
         ("http://x.test def f():", HistoryFilter("http://x.test def f():")),
     ],
 )
@@ -101,6 +104,7 @@ def test_options_win_over_the_fields_of_a_command_line(options: dict[str, str], 
         (HistoryFilter("two clocks"), "two clocks"),
         (HistoryFilter("why", "my model", "openai", "cut"), 'why model:"my model" endpoint:openai state:cut'),
         (HistoryFilter(model='a "b" c'), 'model:"a ""b"" c"'),
+        (HistoryFilter("why", model="a", experiment=3), "why x3 model:a"),
         (HistoryFilter(model='"b"'), 'model:"""b"""'),
     ],
 )

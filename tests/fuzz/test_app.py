@@ -60,7 +60,7 @@ class OpenApp:
             while len(app.screen_stack) > 1:
                 app.pop_screen()
             inspector = screen._ready_inspector()
-            inspector.open(run, len(run.lines) // 2)
+            inspector.open(run, len(run.lines) // 2, side)
             app.push_screen(inspector)
             await self.pilot.pause()
             self.assert_painted(app)

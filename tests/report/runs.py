@@ -27,7 +27,7 @@ def begun(side: Label = "left", **settings: Any) -> Run:
     run.begin_attempt(1_000.15)
     run.connected(T0, 0.05)
     run.note(RequestSent(T0, "POST", "https://api.anthropic.com/v1/messages", (("accept", "*/*"),), b'{"stream":true}'))
-    run.note(ResponseBegan(T0 + 0.31, 200, (("request-id", "req_01"),)))
+    run.note(ResponseBegan(T0 + 0.31, 200, (("request-id", "req_01"),), clock="kernel"))
     run.request_id = "req_01"
     return run
 

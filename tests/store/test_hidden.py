@@ -20,6 +20,7 @@ from diptych.store.round_rows import insert_session
 from diptych.store.transactions import transaction
 from diptych.store.writer_lock import WriterLock
 from tests.report.exports import whole_object
+from tests.store.experiments import asked, begun, plan_of, round_of_case
 from tests.store.rounds import (
     all_of,
     complete,
@@ -116,6 +117,63 @@ def test_half_an_imported_round_is_never_seen_and_removed_by_whoever_comes_next(
         assert b"gone" not in path.read_bytes()
     assert after > 10
     assert all_of(history.open(2)) == whole_object(fold(recording))
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_half_a_deleted_experiment_is_never_seen_and_removed_by_whoever_comes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = keep(tmp_path / "history.db", round_of(complete()))
+    asked(original.path, plan_of("gone", "gone too"))
+    asked(original.path, plan_of("stays"))
+    for after in itertools.count(1):
+        path = tmp_path / f"{after}.db"
+        shutil.copy(original.path, path)
+        history = History(path)
+        was_broken_off = broken_off(monkeypatch, lambda: history.delete_experiment(1), after)  # noqa: B023
+        is_hidden = after > 1
+        assert [each.number for each in history.experiments()] == ([2] if is_hidden else [2, 1])
+        assert found(history, "hi") == [1]
+        assert found(history, "gone") == ([] if is_hidden else [3, 2])
+        if is_hidden:
+            with pytest.raises(StoreError, match=r"^There is no experiment x1 in the history\.$"):
+                history.experiment("x1")
+            keep(path, round_of(complete()))
+            with closing(connect(path)) as connection:
+                counts = [
+                    connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                    for table in ("experiments", "answers", "rounds", "runs")
+                ]
+            assert counts == [1, 2, 3, 4]
+            assert b"gone" not in path.read_bytes()
+        if not was_broken_off:
+            break
+    assert after > 10
+
+
+def test_an_experiment_that_is_being_asked_is_not_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    number = begun(path, plan_of("a"))
+    with writing(path, round_of_case(number, "a", 1)):
+        with pytest.raises(StoreError, match=r"^Experiment x1 is still being asked: delete it when that has ended\.$"):
+            History(path).delete_experiment(1)
+        assert [each.number for each in History(path).experiments()] == [1]
+    History(path).delete_experiment(1)
+    assert History(path).experiments() == []
+
+
+def test_an_experiment_that_another_deletes_right_now_is_left_to_it(tmp_path: Path) -> None:
+    history = asked(tmp_path / "history.db", plan_of("a"))
+    lock = WriterLock.take(history.path)
+    with closing(connect(history.path)) as connection:
+        hidden.hide_experiment(connection, 1, insert_session(connection, lock.name, ""))
+    keep(history.path, round_of(complete()))
+    with closing(connect(history.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM answers").fetchone()[0] == 2
+    lock.release()
+    keep(history.path, round_of(complete()))
+    with closing(connect(history.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM answers").fetchone()[0] == 0
 
 
 WORDS_OF_ONE = {"prompt_words": 1, "answer_words": 1, "contents": 0}

@@ -23,7 +23,7 @@ from diptych.store import history_writer as module
 from diptych.store import recorder as recorder_module
 from diptych.store import round_rows
 from diptych.store.database import connect
-from diptych.store.entries import Item
+from diptych.store.entries import Began, Item
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
@@ -115,6 +115,23 @@ def test_lines_of_a_run_whose_beginning_is_not_there_are_refused(tmp_path: Path)
 # A writer that is killed
 
 
+def test_several_rounds_are_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    sink = HistorySink(tmp_path / "history.db")
+    first, second, stray = new_run(), new_run(), complete()
+    rounds = [round_of(first, prompt="one"), round_of(second, prompt="two")]
+    began: list[Sequence[Item]] = [[Began(1, round_, tuple(round_.runs.values()))] for round_ in rounds]
+
+    with pytest.raises(RoundGoneError):
+        sink.write_together([*began, [(stray, stray.lines[0])]])
+    assert [round_.number for round_ in rounds] == [None, None]
+    sink.write_together(began)
+    sink.close()
+
+    listed = History(tmp_path / "history.db").rounds(HistoryFilter())
+    assert [(each.id, each.prompt) for each in listed] == [(2, "two"), (1, "one")]
+    assert [round_.number for round_ in rounds] == [1, 2]
+
+
 @pytest.mark.parametrize("lines", [1, 2, 3, *random.Random(1).sample(range(4, 1_500), 7)])
 def test_a_writer_that_is_killed_loses_its_last_moments_at_most(tmp_path: Path, lines: int) -> None:
     path = tmp_path / "history.db"
@@ -163,10 +180,10 @@ class Watched(HistorySink):
         self.lines = 0
         self._change = threading.Condition()
 
-    def write(self, items: Sequence[Item]) -> None:
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
         try:
-            super().write(items)
-            self.lines += sum(isinstance(item, tuple) for item in items)
+            super().write_together(rounds)
+            self.lines += sum(isinstance(item, tuple) for items in rounds for item in items)
         except StoreError as error:
             self.errors.append(str(error))
             raise
@@ -254,7 +271,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, monkeypatch: py
         patch.setattr(module, "connect", full)
         meanwhile = asked(recording, "while it is full")
         sink.wait_for_errors()
-        assert f"The history {path} cannot be used: the disk is full. 1 round is not" in recording.problem
+        assert f"The history {path} cannot be used: the disk is full. 1 round is " in recording.problem
     after = asked(recording, "after")
     assert recording.close() == ""
 

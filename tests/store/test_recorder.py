@@ -68,6 +68,25 @@ class Paper:
             assert self._change.wait_for(reached, 20)
 
 
+class Pile(Paper):
+    """A sink that takes several rounds at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rounds: list[int] = []
+        self.refuses_together: Exception | None = None
+
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
+        with self._change:
+            self._change.notify_all()
+            if self.refuses_together:
+                self.refused += 1
+                raise self.refuses_together
+            self.rounds.append(len(rounds))
+            for items in rounds:
+                self.write(items)
+
+
 class Lost:
     """Where lines are put that nobody can read any more."""
 
@@ -388,3 +407,80 @@ def test_a_fault_of_our_own_costs_one_round(monkeypatch: pytest.MonkeyPatch) -> 
     assert recording.close() == told
     assert [str(error) for error in raised] == ["odd"]
     assert Ended(second) in paper.items
+
+
+def end_all(paper: Paper, recording: Recorder, rounds: int) -> list[Run]:
+    """Rounds begin and end while nothing can be written."""
+    with paper.hanging():
+        runs = [begin(recording) for _ in range(rounds)]
+        for run in runs:
+            end(run)
+    return runs
+
+
+def test_rounds_that_wait_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "INTERVAL", 3_600)
+    paper = Pile()
+    recording = Recorder(paper)
+    first = begin(recording)
+    paper.wait(lambda: paper.rounds)
+    runs = end_all(paper, recording, 5)
+    assert recording.close() == ""
+
+    assert max(paper.rounds) >= 5
+    for run in (first, *runs):
+        assert [item[1] for item in paper.items if isinstance(item, tuple) and item[0] is run] == list(run.lines)
+
+
+@pytest.mark.parametrize("error", [UnstorableError("It is too long."), RoundGoneError("gone"), ZeroDivisionError()])
+def test_rounds_that_cannot_be_written_together_are_written_one_by_one(error: Exception) -> None:
+    paper = Pile()
+    paper.refuses_together = error
+    recording = Recorder(paper)
+    runs = end_all(paper, recording, 3)
+    assert recording.close() == ""
+
+    assert paper.refused
+    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
+
+
+@pytest.mark.usefixtures("quick")
+def test_rounds_wait_together_for_a_disk_that_is_full() -> None:
+    paper = Pile()
+    paper.refuses_together = StoreError("The disk is full.")
+    recording = Recorder(paper)
+    runs = end_all(paper, recording, 3)
+    paper.wait(lambda: paper.refused >= 2)
+    assert recording.problem.startswith("The disk is full. 3 rounds are not recorded yet.")
+    assert not paper.items
+
+    paper.refuses_together = None
+    assert recording.close() == ""
+    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
+
+
+def test_so_much_of_several_rounds_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_AT_ONCE", 20)
+    paper = Pile()
+    recording = Recorder(paper)
+    runs = end_all(paper, recording, 4)
+    assert recording.close() == ""
+
+    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
+    assert len(paper.items) == sum(2 + len(run.lines) for run in runs)
+
+
+def test_the_end_of_one_round_does_not_write_lines_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "INTERVAL", 3_600)
+    paper = Pile()
+    recording = Recorder(paper)
+    first, second = begin(recording), begin(recording)
+    paper.wait(lambda: sum(isinstance(item, Began) for item in paper.items) == 2)
+    answered(first)
+    end(second)
+    paper.wait(lambda: isinstance(paper.items[-1], Ended))
+
+    written = sum(isinstance(item, tuple) and item[0] is first for item in paper.items)
+    assert written < len(first.lines)
+    assert recording.close() == ""
+    assert sum(isinstance(item, tuple) and item[0] is first for item in paper.items) == len(first.lines)

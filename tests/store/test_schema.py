@@ -19,13 +19,16 @@ from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.remark_rows import get_votes
 from diptych.store.writer_lock import WriterLock
+from tests.store.experiments import asked, plan_of
 from tests.store.rounds import DATE, all_of, complete, items, keep, round_of
 from tests.store.versions import (
     EXPECTED,
     EXPECTED_2,
+    EXPECTED_3,
     LIVE_WRITER,
     history_of_version_1,
     history_of_version_2,
+    history_of_version_3,
     without_sentences,
 )
 
@@ -53,7 +56,7 @@ def version(path: Path) -> int:
         return number
 
 
-OLD = pytest.mark.parametrize("old", [history_of_version_1, history_of_version_2])
+OLD = pytest.mark.parametrize("old", [history_of_version_1, history_of_version_2, history_of_version_3])
 
 
 @OLD
@@ -81,7 +84,7 @@ def test_a_migration_that_fails_leaves_the_old_version(tmp_path: Path, monkeypat
     assert len(History(path).rounds(HistoryFilter())) == len(EXPECTED["listed"])
 
 
-@pytest.mark.parametrize("old", [0, 1, 2])
+@pytest.mark.parametrize("old", [0, 1, 2, 3])
 def test_two_who_open_a_history_at_once_migrate_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: int
 ) -> None:
@@ -90,6 +93,8 @@ def test_two_who_open_a_history_at_once_migrate_it_once(
         history_of_version_1(path)
     if old == 2:
         history_of_version_2(path)
+    if old == 3:
+        history_of_version_3(path)
     asked = schema._version
 
     def version_asked_before_another_was_faster(connection: sqlite3.Connection) -> int:
@@ -167,6 +172,49 @@ def test_what_version_2_held_is_still_there(
     assert version(path) == (2 if is_read_only else schema.VERSION)
 
 
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_what_version_3_held_is_still_there(
+    tmp_path: Path, is_read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = history_of_version_3(tmp_path / "history.db")
+    if is_read_only:
+        monkeypatch.setattr("diptych.store.read_only.connect", not_to_be_written)
+    history = History(path)
+
+    for id in range(1, 6):  # noqa: A001
+        assert without_sentences(all_of(history.open(id))) == without_sentences(EXPECTED_3[str(id)])
+    assert [listed.id for listed in history.rounds(HistoryFilter())] == [4, 3, 2, 1]
+    assert [listed.id for listed in history.rounds(HistoryFilter(experiment=1))] == [5]
+    assert [listed.is_hidden for listed in history.rounds(HistoryFilter())] == [False, True, False, False]
+    assert list(history.conversation(2)) == [1, 2]
+    assert history.open(2).continues == "left"
+    assert history.note(1) == RoundNote("worth reading", starred=True)
+    takes = {"left": 1, "right": 1}
+    assert [list(history.votes(id)) for id in (1, 2, 4)] == [  # noqa: A001
+        [],
+        [Vote("better", DATE + 60, "right", takes=takes)],
+        [Vote("neither", DATE + 61, blind=True, takes=takes)],
+    ]
+    assert version(path) == (3 if is_read_only else schema.VERSION)
+
+
+@OLD
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_an_older_history_has_experiments_without_rows(
+    tmp_path: Path, old: Callable[[Path], Path], is_read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = old(tmp_path / "history.db")
+    if is_read_only:
+        monkeypatch.setattr("diptych.store.read_only.connect", not_to_be_written)
+    history = History(path)
+
+    known = history.experiments()
+    assert [(each.number, each.date, each.answers, each.done) for each in known] == [(1, DATE, 0, 0)] * len(known)
+    for each in known:
+        with pytest.raises(StoreError, match=r"^Experiment x1 is damaged: it has a plan without models\.$"):
+            history.experiment(f"x{each.number}")
+
+
 def not_to_be_written(path: Path) -> sqlite3.Connection:
     raise PermissionError(errno.EACCES, "Permission denied", path)
 
@@ -217,6 +265,28 @@ def test_an_older_diptych_that_has_it_open_can_write_nothing_wrong(tmp_path: Pat
         ):
             with pytest.raises(sqlite3.OperationalError, match=r"no such table: search|has no column named side"):
                 old.execute(statement)
+
+
+def test_a_diptych_of_version_3_goes_on_writing_until_it_opens_the_history_again(tmp_path: Path) -> None:
+    path = history_of_version_3(tmp_path / "history.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("SELECT * FROM rounds").fetchall()
+        asked(path, plan_of("a"))
+        old.execute(
+            """INSERT INTO rounds (session, date, prompt, experiment, case_id, repeat, follows, continues, blind)
+            VALUES (1, 1.0, 'old', NULL, NULL, NULL, 2, NULL, NULL)"""
+        )
+        old.execute(
+            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
+            VALUES (7, 'left', 1, 1, 'here', 'openai-chat', 'm', 0, '{}')"""
+        )
+        old.execute(
+            """INSERT OR REPLACE INTO votes (round, voter, date, verdict, label, blind, takes)
+            VALUES (7, '', 1.0, 'tie', NULL, 0, '{}')"""
+        )
+
+    assert History(path).open(7).votes == (Vote("tie", 1.0),)
+    assert list(History(path).conversation(7)) == [1, 2, 7]
 
 
 def test_a_diptych_of_version_2_goes_on_writing_until_it_opens_the_history_again(tmp_path: Path) -> None:

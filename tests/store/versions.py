@@ -14,11 +14,16 @@ FOLDER = Path(__file__).parent / "version_1"
 
 FOLDER_2 = Path(__file__).parent / "version_2"
 
+FOLDER_3 = Path(__file__).parent / "version_3"
+
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "history.json").read_text())
 """What version 1 listed, found and opened in its history."""
 
 EXPECTED_2: dict[str, Any] = json.loads((FOLDER_2 / "history.json").read_text())
 """What version 2 opened in its history, by id."""
+
+EXPECTED_3: dict[str, Any] = json.loads((FOLDER_3 / "history.json").read_text())
+"""What version 3 opened in its history, by id."""
 
 LIVE_WRITER = "0" * 31 + "1"
 """The writer of the session to which the round belongs whose left run has no end."""
@@ -32,6 +37,11 @@ def history_of_version_1(path: Path, content: str | None = None) -> Path:
 def history_of_version_2(path: Path) -> Path:
     """Make a history of version 2, with the rounds that it wrote itself."""
     return _history_of(2, path, FOLDER_2, None)
+
+
+def history_of_version_3(path: Path) -> Path:
+    """Make a history of version 3, with the rounds that it wrote itself."""
+    return _history_of(3, path, FOLDER_3, None)
 
 
 def _history_of(version: int, path: Path, folder: Path, content: str | None) -> Path:

@@ -12,7 +12,8 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_completion import complete_recorded, complete_round, complete_state
+from diptych.cli.experiment_history import delete_recorded, is_shown_experiment, show_experiment
+from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -75,7 +76,14 @@ def is_interactive() -> bool:
     shell_complete=complete_state,
     help="Only rounds with a side in this state, such as complete or failed.",
 )
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="Print only the newest N rounds.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="Print only the newest N lines.")
+@click.option(
+    "--delete",
+    metavar="xN|ID",
+    shell_complete=complete_shown,
+    help="Delete an experiment with its rounds, or a single round, for good.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Delete without asking.")
 @history_option
 def history(
     query: tuple[str, ...],
@@ -85,6 +93,8 @@ def history(
     endpoint: str,
     state: str,
     limit: int | None,
+    delete: str | None,
+    yes: bool,
     history: Path | None,
 ) -> None:
     """Search or list earlier rounds.
@@ -92,7 +102,7 @@ def history(
     On a terminal this opens the history browser, otherwise it prints one line per round.
 
     QUERY consists of words from prompts, answers and notes, and of filters such as model:gpt, endpoint:openai,
-    state:failed or is:starred.
+    state:failed or is:starred. Without it, an experiment is one line: x3 lists the rounds of experiment x3.
 
     \b
     Exit codes, where rounds are printed:
@@ -100,12 +110,18 @@ def history(
         1  no round matches, or the history is empty or cannot be read
         2  wrong usage
     """
+    from itertools import islice
+
     from diptych.core.history_query import filter_problem, parse_arguments
+    from diptych.core.history_summary import by_date
     from diptych.core.json_text import to_json
     from diptych.core.text.sanitize import clean_line
-    from diptych.report.history_list import listed_lines, listed_object
+    from diptych.report.history_list import entry_object, listed_lines
 
     stored = open_history(history)
+    if delete is not None:
+        delete_recorded(stored, delete, yes=yes)
+        return
     wanted = parse_arguments(query, model=model, endpoint=endpoint, state=state)
     if problem := filter_problem(wanted):
         raise CommandError(problem)
@@ -115,27 +131,32 @@ def history(
 
             run_app(new_app(HistoryScreen(stored, wanted), load_configuration(os.environ)), shutdown)
         return
+    is_any = wanted == HistoryFilter()
     try:
         rounds = stored.rounds(wanted, limit)
+        experiments = stored.experiments() if is_any else ()
     except HistoryError as error:
         raise CommandError(str(error)) from None
-    if not rounds:
-        is_any = wanted == HistoryFilter()
+    if not rounds and not experiments:
         click.echo(f"The history {clean_line(str(stored.path))} is empty." if is_any else "No round matches.", err=True)
-    lines = (to_json(listed_object(listed)) for listed in rounds) if as_json else listed_lines(rounds)
-    for line in lines:
-        click.echo(line)
-    if not rounds:
         sys.exit(1)
+    entries = islice(by_date(rounds, experiments), limit)
+    for line in map(to_json, map(entry_object, entries)) if as_json else listed_lines(entries):
+        click.echo(line)
 
 
-@click.command(epilog=_ROUND_HELP)
-@click.argument("reference", metavar=_ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.command(epilog=f"{_ROUND_HELP} xN is an experiment: show prints what it found so far.")
+@click.argument("reference", metavar="[ID|xN|FILE]", default="last", shell_complete=complete_shown)
 @click.option("--curl", "side", metavar="SIDE", help="Print the request of a side as a curl command: left or right.")
 @reveal_option
 @history_option
 def show(reference: str, side: str | None, reveal: bool, history: Path | None) -> None:
-    """Print a round: the prompt, the answers and their figures."""
+    """Print a round: the prompt, the answers and their figures. Of an experiment, print its figures."""
+    if is_shown_experiment(reference):
+        if side is not None:
+            raise CommandError(f"--curl needs a single round: `diptych history {reference}` lists the IDs.")
+        show_experiment(open_history(history), reference)
+        return
     if side is not None:
         _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
         return
@@ -247,6 +268,11 @@ def find_recording(reference: str, history: Path | None, *, reveal: bool = False
     from diptych.store.history import is_reference
     from diptych.store.recording_files import read_recording
 
+    if is_shown_experiment(reference):
+        raise CommandError(
+            f"{reference} is an experiment: `diptych show {reference}` prints its figures, and "
+            f"`diptych history {reference}` lists its rounds."
+        )
     try:
         if not is_reference(reference):
             return _seen(read_recording(Path(reference)), None, reveal=reveal)

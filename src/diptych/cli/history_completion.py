@@ -37,6 +37,12 @@ def complete_round(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items + [item for item in _rounds(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
 
 
+def complete_shown(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what `complete_round` does, and the newest experiments."""
+    items = complete_round(ctx, param, incomplete)
+    return items + [item for item in _experiments(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
+
+
 def complete_redone(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the IDs that the argument of `run` can be with `--redo`; nothing for a prompt."""
     if not ctx.params.get("redo"):
@@ -70,6 +76,19 @@ def _rounds(path: Path) -> list[CompletionItem]:
     except HistoryError:
         return []
     return [CompletionItem(str(each.id), help=excerpt(each.prompt, _LONGEST_PROMPT) or None) for each in rounds]
+
+
+def _experiments(path: Path) -> list[CompletionItem]:
+    from diptych.core.text.excerpt import excerpt
+    from diptych.store.history import History
+
+    try:
+        experiments = History(path).experiments()
+    except HistoryError:
+        return []
+    return [
+        CompletionItem(f"x{each.number}", help=excerpt(each.prompt, _LONGEST_PROMPT) or None) for each in experiments
+    ]
 
 
 def _path(ctx: click.Context) -> Path:

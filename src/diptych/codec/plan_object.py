@@ -5,6 +5,7 @@ What is read is not trusted: `read_plan` raises `ValueError` with words that fol
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ from diptych.codec.checked_fields import objects, text, whole
 from diptych.codec.message_object import message_object, read_messages
 from diptych.codec.settings_object import read_settings, settings_object
 from diptych.core.experiment.case import Case
+from diptych.core.experiment.check_reading import is_usable
 from diptych.core.experiment.checks import Check, CheckedPart, CheckKind
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.json_text import JsonObject, to_json
@@ -30,8 +32,14 @@ def plan_object(plan: Plan) -> JsonObject:
 
 
 def plan_digest(plan: Plan) -> str:
-    """Return 16 hexadecimal digits that name a plan: runs of the same plan share them, on whatever machine."""
-    return hashlib.sha256(to_json(plan_object(plan)).encode()).hexdigest()[:16]
+    """Return 16 hexadecimal digits that name a plan: runs of the same plan share them, on whatever machine.
+
+    Where its files and commands are found does not count, since that differs between machines.
+    """
+    digest = hashlib.sha256(to_json(plan_object(replace(plan, cases=()))).encode())
+    for case in plan.cases:
+        digest.update(to_json(_case_object(case, with_places=False)).encode())
+    return digest.hexdigest()[:16]
 
 
 def limits_object(limits: Limits) -> JsonObject:
@@ -74,13 +82,18 @@ def read_limits(value: Mapping[str, Any]) -> Limits:
     return Limits(concurrency, amount, None if failures is None else whole(value, "stop_after_failures"))
 
 
-def _case_object(case: Case) -> JsonObject:
+def _case_object(case: Case, *, with_places: bool = True) -> JsonObject:
     whole: JsonObject = {"id": case.id, "messages": list(map(message_object, case.messages))}
     if case.checks:
-        whole["checks"] = [{"kind": check.kind, "value": check.value, "in": check.part} for check in case.checks]
+        whole["checks"] = [_check_object(check, with_places=with_places) for check in case.checks]
     if case.system is not None:
         whole["system"] = case.system
-    return whole | {"attach": list(case.attach)} if case.attach else whole
+    return whole | {"attach": list(case.attach)} if case.attach and with_places else whole
+
+
+def _check_object(check: Check, *, with_places: bool) -> JsonObject:
+    value = check.value["command"] if check.kind == "command" and not with_places else check.value
+    return {"kind": check.kind, "value": value, "in": check.part}
 
 
 def _read_case(value: Mapping[str, Any]) -> Case:
@@ -96,7 +109,10 @@ def _read_case(value: Mapping[str, Any]) -> Case:
 
 
 def _read_check(value: Mapping[str, Any]) -> Check:
-    kind, part = text(value, "kind"), value.get("in", "answer")
+    kind, part, compared = text(value, "kind"), value.get("in", "answer"), value.get("value")
     if kind not in get_args(CheckKind) or part not in get_args(CheckedPart):
         raise ValueError(f"has a check that this version does not know, {kind[:40]!r}")
-    return Check(kind, value.get("value"), part)  # type: ignore[arg-type]  # checked above
+    check = Check(kind, compared, part)  # type: ignore[arg-type]  # checked above
+    if not is_usable(check):
+        raise ValueError(f"has a check that cannot be used, {kind}")
+    return check

@@ -1,5 +1,6 @@
 """The row of an answer of an experiment: made from its run, and as a line of JSON and back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,14 +76,17 @@ def run_row(
         versions=dict(source.versions),
         plan=source.plan,
         shard=source.shard,
+        simulated=settings.simulated,
     )
 
 
 def row_line(row: AnswerRow) -> str:
     """Return a row as JSON on one line of ASCII. Lone surrogates are replaced, since msgspec does not read them."""
-    content = msgspec.to_builtins(row)
-    line = to_json(content)
-    return to_json(sendable_json(content)) if "\\ud" in line else line
+    with suppress(UnicodeEncodeError):
+        line = msgspec.json.encode(row)
+        if line.isascii():  # as nearly all are
+            return line.decode("ascii")
+    return to_json(sendable_json(msgspec.to_builtins(row)))
 
 
 def read_row(text: str | bytes) -> AnswerRow:

@@ -1,6 +1,6 @@
 """What a user looks for in the history: words, fields as `model:gpt` or `model:"my model"`, and marks as `is:starred`.
 
-The search box and the command line take the same.
+`x3` asks for the rounds of an experiment. The search box and the command line take the same.
 """
 
 import re
@@ -20,7 +20,8 @@ STATES: tuple[str, ...] = get_args(State)
 
 _FIELD = rf"(?P<name>{'|'.join((*FIELDS, 'is'))}):"
 _QUOTED = r'"(?:[^"]|"")*(?:"|$)'
-_WORD = re.compile(rf"{_FIELD}(?P<value>{_QUOTED}|\S*)|(?P<word>\S+)", re.IGNORECASE)
+_EXPERIMENT = r"(?<!\S)x(?P<experiment>[1-9][0-9]{0,17})(?!\S)"
+_WORD = re.compile(rf"{_FIELD}(?P<value>{_QUOTED}|\S*)|{_EXPERIMENT}|(?P<word>\S+)", re.IGNORECASE)
 _STARTS_WITH_FIELD = re.compile(_FIELD, re.IGNORECASE)
 _HAS_FIELD = re.compile(rf"\s{_FIELD}", re.IGNORECASE)
 
@@ -28,26 +29,30 @@ _HAS_FIELD = re.compile(rf"\s{_FIELD}", re.IGNORECASE)
 def parse_query(text: str) -> HistoryFilter:
     """Return the filter that was typed. A state or a mark may be shortened.
 
-    Of a field that is there twice the last one counts; marks count together. A value in quotes may have spaces, and
-    quotes that are doubled; the last quote may be missing.
+    Of a field or an experiment that is there twice the last one counts; marks count together. A value in quotes may
+    have spaces, and quotes that are doubled; the last quote may be missing. In quotes, `"x3"` is a word to look for.
 
-    >>> parse_query('why model:"my model" state:f clocks is:starred')
-    HistoryFilter(query='why clocks', model='my model', endpoint='', state='failed', marks=('starred',))
+    >>> parse_query('why model:"my model" state:f clocks is:starred x3')
+    HistoryFilter(query='why clocks', model='my model', endpoint='', state='failed', marks=('starred',), experiment=3)
     """
     words: list[str] = []
     fields: dict[str, str] = {}
     marks: list[str] = []
+    experiment: int | None = None
     for match in _WORD.finditer(text):
         name = (match["name"] or "").lower()
         if name == "is":
             marks.append(_whole(_unquoted(match["value"]), MARKS))
         elif name:
             fields[name] = _unquoted(match["value"])
+        elif match["experiment"]:
+            experiment = int(match["experiment"])
         else:
             words.append(match["word"])
     state = _whole(fields.get("state", ""), STATES)
     wanted = tuple(dict.fromkeys(filter(None, marks)))
-    return HistoryFilter(" ".join(words), fields.get("model", ""), fields.get("endpoint", ""), state, wanted)
+    found = fields.get("model", ""), fields.get("endpoint", "")
+    return HistoryFilter(" ".join(words), *found, state, wanted, experiment)
 
 
 def parse_arguments(words: Iterable[str], *, model: str = "", endpoint: str = "", state: str = "") -> HistoryFilter:
@@ -56,7 +61,7 @@ def parse_arguments(words: Iterable[str], *, model: str = "", endpoint: str = ""
     The shell has removed the quotes, so a word that is a single field has one value, spaces included.
 
     >>> parse_arguments(["why", "model:my model"], state="cut")
-    HistoryFilter(query='why', model='my model', endpoint='', state='cut', marks=())
+    HistoryFilter(query='why', model='my model', endpoint='', state='cut', marks=(), experiment=None)
     """
     typed = parse_query(" ".join(map(_as_typed, words)))
     state = _whole(state, STATES) or typed.state
@@ -69,8 +74,11 @@ def format_query(wanted: HistoryFilter) -> str:
     >>> format_query(HistoryFilter("why", model="my model", marks=("starred",)))
     'why model:"my model" is:starred'
     """
+    experiment = "" if wanted.experiment is None else f"x{wanted.experiment}"
     fields = [*((name, getattr(wanted, name)) for name in FIELDS), *(("is", mark) for mark in wanted.marks)]
-    return " ".join(filter(None, (wanted.query, *(_typed_field(name, value) for name, value in fields if value))))
+    return " ".join(
+        filter(None, (wanted.query, experiment, *(_typed_field(name, value) for name, value in fields if value)))
+    )
 
 
 def filter_problem(wanted: HistoryFilter) -> str:

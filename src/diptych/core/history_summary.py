@@ -3,7 +3,7 @@
 A `HistoryFilter` says which rounds to list. `diptych.store.history` returns them, or raises `HistoryError`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -129,3 +129,15 @@ class HistoryFilter:
     state: str = ""
     marks: tuple[str, ...] = ()
     experiment: int | None = None
+
+
+def by_date(
+    rounds: Iterable[ListedRound], experiments: Iterable[ListedExperiment]
+) -> Iterator[ListedRound | ListedExperiment]:
+    """Yield rounds and experiments, each newest first, as one list: an experiment before the rounds that are older."""
+    waiting = list(reversed(list(experiments)))
+    for listed in rounds:
+        while waiting and (waiting[-1].date or 0.0) >= listed.date:
+            yield waiting.pop()
+        yield listed
+    yield from reversed(waiting)

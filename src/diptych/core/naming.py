@@ -38,6 +38,16 @@ def blind_name(round_: Round, label: Label) -> str:
     return f"{round_.blind.letter(label)} = {label}" if round_.blind else label
 
 
+def title_name(round_: Round, run: Run) -> str:
+    """Return what stands before the model of a run in a title, such as `A = right` or `@terse`; "" for nothing.
+
+    A label is left out if it is `left` or `right`, which the place of the pane says, or the name of the model.
+    """
+    if round_.blind:
+        return blind_name(round_, run.label)
+    return "" if run.label in ("left", "right", run.request.settings.name) else run.label
+
+
 def take_name(round_: Round, run: Run) -> str:
     """Return which take of its side a run is, such as `take 2 of 3`; "" where the side was asked once."""
     takes = round_.takes(run.label)

@@ -1,15 +1,16 @@
-"""The rounds of the history, as lines of text or as JSON objects."""
+"""The rounds and experiments of the history, as lines of text or as JSON objects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from diptych.codec.message_object import file_object
 from diptych.codec.remark_objects import blind_object, remark_members
 from diptych.codec.settings_object import settings_members
-from diptych.core.history_summary import ListedRound, ListedRun
+from diptych.core.history_summary import ListedExperiment, ListedRound, ListedRun
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import HIDDEN_MODEL, side_name
 from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.counted import counted
 from diptych.core.wording.file_details import prompt_with_files
 from diptych.core.wording.listed_remarks import STAR, listed_remarks
 from diptych.core.wording.settings_summary import settings_line
@@ -25,8 +26,14 @@ def listed_object(listed: ListedRound) -> JsonObject:
 
     A hidden round has the member `hidden` in place of those of its labels.
     """
-    date = datetime.fromtimestamp(listed.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    whole: JsonObject = {"id": listed.id, "session": listed.session, "date": date, "prompt": listed.prompt}
+    whole: JsonObject = {
+        "id": listed.id,
+        "session": listed.session,
+        "date": _utc(listed.date),
+        "prompt": listed.prompt,
+    }
+    if case := listed.experiment_case:
+        whole["experiment"] = {"id": case.experiment, "case": case.case, "repeat": case.repeat}
     if listed.attachments:
         whole["attachments"] = [file_object(file) for file in listed.attachments]
     if listed.is_hidden:
@@ -40,22 +47,69 @@ def listed_object(listed: ListedRound) -> JsonObject:
     return whole
 
 
-def listed_lines(rounds: Sequence[ListedRound]) -> Iterator[str]:
+def experiment_object(listed: ListedExperiment) -> JsonObject:
+    """Return an experiment's id, such as "x3", its date, what it asks of whom, and how far it has come."""
+    return {
+        "id": f"x{listed.number}",
+        "date": None if listed.date is None else _utc(listed.date),
+        "prompt": listed.prompt,
+        "models": dict(listed.models),
+        "cases": listed.cases,
+        "repeats": listed.repeats,
+        "answers": listed.answers,
+        "done": listed.done,
+        "failed": listed.failed,
+        "cost_usd": listed.cost_usd,
+    }
+
+
+def entry_object(entry: ListedRound | ListedExperiment) -> JsonObject:
+    """Return the object of a round or of an experiment."""
+    return listed_object(entry) if isinstance(entry, ListedRound) else experiment_object(entry)
+
+
+def listed_lines(entries: Iterable[ListedRound | ListedExperiment]) -> Iterator[str]:
     """Yield each round on one line: id, date, each side's model, state and figures, how the prompt begins, remarks,
-    settings."""
+    settings. An experiment is one line as well."""
     known: dict[tuple[int, ...], str] = {}  # most rounds share their settings, as objects, with others
-    for listed in rounds:
+    for entry in entries:
+        if isinstance(entry, ListedExperiment):
+            yield experiment_line(entry)
+            continue
+        listed = entry
         shared = tuple(id(run.settings) for run in listed.runs)
         if shared not in known:
             known[shared] = "  ".join(filter(None, (_settings(listed, run) for run in listed.runs)))
-        date = datetime.fromtimestamp(listed.date).astimezone().strftime("%Y-%m-%d %H:%M")
-        prompt = clean_line(prompt_with_files(listed.prompt, listed.attachments))
-        if len(prompt) > _LONGEST_PROMPT:
-            prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
+        prompt = _shortened(prompt_with_files(listed.prompt, listed.attachments))
         if listed.note.starred:
             prompt = f"{STAR} {prompt}"
         said = (known[shared], *(f"[{clean_line(words)}]" for words in listed_remarks(listed, _LONGEST_NOTE)))
-        yield "  ".join((f"{listed.id:>5}", date, *_sides(listed), prompt, *filter(None, said)))
+        yield "  ".join((f"{listed.id:>5}", _local(listed.date), *_sides(listed), prompt, *filter(None, said)))
+
+
+def experiment_line(listed: ListedExperiment) -> str:
+    """Return an experiment on one line: number, date, models, how many answers, what they cost, the first prompt."""
+    models = clean_line(" vs ".join(dict.fromkeys(listed.models.values())))
+    asked = f"{counted(listed.cases, 'case')} × {counted(listed.repeats, 'repeat')}"
+    done = f"{listed.done:,} of {counted(listed.answers, 'answer')}"
+    failed = f"{listed.failed:,} failed" if listed.failed else ""
+    amount = "" if listed.cost_usd is None else cost(listed.cost_usd)
+    date = UNKNOWN if listed.date is None else _local(listed.date)
+    figures = filter(None, (asked, done, failed, amount, _shortened(listed.prompt)))
+    return "  ".join((f"{f'x{listed.number}':>5}", date, models, *figures))
+
+
+def _utc(date: float) -> str:
+    return datetime.fromtimestamp(date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _local(date: float) -> str:
+    return datetime.fromtimestamp(date).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _shortened(prompt: str) -> str:
+    prompt = clean_line(prompt)
+    return prompt if len(prompt) <= _LONGEST_PROMPT else prompt[: _LONGEST_PROMPT - 1] + "…"
 
 
 def _sides(listed: ListedRound) -> Iterator[str]:

@@ -9,13 +9,14 @@ import msgspec
 from diptych.codec.run_row import read_row, row_line
 from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.plan import Plan
+from diptych.store.hidden import SEEN_EXPERIMENT
 from diptych.store.storable import storable
 
-_PUT = """INSERT INTO answers (experiment, case_id, repeat, label, round, state, cost_usd, row)
-    SELECT id, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE id = ? AND plan <> ''
+_PUT = f"""INSERT INTO answers (experiment, case_id, repeat, label, round, state, cost_usd, row)
+    SELECT id, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE id = ? AND {SEEN_EXPERIMENT}
     ON CONFLICT (experiment, case_id, repeat, label) DO UPDATE
     SET round = excluded.round, state = excluded.state, cost_usd = excluded.cost_usd, row = excluded.row
-    WHERE excluded.state <> 'stopped' OR answers.state = 'stopped'"""
+    WHERE excluded.state <> 'stopped' OR answers.state = 'stopped'"""  # noqa: S608 - put together from constants
 """Where two programs ask for the same answer, the one that was stopped gives way."""
 
 _OF_CASE = "SELECT CAST(row AS BLOB), round FROM answers WHERE experiment = ? AND case_id = ?"

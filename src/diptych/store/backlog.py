@@ -24,6 +24,8 @@ class Backlog:
     def __init__(self, session: int, round_: Round, written: Iterable[Run] = ()) -> None:
         self.is_begun = False
         """Whether some of the round was written."""
+        self.is_urgent = True
+        """Whether something other than lines waits, so that it should not wait for long."""
         self.is_given_up = False
         """Whether the round cannot be written, so that what else happens in it is dropped."""
         self.when_over: list[Callable[[], object]] = []
@@ -69,14 +71,18 @@ class Backlog:
     def add(self, marker: Opened | Changed | Ended | Rated | Run) -> None:
         """Add another line, the end of a run, or what is said about the round."""
         self._waiting.append(marker)
+        if not isinstance(marker, Run):
+            self.is_urgent = True
 
     def add_take(self, run: Run) -> None:
         """Add a take that begins."""
         self._waiting.append(TakeBegan(self._round, run, self.runs))
         self.runs = (*self.runs, run)
+        self.is_urgent = True
 
     def take(self, count: int) -> list[Item]:
         """Return the next items, those of `count` markers, without lines that cannot be read back."""
+        self.is_urgent = False  # first, since another thread may add something while this one takes
         while self._waiting and len(self._taken) < count:
             self._taken.append(self._waiting.popleft())
         items: list[Item] = []

@@ -99,6 +99,13 @@ def keep_log(connection: sqlite3.Connection) -> None:
         # Another Diptych opens the new history at the same moment and sets it. Until then everything works without it.
 
 
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Remove deleted texts from the log as well. What others still read of it stays until they are done."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    for mode in ("PASSIVE", "TRUNCATE"):  # the first holds no lock, and leaves little to the second
+        connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+
+
 def primary_code(error: sqlite3.Error) -> int | None:
     """Return SQLite's result code without its details; None for an error that Python's module raises itself."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -19,24 +19,24 @@ from diptych.core.history_summary import ListedExperiment
 from diptych.core.json_text import parse_object
 from diptych.store.answer_rows import answer_states
 from diptych.store.errors import StoreError
-from diptych.store.hidden import SEEN
+from diptych.store.hidden import SEEN, SEEN_EXPERIMENT
 from diptych.store.round_reading import is_date, require
 
 _REFERENCE = re.compile(r"x(?:(?P<number>\d{1,18})|last(?:~(?P<back>\d{1,18}))?)")
 
-_MERGED = """
-SELECT max(id) FROM experiments WHERE plan <> '' AND json_valid(plan)
+_MERGED = f"""
+SELECT max(id) FROM experiments WHERE {SEEN_EXPERIMENT} AND json_valid(plan)
 AND json_extract(plan, '$.digest') = ? AND json_extract(plan, '$.merged')
-"""
+"""  # noqa: S608 - put together from constants
 
-_LISTED = """
+_LISTED = f"""
 SELECT id, date,
   CASE WHEN json_valid(plan) THEN json_extract(plan, '$.plan.models') END,
   CASE WHEN json_valid(plan) THEN json_array_length(plan, '$.plan.cases') END,
   CASE WHEN json_valid(plan) THEN json_extract(plan, '$.plan.repeats') END,
   CASE WHEN json_valid(plan) THEN json_extract(plan, '$.plan.cases[0]') END
-FROM experiments WHERE plan <> '' ORDER BY id DESC
-"""
+FROM experiments WHERE {SEEN_EXPERIMENT} ORDER BY id DESC
+"""  # noqa: S608 - put together from constants
 
 _STATES = """
 SELECT experiment, state, count(*), count(cost_usd), total(CAST(cost_usd AS REAL)) FROM answers
@@ -75,7 +75,7 @@ def experiment_number(connection: sqlite3.Connection, reference: str) -> int:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise StoreError(f"{reference!r} is not an experiment: write x and its number, or xlast for the newest.")
-    query = "SELECT id FROM experiments WHERE plan <> ''"
+    query = f"SELECT id FROM experiments WHERE {SEEN_EXPERIMENT}"  # noqa: S608 - put together from constants
     if match["number"]:
         row = connection.execute(f"{query} AND id = ?", (int(match["number"]),)).fetchone()
     else:

@@ -1,7 +1,7 @@
 """Rounds that are hidden: those that are being imported or deleted, which takes many short transactions.
 
 They belong to a session without a version, whose writer lives for as long as that goes on. If the writer dies, the next
-Diptych that writes removes what is left.
+Diptych that writes removes what is left. An experiment that is being deleted has an empty BLOB for its plan.
 """
 
 import sqlite3
@@ -18,8 +18,30 @@ from diptych.store.writer_lock import is_alive
 SEEN = "rounds.session NOT IN (SELECT id FROM sessions WHERE app = '')"
 """The SQL condition for rounds that are not hidden."""
 
+SEEN_EXPERIMENT = "typeof(plan) = 'text'"
+"""The SQL condition for experiments that are not hidden. It does not read the plan, which may have megabytes."""
+
 _LINES = "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run = ? LIMIT ?)"
 _ROUNDS = "DELETE FROM rounds WHERE id IN (SELECT id FROM rounds WHERE session = ? LIMIT ?)"
+
+
+_ANSWERS = "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE experiment = ? LIMIT ?)"
+
+
+def hide_experiment(connection: sqlite3.Connection, number: int, session: int) -> None:
+    """Hide an experiment, and put its rounds into a hidden session."""
+    connection.execute("UPDATE rounds SET session = ? WHERE experiment = ?", (session, number))
+    connection.execute("UPDATE experiments SET plan = X'' WHERE id = ?", (number,))
+
+
+def remove_experiments(connection: sqlite3.Connection) -> None:
+    """Remove hidden experiments with their rows for good, in short transactions."""
+    query = f"SELECT id FROM experiments WHERE NOT {SEEN_EXPERIMENT}"  # noqa: S608 - put together from constants
+    numbers = deque(number for (number,) in connection.execute(query))
+    if numbers:
+        _delete(connection, _ANSWERS, numbers.copy(), 1_000)
+        with transaction(connection):
+            connection.executemany("DELETE FROM experiments WHERE id = ?", ((number,) for number in numbers))
 
 
 def remove(connection: sqlite3.Connection, session: int) -> None:
@@ -40,9 +62,12 @@ def remove(connection: sqlite3.Connection, session: int) -> None:
 
 def remove_left_behind(connection: sqlite3.Connection, path: Path) -> None:
     """Remove what is left of an import or a deletion that was broken off."""
-    for session, writer in connection.execute("SELECT id, writer FROM sessions WHERE app = ''").fetchall():
-        if not is_alive(path, str(writer)):
-            remove(connection, session)
+    sessions = connection.execute("SELECT id, writer FROM sessions WHERE app = ''").fetchall()
+    left = [session for session, writer in sessions if not is_alive(path, str(writer))]
+    if len(left) == len(sessions):  # nobody else is deleting an experiment
+        remove_experiments(connection)
+    for session in left:
+        remove(connection, session)
 
 
 def _for_each(connection: sqlite3.Connection, ids: deque[int], do: Callable[[int], None]) -> None:

@@ -23,7 +23,7 @@ from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.answer_rows import StoredRows, is_another, merge_row, put_row
-from diptych.store.database import connect, sentences
+from diptych.store.database import connect, empty_log, sentences
 from diptych.store.errors import StoreError
 from diptych.store.experiments import (
     StoredExperiment,
@@ -34,7 +34,7 @@ from diptych.store.experiments import (
     read_progress,
     unrated_answers,
 )
-from diptych.store.hidden import SEEN, remove, remove_left_behind
+from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments, remove_left_behind
 from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
@@ -139,10 +139,17 @@ class History:
                     self._refuse_answering(connection, id)
                     connection.execute("UPDATE rounds SET session = ? WHERE id = ?", (session, id))
             remove(connection, session)
-            # The texts were in the log as well. What others still read of it stays until they are done.
-            connection.execute("PRAGMA busy_timeout = 0")
-            for mode in ("PASSIVE", "TRUNCATE"):  # the first holds no lock, and leaves little to the second
-                connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            empty_log(connection)
+
+    def delete_experiment(self, number: int) -> None:
+        """Remove an experiment with its rows and its rounds for good; all of it stays if it is still being asked."""
+        with self._writing() as connection, self._hidden_session(connection) as session:
+            with transaction(connection):
+                self._refuse_asking(connection, number)
+                hide_experiment(connection, number, session)
+            remove_experiments(connection)
+            remove(connection, session)
+            empty_log(connection)
 
     def add(self, recording: Recording, round_: Round) -> int:
         """Put in a round that was recorded elsewhere, `round_` being what it folds to; return its id here.
@@ -245,6 +252,14 @@ class History:
         """Return a row of a complete answer in whose place the experiment has another one."""
         with self._reading() as connection:
             return next((row for row in rows if is_another(connection, number, row)), None)
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep the history open while it is changed many times: closing it flushes everything to the disk."""
+        with sentences(self.path):
+            connection = connect(self.path)
+        with closing(connection):
+            yield
 
     def merge_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows that come from elsewhere, except for those of answers that are there and complete."""
@@ -390,6 +405,12 @@ class History:
             JOIN runs ON runs.round = rounds.id WHERE rounds.id = ? AND runs.state IS NULL"""
         if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (id,)).fetchall()):
             raise StoreError(f"Round {id} is still being answered: delete it when it has ended.")
+
+    def _refuse_asking(self, connection: sqlite3.Connection, number: int) -> None:
+        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+            WHERE rounds.experiment = ?"""
+        if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (number,)).fetchall()):
+            raise StoreError(f"Experiment x{number} is still being asked: delete it when that has ended.")
 
     def _living_writers(self, connection: sqlite3.Connection) -> list[str]:
         """Return the writers of runs without an end that still live."""

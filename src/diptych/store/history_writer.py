@@ -1,7 +1,7 @@
 """The sink that writes rounds into the history database."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,18 +73,26 @@ class HistorySink:
         If that fails, nothing is written and `StoreError` is raised: `RoundGoneError` if the part of the round that was
         written before is not there any more.
         """
+        self.write_together([items])
+
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
+        """Write the items of each of these rounds, all in one transaction. Raises what `write` raises."""
         before = self._sessions.copy(), self._open.copy()
+        began = [items[0].round for items in rounds if isinstance(items[0], Began)]
         try:
             with sentences(self._path):
                 connection, lock = self._reach()
                 with transaction(connection):
-                    round_id = self._write(connection, lock, items)
-                if isinstance(items[0], Began):
-                    self._rounds[items[0].round] = items[0].round.number = round_id
+                    ids = [self._write(connection, lock, items) for items in rounds]
+                for round_ in began:
+                    round_.number = self._rounds[round_]
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
-                    self._require_round(*self._reach(), round_id)
+                    for round_id in ids:
+                        self._require_round(*self._reach(), round_id)
         except BaseException as error:
             self._sessions, self._open = before
+            for round_ in began:
+                self._rounds.pop(round_, None)
             if not isinstance(error, BusyError):
                 self._disconnect()
             raise
@@ -135,11 +143,13 @@ class HistorySink:
     def _write(self, connection: sqlite3.Connection, lock: WriterLock, items: Sequence[Item]) -> int:
         """Write these; return the id of their round."""
         rows = []
+        grown: set[Run] = set()
         ended: list[Run] = []
         round_id = self._round_of(connection, lock, items[0])
         for item in items:
             if isinstance(item, tuple):  # nearly all are
                 run, line = item
+                grown.add(run)
                 rows.append(line_row(self._open[run].run_id, run, line))
             elif isinstance(item, Ended):
                 ended.append(item.run)
@@ -155,7 +165,7 @@ class HistorySink:
             run_id = self._open.pop(run).run_id
             end_run(connection, run_id, run)
             index_run(connection, run_id, run)
-        self._index_open(connection, round_id)
+        self._index_open(connection, grown.difference(ended))
         return round_id
 
     def _round_of(self, connection: sqlite3.Connection, lock: WriterLock, item: Item) -> int:
@@ -164,6 +174,7 @@ class HistorySink:
             session = self._session(connection, lock, item.session)
             follows = self._earlier(connection, lock, item.round)
             round_id, runs = insert_round(connection, session, item.round, item.runs, follows)
+            self._rounds[item.round] = round_id
             self._open |= {run: _OpenRun(run_id, round_id) for run, run_id in runs}
             return round_id
         written: int | None
@@ -202,14 +213,15 @@ class HistorySink:
             WHERE rounds.id = ? AND (sessions.writer = ? OR (? AND sessions.app != ''))"""
         return connection.execute(query, (round_id, lock.name, round_id in self._opened)).fetchone() is not None
 
-    def _index_open(self, connection: sqlite3.Connection, round_id: int) -> None:
+    def _index_open(self, connection: sqlite3.Connection, runs: Iterable["Run"]) -> None:
         """Index partial answers, so that they can be found after a crash.
 
         That is done each time an answer has doubled, which costs twice its length in all.
         """
-        for run, written in self._open.items():
+        for run in runs:
+            written = self._open[run]
             length = min(len(run.text) or len(run.refusal), LONGEST)
-            if written.round_id == round_id and length and length >= 2 * written.indexed:
+            if length and length >= 2 * written.indexed:
                 index_run(connection, written.run_id, run)
                 self._open[run] = replace(written, indexed=length)
 

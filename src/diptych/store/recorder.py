@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
@@ -60,6 +60,14 @@ class Sink(Protocol):
         """Close the file, even after an error. Raises nothing."""
 
 
+@runtime_checkable
+class GroupingSink(Sink, Protocol):
+    """A sink that can write several rounds at once, which costs far less than one after another."""
+
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
+        """Write all of these items, each sequence of them of another round, or nothing. Raises what `write` raises."""
+
+
 class Nowhere:
     """A sink that saves nothing."""
 
@@ -102,6 +110,7 @@ class Recorder:
         self._error: StoreError | None = None  # of the last attempt
         self._failing_since = 0.0
         self._wake = threading.Event()
+        self._next_turn = 0.0  # when lines of rounds that stream are written again
         self._is_closing = False
         self._thread: threading.Thread | None = None
 
@@ -247,18 +256,14 @@ class Recorder:
         if self._error:
             return INTERVAL if isinstance(self._error, BusyError) else _AGAIN
         if self._rounds:
-            return INTERVAL
+            return max(self._next_turn - time.monotonic(), 0)
         return _TURN if self._has_chores else None
 
     def _write_all(self) -> None:
         """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
-        error: StoreError | None = None
-        for backlog in tuple(self._rounds):
-            if backlog.awaits_key:
-                if backlog.is_awaiting and not self._is_closing:
-                    continue
-                backlog.awaits_key = False
-                backlog.is_given_up = _holds_own_key(backlog)
+        due = self._due()
+        error = self._write_together(self._sink, due) if isinstance(self._sink, GroupingSink) else None
+        for backlog in due:
             while backlog and error is None:
                 error = self._write(backlog)
             with self._lock:
@@ -273,6 +278,54 @@ class Recorder:
         if error and not self._error:
             self._failing_since = time.monotonic()
         self._error = error
+
+    def _due(self) -> list[Backlog]:
+        """Return the rounds to write now: those that begin, end or change; others only at each `INTERVAL`.
+
+        With hundreds of rounds at once, some round ends every few milliseconds.
+        """
+        now = time.monotonic()
+        is_turn = now >= self._next_turn or self._is_closing or self._error is not None
+        if is_turn:
+            self._next_turn = now + INTERVAL
+        return [each for each in tuple(self._rounds) if (is_turn or each.is_urgent) and self._may_write(each)]
+
+    def _may_write(self, backlog: Backlog) -> bool:
+        """Whether a round may be written; not before the keys are known that it might hold."""
+        if backlog.awaits_key:
+            if backlog.is_awaiting and not self._is_closing:
+                return False
+            backlog.awaits_key = False
+            backlog.is_given_up = _holds_own_key(backlog)
+        return True
+
+    def _write_together(self, sink: GroupingSink, backlogs: Sequence[Backlog]) -> StoreError | None:
+        """Write several rounds at once; return an error that keeps any round from being written now.
+
+        After any other error, nothing is written yet: each round is to be written by itself, which shows what is wrong
+        with which of them.
+        """
+        taken: list[tuple[Backlog, list[Item]]] = []
+        room = _AT_ONCE
+        for backlog in backlogs:
+            if room and backlog and not backlog.is_given_up and (items := backlog.take(room)):
+                taken.append((backlog, items))
+                room -= len(items)
+        if not taken:
+            return None
+        try:
+            sink.write_together([items for _, items in taken])
+        except Exception as error:  # noqa: BLE001 - it is met again, and handled, by the round that is at fault
+            for backlog, _ in taken:
+                backlog.put_back()
+            if isinstance(error, StoreError) and not isinstance(error, RoundGoneError | UnstorableError):
+                return error
+            return None
+        for backlog, items in taken:
+            self._unreadable += backlog.written() - len(items)
+        if not room:  # and more may wait
+            time.sleep(_TURN)
+        return None
 
     def _write(self, backlog: Backlog) -> StoreError | None:
         """Write some of a round; return an error that keeps any round from being written now."""

@@ -12,7 +12,7 @@ CREATE TABLE sessions (
 CREATE TABLE experiments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number of x1, x2 and so on; none is given twice
   date REAL,                     -- when it began, seconds since 1970, UTC
-  plan TEXT NOT NULL             -- JSON: what is to be asked of whom; '' while the experiment is being deleted
+  plan TEXT NOT NULL             -- JSON: what is to be asked of whom; an empty BLOB while it is being deleted
 );
 
 CREATE TABLE rounds (

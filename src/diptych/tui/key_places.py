@@ -20,6 +20,7 @@ from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.differences import DifferencesScreen
 from diptych.tui.screens.experiment import ExperimentScreen
+from diptych.tui.screens.experiment_list import ExperimentListScreen
 from diptych.tui.screens.experiment_summary import SummaryScreen
 from diptych.tui.screens.export_dialog import ExportScreen
 from diptych.tui.screens.help import HelpScreen
@@ -28,6 +29,7 @@ from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.links import LinkList, LinksScreen
 from diptych.tui.screens.model_picker import ModelScreen
 from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
+from diptych.tui.screens.pair_voting import PairVotingScreen
 from diptych.tui.screens.preset_name import PresetNameScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.screens.side_settings import SettingsScreen
@@ -39,6 +41,7 @@ from diptych.tui.widgets.case_table import CaseTable
 from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
+from diptych.tui.widgets.experiment_rows import ExperimentRows
 from diptych.tui.widgets.help_page import HelpPage
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.json_tree import JsonTree
@@ -92,9 +95,12 @@ PLACES = (
     Place("In the list of rounds", HistoryScreen, (RoundList,)),
     Place("In the search box", HistoryScreen, (HistorySearch,)),
     Place("On the screen of votes", VotesScreen, (TextView,)),
+    Place("In the list of experiments", ExperimentListScreen, (ExperimentRows,)),
     Place("In the table of an experiment", ExperimentScreen, (CaseTable,)),
     Place("In the strips of an experiment", ExperimentScreen, (StripPlots,)),
     Place("In the search bar of an experiment", ExperimentScreen, (Input, SearchBar)),
+    Place("In an answer to vote on", PairVotingScreen, (AnswerView, SidePane)),
+    Place("In the search bar of an answer to vote on", PairVotingScreen, (Input, SearchBar, SidePane)),
     Place("In the summary of an experiment", SummaryScreen, (TextView,)),
     Place("In the data of an event", InspectScreen, (JsonTree,)),
     Place("In the raw data of an event", InspectScreen, (TextView,)),

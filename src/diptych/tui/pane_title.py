@@ -24,17 +24,17 @@ class PaneTitle:
     """What the title of a pane says.
 
     `settings` are those of the shown run, or of the next prompt if there is none; `others` are the settings of the
-    other sides, `next_settings` those of the next prompt. `reported` is the model that the server named. `blind_name`
-    is what the side was called in a blind round, "" for any other round. The `details` stand behind the model, and
-    behind them the `verdict`, "" where there is none. Without `has_row` the settings have no row below the title, and
-    stand in it. `width` counts the cells of the pane with its frame.
+    other sides, `next_settings` those of the next prompt. `reported` is the model that the server named. `name` stands
+    before the model: what the side was called in a blind round, or its label; "" where that says nothing more. The
+    `details` stand behind the model, and behind them the `verdict`, "" where there is none. Without `has_row` the
+    settings have no row below the title, and stand in it. `width` counts the cells of the pane with its frame.
     """
 
     settings: Settings
     next_settings: Settings
     others: Sequence[Settings]
     reported: str | None
-    blind_name: str
+    name: str
     details: Sequence[str]
     verdict: str
     width: int
@@ -49,8 +49,9 @@ class PaneTitle:
         room = self.width - _AROUND_TITLE - cell_len(details)
         row = settings_content(self.settings, self.others, self.next_settings, max(self.width - _AROUND_LINE, 0))
         reserved = _LEAST_SETTINGS if row and not self.has_row else 0
-        before = f"{self.blind_name} · " if self.blind_name else ""
-        most = max(room - reserved - len(before), _LEAST_NAME)
+        label = shorten(clean_line(self.name), max(self.width // 3, _LEAST_NAME))
+        before = f"{label} · " if label else ""
+        most = max(room - reserved - cell_len(before), _LEAST_NAME)
         name = before + shorten(clean_line(model_name(self.settings)), most)
         title = Content(name) + Content.styled(details, "not bold")
         if self.has_row:

@@ -123,7 +123,7 @@ class _Folding:
         for event in events:
             if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
                 event = event._replace(data=scrubbed)
-            if secrets.variable_in(event.name):
+            if event.name and secrets.variable_in(event.name):
                 event = event._replace(name=secrets.scrub(event.name))
             name, contents = self._dialect.decode(event)
             data, contents = self._split_secrets.scrub(event.data, contents)

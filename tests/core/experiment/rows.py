@@ -25,7 +25,7 @@ def row(
     cost_usd: str | None = None,
     checks: tuple[CheckResult, ...] = (),
     answer: str | None = "00",
-    clock: ArrivalClock = "loop",
+    clock: ArrivalClock | None = "loop",
     unread: int = 0,
 ) -> AnswerRow:
     """Return a row of an answer of which only what is given is known."""

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from diptych.core.experiment.check_reading import CheckError, read_checks, read_written_check
+from diptych.core.experiment.check_reading import CheckError, is_usable, read_checks, read_written_check
 from diptych.core.experiment.checks import Check
 from diptych.json_schema.validation import schema_problem
 
@@ -145,3 +145,31 @@ def test_a_check_as_an_option_that_cannot_be_used(written: str, problem: str) ->
     with pytest.raises(CheckError) as error:
         read_written_check(written, schema_problem)
     assert str(error.value) == problem
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        Check("contains", "a"),
+        Check("equals", ["a"]),
+        Check("json_schema", {"type": "objekt"}),
+        Check("command", {"command": ["a"], "folder": ""}),
+    ],
+)
+def test_a_check_that_was_kept_can_be_used_again(check: Check) -> None:
+    assert is_usable(check)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        Check("contains", 5),
+        Check("regex", "("),
+        Check("json_schema", []),
+        Check("command", ["a"]),
+        Check("command", {"command": ["a"]}),
+        Check("command", {"command": "a", "folder": ""}),
+    ],
+)
+def test_a_damaged_check_cannot_be_used(check: Check) -> None:
+    assert not is_usable(check)

@@ -1,6 +1,7 @@
 import random
 from itertools import product
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,23 @@ def test_a_round_with_one_complete_answer_is_not_a_pair() -> None:
     assert found.difference.n == 2
     assert difference(summarize(rows), "left", "right", "end").difference is None
     assert summarize(rows).comparisons == 1
+
+
+def test_cases_are_compared_by_their_medians_if_they_were_repeated() -> None:
+    rows = [
+        row(label, f"c{case}", repeat, first_token=1.0 + (case * repeat if label == "right" else 0.0))
+        for case, repeat, label in product((1, 2, -3), (1, 2, 3), ("left", "right"))
+    ]
+
+    found = difference(summarize(rows), "left", "right")
+
+    assert found.difference
+    assert found.by_case
+    assert (found.difference.n, found.by_case.n) == (9, 3)
+    assert (found.by_case.median, found.by_case.lower, found.by_case.higher) == (2.0, 1, 2)
+    once = summarize([each for each in rows if each.repeat == 1])
+    assert difference(once, "left", "right").by_case is None
+    assert difference(summarize(rows), "left", "right", "end").by_case is None
 
 
 def test_models_without_a_common_round_have_no_difference() -> None:
@@ -168,8 +186,14 @@ def test_distinct_answers_are_counted_within_their_case() -> None:
     assert model.answers.most_frequent == (3, 1, 1, 1)
 
 
+def test_a_simulated_model_is_not_the_model_itself() -> None:
+    simulated = msgspec.structs.replace(row(), simulated=True)
+
+    assert (left(row()).name, left(simulated).name) == ("here:m", "here:m · simulated")
+
+
 def test_clocks_are_counted() -> None:
-    model = left(row(repeat=1, clock="kernel"), row(repeat=2), row(repeat=3), row(repeat=4, state="failed"))
+    model = left(row(repeat=1, clock="kernel"), row(repeat=2), row(repeat=3), row(repeat=4, clock=None))
 
     assert model.clocks == {"kernel": 1, "loop": 2}
 

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
+import signal
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 
 from diptych.core.endpoint import ApiName
 from diptych.core.experiment.checks import Check, CheckedPart, CheckKind, CheckResult
+from diptych.core.experiment.plain_checks import plain_problem
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run, Tool
@@ -221,9 +225,8 @@ def test_a_process_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_process_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking_process, "_CHECKER", (sys.executable, "-c", "print()"))
-    said = "it could not be checked: the process that checks it"
-    assert problem(answered("a"), "regex", "a").startswith(said)
+    monkeypatch.setattr(checking_process, "_CHECKER", (sys.executable, "-c", "print(flush=True); input()"))
+    assert problem(answered("a"), "regex", "a") == "it could not be checked: the process that checks it ended"
 
 
 def test_an_answer_that_is_too_long_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,13 +272,23 @@ def test_a_command_is_ended_with_what_it_started_once_the_checks_are_cancelled(t
     assert not ended.exists()
 
 
-def test_the_checker_answers_line_by_line() -> None:
+def test_the_checker_answers_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
     questions = [{"pattern": "a", "text": "b"}, {"pattern": "b", "text": "b"}, {"schema": CAPITAL, "text": "{}"}]
-    out = io.BytesIO()
-    main(io.BytesIO(b"".join(json.dumps(each).encode() + b"\n" for each in questions)), out)
+    given, out = io.BytesIO(b"".join(json.dumps(each).encode() + b"\n" for each in questions)), io.BytesIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(os, "nice", lambda _: None)
+    with warnings.catch_warnings():
+        main()
 
     assert [json.loads(line)["problem"] for line in out.getvalue().splitlines()[1:]] == [
         "not found",
         "",
         "$: 'capital' is a required property",
     ]
+
+
+def test_what_needs_another_process_is_not_plain() -> None:
+    with pytest.raises(ValueError, match="regex is checked in another process"):
+        plain_problem(answered("a"), Check("regex", "a"), "a")

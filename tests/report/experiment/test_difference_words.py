@@ -73,6 +73,28 @@ def test_a_difference_that_many_comparisons_explain_may_be_chance() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cases", "words"),
+    [
+        ([0.1] * 8, "0.100 s later (0.100 to 0.100) in 48 of 48 pairs and 8 of 8 cases; p < 0.0001"),
+        (
+            [0.2, 0.2, 0.2, -0.1],
+            "0.200 s later (0.200 to 0.200) in 18 of 24 pairs and 3 of 4 cases, which are too few to say so of other "
+            "prompts; p = 0.023",
+        ),
+    ],
+)
+def test_many_repeats_of_few_cases_say_little_of_other_prompts(cases: Sequence[float], words: str) -> None:
+    rows = [
+        row(label, f"c{case}", repeat, first_token=1.0 + (each if label == "right" else 0.0))
+        for case, each in enumerate(cases)
+        for repeat in range(6)
+        for label in ("left", "right")
+    ]
+
+    assert difference_words(summarize(rows, ["left", "right"]).differences[0]) == words
+
+
+@pytest.mark.parametrize(
     ("differences", "words"),
     [
         ([0.25], "a single pair cannot tell: 0.250 s later"),

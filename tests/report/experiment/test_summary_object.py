@@ -25,7 +25,7 @@ def test_a_model_has_its_states_checks_answers_and_figures() -> None:
 
     assert (whole["experiment"], whole["plan"], whole["comparisons"]) == (3, {"repeats": 6}, 2)
     left = whole["models"]["left"]
-    assert left["n"] == 6
+    assert (left["model"], left["n"]) == ("here:m", 6)
     assert left["states"] == {"complete": 6}
     assert left["checks"] == {"n": 6, "passed": 3, "share": 0.5, "interval": [0.187616, 0.812384]}
     assert left["answers"] == {"n": 6, "distinct": 2, "most_frequent": [4, 2]}
@@ -68,6 +68,7 @@ def test_a_difference_has_its_pairs_and_both_p_values() -> None:
         "ties": 0,
         "p": 0.03125,
         "adjusted_p": 0.0625,
+        "by_case": None,
     }
     assert differences[1] == {
         "first": "left",
@@ -81,6 +82,26 @@ def test_a_difference_has_its_pairs_and_both_p_values() -> None:
         "ties": 0,
         "p": None,
         "adjusted_p": None,
+        "by_case": None,
+    }
+
+
+def test_cases_that_were_repeated_are_compared_as_well() -> None:
+    rows = [
+        row(label, case, repeat, first_token=value)
+        for case, values in (("c1", (1.0, 2.0)), ("c2", (5.0, 5.5)))
+        for repeat in (1, 2, 3)
+        for label, value in zip(("left", "right"), values, strict=True)
+    ]
+
+    assert summary_object(None, {}, summarize(rows))["differences"][0]["by_case"] == {
+        "n": 2,
+        "median": 0.75,
+        "interval": None,
+        "wins": 2,
+        "losses": 0,
+        "ties": 0,
+        "p": 0.5,
     }
 
 

@@ -45,7 +45,7 @@ def test_a_summary_has_a_table_for_each_model_and_the_differences_in_words() -> 
 
 
 SUMMARY = """\
-left · 9 answers · 8 complete · 1 failed
+left · here:m · 9 answers · 8 complete · 1 failed
   checks: 7 of 9 passed, 78 % (45–94 %)
   distinct answers: 3 of 8 (×4 ×3 ×1)
                   n  median  95 % interval    quartiles  p95        range
@@ -54,7 +54,7 @@ left · 9 answers · 8 complete · 1 failed
   output, tokens  8     164        137–208      149–182    –      137–208
   cost, $/1,000   8    2.46      2.06–3.12    2.23–2.73    –    2.06–3.12
 
-right · 9 answers · 8 complete · 1 failed
+right · here:m · 9 answers · 8 complete · 1 failed
   checks: 7 of 9 passed, 78 % (45–94 %)
   distinct answers: 3 of 8 (×4 ×3 ×1)
                   n  median  95 % interval  quartiles  p95      range
@@ -78,7 +78,7 @@ A 95th percentile needs at least 20 values: of fewer, not even one is expected
 above it.
 Differences are medians of pairs (same case, same repeat) with 95 % intervals; p
 is that of the sign test, adjusted for 4 comparisons (Holm). All of this is
-about this prompt, and says nothing about others."""
+about this one prompt."""
 
 
 @pytest.mark.parametrize("width", [80, 60, 200])
@@ -108,12 +108,19 @@ def test_many_answers_need_no_excuse() -> None:
     assert "needs at least" not in text(experiment(30))
 
 
+def test_a_single_comparison_needs_no_adjustment() -> None:
+    rows = [row(label, "c1", repeat, end=repeat * 2.0) for repeat in range(6) for label in ("left", "right")]
+    rows = [row("left", "c1", 6, end=1.0), row("right", "c1", 6, end=2.0), *rows]
+
+    assert "p is that of the sign test. All of this" in " ".join(text(rows).split())
+
+
 def test_answers_that_do_not_count_are_named() -> None:
     rows = [row(repeat=1, first_token=1.0), row(repeat=2, state="failed"), row(repeat=3, state="stopped")]
 
     short = text(rows)
 
-    assert "left · 3 answers · 1 complete · 1 failed · 1 stopped" in short
+    assert "left · here:m · 3 answers · 1 complete · 1 failed · 1 stopped" in short
     assert "2 other answers are left out." in short
     assert "1 other answer is left out." in text(rows[:2])
     assert "left out" not in text(rows[:1])
@@ -124,6 +131,10 @@ def test_a_model_without_answers_has_a_line() -> None:
 
     assert "right · 0 answers" in lines
     assert "  no round has complete answers of both" in lines
+
+
+def test_a_label_that_names_its_model_is_not_said_twice() -> None:
+    assert text([row("here:m", first_token=1.0)]).startswith("here:m · 1 answer")
 
 
 def test_no_rows_are_no_summary() -> None:

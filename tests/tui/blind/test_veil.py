@@ -20,7 +20,7 @@ from diptych.core.remarks import Vote
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
-from diptych.tui.blind.veil import VeiledRound, Veils, label_in
+from diptych.tui.blind.veil import VeiledRound, Veils
 from tests.tui.fakes import ANTHROPIC, OPENAI, add, begin, finish, new_run, say
 
 
@@ -235,13 +235,3 @@ def test_both_panes_have_the_same_veil_until_the_vote() -> None:
 def test_a_round_in_the_open_has_no_veil() -> None:
     with pytest.raises(ValueError, match="Only a blind round"):
         VeiledRound(Round("hi", 0.0, ()))
-
-
-def test_a_blind_round_stays_in_its_places_and_any_other_stands_by_its_labels() -> None:
-    round_ = hidden_round()
-
-    assert [label_in(round_, side) for side in ("left", "right")] == ["right", "left"]
-    round_.put_vote(Vote("tie", 1.0))
-    assert label_in(round_, "left") == "right"
-    assert label_in(Round("hi", 0.0, ()), "left") == label_in(None, "left") == "left"
-    assert label_in(Round("hi", 0.0, (), blind=Blind(1, ("a", "b", "c"))), "left") == "left"

@@ -329,7 +329,7 @@ async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
 
 
 async def test_the_palette_and_the_help_know_the_keys() -> None:
-    async with replay() as stage:
+    async with replay(size=(120, 44)) as stage:
         app = stage.pilot.app
         assert isinstance(app, DiptychApp)
         commands = [command.title for command in app.commands(stage.screen)]

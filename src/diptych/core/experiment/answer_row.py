@@ -20,7 +20,7 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     and for the retry that a server asked for. They are in none of the times. `clock` is the clock that stamped the
     arrivals; see `Run`. `answer` is a digest that equal answers share; see `answer_digest`. `characters` is the length
     of the answer, and `unread` the number of events that could not be read. `plan` is the digest of the plan, and
-    `shard` the part of it, such as `2/8`.
+    `shard` the part of it, such as `2/8`. The answer of a `simulated` model says nothing about the model.
     """
 
     experiment: int | None = None
@@ -61,6 +61,7 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     versions: Mapping[str, str] = {}
     plan: str | None = None
     shard: str | None = None
+    simulated: bool = False
 
     @property
     def key(self) -> "AnswerKey":

@@ -55,11 +55,11 @@ def read_checks(
         if not isinstance(entry, dict):
             problems.append(f'{where}: expected an object such as {{"contains": "Paris"}}, not {kind_of(entry)}')
             continue
-        for check, problem in _read_entry(where, entry, schema_problem, folder):
-            if problem:
-                problems.append(problem)
-            elif check:
-                checks.append(check)
+        for found in _read_entry(where, entry, schema_problem, folder):
+            if isinstance(found, Check):
+                checks.append(found)
+            else:
+                problems.append(found)
     if problems:
         raise CheckError(problems)
     return tuple(checks)
@@ -87,32 +87,32 @@ def read_written_check(text: str, schema_problem: Callable[[Any], str], folder: 
 
 def _read_entry(
     place: str, entry: dict[str, Any], schema_problem: Callable[[Any], str], folder: str
-) -> Iterator[tuple[Check | None, str]]:
+) -> Iterator[Check | str]:
     """Yield each check of an object, or what is wrong with it."""
     part: Any = entry.get("in", "answer")
     kinds = [kind for kind in entry if kind != "in"]
     if part not in PARTS:
-        yield None, f"{_member(place, 'in')}: expected answer, thinking or tools, not {_quoted(part)}"
+        yield f"{_member(place, 'in')}: expected answer, thinking or tools, not {_quoted(part)}"
         return
     if not kinds:
-        yield None, f'{place}: expected a check such as {{"contains": "Paris"}}'
+        yield f'{place}: expected a check such as {{"contains": "Paris"}}'
     elif "in" in entry and not TEXT_KINDS.intersection(kinds):
-        yield None, f"{_member(place, 'in')}: {kinds[0]} looks at the whole answer, so it cannot have in"
+        yield f"{_member(place, 'in')}: {kinds[0]} looks at the whole answer, so it cannot have in"
     for kind in kinds:
         where = _member(place, kind)
         if kind not in KINDS:
             nearest = nearest_name(kind, KINDS)
             hint = f"did you mean {nearest}?" if nearest else f"known are {', '.join(KINDS)}"
-            yield None, f"{where}: this check is not known ({hint})"
+            yield f"{where}: this check is not known ({hint})"
             continue
         for value in _values(kind, entry[kind]):
             looks_at: CheckedPart = part if kind in TEXT_KINDS else "answer"
             problem = value_problem(kind, value, schema_problem)
             if problem:
-                yield None, f"{where}: {problem}"
+                yield f"{where}: {problem}"
             else:
                 kept = {"command": value, "folder": folder} if kind == "command" else value
-                yield Check(kind, kept, looks_at), ""
+                yield Check(kind, kept, looks_at)
 
 
 def _values(kind: str, value: Any) -> list[Any]:
@@ -143,6 +143,16 @@ def value_problem(kind: CheckKind, value: Any, schema_problem: Callable[[Any], s
             is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
             unit = "US dollars" if kind == "max_cost_usd" else "seconds"
             return "" if is_number and value >= 0 else f"expected a number of {unit}, not {kind_of(value)}"
+
+
+def is_usable(check: Check) -> bool:
+    """Whether the value of a check that was kept has the type of its kind. Schemas are only known to be objects."""
+    value = check.value
+    if check.kind == "command":
+        if not isinstance(value, dict) or not isinstance(value.get("folder"), str):
+            return False
+        value = value.get("command")
+    return not value_problem(check.kind, value, lambda schema: "" if isinstance(schema, dict) else "not an object")
 
 
 def _text_problem(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from diptych.core.experiment.checks import Check, CheckedPart
 from diptych.core.json_answer import json_in
@@ -35,6 +35,8 @@ def part_text(run: Run, part: CheckedPart) -> str:
         case "tools":
             calls = [{"name": tool.name, "arguments": _arguments(tool.arguments)} for tool in run.tools]
             return json.dumps(calls, ensure_ascii=False)
+        case _:
+            assert_never(part)
 
 
 def plain_problem(run: Run, check: Check, text: str) -> str:
@@ -64,6 +66,8 @@ def plain_problem(run: Run, check: Check, text: str) -> str:
             return _above(None if run.cost_usd is None else Decimal(run.cost_usd), Decimal(str(value)), " USD")
         case "regex" | "json_schema" | "command":
             raise ValueError(f"{check.kind} is checked in another process")
+        case _:
+            assert_never(check.kind)
 
 
 def json_problem(text: str) -> str:

@@ -2,20 +2,23 @@
 
 import sys
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from math import isnan, nan
+from operator import sub
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.row_figures import FIGURES, FigureName, RowFigure, counts_for_figures
+from diptych.core.naming import tallied_model
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.drift import median_crossings_test
 from diptych.core.statistics.holm import holm
 from diptych.core.statistics.median_interval import Interval
 from diptych.core.statistics.paired_difference import PairedDifference, paired_difference
+from diptych.core.statistics.quantiles import quantile
 from diptych.core.statistics.spread import Spread, spread
 from diptych.core.statistics.wilson import wilson_interval
 
@@ -69,7 +72,8 @@ class ModelSummary:
 
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
     no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
-    of their median is too narrow; it is only found out in experiments with a single case.
+    of their median is too narrow; it is only found out in experiments with a single case. `name` is the model that was
+    asked, and whether it was simulated; "" without answers.
     """
 
     n: int
@@ -79,6 +83,7 @@ class ModelSummary:
     clocks: Mapping[str, int]
     figures: Mapping[FigureName, Spread | None]
     drifting: tuple[FigureName, ...] = ()
+    name: str = ""
 
     @property
     def complete(self) -> int:
@@ -92,13 +97,16 @@ class FigureDifference:
 
     `difference` is second − first; None if there is no round in which both are complete and have the figure.
     `adjusted_p` is the p-value of the sign test after Holm's correction for all comparisons of the experiment.
+    `by_case` compares cases instead of rounds, each by the median of its differences; None if no case was asked twice.
+    However often few cases are repeated, only this tells whether other prompts would show the same.
     """
 
     first: Label
     second: Label
     figure: RowFigure
     difference: PairedDifference | None
-    adjusted_p: float
+    adjusted_p: float = 1.0
+    by_case: PairedDifference | None = None
 
     @property
     def wins(self) -> int:
@@ -137,7 +145,7 @@ def summarize(rows: Iterable[AnswerRow], labels: Iterable[Label] = ()) -> Summar
     """Summarize the rows of an experiment, which may come in any order.
 
     `labels` are the models in the order in which they are wanted, whether they have rows or not; others follow as they
-    come. Rows are read once and not kept: a million of them take about 200 MB. Raises `ValueError` if an answer has two
+    come. Rows are read once and not kept: a million of them take about 250 MB. Raises `ValueError` if an answer has two
     rows, since it would count twice.
     """
     columns = {label: _Columns() for label in labels}
@@ -153,9 +161,10 @@ def summarize(rows: Iterable[AnswerRow], labels: Iterable[Label] = ()) -> Summar
         column.put(place, row)
     cases = len({case for case, _ in rounds})
     in_time = [place for _, place in sorted(rounds.items())] if cases == 1 else []
+    repeated = _places_of_cases(rounds) if 1 < cases < len(rounds) else []
     for column in columns.values():
         column.fill(len(rounds))
-    differences = _differences(columns)
+    differences = _differences(columns, repeated)
     return Summary(
         models={label: column.summary(checked, in_time) for label, column in columns.items()},
         differences=differences,
@@ -165,10 +174,19 @@ def summarize(rows: Iterable[AnswerRow], labels: Iterable[Label] = ()) -> Summar
     )
 
 
+def _places_of_cases(rounds: Mapping[tuple[str, int], int]) -> Sequence[Sequence[int]]:
+    """Return the places of the rounds of each case."""
+    places = defaultdict[str, "array[int]"](lambda: array("L"))
+    for (case, _), place in rounds.items():
+        places[case].append(place)
+    return list(places.values())
+
+
 class _Columns:
     """The rows of one label as columns of numbers, in which every round has its place. What is not known is NaN."""
 
     def __init__(self) -> None:
+        self._name = ""
         self._states = Counter[State]()
         self._clocks = Counter[str]()
         self._passed = 0
@@ -184,6 +202,7 @@ class _Columns:
         if self._has_row[place]:
             raise ValueError(f"There are two rows of {row.label}, case {row.case}, repeat {row.repeat}.")
         self._has_row[place] = True
+        self._name = self._name or tallied_model(row.endpoint, row.model, simulated=row.simulated)
         self._states[row.state] += 1
         if row.checks:
             self._checked += 1
@@ -218,37 +237,42 @@ class _Columns:
             checks=ChecksPassed(self._passed, checked),
             answers=DistinctAnswers(len(self._answers), len(counts), tuple(counts[:_MOST_FREQUENT])),
             clocks=dict(self._clocks),
-            figures={
-                name: spread(value for value in column if not isnan(value)) for name, column in self._values.items()
-            },
+            figures={name: spread(_known(column)) for name, column in self._values.items()},
             drifting=tuple(name for name in _DRIFTING_TIMES if self._drifts(name, in_time)),
+            name=self._name,
         )
 
     def _drifts(self, name: FigureName, in_time: Sequence[int]) -> bool:
         """Whether successive values of a figure resemble each other more than chance explains."""
         column = self._values[name]
-        values = [column[place] for place in in_time if not isnan(column[place])]
-        return median_crossings_test(values) <= _DRIFT_SIGNIFICANCE
+        return median_crossings_test(_known(column[place] for place in in_time)) <= _DRIFT_SIGNIFICANCE
 
-    def difference(self, other: "_Columns", figure: RowFigure) -> PairedDifference | None:
-        """Return how a figure of the other label differs, in the rounds in which both have it."""
-        first, second = array("d"), array("d")
-        for one, another in zip(self._values[figure.name], other._values[figure.name], strict=True):
-            if not isnan(one) and not isnan(another):
-                first.append(one)
-                second.append(another)
-        return paired_difference(first, second)
+    def differences(self, other: "_Columns", figure: RowFigure) -> "array[float]":
+        """Return other − this of a figure for every round, NaN where one of them does not have it."""
+        return array("d", map(sub, other._values[figure.name], self._values[figure.name]))
 
 
-def _differences(columns: Mapping[Label, _Columns]) -> Sequence[FigureDifference]:
-    """Return the differences of every two labels for every figure."""
-    found = [
-        FigureDifference(first, second, figure, columns[first].difference(columns[second], figure), 1.0)
-        for first, second in combinations(columns, 2)
-        for figure in FIGURES
-    ]
+def _differences(columns: Mapping[Label, _Columns], cases: Sequence[Sequence[int]]) -> Sequence[FigureDifference]:
+    """Return the differences of every two labels for every figure. `cases` are the places of each case's rounds."""
+    found = []
+    for first, second in combinations(columns, 2):
+        for figure in FIGURES:
+            differences = columns[first].differences(columns[second], figure)
+            of_pairs = paired_difference(_known(differences))
+            of_cases = paired_difference(_medians(differences, cases)) if cases else None
+            found.append(FigureDifference(first, second, figure, of_pairs, by_case=of_cases))
     tests = [index for index, each in enumerate(found) if each.wins + each.losses]
     p_values = [each.difference.p for each in found if each.difference and each.wins + each.losses]
     for index, adjusted in zip(tests, holm(p_values), strict=True):
         found[index] = replace(found[index], adjusted_p=adjusted)
     return found
+
+
+def _medians(column: Sequence[float], cases: Iterable[Sequence[int]]) -> "array[float]":
+    """Return the median of the known values of every case that has any."""
+    known = (_known(column[place] for place in places) for places in cases)
+    return array("d", (quantile(sorted(values), 0.5) for values in known if values))
+
+
+def _known(values: Iterable[float]) -> "array[float]":
+    return array("d", (value for value in values if not isnan(value)))

@@ -27,13 +27,16 @@ class SplitSecrets:
 
     def scrub(self, data: bytes, contents: Sequence[Content]) -> tuple[bytes, tuple[Content, ...]]:
         """Return an event's data and contents without the secrets."""
-        scrubbed = tuple(self._scrub(content) for content in contents) if self._prefixes else contents
+        given = tuple(contents)
+        scrubbed = tuple(map(self._scrub, given)) if self._prefixes else given
+        if scrubbed == given:
+            return data, given  # as nearly all are
         changed = {
             before.text: after.text
             for before, after in zip(contents, scrubbed, strict=True)
             if before is not after and isinstance(before, _TEXTS) and isinstance(after, _TEXTS)
         }
-        return _replace_in_json(data, changed) if changed else data, tuple(scrubbed)
+        return _replace_in_json(data, changed) if changed else data, scrubbed
 
     def _scrub(self, content: Content) -> Content:
         match content:

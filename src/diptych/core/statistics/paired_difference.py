@@ -1,7 +1,6 @@
 """How the values of two models differ where both answered the same prompt."""
 
-from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diptych.core.statistics.median_interval import Interval
@@ -37,12 +36,8 @@ class PairedDifference:
         return sign_test(self.lower, self.higher)
 
 
-def paired_difference(first: Iterable[float], second: Iterable[float]) -> PairedDifference | None:
-    """Return how two sequences of values differ, pair by pair; None if there are none.
-
-    Raises `ValueError` if one of them is longer.
-    """
-    differences = array("d", (after - before for before, after in zip(first, second, strict=True)))
+def paired_difference(differences: Sequence[float]) -> PairedDifference | None:
+    """Return what the differences of pairs say, in any order; None if there are none."""
     of_all = spread(differences)
     if of_all is None:
         return None

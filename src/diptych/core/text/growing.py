@@ -16,12 +16,13 @@ class GrowingText:
     Its length is in characters. Iterating yields parts of any size, for `"".join`.
     """
 
-    __slots__ = ("_gathered", "_joined", "_starts", "_state")
+    __slots__ = ("_gathered", "_joined", "_length", "_starts", "_state")
 
     def __init__(self) -> None:
         self._joined: list[str] = []
         self._starts = [0]  # the index at which each joined part begins, and last the index of what is gathered
         self._gathered = 0
+        self._length = 0
         # How many parts are joined, and the pieces after them. One assignment changes both for concurrent readers.
         self._state: tuple[int, list[str]] = 0, []
 
@@ -35,10 +36,10 @@ class GrowingText:
             self._starts.append(self._starts[-1] + self._gathered)
             self._gathered = 0
             self._state = count + 1, []
+        self._length += len(piece)  # last of all, so that a reader finds all that it counts
 
     def __len__(self) -> int:
-        count, pieces = self._state
-        return self._starts[count] + sum(map(len, pieces))
+        return self._length
 
     def __bool__(self) -> bool:
         count, pieces = self._state

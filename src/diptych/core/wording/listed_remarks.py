@@ -12,10 +12,14 @@ STAR = "★"
 
 
 def listed_remarks(listed: ListedRound, longest_note: int) -> Iterator[str]:
-    """Yield which takes count, how the user voted, and how the note begins: what of it there is.
+    """Yield where it belongs in an experiment, which takes count, how the user voted, and how the note begins.
 
-    The words may quote foreign text.
+    Nothing is yielded for what there is not. The words may quote foreign text.
     """
+    if case := listed.experiment_case:
+        yield (
+            f"x{case.experiment}: {case.case}, repeat {case.repeat}" if case.repeat else f"x{case.experiment}: warm-up"
+        )
     takes = [f"{side_name(run.label)} take {run.take} of {run.takes}" for run in listed.runs if run.takes > 1]
     if takes and not listed.is_hidden:
         yield ", ".join(takes)

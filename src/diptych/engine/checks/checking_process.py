@@ -17,7 +17,7 @@ TIME_LIMIT = 5.0
 _START_LIMIT = 30.0
 """Seconds that the process may take to start, on a machine that is busy."""
 
-_CHECKER = (sys.executable, "-P", "-m", "diptych.engine.checks.text_checker")
+_CHECKER = (sys.executable, "-P", "-c", "from diptych.engine.checks.text_checker import main; main()")
 """With `-P`, modules in the present folder cannot take the place of others."""
 
 
@@ -35,7 +35,7 @@ class CheckingProcess:
         self._is_closed = False
 
     def problem(self, question: Mapping[str, Any]) -> str:
-        """Return what the process says is wrong, "" if nothing is; see `text_checker.main`.
+        """Return what the process says is wrong, "" if nothing is; see `text_checker.answer`.
 
         Blocks until then. Raises `CheckFailedError` if it takes too long, or the process cannot be asked.
         """

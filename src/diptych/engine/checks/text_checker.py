@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any
 
@@ -18,7 +19,20 @@ _NICER = 5
 """How far the process steps back, so that it takes no time from the streams that are measured."""
 
 
-def main(questions: IO[bytes], answers: IO[bytes]) -> None:
+_limit: Callable[[int], object] = getattr(signal, "alarm", lambda seconds: None)
+"""Lets the system end the process after so many seconds; 0 takes that back. Windows has nothing like it."""
+
+
+def main() -> None:
+    """Answer the questions that come through standard input, until it ends."""
+    warnings.simplefilter("ignore")  # of patterns that a later version of Python may read otherwise
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a terminal sends to every process; the end of the input counts
+    with suppress(OSError, AttributeError):
+        os.nice(_NICER)
+    answer(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def answer(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Read `{"pattern": …, "text": …}` or `{"schema": …, "text": …}` per line, and write `{"problem": …}` for each.
 
     The problem is "" for a text in which the pattern is found, or that follows the schema. An empty line comes first,
@@ -40,16 +54,3 @@ def _problem(question: dict[str, Any]) -> str:
     from diptych.json_schema.validation import value_problem
 
     return value_problem(parse_finite_json(question["text"]), question["schema"])
-
-
-def _limit(seconds: int) -> None:
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
-
-
-if __name__ == "__main__":
-    warnings.simplefilter("ignore")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a terminal sends to every process; the end of the input counts
-    with suppress(OSError, AttributeError):
-        os.nice(_NICER)
-    main(sys.stdin.buffer, sys.stdout.buffer)

@@ -165,7 +165,7 @@ def _model_lines(now: ProgressNow) -> Sequence[str]:
     width = max(map(len, names.values()), default=0)
     lines = [
         f"{names[label]:<{width}}  first token {seconds(now.medians.get(label))}"
-        f" (median of {counted(now.tally.answers[label], 'answer')})"
+        f" (median of {counted(now.tally.complete[label], 'answer')})"
         for label in labels
     ]
     hidden = len(now.models) - len(labels)

@@ -24,7 +24,7 @@ class Tally:
     tokens: int = 0
     cost: Decimal = Decimal(0)
     has_costs: bool = False
-    answers: Counter[Label] = field(default_factory=Counter)
+    complete: Counter[Label] = field(default_factory=Counter)
 
     @property
     def done(self) -> int:
@@ -34,13 +34,13 @@ class Tally:
     def add(self, row: AnswerRow) -> None:
         """Count a row."""
         self.rows += 1
-        self.answers[row.label] += 1
         if row.state == "stopped":
             self.stopped += 1
         elif row.state != "complete":
             self.failed += 1
         elif not row.has_passed:
             self.not_passed += 1
+        self.complete[row.label] += row.state == "complete"
         self.tokens += (row.input_tokens or 0) + (row.output_tokens or 0)
         if row.cost_usd is not None:
             self.has_costs = True

@@ -4,7 +4,7 @@ If none is seen, the words never say that the models are equal, but how large a 
 """
 
 from diptych.core.experiment.row_figures import RowFigure
-from diptych.core.experiment.summary import FigureDifference
+from diptych.core.experiment.summary import SIGNIFICANCE, FigureDifference
 from diptych.core.statistics.median_interval import Interval
 from diptych.core.statistics.paired_difference import PairedDifference
 from diptych.report.experiment.figure_scale import FigureScale, figure_scale
@@ -28,7 +28,7 @@ def difference_words(found: FigureDifference) -> str:
             return f"a single pair cannot tell: {_offset(figure, _scale(figure, only), only)}"
         return f"{difference.n} pairs cannot tell: {_range(figure, difference.min, difference.max)}"
     if found.is_seen:
-        return f"{_seen(figure, difference, difference.interval)}; {p_words(found.adjusted_p)}"
+        return f"{_seen(figure, difference, difference.interval)}{_in_cases(found)}; {p_words(found.adjusted_p)}"
     low, high = difference.interval
     if low > 0 or high < 0:
         return f"{_seen(figure, difference, (low, high))}; but this may be chance: {p_words(found.adjusted_p)}"
@@ -61,6 +61,18 @@ def _seen(figure: RowFigure, difference: PairedDifference, interval: Interval) -
     scale = _scale(figure, low, high, difference.median)
     nearer, farther = sorted((abs(low), abs(high)))
     return f"{_offset(figure, scale, difference.median)} ({scale.number(nearer)} to {scale.number(farther)}) in {pairs}"
+
+
+def _in_cases(found: FigureDifference) -> str:
+    """Return in how many cases a difference has the direction that it has in most pairs, if cases were repeated."""
+    pairs, cases = found.difference, found.by_case
+    if pairs is None or cases is None:
+        return ""
+    count = cases.higher if pairs.higher > pairs.lower else cases.lower
+    words = f" and {count:,} of {cases.n:,} cases"
+    if cases.p <= SIGNIFICANCE and 2 * count > cases.n - cases.equal:
+        return words
+    return f"{words}, which are too few to say so of other prompts"
 
 
 def _range(figure: RowFigure, low: float, high: float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from diptych.core.experiment.row_figures import FIGURES, FigureUnit
+from diptych.core.experiment.row_figures import FIGURES, FigureUnit, RowFigure
 from diptych.core.experiment.summary import FigureDifference, ModelSummary, Summary
 from diptych.core.json_text import JsonObject
 from diptych.core.statistics.paired_difference import PairedDifference
@@ -26,6 +26,7 @@ def summary_object(experiment: int | None, plan: Mapping[str, object], summary: 
 def _model_object(model: ModelSummary) -> JsonObject:
     answers = model.answers
     return {
+        "model": model.name or None,
         "n": model.n,
         "states": dict(model.states),
         "checks": {
@@ -58,26 +59,30 @@ def _spread_object(known: Spread | None, unit: FigureUnit) -> JsonObject:
 
 def _difference_object(found: FigureDifference) -> JsonObject:
     """Return a difference, second − first. `wins` counts the pairs in which the first one's figure is better."""
-    known, unit = found.difference, found.figure.unit
-    names: JsonObject = {"first": found.first, "second": found.second, "figure": found.figure.name}
+    known = found.difference
+    return {
+        "first": found.first,
+        "second": found.second,
+        "figure": found.figure.name,
+        **_pairs_object(known, found.figure),
+        "adjusted_p": None if known is None else _significant(found.adjusted_p),
+        "by_case": found.by_case and _pairs_object(found.by_case, found.figure),
+    }
+
+
+def _pairs_object(known: PairedDifference | None, figure: RowFigure) -> JsonObject:
     if known is None:
-        return names | {"n": 0, "median": None, "interval": None, "wins": 0, "losses": 0, "ties": 0} | _p_values(None)
-    return (
-        names
-        | {
-            "n": known.n,
-            "median": _rounded(known.median, unit),
-            "interval": _interval(known.interval, unit),
-            "wins": found.wins,
-            "losses": found.losses,
-            "ties": known.equal,
-        }
-        | _p_values(known, found.adjusted_p)
-    )
-
-
-def _p_values(known: PairedDifference | None, adjusted: float | None = None) -> JsonObject:
-    return {"p": known and _significant(known.p), "adjusted_p": None if adjusted is None else _significant(adjusted)}
+        return {"n": 0, "median": None, "interval": None, "wins": 0, "losses": 0, "ties": 0, "p": None}
+    first_is_lower = figure.better == "lower"
+    return {
+        "n": known.n,
+        "median": _rounded(known.median, figure.unit),
+        "interval": _interval(known.interval, figure.unit),
+        "wins": known.higher if first_is_lower else known.lower,
+        "losses": known.lower if first_is_lower else known.higher,
+        "ties": known.equal,
+        "p": _significant(known.p),
+    }
 
 
 def _interval(ends: tuple[float, float] | None, unit: FigureUnit | None = None) -> list[float | None] | None:

@@ -36,7 +36,7 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield "There are no answers."
         return
     for label, model in summary.models.items():
-        yield from wrap(f"{clean_line(label)} · {_answers(model)}", width, subsequent_indent=_INDENT)
+        yield from wrap(f"{_title(label, model)} · {_answers(model)}", width, subsequent_indent=_INDENT)
         yield from (f"{_INDENT}{line}" for line in _model_lines(model, summary.cases, width - len(_INDENT)))
         yield ""
     for _, pair in groupby(summary.differences, lambda found: (found.first, found.second)):
@@ -44,6 +44,12 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield ""
     for note in summary_notes(summary):
         yield from wrap(note, width)
+
+
+def _title(label: Label, model: ModelSummary) -> str:
+    """Return the label, with the model behind it if that is not its name already."""
+    names = (label,) if model.name in (label, "") else (label, model.name)
+    return " · ".join(map(clean_line, names))
 
 
 def _answers(model: ModelSummary) -> str:
@@ -168,5 +174,7 @@ def _method(summary: Summary) -> str:
     adjusted = "p is that of the sign test"
     if summary.comparisons > 1:
         adjusted += f", adjusted for {summary.comparisons:,} comparisons (Holm)"
-    about = "All of this is about " + ("this prompt" if summary.cases == 1 else f"these {summary.cases:,} cases")
-    return f"{pairs}; {adjusted}. {about}, and says nothing about others."
+    if summary.cases == 1:
+        return f"{pairs}; {adjusted}. All of this is about this one prompt."
+    about = f"these {summary.cases:,} cases, and about other prompts as far as these are typical of them"
+    return f"{pairs}; {adjusted}. All of this is about {about}."

@@ -58,13 +58,14 @@ def merge(
     experiment already is left as it is, so that a merge that was broken off can be repeated as a whole. Raises
     `StoreError`.
     """
-    for folder in found.folders:
-        ids = _merge_rounds(history, number, found, folder, fold) if fold else {}
-        for rows in _batches(found.rows(folder), _ROWS_AT_ONCE):
-            history.merge_rows(
-                msgspec.structs.replace(row, experiment=number, round=ids.get(row.round)) for _, row in rows
-            )
-            done(len(rows))
+    with history.kept_open():
+        for folder in found.folders:
+            ids = _merge_rounds(history, number, found, folder, fold) if fold else {}
+            for rows in _batches(found.rows(folder), _ROWS_AT_ONCE):
+                history.merge_rows(
+                    msgspec.structs.replace(row, experiment=number, round=ids.get(row.round)) for _, row in rows
+                )
+                done(len(rows))
 
 
 def _merge_rounds(

@@ -5,9 +5,8 @@ model, a figure or an event: the run that it has does not know them.
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from diptych.config.sides import SIDES, SideName
 from diptych.core.blind_pace import Arrived, PacedReveal
 from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure
@@ -93,12 +92,6 @@ class Veils:
         """Let the runs of every veil show what may be seen at the time `now`."""
         for veil in self._veils.values():
             veil.sample(now)
-
-
-def label_in(round_: Round | None, side: SideName) -> SideName:
-    """Return the label that a side's pane shows of a round: in a blind one A stands left, before and after the vote."""
-    order = round_.blind.order if round_ and round_.blind else SIDES
-    return cast("SideName", order[SIDES.index(side)]) if sorted(order) == sorted(SIDES) else side
 
 
 def _veiled(round_: Round, letter: str) -> Run:

@@ -1,11 +1,16 @@
 """Reads an experiment and its answers from the history. These functions run on threads."""
 
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from diptych.core.experiment.judgement import VotedPair
 from diptych.core.experiment.summary import Summary, summarize
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryError
+from diptych.core.request import Label
 from diptych.report.experiment.results import Results
 
 if TYPE_CHECKING:
@@ -21,7 +26,8 @@ NO_ROUND = "The history has only the row of this answer: its round was deleted, 
 class ShownExperiment:
     """An experiment as far as it has come. `planned` is the number of answers that its plan asks for.
 
-    `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read.
+    `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read. `votes` are the user's.
+    `is_running` says that answers are missing which another process still asks for. Reading it `took` so many seconds.
     """
 
     number: int
@@ -29,16 +35,36 @@ class ShownExperiment:
     planned: int
     damaged: int
     results: Results
+    votes: Sequence[VotedPair]
+    is_running: bool
+    took: float
+
+    @property
+    def wins(self) -> Mapping[tuple[str, Label], int]:
+        """How many votes the answers of each model won, by case and label."""
+        return Counter((each.case, each.vote.label) for each in self.votes if each.vote.label is not None)
 
 
 def read_experiment(history: "History", reference: str) -> ShownExperiment:
     """Return an experiment, which `x3` or `xlast` names, with all answers that it has so far."""
+    began = time.perf_counter()
     stored = history.experiment(reference)
     plan = stored.plan
     with no_collections():
         rows = history.rows(stored)
         results = Results({case.id: case.prompt for case in plan.cases}, plan.models, rows)
-    return ShownExperiment(stored.number, stored.date, plan.answers, rows.damaged, results)
+    votes = history.voted_pairs(stored.number)
+    is_running = results.count < plan.answers and history.is_being_asked(stored.number)
+    return ShownExperiment(
+        number=stored.number,
+        date=stored.date,
+        planned=plan.answers,
+        damaged=rows.damaged,
+        results=results,
+        votes=votes,
+        is_running=is_running,
+        took=time.perf_counter() - began,
+    )
 
 
 def summary_of(results: Results) -> Summary:

@@ -13,6 +13,7 @@ from textual.events import Click
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.attachment import Attachment
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
@@ -121,9 +122,9 @@ class CompareScreen(VoteScreen):
         sign = "not recorded · " if self._why_unrecorded else ""
         return sign + super().place()
 
-    def next_settings(self, side: SideName) -> Settings:
+    def next_settings(self, label: Label) -> Settings:
         """Return the settings of that side from the next prompt on."""
-        return self._engine.settings[side]
+        return self._engine.settings[label]
 
     def _begin(self) -> None:
         self._engine.warm_up()
@@ -276,6 +277,9 @@ class CompareScreen(VoteScreen):
         self.call_later(self._unless_busy, "continue", what, partial(self._open_rounds, rounds))
 
     def _open_rounds(self, rounds: Mapping[int, Round]) -> None:
+        if any(not set(round_.runs) <= set(SIDES) for round_ in rounds.values()):
+            self._warn("This round asked other models than a left and a right one, so it cannot be continued here.")
+            return
         self.forget_answering()
         try:
             self._engine.open_rounds(rounds)

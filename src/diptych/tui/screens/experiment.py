@@ -21,11 +21,14 @@ from diptych.report.experiment.case_order import CaseFilter, CaseOrder, arrange
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.experiment_words import axis_words, selected_words, strip_title, table_words
+from diptych.tui.experiment.history_changes import HistoryChanges
 from diptych.tui.experiment.reading import NO_ROUND, ShownExperiment, read_answer, read_experiment, summary_of
 from diptych.tui.experiment.strip import Piece, rows_for_strips, strips
+from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
+from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.case_table import AnswerOpened, AnswerSelected, CaseTable
@@ -34,8 +37,11 @@ from diptych.tui.widgets.part_tabs import PartChosen, PartTabs
 from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.strip_plots import MARGIN, StripPlots
 from diptych.tui.widgets.text_line import TextLine
+from diptych.tui.wrapping import shorten
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from diptych.core.experiment.summary import Summary
     from diptych.core.request import Label
     from diptych.core.round import Round
@@ -46,6 +52,15 @@ if TYPE_CHECKING:
 _ORDERS: Sequence[CaseOrder] = get_args(CaseOrder)
 _FILTERS: Sequence[CaseFilter] = get_args(CaseFilter)
 _AROUND_RULE = 3
+_MOST_IN_NAME = 24
+"""Cells of the name of a model or of a case in a comparison."""
+
+_SOONEST = 2.0
+"""Seconds between two looks for new answers, at least."""
+
+_SHARE = 20
+"""How many times as long as reading the experiment took, at least, the screen waits before it reads it again."""
+
 _OTHER_ROWS = 7
 """The rows of the screen that are neither the table nor the strips."""
 
@@ -64,7 +79,8 @@ def _id(title: str) -> str:
 class ExperimentScreen(RemappedScreen):
     """Shows one figure of an experiment at a time. The history is read on threads.
 
-    `reference` names the experiment: `x3`, or `xlast`.
+    `reference` names the experiment: `x3`, or `xlast`. `place` are the case and the repeat that are selected at first.
+    While another process asks for more answers, the experiment is read again now and then.
     """
 
     CSS_PATH = "experiment.tcss"
@@ -103,6 +119,7 @@ class ExperimentScreen(RemappedScreen):
             tooltip="Differences between the selected answer and the marked one, or another model's",
             id="experiment.compare",
         ),
+        Binding("v", "vote", "vote", tooltip="Vote on pairs of answers, without their models", id="experiment.vote"),
         Binding(
             "S",
             "summary",
@@ -129,11 +146,14 @@ class ExperimentScreen(RemappedScreen):
         Binding("escape,q", "close", "back", tooltip="Close the experiment", id="experiment.close"),
     ]
 
-    def __init__(self, history: "History", reference: str) -> None:
+    def __init__(self, history: "History", reference: str, place: tuple[str, int] | None = None) -> None:
         super().__init__()
         self._history = history
         self._reference = reference
         self._shown: ShownExperiment | None = None
+        self._first_place = place
+        self._changes = HistoryChanges(history.path)
+        self._following: Timer | None = None
         self._results = Results({}, (), ())
         self._summary: Summary | None = None
         self._figure = FIGURES[0]
@@ -286,6 +306,24 @@ class ExperimentScreen(RemappedScreen):
         found = sorted((row for row in rows if row), key=lambda row: self._results.labels.index(row.label))
         self._work("compare", "read two answers", partial(self._read_two, *found))
 
+    def action_vote(self) -> None:
+        """Vote on pairs of answers, without knowing whose they are."""
+        shown = self._shown
+        if shown is None:
+            return
+        queue = VoteQueue(vote_pairs(shown.results, shown.number), shown.votes)
+        if not len(queue):
+            self._warn("There is nothing to vote on: a vote needs two complete answers of a round that differ.")
+            return
+        from diptych.tui.screens.pair_voting import PairVotingScreen
+
+        self.app.push_screen(PairVotingScreen(self._history, shown.number, queue))
+
+    def on_screen_resume(self) -> None:
+        """Read again what may have changed while another screen was shown, such as votes."""
+        if self._shown is not None:
+            self._read()
+
     def action_summary(self) -> None:
         """Show all figures of all models."""
         if self._summary is not None and self._shown is not None:
@@ -314,7 +352,7 @@ class ExperimentScreen(RemappedScreen):
                 self._show_strips()
             case "open":
                 self._say_busy("")
-                self._show_replay(result)
+                self._show_replay(*result)
             case "compare":
                 self._say_busy("")
                 self._show_differences(*result)
@@ -328,6 +366,7 @@ class ExperimentScreen(RemappedScreen):
         self.notify(sentence, severity="error", markup=False)
 
     def _read(self) -> None:
+        self._changes.look()
         self._work("read", "read an experiment", partial(read_experiment, self._history, self._reference))
 
     def _show(self, shown: ShownExperiment) -> None:
@@ -337,7 +376,26 @@ class ExperimentScreen(RemappedScreen):
         self._say_busy("")
         self._show_table()
         self._show_strips()
+        if self._first_place and shown.results.labels:
+            self._table.select((*self._first_place, shown.results.labels[0]))
+            self._first_place = None
         self._work("summary", "summarize an experiment", partial(summary_of, shown.results))
+        if shown.results.count < shown.planned:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        """Look for new answers after a while: reading them must take a small part of the time."""
+        if self._following:
+            self._following.stop()
+        took = self._shown.took if self._shown else 0.0
+        self._following = self.set_timer(max(_SOONEST, _SHARE * took), self._look)
+
+    def _look(self) -> None:
+        """Read the experiment again if something was written to the history."""
+        if self.is_current and self._changes.look():
+            self._read()
+        else:
+            self._look_later()
 
     def _show_table(self) -> None:
         """List the cases that are wanted, in the wanted order."""
@@ -345,7 +403,7 @@ class ExperimentScreen(RemappedScreen):
         cases = arrange(
             results, self._figure, order=self._order, only=self._only, words=self._query, label=self._table.label
         )
-        self._table.show(results, cases, self._figure, {})
+        self._table.show(results, cases, self._figure, self._shown.wins if self._shown else {})
         self._heading.show(self._table.heading())
         self._show_rule()
 
@@ -394,12 +452,19 @@ class ExperimentScreen(RemappedScreen):
             self._warn(NO_ROUND)
         elif not self._busy:
             self._say_busy(f"opening round {row.round}…")
-            self._work("open", "open a round", partial(read_player, self._history, row.round, at_end=at_end))
+            self._work("open", "open a round", partial(self._read_player, row, at_end=at_end))
 
-    def _show_replay(self, player: "Player") -> None:
+    def _read_player(self, row: AnswerRow, *, at_end: bool) -> "tuple[Player, Label]":
+        return read_player(self._history, row.round or 0, at_end=at_end), row.label
+
+    def _show_replay(self, player: "Player", label: "Label") -> None:
+        """Show a round, and the answer of a model beside that of the next one, in the order of the experiment."""
         from diptych.tui.screens.replay import ReplayScreen
 
-        self.app.push_screen(ReplayScreen(player, history=self._history))
+        labels = [each for each in self._results.labels if each in player.whole.runs]
+        after = labels[(labels.index(label) + 1) % len(labels)] if label in labels else label
+        pair = sorted({label, after} & set(labels), key=labels.index)
+        self.app.push_screen(ReplayScreen(player, history=self._history, labels=PaneLabels(*pair)))
 
     def _other_model(self, key: AnswerKey) -> AnswerKey | None:
         """Return the answer of the next model to the same case."""
@@ -416,7 +481,7 @@ class ExperimentScreen(RemappedScreen):
 
         is_one_round = left[0].experiment_case == right[0].experiment_case
         one, other = (
-            ComparedRun(run.label if is_one_round else f"{run.label} {_case_name(round_)}", run)
+            ComparedRun(_short_name(run.label) + ("" if is_one_round else f" {_case_name(round_)}"), run)
             for round_, run in (left, right)
         )
         self.app.push_screen(DifferencesScreen(one, other, lambda: 0.0, self._differences_place))
@@ -443,6 +508,8 @@ class ExperimentScreen(RemappedScreen):
         count, planned = shown.results.count, shown.planned
         words = [f"x{shown.number}"]
         words.append(counted(count, "answer") if count == planned else f"{count:,} of {planned:,} answers")
+        if shown.is_running:
+            words.append("still running")
         words += [
             f"{number:,} {word}"
             for number, word in ((shown.results.incomplete, "not complete"), (shown.results.not_passed, "not passed"))
@@ -459,4 +526,8 @@ class ExperimentScreen(RemappedScreen):
 
 def _case_name(round_: "Round") -> str:
     case = round_.experiment_case
-    return f"{case.case} #{case.repeat}" if case else ""
+    return f"{_short_name(case.case)} #{case.repeat}" if case else ""
+
+
+def _short_name(name: str) -> str:
+    return shorten(clean_line(name), _MOST_IN_NAME)

@@ -34,7 +34,17 @@ if TYPE_CHECKING:
     from diptych.store.history import History
 
 _ANY = HistoryFilter()
-_LIST_ACTIONS = ("replay", "use_prompt", "continue_round", "delete", "search", "star", "write_note", "votes")
+_LIST_ACTIONS = (
+    "replay",
+    "use_prompt",
+    "continue_round",
+    "delete",
+    "search",
+    "star",
+    "write_note",
+    "votes",
+    "experiments",
+)
 
 
 class HistoryScreen(RemappedScreen):
@@ -70,6 +80,13 @@ class HistoryScreen(RemappedScreen):
             "quotation_mark", "write_note", "note", tooltip="Write a note to the selected round", id="history.note"
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
+        Binding(
+            "x",
+            "experiments",
+            "experiments",
+            tooltip="Experiments: the list of all, or the one of the selected round",
+            id="history.experiments",
+        ),
         Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
         Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
         Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
@@ -209,6 +226,18 @@ class HistoryScreen(RemappedScreen):
     def action_export(self) -> None:
         """Read the round, then ask how to write it to a file."""
         self._read("fold", partial(read_round, self._history))
+
+    def action_experiments(self) -> None:
+        """List the experiments, or open the one of the selected round."""
+        current = self._list.current
+        if current is not None and (case := current.experiment_case):
+            from diptych.tui.screens.experiment import ExperimentScreen
+
+            self.app.push_screen(ExperimentScreen(self._history, f"x{case.experiment}", (case.case, case.repeat)))
+            return
+        from diptych.tui.screens.experiment_list import ExperimentListScreen
+
+        self.app.push_screen(ExperimentListScreen(self._history))
 
     def action_votes(self) -> None:
         """Show how often each model was preferred to each other one."""

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, Static
 
+from diptych.config.sides import SideName
 from diptych.core.run import Run
 from diptych.tui.copying import copy_request, copy_text
 from diptych.tui.inspector.inspection import inspect
@@ -45,6 +46,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         super().__init__()
         self._run: Run | None = None
         self._index = 0
+        self._side: SideName = "left"
         self._copied = ""
         self._dialog = Vertical(id="inspect")
         self._offsets = Static(id="offsets", markup=False)
@@ -61,9 +63,10 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
             yield self._switcher
             yield KeyBar()
 
-    def open(self, run: Run, index: int) -> None:
-        """Show a line of a run. Call this before the screen is pushed."""
+    def open(self, run: Run, index: int, side: SideName) -> None:
+        """Show a line of a run, which the pane of that side shows. Call this before the screen is pushed."""
         self._run = run
+        self._side = side
         self._index = index
         if self.is_mounted:
             self._show(run)
@@ -106,7 +109,7 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
     def _show(self, run: Run) -> None:
         shown = inspect(run, self._index)
         self._copied = shown.copied
-        self._dialog.set_class(run.label == "right", "right")
+        self._dialog.set_class(self._side == "right", "right")
         self._dialog.border_title = Content(shown.title)
         self._dialog.border_subtitle = Content(f"{self._index + 1:,} of {len(run.lines):,}")
         self._offsets.update(Content(shown.offsets))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from diptych.core.naming import HIDDEN_UNTIL_VOTE, side_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.text.sanitize import clean_line
 from diptych.differences.compared_run import ComparedRun
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.screens.differences import DifferencesScreen
@@ -51,7 +52,7 @@ def compare_with_take_before(screen: "TwoPaneScreen", pane: SidePane, place: Par
 def _name(round_: Round, run: Run) -> str:
     """Return what a run is called: its side, and which take it is if there are several."""
     takes = round_.takes(run.label)
-    return f"{side_name(run.label)}{f' take {takes.index(run) + 1}' if len(takes) > 1 else ''}"
+    return f"{clean_line(side_name(run.label))}{f' take {takes.index(run) + 1}' if len(takes) > 1 else ''}"
 
 
 def _warn(screen: "TwoPaneScreen", sentence: str) -> None:

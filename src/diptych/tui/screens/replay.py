@@ -1,7 +1,7 @@
 """The screen that plays a recorded round again, with the timing it had."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,17 +11,20 @@ from textual.worker import Worker, WorkerState
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.remarks import RoundNote
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.settings import Settings
+from diptych.core.text.sanitize import clean_line
 from diptych.replay.playback import Playback
 from diptych.replay.player import Player
 from diptych.tui.answer.hint import Hint
-from diptych.tui.blind.veil import label_in
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
+from diptych.tui.palette import Command
+from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.screens.pane_keys import (
@@ -34,6 +37,7 @@ from diptych.tui.screens.pane_keys import (
     part_keys,
 )
 from diptych.tui.widgets.scrubber import Scrubber, Standing
+from diptych.tui.wrapping import shorten
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -45,6 +49,9 @@ _LATEST = 0.1
 """Seconds between two looks at the clock, at least and at most: events that are closer are folded together, and the
 figures go on during a silence."""
 
+_MOST_CASE = 24
+"""Cells for the case of an experiment."""
+
 _FIGURES = 0.2
 """Seconds between two updates of the figures while it plays, so that they stay readable."""
 
@@ -53,7 +60,7 @@ class ReplayScreen(NotesScreen):
     """Plays both sides on one clock, and shows what was known at each moment.
 
     It begins at the player's position: from the start it plays, from anywhere else it is paused. `history` is where the
-    round is kept, None for one from a file.
+    round is kept, None for one from a file. `labels` says which answers the panes show.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,6 +75,20 @@ class ReplayScreen(NotesScreen):
             "plus,equals_sign,greater_than_sign", "change_speed(1)", "faster", tooltip="Play faster", id="replay.faster"
         ),
         Binding("0", "to_end", "to the end", tooltip="Jump to the end", id="replay.to-end"),
+        Binding(
+            "left_square_bracket",
+            "show_label(-1)",
+            tooltip="Show the answer of the previous model in the focused pane",
+            show=False,
+            id="replay.previous-model",
+        ),
+        Binding(
+            "right_square_bracket",
+            "show_label(1)",
+            "other model",
+            tooltip="Show the answer of the next model in the focused pane",
+            id="replay.next-model",
+        ),
         DIFFERENCES_KEY,
         TOGETHER_KEY,
         EVENTS_KEY,
@@ -82,6 +103,7 @@ class ReplayScreen(NotesScreen):
         player: Player,
         *,
         history: "History | None" = None,
+        labels: PaneLabels | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._player = player
@@ -95,7 +117,7 @@ class ReplayScreen(NotesScreen):
         self._figures_at = 0.0
         self._is_behind = False
         self._waking: Timer | None = None
-        super().__init__(self._scrubber, dict.fromkeys(SIDES, Hint([], {})))
+        super().__init__(self._scrubber, dict.fromkeys(SIDES, Hint([], {})), labels)
 
     def on_mount(self) -> None:
         """Play once the first frame is painted."""
@@ -139,19 +161,23 @@ class ReplayScreen(NotesScreen):
             self.notify(sentence, severity="error", markup=False)
 
     def place(self) -> str:
-        """Return that this is a replay, the ID of the round in the history, and when it was asked."""
+        """Return that this is a replay, the ID of the round, its place in an experiment, and when it was asked."""
         shown = self._player.round
         number = f"replay · #{shown.number}" if shown.number is not None else "replay"
+        if case := shown.experiment_case:
+            number += f" · x{case.experiment} {shorten(clean_line(case.case), _MOST_CASE)} #{case.repeat}"
         date = shown.date
         return number if date is None else f"{number} · {time.strftime('%Y-%m-%d %H:%M', time.localtime(date))}"
 
-    def next_settings(self, side: SideName) -> Settings | None:
+    def next_settings(self, label: Label) -> Settings | None:
         """Return the settings of the recorded run, as a recorded side has no next request."""
-        run = self._player.round.runs.get(side)
+        run = self._player.round.runs.get(label)
         return run.request.settings if run else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the arrow keys to a box that the user types into."""
+        """Leave the arrow keys to a box that the user types into. There is another model only if there are three."""
+        if action == "show_label":
+            return len(self._whole.runs) > len(SIDES)
         return not (action == "jump" and isinstance(self.focused, Input))
 
     def sample(self, *, figures: bool = True) -> None:
@@ -162,7 +188,7 @@ class ReplayScreen(NotesScreen):
 
     def tracks(self) -> Mapping[SideName, Track]:
         """Return the whole runs, wherever the replay stands."""
-        runs = {side: self._whole.runs.get(label_in(self._whole, side)) for side in SIDES}
+        runs = {side: self._whole.runs.get(self._labels.label_in(self._whole, side)) for side in SIDES}
         return {side: Track(run, self._indexes[side], self._player.length) for side, run in runs.items() if run}
 
     def read_on(self) -> bool:
@@ -184,6 +210,32 @@ class ReplayScreen(NotesScreen):
         """Pause, and compare both sides as they are at this moment."""
         self._pause()
         super().action_show_differences()
+
+    def action_show_label(self, by: int) -> None:
+        """Show the answer of another model in the focused pane; in the right one if no pane has the focus."""
+        pane = self._focused_pane or self._panes["right"]
+        if self._labels.choose_next(self._whole, pane.side, by) is not None:
+            self._show_labels()
+
+    def commands(self) -> Iterator[Command]:
+        """Yield every action, and the answers that each pane can show, for the palette."""
+        yield from super().commands()
+        shown = [pane.label for pane in self._panes.values()]
+        if len(self._whole.runs) > len(SIDES):
+            for side in SIDES:
+                for label in self._whole.runs:
+                    if label not in shown:
+                        title = f"Show the {clean_line(label)} answer in the {side} pane"
+                        yield Command(title, "", partial(self._show_label, side, label), "model choose switch")
+
+    def _show_label(self, side: SideName, label: Label) -> None:
+        self._labels.choose(self._whole, side, label)
+        self._show_labels()
+
+    def _show_labels(self) -> None:
+        """Show the answers that were chosen, from their first line on."""
+        self._indexes = {side: LineIndex() for side in SIDES}
+        self.show(self._player.round)
 
     def action_toggle_playing(self) -> None:
         """Play or pause; at the end, play again from the start."""

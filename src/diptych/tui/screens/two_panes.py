@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import HIDDEN_UNTIL_VOTE
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
@@ -18,13 +19,14 @@ from diptych.tui import answer_checks, scroll_together
 from diptych.tui.answer.hint import Hint
 from diptych.tui.answer_checks import AnswerChecks
 from diptych.tui.arrangement import BESIDE_FROM, Arrangement
-from diptych.tui.blind.veil import Veils, label_in
+from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
 from diptych.tui.long_reading import LongReading
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
+from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.screens.pane_commands import pane_commands
 from diptych.tui.screens.pane_keys import FLIP_KEY
 from diptych.tui.scroll_together import ScrollTogether
@@ -53,14 +55,15 @@ class TwoPaneScreen(RemappedScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 - no class variable in Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
 
-    def __init__(self, bar: Widget, hints: Mapping[SideName, Hint]) -> None:
+    def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], labels: PaneLabels | None = None) -> None:
         super().__init__()
         paint_directly(self)
         self._shown: Round | None = None
         self._differences_place = PartPlace()
         self._header = Header()
         self._veils = Veils()
-        self._panes = {side: SidePane(side, hints[side], self._veils) for side in SIDES}
+        self._labels = labels or PaneLabels()
+        self._panes = {side: SidePane(side, hints[side], self._veils, self._labels) for side in SIDES}
         self._together = ScrollTogether(self, self._panes)
         self._arrangement = Arrangement(self, self._panes)
         self._bar = bar
@@ -101,8 +104,8 @@ class TwoPaneScreen(RemappedScreen):
         """Return the round that an export writes."""
         return self._shown
 
-    def next_settings(self, side: SideName) -> Settings | None:
-        """Return the settings of that side's next request; None if the side does not take part."""
+    def next_settings(self, label: Label) -> Settings | None:
+        """Return the settings of the next request of a label; None if it does not take part."""
         raise NotImplementedError
 
     def title_details(self, side: SideName) -> Sequence[str]:
@@ -151,7 +154,7 @@ class TwoPaneScreen(RemappedScreen):
         if pane.run is None:
             return
         inspector = self._ready_inspector()
-        inspector.open(pane.run, message.index)
+        inspector.open(pane.run, message.index, message.side)
         self.app.push_screen(inspector, pane.select_event)
 
     def action_focus_side(self, side: SideName) -> None:
@@ -243,7 +246,7 @@ class TwoPaneScreen(RemappedScreen):
         """Show another round in the panes of these sides; the others stay at theirs."""
         self._shown = shown
         self.update_header()
-        present = [side for side in SIDES if self.next_settings(label_in(shown, side)) is not None]
+        present = [side for side in SIDES if self.next_settings(self._labels.label_in(shown, side)) is not None]
         for side in sides:
             if side in present:
                 self._panes[side].show(shown)

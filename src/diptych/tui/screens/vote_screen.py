@@ -15,7 +15,6 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.report.vote_words import revealed_sentence, vote_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
-from diptych.tui.blind.veil import label_in
 from diptych.tui.palette import Command
 from diptych.tui.screens.attachment_screen import AttachmentScreen
 
@@ -126,7 +125,7 @@ class VoteScreen(AttachmentScreen):
             self._warn(why)
             return
         self._voting_on = self._shown
-        names = [side_name(label_in(self._shown, side), self._shown) for side in SIDES]
+        names = [side_name(self._panes[side].label, self._shown) for side in SIDES]
         self._tell(f"Which answer is better? 1 {names[0]} · 2 {names[1]} · = tie · 0 neither · Esc: do not vote")
         self.refresh_bindings()
 
@@ -145,7 +144,7 @@ class VoteScreen(AttachmentScreen):
             return
         self._voting_on = None
         voted = _voted_on(round_)
-        vote = self._engine.cast_vote(voted, *_verdict(round_, choice))
+        vote = self._engine.cast_vote(voted, *self._verdict(choice))
         self._show_again()
         self._tell(vote_sentence(voted, vote))
 
@@ -176,12 +175,20 @@ class VoteScreen(AttachmentScreen):
         if shown is None:
             return
         for side in SIDES:
-            name = side_name(label_in(shown, side), shown)
+            name = side_name(self._panes[side].label, shown)
             yield Command(f"Vote for the {name} answer", "", partial(self.action_vote, side), "vote better best prefer")
         yield Command("Vote for a tie", "", partial(self.action_vote, "tie"), "vote equal same")
         yield Command("Vote for neither answer", "", partial(self.action_vote, "neither"), "vote none bad")
         if shown.is_hidden:
             yield Command("Reveal this round without a vote", "", self.action_reveal, "reveal unhide blind")
+
+    def _verdict(self, choice: Choice) -> "tuple[Verdict, Label | None]":
+        """Return the verdict that a choice stands for, and the label whose answer is better."""
+        match choice:
+            case "left" | "right":
+                return "better", self._panes[choice].label
+            case "tie" | "neither":
+                return choice, None
 
     def _why_no_vote(self, round_: Round | None) -> str:
         """Return why no vote can be given on a round; "" if one can."""
@@ -223,12 +230,3 @@ def _voted_on(round_: Round) -> Round:
     while asked_both.blind and len(asked_both.runs) < len(SIDES) and asked_both.follows:
         asked_both = asked_both.follows
     return asked_both if len(asked_both.runs) == len(SIDES) else round_
-
-
-def _verdict(round_: Round, choice: Choice) -> "tuple[Verdict, Label | None]":
-    """Return the verdict that a choice stands for, and the label whose answer is better."""
-    match choice:
-        case "left" | "right":
-            return "better", label_in(round_, choice)
-        case "tie" | "neither":
-            return choice, None

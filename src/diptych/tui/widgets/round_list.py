@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
+from diptych.config.sides import SIDES, SideName
 from diptych.core.history_summary import ListedRound, ListedRun
 from diptych.core.naming import HIDDEN_MODEL, listed_model
 from diptych.core.remarks import Vote
@@ -131,10 +132,12 @@ class RoundList(LineView):
     def spans(self, index: int) -> Sequence[Span]:
         """Return one row of a round."""
         round_, row = self._rounds[index // ROWS], index % ROWS
+        more = len(round_.runs) - ROWS
         return (
             *self._round_spans(round_, row),
-            *(self._run_spans(round_, round_.runs[row]) if row < len(round_.runs) else ()),
+            *(self._run_spans(round_, round_.runs[row], row) if row < len(round_.runs) else ()),
             *(((HIDDEN_MODEL, self.style_of("rounds--note")),) if round_.is_hidden and not row else ()),
+            *(((f"{GAP}+{more} more", self.style_of("rounds--note")),) if row == ROWS - 1 and more > 0 else ()),
         )
 
     def line_style(self, index: int) -> Style:
@@ -218,12 +221,14 @@ class RoundList(LineView):
             (GAP, _NULL),
         )
 
-    def _run_spans(self, round_: ListedRound, run: ListedRun) -> Sequence[Span]:
+    def _run_spans(self, round_: ListedRound, run: ListedRun, row: int) -> Sequence[Span]:
         """Return the right part of a row: the model of one side, its settings, its state and its figures."""
         widths, figure = self._columns, self.style_of("rounds--figure")
         name = clean_line(listed_model(run, with_endpoint=widths.whole_names))
         spans = [(_vote_mark(round_, run) + GAP, self.style_of("rounds--vote"))] if widths.vote else []
-        spans.append((align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{run.label}")))
+        spans.append(
+            (align_left(shorten(name, widths.model), widths.model), self.style_of(f"rounds--{_colour(run, row)}"))
+        )
         if widths.settings:
             line = (
                 settings_line(run.settings, round_.settings_of_others(run), widths.settings, cell_len)
@@ -246,6 +251,11 @@ class RoundList(LineView):
         elif widths.cost:
             spans.append((GAP + align_right(cost(run.cost_usd, run.cost_source), widths.cost), figure))
         return spans
+
+
+def _colour(run: ListedRun, row: int) -> SideName:
+    """Return the side whose colour a run has: the one of its label, else the one of the pane that shows it."""
+    return next((side for side in SIDES if side == run.label), SIDES[row])
 
 
 def _any_settings(rounds: Iterable[ListedRound]) -> bool:

@@ -10,28 +10,30 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 
-from diptych.config.sides import SideName
+from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import (
     HIDDEN_MODEL,
     HIDDEN_UNTIL_VOTE,
-    blind_name,
     model_name,
     side_name,
     take_name,
+    title_name,
     verdict_on,
 )
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run, State
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.report.figures import usage
 from diptych.tui.answer.hint import Hint
-from diptych.tui.blind.veil import Veils, label_in
+from diptych.tui.blind.veil import Veils
 from diptych.tui.copying import copy_answer, copy_events, copy_request
 from diptych.tui.figure_text import batches
 from diptych.tui.markdown.layout.rows import Link
 from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
 from diptych.tui.palette import Command
+from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.pane_title import PaneTitle
 from diptych.tui.status_line import status_content
 from diptych.tui.widgets.answer_tree import AnswerTree
@@ -82,11 +84,12 @@ class SidePane(Vertical):
         Binding("o", "show_links", "links", tooltip="List the links in the answer", id="side.links"),
     ]
 
-    def __init__(self, side: SideName, hint: Hint, veils: Veils) -> None:
+    def __init__(self, side: SideName, hint: Hint, veils: Veils, labels: PaneLabels) -> None:
         super().__init__(id=side, classes="side")
         self.side = side
         self.round: Round | None = None
         self._veils = veils
+        self._labels = labels
         self._is_veiled = False
         self.run: Run | None = None
         self._state: State | None = None
@@ -113,19 +116,20 @@ class SidePane(Vertical):
         return self._is_veiled
 
     @property
-    def label(self) -> SideName:
+    def label(self) -> Label:
         """The label of what is shown. In a blind round it may be that of the other side, and must not be told."""
-        return label_in(self.round, self.side)
+        return self._labels.label_in(self.round, self.side)
 
     @property
     def name_of_side(self) -> str:
         """What the shown side is called in a sentence: `left`, or `A` in a hidden round."""
-        return side_name(self.label, self.round)
+        return clean_line(side_name(self.label, self.round))
 
     @property
     def asked_side(self) -> SideName:
         """The side whose next request the pane stands for: that of what it shows, unless nobody may know that."""
-        return self.side if self._is_veiled else self.label
+        shown = next((side for side in SIDES if side == self.label), self.side)
+        return self.side if self._is_veiled else shown
 
     @property
     def answer(self) -> AnswerView:
@@ -275,7 +279,7 @@ class SidePane(Vertical):
             next_settings=self._next,
             others=self._others,
             reported=run.reported_model if run else None,
-            blind_name=blind_name(asked, self.label) if asked and asked.blind else "",
+            name=title_name(asked, run) if asked and run else "",
             details=(*filter(None, [take_name(asked, run)]), *self._details) if asked and run else tuple(self._details),
             verdict=verdict_on(asked, run) if asked and run else "",
             width=width,

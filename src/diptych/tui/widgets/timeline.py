@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import MouseDown, MouseMove, MouseUp
@@ -13,8 +13,10 @@ from textual.widget import Widget
 
 from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import side_name
+from diptych.core.text.sanitize import clean_line
 from diptych.tui.events.timeline_track import Axis, Cell, ListCursor, Track, axis_length, high_count
 from diptych.tui.messages import TimeChosen
+from diptych.tui.wrapping import shorten
 
 _GUTTER = 7
 _MARGIN = 1
@@ -175,7 +177,7 @@ class Timeline(Widget):
         position, cursor = self.position, self._cursors.get(side)
         here = None if position is None else self._axis.column(position)
         there = None if cursor is None else self._axis.column(cursor.seconds)
-        row: list[Cell] = [(f"{self._whose(side):<{_GUTTER}.{_GUTTER - 1}}", "label")]
+        row: list[Cell] = [(set_cell_size(shorten(self._whose(side), _GUTTER - 1), _GUTTER), "label")]
         for column, (cell, name) in enumerate(self._cells[side]):
             if column == here:
                 row.append(("│", "position"))
@@ -190,7 +192,7 @@ class Timeline(Widget):
     def _whose(self, side: SideName) -> str:
         """Return whose run is on a row: after a blind round, the left pane may show that of the right side."""
         track = self._tracks.get(side)
-        return side_name(track.run.label if track else side)
+        return clean_line(side_name(track.run.label if track else side))
 
     def _filtered(self, strip: Strip) -> Strip:
         """Return a row after Textual's line filters, such as those of NO_COLOR."""

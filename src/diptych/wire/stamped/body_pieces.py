@@ -25,11 +25,16 @@ async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncIterator[
             now = clock()
             yield (Piece(chunk, now, now),)
         return
-    if stream.is_at_body and _is_plainly_chunked(response):
-        async for pieces in _chunked_pieces(stream):
-            yield pieces
-    async for chunk in response.aiter_bytes():
-        yield (stream.latest._replace(data=chunk),)
+    stream.is_patient = True
+    try:
+        if stream.is_at_body and _is_plainly_chunked(response):
+            async for pieces in _chunked_pieces(stream):
+                yield pieces
+            stream.is_patient = False  # there is only the end to come
+        async for chunk in response.aiter_bytes():
+            yield (stream.latest._replace(data=chunk),)
+    finally:
+        stream.is_patient = False
 
 
 def _is_plainly_chunked(response: httpx2.Response) -> bool:

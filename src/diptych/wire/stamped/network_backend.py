@@ -10,7 +10,7 @@ from aiohappyeyeballs import AddrInfoType, start_connection
 
 from diptych.wire.clock import Clock
 from diptych.wire.stamped.kernel_stamps import PairedClocks, has_kernel_stamps
-from diptych.wire.stamped.socket_stream import SocketStream
+from diptych.wire.stamped.socket_stream import ReadingTurns, SocketStream
 from diptych.wire.stamped.stamped_stream import within
 from diptych.wire.stamped.turns import Turns
 
@@ -43,7 +43,8 @@ class StampingBackend(httpcore2.AsyncNetworkBackend):
         self._clocks = PairedClocks(clock)
         self._on_send = on_send
         self._plain = httpcore2.AnyIOBackend()
-        self._turns: Turns | None = None
+        self._connected = Turns(1)  # the SDK's work on a request follows at once
+        self._reading = ReadingTurns()
 
     async def connect_tcp(
         self,
@@ -57,16 +58,14 @@ class StampingBackend(httpcore2.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         if not isinstance(loop, asyncio.SelectorEventLoop):
             return await self._plain.connect_tcp(host, port, timeout, local_address, socket_options)
-        if self._turns is None:
-            self._turns = Turns(loop)
         try:
             sock = await within(timeout, httpcore2.ConnectTimeout, _connect(loop, host, port, local_address))
             try:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for option in socket_options or ():
                     sock.setsockopt(*option)
-                await self._turns.next()
-                return SocketStream(sock, self._clocks, self._turns, self._on_send)
+                await self._connected.next()
+                return SocketStream(sock, self._clocks, self._reading, self._on_send)
             except BaseException:
                 sock.close()
                 raise

@@ -18,8 +18,26 @@ _PIECE = 1_024
 _MOST_READS = 64
 """Reads of one socket before the event loop looks at the others."""
 
+_MOST_WOKEN = 8
+"""Tasks that begin to work on what was read in one iteration of the event loop, each for about 100 microseconds."""
+
+_PATIENCE = 0.004
+"""Seconds that what was read may wait for more. Nobody sees it, since its stamp was taken when it arrived."""
+
 _MOST_WAITING = 1024 * 1024
 """Bytes that may wait until the task takes them. If there are more, the server has to wait."""
+
+
+class ReadingTurns:
+    """The turns of the tasks that work on what was read. A patient task lets it wait a little for more."""
+
+    def __init__(self) -> None:
+        self._prompt = Turns(_MOST_WOKEN)
+        self._patient = Turns(_MOST_WOKEN, _PATIENCE)
+
+    def wake(self, waiter: asyncio.Future[None], *, patiently: bool) -> None:
+        """Resolve a future on which a task waits, once it is its turn."""
+        (self._patient if patiently else self._prompt).wake(waiter)
 
 
 class SocketStream(StampedStream):
@@ -29,7 +47,9 @@ class SocketStream(StampedStream):
     right before bytes are sent. Raises `OSError` if the kernel cannot stamp.
     """
 
-    def __init__(self, sock: socket.socket, clocks: PairedClocks, turns: Turns, on_send: Callable[[], None]) -> None:
+    def __init__(
+        self, sock: socket.socket, clocks: PairedClocks, turns: ReadingTurns, on_send: Callable[[], None]
+    ) -> None:
         super().__init__()
         request_stamps(sock)
         self._socket = sock
@@ -130,7 +150,7 @@ class SocketStream(StampedStream):
             self._stop_reading()
             self._end()
         elif self._arrived and self._waiter is not None:
-            self._turns.wake(self._waiter)
+            self._turns.wake(self._waiter, patiently=self.is_patient)
         if self._size > _MOST_WAITING:
             self._stop_reading()
             self._paused_at = self._clocks.read().now

@@ -73,6 +73,7 @@ class TLSStream(StampedStream):
                 return
 
     async def _next_encrypted(self) -> Sequence[Piece]:
+        self._under.is_patient = self.is_patient
         encrypted = await self._under.pieces()
         if encrypted:
             self._last_encrypted = encrypted[-1]

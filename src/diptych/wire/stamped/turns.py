@@ -3,43 +3,39 @@
 import asyncio
 from collections import deque
 
-_MOST = 8
-"""Tasks that are woken in one iteration of the loop. Each then works for up to a few hundred microseconds."""
-
 
 class Turns:
-    """Wakes the tasks of one event loop, at most a few in each of its iterations, in the order in which it is asked to.
+    """Wakes the tasks of one event loop in the order in which it is asked to, at most `most` in each iteration.
 
     An event loop that wakes hundreds of tasks at once reads nothing until all of them have worked. What arrives for one
-    socket in that time is merged by the kernel, and only its end has a stamp.
+    socket in that time is merged by the kernel, and only its end has a stamp. With a `delay`, the first of the tasks is
+    woken after so many seconds, together with those that have come by then: working through many at once costs less.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, most: int, delay: float = 0.0) -> None:
+        self._most = most
+        self._delay = delay
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._woken = 0
+        self._is_scheduled = False
 
     def wake(self, waiter: asyncio.Future[None]) -> None:
-        """Resolve a future on which a task waits, now or in one of the next iterations."""
-        if self._woken < _MOST:
-            self._resolve(waiter)
-        else:
-            self._waiting.append(waiter)
+        """Resolve a future on which a task waits, once it is its turn."""
+        self._waiting.append(waiter)
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            waiter.get_loop().call_later(self._delay, self._wake_some)
 
     async def next(self) -> None:
         """Wait until it is the running task's turn."""
-        waiter = self._loop.create_future()
+        waiter = asyncio.get_running_loop().create_future()
         self.wake(waiter)
         await waiter
 
-    def _resolve(self, waiter: asyncio.Future[None]) -> None:
-        if not waiter.done():
-            waiter.set_result(None)
-            self._woken += 1
-            if self._woken == 1:
-                self._loop.call_soon(self._begin_iteration)
-
-    def _begin_iteration(self) -> None:
-        self._woken = 0
-        while self._waiting and self._woken < _MOST:
-            self._resolve(self._waiting.popleft())
+    def _wake_some(self) -> None:
+        for _ in range(min(self._most, len(self._waiting))):
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+        self._is_scheduled = bool(self._waiting)
+        if self._waiting:
+            self._waiting[0].get_loop().call_soon(self._wake_some)
