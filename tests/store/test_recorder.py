@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,10 +21,6 @@ from diptych.store.errors import BusyError, RoundGoneError, StoreError, Unstorab
 from diptych.store.recorder import Nowhere, Recorder
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
-
-if TYPE_CHECKING:
-    from diptych.core.experiment.answer_row import AnswerRow
-    from diptych.core.round import Round
 
 
 class Paper:
