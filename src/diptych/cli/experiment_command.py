@@ -42,7 +42,6 @@ from diptych.engine.experiment.run_experiment import Experiment, run_experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
-from diptych.headless.experiment.junit_report import write_junit
 from diptych.headless.experiment.progress import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
@@ -130,6 +129,8 @@ class _Sitting:
                 verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
+                from diptych.headless.experiment.junit_report import write_junit
+
                 write_junit(asked.options.junit, _name(records), records.rows())
         if feed.interrupted:
             return feed.interrupted
