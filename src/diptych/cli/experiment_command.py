@@ -45,7 +45,6 @@ from diptych.engine.experiment.run_experiment import Experiment, run_experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
-from diptych.headless.experiment.junit_report import write_junit
 from diptych.headless.experiment.progress import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
@@ -235,6 +234,8 @@ class _Sitting:
 
 
 def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
+    from diptych.headless.experiment.junit_report import write_junit
+
     try:
         write_junit(path, name, rows)
     except OSError as error:

@@ -168,12 +168,12 @@ def _standard_input() -> BinaryIO:
 
 def _template(experiment: ExperimentOptions, file: "PlanFile | None") -> "PromptTemplate | None":
     """Return the template that makes every prompt: that of the options, else that of the plan file, if there is one."""
-    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
-
     by_option = experiment.template is not None or experiment.template_file is not None
     given = experiment if by_option or file is None else file
     if given.template is None and given.template_file is None:
         return None
+    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError  # which load Jinja
+
     name = "of the plan file" if given is file else "of --template"
     text = given.template
     if text is None:
