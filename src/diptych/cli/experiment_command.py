@@ -18,13 +18,14 @@ from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment_options import ExperimentOptions
-from diptych.cli.experiment_records import ExperimentRecords, InHistory, recover_rows
+from diptych.cli.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.judging import ChosenJudge, ask_judge, chosen_judge, judge_job, judges_cost, verdicts_on
 from diptych.cli.row_source import row_source
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
 from diptych.codec.plan_object import plan_object
+from diptych.codec.run_row import row_line
 from diptych.config.sides import SideName
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
@@ -123,12 +124,15 @@ class _Sitting:
         ):
             if isinstance(out, TextIOWrapper):
                 out.reconfigure(errors="replace")  # a model may send half a character
+            results = ResultOutput(out)
             if asked.records is not None:
-                recover_rows(asked.records, row_maker)
+                recovered = recovered_rows(asked.records, row_maker)
+                if self.form == "rows":
+                    results.write(map(row_line, recovered))
             progress = asked.progress()
             if not self._may_begin(progress):
                 return EXIT_NOT_PASSED
-            records, results = asked.begin(), ResultOutput(out)
+            records = asked.begin()
             ending = self._ask(records, progress, feed, row_maker, results)
             judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(

@@ -189,11 +189,12 @@ def begin_in_history(history: "History", plan: "Plan", limits: "Limits") -> InHi
     return InHistory(history, history.experiment(f"x{history.add_experiment(whole, time.time())}"))
 
 
-def recover_rows(records: ExperimentRecords, row_maker: "RowMaker") -> None:
-    """Give rows to answers that have ended but have none, since their process was killed between the two."""
+def recovered_rows(records: ExperimentRecords, row_maker: "RowMaker") -> "Sequence[AnswerRow]":
+    """Give rows to answers that have ended but have none, as their process was killed before that; return them."""
     rows = list(_recovered(records, row_maker))
     if rows:
         records.add_rows(rows)
+    return rows
 
 
 def _recovered(records: ExperimentRecords, row_maker: "RowMaker") -> "Iterator[AnswerRow]":
