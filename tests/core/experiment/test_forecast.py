@@ -146,6 +146,16 @@ def test_the_most_that_one_request_costs() -> None:
     assert costs.most(replace(asked, settings=priced(None, simulated=True))) == 0
 
 
+def test_input_that_is_written_to_a_cache_costs_more() -> None:
+    prices = replace(DOLLAR, cache_write=Decimal(2))
+    asked = Request(priced(prices, max_tokens=1_000), (Message.of_text("user", "x" * 36),))
+    caching = replace(asked, settings=replace(asked.settings, params={"system": [{"cache_control": {}}]}))
+    costs = RequestCosts()
+
+    assert costs.most(asked) == Decimal("0.0101")
+    assert costs.most(caching) == Decimal("0.0102")
+
+
 def test_the_sentences_before_an_experiment() -> None:
     plan = Plan((case("a"), case("b", "2")), {"a": priced(), "b": priced()}, repeats=3, warm_up=1)
 
