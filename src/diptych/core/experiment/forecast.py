@@ -171,6 +171,8 @@ def _writes_cache(settings: Settings) -> bool:
 
 def _settings_tokens(settings: Settings) -> int:
     most = _OF_REQUEST + _bytes(settings.system)
+    if settings.params:  # which may hold system prompts, tools and schemas in the words of the provider
+        most += len(to_json(dict(settings.params)))
     if settings.tools:
         tools = ([tool.name, tool.description, dict(tool.parameters)] for tool in settings.tools)
         most += _OF_TOOLS + sum(_OF_MESSAGE + len(to_json(tool)) for tool in tools)
