@@ -13,6 +13,7 @@ from diptych.core.experiment.checks import Check
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
 from diptych.core.text.excerpt import excerpt
+from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
@@ -121,7 +122,7 @@ def _checked_id(entry: Entry) -> str:
     if entry.id is None:
         return str(entry.line)
     case_id = entry.id.strip()
-    if not case_id or not case_id.isprintable():
+    if not case_id or clean_line(case_id) != case_id:
         raise LineError("id: expected a name on one line, without control characters")
     if len(case_id) > LONGEST_ID:
         raise LineError(f"id: longer than {LONGEST_ID} characters")
