@@ -1,12 +1,14 @@
 """Asks the rounds of a plan, has the answers checked, and makes a row of each."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from diptych.core.experiment.order import PlannedRound, warm_up_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
+from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.budget import Budget
@@ -41,7 +43,8 @@ async def run_experiment(
     plan, limits, number = experiment.plan, experiment.limits, experiment.number
 
     async def add_row(round_: Round, run: Run) -> None:
-        observer.row_added(round_, run, await row_maker.row(round_, run))
+        with suppress(ChecksCancelledError):
+            observer.row_added(round_, run, await row_maker.row(round_, run))
 
     if experiment.warms_up and plan.warm_up:
         ending = await ask_rounds(
