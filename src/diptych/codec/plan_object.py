@@ -18,7 +18,6 @@ from diptych.core.experiment.checks import Check, CheckedPart, CheckKind
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.json_text import JsonObject, to_json
 
-
 MOST_ANSWERS = 100_000_000
 """Answers that a plan may ask for: which of them are there takes a byte each."""
 
