@@ -1,6 +1,6 @@
 """The axis that all strips of an experiment share: where a value stands, and which values are written below."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -35,16 +35,15 @@ class Axis:
 
     def dot(self, value: float) -> int:
         """Return the column of dots of a value, from 0 to `DOTS` × `cells` − 1."""
-        low, high, at = (
-            (log10(low) for low in (self.low, self.high, value))
-            if self.is_log
-            else (
-                self.low,
-                self.high,
-                value,
-            )
-        )
-        return min(max(int((at - low) / (high - low) * DOTS * self.cells), 0), DOTS * self.cells - 1)
+        return self.dots((value,))[0]
+
+    def dots(self, values: Iterable[float]) -> list[int]:
+        """Return the columns of dots of many values."""
+        low, high = (log10(self.low), log10(self.high)) if self.is_log else (self.low, self.high)
+        last = DOTS * self.cells - 1
+        scale = (last + 1) / (high - low)
+        places = map(log10, values) if self.is_log else values
+        return [min(max(int((at - low) * scale), 0), last) for at in places]
 
     def cell(self, value: float) -> int:
         """Return the cell of a value."""

@@ -1,16 +1,17 @@
 """What the screen of an experiment says in words: above each strip, about the selected answer, and about the table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
 from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.row_figures import RowFigure
-from diptych.core.experiment.summary import ModelSummary
+from diptych.core.experiment.summary import FigureDifference, ModelSummary
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.report.experiment.case_order import CaseFilter, CaseOrder
+from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.run_status import mark
@@ -55,6 +56,15 @@ def _figures(model: ModelSummary, figure: RowFigure) -> Sequence[Piece]:
             pieces.append((f"p95 {scale.number(known.p95)}", "muted"))
         pieces.append((f"quartiles {scale.span((known.p25, known.p75))}", "muted"))
     return pieces
+
+
+def compared_words(differences: Iterable[FigureDifference], figure: RowFigure, label: Label | None) -> Sequence[str]:
+    """Return how a figure of one model differs from that of each other model, as sentences."""
+    return [
+        f"{clean_line(found.second)} compared with {clean_line(found.first)}: {difference_words(found)}"
+        for found in differences
+        if found.figure is figure and label in (found.first, found.second)
+    ]
 
 
 def selected_words(key: AnswerKey | None, row: AnswerRow | None, figure: RowFigure, highest_repeat: int) -> str:

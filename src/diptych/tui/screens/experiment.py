@@ -20,7 +20,7 @@ from diptych.core.wording.counted import counted
 from diptych.report.experiment.case_order import CaseFilter, CaseOrder, arrange
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.experiment.experiment_words import axis_words, selected_words, strip_title, table_words
+from diptych.tui.experiment.experiment_words import axis_words, compared_words, selected_words, strip_title, table_words
 from diptych.tui.experiment.history_changes import HistoryChanges
 from diptych.tui.experiment.reading import (
     NO_ROUND,
@@ -68,6 +68,12 @@ _SOONEST = 2.0
 
 _SHARE = 20
 """How many times as long as reading the experiment took, at least, the screen waits before it reads it again."""
+
+_MOST_COMPARED = 3
+"""Differences of the selected model from others that are shown."""
+
+_COMPARED_FROM = 30
+"""The height of the screen from which they are shown."""
 
 _OTHER_ROWS = 7
 """The rows of the screen that are neither the table nor the strips."""
@@ -183,6 +189,7 @@ class ExperimentScreen(RemappedScreen):
         self._rule = TextLine(classes="rule")
         self._strips = StripPlots(id="strips")
         self._axis = TextLine(classes="axis")
+        self._compared = [TextLine(classes="compared") for _ in range(_MOST_COMPARED)]
         self._words = TextLine(classes="words")
 
     def compose(self) -> ComposeResult:
@@ -198,6 +205,7 @@ class ExperimentScreen(RemappedScreen):
         yield self._rule
         yield self._strips
         yield self._axis
+        yield from self._compared
         yield self._words
         yield KeyBar()
 
@@ -384,7 +392,7 @@ class ExperimentScreen(RemappedScreen):
         self._show_message("")
         self._say_busy("")
         self._show_table()
-        self._show_strips()
+        self.call_after_refresh(self._show_strips)
         if self._first_place and shown.results.labels:
             self._table.select((*self._first_place, shown.results.labels[0]))
             self._first_place = None
@@ -435,7 +443,11 @@ class ExperimentScreen(RemappedScreen):
 
     def _show_strips(self) -> None:
         shown = strips(self._results, self._figure)
-        room = self.app.size.height - _OTHER_ROWS
+        height = self.app.size.height
+        compared = min(len(shown) - 1, _MOST_COMPARED) if height >= _COMPARED_FROM else 0
+        for number, line in enumerate(self._compared):
+            line.display = number < compared
+        room = height - _OTHER_ROWS - max(compared, 0)
         self._rows_for_strips, dot_rows = rows_for_strips(room, len(self._results.cases), len(shown))
         self._strips.show(shown, self._title, is_log=self._is_log, most_dot_rows=dot_rows)
         self._show_selected()
@@ -451,6 +463,10 @@ class ExperimentScreen(RemappedScreen):
         cell = self._results.answers(key[0], key[2]) if key else ()
         same = [each for other in cell if counts_for_figures(other) and (each := self._figure.value(other)) is not None]
         self._strips.select(key, value, same)
+        differences = self._summary.differences if self._summary else ()
+        compared = compared_words(differences, self._figure, key[2] if key else None)
+        for number, line in enumerate(self._compared):
+            line.show(Content(compared[number] if number < len(compared) else ""))
         self._words.show(Content(selected_words(key, row, self._figure, self._results.highest_repeat)))
 
     def _open(self, *, at_end: bool) -> None:

@@ -25,6 +25,8 @@ from diptych.tui.wrapping import shorten
 PASSED, NOT_PASSED, MISSING = "✔", "✗", "·"
 _MOST_PROMPT = 200
 _LEAST_PROMPT = 8
+_MOST_ID = 24
+"""Cells of the ids of cases behind which all prompts begin in one column."""
 _NULL = Style.null()
 
 
@@ -87,6 +89,7 @@ class CaseTable(LineView):
         self._wins: Mapping[tuple[str, Label], int] = {}
         self._row = self._model = 0
         self._repeat = 1
+        self._id_width = 0
         self._marked: AnswerKey | None = None
         self._columns = CaseColumns(0, 0, 0, 0, 0, 0, 0)
 
@@ -120,6 +123,7 @@ class CaseTable(LineView):
         """List these cases with a figure, and how many votes each model won in each case; keep the cursor's answer."""
         selected = self.answer
         self._results, self._cases, self._figure, self._wins = results, cases, figure, wins
+        self._id_width = min(max((cell_len(clean_line(case)) for case in cases), default=0), _MOST_ID)
         self._lay_out(self.text_width)
         self.lines_changed()
         self._model = min(self._model, max(len(results.labels) - 1, 0))
@@ -275,6 +279,7 @@ class CaseTable(LineView):
         """Return the id of a case and the beginning of its prompt, as far as there is room."""
         width = self._columns.case
         name = shorten(clean_line(case[:_MOST_PROMPT]), width)
+        name = set_cell_size(name, max(cell_len(name), min(self._id_width, width // 2)))
         room = width - cell_len(name) - 2
         prompt = clean_line(" ".join(self._results.prompts[case][:_MOST_PROMPT].split()))
         if room < _LEAST_PROMPT or not prompt:
