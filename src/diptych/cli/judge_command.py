@@ -1,6 +1,7 @@
 """The command `judge`: asks a model which answers of an experiment are better, and prints what judges have said."""
 
 import os
+import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
+
+_WIDTH = 100
+"""Columns of the text where it does not go to a terminal."""
 
 
 @click.command()
@@ -152,5 +156,5 @@ def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob 
     if as_json:
         click.echo(to_json({"experiment": experiment.number} | verdict_members(verdicts.judges, verdicts.votes)))
         return
-    for line in verdicts_text(verdicts.judges, verdicts.votes):
+    for line in verdicts_text(verdicts.judges, verdicts.votes, shutil.get_terminal_size((_WIDTH, 0)).columns):
         click.echo(line)

@@ -211,11 +211,15 @@ def test_no_more_is_asked_than_the_budget_allows() -> None:
 
 
 def test_what_was_stopped_is_missing() -> None:
-    sitting = Sitting(lambda run: A)
-    sitting.asker.is_stopped = True
+    def stop(run: Run) -> str:
+        sitting.asker.is_stopped = True
+        return A
 
-    assert sitting.run() == "stopped"
-    assert (sitting.kept, sitting.judging.counts.failed) == ([], 0)
+    sitting = Sitting(stop)
+
+    assert sitting.run(concurrency=2) == "stopped"
+    assert [each.first for each in sitting.kept] == ["left"]
+    assert sitting.judging.counts.failed == 0
 
 
 def test_several_are_asked_at_once() -> None:

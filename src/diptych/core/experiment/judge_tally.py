@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from diptych.core.experiment.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judgement import JudgedPair, Judgement, VotedPair, Winner, judged_pairs
+from diptych.core.experiment.judgement import Judgement, VotedPair, Winner, judged_pairs
 from diptych.core.model_pairs import PairTally
 from diptych.core.remarks import LabelPair
 from diptych.core.statistics.cohen_kappa import Agreement, cohen_kappa
@@ -132,7 +132,7 @@ def judge_tally(judge: str, rubric: str, judgements: Iterable[Judgement], votes:
         outcomes[pair.pair][_OUTCOMES[winner]] += 1
         count["judged"] += 1
         count["flips"] += pair.is_flipped
-        longer = _longer(pair)
+        longer = _longer(orders[0].characters)
         if winner != "tie" and longer != "tie":
             count["lengths"] += 1
             count["longer"] += winner == longer
@@ -165,11 +165,9 @@ def vote_tally(votes: Iterable[VotedPair]) -> Sequence[PairTally]:
     return _pair_tallies(outcomes)
 
 
-def _longer(pair: JudgedPair) -> Winner:
-    """Return which answer of a pair is longer; a tie where both are as long."""
-    if pair.forward is None:
-        return "tie"
-    first, second = pair.forward.characters
+def _longer(lengths: tuple[int, int]) -> Winner:
+    """Return which of two answers is longer; a tie where both are as long."""
+    first, second = lengths
     return "tie" if first == second else "first" if first > second else "second"
 
 

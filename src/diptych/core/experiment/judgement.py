@@ -41,11 +41,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     response_ids: tuple[str, ...] = ()
     date: float | None = None
 
-    @property
-    def pair(self) -> LabelPair:
-        """The two labels in the order that names the pair."""
-        return label_pair(self.first, self.second)
-
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:

@@ -168,7 +168,7 @@ def _verdict_row(pair: PairTally) -> tuple[str, ...]:
 def _cases(exported: ExportedExperiment) -> Iterator[str]:
     labels, count = list(exported.plan.models), len(exported.plan.cases)
     prompts = {case.id: case.prompt for case in exported.plan.cases}
-    voters = sorted({voter for said in exported.verdicts.values() for voter in said})
+    voters = exported.voters
     yield "<section>\n<h2>Cases</h2>\n"
     yield '<p class="note">Answers that passed their checks, and the medians of first token and total.</p>\n'
     if count > _MOST_OPEN:

@@ -53,7 +53,7 @@ def experiment_markdown(exported: ExportedExperiment) -> Iterator[str]:
 def _cases(exported: ExportedExperiment) -> Iterator[str]:
     labels, count = list(exported.plan.models), len(exported.plan.cases)
     prompts = {case.id: case.prompt for case in exported.plan.cases}
-    voters = sorted({voter for said in exported.verdicts.values() for voter in said})
+    voters = exported.voters
     yield "\n## Cases\n\nAnswers that passed their checks, and the medians of first token and total.\n\n"
     if count > _MOST_OPEN:
         yield f"<details>\n<summary>{counted(count, 'case')}</summary>\n\n"

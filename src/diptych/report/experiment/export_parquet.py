@@ -1,13 +1,11 @@
 """The rows of an experiment as a Parquet file, by pyarrow, which the extra `diptych[parquet]` installs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import islice
-from typing import IO, Any
-
-import msgspec
+from typing import IO, Any, get_args, get_type_hints
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.text.sanitize import sendable
@@ -18,6 +16,12 @@ BATCH = 20_000
 _DOLLAR_DECIMALS = 18
 _DOLLAR_DIGITS = 38
 _LARGEST = 2**63 - 1
+
+_FEW_DIFFERENT = (
+    *("label", "endpoint", "model", "state", "stop_reason", "clock"),
+    *("host", "region", "plan", "shard"),
+)
+"""Texts of which there are few different ones, so that a dictionary of them takes less room."""
 
 
 class NoParquetError(Exception):
@@ -41,12 +45,8 @@ def write_parquet(rows: Iterable[AnswerRow], file: IO[bytes]) -> None:
     waiting = iter(rows)
     with ParquetWriter(file, schema, compression="zstd") as writer:
         while some := list(islice(waiting, BATCH)):
-            columns: dict[str, list[Any]] = {name: [] for name in schema.names}
-            for row in some:
-                for name, value in _values(row).items():
-                    columns[name].append(value)
-            arrays = [pyarrow.array(columns[field.name], field.type) for field in schema]
-            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+            columns = [pyarrow.array(_column(some, field.name), field.type) for field in schema]
+            writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
 
 
 @cache
@@ -54,49 +54,52 @@ def _schema() -> Any:
     """Return the columns with their types, in the order of the members of a row."""
     import pyarrow as pa
 
-    text, word, number, seconds = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.int64(), pa.float64()
+    text, number = pa.string(), pa.int64()
     check = pa.struct([("check", text), ("passed", pa.bool_()), ("detail", text)])
     error = pa.struct([("kind", text), ("status", number), ("message", text), ("request_id", text)])
     types = {
-        **dict.fromkeys(("experiment", "round", "repeat", "characters", "unread"), number),
-        **dict.fromkeys(("label", "endpoint", "model", "state", "stop_reason", "clock", "host", "region"), word),
-        **dict.fromkeys(("plan", "shard"), word),
-        **dict.fromkeys(("connect", "headers", "first_event", "first_token", "first_answer"), seconds),
-        **dict.fromkeys(("last_token", "end", "tokens_per_second", "waited"), seconds),
-        **dict.fromkeys(("input_tokens", "cache_read_tokens", "cache_write_tokens"), number),
-        **dict.fromkeys(("output_tokens", "reasoning_tokens"), number),
+        **dict.fromkeys(_FEW_DIFFERENT, pa.dictionary(pa.int32(), text)),
         "cost_usd": pa.decimal128(_DOLLAR_DIGITS, _DOLLAR_DECIMALS),
         "checks": pa.list_(check),
         "error": error,
         "began": pa.timestamp("ms", tz="UTC"),
         "versions": pa.map_(text, text),
     }
-    return pa.schema([(name, types.get(name, text)) for name in AnswerRow.__struct_fields__])
+    plain = {bool: pa.bool_(), int: number, float: pa.float64()}
+    for name, hint in get_type_hints(AnswerRow).items():
+        members = {hint, *get_args(hint)}
+        types.setdefault(name, next((kind for known, kind in plain.items() if known in members), text))
+    return pa.schema([(name, types[name]) for name in AnswerRow.__struct_fields__])
 
 
-def _values(row: AnswerRow) -> dict[str, Any]:
-    """Return the members of a row as values of their columns."""
-    values = {name: _sendable(value) for name, value in msgspec.to_builtins(row).items()}
-    values["checks"] = [{"detail": "", **check} for check in values["checks"]]
-    values["versions"] = [(str(name), str(version)) for name, version in values["versions"].items()]
-    values["cost_usd"] = _dollars(row.cost_usd)
-    values["began"] = _moment(row.began)
-    values["error"] = _error(row.error)
-    return values
-
-
-def _sendable(value: Any) -> Any:
-    match value:
-        case str():
-            return sendable(value)
-        case int() if abs(value) > _LARGEST:
-            return None
-        case dict():
-            return {sendable(str(name)): _sendable(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_sendable(each) for each in value]
+def _column(rows: Sequence[AnswerRow], name: str) -> list[Any]:
+    """Return a member of every row as a value of its column."""
+    match name:
+        case "cost_usd":
+            return [_dollars(row.cost_usd) for row in rows]
+        case "began":
+            return [_moment(row.began) for row in rows]
+        case "error":
+            return [_error(row.error) for row in rows]
+        case "checks":
+            return [
+                [
+                    {"check": sendable(each.check), "passed": each.passed, "detail": sendable(each.detail)}
+                    for each in row.checks
+                ]
+                for row in rows
+            ]
+        case "versions":
+            return [[(sendable(key), sendable(version)) for key, version in row.versions.items()] for row in rows]
         case _:
-            return value
+            return [_plain(getattr(row, name)) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as its column can hold it; None for a number that is too large."""
+    if isinstance(value, str):
+        return sendable(value)
+    return None if isinstance(value, int) and abs(value) > _LARGEST else value
 
 
 def _error(error: Mapping[str, Any] | None) -> dict[str, Any] | None:

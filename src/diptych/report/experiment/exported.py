@@ -46,7 +46,7 @@ class Rows(Protocol):
 class ExportedExperiment:
     """An experiment of the history. `date` is in seconds since 1970 (UTC), None if it is not known.
 
-    `verdicts` has for each case who gave which verdicts: by voter ("you" or the judge), how often each label won, and
+    `verdicts` has for each case who gave which verdicts: by voter (`USER` or the judge), how often each label won, and
     how many ties there were.
     """
 
@@ -60,8 +60,17 @@ class ExportedExperiment:
     votes: Sequence[PairTally] = ()
     verdicts: Mapping[str, CaseVerdicts] = field(default_factory=dict)
 
+    @property
+    def voters(self) -> Sequence[str]:
+        """Who gave verdicts: the user first, then judges in alphabetical order."""
+        voters = {voter for said in self.verdicts.values() for voter in said}
+        return sorted(voters, key=lambda voter: (voter != USER, voter))
+
 
 TIE = "tie"
+
+USER = "you"
+"""The voter who is not a judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def case_verdicts(
     """Return for each case who gave which verdicts; `judged` has what each judge said."""
     verdicts: dict[str, dict[str, Counter[str]]] = {}
     for vote in voted:
-        _count(verdicts, vote.case, "you", vote)
+        _count(verdicts, vote.case, USER, vote)
     for judge, pairs in judged.items():
         for pair in pairs:
             _count(verdicts, pair.case, judge, pair)
