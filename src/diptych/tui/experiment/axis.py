@@ -26,12 +26,13 @@ _TICK = "╵"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A range of values over a number of cells."""
+    """A range of values over a number of cells. Nothing is written below one that `has_values` says is empty."""
 
     low: float
     high: float
     cells: int
     is_log: bool = False
+    has_values: bool = True
 
     def dot(self, value: float) -> int:
         """Return the column of dots of a value, from 0 to `DOTS` × `cells` − 1."""
@@ -52,6 +53,8 @@ class Axis:
     def labels(self, figure: RowFigure) -> str:
         """Return the line below the strips: marks at round values of a figure, each with its value."""
         line = ""
+        if not self.has_values:
+            return line
         for value in self._round_values():
             cell, words = self.cell(value), f"{_TICK}{axis_text(figure, value)}"
             if cell + cell_len(words) > self.cells:
@@ -79,7 +82,7 @@ def axis_for(values: Sequence[float], cells: int, *, is_log: bool | None = None)
     a linear axis. An axis with values that are not above zero is always linear.
     """
     if not values:
-        return Axis(0.0, 1.0, max(cells, 1))
+        return Axis(0.0, 1.0, max(cells, 1), has_values=False)
     low, high = values[0], values[-1]
     if low == high:
         margin = abs(low) * 0.5 or 1.0

@@ -278,12 +278,13 @@ class CaseTable(LineView):
     def _case_spans(self, case: str) -> Sequence[Span]:
         """Return the id of a case and the beginning of its prompt, as far as there is room."""
         width = self._columns.case
-        name = shorten(clean_line(case[:_MOST_PROMPT]), width)
-        name = set_cell_size(name, max(cell_len(name), min(self._id_width, width // 2)))
-        room = width - cell_len(name) - 2
         prompt = clean_line(" ".join(self._results.prompts[case][:_MOST_PROMPT].split()))
-        if room < _LEAST_PROMPT or not prompt:
+        if not prompt or width < 2 * _LEAST_PROMPT:
+            name = shorten(clean_line(case[:_MOST_PROMPT]), width)
             return ((" " + set_cell_size(name, width), self.style_of("cases--id")),)
+        id_width = min(self._id_width, width // 2)
+        name = set_cell_size(shorten(clean_line(case[:_MOST_PROMPT]), id_width), id_width)
+        room = width - id_width - 2
         cut = prompt if cell_len(prompt) <= room else set_cell_size(prompt, room - 1) + "…"
         return (
             (f" {name}  ", self.style_of("cases--id")),
