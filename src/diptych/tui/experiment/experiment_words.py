@@ -15,6 +15,7 @@ from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.run_status import mark
+from diptych.tui.experiment.reading import ShownExperiment
 from diptych.tui.experiment.strip import MEDIAN, Piece
 from diptych.tui.wrapping import shorten
 
@@ -90,6 +91,24 @@ def selected_words(key: AnswerKey | None, row: AnswerRow | None, figure: RowFigu
         ]
     if row.error and isinstance(message := row.error.get("message"), str):
         words.append(clean_line(message[:_MOST_DETAIL]))
+    return " · ".join(words)
+
+
+def state_words(shown: ShownExperiment) -> str:
+    """Return how far an experiment has come, and how many answers are not as they should be."""
+    results = shown.results
+    words = [f"x{shown.number}"]
+    if shown.is_whole:
+        words.append(counted(results.count, "answer"))
+    else:
+        words.append(f"{results.count:,} of {shown.planned:,} answers")
+    if shown.is_running:
+        words.append("still running")
+    for number, what in ((results.incomplete, "not complete"), (results.not_passed, "not passed")):
+        if number:
+            words.append(f"{number:,} {what}")
+    if shown.damaged:
+        words.append(f"{counted(shown.damaged, 'row')} not readable")
     return " · ".join(words)
 
 

@@ -43,6 +43,11 @@ class ShownExperiment:
     took: float
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every answer is there."""
+        return self.results.count >= self.planned
+
+    @property
     def wins(self) -> Mapping[tuple[str, Label], int]:
         """How many votes the answers of each model won, by case and label."""
         return Counter((each.case, each.vote.label) for each in self.votes if each.vote.label is not None)
