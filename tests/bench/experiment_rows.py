@@ -33,6 +33,9 @@ _MOST_BYTES = 400 * 2**20
 _STEPS = {
     "merge": ("merge", "--rows-only"),
     "show": ("show", "x1"),
+    "export csv": ("export", "x1", "--force", "--format", "csv", "-o"),
+    "export parquet": ("export", "x1", "--force", "--format", "parquet", "-o"),
+    "export html": ("export", "x1", "--force", "--format", "html", "-o"),
     "delete": ("history", "--delete", "x1", "--yes"),
 }
 
@@ -45,7 +48,7 @@ def experiment_rows(bench: Bench) -> Iterator[Figure]:
         parts = [str(Path(folder, f"part{number}")) for number in range(1, _PARTS + 1)]
         history = ("--history", str(Path(folder, "history.db")))
         for name, words in _STEPS.items():
-            more = parts if name == "merge" else []
+            more = parts if name == "merge" else [folder] if name.startswith("export") else []
             ended = run([COMMAND, *words, *more, *history], bench.environment, 900).checked(f"diptych {name}")
             yield from _figures(f"{rows:,} rows, diptych {' '.join(words)}", ended, rows)
 

@@ -206,7 +206,7 @@ class _Sitting:
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
         spent = records.progress().cost_usd + judges_cost(verdicts_on(records.number, records.history))
-        return ask_judge(
+        code = ask_judge(
             job,
             JudgeLimits(
                 *(limits.concurrency, Budget(limits.budget, spent), RequestCosts().most, limits.stop_after_failures)
@@ -215,6 +215,9 @@ class _Sitting:
             self.shutdown,
             self.live,
         )
+        if self.form == "rows":
+            _say(f"Print the verdicts with `diptych judge x{records.number}`.")
+        return code
 
     def _engine(self, recorder: Recorder) -> ExperimentEngine:
         options = engine_options(self.options, self.asked.limits.concurrency)
