@@ -25,6 +25,7 @@ from tests.bench import (
     recording,
     rounds,
     truth,
+    truth_memory,
 )
 from tests.bench.bench import Bench, Measurement, say
 from tests.bench.figures import HEADING
@@ -51,6 +52,7 @@ _ROWS: dict[str, Measurement] = {
     "locks": locks.locks,
     "rounds": rounds.rounds,
     "truth": truth.truth,
+    "answers": truth_memory.answers,
     "experiment": experiment_rows.experiment_rows,
     "coverage": intervals.coverage,
 }

@@ -1,60 +1,84 @@
 """Rows of a large experiment: how long it takes to merge, summarize, export and delete them, and how much memory.
 
-Run as a module it writes the folders of eight parts: the folder they are put into, and the number of rows.
+Run as a module it writes the folders of eight parts: the folder they are put into, the number of rows, and `recorded`
+if the rounds are to be recorded as well.
 """
 
+import json
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from diptych.codec.run_row import row_line
+from diptych.core.content import Complete, Text
 from diptych.core.endpoint import Endpoint
+from diptych.core.event import Event, RequestSent
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.checks import CheckResult
 from diptych.core.experiment.order import PlannedRound, Shard, planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.message import Message
+from diptych.core.request import Request
+from diptych.core.round import ExperimentCase, Round
+from diptych.core.run import Run
+from diptych.core.run_lines import Ended
 from diptych.core.settings import Settings
+from diptych.store.entries import Began, Item
 from diptych.store.shards.shard_folder import begin_shard
+from diptych.store.shards.shard_sink import ShardSink
 from tests.bench.bench import COMMAND, Bench
 from tests.bench.figures import Figure
 from tests.bench.load import BenchError
-from tests.bench.processes import Ended, for_modules, module, run
+from tests.bench.processes import for_modules, module, run
 
 ROWS, QUICK_ROWS = 1_000_000, 20_000
 _PARTS = 8
 _REPEATS = 20
+_PATIENCE = 900.0
 _MOST_SECONDS = 180.0
 _MOST_BYTES = 400 * 2**20
 
-_STEPS = {
-    "merge": ("merge", "--rows-only"),
-    "show": ("show", "x1"),
-    "export csv": ("export", "x1", "--force", "--format", "csv", "-o"),
-    "export parquet": ("export", "x1", "--force", "--format", "parquet", "-o"),
-    "export html": ("export", "x1", "--force", "--format", "html", "-o"),
-    "delete": ("history", "--delete", "x1", "--yes"),
-}
+_RECORDED, _QUICK_RECORDED = 8_000, 800
+_EVENTS = 100
+"""Events of each recorded answer."""
 
 
 def experiment_rows(bench: Bench) -> Iterator[Figure]:
     """Seconds and the most memory of each command, with one row for each of two models."""
     rows = QUICK_ROWS if bench.quick else ROWS
+    with _written(bench, rows) as (folder, parts):
+        steps = (
+            ("merge", "--rows-only", *parts),
+            ("show", "x1"),
+            *(("export", "x1", "-o", str(Path(folder, f"rows.{form}"))) for form in ("csv", "parquet", "html")),
+            ("history", "--delete", "x1", "--yes"),
+        )
+        for step in steps:
+            yield from _measured(bench, folder, step, rows)
+    recorded = _QUICK_RECORDED if bench.quick else _RECORDED
+    with _written(bench, recorded, "recorded") as (folder, parts):
+        yield from _measured(bench, folder, ("merge", *parts), recorded, f" with recordings of {_EVENTS} events each")
+
+
+@contextmanager
+def _written(bench: Bench, rows: int, *more: str) -> Iterator[tuple[str, list[str]]]:
+    """Write all parts; give the folder in which they are, and their paths."""
     with tempfile.TemporaryDirectory() as folder:
-        run(module("experiment_rows", folder, str(rows)), for_modules(bench.environment), 900).checked("The writing")
-        parts = [str(Path(folder, f"part{number}")) for number in range(1, _PARTS + 1)]
-        history = ("--history", str(Path(folder, "history.db")))
-        for name, words in _STEPS.items():
-            more = parts if name == "merge" else [folder] if name.startswith("export") else []
-            ended = run([COMMAND, *words, *more, *history], bench.environment, 900).checked(f"diptych {name}")
-            yield from _figures(f"{rows:,} rows, diptych {' '.join(words)}", ended, rows)
+        command = module("experiment_rows", folder, str(rows), *more)
+        run(command, for_modules(bench.environment), _PATIENCE).checked("The writing")
+        yield folder, [str(Path(folder, f"part{number}")) for number in range(1, _PARTS + 1)]
 
 
-def _figures(what: str, ended: Ended, rows: int) -> Iterator[Figure]:
-    yield Figure(what, ended.wall, "s", _MOST_SECONDS, remark=f"{1e6 * ended.wall / rows:.0f} µs a row")
+def _measured(bench: Bench, folder: str, words: Sequence[str], rows: int, which: str = "") -> Iterator[Figure]:
+    """Run a command with a history in the folder; give its seconds, and the most memory that it took."""
+    command = [COMMAND, *words, "--history", str(Path(folder, "history.db"))]
+    ended = run(command, bench.environment, _PATIENCE).checked(f"diptych {words[0]}")
+    named = [Path(word).name for word in words if not word.startswith(f"{folder}/part")]
+    remark = f"{ended.cpu:.1f} s of CPU, {1e6 * ended.cpu / rows:.0f} µs a row"
+    yield Figure(f"{rows:,} rows{which}, diptych {' '.join(named)}", ended.wall, "s", _MOST_SECONDS, remark=remark)
     yield Figure("  the most memory of its process", ended.most_memory, "bytes", _MOST_BYTES)
 
 
@@ -69,17 +93,38 @@ def large_plan(rows: int) -> Plan:
     return Plan(tuple(Case(id, (Message.of_text("user", prompt),)) for id, prompt in prompts), models, _REPEATS)  # noqa: A001
 
 
-def write_parts(folder: Path, rows: int) -> None:
+def write_parts(folder: Path, rows: int, *, recorded: bool) -> None:
     """Write the folders of all parts, with rows as they come from real answers."""
     plan = large_plan(rows)
     chance = random.Random(1)
     for number in range(1, _PARTS + 1):
         shard = Shard(number, _PARTS)
         part = begin_shard(folder / f"part{number}", plan, Limits(), shard)
-        with part.rows_file.open("x") as file:
+        with closing(ShardSink(part)) as sink:
             for place, planned in enumerate(planned_rounds(plan, shard), 1):
-                for label in planned.labels:
-                    file.write(row_line(_row(planned, place, label, shard, part.digest, chance)) + "\n")
+                if recorded:
+                    sink.write(_recorded(plan, planned))
+                sink.add_rows(_row(planned, place, label, shard, part.digest, chance) for label in planned.labels)
+
+
+def _recorded(plan: Plan, planned: PlannedRound) -> list[Item]:
+    """Return all that a recorder is told of a round."""
+    runs = []
+    items: list[Item] = []
+    for label in planned.labels:
+        run = Run(label, Request(plan.models[label], planned.case.messages), 0.0)
+        run.begin_attempt(0.0)
+        run.note(RequestSent(0.0, "POST", "http://127.0.0.1", (), b"{}"))
+        for number in range(1, _EVENTS):
+            data = json.dumps({"choices": [{"index": 0, "delta": {"content": f"word{number} "}}], "id": "chatcmpl-1"})
+            run.add(Event(number / 100, number, "chunk", data.encode(), (Text(f"word{number} "),)))
+        run.add(Event(_EVENTS / 100, _EVENTS, "[DONE]", b"[DONE]", (Complete(),)))
+        run.complete()
+        runs.append(run)
+        items += [*((run, line) for line in run.lines), Ended(run)]
+    case = ExperimentCase(None, planned.case.id, planned.repeat)
+    round_ = Round(planned.case.prompt, 0.0, runs, 1_795_584_840.0 + planned.number, case)
+    return [Began(1, round_, tuple(runs)), *items]
 
 
 def _row(planned: PlannedRound, place: int, label: str, shard: Shard, digest: str, chance: random.Random) -> AnswerRow:
@@ -122,4 +167,4 @@ def _row(planned: PlannedRound, place: int, label: str, shard: Shard, digest: st
 
 
 if __name__ == "__main__":
-    write_parts(Path(sys.argv[1]), int(sys.argv[2]))
+    write_parts(Path(sys.argv[1]), int(sys.argv[2]), recorded="recorded" in sys.argv)

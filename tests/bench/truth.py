@@ -103,7 +103,7 @@ def truth(bench: Bench) -> Iterator[Figure | str]:
     found = clients()
     if len(found) == len((BARE, SDK, DIPTYCH)):
         yield "AIPerf is not installed (no `aiperf` on the path), and is left out."
-    with _running_server() as server:
+    with running_server() as server:
         for streams in (2, 64, 256) if bench.quick else (2, 16, 64, 256):
             load = Load(plan, streams, times if streams > 2 else 2 * times)
             measured = {client: _measure(client, bench, server, load) for client in found}
@@ -193,7 +193,7 @@ def _session_cpu(leader: int) -> float:
 
 
 @contextmanager
-def _running_server() -> Iterator[TruthServer]:
+def running_server() -> Iterator[TruthServer]:
     command = [sys.executable, "-X", "utf8", "-m", "tests.bench.truth_server"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diptych.cli.ask_options import AskOptions, ask_options
-from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
+from diptych.cli.experiment_options import ExperimentCommand, ExperimentOptions, check_options, experiment_options
 from diptych.core.experiment.order import Shard
 
 OF_RUN = ("side", "redo", "record", "events")
@@ -17,7 +17,7 @@ def run(*arguments: str) -> tuple[Result, list[ExperimentOptions]]:
     """What a command with the options prints, and what it read."""
     found: list[ExperimentOptions] = []
 
-    @click.command()
+    @click.command(cls=ExperimentCommand)
     @click.option("--side")
     @click.option("--redo")
     @click.option("--record")
@@ -86,7 +86,8 @@ def test_ray_has_an_address_or_none() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--repeat", "0"), "'--repeat': 0 is not in the range 1<=x<=1000000"),
+        (("--repeat", "0"), "'--repeat': 0 is not a whole number from 1 to 1,000,000."),
+        (("--concurrency", "x"), "'--concurrency': 'x' is not a valid integer."),
         (("--budget", "nan"), "not an amount greater than 0"),
         (("--budget", "-1"), "not an amount greater than 0"),
         (("--budget", "much"), "not an amount of US dollars, such as 1.50"),
@@ -113,3 +114,14 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(arguments: tuple[str, ..
     assert result.exit_code == 2
     assert sentence in " ".join(result.output.split())
     assert not found
+
+
+def test_the_help_has_the_options_of_experiments_behind_the_others() -> None:
+    result, _ = run("--help")
+    others, _, experiments = result.output.partition("Options of experiments:")
+
+    assert "--left ENDPOINT:MODEL" in others
+    assert "--help" in others
+    assert "--repeat N" in experiments
+    assert "--left " not in experiments
+    assert "<=x" not in experiments

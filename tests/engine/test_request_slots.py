@@ -3,6 +3,7 @@
 import asyncio
 
 from diptych.engine.request_slots import RequestSlots
+from tests.support.virtual_loop import run as in_virtual_time
 
 
 class Requests:
@@ -89,3 +90,49 @@ async def test_one_that_is_cancelled_as_its_turn_comes_leaves_its_place() -> Non
     await requests.cancel("b")
 
     assert requests.began == ["a", "c"]
+
+
+# Pauses
+
+
+def test_a_pause_holds_back_new_requests_and_none_that_runs() -> None:
+    async def began() -> tuple[list[str], list[str], float, list[str]]:
+        requests = Requests()
+        await requests.start("a", None)
+        requests.slots.pause(10)
+        await requests.start("bc", None)
+        during = list(requests.began)
+        await requests.end("a")
+        assert requests.slots.are_full(None)
+        left = requests.slots.pause_left
+        await asyncio.sleep(9.9)
+        before = list(requests.began)
+        await asyncio.sleep(0.2)
+        return during, before, left, requests.began
+
+    assert in_virtual_time(began()) == (["a"], ["a"], 10.0, ["a", "b", "c"])
+
+
+def test_a_longer_pause_takes_the_place_of_a_shorter_one_and_not_the_other_way_round() -> None:
+    async def left() -> list[float]:
+        slots = RequestSlots()
+        found = [slots.pause_left]
+        for seconds in (5, 60, 1):
+            slots.pause(seconds)
+            found.append(slots.pause_left)
+        await asyncio.sleep(61)
+        return [*found, slots.pause_left]
+
+    assert in_virtual_time(left()) == [0.0, 5.0, 60.0, 60.0, 0.0]
+
+
+def test_one_that_is_cancelled_in_a_pause_leaves_its_place() -> None:
+    async def began() -> list[str]:
+        requests = Requests()
+        requests.slots.pause(5)
+        await requests.start("ab", 1)
+        await requests.cancel("a")
+        await asyncio.sleep(6)
+        return requests.began
+
+    assert in_virtual_time(began()) == ["b"]

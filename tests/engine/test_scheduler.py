@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,12 @@ from diptych.core.settings import Settings
 from diptych.engine.scheduler import Scheduler
 from diptych.wire import loading
 from diptych.wire.idle_timeout import IdleLimits
-from tests.support.answers import Answer
+from tests.support.answers import Answer, json_answer
 from tests.support.asking import new_run, notes, settings, text
 from tests.support.engines import real_engine, simulated_engine
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages
+from tests.support.transport import PlannedTransport
 from tests.support.virtual_loop import run as in_virtual_time
 
 if TYPE_CHECKING:
@@ -369,3 +370,71 @@ def test_the_pool_keeps_no_lock_of_endpoints_that_were_asked(server: LoopbackSer
         watched.ask()
 
         assert len(watched.engine._scheduler._clients._opening) == 0
+
+
+# Servers that want to be left alone
+
+
+class Transports:
+    """What takes the place of the simulated models: each endpoint gives planned answers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> None:
+        self.transport = PlannedTransport(*answers)
+        monkeypatch.setattr("diptych.simulated.transport.SimulatedTransport", lambda seed: self.transport)
+
+
+@pytest.mark.parametrize("status", [429, 529])
+def test_an_endpoint_gets_no_new_request_for_as_long_as_it_asks(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    busy = json_answer(status, "{}", retry_after="20")
+    Transports(monkeypatch, busy, *[Answer(chat("hi"))] * 3)
+    first, second, third = (a_run(label) for label in "abc")
+    pauses: list[Mapping[str, float]] = []
+
+    async def stream() -> None:
+        scheduler = Scheduler(asyncio.get_running_loop().time, heeds_overload=True)
+        tasks = scheduler.start(first)
+        await asyncio.sleep(5)
+        tasks = [*tasks, *scheduler.start(second)]
+        pauses.append(scheduler.pauses())
+        await asyncio.wait(tasks)
+        await asyncio.wait(scheduler.start(third))
+        pauses.append(scheduler.pauses())
+        await scheduler.close()
+
+    in_virtual_time(stream())
+
+    assert [run.state for run in (first, second, third)] == ["complete"] * 3
+    assert (second.turn, second.began, sent_at(second)) == (1_005.0, 1_020.0, 1_020.0)
+    assert pauses == [{"openai": 15.0}, {}]
+
+
+def test_an_endpoint_that_refuses_for_longer_than_a_request_waits_is_left_alone_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Transports(monkeypatch, json_answer(429, "{}", retry_after="300"), Answer(chat("hi")))
+    first, second = a_run("a"), a_run("b")
+
+    async def stream() -> None:
+        scheduler = Scheduler(asyncio.get_running_loop().time, heeds_overload=True)
+        await asyncio.wait(scheduler.start(first))
+        await asyncio.wait(scheduler.start(second))
+        await scheduler.close()
+
+    in_virtual_time(stream())
+
+    assert (first.state, second.state, sent_at(second)) == ("failed", "complete", 1_300.0)
+
+
+def test_a_person_may_ask_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    Transports(monkeypatch, json_answer(429, "{}", retry_after="300"), Answer(chat("hi")))
+    first, second = a_run("a"), a_run("b")
+
+    async def stream() -> None:
+        scheduler = Scheduler(asyncio.get_running_loop().time)
+        await asyncio.wait(scheduler.start(first))
+        await asyncio.wait(scheduler.start(second))
+        await scheduler.close()
+
+    in_virtual_time(stream())
+
+    assert sent_at(second) == 1_000.0

@@ -334,9 +334,9 @@ def test_a_variable_that_is_missing_is_an_error_with_its_line() -> None:
     ]
 
 
-def test_a_template_and_a_prompt_at_the_end_of_messages_are_one_too_many() -> None:
-    text = lines({"messages": [{"role": "user", "content": "a"}]})
-    assert problems(text, "b") == ["set, line 1: the messages end with a prompt, and the template makes one as well."]
+def test_a_template_may_hold_the_prompt_at_the_end_of_messages() -> None:
+    text = lines({"messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "{{a}}"}]})
+    assert cases(text, "Say {{prompt}}") == [("1", "Say {{a}}")]
 
 
 def test_two_cases_of_one_id_are_an_error_that_names_both_lines() -> None:
@@ -361,8 +361,13 @@ def test_a_control_character_in_a_name_reaches_no_terminal() -> None:
 def test_a_line_that_is_too_long_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_lines, "LONGEST_LINE", 100)
     assert problems('{"prompt": "a"}\n' + "x" * 5_000)[-1] == (
-        "set, line 2: a line is longer than 0 MiB, which is the most."
+        "set, line 2: this line is longer than 0 MiB, which is the most."
     )
+
+
+def test_lines_that_end_with_cr_alone_may_be_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_lines, "LONGEST_LINE", 20)
+    assert len(cases('{"prompt": "a"}\r' * 50 + '{"prompt": "b"}\r\n{"prompt": "c"}')) == 52
 
 
 def test_a_set_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ import pytest
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Line
 from diptych.core.event_log import MemoryBudget
+from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
 from diptych.core.secrets.printed_keys import PrintedKeys
@@ -484,3 +486,69 @@ def test_the_end_of_one_round_does_not_write_lines_of_others(monkeypatch: pytest
     assert written < len(first.lines)
     assert recording.close() == ""
     assert sum(isinstance(item, tuple) and item[0] is first for item in paper.items) == len(first.lines)
+
+
+# Rows of experiments, and when a round is written
+
+
+def a_rated_round(recorder: Recorder) -> tuple[Round, AnswerRow]:
+    run = new_run()
+    round_ = round_of(run)
+    recorder.round_began(1, round_)
+    row = AnswerRow(case="a", repeat=1, label=run.label, endpoint="e", model="m", state="stopped")
+    run._observer = recorder
+    run.stop(1.0)
+    recorder.row_added(round_, run, row)
+    return round_, row
+
+
+@pytest.mark.parametrize("sink", [Paper, Pile])
+def test_a_row_is_told_once_it_is_written(sink: type[Paper]) -> None:
+    paper = sink()
+    told: list[tuple[Round, AnswerRow, int]] = []
+    recording = Recorder(paper, lambda round_, row: told.append((round_, row, paper.writes)))
+
+    with paper.hanging():
+        round_, row = a_rated_round(recording)
+        assert told == []
+    assert recording.close() == ""
+
+    ((told_round, told_row, writes),) = told
+    assert (told_round, told_row) == (round_, row)
+    assert writes > 0
+
+
+def test_a_row_of_a_round_that_cannot_be_written_is_told_as_well() -> None:
+    paper = Paper()
+    paper.fails = UnstorableError("It is too large.")
+    told: list[AnswerRow] = []
+    recording = Recorder(paper, lambda round_, row: told.append(row))
+
+    _, row = a_rated_round(recording)
+    recording.close()
+
+    assert told == [row]
+
+
+def test_somebody_waits_until_a_round_is_written() -> None:
+    paper = Paper()
+    recording = Recorder(paper)
+    written = threading.Event()
+
+    with paper.hanging():
+        round_, _ = a_rated_round(recording)
+        recording.call_when_written(round_, written.set)
+        assert not written.is_set()
+    assert written.wait(20)
+
+    again = threading.Event()
+    recording.close()
+    recording.call_when_written(round_, again.set)
+    assert again.is_set()
+
+
+def test_a_sink_is_closed_even_if_nothing_was_written() -> None:
+    paper = Paper()
+
+    assert Recorder(paper).close() == ""
+    assert paper.closed == 1

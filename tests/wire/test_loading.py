@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -19,9 +20,11 @@ def loaded_for(*names: str, environment: str = "{}", simulated: bool = False) ->
 import sys
 from diptych.core.settings import Settings
 from diptych.config.environment import configured_endpoints
-from diptych.wire.loading import load
+from diptych.wire.loading import load, load_prices
 for name in {names!r}:
-    load(Settings(configured_endpoints({environment})[name], "m", simulated={simulated}))
+    settings = Settings(configured_endpoints({environment})[name], "m", simulated={simulated})
+    load(settings)
+    load_prices(settings)
 print(*sys.modules)
 """
     output = subprocess.run(
@@ -53,8 +56,27 @@ def test_what_is_loaded_is_frozen_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for side in (own, own, priced, priced, own):
         loading.load(side)
+        loading.load_prices(side)
 
     assert len(frozen) == 2  # the SDK, and the price list that the second side needs as well
+
+
+def test_the_price_list_is_loaded_in_the_background_once_a_request_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    imported: list[tuple[str, str]] = []
+    monkeypatch.setattr(loading, "_loaded", set())
+    monkeypatch.setattr(loading, "_PRICES_AFTER", 0.0)
+    monkeypatch.setattr(loading, "import_module", lambda name: imported.append((name, threading.current_thread().name)))
+    side = settings("openai-chat")
+    loading.load_prices_soon(replace(side, endpoint=configured_endpoints({})["openai"]))
+    loading.load_prices_soon(side)
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(20)
+
+    assert [name for name, _ in imported] == ["genai_prices.data"]
+    assert imported[0][1] != "MainThread"
 
 
 @pytest.mark.parametrize("api", ["anthropic-messages", "openai-chat", "openai-responses"])

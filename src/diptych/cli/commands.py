@@ -23,7 +23,12 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
-from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
+from diptych.cli.experiment_options import (
+    ExperimentCommand,
+    ExperimentOptions,
+    check_options,
+    experiment_options,
+)
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
@@ -106,7 +111,7 @@ def demo(prompt: str | None, once: bool, **values: Any) -> None:
     _start_app(prompt, once, AskOptions(**(values | {"demo": True})))
 
 
-@main.command()
+@main.command(cls=ExperimentCommand)
 @prompt_argument(complete_redone)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--events", "as_events", is_flag=True, help="Print every event as a line of JSON, as it arrives.")
@@ -144,11 +149,15 @@ def run(
     With --redo, a side of a round of the history is asked again, with the same conversation and the settings that it
     had, unless options change them. The new take is kept in that round.
 
+    With options of experiments, prompts are asked several times, or of several models, and figures are printed at the
+    end. docs/experiments.md explains them.
+
     \b
     Exit codes:
-        0  both answers are complete; with --redo, the new one
-        1  a side failed, was cut off or stopped, or could not be read completely
+        0  both answers are complete; with --redo, the new one; of an experiment all, and all checks passed
+        1  a side failed, was cut off or stopped, or could not be read completely, or a check failed
         2  wrong usage or settings
+        3  the budget of an experiment allows no more
        70  Diptych crashed
       129  the terminal was closed
       130  interrupted (Ctrl-C)

@@ -2,10 +2,12 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain
+from pathlib import Path
 from typing import IO
 
 import click
@@ -24,6 +26,7 @@ from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
 from diptych.codec.plan_object import plan_object
 from diptych.config.sides import SideName
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
 from diptych.core.experiment.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
@@ -80,6 +83,10 @@ def run_experiment_command(
     """Ask a new experiment, or what is missing of one; print what is wanted, and return the exit code."""
     if as_json and experiment.rows:
         raise CommandError("--json and --rows cannot be used together.")
+    if experiment.ray is not None:
+        raise CommandError("--ray is not available in this version: use --shard on several machines.")
+    if experiment.junit is not None and not experiment.junit.absolute().parent.is_dir():
+        raise CommandError(f"--junit: there is no folder {clean_line(str(experiment.junit.absolute().parent))}.")
     form: ResultForm = "json" if as_json else "rows" if experiment.rows else "text"
     configuration = configuration_of(options, "none")
     try:
@@ -130,7 +137,7 @@ class _Sitting:
                 verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
-                write_junit(asked.options.junit, _name(records), records.rows())
+                _write_junit(asked.options.junit, _name(records), records.rows())
         if feed.interrupted:
             return feed.interrupted
         if ending == "budget":
@@ -228,6 +235,13 @@ class _Sitting:
         if done < self.asked.answers:
             whole = counted(self.asked.answers, "answer")
             _say(f"{_name(records)}: {done:,} of {whole}.{_WHY_NO_MORE[ending]} {records.how_to_resume}".rstrip())
+
+
+def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
+    try:
+        write_junit(path, name, rows)
+    except OSError as error:
+        raise CommandError(f"{clean_line(str(path))} cannot be written: {error.strerror or error}.") from None
 
 
 def _name(records: ExperimentRecords) -> str:

@@ -55,8 +55,11 @@ def is_confirmed() -> bool:
         return True
     take_keys_from_terminal()
     try:
-        return click.confirm("Begin?", err=True)
+        begins = click.confirm("Begin?", err=True)
     except click.Abort as error:
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-        return False  # the terminal was closed, or Ctrl-D
+        begins = False  # the terminal was closed, or Ctrl-D
+    if not begins:
+        click.echo("Nothing was sent.", err=True)
+    return begins

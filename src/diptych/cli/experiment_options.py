@@ -163,6 +163,23 @@ class Amount(click.ParamType[Decimal]):
         return amount
 
 
+class _Count(click.ParamType[int]):
+    """A whole number between two others. The help does not show its range, which nobody will come near."""
+
+    name = "integer"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least = least
+        self._most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        number = click.INT.convert(value, param, ctx)
+        if not self._least <= number <= self._most:
+            self.fail(f"{number} is not a whole number from {self._least} to {self._most:,}.", param, ctx)
+        return int(number)
+
+
 class _Experiment(click.ParamType[int]):
     """The number of an experiment, which users write as x3."""
 
@@ -219,6 +236,20 @@ def _no_line_break(ctx: click.Context, option: click.Parameter, value: str | Non
     return value
 
 
+class ExperimentCommand(click.Command):
+    """A command whose help has the options of experiments in a section of their own, behind the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the two sections."""
+        of_experiments = {field.name for field in fields(ExperimentOptions)}
+        for heading, is_meant in (("Options", False), ("Options of experiments", True)):
+            options = [each for each in self.get_params(ctx) if (each.name in of_experiments) is is_meant]
+            records = [record for each in options if (record := each.get_help_record(ctx))]
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
 def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options to a command whose values `ExperimentOptions` holds."""
     for option in reversed(_OPTIONS):
@@ -235,9 +266,7 @@ _OPTIONS = (
         shell_complete=complete_model,
         help="Ask this model, or @PRESET, instead of the two sides. May be repeated, for any number of models.",
     ),
-    click.option(
-        "--repeat", type=click.IntRange(1, MOST_REPEATS), metavar="N", help="Ask every prompt N times. [default: 1]"
-    ),
+    click.option("--repeat", type=_Count(1, MOST_REPEATS), metavar="N", help="Ask every prompt N times. [default: 1]"),
     click.option(
         "--set",
         "prompt_set",
@@ -272,26 +301,26 @@ _OPTIONS = (
     ),
     click.option(
         "--warm-up",
-        type=click.IntRange(0, MOST_REPEATS),
+        type=_Count(0, MOST_REPEATS),
         metavar="N",
         help="Ask N rounds first that do not count. [default: 0]",
     ),
     click.option(
         "--order-seed",
-        type=click.IntRange(0, 2**53),
+        type=_Count(0, 2**53),
         metavar="N",
         help="Choose another order of the models. [default: 0]",
     ),
     click.option(
         "--concurrency",
-        type=click.IntRange(1, MOST_CONCURRENCY),
+        type=_Count(1, MOST_CONCURRENCY),
         metavar="N",
         help="Rounds that are asked at the same time. [default: 1]",
     ),
     click.option("--budget", type=Amount(), metavar="USD", help="Ask nothing more that could cost more than this."),
     click.option(
         "--stop-after-failures",
-        type=click.IntRange(min=1),
+        type=_Count(1, MOST_REPEATS),
         metavar="N",
         help="Ask nothing more after N answers have failed.",
     ),

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from diptych import __version__
@@ -109,11 +110,14 @@ class InFolder:
 
     def __init__(self, folder: "ShardFolder") -> None:
         self._folder = folder
-        self._sink = ShardSink(folder)
 
     def sink(self) -> "Sink":
         """Return what writes into the folder."""
         return self._sink
+
+    @cached_property
+    def _sink(self) -> ShardSink:
+        return ShardSink(self._folder)
 
     def progress(self, *, retry_failed: bool = False) -> Progress:
         """Return how far it has come."""
@@ -187,7 +191,9 @@ def begin_in_history(history: "History", plan: "Plan", limits: "Limits") -> InHi
 
 def recover_rows(records: ExperimentRecords, row_maker: "RowMaker") -> None:
     """Give rows to answers that have ended but have none, since their process was killed between the two."""
-    records.add_rows(list(_recovered(records, row_maker)))
+    rows = list(_recovered(records, row_maker))
+    if rows:
+        records.add_rows(rows)
 
 
 def _recovered(records: ExperimentRecords, row_maker: "RowMaker") -> "Iterator[AnswerRow]":

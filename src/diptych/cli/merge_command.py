@@ -51,12 +51,12 @@ def merge(folders: tuple[Path, ...], into: str | None, rows_only: bool, history:
     from diptych.replay.folding import fold
     from diptych.store.shards.found_answers import FoundAnswers
     from diptych.store.shards.merging import begin_merged, merge, refuse_other_answers
-    from diptych.store.shards.shard_folder import read_shard
+    from diptych.store.shards.shard_folder import read_shards
 
     stored = open_history(history)
     try:
         _refuse_repetition(folders)
-        found = FoundAnswers([read_shard(path) for path in folders])
+        found = FoundAnswers(read_shards(folders))
         number = _target(stored, into, found.digest)
         if number is None:
             number = begin_merged(stored, found)

@@ -58,9 +58,10 @@ class ClientPool:
     def _new_client(self, settings: Settings) -> "Client":
         # Imported here, since the wire loads much: the screen is painted first.
         from diptych.wire.client import Client
-        from diptych.wire.loading import load
+        from diptych.wire.loading import load, load_prices_soon
 
         load(settings)
+        load_prices_soon(settings)
         endpoint = settings.endpoint
         transport = self._simulated_transport() if settings.simulated else None
         timeout = endpoint.connection.timeout if self._timeout is None else self._timeout

@@ -213,7 +213,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load what the first requests need in the background, so that no prompt has to wait for it."""
-        from diptych.wire.loading import load
+        from diptych.wire.loading import load, load_prices
 
         needed = tuple(self.settings.values())
 
@@ -221,6 +221,7 @@ class Engine:
             for settings in needed:
                 with suppress(Exception):  # raised again, and reported, when a request needs it
                     load(settings)
+                    load_prices(settings)
 
         self._is_warm = True
         threading.Thread(target=load_all, name="warm-up", daemon=True).start()

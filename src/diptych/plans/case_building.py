@@ -1,5 +1,6 @@
 """Makes cases of entries: fills templates in, reads the files that go with a prompt, and reads checks."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,9 @@ from diptych.plans.set_problems import LineError
 
 LONGEST_ID = 200
 """The most characters of the ID of a case: it stands in tables, in rows and in reports."""
+
+_MARKS = re.compile(r"\{[{%#]")
+"""What begins a variable, a condition or loop, and a comment of a template."""
 
 _KEPT_TEMPLATES = 256
 """Templates that are kept compiled. Prompts of a set that are templates themselves are mostly all different."""
@@ -71,18 +75,19 @@ class CaseBuilder:
 
     def _turns(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield who says what in the conversation, the prompt last, with all templates filled in."""
-        for role, text in entry.turns:
-            yield role, _filled(text, entry.variables)
-        if self._template is not None:
-            if entry.turns and entry.turns[-1][0] == "user" and entry.prompt is None:
-                raise LineError("the messages end with a prompt, and the template makes one as well")
-            own = {"id": entry.id or str(entry.line), "prompt": entry.prompt}
-            given = {name: value for name, value in own.items() if value is not None}
-            yield "user", _fill(self._template, given | dict(entry.variables))
-        elif entry.prompt is not None:
-            yield "user", _filled(entry.prompt, entry.variables)
-        elif not entry.turns:
-            raise LineError("there is no prompt, and no template that makes one")
+        turns = [(role, _filled(text, entry.variables)) for role, text in entry.turns]
+        if entry.prompt is not None:
+            turns.append(("user", _filled(entry.prompt, entry.variables)))
+        if self._template is None:
+            if not turns:
+                raise LineError("there is no prompt, and no template that makes one")
+            yield from turns
+            return
+        values: dict[str, Any] = {"id": entry.id or str(entry.line)}
+        if turns and turns[-1][0] == "user":
+            values["prompt"] = turns.pop()[1]
+        yield from turns
+        yield "user", _fill(self._template, values | dict(entry.variables))
 
     def _path(self, written: str) -> Path:
         try:
@@ -128,7 +133,7 @@ def _filled(text: str, variables: Mapping[str, Any]) -> str:
 
     Raises `LineError`.
     """
-    return _fill(_template(text), variables) if variables and "{" in text else text
+    return _fill(_template(text), variables) if variables and _MARKS.search(text) else text
 
 
 @lru_cache(maxsize=_KEPT_TEMPLATES)

@@ -19,7 +19,7 @@ from diptych.plans.set_problems import LineError, SetProblems
 
 _OWN_COLUMNS = ("id", "prompt", "checks", "attach")
 _DELIMITERS = (",", ";", "\t")
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'sep=([^\w\s"]|\t)\r?\n?', re.IGNORECASE)
 """A first line with which spreadsheets say what separates the cells."""
 
 _QUOTED = re.compile(r'"[^"]*"')
@@ -85,11 +85,13 @@ def _opened(texts: _Texts) -> tuple[Iterator[list[str]], list[str]]:
         raise LineError(_csv_problem(error)) from None
     while names and not names[-1]:  # columns that a spreadsheet exports although they are empty
         names.pop()
-    for index, name in enumerate(names):
+    known: set[str] = set()
+    for number, name in enumerate(names, 1):
         if not name:
-            raise LineError(f"the column {index + 1} has no name")
-        if name in names[:index]:
+            raise LineError(f"the column {number} has no name")
+        if name in known:
             raise LineError(f"two columns have the name {excerpt(name, _LONGEST_NAME)}")
+        known.add(name)
     return reader, names
 
 

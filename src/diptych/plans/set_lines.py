@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from diptych.plans.set_problems import LineError, SetProblems
+from diptych.plans.set_problems import SetProblems
 
 LONGEST_LINE = 32 * 1024 * 1024
 """The most bytes of a line. No API takes a longer request."""
@@ -20,29 +20,37 @@ def numbered_lines(file: BinaryIO, problems: SetProblems) -> Iterator[tuple[int,
 
     A byte-order mark is left out, and so are lines that are not UTF-8, which are added to the problems.
     """
-    number = size = 0
-    while data := file.readline(LONGEST_LINE + 1):
-        size += len(data)
-        for line in data.splitlines(keepends=True):
-            number += 1
-            if number == 1:
-                if line.startswith(_OTHER_ENCODINGS):
-                    problems.add("it is UTF-16 text: save it as UTF-8")
-                    return
-                line = line.removeprefix(codecs.BOM_UTF8)
-            with problems.of_line(number):
-                yield number, _decoded(line)
-        if len(data) > LONGEST_LINE:
-            problems.add(f"a line is longer than {LONGEST_LINE // 1024**2} MiB, which is the most", number)
-            return
+    size = 0
+    for number, line in enumerate(_lines(file, problems), 1):
+        size += len(line)
         if size > MOST_BYTES:
             problems.add(f"it is longer than {MOST_BYTES // 1024**3} GiB, which is the most")
             return
+        if number == 1:
+            if line.startswith(_OTHER_ENCODINGS):
+                problems.add("it is UTF-16 text: save it as UTF-8")
+                return
+            line = line.removeprefix(codecs.BOM_UTF8)
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            column = len(line[: error.start].decode(errors="replace")) + 1
+            problems.add("this is not UTF-8 text", number, column)
+        else:
+            yield number, text
 
 
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError as error:
-        column = len(line[: error.start].decode(errors="replace")) + 1
-        raise LineError("this is not UTF-8 text", column) from None
+def _lines(file: BinaryIO, problems: SetProblems) -> Iterator[bytes]:
+    """Yield lines that end with LF, CRLF or CR. One that is too long is added to the problems, and is the last."""
+    rest = b""
+    number = 0
+    while data := file.readline(LONGEST_LINE + 1 - len(rest)):
+        lines = (rest + data).splitlines(keepends=True)
+        rest = b"" if data.endswith(b"\n") else lines.pop()
+        number += len(lines)
+        yield from lines
+        if len(rest) > LONGEST_LINE:
+            problems.add(f"this line is longer than {LONGEST_LINE // 1024**2} MiB, which is the most", number + 1)
+            return
+    if rest:
+        yield rest

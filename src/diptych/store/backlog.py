@@ -97,12 +97,12 @@ class Backlog:
         return items
 
     def put_back(self) -> None:
-        """Take what was taken again the next time, since it was not written."""
+        """Put back what was taken, since it was not written: the next `take` returns it again."""
         self._waiting.extendleft(reversed(self._taken))
         self._taken.clear()
 
     def written(self) -> int:
-        """Count what was taken as written; return how many items that were, those included that were left out."""
+        """Note that what was taken is written; return how many markers that were, also those without an item."""
         self.is_begun = True
         self._lines = self._taken_lines
         for marker in self._taken:
@@ -122,7 +122,7 @@ class Backlog:
         return count
 
     def begin_again(self) -> None:
-        """Let all of the round be taken once more from its beginning: what was written of it is gone."""
+        """Prepare to write the whole round again from its beginning, since what was written of it is gone."""
         if self.is_begun:
             began = Began(self._session, self._round, tuple(self._begun))
             self._waiting.extendleft(reversed([began, *self._lines.taken(), *map(Ended, self._ended)]))

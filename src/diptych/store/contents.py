@@ -49,7 +49,7 @@ def read_files(connection: sqlite3.Connection, round_id: int) -> dict[str, bytes
 
 
 def release(connection: sqlite3.Connection, run_id: int) -> None:
-    """Let go of what a run refers to; what no other run refers to is deleted."""
+    """Remove the references of a run to messages and files, and delete those that no other run refers to."""
     query = "SELECT content FROM run_messages WHERE run = ?1 UNION SELECT content FROM run_files WHERE run = ?1"
     contents: Sequence[tuple[int | None]] = connection.execute(query, (run_id,)).fetchall()
     connection.execute("DELETE FROM run_messages WHERE run = ?", (run_id,))

@@ -90,7 +90,7 @@ def refuse_too_short(path: Path) -> None:
 
 
 def keep_log(connection: sqlite3.Connection) -> None:
-    """Let others read while one writes. The database keeps this setting once it is made."""
+    """Switch to a write-ahead log, so that others can read while one writes. The database keeps this setting."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:

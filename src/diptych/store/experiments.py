@@ -146,6 +146,13 @@ def _prompt(case: Any) -> str:
     return ""
 
 
+def experiment_writers(connection: sqlite3.Connection, number: int) -> Sequence[str]:
+    """Return the names of the writers of an experiment's rounds."""
+    query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
+        WHERE rounds.experiment = ?"""
+    return [str(writer) for (writer,) in connection.execute(query, (number,))]
+
+
 def read_progress(
     connection: sqlite3.Connection, experiment: StoredExperiment, *, retry_failed: bool = False
 ) -> Progress:

@@ -25,7 +25,12 @@ _LINES = "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run = ? LIMI
 _ROUNDS = "DELETE FROM rounds WHERE id IN (SELECT id FROM rounds WHERE session = ? LIMIT ?)"
 
 
-_ANSWERS = "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE experiment = ? LIMIT ?)"
+_ANSWERS = """SELECT max(rowid) FROM (
+    SELECT rowid FROM answers NOT INDEXED WHERE experiment = ? AND rowid > ? ORDER BY rowid LIMIT ?)"""
+"""The last one of some rows. They are deleted in the order in which they lie in the file, which no index has."""
+
+_CACHE = 64_000
+"""KiB of the database that stay in memory while rows are deleted: their places in the indexes are far apart."""
 
 
 def hide_experiment(connection: sqlite3.Connection, number: int, session: int) -> None:
@@ -37,11 +42,27 @@ def hide_experiment(connection: sqlite3.Connection, number: int, session: int) -
 def remove_experiments(connection: sqlite3.Connection) -> None:
     """Remove hidden experiments with their rows for good, in short transactions."""
     query = f"SELECT id FROM experiments WHERE NOT {SEEN_EXPERIMENT}"  # noqa: S608 - put together from constants
-    numbers = deque(number for (number,) in connection.execute(query))
-    if numbers:
-        _delete(connection, _ANSWERS, numbers.copy(), 1_000)
+    for (number,) in connection.execute(query).fetchall():
+        _remove_answers(connection, number)
         with transaction(connection):
-            connection.executemany("DELETE FROM experiments WHERE id = ?", ((number,) for number in numbers))
+            connection.execute("DELETE FROM experiments WHERE id = ?", (number,))
+
+
+def _remove_answers(connection: sqlite3.Connection, number: int) -> None:
+    """Remove the rows of an experiment."""
+    last = connection.execute("SELECT min(rowid) - 1 FROM answers WHERE experiment = ?", (number,)).fetchone()[0]
+
+    def step(count: int) -> bool:
+        nonlocal last
+        first, last = last, connection.execute(_ANSWERS, (number, last, count)).fetchone()[0]
+        if last is not None:
+            statement = "DELETE FROM answers NOT INDEXED WHERE rowid > ? AND rowid <= ? AND experiment = ?"
+            connection.execute(statement, (first, last, number))
+        return last is not None
+
+    if last is not None:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        in_short_transactions(connection, step, 1_000)
 
 
 def remove(connection: sqlite3.Connection, session: int) -> None:

@@ -22,12 +22,13 @@ from diptych.core.remarks import LabelPair, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.answer_rows import StoredRows, is_another, merge_row, put_row
+from diptych.store.answer_rows import StoredRows, put_row
 from diptych.store.database import connect, empty_log, sentences
 from diptych.store.errors import StoreError
 from diptych.store.experiments import (
     StoredExperiment,
     experiment_number,
+    experiment_writers,
     list_experiments,
     merged_number,
     read_experiment,
@@ -38,7 +39,6 @@ from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experimen
 from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
 from diptych.store.read_only import opened_to_read
-from diptych.store.recorded_rounds import insert_recorded, merging_session
 from diptych.store.remark_rows import (
     get_note,
     get_votes,
@@ -229,10 +229,8 @@ class History:
 
     def is_being_asked(self, number: int) -> bool:
         """Whether another process that still runs has recorded rounds of an experiment."""
-        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
-            WHERE rounds.experiment = ?"""
         with self._reading() as connection:
-            return any(is_alive(self.path, str(writer)) for (writer,) in connection.execute(query, (number,)))
+            return any(is_alive(self.path, writer) for writer in experiment_writers(connection, number))
 
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
@@ -247,34 +245,6 @@ class History:
                 return None
         with self._reading() as connection:
             return merged_number(connection, digest)
-
-    def other_answer(self, number: int, rows: Iterable[AnswerRow]) -> AnswerRow | None:
-        """Return a row of a complete answer in whose place the experiment has another one."""
-        with self._reading() as connection:
-            return next((row for row in rows if is_another(connection, number, row)), None)
-
-    @contextmanager
-    def kept_open(self) -> Iterator[None]:
-        """Keep the history open while it is changed many times: closing it flushes everything to the disk."""
-        with sentences(self.path):
-            connection = connect(self.path)
-        with closing(connection):
-            yield
-
-    def merge_rows(self, rows: Iterable[AnswerRow]) -> None:
-        """Keep rows that come from elsewhere, except for those of answers that are there and complete."""
-        with self._writing() as connection, transaction(connection):
-            for row in rows:
-                merge_row(connection, row)
-
-    def add_recorded(self, number: int, rounds: Sequence[tuple[Recording, Round]]) -> list[int]:
-        """Put in rounds of an experiment that were recorded elsewhere, with what they fold to; return their IDs here.
-
-        A round that is there already, by its case, its repeat and its date, is not put in again.
-        """
-        with self._writing() as connection, transaction(connection):
-            session = merging_session(connection, number)
-            return [insert_recorded(connection, session, number, *each) for each in rounds]
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""
@@ -407,9 +377,7 @@ class History:
             raise StoreError(f"Round {id} is still being answered: delete it when it has ended.")
 
     def _refuse_asking(self, connection: sqlite3.Connection, number: int) -> None:
-        query = """SELECT DISTINCT sessions.writer FROM rounds JOIN sessions ON sessions.id = rounds.session
-            WHERE rounds.experiment = ?"""
-        if any(is_alive(self.path, writer) for (writer,) in connection.execute(query, (number,)).fetchall()):
+        if any(is_alive(self.path, writer) for writer in experiment_writers(connection, number)):
             raise StoreError(f"Experiment x{number} is still being asked: delete it when that has ended.")
 
     def _living_writers(self, connection: sqlite3.Connection) -> list[str]:

@@ -16,7 +16,7 @@ def create_file(path: Path) -> int:
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells the file at a path from another that may take its place; None if there is no file."""
+    """Return the device and number that identify the file at a path; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

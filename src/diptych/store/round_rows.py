@@ -77,7 +77,7 @@ def insert_take(connection: sqlite3.Connection, round_id: int, round_: Round, ru
 
 
 def count_takes(connection: sqlite3.Connection, round_id: int, counting: Iterable[Run]) -> None:
-    """Let these takes be the ones that count for their labels."""
+    """Mark these takes as the ones that count for their labels."""
     for run in counting:
         connection.execute(
             "UPDATE runs SET counts = (take = ?) WHERE round = ? AND label = ?",

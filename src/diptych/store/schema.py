@@ -59,7 +59,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def show_as_newest(connection: sqlite3.Connection) -> None:
-    """Let a connection that can only read see a database of an older version as one of the newest.
+    """Show a database of an older version as one of the newest to a connection that can only read.
 
     Raises `UnusableError` for a database that is not a history; nothing in it is changed.
     """

@@ -33,12 +33,12 @@ _QUERIES = {
 
 
 def index_prompt(connection: sqlite3.Connection, round_id: int, prompt: str) -> None:
-    """Let a round be found by the words of its prompt."""
+    """Index the prompt of a round, so that its words find the round."""
     connection.execute("INSERT INTO prompt_words (rowid, prompt) VALUES (?, ?)", (round_id, prompt))
 
 
 def index_answer(connection: sqlite3.Connection, run_id: int, answer: str) -> None:
-    """Let a run be found by the words of its answer, whatever was indexed of it before."""
+    """Index the answer of a run in place of what was indexed of it before."""
     connection.execute("INSERT OR REPLACE INTO answer_words (rowid, answer) VALUES (?, ?)", (run_id, answer))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
 
 import httpx2
 
@@ -71,53 +72,83 @@ async def read_stream(
     """
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
-    secrets = run.request.settings.endpoint.secrets
-    folding = _Folding(run, dialect)
-    decoder = Decoder(scrub=secrets.scrub_event)
-    lag = StreamLag(loop_lag)
-    arriving = body_pieces(response, clock)
-    start = first_byte = b""
-    patience: float | None = None
-    progress = 0
-    with loop_lag:
-        async for pieces in arriving:
-            idle.heard()
-            for number, piece in enumerate(pieces, start=1):
-                run.stamps.heard = piece.at
-                run.body_size += len(piece.data)
-                late = lag.lateness(piece)
-                if not first_byte:
-                    start += piece.data
-                    first_byte = start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
-                    if first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not dialect.is_line_of_stream(start):
-                        chunks = _chunks(pieces[number:], arriving)
-                        folding.add([await _whole_answer(run, response, dialect, chunks, start)], piece.at, late)
-                        return
-                for portion in _portions(piece.data):
-                    if portion is not piece.data:
-                        await asyncio.sleep(0)  # lets other runs read, and a stop take effect
-                    folding.add_piece(decoder.feed(portion), piece, late)
-                lag.done(piece, clock())
-            if run.stamps.first_token is not None:
-                idle.limit = limits.after_content
-            before, patience = patience, _patience(run)
-            if patience != before or (patience is not None and run.end.progress != progress):
-                idle.end_in(patience)  # something came after the terminal event, and more may follow
-            progress = run.end.progress
-        now = clock()
-        folding.add(decoder.end(), now, loop_lag.lateness(now))
+    reader = _BodyReader(run, response, dialect, idle, limits, clock, StreamLag(loop_lag))
+    async with aclosing(body_pieces(response, clock)) as arriving:
+        with loop_lag:
+            await reader.read(arriving)
 
 
-class _Folding:
-    """Decodes the events of one stream and adds them to its run, without the secrets in them."""
+class _BodyReader:
+    """Decodes the events of one body and adds them to its run, without the secrets in them."""
 
-    def __init__(self, run: Run, dialect: Dialect) -> None:
+    def __init__(
+        self,
+        run: Run,
+        response: httpx2.Response,
+        dialect: Dialect,
+        idle: IdleTimeout,
+        limits: IdleLimits,
+        clock: Clock,
+        lag: StreamLag,
+    ) -> None:
         self._run = run
+        self._response = response
         self._dialect = dialect
+        self._idle = idle
+        self._limits = limits
+        self._clock = clock
+        self._lag = lag
         self._secrets = run.request.settings.endpoint.secrets
         self._split_secrets = SplitSecrets(self._secrets)
+        self._decoder = Decoder(scrub=self._secrets.scrub_event)
+        self._start = self._first_byte = b""
+        self._patience: float | None = None
+        self._progress = 0
 
-    def add(self, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
+    async def read(self, arriving: AsyncIterator[Sequence[Piece]]) -> None:
+        """Read the pieces until they end, or until it turns out that they are not a stream of events."""
+        async for pieces in arriving:
+            self._idle.heard()
+            for number, piece in enumerate(pieces, start=1):
+                late = self._lag.lateness(piece)
+                self._run.stamps.heard = piece.at
+                self._run.body_size += len(piece.data)
+                if not self._first_byte and self._has_other_form(piece.data):
+                    answer = await self._whole_answer(_chunks(pieces[number:], arriving))
+                    self._add([answer], piece.at, late)
+                    return
+                await self._fold(piece, late)
+                self._lag.done(piece, self._clock())
+            self._limit_silence()
+        now = self._clock()
+        self._add(self._decoder.end(), now, self._lag.lateness(Piece(b"", now, now)))
+
+    def _has_other_form(self, data: bytes) -> bool:
+        """Whether the first bytes of the body show that it is JSON or HTML."""
+        self._start += data
+        self._first_byte = self._start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+        return self._first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not self._dialect.is_line_of_stream(self._start)
+
+    async def _whole_answer(self, following: AsyncIterator[bytes]) -> ServerSentEvent:
+        """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other."""
+        body = await read_some(following, self._start)
+        if not self._dialect.is_whole_answer(body):
+            raise _not_a_stream(body, self._response, self._secrets)
+        return ServerSentEvent("", body.strip(), frame=BARE_FRAME)
+
+    async def _fold(self, piece: Piece, late: float) -> None:
+        """Add the events that a piece completes. Its stamp is right for the last of them if both end together."""
+        for portion in _portions(piece.data):
+            if portion is not piece.data:
+                await asyncio.sleep(0)  # lets other runs read, and a stop take effect
+            events = self._decoder.feed(portion)
+            if late and piece.is_exact and piece.data.endswith(_LINE_ENDS):
+                self._add(events[:-1], piece.at, late)
+                self._add(events[-1:], piece.at, 0.0)
+            else:
+                self._add(events, piece.at, late)
+
+    def _add(self, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
         """Add events that came at one time, which may be late by so many seconds."""
         run, secrets = self._run, self._secrets
         for event in events:
@@ -129,13 +160,15 @@ class _Folding:
             data, contents = self._split_secrets.scrub(event.data, contents)
             run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame))
 
-    def add_piece(self, events: Sequence[ServerSentEvent], piece: Piece, late: float) -> None:
-        """Add the events that a piece completed. The last one came exactly when the piece did if both end together."""
-        if late and piece.is_exact and piece.data.endswith(_LINE_ENDS):
-            self.add(events[:-1], piece.at, late)
-            self.add(events[-1:], piece.at, 0.0)
-        else:
-            self.add(events, piece.at, late)
+    def _limit_silence(self) -> None:
+        """Allow as much silence as fits what has come so far."""
+        run, idle = self._run, self._idle
+        if run.stamps.first_token is not None:
+            idle.limit = self._limits.after_content
+        before, self._patience = self._patience, _patience(run)
+        if self._patience != before or (self._patience is not None and run.end.progress != self._progress):
+            idle.end_in(self._patience)  # something came after the terminal event, and more may follow
+        self._progress = run.end.progress
 
 
 async def _chunks(read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]]) -> AsyncIterator[bytes]:
@@ -145,16 +178,6 @@ async def _chunks(read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]
     async for pieces in arriving:
         for piece in pieces:
             yield piece.data
-
-
-async def _whole_answer(
-    run: Run, response: httpx2.Response, dialect: Dialect, chunks: AsyncIterator[bytes], start: bytes
-) -> ServerSentEvent:
-    """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other body."""
-    body = await read_some(chunks, start)
-    if not dialect.is_whole_answer(body):
-        raise _not_a_stream(body, response, run.request.settings.endpoint.secrets)
-    return ServerSentEvent("", body.strip(), frame=BARE_FRAME)
 
 
 def _portions(chunk: bytes) -> Iterable[bytes]:

@@ -1,7 +1,8 @@
-"""Imports the SDK that a request needs, and no other: each takes up to a second to load."""
+"""Imports what a request needs when it needs it: its own SDK takes up to a second to load, the price list 0.2 s."""
 
+import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 
 from diptych.apis.import_lock import IMPORT_LOCK
@@ -18,27 +19,47 @@ _SDK_MODULES: Mapping[ApiName, str] = {
 
 _PRICE_LIST = "genai_prices.data"
 
+_PRICES_AFTER = 0.3
+"""Seconds after which the price list is loaded: it is needed at the end of an answer, and no request waits for it."""
+
 _loaded: set[str] = set()
 
 
 def load(settings: Settings) -> None:
-    """Import what requests with these settings need, once per process. Any thread may call this.
+    """Import the SDK for requests with these settings, once per process. Any thread may call this.
 
     Raises what the import raises.
     """
+    _load(_SDK_MODULES[settings.endpoint.api])
+
+
+def load_prices(settings: Settings) -> None:
+    """Import the price list, if the cost of answers to these settings is found there. Any thread may call this.
+
+    It takes 0.2 s, in which the end of an answer would delay other streams.
+    """
+    if _has_listed_prices(settings):
+        _load(_PRICE_LIST)
+
+
+def load_prices_soon(settings: Settings) -> None:
+    """Import the price list in a thread once the request is on its way. An answer that ends sooner imports it."""
+    if _has_listed_prices(settings):
+        timer = threading.Timer(_PRICES_AFTER, _load, (_PRICE_LIST,))
+        timer.daemon = True
+        timer.start()
+
+
+def _has_listed_prices(settings: Settings) -> bool:
+    return bool(settings.endpoint.provider and not settings.endpoint.prices and not settings.simulated)
+
+
+def _load(module: str) -> None:
     with IMPORT_LOCK:
-        missing = [module for module in _modules(settings) if module not in _loaded]
-        if not missing:
+        if module in _loaded:
             return
         # Both SDKs announce retiring models by warnings, which would be printed over a full screen.
         warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
         with importing():  # later collections need not look at the modules, which would delay a stream
-            for module in missing:
-                import_module(module)
-        _loaded.update(missing)
-
-
-def _modules(settings: Settings) -> Iterator[str]:
-    yield _SDK_MODULES[settings.endpoint.api]
-    if settings.endpoint.provider and not settings.endpoint.prices and not settings.simulated:
-        yield _PRICE_LIST  # needed at the end of an answer, when loading it would delay other streams
+            import_module(module)
+        _loaded.add(module)

@@ -46,6 +46,7 @@ def test_an_endpoint_that_cannot_be_used_is_not_asked() -> None:
     ("what", "asked"),
     [
         ("The prompt", request(prompt=f"see {KEY}")),
+        ("An earlier message", Request(SAFE, (Message.of_text("assistant", KEY), Message.of_text("user", "hi")))),
         ("The system prompt", request(replace(SAFE, system=KEY))),
         ("A request field", request(replace(SAFE, params={"a": [KEY]}))),
         ("The name of a model", request(replace(SAFE, model=KEY))),

@@ -24,7 +24,7 @@ from diptych.store.shards.shard_folder import ShardFolder, begin_shard
 from diptych.store.shards.shard_sink import ShardSink
 from tests.report.exports import whole_object
 from tests.store.experiments import plan_of, round_of_case, row_of
-from tests.store.rounds import DATE, all_of, complete, failed, found, items, stopped
+from tests.store.rounds import DATE, all_of, complete, failed, found, items, stopped, streaming
 
 PLAN = plan_of("a", "b", "c", repeats=2)
 
@@ -221,3 +221,18 @@ def test_a_damaged_row_of_the_history_is_replaced(tmp_path: Path) -> None:
     merged(tmp_path, [folder])
 
     assert len(states(history)) == 6
+
+
+def test_rows_of_an_answer_that_was_cut_off_or_has_no_date(tmp_path: Path) -> None:
+    folder = empty(tmp_path)
+    killed = one("a", 1, complete(), streaming("right"))
+    row = row_of(killed, killed.runs["left"], folder.digest)
+    rows = [msgspec.structs.replace(row, round=1, began="yesterday"), msgspec.structs.replace(row, case="b", round=9)]
+    with closing(ShardSink(folder)) as sink:
+        sink.write(items(killed))
+        sink.add_rows(rows)
+    history = merged(tmp_path, [folder])
+
+    assert history.experiment("x1").date is None
+    assert states(history) == [("a", 1, "left", "complete", True), ("b", 1, "left", "complete", False)]
+    assert [run.state for run in fold(history.open(1)).runs.values()] == ["complete", "cut"]

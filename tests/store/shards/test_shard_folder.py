@@ -9,7 +9,9 @@ import pytest
 
 from diptych.core.experiment.order import Shard
 from diptych.core.experiment.plan import Limits
+from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
+from diptych.store.entries import Opened
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.recorder import Recorder
 from diptych.store.shards.shard_folder import ShardFolder, begin_shard, read_shard
@@ -271,7 +273,7 @@ def test_rows_that_cannot_be_written_take_their_round_back(tmp_path: Path) -> No
 def test_a_round_that_was_not_begun_here_is_written_from_its_beginning(tmp_path: Path) -> None:
     round_ = round_of_case(None, "b", 1)
     with folder_and_sink(tmp_path) as (_, sink):
-        for item in rated_items(round_)[1:]:
+        for item in [Opened(1, round_, 7), *rated_items(round_)[1:]]:
             with pytest.raises(RoundGoneError):
                 sink.write([item])
 
@@ -288,3 +290,28 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
         ShardSink(folder)
     (folder.path / "lock").rmdir()
     ShardSink(folder).close()
+
+
+def test_a_folder_whose_rows_are_gone_has_none(tmp_path: Path) -> None:
+    folder = begun_folder(tmp_path)
+    assert list(folder.rows()) == []
+    folder.rows_file.mkdir()
+    with pytest.raises(StoreError, match=r"rows\.jsonl cannot be read: Is a directory"):
+        list(folder.rows())
+
+
+def test_a_take_and_a_note_of_a_round_are_written_beside_it(tmp_path: Path) -> None:
+    round_ = round_of_case(None, "b", 1, complete())
+    with folder_and_sink(tmp_path) as (folder, sink):
+        recorder = Recorder(sink)
+        recorder.round_began(1, round_)
+        for line in round_.runs["left"].lines:
+            recorder.line_added(round_.runs["left"], line)
+        recorder.run_ended(round_.runs["left"])
+        again = take(recorder, round_, "once more")
+        round_.put_note(RoundNote("odd"))
+        recorder.round_changed(round_)
+        assert recorder.close() == ""
+
+    (recording,) = folder.recordings()
+    assert (recording.note, all_of(recording)["left"]["text"]) == (RoundNote("odd"), str(again.text))

@@ -19,8 +19,10 @@ from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from diptych.store.recorder import Recorder
 from diptych.tui.app import DiptychApp
+from diptych.tui.screens.compare import CompareScreen
 from tests.support.virtual_loop import VirtualLoop
-from tests.tui.fakes import ANTHROPIC, OPENAI, an_app, see, until
+from tests.tui.fakes import ANTHROPIC, OPENAI, FakeEngine, an_app, see, until
+from tests.tui.made_experiments import asked, plan_for
 
 SIZE = (160, 45)
 SIDES: dict[Label, Settings] = {
@@ -185,3 +187,13 @@ def _wait_for_round(path: Path, id: int) -> None:  # noqa: A002 - the word users
     """Wait until a round is in the history."""
     while id not in [listed.id for listed in History(path).rounds(filter=HistoryFilter())]:
         pass
+
+
+async def test_a_round_of_an_experiment_with_other_models_is_not_continued(tmp_path: Path) -> None:
+    history = asked(tmp_path / "history.db", plan_for(1, repeats=1))
+    app = an_app(FakeEngine())
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, CompareScreen)
+        app.screen.continue_round({1: fold(history.open(1))})
+        await see(pilot, "This round asked other models than a left and a right one")

@@ -379,3 +379,32 @@ async def test_the_help_of_a_replay_knows_no_prompt_box() -> None:
         await see(stage.pilot, "Jump to the end")
 
         assert "In the prompt box" not in on_screen(stage.pilot.app)  # type: ignore[arg-type]
+
+
+async def test_a_round_of_three_models_shows_any_two_of_them() -> None:
+    left, right = two_answers().runs
+    labels = ("openai:a", "@terse", "local:q#2")
+    runs = [dataclasses.replace(run, label=label) for run, label in zip((left, right, left), labels, strict=True)]
+    async with replay(dataclasses.replace(two_answers(), runs=runs), at=5.0) as stage:
+        await see(stage.pilot, "┌─ openai:a · ", "┌─ @terse · ", "] other model")
+        await stage.pilot.press("right_square_bracket")
+        await see(stage.pilot, "┌─ openai:a · ", "┌─ local:q#2 · ")
+        await stage.pilot.press("h", "left_square_bracket")
+        await see(stage.pilot, "┏━ @terse · ", "┌─ local:q#2 · ")
+        rows = [track.run.label for track in stage.screen.tracks().values()]
+        assert rows == ["@terse", "local:q#2"]
+        await stage.pilot.press("D")
+        await see(stage.pilot, "@terse openai:some-model", "local:q#2 openai:some-model")
+        await stage.pilot.press("escape")
+
+        app = stage.pilot.app
+        assert isinstance(app, DiptychApp)
+        command = next(each for each in app.commands(stage.screen) if "openai:a answer in the right" in each.title)
+        command.run()
+        await see(stage.pilot, "@terse · ", "openai:a · ")
+
+
+async def test_two_answers_have_no_key_to_choose_others() -> None:
+    async with replay(at=5.0) as stage:
+        await stage.pilot.press("right_square_bracket")
+        assert "other model" not in stage.text()

@@ -7,7 +7,8 @@ as `checks[1].regex: expected a text, not a number`.
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from math import isfinite
 from typing import Any, get_args
 
@@ -19,6 +20,7 @@ from diptych.core.wording.did_you_mean import nearest_name
 KINDS: tuple[CheckKind, ...] = get_args(CheckKind)
 PARTS: tuple[CheckedPart, ...] = get_args(CheckedPart)
 
+_MOST_PROBLEMS = 5
 _LONGEST_PATTERN = 10_000
 _LONGEST_QUOTE = 60
 
@@ -47,19 +49,18 @@ def read_checks(
         return ()
     if is_too_deep(value):
         raise CheckError([f"{place}: nested too deeply"])
-    entries = value if isinstance(value, list) else [value]
-    problems: list[str] = []
+    placed: Iterable[tuple[str, Any]] = [(place, value)]
+    if isinstance(value, list):
+        placed = ((f"{place}[{index}]", entry) for index, entry in enumerate(value))
     checks: list[Check] = []
-    for index, entry in enumerate(entries):
-        where = f"{place}[{index}]" if isinstance(value, list) else place
-        if not isinstance(entry, dict):
-            problems.append(f'{where}: expected an object such as {{"contains": "Paris"}}, not {kind_of(entry)}')
-            continue
-        for found in _read_entry(where, entry, schema_problem, folder):
-            if isinstance(found, Check):
-                checks.append(found)
-            else:
-                problems.append(found)
+    problems: list[str] = []
+    for found in chain.from_iterable(_read_entry(*each, schema_problem, folder) for each in placed):
+        if isinstance(found, Check):
+            checks.append(found)
+        else:
+            problems.append(found)
+            if len(problems) == _MOST_PROBLEMS:
+                break
     if problems:
         raise CheckError(problems)
     return tuple(checks)
@@ -85,10 +86,11 @@ def read_written_check(text: str, schema_problem: Callable[[Any], str], folder: 
     return read_checks({kind: value}, schema_problem, folder, place="")
 
 
-def _read_entry(
-    place: str, entry: dict[str, Any], schema_problem: Callable[[Any], str], folder: str
-) -> Iterator[Check | str]:
+def _read_entry(place: str, entry: Any, schema_problem: Callable[[Any], str], folder: str) -> Iterator[Check | str]:
     """Yield each check of an object, or what is wrong with it."""
+    if not isinstance(entry, dict):
+        yield f'{place}: expected an object such as {{"contains": "Paris"}}, not {kind_of(entry)}'
+        return
     part: Any = entry.get("in", "answer")
     kinds = [kind for kind in entry if kind != "in"]
     if part not in PARTS:

@@ -53,12 +53,13 @@ def refuse_secrets(settings: Settings) -> None:
 
 
 def refuse_own_keys(request: Request) -> None:
-    """Raise `MustNotBeSentError` if the user's part of a request holds one of the user's own keys.
+    """Raise `MustNotBeSentError` if a request holds one of the user's own keys.
 
-    Earlier answers were scrubbed when they arrived.
+    The messages before the prompt are looked at as well: those of a prompt set were never sent before.
     """
     secrets = request.settings.endpoint.secrets
-    texts = ((what, secrets.variable_in(text)) for what, text in _users_texts(request))
+    earlier = (("An earlier message", message.text) for message in request.messages[:-1])
+    texts = ((what, secrets.variable_in(text)) for what, text in chain(_users_texts(request), earlier))
     files = (
         (f"The file {file.name}", secrets.variable_in_bytes(request.files[file.sha256]))
         for file in request.messages[-1].files

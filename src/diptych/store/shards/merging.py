@@ -14,6 +14,7 @@ from diptych.core.round import Round
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.shards.found_answers import FoundAnswers, answer_name
+from diptych.store.shards.merged_experiment import MergedExperiment, merged_experiment
 from diptych.store.shards.shard_folder import ShardFolder
 
 _Each = TypeVar("_Each")
@@ -35,14 +36,15 @@ def begin_merged(history: History, found: FoundAnswers) -> int:
 
 def refuse_other_answers(history: History, number: int, found: FoundAnswers) -> None:
     """Raise `StoreError` if an experiment has another complete answer in the place of one that was found."""
-    for folder in found.folders:
-        for rows in _batches(found.rows(folder), _ROWS_AT_ONCE):
-            if other := history.other_answer(number, [row for _, row in rows]):
-                line = next(line for line, row in rows if row is other)
-                raise StoreError(
-                    f"{folder.rows_file}, line {line}, has {answer_name(other)}, of which x{number} has another one. "
-                    "Nothing was merged: use --into new for an experiment of its own."
-                )
+    with merged_experiment(history.path, number) as target:
+        for folder in found.folders:
+            for rows in _batches(found.rows(folder), _ROWS_AT_ONCE):
+                if other := target.other_answer(row for _, row in rows):
+                    line = next(line for line, row in rows if row is other)
+                    raise StoreError(
+                        f"{folder.rows_file}, line {line}, has {answer_name(other)}, of which x{number} has another "
+                        "one. Nothing was merged: use --into new to make another experiment."
+                    )
 
 
 def merge(
@@ -58,23 +60,23 @@ def merge(
     experiment already is left as it is, so that a merge that was broken off can be repeated as a whole. Raises
     `StoreError`.
     """
-    with history.kept_open():
+    with merged_experiment(history.path, number) as target:
         for folder in found.folders:
-            ids = _merge_rounds(history, number, found, folder, fold) if fold else {}
+            ids = _merge_rounds(target, found, folder, fold) if fold else {}
             for rows in _batches(found.rows(folder), _ROWS_AT_ONCE):
-                history.merge_rows(
+                target.add_rows(
                     msgspec.structs.replace(row, experiment=number, round=ids.get(row.round)) for _, row in rows
                 )
                 done(len(rows))
 
 
 def _merge_rounds(
-    history: History, number: int, found: FoundAnswers, folder: ShardFolder, fold: Callable[[Recording], Round]
+    target: MergedExperiment, found: FoundAnswers, folder: ShardFolder, fold: Callable[[Recording], Round]
 ) -> dict[int | None, int | None]:
     """Put in the rounds of a folder that have rows; return their IDs in the history by their numbers in the folder."""
     ids: dict[int | None, int | None] = {row.round: None for _, row in found.rows(folder) if row.round is not None}
     for batch in _round_batches(folder, ids.keys()):
-        known = history.add_recorded(number, [(recording, fold(recording)) for recording in batch])
+        known = target.add_rounds([(recording, fold(recording)) for recording in batch])
         ids.update(zip((recording.number for recording in batch), known, strict=True))
     return ids
 

@@ -8,7 +8,7 @@ Every file can be cut off anywhere: what is left of its last line is ignored.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -147,6 +147,16 @@ def read_shard(path: Path) -> ShardFolder:
         raise StoreError(f"{path / _PLAN} cannot be read: {error.strerror or error}.") from None
     except ValueError as error:
         raise StoreError(f"{path / _PLAN} is damaged: it {error}.") from None
+
+
+def read_shards(paths: Iterable[Path]) -> Sequence[ShardFolder]:
+    """Open the folders of several parts. Those of one plan share it in memory. Raises `StoreError`."""
+    folders: list[ShardFolder] = []
+    for path in paths:
+        folder = read_shard(path)
+        same = next((known.plan for known in folders if known.digest == folder.digest), folder.plan)
+        folders.append(replace(folder, plan=same))
+    return folders
 
 
 def _the_same(found: ShardFolder, plan: Plan, shard: Shard) -> ShardFolder:

@@ -42,7 +42,7 @@ class ShardSink:
             self._rows = _AppendedFile(folder.rows_file)
             self._rounds = _AppendedFile(folder.new_round_file())
         except BaseException:
-            os.close(self._lock)
+            self._lock.close()
             raise
 
     def write(self, items: Sequence[Item]) -> None:
@@ -77,7 +77,7 @@ class ShardSink:
         """Close the files, and let others write into the folder."""
         self._rows.close()
         self._rounds.close()
-        os.close(self._lock)
+        self._lock.close()
 
     def _number(self, item: Item) -> int | None:
         """Return the number of the round that an item belongs to; None if that was not begun here."""
@@ -87,7 +87,7 @@ class ShardSink:
             case Ended(run=run) | (run, _):
                 return self._open.get(run)
             case Began() | Opened():
-                return None
+                return None  # a round of the history is not in the folder
             case _:
                 assert_never(item)
 
@@ -144,7 +144,8 @@ class _AppendedFile:
 
     def close(self) -> None:
         """Close the file, without what was not kept."""
-        self.take_back()
+        if not self._file.closed:
+            self.take_back()
         with suppress(OSError):
             self._file.close()
 
@@ -172,13 +173,13 @@ def _row_text(row: AnswerRow, number: int | None) -> str:
     return row_line(msgspec.structs.replace(row, experiment=None, round=number)) + "\n"
 
 
-def _locked(folder: Path) -> int:
-    """Return the descriptor of the folder's lock, which this process holds until it is closed."""
+def _locked(folder: Path) -> FileIO:
+    """Return the open lock of a folder, which this process holds until it is closed."""
     try:
-        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = FileIO(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b")
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}.") from None
-    if not try_lock(descriptor):
-        os.close(descriptor)
+    if not try_lock(lock.fileno()):
+        lock.close()
         raise StoreError(f"Another Diptych writes into {folder}: wait for it, or choose another folder.")
-    return descriptor
+    return lock

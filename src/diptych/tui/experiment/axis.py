@@ -83,7 +83,7 @@ def axis_for(values: Sequence[float], cells: int, *, is_log: bool | None = None)
         return Axis(0.0, 1.0, max(cells, 1))
     low, high = values[0], values[-1]
     if low == high:
-        margin = abs(low) * 0.1 or 1.0
+        margin = abs(low) * 0.5 or 1.0
         return Axis(low - margin, high + margin, max(cells, 1))
     if is_log is None:
         bulk = quantile(values, _BULK[1]) - quantile(values, _BULK[0])

@@ -22,7 +22,14 @@ from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.experiment_words import axis_words, selected_words, strip_title, table_words
 from diptych.tui.experiment.history_changes import HistoryChanges
-from diptych.tui.experiment.reading import NO_ROUND, ShownExperiment, read_answer, read_experiment, summary_of
+from diptych.tui.experiment.reading import (
+    NO_ROUND,
+    ShownExperiment,
+    read_answer,
+    read_experiment,
+    read_verdicts,
+    summary_of,
+)
 from diptych.tui.experiment.strip import Piece, rows_for_strips, strips
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history_failure import failed_sentence
@@ -42,6 +49,7 @@ from diptych.tui.wrapping import shorten
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from diptych.core.experiment.judge_tally import Verdicts
     from diptych.core.experiment.summary import Summary
     from diptych.core.request import Label
     from diptych.core.round import Round
@@ -124,7 +132,7 @@ class ExperimentScreen(RemappedScreen):
             "S",
             "summary",
             "summary",
-            tooltip="All figures of all models, and their differences in words",
+            tooltip="All figures of all models, their differences in words, and the votes",
             id="experiment.summary",
         ),
         Binding(
@@ -325,11 +333,10 @@ class ExperimentScreen(RemappedScreen):
             self._read()
 
     def action_summary(self) -> None:
-        """Show all figures of all models."""
+        """Read what was said about the answers, and show it below all figures of all models."""
         if self._summary is not None and self._shown is not None:
-            from diptych.tui.screens.experiment_summary import SummaryScreen
-
-            self.app.push_screen(SummaryScreen(f"x{self._shown.number}", self._summary))
+            read = partial(read_verdicts, self._history, self._shown.number)
+            self._work("verdicts", "read what was said about the answers", read)
 
     def action_close(self) -> None:
         """Go back to the screen that opened this one, or quit if there is none."""
@@ -353,6 +360,8 @@ class ExperimentScreen(RemappedScreen):
             case "open":
                 self._say_busy("")
                 self._show_replay(*result)
+            case "verdicts":
+                self._show_summary(result)
             case "compare":
                 self._say_busy("")
                 self._show_differences(*result)
@@ -485,6 +494,12 @@ class ExperimentScreen(RemappedScreen):
             for round_, run in (left, right)
         )
         self.app.push_screen(DifferencesScreen(one, other, lambda: 0.0, self._differences_place))
+
+    def _show_summary(self, verdicts: "Verdicts") -> None:
+        if self._summary is not None and self._shown is not None:
+            from diptych.tui.screens.experiment_summary import SummaryScreen
+
+            self.app.push_screen(SummaryScreen(f"x{self._shown.number}", self._summary, verdicts))
 
     def _work(self, group: str, description: str, work: Callable[[], object]) -> None:
         self.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group, description=description)

@@ -132,13 +132,7 @@ class RoundList(LineView):
     def spans(self, index: int) -> Sequence[Span]:
         """Return one row of a round."""
         round_, row = self._rounds[index // ROWS], index % ROWS
-        more = len(round_.runs) - ROWS
-        return (
-            *self._round_spans(round_, row),
-            *(self._run_spans(round_, round_.runs[row], row) if row < len(round_.runs) else ()),
-            *(((HIDDEN_MODEL, self.style_of("rounds--note")),) if round_.is_hidden and not row else ()),
-            *(((f"{GAP}+{more} more", self.style_of("rounds--note")),) if row == ROWS - 1 and more > 0 else ()),
-        )
+        return (*self._round_spans(round_, row), *self._answer_spans(round_, row))
 
     def line_style(self, index: int) -> Style:
         """Highlight the round under the cursor."""
@@ -220,6 +214,16 @@ class RoundList(LineView):
             (words.removeprefix(shown_star), self.style_of("rounds--prompt")),
             (GAP, _NULL),
         )
+
+    def _answer_spans(self, round_: ListedRound, row: int) -> Sequence[Span]:
+        """Return the right part of a row: an answer, how many more there are, or that they are hidden."""
+        more = len(round_.runs) - row
+        if row == ROWS - 1 and more > 1:
+            indent = " " + GAP if self._columns.vote else ""
+            return ((f"{indent}+{more} more models", self.style_of("rounds--note")),)
+        if round_.is_hidden and not row:
+            return ((HIDDEN_MODEL, self.style_of("rounds--note")),)
+        return self._run_spans(round_, round_.runs[row], row) if more > 0 else ()
 
     def _run_spans(self, round_: ListedRound, run: ListedRun, row: int) -> Sequence[Span]:
         """Return the right part of a row: the model of one side, its settings, its state and its figures."""

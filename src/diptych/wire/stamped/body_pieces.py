@@ -1,12 +1,12 @@
 """Reads the body of a response in pieces that bear the time at which they arrived."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 import httpcore2
 import httpx2
 
 from diptych.wire.clock import Clock
-from diptych.wire.stamped.chunked_body import ChunkedBody, MalformedChunkError
+from diptych.wire.stamped.chunked_body import ChunkedBody
 from diptych.wire.stamped.piece import Piece
 from diptych.wire.stamped.stamped_stream import StampedStream
 
@@ -17,7 +17,7 @@ def stamped_stream(response: httpx2.Response) -> StampedStream | None:
     return stream if isinstance(stream, StampedStream) else None
 
 
-async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncIterator[Sequence[Piece]]:
+async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncGenerator[Sequence[Piece]]:
     """Yield the decoded body, whatever has come at once. Raises httpx2's errors when the connection is lost."""
     stream = stamped_stream(response)
     if stream is None:
@@ -38,10 +38,11 @@ async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncIterator[
 
 
 def _is_plainly_chunked(response: httpx2.Response) -> bool:
-    """Whether a body is sent in chunks and not compressed."""
+    """Whether a response has a body that is sent in chunks and not compressed."""
     headers = response.headers
-    is_plain = headers.get("content-encoding", "identity").strip().lower() in ("", "identity")
-    return is_plain and headers.get("transfer-encoding", "").strip().lower() == "chunked"
+    is_plain = headers.get("content-encoding", "").strip().lower() in ("", "identity")
+    is_chunked = headers.get("transfer-encoding", "").strip().lower() == "chunked"
+    return response.status_code == 200 and is_plain and is_chunked
 
 
 async def _chunked_pieces(stream: StampedStream) -> AsyncIterator[Sequence[Piece]]:
@@ -54,22 +55,19 @@ async def _chunked_pieces(stream: StampedStream) -> AsyncIterator[Sequence[Piece
     while body.is_plain:
         try:
             arrived = await stream.pieces()
-        except httpcore2.ReadError:
+        except httpcore2.NetworkError:
             return  # httpcore2 meets it again
         if not arrived:
+            stream.put_back([stream.latest._replace(data=body.rest)] if body.rest else [])
             return
         pieces: list[Piece] = []
         for number, piece in enumerate(arrived, start=1):
-            try:
-                content = body.feed(piece.data)
-            except MalformedChunkError as error:
-                if pieces:
-                    yield pieces
-                raise httpx2.RemoteProtocolError(str(error)) from error
-            if content:
+            if content := body.feed(piece.data):
                 pieces.append(Piece(content, *piece[1:]))
             if not body.is_plain:
-                stream.put_back((piece._replace(data=body.rest), *arrived[number:]))
+                stream.put_back([piece._replace(data=body.rest), *arrived[number:]])
                 break
         if pieces:
             yield pieces
+    if body.error:
+        raise httpx2.RemoteProtocolError(body.error)

@@ -10,25 +10,22 @@ _BEGINNING_OF_HEADER = re.compile(rb"[0-9A-Fa-f]{0,8}\r?\Z")
 _END_OF_CHUNK = b"\r\n"
 
 
-class MalformedChunkError(Exception):
-    """A chunk does not end where its header says. The message is that of h11, which httpcore2 stands on."""
-
-
 class ChunkedBody:
-    """Reads a chunked body from its first chunk on.
+    """Reads a chunked body from its first chunk on, as long as it `is_plain`.
 
-    `rest` is what has been read and not been handed out. Once `is_plain` is False, it begins with the header of a chunk
-    that is not plain, such as the last one, and nothing more can be read.
+    After that, `rest` is what was not read: it begins with the header of a chunk that is not plain, such as the last.
+    If a chunk did not end where it should, `error` says so in the words of h11, on which httpcore2 stands.
     """
 
     def __init__(self) -> None:
         self.is_plain = True
         self.rest = b""
-        self._missing = 0  # bytes of the present chunk that have not come
-        self._is_in_chunk = False
+        self.error = ""
+        self._missing = 0  # bytes of the content of the present chunk that have not come
+        self._end = b""  # bytes that have to follow the content
 
     def feed(self, data: bytes) -> bytes:
-        """Return the content of the next bytes of the body. Raises `MalformedChunkError`."""
+        """Return the content of the next bytes of the body."""
         if self.rest:
             data, self.rest = self.rest + data, b""
         content: list[bytes] = []
@@ -39,19 +36,19 @@ class ChunkedBody:
                 content.append(part)
                 position += len(part)
                 self._missing -= len(part)
-            elif self._is_in_chunk:
-                if not data.startswith(_END_OF_CHUNK, position):
-                    end = data[position : position + len(_END_OF_CHUNK)]
-                    if end != _END_OF_CHUNK[: len(end)]:
-                        raise MalformedChunkError(f"malformed chunk footer: {end!r} (expected {_END_OF_CHUNK!r})")
+            elif self._end:
+                found = data[position : position + len(self._end)]
+                if not self._end.startswith(found):
+                    self.is_plain = False
+                    self.error = f"malformed chunk footer: {bytearray(found)!r} (expected {self._end!r})"
                     break
-                position += len(_END_OF_CHUNK)
-                self._is_in_chunk = False
+                self._end = self._end[len(found) :]
+                position += len(found)
             elif (header := _HEADER.match(data, position)) and (size := int(header[1], 16)):
-                self._missing, self._is_in_chunk = size, True
+                self._missing, self._end = size, _END_OF_CHUNK
                 position = header.end()
             else:
                 self.is_plain = header is None and _BEGINNING_OF_HEADER.match(data, position) is not None
+                self.rest = data[position:]
                 break
-        self.rest = data[position:]
         return b"".join(content)

@@ -8,6 +8,7 @@ import socket
 import struct
 import sys
 import time
+import weakref
 from functools import cache
 from typing import NamedTuple
 
@@ -51,6 +52,19 @@ def has_kernel_stamps() -> bool:
         except OSError:
             return False
     return True
+
+
+class StampingKeeper:
+    """Keeps the kernel stamping for as long as this object lives.
+
+    The kernel begins to stamp some milliseconds after the first socket of the machine asks for it, and stops with the
+    last one. The first response of a fast server would come too early.
+    """
+
+    def __init__(self) -> None:
+        sock = socket.socket()
+        weakref.finalize(self, sock.close)
+        request_stamps(sock)
 
 
 def stamp_in(ancillary: Ancillary) -> int | None:

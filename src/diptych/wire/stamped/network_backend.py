@@ -9,7 +9,7 @@ import httpx2
 from aiohappyeyeballs import AddrInfoType, start_connection
 
 from diptych.wire.clock import Clock
-from diptych.wire.stamped.kernel_stamps import PairedClocks, has_kernel_stamps
+from diptych.wire.stamped.kernel_stamps import PairedClocks, StampingKeeper, has_kernel_stamps
 from diptych.wire.stamped.socket_stream import ReadingTurns, SocketStream
 from diptych.wire.stamped.stamped_stream import within
 from diptych.wire.stamped.turns import Turns
@@ -40,6 +40,7 @@ class StampingBackend(httpcore2.AsyncNetworkBackend):
     """
 
     def __init__(self, clock: Clock, on_send: Callable[[], None]) -> None:
+        self._keeper = StampingKeeper()
         self._clocks = PairedClocks(clock)
         self._on_send = on_send
         self._plain = httpcore2.AnyIOBackend()
@@ -97,7 +98,8 @@ async def _connect(loop: asyncio.AbstractEventLoop, host: str, port: int, local_
 
 async def _addresses(loop: asyncio.AbstractEventLoop, host: str, port: int) -> Sequence[AddrInfoType]:
     """Return the addresses of a host. An address that is written in numbers is not looked up."""
+    name = host.encode()  # as bytes, so that Python does not take it for an internationalized name
     try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        return socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
-        return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)

@@ -110,21 +110,13 @@ class SocketStream(StampedStream):
             case "socket":
                 return self._socket
             case "is_readable":
-                return self._has_ended or self._is_closed_by_server()
+                return self._has_ended  # httpcore2 asks whether an idle connection was closed
             case "client_addr":
                 return self._socket.getsockname()
             case "server_addr":
                 return self._socket.getpeername()
             case _:
                 return None
-
-    def _is_closed_by_server(self) -> bool:
-        try:
-            return not self._socket.recv(1, socket.MSG_PEEK)
-        except (BlockingIOError, InterruptedError):
-            return False
-        except OSError:
-            return True
 
     def _on_readable(self) -> None:
         received: list[tuple[bytes, int | None]] = []
@@ -149,11 +141,12 @@ class SocketStream(StampedStream):
         if self._has_ended:
             self._stop_reading()
             self._end()
-        elif self._arrived and self._waiter is not None:
+            return
+        if self._arrived and self._waiter is not None:
             self._turns.wake(self._waiter, patiently=self.is_patient)
         if self._size > _MOST_WAITING:
             self._stop_reading()
-            self._paused_at = self._clocks.read().now
+            self._paused_at = self._clocks.now()
 
     def _keep(self, received: Sequence[tuple[bytes, int | None]], *, is_drained: bool) -> None:
         """Make pieces of what was read. What has no stamp waits for the bytes that finish its segment."""
@@ -177,9 +170,8 @@ class SocketStream(StampedStream):
             unstamped.clear()
 
     def _resume(self) -> None:
-        if not self._is_reading and not self._has_ended:
-            self._is_reading = True
-            self._loop.add_reader(self._socket, self._on_readable)
+        self._is_reading = True
+        self._loop.add_reader(self._socket, self._on_readable)
 
     def _stop_reading(self) -> None:
         if self._is_reading:
@@ -188,5 +180,6 @@ class SocketStream(StampedStream):
 
     def _end(self) -> None:
         self._has_ended = True
+        self._paused_at = None
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

@@ -23,6 +23,7 @@ class TLSStream(StampedStream):
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self._last_encrypted = Piece(b"", 0.0, 0.0)
         self._has_ended = False
+        self._error: ssl.SSLError | None = None
 
     async def handshake(self) -> None:
         """Agree on keys, and check the server's certificate. Raises httpcore2's `ConnectError`."""
@@ -33,15 +34,14 @@ class TLSStream(StampedStream):
 
     async def receive(self) -> Sequence[Piece]:
         """Wait for decrypted pieces and return them, none at the end. Raises httpcore2's `ReadError`."""
-        try:
-            decrypted = self._decrypt(self._last_encrypted)  # the handshake may have left something
-            while not decrypted and not self._has_ended:
-                for piece in await self._next_encrypted():
-                    self._incoming.write(piece.data)
-                    decrypted += self._decrypt(piece)
-                await self._flush()
-        except (ssl.SSLError, httpcore2.WriteError) as error:
-            raise httpcore2.ReadError(error) from error
+        decrypted = self._decrypt(self._last_encrypted)  # the handshake may have left something
+        while not (decrypted or self._has_ended or self._error):
+            for piece in await self._next_encrypted():
+                self._incoming.write(piece.data)
+                decrypted += self._decrypt(piece)
+            await self._flush()
+        if self._error and not decrypted:
+            raise httpcore2.ReadError(self._error) from self._error
         return decrypted
 
     async def send(self, data: bytes) -> None:
@@ -97,4 +97,6 @@ class TLSStream(StampedStream):
             pass
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError):  # HTTP knows by itself whether the body is whole
             self._has_ended = True
+        except ssl.SSLError as error:
+            self._error = error
         return [encrypted._replace(data=b"".join(decrypted))] if decrypted else []
