@@ -19,7 +19,15 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment_options import ExperimentOptions
 from diptych.cli.experiment_records import ExperimentRecords, InHistory, recovered_rows
-from diptych.cli.judging import ChosenJudge, ask_judge, chosen_judge, judge_job, judges_cost, verdicts_on
+from diptych.cli.judging import (
+    JUDGED_AT_ONCE,
+    ChosenJudge,
+    ask_judge,
+    chosen_judge,
+    judge_job,
+    judges_cost,
+    verdicts_on,
+)
 from diptych.cli.row_source import row_source
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
@@ -216,15 +224,21 @@ class _Sitting:
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
         spent = records.progress().cost_usd + judges_cost(verdicts_on(records.number, records.history))
-        return ask_judge(
+        code = ask_judge(
             job,
             JudgeLimits(
-                *(limits.concurrency, Budget(limits.budget, spent), RequestCosts().most, limits.stop_after_failures)
+                max(limits.concurrency, JUDGED_AT_ONCE),
+                Budget(limits.budget, spent),
+                RequestCosts().most,
+                limits.stop_after_failures,
             ),
             engine_options(self.options),
             self.shutdown,
             self.live,
         )
+        if self.form == "rows":
+            _say(f"Print the verdicts with `diptych judge x{records.number}`.")
+        return code
 
     def _engine(self, recorder: Recorder) -> ExperimentEngine:
         options = engine_options(self.options, self.asked.limits.concurrency)
