@@ -209,6 +209,8 @@ class Recorder:
         self._wake.set()
         if self._thread:
             self._thread.join(patience)
+        else:
+            self._sink.close()
         missing = self._missing()
         if not missing:
             return self._lost()
@@ -322,7 +324,7 @@ class Recorder:
                 return error
             return None
         for backlog, items in taken:
-            self._unreadable += backlog.written() - len(items)
+            self._take_as_written(backlog, items)
         if not room:  # and more may wait
             time.sleep(_TURN)
         return None
@@ -348,11 +350,15 @@ class Recorder:
         else:
             if len(items) == _AT_ONCE:  # and more waits
                 time.sleep(_TURN)
+        self._take_as_written(backlog, items)
+        return None
+
+    def _take_as_written(self, backlog: Backlog, items: Sequence[Item]) -> None:
+        """Count these items as written, and tell of the rows among them."""
         self._unreadable += backlog.written() - len(items)
         for item in items:
             if isinstance(item, Rated):
                 self._on_row(item.round, item.row)
-        return None
 
     def _give_up(self, backlog: Backlog, why: str) -> None:
         backlog.is_given_up = True
