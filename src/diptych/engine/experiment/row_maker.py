@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from diptych.codec.run_row import RowSource, run_row
 from diptych.core.experiment.answer_row import AnswerRow
@@ -16,6 +16,13 @@ from diptych.engine.checks.answer_checker import AnswerChecker
 
 _CHECKS_AT_ONCE = 8
 """Answers that are checked at the same time."""
+
+
+class MakesRows(Protocol):
+    """Makes the rows of answers."""
+
+    async def row(self, round_: Round, run: Run) -> AnswerRow:
+        """Return the row of a run that has ended."""
 
 
 class RowMaker:
