@@ -43,7 +43,7 @@ from diptych.core.experiment.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import HistoryError
-from diptych.core.naming import model_name
+from diptych.core.naming import labelled_model, model_name
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -212,7 +212,7 @@ class _Sitting:
             asking.add_done_callback(lambda _: feed.wake())
             runner = ExperimentRunner(
                 _name(records),
-                {label: _shown(label, model_name(settings)) for label, settings in plan.models.items()},
+                {label: labelled_model(label, model_name(settings)) for label, settings in plan.models.items()},
                 tally,
                 records.kept,
                 feed,
@@ -287,10 +287,6 @@ def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
 
 def _name(records: ExperimentRecords) -> str:
     return "The experiment" if records.number is None else f"x{records.number}"
-
-
-def _shown(label: str, model: str) -> str:
-    return label if label == model else f"{label}  {model}"
 
 
 def _width(out: IO[str]) -> int:
