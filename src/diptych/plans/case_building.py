@@ -12,6 +12,7 @@ from diptych.core.experiment.check_reading import CheckError, read_checks
 from diptych.core.experiment.checks import Check
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.text.excerpt import excerpt
+from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
@@ -123,7 +124,7 @@ def _checked_id(entry: Entry) -> str:
     if entry.id is None:
         return str(entry.line)
     case_id = entry.id.strip()
-    if not case_id or not case_id.isprintable():
+    if not case_id or clean_line(case_id) != case_id:
         raise LineError("id: expected a name on one line, without control characters")
     if len(case_id) > LONGEST_ID:
         raise LineError(f"id: longer than {LONGEST_ID} characters")

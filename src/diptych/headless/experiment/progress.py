@@ -1,21 +1,16 @@
 """How far an experiment has come, on standard error: drawn in place on a terminal, else a line now and then."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, Protocol
 
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
-from diptych.headless.experiment.progress_words import counts, done, pauses
+from diptych.core.wording.counted import counted
 from diptych.headless.experiment.tally import Tally
 from diptych.headless.status_lines import is_terminal
-
-if TYPE_CHECKING:
-    from diptych.headless.experiment.progress_drawing import ProgressDrawing
-
-_INTERVAL = 0.1
-"""Seconds between two drawings."""
+from diptych.report.figures import cost
 
 _FIRST_LINE = 10.0
 _BETWEEN_LINES = 30.0
@@ -49,34 +44,6 @@ class ProgressDisplay(Protocol):
         """Erase what is drawn in place, since something else is printed. It comes again with the next `show`."""
 
 
-class DrawnProgress:
-    """Draws a bar and a line for each model in place."""
-
-    def __init__(self, terminal: IO[str]) -> None:
-        self._terminal = terminal
-        self._drawing: ProgressDrawing | None = None
-        self._drawn_at = -math.inf
-
-    def show(self, now: ProgressNow) -> None:
-        """Draw this, unless something was drawn just before."""
-        if now.elapsed - self._drawn_at < _INTERVAL:
-            return
-        self._drawn_at = now.elapsed
-        if self._drawing is None:  # one that was erased would move the cursor up, over what was printed since
-            # Imported here, since it loads Rich, which is needed only on a terminal.
-            from diptych.headless.experiment.progress_drawing import ProgressDrawing
-
-            self._drawing = ProgressDrawing(self._terminal)
-        self._drawing.replace(now)
-
-    def erase(self) -> None:
-        """Erase the lines."""
-        drawing, self._drawing = self._drawing, None
-        if drawing is not None:
-            drawing.erase()
-            self._drawn_at = -math.inf
-
-
 class ProgressLines:
     """Prints a plain line now and then."""
 
@@ -92,7 +59,7 @@ class ProgressLines:
         self._problem = now.problem
         if now.elapsed >= self._next:
             self._next = now.elapsed + _BETWEEN_LINES
-            self._print(" · ".join((f"{now.name}: {done(now)}", *counts(now), *pauses(now))))
+            self._print(" · ".join((f"{now.name}: {done_words(now)}", *count_words(now), *pause_words(now))))
 
     def erase(self) -> None:
         """Do nothing: the lines stay."""
@@ -122,5 +89,46 @@ def progress_display(wanted: bool | None, err: IO[str] | None, *, is_ci: bool, c
         return NoProgress()
     may_draw = is_terminal(err) and can_draw
     if may_draw and (not is_ci if wanted is None else wanted):
+        from diptych.headless.experiment.drawn_progress import DrawnProgress  # it loads Rich
+
         return DrawnProgress(err)
     return ProgressLines(err)
+
+
+def done_words(now: ProgressNow) -> str:
+    """Return how many of the answers are done."""
+    tally = now.tally
+    return f"{tally.done:,} of {counted(tally.planned, 'answer')}"
+
+
+def count_words(now: ProgressNow) -> Sequence[str]:
+    """Return failures, tokens, costs and the time that is left."""
+    tally = now.tally
+    left = tally.seconds_left(now.elapsed)
+    parts = [f"{tally.failed:,} failed"]
+    if tally.not_passed:
+        parts.append(f"{tally.not_passed:,} not passed")
+    parts.append(counted(tally.tokens, "token"))
+    if tally.has_costs:
+        parts.append(cost(f"{tally.cost:f}"))
+    if left is not None and tally.done < tally.planned:
+        parts.append(f"about {_duration(left)} left")
+    return parts
+
+
+def pause_words(now: ProgressNow) -> Sequence[str]:
+    """Return a sentence for each endpoint that gets no new request for some time."""
+    return [
+        f"{clean_line(endpoint)} wants to be left alone for {_duration(left)}" for endpoint, left in now.pauses.items()
+    ]
+
+
+def _duration(amount: float) -> str:
+    """Return seconds as `12 s`, `3 min 05 s` or `2 h 10 min`."""
+    whole = math.ceil(amount)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60:,} h {minutes % 60:02} min"
