@@ -99,8 +99,6 @@ def run_experiment_command(
     """Ask a new experiment, or what is missing of one; print what is wanted, and return the exit code."""
     if as_json and experiment.rows:
         raise CommandError("--json and --rows cannot be used together.")
-    if experiment.ray is not None:
-        raise CommandError("--ray is not available in this version: use --shard on several machines.")
     if experiment.junit is not None and not experiment.junit.absolute().parent.is_dir():
         raise CommandError(f"--junit: there is no folder {clean_line(str(experiment.junit.absolute().parent))}.")
     form: ResultForm = "json" if as_json else "rows" if experiment.rows else "text"
