@@ -62,6 +62,7 @@ def test_limits_come_back_as_they_were(limits: Limits) -> None:
         ({"models": []}, "has a plan without models"),
         ({"repeats": 0}, "has a plan that asks nothing"),
         ({"cases": []}, "has a plan that asks nothing"),
+        ({"repeats": 2**53}, "has a plan that asks for too many answers"),
         ({"cases": [{"id": "a", "messages": []}]}, "has a case without a prompt"),
         (
             {"cases": 2 * [{"id": "a", "messages": [{"role": "user", "content": "x"}]}]},

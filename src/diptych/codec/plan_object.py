@@ -18,6 +18,9 @@ from diptych.core.experiment.checks import Check, CheckedPart, CheckKind
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.json_text import JsonObject, to_json
 
+MOST_ANSWERS = 100_000_000
+"""Answers that a plan may ask for: which of them are there takes a byte each."""
+
 
 def plan_object(plan: Plan) -> JsonObject:
     """Return a plan as an object. The bytes of attached files are not part of it, only their hashes and paths."""
@@ -66,6 +69,8 @@ def read_plan(value: Mapping[str, Any]) -> Plan:
     )
     if not plan.cases or not plan.repeats:
         raise ValueError("has a plan that asks nothing")
+    if plan.answers > MOST_ANSWERS:
+        raise ValueError("has a plan that asks for too many answers")
     if len({case.id for case in plan.cases}) < len(plan.cases):
         raise ValueError("has a plan with two cases of one name")
     return plan

@@ -5,8 +5,7 @@ time stand between each other.
 """
 
 import re
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from diptych.codec.recording_lines import RecordingReader
@@ -46,14 +45,9 @@ def read_rounds(path: Path) -> Iterator[tuple[int, Recording]]:
             raise _damaged(path, place, str(error)) from None
 
 
-def _last_lines(path: Path) -> Sequence[int]:
+def _last_lines(path: Path) -> Mapping[int, int]:
     """Return the place of the last line of each round, by the number of the round."""
-    last = array("Q")
-    for place, number, _ in _lines(path):
-        if number >= len(last):
-            last.extend([0] * (number + 1 - len(last)))
-        last[number] = place
-    return last
+    return {number: place for place, number, _ in _lines(path)}
 
 
 def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
