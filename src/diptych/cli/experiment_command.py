@@ -64,6 +64,7 @@ from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
 from diptych.store.recorder import Recorder
+from diptych.wire.loading import load_in_background
 
 if TYPE_CHECKING:
     from diptych.cluster.cluster import Cluster
@@ -108,6 +109,7 @@ def run_experiment_command(
         asked = asked_experiment(prompt, side, options, experiment, configuration)
         if experiment.ray in (None, RAY_OF_THIS_MACHINE):  # elsewhere, the workers have the keys
             require_keys(asked.plan.models)
+            load_in_background(asked.plan.models.values())  # while the history is opened
         caution = check_plan(asked.plan)
         warn_of_configuration(configuration)
         if caution:
