@@ -80,6 +80,23 @@ except SystemExit as end:
     assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", *_FILE_TYPES}
 
 
+def test_an_experiment_whose_progress_nobody_watches_loads_nothing_that_draws() -> None:
+    statement = """
+import os
+from diptych.cli import main
+os.environ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
+command = ["run", "--no-history", "--yes", "--repeat", "2", "--side", "left", "-l", "openai:a", "hi"]
+try:
+    main(command, standalone_mode=False)
+except SystemExit as end:
+    assert end.code == 1
+"""
+    loaded = loaded_by(statement)
+
+    assert "openai" in loaded
+    assert not loaded & {"anthropic", "textual", "rich", "jsonschema", "jinja2", *_FILE_TYPES}
+
+
 def test_the_prompt_box_is_painted_before_an_sdk_is_loaded() -> None:
     script = """
 import asyncio, sys

@@ -69,11 +69,11 @@ def stamps(bench: Bench) -> Iterator[Figure]:
             for api, side in _SIDES.items():
                 if len(sent[api]) != len(stamped[side]):
                     raise BenchError(f"Of {len(sent[api])} events, {len(stamped[side])} were stamped.")
-                off += [1000 * (at - sent[api][number - 1]) for number, at in stamped[side]]
-    what = f"2 × {plan.rate} events/s: arrival stamp after sending,"
-    yield Figure(f"{what} p50", percentile(off, 50), "ms", 1)
+                off += [1e6 * abs(at - sent[api][number - 1]) for number, at in stamped[side]]
+    what = f"2 × {plan.rate} events/s: arrival stamp off its sending,"
+    yield Figure(f"{what} p50", percentile(off, 50), "µs", 20)
     yield Figure(
-        f"{what} p99", percentile(off, 99), "ms", 8, remark=f"p95 {percentile(off, 95):.1f}, most {max(off):.1f}"
+        f"{what} p99", percentile(off, 99), "µs", 200, remark=f"p95 {percentile(off, 95):.0f}, most {max(off):,.0f}"
     )
 
 

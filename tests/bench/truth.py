@@ -164,11 +164,13 @@ def _measure(client: Client, bench: Bench, server: TruthServer, load: Load) -> M
         server.reset()
         command = client.command(server.port, load, folder)
         environment = for_modules(bench.environment)
-        quiet = subprocess.DEVNULL
+        errors = folder / "errors"
+        nothing = subprocess.DEVNULL
         began = time.monotonic_ns()
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdin=quiet, stdout=quiet, start_new_session=True
-        )
+        with errors.open("wb") as err:
+            process = subprocess.Popen(
+                command, env=environment, cwd=folder, stdin=nothing, stdout=nothing, stderr=err, start_new_session=True
+            )
         try:
             arrived = server.first_arrival()
             before = _session_cpu(process.pid)
@@ -178,7 +180,7 @@ def _measure(client: Client, bench: Bench, server: TruthServer, load: Load) -> M
             if process.returncode is None:
                 process.kill()
                 process.wait()
-        ended.checked(client.name)
+        ended.checked(f"{client.name} ({errors.read_text().strip()})")
         return Measured(client.claims(folder), (arrived - began) / 1e9, ended.cpu - before)
 
 

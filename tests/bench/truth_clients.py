@@ -68,19 +68,8 @@ def _diptych_command(port: int, load: Load, folder: Path) -> list[str]:
     server = f"OPENAI_BASE_URL=http://127.0.0.1:{port}/v1"
     rounds = ["--repeat", str(load.streams * load.times), "--concurrency", str(load.streams)]
     output = ["--rows", "--yes", "--history", str(folder / _RESULT)]
-    return [
-        "env",
-        server,
-        COMMAND,
-        "run",
-        "--side",
-        "left",
-        "--left",
-        f"openai:{load.plan.name}",
-        *rounds,
-        *output,
-        "bench",
-    ]
+    asked = ["--model", f"openai:{load.plan.name}", *rounds]
+    return ["env", server, COMMAND, "run", *asked, *output, "bench"]
 
 
 def _written(folder: Path) -> list[Claim]:

@@ -10,8 +10,14 @@ from click.shell_completion import CompletionItem, ZshComplete
 
 from diptych.catalog.model_cache import keep_list
 from diptych.cli import main
+from diptych.codec.plan_object import plan_digest, plan_object
 from diptych.config.configuration import load_configuration
+from diptych.core.endpoint import Endpoint
+from diptych.core.experiment.case import Case
+from diptych.core.experiment.plan import Plan
+from diptych.core.message import Message
 from diptych.core.offered_models import ModelList, OfferedModel
+from diptych.core.settings import Settings
 from diptych.replay.folding import fold
 from diptych.store.history import History
 from tests.support.command import COMMAND, diptych
@@ -119,6 +125,19 @@ def test_what_is_asked_again_is_an_id_and_a_prompt_is_not(history: Path) -> None
     assert [item.value for item in history_items(history, "run", "--redo", "left", "")] == ["last", "2", "1"]
     assert [item.value for item in history_items(history, "run", "--redo", "left", "2")] == ["2"]
     assert history_items(history, "run", "--side", "left", "2") == []
+
+
+def test_experiments_are_resumed_by_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    model = Settings(Endpoint("a", "openai-chat", "", ""), "m")
+    plan = Plan((Case("1", (Message.of_text("user", "Which capital?"),)),), {"left": model})
+    for _ in range(2):
+        History(path).add_experiment({"plan": plan_object(plan), "digest": plan_digest(plan)})
+
+    items = history_items(path, "run", "--resume", "x")
+    assert [(item.value, item.help) for item in items] == [("x2", "Which capital?"), ("x1", "Which capital?")]
+    assert [item.value for item in history_items(path, "run", "--resume", "x1")] == ["x1"]
+    assert history_items(path, "run", "--resume", "1") == []
 
 
 def test_what_the_history_can_be_filtered_by(history: Path) -> None:

@@ -225,10 +225,11 @@ def test_an_answer_that_was_recorded_without_its_row_gets_it_from_the_recording(
         connection.execute("DELETE FROM answers")
         connection.commit()
 
-    result = diptych("run", "--resume", "x1")
+    result = diptych("run", "--resume", "x1", "--rows")
 
     assert result.exit_code == 1
     assert len(user.asked) == 2
+    assert {(row["case"], row["repeat"], row["label"]): row for row in rows_of(result)} == user.stored()
     for key, row in user.stored().items():
         assert row | {"waited": 0.0, "first_event": None} == before[key] | {"waited": 0.0, "first_event": None}
 

@@ -53,6 +53,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     folder.mkdir()
     (folder / "plan.toml").write_text(PLAN)
     (folder / "cases.csv").write_text('id,language,text,checks\none,French,Hello,\ntwo,German,Bye,"{""json"": true}"\n')
+    (folder / "nul-set.toml").write_text(r'set = "a\u0000b"')
+    (folder / "nul-template.toml").write_text(r'template_file = "a\u0000b"')
+    (folder / "many.jsonl").write_text(4 * '{"vars": {"language": "a", "text": "b"}}\n')
     (tmp_path / "config.toml").write_text(CONFIG)
     monkeypatch.chdir(tmp_path)
 
@@ -218,6 +221,9 @@ def test_a_plan_that_says_nothing_of_prompts_asks_the_given_one(run: Run, tmp_pa
         (("-m", "openai", "Hi"), "'openai' does not name a model. Write ENDPOINT:MODEL"),
         (("-m", "@tense", "Hi"), "There is no preset 'tense'. Did you mean @terse?"),
         (("--plan", "none.toml"), "none.toml: there is no such file."),
+        (("--plan", "plans/nul-set.toml"), "it cannot be read: there is a NUL character in its path."),
+        (("--plan", "plans/nul-template.toml"), "cannot be read: there is no such path."),
+        (("--plan", "plans/plan.toml", "--repeat", "1000000", "--set", "plans/many.jsonl"), "12,000,000 answers, and"),
         (("--repeat", "2", "-a", "none.png", "Hi"), "Command line, prompt 1:"),
     ],
 )

@@ -208,6 +208,75 @@ def test_a_judge_without_its_key(history: History, monkeypatch: pytest.MonkeyPat
     )
 
 
+# run --judge
+
+
+@pytest.fixture
+def asked(server_of_judge: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoopbackServer:
+    """A server that answers two repeats of two models."""
+    monkeypatch.setenv("DIPTYCH_HISTORY", str(tmp_path / "new.db"))
+    for model in ("a", "b"):
+        server_of_judge.plan(*[Answer(chat(f"I am {model}."))] * 2, key=model)
+    return server_of_judge
+
+
+RUN = ("run", "Say hi", "-m", "openai:a", "-m", "openai:b", "--repeat", "2", "--judge", "openai:judge")
+
+
+def test_a_judge_follows_the_answers(asked: LoopbackServer) -> None:
+    replies(asked, A, A, A, A)
+
+    result = diptych(*RUN, "--json")
+
+    assert result.exit_code == 0
+    whole = json.loads(result.stdout)
+    assert (whole["models"]["openai:a"]["n"], whole["judges"][0]["flips"]["share"]) == (2, 1.0)
+    assert (
+        "Then openai:judge judges every pair of complete answers in both orders: at most 4 requests." in result.stderr
+    )
+    assert "x1, judged by openai:judge: 4 verdicts to ask for" in result.stderr
+
+
+def test_the_text_ends_with_the_verdicts(asked: LoopbackServer) -> None:
+    replies(asked, A, B, A, B)
+
+    printed = diptych(*RUN).stdout
+
+    assert "     2     0       0  100 % of 2 (34–100 %)  openai:a over openai:b\n" in printed
+
+
+def test_a_judge_that_fails_makes_the_run_fail(asked: LoopbackServer) -> None:
+    replies(asked, A, B)
+    asked.plan(*[json_answer(401, "{}")] * 2, key="judge")
+
+    result = diptych(*RUN, "--rows")
+
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 4
+    assert "2 verdicts missing. Ask for them with `diptych judge x1 --judge openai:judge`." in result.stderr
+    assert "Print the verdicts with `diptych judge x1`." in result.stderr
+    replies(asked, A, B)
+    assert diptych("run", "--resume", "x1", "--judge", "openai:judge").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (("--no-history",), "--judge and --no-history cannot be used together"),
+        (("--out", "part"), "--judge and --out cannot be used together"),
+        (("--rubric", "/nowhere"), "The rubric /nowhere cannot be read"),
+        (("--budget", "1"), "the prices of"),
+    ],
+)
+def test_nothing_is_asked_if_the_judge_cannot_be(
+    asked: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], problem: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert problem in diptych(*RUN, *more).stderr
+    assert asked.received == []
+
+
 # Exports
 
 

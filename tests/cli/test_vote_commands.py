@@ -135,7 +135,22 @@ def test_rounds_without_two_whole_answers_get_no_vote(tmp_path: Path, monkeypatc
     keep(path, round_of(complete("left")), odd)
 
     assert "Round 1 has one answer only: a vote needs two." in sentence("vote", "1", "tie")
-    assert "The round has no side called left." in sentence("vote", "2", "left")
+    assert sentence("vote", "2", "left") == "'left' is not one of a, b, tie, neither."
+
+
+def test_a_vote_on_a_round_with_other_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.db"
+    monkeypatch.setenv("DIPTYCH_HISTORY", str(path))
+    keep(path, Round("hi", BEGAN, [complete(label, model=label) for label in ("a", "openai:x", "c")], DATE))
+
+    assert "You voted for openai:x, here:openai:x." in diptych("vote", "1", "openai:x").stdout
+    assert "You voted for a, here:a." in diptych("vote", "1", "a").stdout
+    assert len(json.loads(diptych("votes", "--json").stdout)["open"]["pairs"]) == 2
+
+
+@pytest.mark.usefixtures("history")
+def test_a_hidden_round_takes_no_other_word() -> None:
+    assert sentence("vote", "1", "secret-one") == "'secret-one' is not one of left, right, tie, neither."
 
 
 @pytest.mark.usefixtures("history")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from diptych.core.experiment.check_reading import CheckError, is_usable, read_checks, read_written_check
 from diptych.core.experiment.checks import Check
 from diptych.core.prompt_template import PromptTemplate
+from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.case_building import CaseBuilder
 from diptych.plans.plan_file import PlanFileError, read_plan_file
@@ -53,7 +54,7 @@ def read(data: bytes, template: str | None = None, name: str = "") -> PromptSet 
     for case in read_set.cases:
         assert case.prompt.strip()
         case.prompt.encode()
-        assert case.id.isprintable()
+        assert clean_line(case.id) == case.id
         assert all(map(is_usable, case.checks))
     assert len({case.id for case in read_set.cases}) == len(read_set.cases) > 0
     return read_set

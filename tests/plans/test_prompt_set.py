@@ -47,11 +47,14 @@ def lines(*values: Any) -> str:
 
 
 def test_a_line_is_a_case_with_its_id_or_its_number() -> None:
-    assert cases('{"id": "paris", "prompt": "Say Paris"}\n\n{"prompt": "Say\\nhi"}\n{"id": 7, "prompt": "x"}') == [
+    assert cases(
+        '{"id": "paris", "prompt": "Say Paris"}\n\n{"prompt": "Say\\nhi"}\n{"id": "日本\u3000語", "prompt": "x"}'
+    ) == [
         ("paris", "Say Paris"),
         ("3", "Say\nhi"),
-        ("7", "x"),
+        ("日本\u3000語", "x"),
     ]
+    assert cases('{"id": 7, "prompt": "x"}') == [("7", "x")]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

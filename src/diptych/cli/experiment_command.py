@@ -3,28 +3,39 @@
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from diptych.cli.ask_options import AskOptions, configuration_of, require_keys, warn_of_configuration
 from diptych.cli.asked_experiment import AskedExperiment, asked_experiment
+from diptych.cli.chosen_cluster import chosen_cluster
 from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
-from diptych.cli.experiment_options import ExperimentOptions
-from diptych.cli.experiment_records import ExperimentRecords, InHistory, recover_rows
-from diptych.cli.judging import ChosenJudge, ask_judge, chosen_judge, judge_job, judges_cost, verdicts_on
-from diptych.cli.row_source import row_source
+from diptych.cli.experiment_options import RAY_OF_THIS_MACHINE, ExperimentOptions
+from diptych.cli.experiment_records import ExperimentRecords, InHistory, recovered_rows
+from diptych.cli.judging import (
+    JUDGED_AT_ONCE,
+    ChosenJudge,
+    ask_judge,
+    chosen_judge,
+    judge_job,
+    judges_cost,
+    verdicts_on,
+)
+from diptych.cli.known_secrets import safe_message
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
+from diptych.cluster.errors import ClusterError
 from diptych.codec.plan_object import plan_object
+from diptych.codec.run_row import row_line
 from diptych.config.sides import SideName
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
@@ -41,16 +52,21 @@ from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.plan_checks import check_plan
 from diptych.engine.experiment.row_maker import RowMaker
-from diptych.engine.experiment.run_experiment import Experiment, run_experiment
+from diptych.engine.experiment.row_source import row_source
+from diptych.engine.experiment.run_experiment import Experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
-from diptych.headless.experiment.junit_report import write_junit
 from diptych.headless.experiment.progress import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
 from diptych.store.recorder import Recorder
+from diptych.wire.loading import load_in_background
+
+if TYPE_CHECKING:
+    from diptych.cluster.cluster import Cluster
+    from diptych.cluster.cluster_engine import ClusterEngine
 
 EXIT_PASSED = 0
 EXIT_NOT_PASSED = 1
@@ -83,22 +99,22 @@ def run_experiment_command(
     """Ask a new experiment, or what is missing of one; print what is wanted, and return the exit code."""
     if as_json and experiment.rows:
         raise CommandError("--json and --rows cannot be used together.")
-    if experiment.ray is not None:
-        raise CommandError("--ray is not available in this version: use --shard on several machines.")
     if experiment.junit is not None and not experiment.junit.absolute().parent.is_dir():
         raise CommandError(f"--junit: there is no folder {clean_line(str(experiment.junit.absolute().parent))}.")
     form: ResultForm = "json" if as_json else "rows" if experiment.rows else "text"
     configuration = configuration_of(options, "none")
     try:
         asked = asked_experiment(prompt, side, options, experiment, configuration)
-        require_keys(asked.plan.models)
+        if experiment.ray in (None, RAY_OF_THIS_MACHINE):  # elsewhere, the workers have the keys
+            require_keys(asked.plan.models)
+            load_in_background(asked.plan.models.values())  # while the history is opened
         caution = check_plan(asked.plan)
         warn_of_configuration(configuration)
         if caution:
             _say(f"Warning: {caution[0].lower()}{caution[1:]}. It is sent anyway.")
         judge = chosen_judge(asked.options, options, asked.limits, configuration)
         return _Sitting(asked, options, form, shutdown, live, judge).run()
-    except (HistoryError, MustNotBeSentError) as error:
+    except (ClusterError, HistoryError, MustNotBeSentError) as error:
         raise CommandError(str(error)) from None
 
 
@@ -124,13 +140,17 @@ class _Sitting:
         ):
             if isinstance(out, TextIOWrapper):
                 out.reconfigure(errors="replace")  # a model may send half a character
+            results = ResultOutput(out)
             if asked.records is not None:
-                recover_rows(asked.records, row_maker)
+                recovered = recovered_rows(asked.records, row_maker)
+                if self.form == "rows":
+                    results.write(map(row_line, recovered))
             progress = asked.progress()
             if not self._may_begin(progress):
                 return EXIT_NOT_PASSED
-            records, results = asked.begin(), ResultOutput(out)
-            ending = self._ask(records, progress, feed, row_maker, results)
+            with self._cluster(progress) as cluster:
+                records = asked.begin()
+                ending = self._ask(records, progress, feed, row_maker, results, cluster)
             judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
                 *(self.form, records.rows(), records.number, plan_object(asked.plan), results, _width(out)),
@@ -163,6 +183,7 @@ class _Sitting:
         feed: RowFeed,
         row_maker: RowMaker,
         results: ResultOutput,
+        cluster: "Cluster | None",
     ) -> Ending:
         """Ask what is missing; return why no more was asked."""
         asked, done = self.asked, len(progress.answered)
@@ -175,10 +196,9 @@ class _Sitting:
         _say(f"{_name(records)}: {counted(asked.answers, 'answer')}{there}.")
         with (
             closed_at_end(recorder, self.shutdown, "") as closer,
-            closing(self._engine(recorder)) as engine,
+            closing(self._engine(recorder, cluster)) as engine,
         ):
             self.shutdown.before_exit(recorder.close, engine.close, display.erase)
-            engine.keep_open(plan.models.values())
             experiment = Experiment(
                 plan,
                 progress.answered.missing(asked.shard),
@@ -188,9 +208,9 @@ class _Sitting:
                 costs.most,
                 warms_up=done < asked.answers,
             )
-            asking = engine.submit(run_experiment(experiment, engine.asker, recorder, row_maker))
+            asking = engine.ask(experiment, row_maker)
             asking.add_done_callback(lambda _: feed.wake())
-            ending = ExperimentRunner(
+            runner = ExperimentRunner(
                 _name(records),
                 {label: _shown(label, model_name(settings)) for label, settings in plan.models.items()},
                 tally,
@@ -200,8 +220,13 @@ class _Sitting:
                 results if self.form == "rows" else None,
                 engine.stop,
                 engine.pauses,
-                lambda: recorder.problem,
-            ).follow(asking)
+                lambda: recorder.problem or (cluster.pool.problem if cluster else ""),
+            )
+            try:
+                ending = runner.follow(asking)
+            except ClusterError as error:
+                _say(safe_message(str(error)))
+                ending = "stopped"
             closer.may_wait = not feed.interrupted
         self._say_ending(records, ending, tally.done)
         return ending
@@ -213,17 +238,34 @@ class _Sitting:
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
         spent = records.progress().cost_usd + judges_cost(verdicts_on(records.number, records.history))
-        return ask_judge(
+        code = ask_judge(
             job,
             JudgeLimits(
-                *(limits.concurrency, Budget(limits.budget, spent), RequestCosts().most, limits.stop_after_failures)
+                max(limits.concurrency, JUDGED_AT_ONCE),
+                Budget(limits.budget, spent),
+                RequestCosts().most,
+                limits.stop_after_failures,
             ),
             engine_options(self.options),
             self.shutdown,
             self.live,
         )
+        if self.form == "rows":
+            _say(f"Print the verdicts with `diptych judge x{records.number}`.")
+        return code
 
-    def _engine(self, recorder: Recorder) -> ExperimentEngine:
+    def _cluster(self, progress: Progress) -> "AbstractContextManager[Cluster | None]":
+        """Return the cluster that is to ask, None if this process asks."""
+        if self.asked.options.ray is None or len(progress.answered) == self.asked.answers:
+            return nullcontext()
+        _say("Starting the workers of the Ray cluster …")
+        return chosen_cluster(self.asked, self.options, progress.cost_usd)
+
+    def _engine(self, recorder: Recorder, cluster: "Cluster | None") -> "ExperimentEngine | ClusterEngine":
+        if cluster is not None:
+            from diptych.cluster.cluster_engine import ClusterEngine
+
+            return ClusterEngine(cluster, recorder, recorder.call_when_written)
         options = engine_options(self.options, self.asked.limits.concurrency)
         return ExperimentEngine(options, recorder, recorder.call_when_written)
 
@@ -235,6 +277,8 @@ class _Sitting:
 
 
 def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
+    from diptych.headless.experiment.junit_report import write_junit
+
     try:
         write_junit(path, name, rows)
     except OSError as error:

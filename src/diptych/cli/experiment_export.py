@@ -3,7 +3,7 @@
 import sys
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, get_args
+from typing import IO, TYPE_CHECKING, assert_never, get_args
 
 import click
 
@@ -13,9 +13,8 @@ from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from diptych.report.experiment.exported import ExperimentForm, ExportedExperiment
+    from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
 
 STANDARD_OUTPUT = Path("-")
@@ -30,17 +29,17 @@ def export_experiment(
 
     wanted = _form(form, output)
     try:
-        exported = _exported(history, reference)
+        stored = history.experiment(reference)
         if output is None or output == STANDARD_OUTPUT:
-            _write(exported, wanted, sys.stdout.buffer)
+            _write(history, stored, wanted, sys.stdout.buffer)
             sys.stdout.flush()
             return
     except (HistoryError, NoParquetError) as error:
         raise CommandError(str(error)) from None
     if output.is_dir():
-        output /= f"diptych-x{exported.number}.{wanted}"
+        output /= f"diptych-x{stored.number}.{wanted}"
     try:
-        write_file(output, lambda file: _write(exported, wanted, file), overwrite=force)
+        write_file(output, lambda file: _write(history, stored, wanted, file), overwrite=force)
     except (HistoryError, NoParquetError) as error:
         raise CommandError(str(error)) from None
     except FileExistsError:
@@ -62,19 +61,48 @@ def _form(form: str | None, output: Path | None) -> "ExperimentForm":
     return "jsonl"
 
 
-def _exported(history: "History", reference: str) -> "ExportedExperiment":
+def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm", file: IO[bytes]) -> None:
+    """Write an experiment to a file, no more of which is ever in memory than a part."""
+    from diptych.report.experiment import export_rows
+
+    rows = history.rows(stored)
+    match form:
+        case "parquet":
+            from diptych.report.experiment.export_parquet import write_parquet
+
+            write_parquet(rows, file)
+            return
+        case "csv":
+            pieces = export_rows.csv_rows(rows)
+        case "jsonl":
+            pieces = export_rows.json_lines(rows)
+        case "json":
+            pieces = export_rows.json_object(_exported(history, stored))
+        case "md":
+            from diptych.report.experiment.export_markdown import experiment_markdown
+
+            pieces = experiment_markdown(_exported(history, stored))
+        case "html":
+            from diptych.report.experiment.export_html import experiment_html
+
+            pieces = experiment_html(_exported(history, stored))
+        case _:
+            assert_never(form)
+    for piece in pieces:
+        file.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":
+    """Return an experiment with what its rows come to and what was said about its answers."""
     from diptych.core.experiment.judgement import judged_pairs
     from diptych.core.experiment.summary import summarize
     from diptych.report.experiment.exported import MOST_CASES, ExportedExperiment, case_verdicts
 
-    stored = history.experiment(reference)
-    rows = history.rows(stored)
-    votes, verdicts = history.voted_pairs(stored.number), verdicts_on(stored.number, history)
+    rows, votes = history.rows(stored), history.voted_pairs(stored.number)
+    verdicts = verdicts_on(stored.number, history)
     shown = {case.id for case in islice(stored.plan.cases, MOST_CASES)}
     judged = {
-        judge.name if not judge.rubric else f"{judge.name} ({judge.rubric})": (
-            pair for pair in judged_pairs(history.judgements(stored.number, judge)) if pair.case in shown
-        )
+        judge.title: (pair for pair in judged_pairs(history.judgements(stored.number, judge)) if pair.case in shown)
         for judge in history.judges(stored.number)
     }
     return ExportedExperiment(
@@ -88,34 +116,3 @@ def _exported(history: "History", reference: str) -> "ExportedExperiment":
         verdicts.votes,
         case_verdicts(judged, (vote for vote in votes if vote.case in shown)),
     )
-
-
-def _write(exported: "ExportedExperiment", form: "ExperimentForm", file: IO[bytes]) -> None:
-    if form == "parquet":
-        from diptych.report.experiment.export_parquet import write_parquet
-
-        write_parquet(exported.rows, file)
-        return
-    for piece in _pieces(exported, form):
-        file.write(piece.encode("utf-8", "backslashreplace"))
-
-
-def _pieces(exported: "ExportedExperiment", form: "ExperimentForm") -> "Iterator[str]":
-    """Yield the text of a form, which is never whole in memory."""
-    from diptych.report.experiment import export_rows
-
-    match form:
-        case "html":
-            from diptych.report.experiment.export_html import experiment_html
-
-            return experiment_html(exported)
-        case "md":
-            from diptych.report.experiment.export_markdown import experiment_markdown
-
-            return experiment_markdown(exported)
-        case "json":
-            return export_rows.json_object(exported)
-        case "csv":
-            return export_rows.csv_rows(exported.rows)
-        case _:
-            return export_rows.json_lines(exported.rows)

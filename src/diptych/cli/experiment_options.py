@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
+from diptych.cli.history_completion import complete_experiment
 
 if TYPE_CHECKING:
     from diptych.core.experiment.order import Shard
@@ -324,7 +325,13 @@ _OPTIONS = (
         metavar="N",
         help="Ask nothing more after N answers have failed.",
     ),
-    click.option("--resume", type=_Experiment(), metavar="xN", help="Ask what is missing of an experiment."),
+    click.option(
+        "--resume",
+        type=_Experiment(),
+        metavar="xN",
+        shell_complete=complete_experiment,
+        help="Ask what is missing of an experiment.",
+    ),
     click.option("--retry-failed", is_flag=True, help="With --resume, ask again for answers that failed or were cut."),
     click.option("-y", "--yes", is_flag=True, help="Do not ask whether to begin, however much it may cost."),
     click.option("--rows", is_flag=True, help="Print each answer as a line of JSON, as it ends."),

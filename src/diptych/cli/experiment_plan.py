@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from diptych.plans.case_building import CaseBuilder
     from diptych.plans.plan_file import PlanFile
 
+MOST_ANSWERS = 10_000_000
+"""The most answers of an experiment. A larger number is a mistake, and nobody could wait for them."""
+
 _SHARED_MEMBERS = (
     *("repeat", "sequential", "warm_up", "order_seed"),
     *("concurrency", "budget", "stop_after_failures", "judge", "rubric"),
 )
-"""What options and plan files call the same, and mean the same by."""
+"""The members of a plan file that have the names of options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,11 @@ def new_experiment(
     experiment: ExperimentOptions,
     configuration: Configuration,
 ) -> NewExperiment:
-    """Return what an experiment asks that the command line begins, and a plan file if it names one.
+    """Return what a new experiment asks, by its options and the plan file that they may name.
 
-    `prompt` is the argument; `side` the side that is asked alone. Options win over the plan file. Prints what was
-    ignored on standard error. Raises `CommandError` with everything that keeps the experiment from being asked.
+    Options win over the file. `prompt` is the argument, and `side` the side that is asked alone. What was ignored is
+    printed on standard error.
+    Raises `CommandError` for whatever keeps the experiment from being asked.
     """
     from diptych.core.experiment.plan import Limits, Plan
 
@@ -70,6 +74,8 @@ def new_experiment(
         experiment.warm_up or 0,
         experiment.order_seed or 0,
     )
+    if plan.answers > MOST_ANSWERS:
+        raise CommandError(f"That would be {plan.answers:,} answers, and {MOST_ANSWERS:,} is the most.")
     limits = Limits(experiment.concurrency or 1, experiment.budget, experiment.stop_after_failures)
     return NewExperiment(plan, limits, experiment)
 
@@ -114,9 +120,9 @@ def _models(
 def _cases(
     prompt: str | None, ask: AskOptions, experiment: ExperimentOptions, file: "PlanFile | None"
 ) -> "tuple[Case, ...]":
-    """Return the cases: of the prompt that is given, of the set, or of the plan file.
+    """Return the cases: the prompt that is given, those of a set, or those of the plan file.
 
-    A set is read from standard input, and a prompt as well, only where nothing else says what is asked.
+    Standard input is read as the prompt only if nothing else says what is asked.
     """
     from diptych.plans.prompt_set import PromptSet, read_prompt_set, read_prompt_stream
     from diptych.plans.set_problems import PromptSetError
@@ -168,12 +174,12 @@ def _standard_input() -> BinaryIO:
 
 def _template(experiment: ExperimentOptions, file: "PlanFile | None") -> "PromptTemplate | None":
     """Return the template that makes every prompt: that of the options, else that of the plan file, if there is one."""
-    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
-
     by_option = experiment.template is not None or experiment.template_file is not None
     given = experiment if by_option or file is None else file
     if given.template is None and given.template_file is None:
         return None
+    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError  # which load Jinja
+
     name = "of the plan file" if given is file else "of --template"
     text = given.template
     if text is None:

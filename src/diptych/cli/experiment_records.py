@@ -1,6 +1,7 @@
 """Where an experiment is recorded, and what is there of it already: in the history, in a folder, or nowhere."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +11,7 @@ from diptych import __version__
 from diptych.codec.plan_object import limits_object, plan_digest, plan_object
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.progress import Progress
+from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
 from diptych.store.history_writer import HistorySink
@@ -189,15 +191,17 @@ def begin_in_history(history: "History", plan: "Plan", limits: "Limits") -> InHi
     return InHistory(history, history.experiment(f"x{history.add_experiment(whole, time.time())}"))
 
 
-def recover_rows(records: ExperimentRecords, row_maker: "RowMaker") -> None:
-    """Give rows to answers that have ended but have none, since their process was killed between the two."""
+def recovered_rows(records: ExperimentRecords, row_maker: "RowMaker") -> "Sequence[AnswerRow]":
+    """Give rows to answers that have ended but have none, as their process was killed before that; return them."""
     rows = list(_recovered(records, row_maker))
     if rows:
         records.add_rows(rows)
+    return rows
 
 
 def _recovered(records: ExperimentRecords, row_maker: "RowMaker") -> "Iterator[AnswerRow]":
     for recording, labels in records.unrated():
         round_ = fold(recording)
         for label in labels:
-            yield row_maker.row_now(round_, round_.runs[label])
+            with suppress(ChecksCancelledError):
+                yield row_maker.row_now(round_, round_.runs[label])

@@ -39,8 +39,13 @@ def complete_round(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def complete_shown(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return what `complete_round` does, and the newest experiments."""
-    items = complete_round(ctx, param, incomplete)
-    return items + [item for item in _experiments(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
+    return complete_round(ctx, param, incomplete) + complete_experiment(ctx, param, incomplete)
+
+
+def complete_experiment(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the newest experiments whose names begin with what is typed."""
+    del param
+    return [item for item in _experiments(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
 
 
 def complete_redone(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -15,6 +15,7 @@ from diptych.cli.completion import complete_model
 from diptych.cli.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment_options import MOST_CONCURRENCY, Amount
 from diptych.cli.history_commands import open_history
+from diptych.cli.judging import JUDGED_AT_ONCE
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -48,7 +49,7 @@ _WIDTH = 100
 @click.option(
     "--concurrency",
     type=click.IntRange(1, MOST_CONCURRENCY),
-    default=4,
+    default=JUDGED_AT_ONCE,
     show_default=True,
     metavar="N",
     help="Requests to the judge at the same time.",

@@ -38,6 +38,9 @@ EXIT_JUDGED = 0
 EXIT_NOT_JUDGED = 1
 EXIT_BUDGET = 3
 
+JUDGED_AT_ONCE = 4
+"""Requests to a judge at the same time, if nothing else is said. Nobody measures how fast a judge is."""
+
 _MOST_IN_RUBRIC = 100_000
 """Characters that a rubric may have."""
 
@@ -56,7 +59,8 @@ class ChosenJudge:
     def sentence(self, plan: "Plan") -> str:
         """Return what is asked of the judge once the answers are there."""
         asked = counted(self.requests(plan), "request")
-        return f"Then {self.settings.name} judges every pair of complete answers in both orders: at most {asked}."
+        first = f"Then {self.settings.name} judges every pair of complete answers in both orders: at most {asked}. "
+        return f"{first}What that costs depends on the answers."
 
 
 def chosen_judge(
@@ -169,6 +173,8 @@ def ask_judge(
     if not job.orders:
         return EXIT_JUDGED
     _say(f"{job.name}: {counted(len(job.orders), 'verdict')} to ask for, two for each pair of answers.")
+    if any(job.settings.name == each.name for each in job.experiment.plan.models.values()):
+        _say("Note: this judge is one of the models, and models prefer answers like their own.")
     display = progress_display(live, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
     sitting = JudgeSitting(job, limits, replace(options, new_memory=lambda: None), display)
     shutdown.on_signal(sitting.interrupt)

@@ -110,6 +110,8 @@ def read_text(path: str | Path, what: str = "prompt") -> str:
             return _decoded(file.read(MAX_BYTES + 1), str(path), what)
     except OSError as error:
         raise CommandError(f"The {what} file {path} cannot be read: {error.strerror}.") from None
+    except ValueError:  # a plan file may name a path with a NUL character
+        raise CommandError(f"The {what} file {path} cannot be read: there is no such path.") from None
 
 
 def _is_piped() -> bool:

@@ -27,16 +27,23 @@ _LETTERS = ("a", "b")
 _CHOICES = (*SIDES, "tie", "neither", *_LETTERS)
 
 
+def _complete_choice(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the choices that most rounds have."""
+    del ctx, param
+    return [choice for choice in _CHOICES if choice.startswith(incomplete)]
+
+
 @click.command()
 @click.argument("reference", metavar="ID", shell_complete=complete_round)
-@click.argument("choice", metavar="left|right|tie|neither", type=click.Choice(_CHOICES), required=False)
+@click.argument("choice", metavar="left|right|tie|neither", required=False, shell_complete=_complete_choice)
 @click.option("--take-back", is_flag=True, help="Remove the vote. A blind round stays revealed.")
 @history_option
 def vote(reference: str, choice: str | None, take_back: bool, history: Path | None) -> None:
     """Say which answer of a round is better.
 
     In a blind round that is still hidden, left is A and right is B, as on the screen; a and b are the same. In any
-    other round, left and right are the sides as `diptych show` names them.
+    other round, left and right are the sides as `diptych show` names them. Of a round with other answers, write the
+    name of the best one, such as openai:gpt-5.6-terra.
     """
     from diptych.core.text.sanitize import clean_line
     from diptych.report.vote_words import vote_sentence
@@ -107,16 +114,20 @@ def _round(recording: "Recording", number: int) -> "Round":
 
 def _verdict(round_: "Round", choice: str) -> "tuple[Verdict, Label | None]":
     """Return the verdict that a choice stands for, and the label whose answer is better."""
+    from diptych.core.text.excerpt import excerpt
+    from diptych.core.text.sanitize import clean_line
+
     match choice:
         case "tie":
             return "tie", None
         case "neither":
             return "neither", None
-    is_letter = choice in _LETTERS
-    if round_.blind and (is_letter or round_.is_hidden):
+    is_letter = choice in _LETTERS and choice not in round_.runs
+    if round_.blind and (is_letter or (round_.is_hidden and choice in SIDES)):
         return "better", round_.blind.order[(_LETTERS if is_letter else SIDES).index(choice)]
     if is_letter:
         raise CommandError("Only a blind round has an A and a B: write left or right.")
-    if choice not in round_.runs:
-        raise CommandError(f"The round has no side called {choice}.")
+    if choice not in round_.runs or round_.is_hidden:
+        known = (*(SIDES if round_.is_hidden else round_.runs), "tie", "neither")
+        raise CommandError(f"{excerpt(choice, 50)!r} is not one of {', '.join(map(clean_line, known))}.")
     return "better", choice

@@ -25,7 +25,7 @@ def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
 
 
 class Event(NamedTuple):
-    """One server-sent event: when it was read, its number from 1, its name, its data byte for byte, and its contents.
+    """One server-sent event: when it arrived, its number from 1, its name, its data byte for byte, and its contents.
 
     `dropped` counts the bytes over the size limit, which are missing from `data`. `late` is the number of seconds by
     which `at` may be too late because Diptych was busy and could not read sooner; usually 0. `frame` is how it was

@@ -51,6 +51,10 @@ class ClientPool:
             await client.ensure_key()
             return client
 
+    def are_all_in(self, keys: Collection[ClientKey]) -> bool:
+        """Whether each client that is open has one of these keys."""
+        return all(key in keys for key in self._clients)
+
     def remove_unneeded(self, needed: Collection[ClientKey]) -> "list[Client]":
         """Forget every client that is not needed. Return those clients, which the caller must close."""
         return [self._clients.pop(key) for key in list(self._clients) if key not in needed]

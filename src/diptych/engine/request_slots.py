@@ -5,7 +5,25 @@ import math
 import sys
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+
+
+class EndpointSlots(Protocol):
+    """What lets requests to one endpoint begin; see `RequestSlots`."""
+
+    @property
+    def pause_left(self) -> float:
+        """The seconds for which no further request begins, because of a pause."""
+
+    def are_full(self, limit: int | None) -> bool:
+        """Whether a request that comes now would have to wait."""
+
+    def pause(self, seconds: float) -> None:
+        """Let no further request begin for this long."""
+
+    def one(self, limit: int | None) -> AbstractAsyncContextManager[None]:
+        """Wait until the limit allows another request, and count it for as long as the block runs."""
 
 
 class RequestSlots:
@@ -47,19 +65,28 @@ class RequestSlots:
     @asynccontextmanager
     async def one(self, limit: int | None) -> AsyncIterator[None]:
         """Wait until the limit allows another request, and count it for as long as the block runs."""
-        self._limit = limit or sys.maxsize
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        self._let_in()
+        turn = self.join(limit)
         try:
             await turn
             yield
         finally:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-            else:
-                self._running -= 1
-            self._let_in()
+            self.leave(turn)
+
+    def join(self, limit: int | None) -> asyncio.Future[None]:
+        """Line up another request; return a future that is done when the limit allows it. `leave` must follow."""
+        self._limit = limit or sys.maxsize
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._let_in()
+        return turn
+
+    def leave(self, turn: asyncio.Future[None]) -> None:
+        """Count a request no longer, whether it has begun or still waits."""
+        if turn in self._waiting:
+            self._waiting.remove(turn)
+        else:
+            self._running -= 1
+        self._let_in()
 
     def _let_in(self) -> None:
         while self._waiting and self._running < self._limit and not self.pause_left:

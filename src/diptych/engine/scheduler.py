@@ -1,7 +1,6 @@
 """Decides which runs stream at once, and streams each in a task. All of it happens in the thread of the stream loop."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.engine.client_pool import ClientKey, ClientPool
 from diptych.engine.gc_tuning import GcTuning, reclaim
-from diptych.engine.request_slots import RequestSlots
+from diptych.engine.request_slots import EndpointSlots, RequestSlots
 
 if TYPE_CHECKING:
     from diptych.wire.client import Client
@@ -33,7 +32,7 @@ class Scheduler:
     `timeout` is the silence allowed in seconds, whatever an endpoint says of it; None leaves it to the endpoints and
     the defaults. A run over the limit of its endpoint waits; those that wait begin in the order in which they were
     started. With `heeds_overload`, an endpoint that says that it is asked too often gets no further run for as long as
-    it wants.
+    it wants. `new_slots` makes what keeps the limit of the endpoint of that name.
     """
 
     def __init__(
@@ -43,11 +42,13 @@ class Scheduler:
         seed: int | None = None,
         *,
         heeds_overload: bool = False,
+        new_slots: Callable[[str], EndpointSlots] = lambda endpoint: RequestSlots(),
     ) -> None:
         self._clock = clock
         self._heeds_overload = heeds_overload
         self._timeout = timeout
-        self._slots: defaultdict[str, RequestSlots] = defaultdict(RequestSlots)
+        self._new_slots = new_slots
+        self._slots: dict[str, EndpointSlots] = {}
         self._clients = ClientPool(timeout, seed, clock)
         self._kept_open: frozenset[ClientKey] = frozenset()
         self._closing: set[asyncio.Task[None]] = set()
@@ -127,7 +128,7 @@ class Scheduler:
 
     async def _stream(self, run: Run, preparing: asyncio.Task[Failed]) -> None:
         settings = run.request.settings
-        slots = self._slots[settings.endpoint.name]
+        slots = self._slots_of(settings.endpoint.name)
         limit = settings.endpoint.connection.concurrency
         has_to_wait = slots.are_full(limit)
         async with slots.one(limit):
@@ -148,6 +149,11 @@ class Scheduler:
                 self._lag,
                 on_overload=slots.pause if self._heeds_overload else _go_on,
             )
+
+    def _slots_of(self, endpoint: str) -> EndpointSlots:
+        if endpoint not in self._slots:
+            self._slots[endpoint] = self._new_slots(endpoint)
+        return self._slots[endpoint]
 
     async def _client_for(self, settings: Settings, failed: Failed) -> "Client":
         """Return the client for these settings. Raises the error that was met when it was opened, if there was one."""
@@ -183,6 +189,8 @@ class Scheduler:
             run.stop(self._clock())
 
     def _close_unneeded(self) -> None:
+        if self._clients.are_all_in(self._kept_open):
+            return  # as nearly always; what follows looks at every run
         needed = self._kept_open.union(ClientKey.of(run.request.settings) for run in self._tasks)
         for client in self._clients.remove_unneeded(needed):
             closing = asyncio.get_running_loop().create_task(client.close())

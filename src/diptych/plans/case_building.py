@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from diptych.attachments.load_attachment import AttachmentError, load_attachment
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.check_reading import CheckError, read_checks
 from diptych.core.experiment.checks import Check
 from diptych.core.message import FilePart, Message, TextPart
-from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
 from diptych.core.text.excerpt import excerpt
+from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
+
+if TYPE_CHECKING:
+    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError
 
 LONGEST_ID = 200
 """The most characters of the ID of a case: it stands in tables, in rows and in reports."""
@@ -37,7 +40,7 @@ class CaseBuilder:
     def __init__(
         self,
         folder: Path,
-        template: PromptTemplate | None = None,
+        template: "PromptTemplate | None" = None,
         checks: Sequence[Check] = (),
         attach: Sequence[Path] = (),
     ) -> None:
@@ -121,7 +124,7 @@ def _checked_id(entry: Entry) -> str:
     if entry.id is None:
         return str(entry.line)
     case_id = entry.id.strip()
-    if not case_id or not case_id.isprintable():
+    if not case_id or clean_line(case_id) != case_id:
         raise LineError("id: expected a name on one line, without control characters")
     if len(case_id) > LONGEST_ID:
         raise LineError(f"id: longer than {LONGEST_ID} characters")
@@ -137,20 +140,24 @@ def _filled(text: str, variables: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=_KEPT_TEMPLATES)
-def _template(text: str) -> PromptTemplate:
+def _template(text: str) -> "PromptTemplate":
+    from diptych.core.prompt_template import PromptTemplate, PromptTemplateError  # which load Jinja
+
     try:
         return PromptTemplate("in this line", text)
     except PromptTemplateError as error:
         raise LineError(_clause(error)) from None
 
 
-def _fill(template: PromptTemplate, variables: Mapping[str, Any]) -> str:
+def _fill(template: "PromptTemplate", variables: Mapping[str, Any]) -> str:
+    from diptych.core.prompt_template import PromptTemplateError
+
     try:
         return template.fill(variables)
     except PromptTemplateError as error:
         raise LineError(_clause(error)) from None
 
 
-def _clause(error: PromptTemplateError) -> str:
+def _clause(error: "PromptTemplateError") -> str:
     sentence = str(error).rstrip(".")
     return sentence[0].lower() + sentence[1:]

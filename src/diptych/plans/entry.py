@@ -1,4 +1,4 @@
-"""An entry: a case of a prompt set as it stands in its line, before templates are filled in and files are read."""
+"""An entry: what a prompt set says of one case, before templates are filled in and files are read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -95,6 +95,7 @@ def _plan_file(path: Path, tables: PlanTables, problems: Problems) -> PlanFile:
     for first, second in _EXCLUDES:
         if getattr(tables, first) is not None and getattr(tables, second) is not None:
             problems.add_member((second,), f"cannot stand beside {first}: keep one of them.")
+    check_json(tables.prompts, ("prompts",), problems)
     for name, value in tables.params.items():
         check_json(value, ("params", name), problems)
         if name in FIXED_FIELDS:

@@ -16,7 +16,9 @@ Models = Annotated[
 Prompts = Annotated[
     list[Any], Meta(min_length=1, description='a list of prompts: texts, or tables such as { id = "a", prompt = "Hi" }')
 ]
-Count = Annotated[int, Meta(ge=0, description="a whole number, 0 or more")]
+Repeats = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
+Concurrency = Annotated[int, Meta(ge=1, le=10_000, description="a whole number from 1 to 10,000")]
+Count = Annotated[int, Meta(ge=0, le=1_000_000, description="a whole number from 0 to 1,000,000")]
 Amount = Annotated[float, Meta(gt=0, description="a number of US dollars greater than 0")]
 Switch = Annotated[bool, Meta(description="true or false")]
 
@@ -33,11 +35,11 @@ class PlanTables(Struct, frozen=True, forbid_unknown_fields=True):
     system: AnyText | None = None
     max_tokens: PositiveCount | None = None
     params: dict[Text, Any] = {}
-    repeat: PositiveCount | None = None
+    repeat: Repeats | None = None
     sequential: Switch | None = None
     warm_up: Count | None = None
     order_seed: Count | None = None
-    concurrency: PositiveCount | None = None
+    concurrency: Concurrency | None = None
     budget: Amount | None = None
     stop_after_failures: PositiveCount | None = None
     checks: Any = None

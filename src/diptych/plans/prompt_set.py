@@ -90,8 +90,15 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file for reading. Raises `PromptSetError` if it cannot be opened or read."""
     problems = SetProblems(str(path))
     try:
-        with path.expanduser().open("rb", buffering=_BUFFER) as file:
+        with _open(path) as file:
             yield file
     except OSError as error:
         problems.add(f"it cannot be read: {error.strerror or error}")
         problems.refuse()
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb", buffering=_BUFFER)
+    except ValueError:
+        raise FileNotFoundError("there is a NUL character in its path") from None

@@ -1,4 +1,4 @@
-"""Reads a prompt set line by line, so that no set is whole in memory, however long it is."""
+"""Reads a prompt set line by line, so that not even a long one has to be in memory as a whole."""
 
 import codecs
 from collections.abc import Iterator

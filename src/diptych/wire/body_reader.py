@@ -118,7 +118,8 @@ class _BodyReader:
                     self._add([answer], piece.at, late)
                     return
                 await self._fold(piece, late)
-                self._lag.done(piece, self._clock())
+                if not piece.is_exact:
+                    self._lag.done(piece, self._clock())
             self._limit_silence()
         now = self._clock()
         self._add(self._decoder.end(), now, self._lag.lateness(Piece(b"", now, now)))

@@ -7,7 +7,7 @@ import asyncio
 import inspect
 import weakref
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, assert_never
@@ -185,8 +185,8 @@ async def _on_response(response: httpx2.Response) -> None:
 
 
 def _on_send() -> None:
-    if (watch := _WATCH.get(None)) is not None:
-        watch.sends_now()
+    with suppress(LookupError):  # TLS may send something while a response is read
+        _WATCH.get().sends_now()
 
 
 def _sdk_client(endpoint: Endpoint, connection: dict[str, Any], *, simulated: bool) -> tuple[httpx2.AsyncClient, Any]:

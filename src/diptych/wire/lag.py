@@ -115,8 +115,12 @@ class StreamLag:
 
         Where the kernel stamped the piece, that is so for all of it but its last bytes.
         """
-        waited = self._loop_lag.lateness(piece.read_at)
+        waited = max(self._loop_lag.lateness(piece.read_at), piece.paused)
         if not piece.is_exact:
-            return max(waited, piece.paused, self._work_lag.lateness(piece.read_at))
-        late = max(waited, piece.paused) - (piece.read_at - piece.at)
-        return late if late > _WORTH_MARKING else 0.0
+            waited = max(waited, self._work_lag.lateness(piece.read_at))
+        if waited <= _WORTH_MARKING:
+            return 0.0
+        if not piece.is_exact:
+            return waited
+        since = piece.read_at - waited - _BEAT  # the loop may have stopped right after a beat
+        return max(piece.at - since, 0.0)

@@ -146,6 +146,16 @@ def test_the_most_that_one_request_costs() -> None:
     assert costs.most(replace(asked, settings=priced(None, simulated=True))) == 0
 
 
+def test_input_that_is_written_to_a_cache_costs_more() -> None:
+    prices = replace(DOLLAR, cache_write=Decimal(2))
+    asked = Request(priced(prices, max_tokens=1_000), (Message.of_text("user", "x" * 36),))
+    caching = replace(asked, settings=replace(asked.settings, params={"system": [{"cache_control": {}}]}))
+    costs = RequestCosts()
+
+    assert costs.most(asked) == Decimal("0.0101")
+    assert costs.most(caching) == Decimal("0.01028")  # the fields have 40 bytes
+
+
 def test_the_sentences_before_an_experiment() -> None:
     plan = Plan((case("a"), case("b", "2")), {"a": priced(), "b": priced()}, repeats=3, warm_up=1)
 
@@ -171,7 +181,7 @@ def test_the_sentences_about_what_is_not_known() -> None:
         "The prices of openai:free are not known.",
     ]
     assert list(forecast_sentences(of_plan(Plan((case("a"),), {"a": priced(), "b": endless})))) == [
-        "It takes at most 130 input tokens, and costs at most 0.09 USD besides openai:endless.",
+        "It takes at most 150 input tokens, and costs at most 0.09 USD besides openai:endless.",
         "The answers of openai:endless have no limit of tokens.",
     ]
     many = {str(number): priced(None, model=f"m{number}") for number in range(7)}

@@ -189,6 +189,11 @@ def test_dropped_bytes_are_named() -> None:
             "The server's status and headers.",
         ),
         (
+            ResponseBegan(1.0, 200, (), clock="kernel"),
+            Description("response", "200", "note"),
+            "The server's status and headers. From here on, the kernel stamped what arrived.",
+        ),
+        (
             ResponseBegan(1.0, 500, (), b"oops"),
             Description("response", "500", "error"),
             "The server's status and headers, and the body of its error.",

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from diptych.attachments.load_attachment import load_attachment
+from diptych.config.environment import configured_endpoints
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.order import planned_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.message import Message, TextPart
 from diptych.core.secrets.guard import MustNotBeSentError
+from diptych.core.settings import Settings
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.case_files import read_case_files
 from diptych.engine.experiment.plan_checks import check_plan
@@ -89,3 +91,20 @@ def test_a_single_case_is_not_named(tmp_path: Path) -> None:
 
     with pytest.raises(MustNotBeSentError, match=r"^\S*notes\.txt cannot be attached: No such file"):
         check_plan(plan)
+
+
+def test_a_key_of_any_endpoint_is_found() -> None:
+    secret = "configured-key-0123456789"  # noqa: S105 - made up
+    known = configured_endpoints({"ANTHROPIC_API_KEY": secret})
+    models = {name: Settings(known[name], "m", simulated=True) for name in ("openai", "anthropic")}
+    plan = Plan(plan_of("fine", f"This is {secret}.").cases, models)
+
+    with pytest.raises(MustNotBeSentError, match=r"^Case This is .*: The prompt holds the secret in ANTHROPIC_API_KEY"):
+        check_plan(plan)
+
+
+def test_files_that_may_be_sent(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Some notes.")
+
+    assert check_plan(plan_with(case_with(path), case_with(path, "b"))) == ""

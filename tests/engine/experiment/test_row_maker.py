@@ -11,7 +11,7 @@ from diptych.core.experiment.plan import Plan
 from diptych.core.request import Request
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
-from diptych.engine.checks.answer_checker import AnswerChecker
+from diptych.engine.checks.answer_checker import AnswerChecker, ChecksCancelledError
 from diptych.engine.experiment.row_maker import RowMaker
 from tests.engine.experiment.asking import plan_of, simulated
 from tests.support.answers import Answer, json_answer
@@ -86,3 +86,10 @@ def test_a_row_says_how_long_a_slot_was_waited_for() -> None:
     run.turn = run.lines[0].at - 3.0
     with RowMaker(a_plan(), SOURCE) as row_maker:
         assert row_maker.row_now(round_with(run), run).waited == 3.0
+
+
+async def test_an_answer_whose_checks_are_cancelled_gets_no_row() -> None:
+    run = await asyncio.to_thread(play, Answer(chat("Hello")))
+    endless = Check("command", {"command": ["sleep", "60"], "folder": ""})
+    with RowMaker(a_plan(endless), SOURCE, lambda: True) as row_maker, pytest.raises(ChecksCancelledError):
+        await row_maker.row(round_with(run), run)

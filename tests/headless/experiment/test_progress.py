@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyte
 import pytest
 
+from diptych.headless.experiment.drawn_progress import DrawnProgress
 from diptych.headless.experiment.progress import (
-    DrawnProgress,
     NoProgress,
     ProgressDisplay,
     ProgressLines,

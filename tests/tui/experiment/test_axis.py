@@ -26,7 +26,7 @@ def test_it_is_logarithmic_where_a_few_values_would_leave_the_others_no_room() -
 def test_equal_values_and_none_at_all_have_an_axis_as_well() -> None:
     assert axis_for([4.0, 4.0], 10).cell(4.0) == 5
     assert axis_for([0.0], 10).cell(0.0) == 5
-    assert axis_for([], 10) == Axis(0.0, 1.0, 10)
+    assert axis_for([], 10).labels(FIRST_TOKEN) == ""
 
 
 def test_round_values_stand_below_it() -> None:

@@ -8,6 +8,11 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from diptych.core.endpoint import Endpoint
+from diptych.core.experiment.case import Case
+from diptych.core.experiment.plan import Plan
+from diptych.core.message import Message
+from diptych.core.settings import Settings
 from diptych.store.history import History
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.differences import DifferencesScreen
@@ -215,3 +220,37 @@ async def test_a_history_without_experiments_says_how_to_ask_one(tmp_path: Path)
         await see(pilot, "There is no experiment yet.", "0 experiments")
         await pilot.press("enter", "down")
         assert isinstance(app.screen, ExperimentListScreen)
+
+
+async def test_an_experiment_without_answers_yet_lists_its_cases(tmp_path: Path) -> None:
+    async with opened(asked(tmp_path / "history.db", plan_for(), 0)) as pilot:
+        await see(pilot, "x1 · 0 of 45 answers", "case-5", "case-1 · anthropic:a · no answer yet")
+        await pilot.press("enter", "D", "v", "1", "s", "s", "f", "tab", "right", "end", "down", "pagedown")
+        await see(pilot, "There is nothing to vote on")
+
+
+async def test_foreign_text_is_drawn_as_text(tmp_path: Path) -> None:
+    endpoint = Endpoint("here", "openai-chat", "https://models.test/v1", "KEY")
+    prompt = Message.of_text("user", "[/red]two\nlines \x1b[31m時計が二つあると\u202e")
+    ids = ("\x1b[2J[/x]", "時計" * 60, "x" * 200)
+    labels = ("here:\x1b]0;x\x07m", "[bold]b[/]", "時計" * 30)
+    settings = {label: Settings(endpoint, "m") for label in labels}
+    plan = Plan(tuple(Case(id_, (prompt,)) for id_ in ids), settings, 2)
+    async with opened(asked(tmp_path / "history.db", plan), size=(80, 24)) as pilot:
+        await see(pilot, "[/x]", "[/red]…", "[bold]b[/]", "時計")
+        assert not any(ord(character) < 32 and character != "\n" for character in shown(pilot))
+        await pilot.press("down", "right", "right", "down", "D")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DifferencesScreen))
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
+        await see(pilot, "at the end")
+        assert not any(ord(character) < 32 and character != "\n" for character in shown(pilot))
+
+
+async def test_on_a_small_screen_the_selected_answer_is_in_view(tmp_path: Path) -> None:
+    async with opened(small(tmp_path, labels=("left", "right")), size=(80, 24)) as pilot:
+        await see(pilot, "30 answers")
+        await pilot.press("right")
+        await see(pilot, "case-1 · right · repeat 1")
+        await pilot.press("enter")
+        await see(pilot, "┌─ here:model-of-right", "left: here:model-of-left")

@@ -6,7 +6,7 @@ them in different ways. The output is the limit that is sent. docs/experiments.m
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -115,7 +115,7 @@ def forecast(rounds: Iterable[PlannedRound], models: Mapping[Label, Settings]) -
 class RequestCosts:
     """Finds out what requests cost at most. What was found is remembered: a price list takes time."""
 
-    _known: dict[tuple[str, str, int, int], Decimal | None] = field(default_factory=dict)
+    _known: dict[tuple[str, str, bool, int, int], Decimal | None] = field(default_factory=dict)
 
     def most(self, request: Request) -> Decimal | None:
         """Return the most US dollars that a request may cost, None if its price or its limit is not known."""
@@ -129,11 +129,10 @@ class RequestCosts:
             return Decimal(0)
         if written is None:
             return None
-        given = _rounded_up(given)
-        key = settings.endpoint.name, settings.model, given, written
+        given, caches = _rounded_up(given), _writes_cache(settings)
+        key = settings.endpoint.name, settings.model, caches, given, written
         if key not in self._known:
-            cost = cost_usd(settings.endpoint, settings.model, Usage(input_tokens=given, output_tokens=written))
-            self._known[key] = None if cost is None else Decimal(cost)
+            self._known[key] = _most_cost(settings, given, written, caches=caches)
         return self._known[key]
 
 
@@ -156,8 +155,24 @@ def most_output_tokens(settings: Settings) -> int | None:
     return most * max(1, choices if isinstance(choices, int) else 1) or None
 
 
+def _most_cost(settings: Settings, given: int, written: int, *, caches: bool) -> Decimal | None:
+    """Return what a request costs at most; `caches` says that all of its input may be kept in a cache for an hour."""
+    usages = [Usage(input_tokens=given, output_tokens=written)]
+    if caches:
+        usages.append(replace(usages[0], cache_write_tokens=given, cache_write_1h_tokens=given))
+    costs = [cost_usd(settings.endpoint, settings.model, usage) for usage in usages]
+    return max((Decimal(cost) for cost in costs if cost is not None), default=None)
+
+
+def _writes_cache(settings: Settings) -> bool:
+    """Whether request fields ask the provider to keep the input in a cache, which costs more than other input."""
+    return bool(settings.params) and "cache_control" in to_json(dict(settings.params))
+
+
 def _settings_tokens(settings: Settings) -> int:
     most = _OF_REQUEST + _bytes(settings.system)
+    if settings.params:  # which may hold system prompts, tools and schemas in the words of the provider
+        most += len(to_json(dict(settings.params)))
     if settings.tools:
         tools = ([tool.name, tool.description, dict(tool.parameters)] for tool in settings.tools)
         most += _OF_TOOLS + sum(_OF_MESSAGE + len(to_json(tool)) for tool in tools)

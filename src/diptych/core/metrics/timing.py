@@ -1,7 +1,8 @@
 """The definitions of all times and rates of a run.
 
-t0 is the moment the last attempt's request begins to be sent on a ready connection. Stamps are seconds of one
-monotonic clock, taken when bytes are read and before anything is decoded. The events of one chunk share a stamp.
+t0 is the moment at which the last attempt's request is written to a ready connection. Stamps are seconds of one
+monotonic clock: the moment at which the kernel received the bytes, where it says so, else the one at which they were
+read, before anything is decoded.
 `docs/figures.md` gives the same definitions to users.
 """
 

@@ -120,8 +120,9 @@ def explain(line: Line) -> str:
         case RequestSent(body=body):
             files = " Attached files are kept once: their SHA-256 stands for them." if b" of SHA-256 " in body else ""
             return f"The request as it was sent, but without its secrets.{files}"
-        case ResponseBegan(body=body):
-            return "The server's status and headers" + (", and the body of its error." if body else ".")
+        case ResponseBegan(body=body, clock=clock):
+            what = "The server's status and headers" + (", and the body of its error." if body else ".")
+            return f"{what} From here on, the kernel stamped what arrived." if clock == "kernel" else what
         case AttemptFailed(attempt=attempt, wait=wait):
             return f"Attempt {attempt} failed. The next one follows after {wait:.1f} s."
         case RunFailed():

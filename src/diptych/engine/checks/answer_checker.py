@@ -17,6 +17,10 @@ MOST_CHARACTERS = 8_000_000
 """The longest text in which a pattern is searched, or that is validated."""
 
 
+class ChecksCancelledError(Exception):
+    """The checks of an answer were cancelled, so that nobody knows whether it passes."""
+
+
 def check_answer(run: Run, checks: Iterable[Check]) -> tuple[CheckResult, ...]:
     """Return the result of each check of an answer that has ended; see `AnswerChecker.check`."""
     with AnswerChecker() as checker:
@@ -26,7 +30,7 @@ def check_answer(run: Run, checks: Iterable[Check]) -> tuple[CheckResult, ...]:
 class AnswerChecker:
     """Checks answers, one after another or from any number of threads. Close it to end the process that it may have.
 
-    As soon as `is_cancelled` returns true, commands that still run are ended, and their checks fail.
+    As soon as `is_cancelled` returns true, commands that still run are ended.
     """
 
     def __init__(self, is_cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -42,14 +46,14 @@ class AnswerChecker:
         self.close()
 
     def close(self) -> None:
-        """End the process that searches patterns and validates JSON. Checks that still run fail."""
+        """End the process that searches patterns and validates JSON. Checks that need it are cancelled."""
         self._process.close()
 
     def check(self, run: Run, checks: Iterable[Check]) -> tuple[CheckResult, ...]:
         """Return the result of each check of an answer that has ended, in their order.
 
         Only an answer that is complete can pass. Blocks until all checks are done, which may take as long as the
-        commands among them; raises nothing.
+        commands among them. Raises `ChecksCancelledError`.
         """
         ending = why_not_checked(run)
         results = []
@@ -77,9 +81,13 @@ class AnswerChecker:
         try:
             return self._process.problem(question | {"text": text})
         except CheckFailedError as error:
+            if self._process.is_closed:
+                raise ChecksCancelledError from None
             return f"it {error}"
 
     def _of_command(self, check: Check, text: str) -> str:
         words, folder = check.value["command"], check.value["folder"]
         outcome = run_command(tuple(words), sendable(text), Path(folder) if folder else None, self._is_cancelled)
+        if outcome.is_error and self._is_cancelled():
+            raise ChecksCancelledError
         return outcome.text if outcome.is_error else ""

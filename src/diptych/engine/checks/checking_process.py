@@ -32,7 +32,7 @@ class CheckingProcess:
         self._time_limit = time_limit
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._is_closed = False
+        self.is_closed = False
 
     def problem(self, question: Mapping[str, Any]) -> str:
         """Return what the process says is wrong, "" if nothing is; see `text_checker.answer`.
@@ -41,7 +41,7 @@ class CheckingProcess:
         """
         line = json.dumps(question).encode() + b"\n"
         with self._lock:
-            if self._is_closed:
+            if self.is_closed:
                 raise CheckFailedError("was not checked: Diptych is ending")
             try:
                 return self._ask(line)
@@ -51,7 +51,7 @@ class CheckingProcess:
 
     def close(self) -> None:
         """End the process. A question that is being answered fails, and so does every later one."""
-        self._is_closed = True
+        self.is_closed = True
         process = self._process
         if process:
             process.kill()

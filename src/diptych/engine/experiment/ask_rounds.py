@@ -4,6 +4,7 @@ A judge and a worker on another machine ask with it too: it knows nothing of pla
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from typing import Literal
@@ -12,8 +13,8 @@ from diptych.core.request import Request
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.experiment.asked_round import AskedRound
-from diptych.engine.experiment.budget import Budget, spent_on
-from diptych.engine.experiment.round_asker import OnEnded, RoundAsker
+from diptych.engine.experiment.budget import Budget, KeepsBudget, spent_on
+from diptych.engine.experiment.round_asker import AsksRounds, OnEnded
 
 Ending = Literal["whole", "budget", "failures", "stopped"]
 """Why no more is asked: everything was asked, the budget or the failures have reached their limit, or a signal came."""
@@ -28,11 +29,11 @@ def unknown_cost(request: Request) -> None:
 
 async def ask_rounds(
     rounds: AsyncIterator[AskedRound],
-    asker: RoundAsker,
+    asker: AsksRounds,
     on_ended: OnEnded,
     *,
     concurrency: int = 1,
-    budget: Budget | None = None,
+    budget: KeepsBudget | None = None,
     most_cost: MostCost = unknown_cost,
     most_failures: int | None = None,
 ) -> Ending:
@@ -40,10 +41,11 @@ async def ask_rounds(
 
     The next round is taken when its turn has come. `on_ended` is told of each run that has ended, and a round lasts
     until that has returned. After `most_failures` answers that failed or were cut, no further round is asked. Rounds
-    in flight are always finished, unless the asker is stopped.
+    in flight are always finished, unless the asker is stopped. A round that the asker has lost is asked again.
     """
     budget = budget or Budget()
     free = asyncio.Semaphore(concurrency)
+    upcoming = _Upcoming(rounds)
     failures = 0
 
     async def count(round_: Round, run: Run) -> None:
@@ -55,7 +57,10 @@ async def ask_rounds(
         spent = reserved
         try:
             round_ = await asker.ask(asked, count)
-            spent = sum((spent_on(run, most[run.label]) for run in round_.all_takes()), Decimal(0))
+            if round_ is None:
+                upcoming.lost.append(asked)  # it may have been charged at its most
+            else:
+                spent = sum((spent_on(run, most[run.label]) for run in round_.all_takes()), Decimal(0))
         finally:
             budget.settle(reserved, spent)
             free.release()
@@ -70,7 +75,7 @@ async def ask_rounds(
             await free.acquire()
             if reason := ending():
                 return reason
-            asked = await anext(rounds, None)
+            asked = await upcoming.next()
             if asked is None:
                 break
             most = {label: most_cost(request) or Decimal(0) for label, request in asked.requests.items()}
@@ -80,5 +85,24 @@ async def ask_rounds(
                 return reason
             if not has_room:
                 return "budget"
-            group.create_task(ask(asked, most, reserved))
+            task = group.create_task(ask(asked, most, reserved))
+            upcoming.in_flight.add(task)
+            task.add_done_callback(upcoming.in_flight.discard)
     return "stopped" if asker.is_stopped else "whole"
+
+
+class _Upcoming:
+    """The rounds that are still to be asked. Those that were lost come first."""
+
+    def __init__(self, rounds: AsyncIterator[AskedRound]) -> None:
+        self.lost: deque[AskedRound] = deque()
+        self.in_flight: set[asyncio.Task[None]] = set()
+        self._rounds = rounds
+
+    async def next(self) -> AskedRound | None:
+        """Return the next round; None at the end, when no round in flight can be lost any more."""
+        asked = self.lost.popleft() if self.lost else await anext(self._rounds, None)
+        while asked is None and self.in_flight:
+            await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
+            asked = self.lost.popleft() if self.lost else None
+        return asked

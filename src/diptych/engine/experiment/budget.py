@@ -2,8 +2,19 @@
 
 import asyncio
 from decimal import Decimal
+from typing import Protocol
 
 from diptych.core.run import Run
+
+
+class KeepsBudget(Protocol):
+    """Keeps what an experiment may cost; see `Budget`."""
+
+    async def reserve(self, most: Decimal) -> bool:
+        """Set aside the most that a round may cost; return False if the limit does not allow it."""
+
+    def settle(self, most: Decimal, spent: Decimal) -> None:
+        """Count what a round has cost in place of the most that was set aside for it."""
 
 
 class Budget:

@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 from diptych.core.round import RoundObserver
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions, monotonic_seconds
+from diptych.engine.experiment.ask_rounds import Ending
 from diptych.engine.experiment.round_asker import RoundAsker, WhenWritten
+from diptych.engine.experiment.row_maker import MakesRows
+from diptych.engine.experiment.run_experiment import Experiment, run_experiment
+from diptych.engine.request_slots import EndpointSlots, RequestSlots
 from diptych.engine.scheduler import Scheduler
 from diptych.engine.stream_loop import StreamLoop
 
@@ -18,8 +22,8 @@ _T = TypeVar("_T")
 class ExperimentEngine:
     """Owns the event loop and the scheduler of an experiment. Drive it from one thread.
 
-    `observer` and `when_written` are those of `RoundAsker`; for a recorder, itself and its `call_when_written`. A test
-    replaces `loop` and `clock` together, by a loop in virtual time.
+    `observer` and `when_written` are those of `RoundAsker`; for a recorder, itself and its `call_when_written`.
+    `new_slots` is that of `Scheduler`. A test replaces `loop` and `clock` together, by a loop in virtual time.
     """
 
     def __init__(
@@ -29,15 +33,22 @@ class ExperimentEngine:
         when_written: WhenWritten,
         loop: asyncio.AbstractEventLoop | None = None,
         clock: Callable[[], float] = monotonic_seconds,
+        new_slots: Callable[[str], EndpointSlots] = lambda endpoint: RequestSlots(),
     ) -> None:
+        self._observer = observer
         self._loop = StreamLoop(loop)
-        self._scheduler = Scheduler(clock, options.timeout, options.seed, heeds_overload=True)
+        self._scheduler = Scheduler(clock, options.timeout, options.seed, heeds_overload=True, new_slots=new_slots)
         self._submitted: list[Future[Any]] = []
         self.asker = RoundAsker(self._scheduler, clock, observer, when_written, options.new_memory)
 
     def keep_open(self, settings: Iterable[Settings]) -> None:
         """Keep the connections to the endpoints of these settings open from one request to the next."""
         self._loop.call(self._scheduler.keep_open, tuple(settings))
+
+    def ask(self, experiment: Experiment, row_maker: MakesRows) -> Future[Ending]:
+        """Ask the rounds of an experiment; the future returns why no more is asked."""
+        self.keep_open(experiment.plan.models.values())
+        return self.submit(run_experiment(experiment, self.asker, self._observer, row_maker))
 
     def submit(self, asking: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine that asks with the `asker`."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from diptych.core.event_log import MemoryBudget
 from diptych.core.failure import Failure
@@ -19,6 +20,20 @@ WhenWritten = Callable[[Round, Callable[[], object]], None]
 
 _SESSION = 1
 """The number of the session that the rounds belong to. They do not follow each other."""
+
+
+class AsksRounds(Protocol):
+    """Asks rounds."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing is sent any more."""
+
+    async def ask(self, asked: AskedRound, on_ended: OnEnded) -> Round | None:
+        """Ask a round; return it once all of its runs have ended. Return None if it was lost: then it is asked again.
+
+        `on_ended` is not told of the runs of a round that was lost.
+        """
 
 
 class RoundAsker:
@@ -61,7 +76,7 @@ class RoundAsker:
                 await self._ask_together(runs, asked.problem, round_, on_ended)
         finally:
             self._rounds.discard(round_)
-        await self._written(round_)
+        await until_written(round_, self._when_written)
         return round_
 
     def stop(self) -> None:
@@ -89,8 +104,10 @@ class RoundAsker:
         await asyncio.wait([task])
         await on_ended(round_, run)
 
-    async def _written(self, round_: Round) -> None:
-        loop = asyncio.get_running_loop()
-        written = asyncio.Event()
-        self._when_written(round_, lambda: loop.call_soon_threadsafe(written.set))
-        await written.wait()
+
+async def until_written(round_: Round, when_written: WhenWritten) -> None:
+    """Return once everything that has happened in a round was written."""
+    loop = asyncio.get_running_loop()
+    written = asyncio.Event()
+    when_written(round_, lambda: loop.call_soon_threadsafe(written.set))
+    await written.wait()

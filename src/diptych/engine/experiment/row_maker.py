@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from diptych.codec.run_row import RowSource, run_row
 from diptych.core.experiment.answer_row import AnswerRow
@@ -18,10 +18,17 @@ _CHECKS_AT_ONCE = 8
 """Answers that are checked at the same time."""
 
 
+class MakesRows(Protocol):
+    """Makes the rows of answers."""
+
+    async def row(self, round_: Round, run: Run) -> AnswerRow:
+        """Return the row of a run that has ended."""
+
+
 class RowMaker:
     """Makes rows of the answers to a plan, which come from `source`. Answers are checked in other threads.
 
-    As soon as `is_cancelled` returns true, commands that check answers are ended, and their checks fail.
+    As soon as `is_cancelled` returns true, commands that check answers are ended, and so are the checks of an answer.
     """
 
     def __init__(self, plan: Plan, source: RowSource, is_cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -48,7 +55,8 @@ class RowMaker:
     def row_now(self, round_: Round, run: Run) -> AnswerRow:
         """Return the row of a run that has ended. Blocks while the answer is checked.
 
-        What the user stopped is not checked, since it is asked again.
+        What the user stopped is not checked, since it is asked again. Raises `ChecksCancelledError`: an answer without
+        a row is checked when the experiment is resumed.
         """
         checks = self._checker.check(run, self._case(round_).checks) if self._is_checked(round_, run) else ()
         return run_row(round_, run, self._source, checks, _waited(run))

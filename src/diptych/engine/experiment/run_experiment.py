@@ -1,17 +1,19 @@
 """Asks the rounds of a plan, has the answers checked, and makes a row of each."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from diptych.core.experiment.order import PlannedRound, warm_up_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
+from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import requests_of
-from diptych.engine.experiment.budget import Budget
-from diptych.engine.experiment.round_asker import RoundAsker
-from diptych.engine.experiment.row_maker import RowMaker
+from diptych.engine.experiment.budget import KeepsBudget
+from diptych.engine.experiment.round_asker import AsksRounds
+from diptych.engine.experiment.row_maker import MakesRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,13 @@ class Experiment:
     rounds: Iterable[PlannedRound]
     number: int | None
     limits: Limits
-    budget: Budget
+    budget: KeepsBudget
     most_cost: MostCost = unknown_cost
     warms_up: bool = True
 
 
 async def run_experiment(
-    experiment: Experiment, asker: RoundAsker, observer: RoundObserver, row_maker: RowMaker
+    experiment: Experiment, asker: AsksRounds, observer: RoundObserver, row_maker: MakesRows
 ) -> Ending:
     """Ask the rounds of an experiment; return why no more is asked, once all of them have ended.
 
@@ -41,7 +43,8 @@ async def run_experiment(
     plan, limits, number = experiment.plan, experiment.limits, experiment.number
 
     async def add_row(round_: Round, run: Run) -> None:
-        observer.row_added(round_, run, await row_maker.row(round_, run))
+        with suppress(ChecksCancelledError):
+            observer.row_added(round_, run, await row_maker.row(round_, run))
 
     if experiment.warms_up and plan.warm_up:
         ending = await ask_rounds(

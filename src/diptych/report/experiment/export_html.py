@@ -154,7 +154,7 @@ def _verdicts(exported: ExportedExperiment) -> Iterator[str]:
     for tally in exported.judges:
         yield f"<h3>Judged by {words(judge_name(tally))}</h3>\n"
         if tally.pairs:
-            yield _table(heads, list(map(_verdict_row, tally.pairs)))
+            yield _table(_without_neither(heads), [_without_neither(_verdict_row(pair)) for pair in tally.pairs])
         sentences = "".join(f"<li>{words(sentence)}</li>\n" for sentence in judge_sentences(tally))
         yield f'<ul class="note">\n{sentences}</ul>\n'
     yield "</section>\n"
@@ -163,6 +163,11 @@ def _verdicts(exported: ExportedExperiment) -> Iterator[str]:
 def _verdict_row(pair: PairTally) -> tuple[str, ...]:
     counts = (pair.wins, pair.ties, pair.losses, pair.neither)
     return (f"{pair.first} over {pair.second}", *(f"{count:,}" for count in counts), preference(pair))
+
+
+def _without_neither(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a row of verdicts as judges have it, who cannot vote for neither answer."""
+    return (*cells[:4], *cells[5:])
 
 
 def _cases(exported: ExportedExperiment) -> Iterator[str]:

@@ -25,25 +25,33 @@ class Results:
         self.not_passed = 0
         """Complete answers that could not be read whole or did not pass their checks."""
         self.highest_repeat = 0
-        self.has_checks = False
         for row in rows:
             self._add(row)
-        for cells in self._by_label.values():
-            for answers in cells.values():
-                answers.sort(key=lambda row: row.repeat)
+        if self.highest_repeat > 1:
+            for cells in self._by_label.values():
+                for answers in cells.values():
+                    answers.sort(key=lambda row: row.repeat)
         self.cases: tuple[str, ...] = tuple(self.prompts)
 
     def _add(self, row: AnswerRow) -> None:
+        case = row.case
         self.count += 1
-        self.prompts.setdefault(row.case, "")
-        answers = self._by_label.setdefault(row.label, {}).setdefault(row.case, [])
-        self.highest_repeat = max(self.highest_repeat, row.repeat)
-        self.has_checks |= bool(row.checks)
+        if case not in self.prompts:
+            self.prompts[case] = ""
+        cells = self._by_label.get(row.label)
+        if cells is None:
+            cells = self._by_label[row.label] = {}
+        answers = cells.get(case)
+        if answers is None:
+            cells[case] = [row]
+        else:
+            answers.append(row)
+        if row.repeat > self.highest_repeat:
+            self.highest_repeat = row.repeat
         if not row.has_passed:
             self.incomplete += row.state != "complete"
             self.not_passed += row.state == "complete"
-            self._failed_cases.add(row.case)
-        answers.append(row)
+            self._failed_cases.add(case)
 
     @property
     def labels(self) -> tuple[Label, ...]:

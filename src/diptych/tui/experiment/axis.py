@@ -1,6 +1,6 @@
 """The axis that all strips of an experiment share: where a value stands, and which values are written below."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -26,25 +26,25 @@ _TICK = "╵"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A range of values over a number of cells."""
+    """A range of values over a number of cells. Nothing is written below one that `has_values` says is empty."""
 
     low: float
     high: float
     cells: int
     is_log: bool = False
+    has_values: bool = True
 
     def dot(self, value: float) -> int:
         """Return the column of dots of a value, from 0 to `DOTS` × `cells` − 1."""
-        low, high, at = (
-            (log10(low) for low in (self.low, self.high, value))
-            if self.is_log
-            else (
-                self.low,
-                self.high,
-                value,
-            )
-        )
-        return min(max(int((at - low) / (high - low) * DOTS * self.cells), 0), DOTS * self.cells - 1)
+        return self.dots((value,))[0]
+
+    def dots(self, values: Iterable[float]) -> list[int]:
+        """Return the columns of dots of many values."""
+        low, high = (log10(self.low), log10(self.high)) if self.is_log else (self.low, self.high)
+        last = DOTS * self.cells - 1
+        scale = (last + 1) / (high - low)
+        places = map(log10, values) if self.is_log else values
+        return [min(max(int((at - low) * scale), 0), last) for at in places]
 
     def cell(self, value: float) -> int:
         """Return the cell of a value."""
@@ -53,6 +53,8 @@ class Axis:
     def labels(self, figure: RowFigure) -> str:
         """Return the line below the strips: marks at round values of a figure, each with its value."""
         line = ""
+        if not self.has_values:
+            return line
         for value in self._round_values():
             cell, words = self.cell(value), f"{_TICK}{axis_text(figure, value)}"
             if cell + cell_len(words) > self.cells:
@@ -80,7 +82,7 @@ def axis_for(values: Sequence[float], cells: int, *, is_log: bool | None = None)
     a linear axis. An axis with values that are not above zero is always linear.
     """
     if not values:
-        return Axis(0.0, 1.0, max(cells, 1))
+        return Axis(0.0, 1.0, max(cells, 1), has_values=False)
     low, high = values[0], values[-1]
     if low == high:
         margin = abs(low) * 0.5 or 1.0

@@ -1,19 +1,21 @@
 """What the screen of an experiment says in words: above each strip, about the selected answer, and about the table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
 from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.row_figures import RowFigure
-from diptych.core.experiment.summary import ModelSummary
+from diptych.core.experiment.summary import FigureDifference, ModelSummary
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.report.experiment.case_order import CaseFilter, CaseOrder
+from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.run_status import mark
+from diptych.tui.experiment.reading import ShownExperiment
 from diptych.tui.experiment.strip import MEDIAN, Piece
 from diptych.tui.wrapping import shorten
 
@@ -57,6 +59,15 @@ def _figures(model: ModelSummary, figure: RowFigure) -> Sequence[Piece]:
     return pieces
 
 
+def compared_words(differences: Iterable[FigureDifference], figure: RowFigure, label: Label | None) -> Sequence[str]:
+    """Return how a figure of one model differs from that of each other model, as sentences."""
+    return [
+        f"{clean_line(found.second)} compared with {clean_line(found.first)}: {difference_words(found)}"
+        for found in differences
+        if found.figure is figure and label in (found.first, found.second)
+    ]
+
+
 def selected_words(key: AnswerKey | None, row: AnswerRow | None, figure: RowFigure, highest_repeat: int) -> str:
     """Return what is said about the selected answer: which it is, its figure, how it ended, and its checks."""
     if key is None:
@@ -80,6 +91,24 @@ def selected_words(key: AnswerKey | None, row: AnswerRow | None, figure: RowFigu
         ]
     if row.error and isinstance(message := row.error.get("message"), str):
         words.append(clean_line(message[:_MOST_DETAIL]))
+    return " · ".join(words)
+
+
+def state_words(shown: ShownExperiment) -> str:
+    """Return how far an experiment has come, and how many answers are not as they should be."""
+    results = shown.results
+    words = [f"x{shown.number}"]
+    if shown.is_whole:
+        words.append(counted(results.count, "answer"))
+    else:
+        words.append(f"{results.count:,} of {shown.planned:,} answers")
+    if shown.is_running:
+        words.append("still running")
+    for number, what in ((results.incomplete, "not complete"), (results.not_passed, "not passed")):
+        if number:
+            words.append(f"{number:,} {what}")
+    if shown.damaged:
+        words.append(f"{counted(shown.damaged, 'row')} not readable")
     return " · ".join(words)
 
 

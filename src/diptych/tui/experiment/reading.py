@@ -2,10 +2,13 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.judgement import VotedPair
 from diptych.core.experiment.summary import Summary, summarize
 from diptych.core.gc_policy import no_collections
@@ -14,7 +17,6 @@ from diptych.core.request import Label
 from diptych.report.experiment.results import Results
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.answer_row import AnswerRow
     from diptych.core.experiment.judge_tally import Verdicts
     from diptych.core.round import Round
     from diptych.core.run import Run
@@ -41,6 +43,11 @@ class ShownExperiment:
     took: float
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every answer is there."""
+        return self.results.count >= self.planned
+
+    @property
     def wins(self) -> Mapping[tuple[str, Label], int]:
         """How many votes the answers of each model won, by case and label."""
         return Counter((each.case, each.vote.label) for each in self.votes if each.vote.label is not None)
@@ -53,7 +60,7 @@ def read_experiment(history: "History", reference: str) -> ShownExperiment:
     plan = stored.plan
     with no_collections():
         rows = history.rows(stored)
-        results = Results({case.id: case.prompt for case in plan.cases}, plan.models, rows)
+        results = Results({case.id: case.prompt for case in plan.cases}, plan.models, _shown_rows(rows))
     votes = history.voted_pairs(stored.number)
     is_running = results.count < plan.answers and history.is_being_asked(stored.number)
     return ShownExperiment(
@@ -66,6 +73,30 @@ def read_experiment(history: "History", reference: str) -> ShownExperiment:
         is_running=is_running,
         took=time.perf_counter() - began,
     )
+
+
+def _shown_rows(rows: Iterable[AnswerRow]) -> Iterator[AnswerRow]:
+    """Yield rows without what the screen never shows, which is most of their memory. Equal texts are shared."""
+    shared: dict[object, Any] = {}
+    for row in rows:
+        yield msgspec.structs.replace(
+            row,
+            case=shared.setdefault(row.case, row.case),
+            label=shared.setdefault(row.label, row.label),
+            endpoint=shared.setdefault(row.endpoint, row.endpoint),
+            model=shared.setdefault(row.model, row.model),
+            answer=shared.setdefault(row.answer, row.answer),
+            checks=shared.setdefault(row.checks, row.checks),
+            response_id=None,
+            request_id=None,
+            connect=None,
+            headers=None,
+            first_event=None,
+            last_token=None,
+            host=None,
+            versions={},
+            plan=None,
+        )
 
 
 def summary_of(results: Results) -> Summary:

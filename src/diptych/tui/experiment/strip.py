@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from diptych.core.experiment.answer_row import AnswerKey
 from diptych.core.experiment.row_figures import RowFigure, counts_for_figures
+from diptych.core.gc_policy import no_collections
 from diptych.core.request import Label
 from diptych.core.statistics.spread import Spread, spread
 from diptych.report.experiment.results import Results
@@ -60,17 +61,18 @@ class Strip:
 
 def strips(results: Results, figure: RowFigure) -> list[Strip]:
     """Return a strip of a figure for each model. Only complete answers have marks: see `counts_for_figures`."""
-    return [
-        Strip(
-            label,
-            (
-                Mark(value, row.case, row.repeat)
-                for row in results.of_label(label)
-                if counts_for_figures(row) and (value := figure.value(row)) is not None
-            ),
-        )
-        for label in results.labels
-    ]
+    with no_collections():  # marks are objects without cycles, and there may be a hundred thousand of them
+        return [
+            Strip(
+                label,
+                [
+                    Mark(value, row.case, row.repeat)
+                    for row in results.of_label(label)
+                    if counts_for_figures(row) and (value := figure.value(row)) is not None
+                ],
+            )
+            for label in results.labels
+        ]
 
 
 def rows_for_strips(room: int, cases: int, models: int) -> tuple[int, int]:
@@ -89,16 +91,17 @@ class DrawnStrips:
     """
 
     def __init__(self, shown: Sequence[Strip], axis: Axis, most_rows: int) -> None:
-        self._counts = [counts((axis.dot(mark.value) for mark in strip.marks), axis.cells) for strip in shown]
+        stacks = [counts(axis.dots([mark.value for mark in strip.marks]), axis.cells) for strip in shown]
         self._strips = shown
         self._axis = axis
-        highest = max(map(max, self._counts), default=0)
+        highest = max(map(max, stacks), default=0)
         self.rows = min(max(-(-highest // LEVELS), 1), most_rows)
         self.values_per_dot = values_per_dot(highest, self.rows)
+        self._rows = [dot_rows(counted, self.rows, self.values_per_dot) for counted in stacks]
 
     def dots(self, number: int) -> list[str]:
         """Return the rows of dots of one strip."""
-        return dot_rows(self._counts[number], self.rows, self.values_per_dot)
+        return self._rows[number]
 
     def below(self, number: int) -> str:
         """Return the row below the dots: the median, its 95 % interval where there is one, and the quartiles."""

@@ -25,6 +25,8 @@ from diptych.tui.wrapping import shorten
 PASSED, NOT_PASSED, MISSING = "✔", "✗", "·"
 _MOST_PROMPT = 200
 _LEAST_PROMPT = 8
+_MOST_ID = 24
+"""Cells of the ids of cases behind which all prompts begin in one column."""
 _NULL = Style.null()
 
 
@@ -87,6 +89,7 @@ class CaseTable(LineView):
         self._wins: Mapping[tuple[str, Label], int] = {}
         self._row = self._model = 0
         self._repeat = 1
+        self._id_width = 0
         self._marked: AnswerKey | None = None
         self._columns = CaseColumns(0, 0, 0, 0, 0, 0, 0)
 
@@ -120,6 +123,7 @@ class CaseTable(LineView):
         """List these cases with a figure, and how many votes each model won in each case; keep the cursor's answer."""
         selected = self.answer
         self._results, self._cases, self._figure, self._wins = results, cases, figure, wins
+        self._id_width = min(max((cell_len(clean_line(case)) for case in cases), default=0), _MOST_ID)
         self._lay_out(self.text_width)
         self.lines_changed()
         self._model = min(self._model, max(len(results.labels) - 1, 0))
@@ -274,11 +278,13 @@ class CaseTable(LineView):
     def _case_spans(self, case: str) -> Sequence[Span]:
         """Return the id of a case and the beginning of its prompt, as far as there is room."""
         width = self._columns.case
-        name = shorten(clean_line(case[:_MOST_PROMPT]), width)
-        room = width - cell_len(name) - 2
         prompt = clean_line(" ".join(self._results.prompts[case][:_MOST_PROMPT].split()))
-        if room < _LEAST_PROMPT or not prompt:
+        if not prompt or width < 2 * _LEAST_PROMPT:
+            name = shorten(clean_line(case[:_MOST_PROMPT]), width)
             return ((" " + set_cell_size(name, width), self.style_of("cases--id")),)
+        id_width = min(self._id_width, width // 2)
+        name = set_cell_size(shorten(clean_line(case[:_MOST_PROMPT]), id_width), id_width)
+        room = width - id_width - 2
         cut = prompt if cell_len(prompt) <= room else set_cell_size(prompt, room - 1) + "…"
         return (
             (f" {name}  ", self.style_of("cases--id")),

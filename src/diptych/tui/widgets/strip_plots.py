@@ -128,7 +128,8 @@ class StripPlots(LineView):
 
     def width_changed(self, width: int) -> None:
         """Draw the strips for another width."""
-        self._draw_strips(width)
+        if width - MARGIN != self.axis.cells:
+            self._draw_strips(width)
 
     def on_resize(self, _event: Resize) -> None:
         """Keep the strip of the cursor in view; the strips never follow their end."""

@@ -144,6 +144,7 @@ class SocketStream(StampedStream):
             return
         if self._arrived and self._waiter is not None:
             self._turns.wake(self._waiter, patiently=self.is_patient)
+            self._waiter = None  # it is woken once, however much comes before its turn
         if self._size > _MOST_WAITING:
             self._stop_reading()
             self._paused_at = self._clocks.now()

@@ -23,7 +23,11 @@ class Turns:
         self._waiting.append(waiter)
         if not self._is_scheduled:
             self._is_scheduled = True
-            waiter.get_loop().call_later(self._delay, self._wake_some)
+            loop = waiter.get_loop()
+            if self._delay:
+                loop.call_later(self._delay, self._wake_some)
+            else:
+                loop.call_soon(self._wake_some)
 
     async def next(self) -> None:
         """Wait until it is the running task's turn."""
