@@ -53,7 +53,10 @@ def experiment_rows(bench: Bench) -> Iterator[Figure]:
         steps = (
             ("merge", "--rows-only", *parts),
             ("show", "x1"),
-            *(("export", "x1", "-o", str(Path(folder, f"rows.{form}"))) for form in ("csv", "parquet", "html")),
+            *(
+                ("export", "x1", "-o", str(Path(folder, f"rows.{form}")))
+                for form in ("jsonl", "csv", "parquet", "html")
+            ),
             ("history", "--delete", "x1", "--yes"),
         )
         for step in steps:

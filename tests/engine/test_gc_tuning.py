@@ -73,6 +73,34 @@ def test_garbage_is_looked_for_only_when_no_engine_streams(monkeypatch: pytest.M
     assert collected == [2, 2]
 
 
+def test_all_garbage_is_collected_after_many_runs_even_if_streams_never_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    reclaim()
+    pauses = GcTuning()
+    pauses.begin()
+
+    for _ in range(1_000):
+        pauses.count_ended()
+    assert collected == [2, 2, 2]
+    pauses.end()
+    assert collected == [2, 2, 2, 2]  # at rest with what was exempted before
+
+
+def test_runs_one_after_another_leave_no_more_garbage_than_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    reclaim()
+    pauses = GcTuning()
+
+    for _ in range(1_000):
+        pauses.begin()
+        pauses.count_ended()
+        pauses.end()
+    assert collected.count(2) == 5
+    assert collected.count(1) == 998
+
+
 def test_an_engine_that_is_closed_in_the_middle_of_a_stream_puts_everything_back() -> None:
     before = settings()
     with simulated_engine() as (engine, loop):

@@ -45,6 +45,7 @@ from diptych.cli.vote_commands import vote, votes
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
+from diptych.core.gc_policy import importing
 from diptych.core.request import Label
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
@@ -171,7 +172,8 @@ def run(
     check_options(experiment, options, others)
     with shutdown_signals() as shutdown:
         if experiment.asks_experiment:
-            from diptych.cli.experiment_command import run_experiment_command
+            with importing():
+                from diptych.cli.experiment_command import run_experiment_command
 
             sys.exit(run_experiment_command(prompt, side, options, experiment, shutdown, live, as_json=as_json))
         form: OutputForm = "json" if as_json else "events" if as_events else "text"

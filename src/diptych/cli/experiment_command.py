@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -41,9 +41,11 @@ from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
 from diptych.core.experiment.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
+from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import HistoryError
-from diptych.core.naming import labelled_model, model_name
+from diptych.core.naming import model_name
+from diptych.core.request import Label
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -57,11 +59,12 @@ from diptych.engine.experiment.run_experiment import Experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
-from diptych.headless.experiment.progress import progress_display
+from diptych.headless.experiment.progress_display import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
 from diptych.store.recorder import Recorder
+from diptych.wire.loading import load_in_background
 
 if TYPE_CHECKING:
     from diptych.cluster.cluster import Cluster
@@ -98,8 +101,6 @@ def run_experiment_command(
     """Ask a new experiment, or what is missing of one; print what is wanted, and return the exit code."""
     if as_json and experiment.rows:
         raise CommandError("--json and --rows cannot be used together.")
-    if experiment.ray is not None:
-        raise CommandError("--ray is not available in this version: use --shard on several machines.")
     if experiment.junit is not None and not experiment.junit.absolute().parent.is_dir():
         raise CommandError(f"--junit: there is no folder {clean_line(str(experiment.junit.absolute().parent))}.")
     form: ResultForm = "json" if as_json else "rows" if experiment.rows else "text"
@@ -108,6 +109,7 @@ def run_experiment_command(
         asked = asked_experiment(prompt, side, options, experiment, configuration)
         if experiment.ray in (None, RAY_OF_THIS_MACHINE):  # elsewhere, the workers have the keys
             require_keys(asked.plan.models)
+            load_in_background(asked.plan.models.values())  # while the history is opened
         caution = check_plan(asked.plan)
         warn_of_configuration(configuration)
         if caution:
@@ -212,7 +214,7 @@ class _Sitting:
             asking.add_done_callback(lambda _: feed.wake())
             runner = ExperimentRunner(
                 _name(records),
-                {label: labelled_model(label, model_name(settings)) for label, settings in plan.models.items()},
+                _shown_names(plan),
                 tally,
                 records.kept,
                 feed,
@@ -287,6 +289,13 @@ def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
 
 def _name(records: ExperimentRecords) -> str:
     return "The experiment" if records.number is None else f"x{records.number}"
+
+
+def _shown_names(plan: Plan) -> Mapping[Label, str]:
+    """Return what each model is called in the progress: its label, and its name where that is another one."""
+    names = {label: model_name(settings) for label, settings in plan.models.items()}
+    width = max(map(len, names))
+    return {label: label if label == name else f"{label:<{width}}  {name}" for label, name in names.items()}
 
 
 def _width(out: IO[str]) -> int:

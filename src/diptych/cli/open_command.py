@@ -8,7 +8,9 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
+from diptych.cli.experiment_history import is_shown_experiment
 from diptych.cli.history_commands import find_recording, is_interactive, open_history, reveal_option
+from diptych.cli.history_completion import complete_shown
 from diptych.cli.run_app import new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("open")
-@click.argument("reference", metavar="xN|ID|FILE", default="xlast")
+@click.argument("reference", metavar="[xN|ID|FILE]", default="xlast", shell_complete=complete_shown)
 @reveal_option
 @history_option
 def open_(reference: str, reveal: bool, history: Path | None) -> None:
@@ -35,10 +37,8 @@ def open_(reference: str, reveal: bool, history: Path | None) -> None:
 
 
 def _screen(reference: str, path: Path | None, *, reveal: bool) -> "ExperimentScreen | ReplayScreen":
-    from diptych.store.experiments import is_experiment
-
     stored = open_history(path)
-    if not is_experiment(reference):
+    if not is_shown_experiment(reference):
         recording = find_recording(reference, path, reveal=reveal)
         _require_terminal()
         from diptych.replay.player import Player

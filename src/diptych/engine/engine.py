@@ -1,10 +1,8 @@
 """The engine, through which a front end asks models and stops them. It keeps the rounds of the session."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from diptych.core.attachment import Attachment
@@ -213,18 +211,10 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load what the first requests need in the background, so that no prompt has to wait for it."""
-        from diptych.wire.loading import load, load_prices
-
-        needed = tuple(self.settings.values())
-
-        def load_all() -> None:
-            for settings in needed:
-                with suppress(Exception):  # raised again, and reported, when a request needs it
-                    load(settings)
-                    load_prices(settings)
+        from diptych.wire.loading import load_in_background
 
         self._is_warm = True
-        threading.Thread(target=load_all, name="warm-up", daemon=True).start()
+        load_in_background(self.settings.values(), with_prices=True)
 
     def close(self) -> None:
         """Stop everything, close every connection, and end the thread."""

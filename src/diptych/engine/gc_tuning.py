@@ -9,6 +9,9 @@ import sys
 import threading
 
 _NEVER = 1_000_000_000
+_MOST_ENDED = 500
+"""Runs after which garbage is collected although something streams: each leaves some kilobytes that hold each other."""
+
 _SWITCH_INTERVAL = 0.0005
 """Seconds after which the thread that paints lets the thread of the stream loop run."""
 
@@ -20,6 +23,7 @@ class _Process:
         self._lock = threading.Lock()
         self._holders = 0
         self._wants_reclaim = False
+        self._ended = 0  # runs since everything was collected, also what is frozen
         self._before = gc.get_threshold(), sys.getswitchinterval()
 
     def hold(self) -> None:
@@ -36,7 +40,7 @@ class _Process:
             self._holders -= 1
             if self._holders:
                 return
-            if self._wants_reclaim:
+            if self._wants_reclaim or self._ended >= _MOST_ENDED:
                 self._reclaim()
             else:
                 gc.collect(1)  # recent garbage; what is older is collected when a session ends
@@ -52,8 +56,15 @@ class _Process:
             else:
                 self._reclaim()
 
+    def count_ended(self) -> None:
+        with self._lock:
+            self._ended += 1
+            if self._ended % _MOST_ENDED == 0:
+                gc.collect()  # in some milliseconds: the modules are frozen, and not looked at
+
     def _reclaim(self) -> None:
         self._wants_reclaim = False
+        self._ended = 0
         gc.unfreeze()
         gc.collect()
         gc.freeze()
@@ -73,6 +84,10 @@ class GcTuning:
         if not self._holds:
             self._holds = True
             _PROCESS.hold()
+
+    def count_ended(self) -> None:
+        """Count a run that has ended. After many, all garbage is collected, which takes some milliseconds."""
+        _PROCESS.count_ended()
 
     def end(self) -> None:
         """Restore the settings once no engine streams, and exempt what was streamed from later collections."""

@@ -176,6 +176,7 @@ class Scheduler:
         """End a run that its task left open: cancelled before it began, or broken by a bug in Diptych."""
         del self._tasks[run]
         self._close_unneeded()
+        self._gc_tuning.count_ended()
         if not self._tasks:
             self._gc_tuning.end()
             # Not now, because this call still holds the run.

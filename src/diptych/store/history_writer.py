@@ -35,6 +35,7 @@ from diptych.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
     from diptych.core.run import Run
+    from diptych.store.round_rows import LineRow
 
 _BUSY_SECONDS = 0.5
 """Seconds that one write waits for the lock. The recorder repeats it, and can be closed between two of them."""
@@ -82,8 +83,10 @@ class HistorySink:
         try:
             with sentences(self._path):
                 connection, lock = self._reach()
+                lines: list[LineRow] = []
                 with transaction(connection):
-                    ids = [self._write(connection, lock, items) for items in rounds]
+                    ids = [self._write(connection, lock, items, lines) for items in rounds]
+                    insert_rows(connection, lines)
                 for round_ in began:
                     round_.number = self._rounds[round_]
                 if file_identity(self._path) != self._file:  # deleted or replaced during the transaction
@@ -140,9 +143,10 @@ class HistorySink:
             self._lock.keep()
         return self._connection, self._lock
 
-    def _write(self, connection: sqlite3.Connection, lock: WriterLock, items: Sequence[Item]) -> int:
-        """Write these; return the id of their round."""
-        rows = []
+    def _write(
+        self, connection: sqlite3.Connection, lock: WriterLock, items: Sequence[Item], lines: "list[LineRow]"
+    ) -> int:
+        """Write what is not a line, and add the lines to `lines`; return the id of the round."""
         grown: set[Run] = set()
         ended: list[Run] = []
         round_id = self._round_of(connection, lock, items[0])
@@ -150,7 +154,7 @@ class HistorySink:
             if isinstance(item, tuple):  # nearly all are
                 run, line = item
                 grown.add(run)
-                rows.append(line_row(self._open[run].run_id, run, line))
+                lines.append(line_row(self._open[run].run_id, run, line))
             elif isinstance(item, Ended):
                 ended.append(item.run)
             elif isinstance(item, Changed):
@@ -160,7 +164,6 @@ class HistorySink:
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
                 self._open[item.run] = _OpenRun(run_id, round_id)
-        insert_rows(connection, rows)
         for run in ended:
             run_id = self._open.pop(run).run_id
             end_run(connection, run_id, run)

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 INTERVAL = 0.15
 """Seconds between two writes while a round streams: what arrives in between is written together."""
 
+_SHARE = 0.05
+_LONGEST_INTERVAL = 1.0
+"""The share of the time that writing the lines of rounds may take while they stream: with hundreds of rounds, the next
+write comes later, but at most so many seconds.
+"""
+
 PATIENCE = 5.0
 """Seconds that `close` waits for the last writes by default."""
 
@@ -248,6 +254,8 @@ class Recorder:
             self._wake.clear()
             is_last = self._is_closing  # read first, so that what was added before `close` is written now
             self._write_all()
+            if self._rounds and not is_last:
+                time.sleep(_TURN)  # what ends in that time is written together
             self._has_chores = not (self._rounds or self._error) and self._sink.tidy()
             if is_last and not isinstance(self._error, BusyError):
                 break
@@ -263,7 +271,9 @@ class Recorder:
 
     def _write_all(self) -> None:
         """Write what waits, the oldest round first, up to the first error that the other rounds would meet as well."""
-        due = self._due()
+        began = time.monotonic()
+        is_turn = began >= self._next_turn or self._is_closing or self._error is not None
+        due = self._due(is_turn=is_turn)
         error = self._write_together(self._sink, due) if isinstance(self._sink, GroupingSink) else None
         for backlog in due:
             while backlog and error is None:
@@ -277,19 +287,18 @@ class Recorder:
             if is_over:
                 for act in backlog.when_over:
                     act()
+        now = time.monotonic()
+        if is_turn:
+            self._next_turn = now + min(max(INTERVAL, (now - began) / _SHARE), _LONGEST_INTERVAL)
         if error and not self._error:
-            self._failing_since = time.monotonic()
+            self._failing_since = now
         self._error = error
 
-    def _due(self) -> list[Backlog]:
-        """Return the rounds to write now: those that begin, end or change; others only at each `INTERVAL`.
+    def _due(self, *, is_turn: bool) -> list[Backlog]:
+        """Return the rounds to write now: those that begin, end or change, and others only if it is their turn.
 
         With hundreds of rounds at once, some round ends every few milliseconds.
         """
-        now = time.monotonic()
-        is_turn = now >= self._next_turn or self._is_closing or self._error is not None
-        if is_turn:
-            self._next_turn = now + INTERVAL
         return [each for each in tuple(self._rounds) if (is_turn or each.is_urgent) and self._may_write(each)]
 
     def _may_write(self, backlog: Backlog) -> bool:

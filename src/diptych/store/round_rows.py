@@ -20,7 +20,8 @@ from diptych.store.word_search import LONGEST, index_answer, index_prompt
 if TYPE_CHECKING:
     from diptych.core.request import Label
 
-_Row = tuple[int, int, int | None, str, bytes] | tuple[int, int, int | None, str, bytes, int | None, int | None]
+LineRow = tuple[int, int, int | None, str, bytes] | tuple[int, int, int | None, str, bytes, int | None, int | None]
+"""A line as it is inserted."""
 
 _COLUMNS = {5: "run, at, seq, name, data", 7: "run, at, seq, name, data, dropped, late"}
 """By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
@@ -102,7 +103,7 @@ def index_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
         index_answer(connection, run_id, answer)
 
 
-def insert_rows(connection: sqlite3.Connection, rows: Iterable[_Row]) -> None:
+def insert_rows(connection: sqlite3.Connection, rows: Iterable[LineRow]) -> None:
     """Insert lines, in order."""
     for width, alike in groupby(rows, key=len):
         insert = f"INSERT INTO lines ({_COLUMNS[width]}) VALUES "  # noqa: S608 - constants
@@ -114,7 +115,7 @@ def insert_rows(connection: sqlite3.Connection, rows: Iterable[_Row]) -> None:
                 connection.executemany(insert + row, batch)
 
 
-def line_row(run_id: int, run: Run, line: Line) -> _Row:
+def line_row(run_id: int, run: Run, line: Line) -> LineRow:
     """Return a line as `insert_rows` takes it."""
     at = round((line.at - run.began) * 1e6)
     if isinstance(line, Event):

@@ -49,6 +49,11 @@ class Arrangement:
         return len(self._sides) > 1 and width < BESIDE_FROM and height < _BOTH_FROM
 
     @property
+    def front(self) -> SideName:
+        """The side that is shown where only one has room."""
+        return self._front
+
+    @property
     def shows_events(self) -> bool:
         """Whether event lists are shown."""
         return self._events_size != "hidden"

@@ -135,6 +135,8 @@ class Client:
             yield stream.response
         finally:
             await stream.response.aclose()
+            # The response and its stream hold each other, and with this they would hold the run and its events.
+            stream.response.request.extensions.pop("trace", None)
 
     @asynccontextmanager
     async def models_page(self, watch: RequestWatch, after: str) -> AsyncIterator[httpx2.Response]:

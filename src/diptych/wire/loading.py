@@ -2,7 +2,8 @@
 
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 
 from diptych.apis.import_lock import IMPORT_LOCK
@@ -31,6 +32,20 @@ def load(settings: Settings) -> None:
     Raises what the import raises.
     """
     _load(_SDK_MODULES[settings.endpoint.api])
+
+
+def load_in_background(sides: Iterable[Settings], *, with_prices: bool = False) -> None:
+    """Import in a thread what requests with these settings need; what fails is raised when a request needs it."""
+    needed = tuple(sides)
+
+    def load_all() -> None:
+        for settings in needed:
+            with suppress(Exception):
+                load(settings)
+                if with_prices:
+                    load_prices(settings)
+
+    threading.Thread(target=load_all, name="warm-up", daemon=True).start()
 
 
 def load_prices(settings: Settings) -> None:

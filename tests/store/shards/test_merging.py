@@ -223,6 +223,14 @@ def test_a_damaged_row_of_the_history_is_replaced(tmp_path: Path) -> None:
     assert len(states(history)) == 6
 
 
+def test_rows_that_come_during_the_merge_are_left_to_the_next_one(tmp_path: Path) -> None:
+    folder = write(empty(tmp_path), one("a", 1))
+    answers = FoundAnswers([folder])
+    write(folder, one("b", 1), one("z", 1))
+
+    assert [(row.case, row.label) for _, row in answers.rows(folder)] == [("a", "left"), ("a", "right")]
+
+
 def test_rows_of_an_answer_that_was_cut_off_or_has_no_date(tmp_path: Path) -> None:
     folder = empty(tmp_path)
     killed = one("a", 1, complete(), streaming("right"))

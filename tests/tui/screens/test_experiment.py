@@ -245,3 +245,12 @@ async def test_foreign_text_is_drawn_as_text(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
         await see(pilot, "at the end")
         assert not any(ord(character) < 32 and character != "\n" for character in shown(pilot))
+
+
+async def test_on_a_small_screen_the_selected_answer_is_in_view(tmp_path: Path) -> None:
+    async with opened(small(tmp_path, labels=("left", "right")), size=(80, 24)) as pilot:
+        await see(pilot, "30 answers")
+        await pilot.press("right")
+        await see(pilot, "case-1 · right · repeat 1")
+        await pilot.press("enter")
+        await see(pilot, "┌─ here:model-of-right", "left: here:model-of-left")

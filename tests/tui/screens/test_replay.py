@@ -14,6 +14,7 @@ from diptych.core.recording import Recording
 from diptych.replay.player import Player
 from diptych.tui.app import DiptychApp
 from diptych.tui.screens.export_dialog import ExportScreen
+from diptych.tui.screens.inspect import InspectScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
@@ -315,7 +316,7 @@ async def test_closing_it_quits_the_app_that_was_opened_with_it(key: str) -> Non
 
 async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
     app = an_app(FakeEngine())
-    async with app.run_test(notifications=True) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         below = app.screen
         app.push_screen(ReplayScreen(Player(two_answers())))
@@ -323,8 +324,10 @@ async def test_closing_it_goes_back_to_the_screen_that_opened_it() -> None:
         await pilot.press("0")
         await see(pilot, "at the end")
         await pilot.press("tab", "tab", "enter")
-        await see(pilot, "close")
-        await pilot.press("escape", "q")
+        await until(pilot, lambda: isinstance(app.screen, InspectScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("q")
         await until(pilot, lambda: app.screen is below)
 
 

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.answered import Answered
@@ -38,10 +39,13 @@ class FoundAnswers:
             self._read(folder)
 
     def rows(self, folder: ShardFolder) -> Iterator[tuple[int, AnswerRow]]:
-        """Yield the rows of a folder that no other row replaces, each with the number of its line."""
-        place = self.folders.index(folder)
-        before = self._ends[place - 1] if place else 0
-        for line, row in numbered_rows(folder.rows_file):
+        """Yield the rows of a folder that no other row replaces, each with the number of its line.
+
+        What was appended to the file since it was checked is left out.
+        """
+        number = self.folders.index(folder)
+        before = self._ends[number - 1] if number else 0
+        for line, row in islice(numbered_rows(folder.rows_file), self._ends[number] - before):
             if self._lines[self.answered.place(row.key)] == before + line:
                 yield line, row
 

@@ -29,7 +29,7 @@ def open_round(app: App[None], history: "History", player: "Player", label: Labe
     asked = [each for each in labels if each in player.whole.runs]
     after = asked[(asked.index(label) + 1) % len(asked)] if label in asked else label
     pair = sorted({label, after} & set(asked), key=asked.index)
-    app.push_screen(ReplayScreen(player, history=history, labels=PaneLabels(*pair)))
+    app.push_screen(ReplayScreen(player, history=history, labels=PaneLabels(*pair), label=label))
 
 
 def compare_answers(app: App[None], one: tuple[Round, Run], other: tuple[Round, Run], place: PartPlace) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -84,6 +84,7 @@ class PairVotingScreen(TwoPaneScreen):
         self._clock = clock
         self._pair: VotePair | None = None
         self._whole: Round | None = None
+        self._not_kept_yet: dict[Worker[Any], tuple[VotePair, Vote | None]] = {}
         self._line = TextLine(id="voting")
         super().__init__(self._line, dict.fromkeys(SIDES, Hint([], {})))
 
@@ -120,13 +121,14 @@ class PairVotingScreen(TwoPaneScreen):
         )
         before = self._queue.vote
         self._queue.put(pair, vote)
-        self.run_worker(
-            partial(self._keep, pair, vote, before),
+        worker = self.run_worker(
+            partial(self._history.put_vote, pair.round, vote),
             thread=True,
             exit_on_error=False,
             group="vote",
             description="keep a vote",
         )
+        self._not_kept_yet[worker] = pair, before
         self._tell(f"You voted for {_WORDS[choice]}.")
         self._queue.go_on()
         self._show_next()
@@ -152,13 +154,17 @@ class PairVotingScreen(TwoPaneScreen):
         return (command for command in super().commands() if "event" not in command.title.lower())
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show a pair that was read; Textual calls the handler of `TwoPaneScreen` as well."""
+        """Show a pair that was read, or withdraw a vote that was not kept; `TwoPaneScreen` has a handler as well."""
         worker = event.worker
-        if worker.group not in ("pair", "vote"):
+        if worker.group not in ("pair", "vote") or not worker.is_finished:
             return
+        vote = self._not_kept_yet.pop(worker, None)
         if event.state is WorkerState.SUCCESS and worker.group == "pair" and worker.result is not None:
-            self._show_pair(*worker.result)
+            pair, whole = worker.result
+            self._show_pair(pair, whole)
         elif event.state is WorkerState.ERROR:
+            if vote is not None:
+                self._queue.withdraw(*vote)
             self.notify(failed_sentence(worker.error), severity="error", markup=False)
             self.update_header()
 
@@ -198,14 +204,6 @@ class PairVotingScreen(TwoPaneScreen):
     def _key(self, name: str) -> str:
         """Return a key that a binding of this screen has now."""
         return key_name(keys_of(self.app, binding_of(type(self), name))[0])
-
-    def _keep(self, pair: VotePair, vote: Vote, before: Vote | None) -> None:
-        """Keep a vote in the history, on a thread."""
-        try:
-            self._history.put_vote(pair.round, vote)
-        except BaseException:
-            self.app.call_later(self._queue.withdraw, pair, before)
-            raise
 
     def _tell(self, sentence: str) -> None:
         self.app.clear_notifications()

@@ -60,7 +60,8 @@ class ReplayScreen(NotesScreen):
     """Plays both sides on one clock, and shows what was known at each moment.
 
     It begins at the player's position: from the start it plays, from anywhere else it is paused. `history` is where the
-    round is kept, None for one from a file. `labels` says which answers the panes show.
+    round is kept, None for one from a file. `labels` says which answers the panes show, and `label` which of them is in
+    view where there is room for one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,10 +105,12 @@ class ReplayScreen(NotesScreen):
         *,
         history: "History | None" = None,
         labels: PaneLabels | None = None,
+        label: Label | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._player = player
         self._history = history
+        self._front = label
         self._clock = clock
         self._playback = Playback(player.length)
         self._scrubber = Scrubber(player.length)
@@ -123,6 +126,8 @@ class ReplayScreen(NotesScreen):
         """Play once the first frame is painted."""
         self.set_focus(self._scrubber)
         self.show(self._player.round)
+        if (pane := next((pane for pane in self._panes.values() if pane.label == self._front), None)) is not None:
+            self._arrangement.bring_to_front(pane.side)
         begin = self._player.position
         if begin:
             self._playback.seek(begin, self._clock())
@@ -212,8 +217,8 @@ class ReplayScreen(NotesScreen):
         super().action_show_differences()
 
     def action_show_label(self, by: int) -> None:
-        """Show the answer of another model in the focused pane; in the right one if no pane has the focus."""
-        pane = self._focused_pane or self._panes["right"]
+        """Show the answer of another model in the focused pane, else in the right one or the only one in view."""
+        pane = self._focused_pane or self._panes[self._arrangement.front if self._arrangement.is_one_sided else "right"]
         if self._labels.choose_next(self._whole, pane.side, by) is not None:
             self._show_labels()
 
