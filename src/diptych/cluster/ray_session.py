@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.core.text.excerpt import excerpt
 
 _ENVIRONMENT = {
