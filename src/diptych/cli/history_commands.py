@@ -12,7 +12,7 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_history import delete_recorded, is_shown_experiment, show_experiment
+from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_experiment, show_experiment
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
@@ -219,7 +219,7 @@ def export(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     if is_experiment(reference):
-        from diptych.cli.experiment_export import export_experiment
+        from diptych.cli.experiment.experiment_export import export_experiment
 
         export_experiment(open_history(history), reference, form, output, force=force)
         return

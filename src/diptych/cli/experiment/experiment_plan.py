@@ -11,7 +11,7 @@ import click
 
 from diptych.cli.ask_options import AskOptions, model_settings, side_settings
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_options import STANDARD_INPUT, ExperimentOptions
+from diptych.cli.experiment.experiment_options import STANDARD_INPUT, ExperimentOptions
 from diptych.cli.known_secrets import safe_message
 from diptych.cli.prompt_input import read_text, required_prompt, unix_lines
 from diptych.config.configuration import Configuration

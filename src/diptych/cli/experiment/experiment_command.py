@@ -13,14 +13,14 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from diptych.cli.ask_options import AskOptions, configuration_of, require_keys, warn_of_configuration
-from diptych.cli.asked_experiment import AskedExperiment, asked_experiment
-from diptych.cli.chosen_cluster import chosen_cluster
+from diptych.cli.experiment.asked_experiment import AskedExperiment, asked_experiment
+from diptych.cli.experiment.chosen_cluster import chosen_cluster
 from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
-from diptych.cli.experiment_options import RAY_OF_THIS_MACHINE, ExperimentOptions
-from diptych.cli.experiment_records import ExperimentRecords, InHistory, recovered_rows
-from diptych.cli.judging import (
+from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
+from diptych.cli.experiment.experiment_options import RAY_OF_THIS_MACHINE, ExperimentOptions
+from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
+from diptych.cli.experiment.ask_judge import (
     JUDGED_AT_ONCE,
     ChosenJudge,
     ask_judge,

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, assert_never, get_args
 import click
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.judging import verdicts_on
+from diptych.cli.experiment.ask_judge import verdicts_on
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 

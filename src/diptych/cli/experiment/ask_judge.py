@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diptych.cli.ask_options import AskOptions
-    from diptych.cli.experiment_options import ExperimentOptions
+    from diptych.cli.experiment.experiment_options import ExperimentOptions
     from diptych.cli.signals import Shutdown
     from diptych.config.configuration import Configuration
     from diptych.core.experiment.judging.judge_tally import Verdicts

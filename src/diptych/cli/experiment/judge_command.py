@@ -12,10 +12,10 @@ import click
 from diptych.cli.ask_options import config_option, history_option, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
-from diptych.cli.experiment_confirmation import MANY_REQUESTS, is_confirmed
-from diptych.cli.experiment_options import MOST_CONCURRENCY, Amount
+from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
+from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY, Amount
 from diptych.cli.history_commands import open_history
-from diptych.cli.judging import JUDGED_AT_ONCE
+from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -97,7 +97,7 @@ def judge(
         3  the budget allowed no more
       130  interrupted (Ctrl-C)
     """
-    from diptych.cli.judging import (
+    from diptych.cli.experiment.ask_judge import (
         ask_judge,
         judge_job,
         judge_settings,
@@ -145,7 +145,7 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
 
 def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
     """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
-    from diptych.cli.judging import verdicts_on
+    from diptych.cli.experiment.ask_judge import verdicts_on
     from diptych.core.json_text import to_json
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text
