@@ -94,7 +94,9 @@ class Sitting:
         self.kept: list[Judgement] = []
         self.gone: set[str] = set()
         messages = {"case": [Message.of_text("user", "What is right?")]}
-        self.judging = JudgeAsker(SETTINGS, Rubric("Be kind.", "12345678"), messages, self.read, self.keep, most_failures)
+        self.judging = JudgeAsker(
+            SETTINGS, Rubric("Be kind.", "12345678"), messages, self.read, self.keep, most_failures
+        )
 
     async def read(self, asked: JudgeOrder) -> tuple[str, str] | None:
         if {asked.first, asked.second} & self.gone:

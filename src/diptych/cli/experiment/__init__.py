@@ -1,1 +1,1 @@
-"""Experiments on the command line: what `diptych run` asks with many prompts or models, and the commands for what it found."""
+"""Experiments on the command line: `diptych run` with many prompts or models, `judge`, `merge` and exports."""
