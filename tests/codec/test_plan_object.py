@@ -28,6 +28,7 @@ PLAN = Plan(
             (Check("contains", "cat", "thinking"),),
             ("/a/cat.png",),
         ),
+        Case("short", (Message.of_text("user", "Hi"),), system="Be brief."),
     ),
     {
         "left": Settings(Endpoint("a", "anthropic-messages", "", ""), "m"),
@@ -83,6 +84,18 @@ def test_limits_come_back_as_they_were(limits: Limits) -> None:
                 ]
             },
             "has a check that this version does not know, 'tastes'",
+        ),
+        (
+            {
+                "cases": [
+                    {
+                        "id": "a",
+                        "messages": [{"role": "user", "content": "x"}],
+                        "checks": [{"kind": "max_total", "value": "soon"}],
+                    }
+                ]
+            },
+            "has a check that cannot be used, max_total",
         ),
     ],
 )

@@ -29,6 +29,13 @@ def test_halves_of_characters_are_replaced() -> None:
     assert json.loads(row_line(row))["error"]["message"] == "half \ufffd"
 
 
+def test_a_round_without_a_date_has_none_in_its_rows() -> None:
+    round_ = round_of_case(3, "a", 1)
+    round_.date = None
+
+    assert row_of(round_, round_.runs["left"]).began is None
+
+
 @pytest.mark.parametrize("line", ["", "[]", "{}", '{"case": 1}', '{"case": "\\ud800"}', "[" * 100_000, b"\xff"])
 def test_what_is_not_a_row(line: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"^is not a row of an answer$"):

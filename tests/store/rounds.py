@@ -60,7 +60,7 @@ def sent(run: Run, at: float = 0.1, connect: float | None = 0.02) -> None:
 def answered(run: Run, at: float = 0.2, status: int = 200, body: bytes = b"") -> None:
     """A response begins."""
     run.request_id = "req_1"
-    run.note(ResponseBegan(BEGAN + at, status, (("x-request-id", "req_1"),), body))
+    run.note(ResponseBegan(BEGAN + at, status, (("x-request-id", "req_1"),), body, "kernel"))
 
 
 def arrived(run: Run, body: bytes, at: float = 0.25, **more: Any) -> None:

@@ -11,11 +11,12 @@ import pytest
 from diptych.core.experiment.order import Shard
 from diptych.core.history_summary import HistoryFilter
 from diptych.store.errors import StoreError
+from diptych.store.experiments import is_experiment
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from tests.report.exports import whole_object
 from tests.store.experiments import asked, begun, keep_rated, plan_of, rated_items, round_of_case, row_of, stored_plan
-from tests.store.rounds import DATE, all_of, complete, failed, found, keep, round_of, stopped, streaming
+from tests.store.rounds import DATE, all_of, complete, failed, found, keep, round_of, stopped, streaming, writing
 
 
 def damage(path: Path, statement: str, *values: object) -> None:
@@ -39,6 +40,21 @@ def test_an_experiment_is_found_by_its_number_and_counted_back(tmp_path: Path) -
             history.experiment(reference)
     with pytest.raises(StoreError, match=r"^'3' is not an experiment: write x and its number, or xlast for the newest"):
         history.experiment("3")
+
+
+def test_what_is_written_like_the_number_of_an_experiment() -> None:
+    assert all(map(is_experiment, ("x3", "x03", "xlast", "xlast~2")))
+    assert not any(map(is_experiment, ("3", "x", "X3", "x-1", "x3.jsonl", "last", "xlast~")))
+
+
+def test_an_experiment_is_being_asked_while_a_process_that_recorded_its_rounds_runs(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    number = begun(path, plan_of("a"))
+    assert not History(path).is_being_asked(number)
+    with writing(path, round_of_case(number, "a", 1)):
+        assert History(path).is_being_asked(number)
+        assert not History(path).is_being_asked(number + 1)
+    assert not History(path).is_being_asked(number)
 
 
 def test_a_damaged_plan_is_one_sentence(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -41,9 +41,11 @@ from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
 from diptych.core.experiment.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
+from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import HistoryError
 from diptych.core.naming import model_name
+from diptych.core.request import Label
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -57,7 +59,7 @@ from diptych.engine.experiment.run_experiment import Experiment
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
-from diptych.headless.experiment.progress import progress_display
+from diptych.headless.experiment.progress_display import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
@@ -212,7 +214,7 @@ class _Sitting:
             asking.add_done_callback(lambda _: feed.wake())
             runner = ExperimentRunner(
                 _name(records),
-                {label: _shown(label, model_name(settings)) for label, settings in plan.models.items()},
+                _shown_names(plan),
                 tally,
                 records.kept,
                 feed,
@@ -289,8 +291,11 @@ def _name(records: ExperimentRecords) -> str:
     return "The experiment" if records.number is None else f"x{records.number}"
 
 
-def _shown(label: str, model: str) -> str:
-    return label if label == model else f"{label}  {model}"
+def _shown_names(plan: Plan) -> Mapping[Label, str]:
+    """Return what each model is called in the progress: its label, and its name where that is another one."""
+    names = {label: model_name(settings) for label, settings in plan.models.items()}
+    width = max(map(len, names))
+    return {label: label if label == name else f"{label:<{width}}  {name}" for label, name in names.items()}
 
 
 def _width(out: IO[str]) -> int:

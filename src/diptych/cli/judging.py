@@ -168,7 +168,7 @@ def ask_judge(
 ) -> int:
     """Ask a judge, say on standard error what came of it, and return the exit code."""
     from diptych.headless.experiment.judge_sitting import JudgeSitting
-    from diptych.headless.experiment.progress import progress_display
+    from diptych.headless.experiment.progress_display import progress_display
 
     if not job.orders:
         return EXIT_JUDGED

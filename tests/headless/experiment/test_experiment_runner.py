@@ -18,7 +18,7 @@ from diptych.engine.experiment.ask_rounds import Ending
 from diptych.headless.experiment import experiment_runner
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.kept_rows import KeptRows
-from diptych.headless.experiment.progress import NoProgress
+from diptych.headless.experiment.progress_display import NoProgress
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally

@@ -19,7 +19,7 @@ from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.judging import Rubric
 from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits, JudgeSitting
-from diptych.headless.experiment.progress import ProgressNow
+from diptych.headless.experiment.progress_display import ProgressNow
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from tests.store.rounds import BEGAN, DATE, complete, keep

@@ -14,7 +14,7 @@ from diptych.core.round import Round
 from diptych.store.entries import Opened
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.recorder import Recorder
-from diptych.store.shards.shard_folder import ShardFolder, begin_shard, read_shard
+from diptych.store.shards.shard_folder import ShardFolder, begin_shard, read_shard, read_shards
 from diptych.store.shards.shard_sink import ShardSink
 from tests.report.exports import whole_object
 from tests.store.experiments import plan_of, rated_items, round_of_case, row_of
@@ -159,6 +159,18 @@ def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_pat
         sink.add_rows([msgspec.structs.replace(row_of(killed, killed.runs["left"]), round=recording.number)])
     assert list(folder.unrated()) == []
     assert missing(folder) == [("b", 1, ("right",))]
+
+
+def test_folders_of_one_plan_share_it_in_memory(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("one", "two", "other")]
+    for number, path in enumerate(paths[:2], 1):
+        begin_shard(path, PLAN, Limits(), Shard(number, 2))
+    begin_shard(paths[2], plan_of("z"), Limits(), Shard(1, 1))
+    one, two, other = read_shards(paths)
+
+    assert one.plan is two.plan
+    assert [folder.plan for folder in (one, other)] == [PLAN, plan_of("z")]
+    assert [folder.shard for folder in (one, two)] == [Shard(1, 2), Shard(2, 2)]
 
 
 # What is refused

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
-from diptych.headless.experiment.progress import ProgressNow, count_words, done_words, pause_words
+from diptych.headless.experiment.progress_display import ProgressNow, count_words, done_words, pause_words
 from diptych.report.figures import seconds
 
 _INTERVAL = 0.1

@@ -10,7 +10,7 @@ from diptych.core.experiment.running_medians import RunningMedians
 from diptych.core.request import Label
 from diptych.engine.experiment.ask_rounds import Ending
 from diptych.headless.experiment.kept_rows import KeptRows
-from diptych.headless.experiment.progress import ProgressDisplay, ProgressNow
+from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally

@@ -24,7 +24,7 @@ from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.judging import Judging, JudgingCounts, Rubric
-from diptych.headless.experiment.progress import ProgressDisplay, ProgressNow
+from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.tally import Tally
 from diptych.replay.folding import fold
 

@@ -14,7 +14,13 @@ def _figure_key(number: int) -> Binding:
 EXPERIMENT_KEYS: list[BindingType] = [
     Binding("enter", "open", "open", tooltip="Open the round of the selected answer as it ended", id="experiment.open"),
     Binding("r", "replay", "replay", tooltip="Replay the round of the selected answer", id="experiment.replay"),
-    Binding("s", "next_order", "sort", tooltip="Sort the cases by the next key", id="experiment.sort"),
+    Binding(
+        "s",
+        "next_order",
+        "sort",
+        tooltip="Sort the cases: as asked, by what passed, by the figure, or by the difference of models",
+        id="experiment.sort",
+    ),
     Binding(
         "f",
         "next_filter",

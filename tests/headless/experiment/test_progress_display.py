@@ -8,7 +8,7 @@ import pyte
 import pytest
 
 from diptych.headless.experiment.drawn_progress import DrawnProgress
-from diptych.headless.experiment.progress import (
+from diptych.headless.experiment.progress_display import (
     NoProgress,
     ProgressDisplay,
     ProgressLines,
