@@ -7,6 +7,7 @@ from diptych.core.naming import (
     blind_name,
     hidden_in_history,
     hidden_sentence,
+    labelled_model,
     listed_model,
     model_name,
     model_title,
@@ -108,3 +109,20 @@ def test_a_next_model_at_the_same_endpoint_is_called_by_its_name_alone(endpoint:
 @pytest.mark.parametrize(("with_endpoint", "shown"), [(True, "local:qwen3"), (False, "qwen3")])
 def test_a_model_in_the_history_is_called_with_or_without_its_endpoint(with_endpoint: bool, shown: str) -> None:
     assert listed_model(LISTED, with_endpoint=with_endpoint) == shown
+
+
+@pytest.mark.parametrize(
+    ("label", "model", "shown"),
+    [
+        ("openai:b", "openai:b", "openai:b"),
+        ("openai:b", "openai:b · simulated", "openai:b · simulated"),
+        ("openai:b#2", "openai:b · simulated", "openai:b#2 · simulated"),
+        ("openai:b#2", "openai:b#2", "openai:b#2"),
+        ("openai:b", "openai:bb", "openai:b · openai:bb"),
+        ("left", "openai:b · simulated", "left · openai:b · simulated"),
+        ("@terse#2", "openai:b", "@terse#2 · openai:b"),
+        ("right", "", "right"),
+    ],
+)
+def test_a_label_and_its_model_say_nothing_twice(label: str, model: str, shown: str) -> None:
+    assert labelled_model(label, model) == shown

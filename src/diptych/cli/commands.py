@@ -169,7 +169,8 @@ def run(
         raise CommandError("--json and --events cannot be used together.")
     experiment = ExperimentOptions.taken_from(values)
     options = AskOptions(**values)
-    check_options(experiment, options, {"--side": side, "--redo": redo, "--record": record, "--events": as_events})
+    others = {"--side": side, "--redo": redo, "--record": record, "--events": as_events, "a prompt": prompt}
+    check_options(experiment, options, others)
     with shutdown_signals() as shutdown:
         if experiment.asks_experiment:
             with importing():

@@ -50,8 +50,11 @@ class ClusterAsker:
         tell(self.observer, round_)
         for run in round_.all_takes():
             await on_ended(round_, run)
-        await until_written(round_, self.when_written)
         return round_
+
+    async def until_written(self, round_: Round) -> None:
+        """Return once everything that has happened in a round was written."""
+        await until_written(round_, self.when_written)
 
     async def _asked(self, asked: AskedRound, labels: tuple[Label, ...]) -> Round:
         assert asked.place is not None  # noqa: S101 - the round of an experiment

@@ -26,6 +26,7 @@ from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
+from diptych.engine.experiment.round_asker import OnEnded
 from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.row_source import row_source
 from diptych.store.recorder import Recorder
@@ -95,8 +96,13 @@ class _Asking:
         async def keep_row(round_: Round, run: Run) -> None:
             rows.append(row_line(await self._row_maker.row(round_, run)))
 
-        round_ = await asyncio.wrap_future(self.engine.submit(self.engine.asker.ask(asked, keep_row)))
+        round_ = await asyncio.wrap_future(self.engine.submit(self._ask_written(asked, keep_row)))
         return AskedJob(self._lines.take(round_), rows)
+
+    async def _ask_written(self, asked: AskedRound, on_ended: OnEnded) -> Round:
+        round_ = await self.engine.asker.ask(asked, on_ended)
+        await self.engine.asker.until_written(round_)
+        return round_
 
 
 def _plan_here(setup: WorkerSetup, host: str) -> Plan:

@@ -8,6 +8,8 @@ The sides of a blind round have letters instead of names until the user votes (`
 side away, and cannot be shown without doing so, calls `refuse_hidden`.
 """
 
+import re
+
 from diptych.core.blind import HiddenRoundError
 from diptych.core.history_summary import ListedRun
 from diptych.core.request import Label
@@ -23,6 +25,9 @@ HIDDEN_MODEL = "hidden until you vote"
 
 VERDICT_WORDS = "left|right|tie|neither"
 """The verdicts that the command line takes, as its help shows them."""
+
+_NUMBERED = re.compile(r"#\d+\Z")
+"""The end of the label of a model that has the same name as one before it."""
 
 
 def side_name(label: Label, round_: Round | None = None) -> str:
@@ -83,6 +88,20 @@ def model_title(settings: Settings) -> str:
 def tallied_model(endpoint: str, model: str, *, simulated: bool) -> str:
     """Return the name under which votes on a model are counted: what is simulated is not the model itself."""
     return f"{endpoint}:{model}" + (" · simulated" if simulated else "")
+
+
+def labelled_model(label: str, model: str) -> str:
+    """Return the label of an experiment's model with the name of that model, unless the label says it already.
+
+    >>> labelled_model("@terse", "openai:b · simulated")
+    '@terse · openai:b · simulated'
+    >>> labelled_model("openai:b#2", "openai:b · simulated")
+    'openai:b#2 · simulated'
+    """
+    for said in (label, _NUMBERED.sub("", label)):
+        if model == said or model.startswith(f"{said} · "):
+            return label + model.removeprefix(said)
+    return f"{label} · {model}" if model else label
 
 
 def reported_model(settings: Settings, reported: str | None) -> str:

@@ -238,11 +238,12 @@ def test_a_judge_follows_the_answers(asked: LoopbackServer) -> None:
 
 
 def test_the_text_ends_with_the_verdicts(asked: LoopbackServer) -> None:
-    replies(asked, A, B, A, B)
+    replies(asked, TIE, TIE, TIE, TIE)
 
     printed = diptych(*RUN).stdout
 
-    assert "     2     0       0  100 % of 2 (34–100 %)  openai:a over openai:b\n" in printed
+    assert "     0     2       0  –                 openai:a over openai:b\n" in printed
+    assert "0 of 2 (0 %, 0–66 %) pairs" in " ".join(printed.split())
 
 
 def test_a_judge_that_fails_makes_the_run_fail(asked: LoopbackServer) -> None:

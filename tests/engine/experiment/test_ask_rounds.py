@@ -61,17 +61,18 @@ def test_some_rounds_are_in_flight_at_once() -> None:
     assert all(run.state == "complete" for round_ in witness.rounds for run in round_.all_takes())
 
 
-def test_a_round_lasts_until_it_is_recorded() -> None:
+def test_the_next_rounds_are_asked_while_as_many_are_recorded() -> None:
     async def ask(asker: RoundAsker, witness: Witness) -> list[int]:
         witness.is_slow = True
-        asking = asyncio.create_task(ask_rounds(rounds_of(plan_of("a", repeats=4)), asker, ignore, concurrency=2))
+        asking = asyncio.create_task(ask_rounds(rounds_of(plan_of("a", repeats=7)), asker, ignore, concurrency=2))
         begun = []
-        for _ in range(3):
+        for _ in range(4):
             await asyncio.sleep(100)
             begun.append(len(witness.rounds))
             witness.release()
+        assert not asking.done()
         witness.is_slow = False
-        for _ in range(3):
+        for _ in range(4):
             witness.release()
             await asyncio.sleep(100)
         await asking
@@ -79,8 +80,20 @@ def test_a_round_lasts_until_it_is_recorded() -> None:
 
     begun, witness = asked(ask)
 
-    assert begun == [2, 3, 4]
-    assert len(witness.rounds) == 4
+    assert begun == [4, 5, 6, 7]  # two are recorded, and two wait for them
+    assert len(witness.rounds) == 7
+
+
+def test_all_rounds_are_recorded_at_the_end() -> None:
+    async def ask(asker: RoundAsker, witness: Witness) -> None:
+        witness.is_slow = True
+        asking = asyncio.create_task(ask_rounds(rounds_of(plan_of("a")), asker, ignore))
+        await asyncio.sleep(100)
+        assert not asking.done()
+        witness.release()
+        await asking
+
+    asked(ask)
 
 
 def test_the_budget_counts_what_is_in_flight_at_its_most() -> None:

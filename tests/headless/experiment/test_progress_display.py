@@ -21,7 +21,7 @@ from tests.headless.experiment.some_rows import row
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODELS = {"left": "left  anthropic:claude", "right": "right  openai:gpt"}
+MODELS = {"left": "left · anthropic:claude", "right": "right · openai:gpt"}
 
 
 class TerminalText(io.StringIO):
@@ -63,8 +63,8 @@ def test_a_terminal_shows_a_bar_counts_and_a_line_for_each_model() -> None:
     assert head.startswith("x3 ━━━")
     assert head.endswith("3 of 10 answers")
     assert counts == "  1 failed · 3,000 tokens · $0.0400 · about 47 s left"
-    assert left == "  left  anthropic:claude  first token 0.41s (median of 2 answers)"
-    assert right == "  right  openai:gpt       first token – (median of 0 answers)"
+    assert left == "  left · anthropic:claude  first token 0.41s (median of 2 answers)"
+    assert right == "  right · openai:gpt       first token – (median of 0 answers)"
     assert pause == "  openai wants to be left alone for 1 min 16 s"
 
 

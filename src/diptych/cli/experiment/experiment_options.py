@@ -97,7 +97,7 @@ def _is_given(value: Any) -> bool:
 def check_options(experiment: ExperimentOptions, ask: AskOptions, others: dict[str, Any]) -> None:
     """Raise `CommandError` for options of an experiment that exclude each other, or others that were given.
 
-    `others` are the values of the options that only `run` has, by the names that users write, such as `--side`.
+    `others` are the values of what only `run` takes, by the names that messages use, such as `--side` or `a prompt`.
     """
     for first, second, why in _exclusions(experiment, ask, others):
         raise CommandError(f"{first} and {second} cannot be used together{why}.")
@@ -125,6 +125,7 @@ def _exclusions(
             "--param": ask.param,
             "--file": ask.file,
             "--attach": ask.attach,
+            "a prompt": others.get("a prompt"),
         }
         for name in (*(name for name in _WHAT_IS_ASKED if name in given), *_given_of(of_sides)):
             yield "--resume", name, ": what is asked is in the experiment already"

@@ -40,11 +40,14 @@ async def ask_rounds(
     """Ask rounds in their order, at most `concurrency` at once; return why no more is asked, once all have ended.
 
     The next round is taken when its turn has come. `on_ended` is told of each run that has ended, and a round lasts
-    until that has returned. After `most_failures` answers that failed or were cut, no further round is asked. Rounds
-    in flight are always finished, unless the asker is stopped. A round that the asker has lost is asked again.
+    until that has returned. While it is recorded, the next one is asked; but no more than `concurrency` rounds wait to
+    be recorded, so that a slow disk holds back the experiment. All are recorded when this returns.
+
+    After `most_failures` answers that failed or were cut, no further round is asked. Rounds in flight are always
+    finished, unless the asker is stopped. A round that the asker has lost is asked again.
     """
     budget = budget or Budget()
-    free = asyncio.Semaphore(concurrency)
+    free, unwritten = asyncio.Semaphore(concurrency), asyncio.Semaphore(concurrency)
     upcoming = _Upcoming(rounds)
     failures = 0
 
@@ -61,9 +64,13 @@ async def ask_rounds(
                 upcoming.lost.append(asked)  # it may have been charged at its most
             else:
                 spent = sum((spent_on(run, most[run.label]) for run in round_.all_takes()), Decimal(0))
+                await unwritten.acquire()
         finally:
             budget.settle(reserved, spent)
             free.release()
+        if round_ is not None:
+            await asker.until_written(round_)
+            unwritten.release()
 
     def ending() -> Ending | None:
         if asker.is_stopped:

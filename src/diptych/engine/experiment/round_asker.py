@@ -35,13 +35,15 @@ class AsksRounds(Protocol):
         `on_ended` is not told of the runs of a round that was lost.
         """
 
+    async def until_written(self, round_: Round) -> None:
+        """Return once everything that has happened in a round was written."""
+
 
 class RoundAsker:
     """Asks rounds with a scheduler, on its event loop. Nothing of a round is kept after it.
 
-    `observer` is told of every round and line. `when_written` lets a round last until it is recorded, so that a slow
-    disk holds back the experiment, and little is lost with the process. `new_memory` returns what bounds the memory of
-    one round's events.
+    `observer` is told of every round and line, and `when_written` tells when a round is recorded. `new_memory` returns
+    what bounds the memory of one round's events.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class RoundAsker:
         """Whether nothing is sent any more."""
 
     async def ask(self, asked: AskedRound, on_ended: OnEnded) -> Round:
-        """Ask a round; return it once all of its runs have ended and were recorded."""
+        """Ask a round; return it once all of its runs have ended."""
         now, memory = self._clock(), self._new_memory()
         runs = [Run(label, request, now, self._observer, memory) for label, request in asked.requests.items()]
         round_ = Round(asked.prompt, now, runs, time.time(), asked.place)
@@ -76,8 +78,11 @@ class RoundAsker:
                 await self._ask_together(runs, asked.problem, round_, on_ended)
         finally:
             self._rounds.discard(round_)
-        await until_written(round_, self._when_written)
         return round_
+
+    async def until_written(self, round_: Round) -> None:
+        """Return once everything that has happened in a round was written."""
+        await until_written(round_, self._when_written)
 
     def stop(self) -> None:
         """Stop what streams or waits, and send nothing any more."""

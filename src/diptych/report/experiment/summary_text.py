@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
 from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, FigureDifference, ModelSummary, Summary
+from diptych.core.naming import labelled_model
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.median_interval import FEWEST_FOR_INTERVAL, NO_INTERVAL
@@ -36,7 +37,8 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield "There are no answers."
         return
     for label, model in summary.models.items():
-        yield from wrap(f"{_title(label, model)} · {_answers(model)}", width, subsequent_indent=_INDENT)
+        name = clean_line(labelled_model(label, model.name))
+        yield from wrap(f"{name} · {_answers(model)}", width, subsequent_indent=_INDENT)
         yield from (f"{_INDENT}{line}" for line in _model_lines(model, summary.cases, width - len(_INDENT)))
         yield ""
     for _, pair in groupby(summary.differences, lambda found: (found.first, found.second)):
@@ -44,12 +46,6 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
         yield ""
     for note in summary_notes(summary):
         yield from wrap(note, width)
-
-
-def _title(label: Label, model: ModelSummary) -> str:
-    """Return the label, with the model behind it if that is not its name already."""
-    names = (label,) if model.name in (label, "") else (label, model.name)
-    return " · ".join(map(clean_line, names))
 
 
 def _answers(model: ModelSummary) -> str:
