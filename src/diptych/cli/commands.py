@@ -26,11 +26,11 @@ from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.experiment.experiment_options import (
     ExperimentCommand,
     ExperimentOptions,
-    check_options,
     experiment_options,
 )
 from diptych.cli.experiment.judge_command import judge
 from diptych.cli.experiment.merge_command import merge
+from diptych.cli.experiment.option_conflicts import check_options
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone

@@ -10,9 +10,9 @@ from diptych.cli.ask_options import AskOptions, ask_options
 from diptych.cli.experiment.experiment_options import (
     ExperimentCommand,
     ExperimentOptions,
-    check_options,
     experiment_options,
 )
+from diptych.cli.experiment.option_conflicts import check_options
 from diptych.core.experiment.order import Shard
 
 OF_RUN = ("side", "redo", "record", "events")

@@ -6,7 +6,8 @@ from diptych.cli.ask_options import AskOptions, configuration_of, require_keys, 
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.asked_experiment import asked_experiment
 from diptych.cli.experiment.chosen_judge import chosen_judge
-from diptych.cli.experiment.experiment_options import RAY_OF_THIS_MACHINE, ExperimentOptions
+from diptych.cli.experiment.experiment_options import ExperimentOptions
+from diptych.cli.experiment.option_types import RAY_OF_THIS_MACHINE
 from diptych.cli.experiment.sitting import Sitting
 from diptych.cli.notices import warn
 from diptych.cli.signals import Shutdown

@@ -15,7 +15,8 @@ from diptych.cli.completion import complete_model
 from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE, ask_judge, judge_job, verdicts_on
 from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, refuse_unknown_judge_cost
 from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
-from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY, Amount
+from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
+from diptych.cli.experiment.option_types import Amount
 from diptych.cli.history_commands import open_history
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.notices import say
