@@ -14,7 +14,7 @@ from diptych.cli.ask_options import AskOptions, ask_options, configuration_of
 from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
 from diptych.cli.experiment_plan import NewExperiment, new_experiment
 from diptych.codec.plan_object import plan_digest, plan_object, read_plan
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 
 PLAN = """
 set = "cases.csv"

@@ -33,13 +33,13 @@ from diptych.cli.known_secrets import safe_message
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
-from diptych.cluster.errors import ClusterError
+from diptych.cluster.cluster_errors import ClusterError
 from diptych.codec.plan_object import plan_object
 from diptych.codec.run_row import row_line
 from diptych.config.sides import SideName
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
-from diptych.core.experiment.judge_tally import NO_VERDICTS
+from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.progress import Progress

@@ -94,7 +94,7 @@ def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm
 
 def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":
     """Return an experiment with what its rows come to and what was said about its answers."""
-    from diptych.core.experiment.judgement import judged_pairs
+    from diptych.core.experiment.judging.judgement import judged_pairs
     from diptych.core.experiment.summary import summarize
     from diptych.report.experiment.exported import MOST_CASES, ExportedExperiment, case_verdicts
 

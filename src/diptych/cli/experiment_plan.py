@@ -22,7 +22,7 @@ from diptych.core.settings import Settings
 
 if TYPE_CHECKING:
     from diptych.core.experiment.case import Case
-    from diptych.core.experiment.checks import Check
+    from diptych.core.experiment.checks.check import Check
     from diptych.core.experiment.plan import Limits, Plan
     from diptych.core.prompt_template import PromptTemplate
     from diptych.plans.case_building import CaseBuilder
@@ -193,7 +193,7 @@ def _template(experiment: ExperimentOptions, file: "PlanFile | None") -> "Prompt
 
 def _checks(experiment: ExperimentOptions, file: "PlanFile | None") -> "tuple[Check, ...]":
     """Return the checks of every case: those of the options, else those of the plan file."""
-    from diptych.core.experiment.check_reading import CheckError, read_written_check
+    from diptych.core.experiment.checks.check_reading import CheckError, read_written_check
     from diptych.json_schema.validation import schema_problem
 
     if not experiment.check:

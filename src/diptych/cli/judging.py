@@ -12,7 +12,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.run_app import can_draw
 from diptych.cli.wiring import is_ci
-from diptych.core.experiment.judge_prompt import RUBRIC
+from diptych.core.experiment.judging.judge_prompt import RUBRIC
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from diptych.cli.experiment_options import ExperimentOptions
     from diptych.cli.signals import Shutdown
     from diptych.config.configuration import Configuration
-    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.experiment.plan import Limits, Plan
     from diptych.core.settings import Settings
     from diptych.engine.engine import EngineOptions
     from diptych.engine.experiment.ask_rounds import Ending
-    from diptych.engine.experiment.judging import JudgingCounts, Rubric
+    from diptych.engine.experiment.judge_asker import JudgingCounts, Rubric
     from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
@@ -94,7 +94,7 @@ def judge_settings(name: str, configuration: "Configuration") -> "Settings":
 
 def read_rubric(path: Path | None) -> "Rubric":
     """Return the rubric in a file, or the built-in one. Raises `CommandError` if the file cannot be used."""
-    from diptych.engine.experiment.judging import Rubric
+    from diptych.engine.experiment.judge_asker import Rubric
 
     if path is None:
         return Rubric(RUBRIC, "")
@@ -124,7 +124,7 @@ def judge_job(
 
     Raises `CommandError` if the history cannot be read.
     """
-    from diptych.core.experiment.judge_orders import judge_orders
+    from diptych.core.experiment.judging.judge_orders import judge_orders
     from diptych.headless.experiment.judge_sitting import JudgeJob
     from diptych.store.judgement_rows import Judge
 
@@ -146,7 +146,7 @@ def verdicts_on(experiment: int, history: "History", asked: "JudgeJob | None" = 
 
     None stands for all judges. Raises `HistoryError` if the history cannot be read.
     """
-    from diptych.core.experiment.judge_tally import Verdicts, judge_tally, vote_tally
+    from diptych.core.experiment.judging.judge_tally import Verdicts, judge_tally, vote_tally
 
     votes = history.voted_pairs(experiment)
     wanted = asked and (asked.settings.name, asked.rubric.digest)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from diptych import __version__
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.cluster.jobs import AskedJob, Job, WorkerReport, WorkerSetup
 from diptych.cluster.ray_session import RaySession
 from diptych.cluster.worker import Worker

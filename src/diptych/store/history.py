@@ -11,7 +11,7 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judgement import Judgement, VotedPair
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair
 from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
@@ -22,7 +22,6 @@ from diptych.core.remarks import LabelPair, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.answer_rows import StoredRows, put_row
 from diptych.store.database import connect, empty_log, sentences
 from diptych.store.errors import StoreError
 from diptych.store.experiments import (
@@ -59,6 +58,7 @@ from diptych.store.round_rows import (
     line_row,
 )
 from diptych.store.schema import UnusableError
+from diptych.store.stored_rows import StoredRows, put_row
 from diptych.store.transactions import in_short_transactions, transaction
 from diptych.store.vote_tally import read_ballots, read_judge_ballots
 from diptych.store.writer_lock import WriterLock, is_alive

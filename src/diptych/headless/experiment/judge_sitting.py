@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diptych.core.event import Line
-from diptych.core.experiment.judge_orders import JudgeOrder
-from diptych.core.experiment.judge_prompt import judged_text
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_orders import JudgeOrder
+from diptych.core.experiment.judging.judge_prompt import judged_text
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.history_summary import HistoryError
 from diptych.core.observers import IgnoresRounds
 from diptych.core.request import Label
@@ -23,7 +23,7 @@ from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
-from diptych.engine.experiment.judging import Judging, JudgingCounts, Rubric
+from diptych.engine.experiment.judge_asker import Judging, JudgingCounts, Rubric
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.tally import Tally
 from diptych.replay.folding import fold

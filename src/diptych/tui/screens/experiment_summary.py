@@ -14,7 +14,7 @@ from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.experiment.summary import Summary
 
 _AROUND = 4

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from diptych.core.experiment.judge_orders import JudgeOrder
-from diptych.core.experiment.judge_prompt import VERDICT_SCHEMA, judge_prompt
-from diptych.core.experiment.judge_verdict import ReadVerdict, read_verdict
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_orders import JudgeOrder
+from diptych.core.experiment.judging.judge_prompt import VERDICT_SCHEMA, judge_prompt
+from diptych.core.experiment.judging.judge_verdict import ReadVerdict, read_verdict
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.message import Message
 from diptych.core.request import Label, Request
 from diptych.core.round import Round

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from diptych.core.experiment.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judgement import Judgement, VotedPair, Winner, judged_pairs
+from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winner, judged_pairs
 from diptych.core.model_pairs import PairTally
 from diptych.core.remarks import LabelPair
 from diptych.core.statistics.cohen_kappa import Agreement, cohen_kappa

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diptych.core.experiment.check_reading import kind_of
+from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.did_you_mean import nearest_name
 from diptych.plans.entry import Turn

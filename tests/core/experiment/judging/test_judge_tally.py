@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.experiment.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judge_tally import JudgeTally, Share, Spending, judge_tally, vote_tally
-from diptych.core.experiment.judgement import Judgement, VotedPair, Winner
+from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Share, Spending, judge_tally, vote_tally
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winner
 from diptych.core.model_pairs import PairTally
 from diptych.core.remarks import Verdict, Vote
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from diptych.core.experiment.check_reading import CheckError, is_usable, read_checks, read_written_check
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
+from diptych.core.experiment.checks.check_reading import CheckError, is_usable, read_checks, read_written_check
 from diptych.json_schema.validation import schema_problem
 
 

@@ -2,7 +2,7 @@
 
 from itertools import chain, repeat
 
-from diptych.core.experiment.judge_prompt import MOST_CHARACTERS, RUBRIC, judge_prompt, judged_text
+from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS, RUBRIC, judge_prompt, judged_text
 from diptych.core.failure import Failure
 from diptych.core.message import FilePart, Message, ReasoningPart, ToolCallPart, ToolResultPart
 from tests.store.rounds import complete

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any, assert_never
 
-from diptych.core.experiment.checks import Check, CheckedPart
+from diptych.core.experiment.checks.check import Check, CheckedPart
 from diptych.core.json_answer import json_in
 from diptych.core.json_text import parse_finite_json, parse_json
 from diptych.core.run import Run

@@ -12,9 +12,9 @@ from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder
 from diptych.core.endpoint import Endpoint, Prices
 from diptych.core.event import Event
-from diptych.core.experiment.judge_orders import JudgeOrder
-from diptych.core.experiment.judge_prompt import VERDICT_SCHEMA
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_orders import JudgeOrder
+from diptych.core.experiment.judging.judge_prompt import VERDICT_SCHEMA
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.failure import Failure
 from diptych.core.message import Message
 from diptych.core.round import Round
@@ -23,7 +23,7 @@ from diptych.core.settings import Settings, ToolDefinition
 from diptych.engine.experiment.ask_rounds import Ending
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget
-from diptych.engine.experiment.judging import Judging, Rubric
+from diptych.engine.experiment.judge_asker import Judging, Rubric
 from diptych.engine.experiment.round_asker import OnEnded, RoundAsker
 from tests.support import streams
 

@@ -12,7 +12,7 @@ from itertools import chain
 from math import isfinite
 from typing import Any, get_args
 
-from diptych.core.experiment.checks import TEXT_KINDS, Check, CheckedPart, CheckKind
+from diptych.core.experiment.checks.check import TEXT_KINDS, Check, CheckedPart, CheckKind
 from diptych.core.json_text import is_too_deep, parse_finite_json
 from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.did_you_mean import nearest_name

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from diptych.core.experiment.judgement import Winner
+from diptych.core.experiment.judging.judgement import Winner
 
 MOST_CHARACTERS = 100_000
 """The longest reply that is read."""

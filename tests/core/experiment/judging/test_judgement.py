@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.core.experiment.judgement import JudgedPair, Judgement, VotedPair, Winner, judged_pairs
+from diptych.core.experiment.judging.judgement import JudgedPair, Judgement, VotedPair, Winner, judged_pairs
 from diptych.core.remarks import Verdict, Vote
 
 

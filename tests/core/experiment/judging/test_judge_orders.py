@@ -3,7 +3,7 @@
 import msgspec
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judge_orders import JudgeOrder, judge_orders
+from diptych.core.experiment.judging.judge_orders import JudgeOrder, judge_orders
 from tests.core.experiment.rows import row
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from diptych.core.experiment.judge_verdict import MOST_CHARACTERS, read_verdict
-from diptych.core.experiment.judgement import Winner
+from diptych.core.experiment.judging.judge_verdict import MOST_CHARACTERS, read_verdict
+from diptych.core.experiment.judging.judgement import Winner
 
 
 @pytest.mark.parametrize(
