@@ -23,7 +23,7 @@ from diptych.core.settings import Settings, ToolDefinition
 from diptych.engine.experiment.ask_rounds import Ending
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget
-from diptych.engine.experiment.judge_asker import Judging, Rubric
+from diptych.engine.experiment.judge_asker import JudgeAsker, Rubric
 from diptych.engine.experiment.round_asker import OnEnded, RoundAsker
 from tests.support import streams
 
@@ -97,7 +97,9 @@ class Sitting:
         self.kept: list[Judgement] = []
         self.gone: set[str] = set()
         messages = {"case": [Message.of_text("user", "What is right?")]}
-        self.judging = Judging(SETTINGS, Rubric("Be kind.", "12345678"), messages, self.read, self.keep, most_failures)
+        self.judging = JudgeAsker(
+            SETTINGS, Rubric("Be kind.", "12345678"), messages, self.read, self.keep, most_failures
+        )
 
     async def read(self, asked: JudgeOrder) -> tuple[str, str] | None:
         if {asked.first, asked.second} & self.gone:
@@ -244,7 +246,7 @@ def test_answers_that_are_gone_are_left_out() -> None:
 
 def test_what_must_not_be_sent_fails() -> None:
     sitting = Sitting(lambda run: A)
-    sitting.judging = Judging(
+    sitting.judging = JudgeAsker(
         Settings(
             Endpoint("bad", "openai-chat", "https://models.test/v1", "", problem="bad is not configured."), "judge"
         ),

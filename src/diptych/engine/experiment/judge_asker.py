@@ -73,7 +73,7 @@ class JudgingCounts:
     last_error: str = ""
 
 
-class Judging:
+class JudgeAsker:
     """Asks one judge about orders of pairs, and hands on its judgements. Everything happens on one event loop.
 
     `settings` are those with which the judge is asked; their tools and schema are not used. `messages` has the

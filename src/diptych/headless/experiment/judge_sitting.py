@@ -23,7 +23,7 @@ from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
-from diptych.engine.experiment.judge_asker import Judging, JudgingCounts, Rubric
+from diptych.engine.experiment.judge_asker import JudgeAsker, JudgingCounts, Rubric
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.tally import Tally
 from diptych.replay.folding import fold
@@ -82,7 +82,7 @@ class JudgeSitting:
         self._job = job
         self._limits = limits
         self._display = display
-        self._judging = Judging(
+        self._judging = JudgeAsker(
             job.settings,
             job.rubric,
             {case.id: case.messages for case in job.experiment.plan.cases},

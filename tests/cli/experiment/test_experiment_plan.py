@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diptych.cli.ask_options import AskOptions, ask_options, configuration_of
-from diptych.cli.experiment_options import ExperimentOptions, check_options, experiment_options
-from diptych.cli.experiment_plan import NewExperiment, new_experiment
+from diptych.cli.experiment.experiment_options import ExperimentOptions, check_options, experiment_options
+from diptych.cli.experiment.experiment_plan import NewExperiment, new_experiment
 from diptych.codec.plan_object import plan_digest, plan_object, read_plan
 from diptych.core.experiment.checks.check import Check
 

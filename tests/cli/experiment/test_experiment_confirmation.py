@@ -7,9 +7,9 @@ from typing import Any
 import click
 import pytest
 
-from diptych.cli import experiment_confirmation
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
+from diptych.cli.experiment import experiment_confirmation
+from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.core.endpoint import Prices
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.forecast import forecast

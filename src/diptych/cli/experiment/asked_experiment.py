@@ -7,11 +7,17 @@ from decimal import Decimal
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_options import ExperimentOptions
-from diptych.cli.experiment_plan import new_experiment
-from diptych.cli.experiment_records import ExperimentRecords, InFolder, InHistory, Unrecorded, begin_in_history
+from diptych.cli.experiment.experiment_options import ExperimentOptions
+from diptych.cli.experiment.experiment_plan import new_experiment
+from diptych.cli.experiment.experiment_records import (
+    ExperimentRecords,
+    InFolder,
+    InHistory,
+    Unrecorded,
+    begin_in_history,
+)
+from diptych.cli.experiment.resumed_plan import changed_limits, resumed_plan
 from diptych.cli.history_commands import open_history
-from diptych.cli.resumed_plan import changed_limits, resumed_plan
 from diptych.codec.plan_object import plan_digest
 from diptych.config.configuration import Configuration
 from diptych.config.shards import shard_from_environment

@@ -5,12 +5,10 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, assert_never, get_args
 
-import click
-
 from diptych.cli.command_error import CommandError
-from diptych.cli.judging import verdicts_on
+from diptych.cli.experiment.ask_judge import verdicts_on
+from diptych.cli.notices import say
 from diptych.core.history_summary import HistoryError
-from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.report.experiment.exported import ExperimentForm, ExportedExperiment
@@ -46,7 +44,7 @@ def export_experiment(
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
-    click.echo(f"Wrote {clean_line(str(output.absolute()))}", err=True)
+    say(f"Wrote {output.absolute()}")
 
 
 def _form(form: str | None, output: Path | None) -> "ExperimentForm":

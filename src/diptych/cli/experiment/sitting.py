@@ -1,4 +1,4 @@
-"""What `diptych run` does if its options make an experiment of it."""
+"""One time that an experiment is asked: asks what is missing, judges, and prints what is wanted."""
 
 import os
 import sys
@@ -10,49 +10,42 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import click
-
-from diptych.cli.ask_options import AskOptions, configuration_of, require_keys, warn_of_configuration
-from diptych.cli.asked_experiment import AskedExperiment, asked_experiment
-from diptych.cli.chosen_cluster import chosen_cluster
+from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_confirmation import may_begin, refuse_unknown_costs
-from diptych.cli.experiment_options import RAY_OF_THIS_MACHINE, ExperimentOptions
-from diptych.cli.experiment_records import ExperimentRecords, InHistory, recovered_rows
-from diptych.cli.judging import (
+from diptych.cli.experiment.ask_judge import (
     JUDGED_AT_ONCE,
-    ChosenJudge,
     ask_judge,
-    chosen_judge,
     judge_job,
     judges_cost,
     verdicts_on,
 )
+from diptych.cli.experiment.asked_experiment import AskedExperiment
+from diptych.cli.experiment.chosen_cluster import chosen_cluster
+from diptych.cli.experiment.chosen_judge import ChosenJudge
+from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
+from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
+from diptych.cli.notices import say
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
 from diptych.cluster.cluster_errors import ClusterError
 from diptych.codec.plan_object import plan_object
 from diptych.codec.run_row import row_line
-from diptych.config.sides import SideName
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.forecast import RequestCosts, forecast
 from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.progress import Progress
-from diptych.core.history_summary import HistoryError
 from diptych.core.naming import model_name
 from diptych.core.request import Label
-from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.engine.experiment.ask_rounds import Ending
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
-from diptych.engine.experiment.plan_checks import check_plan
 from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.row_source import row_source
 from diptych.engine.experiment.run_experiment import Experiment
@@ -64,7 +57,6 @@ from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.tally import Tally
 from diptych.store.recorder import Recorder
-from diptych.wire.loading import load_in_background
 
 if TYPE_CHECKING:
     from diptych.cluster.cluster import Cluster
@@ -88,40 +80,8 @@ _WHY_NO_MORE = {
 }
 
 
-def run_experiment_command(
-    prompt: str | None,
-    side: SideName | None,
-    options: AskOptions,
-    experiment: ExperimentOptions,
-    shutdown: Shutdown,
-    live: bool | None,
-    *,
-    as_json: bool,
-) -> int:
-    """Ask a new experiment, or what is missing of one; print what is wanted, and return the exit code."""
-    if as_json and experiment.rows:
-        raise CommandError("--json and --rows cannot be used together.")
-    if experiment.junit is not None and not experiment.junit.absolute().parent.is_dir():
-        raise CommandError(f"--junit: there is no folder {clean_line(str(experiment.junit.absolute().parent))}.")
-    form: ResultForm = "json" if as_json else "rows" if experiment.rows else "text"
-    configuration = configuration_of(options, "none")
-    try:
-        asked = asked_experiment(prompt, side, options, experiment, configuration)
-        if experiment.ray in (None, RAY_OF_THIS_MACHINE):  # elsewhere, the workers have the keys
-            require_keys(asked.plan.models)
-            load_in_background(asked.plan.models.values())  # while the history is opened
-        caution = check_plan(asked.plan)
-        warn_of_configuration(configuration)
-        if caution:
-            _say(f"Warning: {caution[0].lower()}{caution[1:]}. It is sent anyway.")
-        judge = chosen_judge(asked.options, options, asked.limits, configuration)
-        return _Sitting(asked, options, form, shutdown, live, judge).run()
-    except (ClusterError, HistoryError, MustNotBeSentError) as error:
-        raise CommandError(str(error)) from None
-
-
 @dataclass(slots=True)
-class _Sitting:
+class Sitting:
     """One time that an experiment is asked, as far as it is missing."""
 
     asked: AskedExperiment
@@ -195,7 +155,7 @@ class _Sitting:
         recorder = Recorder(records.sink(), feed.add)
         display = progress_display(self.live, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         there = f", {done:,} of them are there already" if done else ""
-        _say(f"{_name(records)}: {counted(asked.answers, 'answer')}{there}.")
+        say(f"{_name(records)}: {counted(asked.answers, 'answer')}{there}.")
         with (
             closed_at_end(recorder, self.shutdown, "") as closer,
             closing(self._engine(recorder, cluster)) as engine,
@@ -227,7 +187,7 @@ class _Sitting:
             try:
                 ending = runner.follow(asking)
             except ClusterError as error:
-                _say(safe_message(str(error)))
+                say(safe_message(str(error)))
                 ending = "stopped"
             closer.may_wait = not feed.interrupted
         self._say_ending(records, ending, tally.done)
@@ -253,14 +213,14 @@ class _Sitting:
             self.live,
         )
         if self.form == "rows":
-            _say(f"Print the verdicts with `diptych judge x{records.number}`.")
+            say(f"Print the verdicts with `diptych judge x{records.number}`.")
         return code
 
     def _cluster(self, progress: Progress) -> "AbstractContextManager[Cluster | None]":
         """Return the cluster that is to ask, None if this process asks."""
         if self.asked.options.ray is None or len(progress.answered) == self.asked.answers:
             return nullcontext()
-        _say("Starting the workers of the Ray cluster …")
+        say("Starting the workers of the Ray cluster …")
         return chosen_cluster(self.asked, self.options, progress.cost_usd)
 
     def _engine(self, recorder: Recorder, cluster: "Cluster | None") -> "ExperimentEngine | ClusterEngine":
@@ -275,7 +235,7 @@ class _Sitting:
         """Say how to ask for the rest, if there is one."""
         if done < self.asked.answers:
             whole = counted(self.asked.answers, "answer")
-            _say(f"{_name(records)}: {done:,} of {whole}.{_WHY_NO_MORE[ending]} {records.how_to_resume}".rstrip())
+            say(f"{_name(records)}: {done:,} of {whole}.{_WHY_NO_MORE[ending]} {records.how_to_resume}".rstrip())
 
 
 def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
@@ -303,7 +263,3 @@ def _width(out: IO[str]) -> int:
         return os.get_terminal_size(out.fileno()).columns or _WIDTH
     except (OSError, ValueError):
         return _WIDTH
-
-
-def _say(sentence: str) -> None:
-    click.echo(clean_line(sentence), err=True)

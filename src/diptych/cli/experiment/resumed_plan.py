@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_options import ExperimentOptions
+from diptych.cli.experiment.experiment_options import ExperimentOptions
 from diptych.cli.known_secrets import safe_message
 from diptych.config.configuration import Configuration
 from diptych.core.experiment.plan import Limits, Plan

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.notices import say
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
-from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.experiment.forecast import Forecast
@@ -44,7 +44,7 @@ def may_begin(
     from diptych.core.wording.forecast_words import forecast_sentences, plan_sentence
 
     for sentence in filter(None, (plan_sentence(plan, forecast), *forecast_sentences(forecast), later)):
-        click.echo(clean_line(sentence), err=True)
+        say(sentence)
     is_much = forecast.requests + later_requests > MANY_REQUESTS or forecast.most_cost > MUCH_MONEY
     return yes or not is_much or is_confirmed()
 
@@ -61,5 +61,5 @@ def is_confirmed() -> bool:
             raise KeyboardInterrupt from None
         begins = False  # the terminal was closed, or Ctrl-D
     if not begins:
-        click.echo("Nothing was sent.", err=True)
+        say("Nothing was sent.")
     return begins

@@ -12,15 +12,16 @@ import click
 from diptych.cli.ask_options import config_option, history_option, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
-from diptych.cli.experiment_confirmation import MANY_REQUESTS, is_confirmed
-from diptych.cli.experiment_options import MOST_CONCURRENCY, Amount
+from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE, ask_judge, judge_job, verdicts_on
+from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, refuse_unknown_judge_cost
+from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
+from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY, Amount
 from diptych.cli.history_commands import open_history
-from diptych.cli.judging import JUDGED_AT_ONCE
 from diptych.cli.known_secrets import know_secrets
+from diptych.cli.notices import say
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
-from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob
@@ -97,14 +98,6 @@ def judge(
         3  the budget allowed no more
       130  interrupted (Ctrl-C)
     """
-    from diptych.cli.judging import (
-        ask_judge,
-        judge_job,
-        judge_settings,
-        read_rubric,
-        refuse_unknown_judge_cost,
-    )
-
     stored = open_history(history)
     experiment = _experiment(stored, reference)
     code, job = 0, None
@@ -128,7 +121,7 @@ def judge(
         limits = JudgeLimits(concurrency, Budget(budget), RequestCosts().most, stop_after_failures)
         with shutdown_signals() as shutdown:
             if len(job.orders) > MANY_REQUESTS and not yes:
-                click.echo(clean_line(f"{job.name}: {len(job.orders):,} requests."), err=True)
+                say(f"{job.name}: {len(job.orders):,} requests.")
                 if not is_confirmed():
                     sys.exit(1)
             code = ask_judge(job, limits, EngineOptions(timeout), shutdown, live)
@@ -145,7 +138,6 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
 
 def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
     """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
-    from diptych.cli.judging import verdicts_on
     from diptych.core.json_text import to_json
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text

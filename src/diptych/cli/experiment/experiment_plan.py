@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import click
-
 from diptych.cli.ask_options import AskOptions, model_settings, side_settings
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_options import STANDARD_INPUT, ExperimentOptions
+from diptych.cli.experiment.experiment_options import STANDARD_INPUT, ExperimentOptions
 from diptych.cli.known_secrets import safe_message
+from diptych.cli.notices import warn
 from diptych.cli.prompt_input import read_text, required_prompt, unix_lines
 from diptych.config.configuration import Configuration
 from diptych.config.sides import SIDES, SideName
@@ -146,7 +145,7 @@ def _cases(
     except PromptSetError as error:
         raise CommandError(str(error)) from None
     for notice in read.notices:
-        click.echo(f"Warning: {safe_message(notice[0].lower() + notice[1:])}", err=True)
+        warn(safe_message(notice))
     return read.cases
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from diptych.cli.ask_options import AskOptions
-from diptych.cli.asked_experiment import AskedExperiment
-from diptych.cli.experiment_options import RAY_OF_THIS_MACHINE
+from diptych.cli.experiment.asked_experiment import AskedExperiment
+from diptych.cli.experiment.experiment_options import RAY_OF_THIS_MACHINE
 from diptych.codec.plan_object import plan_object
 from diptych.core.json_text import to_json
 

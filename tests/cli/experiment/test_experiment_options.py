@@ -7,7 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diptych.cli.ask_options import AskOptions, ask_options
-from diptych.cli.experiment_options import ExperimentCommand, ExperimentOptions, check_options, experiment_options
+from diptych.cli.experiment.experiment_options import (
+    ExperimentCommand,
+    ExperimentOptions,
+    check_options,
+    experiment_options,
+)
 from diptych.core.experiment.order import Shard
 
 OF_RUN = ("side", "redo", "record", "events")
