@@ -37,6 +37,9 @@ class Losing:
         await on_ended(round_, run)
         return round_
 
+    async def until_written(self, round_: Round) -> None:
+        """Return at once: nothing is recorded."""
+
 
 async def rounds(prompts: str) -> AsyncIterator[AskedRound]:
     for prompt in prompts:
