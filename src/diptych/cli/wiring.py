@@ -131,7 +131,8 @@ def _turns(engine: "Engine", options: AskOptions) -> "ToolTurns":
 def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
     from diptych.store.errors import StoreError
-    from diptych.store.recorder import Nowhere, Recorder
+    from diptych.store.recorder import Recorder
+    from diptych.store.sink import Nowhere
     from diptych.store.turn_files import TurnFiles
 
     if file is not None:

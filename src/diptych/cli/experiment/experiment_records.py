@@ -15,9 +15,9 @@ from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
 from diptych.store.history_writer import HistorySink
-from diptych.store.recorder import Nowhere
 from diptych.store.shards.found_answers import FoundAnswers
 from diptych.store.shards.shard_sink import ShardSink
+from diptych.store.sink import Nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from diptych.engine.experiment.row_maker import RowMaker
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
-    from diptych.store.recorder import Sink
     from diptych.store.shards.shard_folder import ShardFolder
+    from diptych.store.sink import Sink
 
 
 class ExperimentRecords(Protocol):
