@@ -55,7 +55,7 @@ from diptych.headless.experiment.judge_sitting import JudgeLimits
 from diptych.headless.experiment.progress_display import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.store.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Sitting:
     ) -> Ending:
         """Ask what is missing; return why no more was asked."""
         asked, done = self.asked, len(progress.answered)
-        plan, costs, tally = asked.plan, RequestCosts(), Tally(asked.answers, done)
+        plan, costs, counts = asked.plan, RequestCosts(), SittingCounts(asked.answers, done)
         self.shutdown.on_signal(feed.interrupt)
         self.shutdown.allow(_GRACE)
         recorder = Recorder(records.sink(), feed.add)
@@ -175,7 +175,7 @@ class Sitting:
             runner = ExperimentRunner(
                 _name(records),
                 _shown_names(plan),
-                tally,
+                counts,
                 records.kept,
                 feed,
                 display,
@@ -190,7 +190,7 @@ class Sitting:
                 say(safe_message(str(error)))
                 ending = "stopped"
             closer.may_wait = not feed.interrupted
-        self._say_ending(records, ending, tally.done)
+        self._say_ending(records, ending, counts.done)
         return ending
 
     def _judge(self, records: ExperimentRecords) -> int:

@@ -25,7 +25,7 @@ from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.judge_asker import JudgeAsker, JudgingCounts, Rubric
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.replay.folding import fold
 
 if TYPE_CHECKING:
@@ -138,16 +138,16 @@ class JudgeSitting:
             self._display.show(self._progress(now - began))
 
     def _progress(self, elapsed: float) -> ProgressNow:
-        counts = self.counts
-        tally = Tally(
+        judged = self.counts
+        counts = SittingCounts(
             len(self._job.orders),
-            rows=counts.done,
-            failed=counts.failed,
-            not_passed=counts.without_verdict,
-            cost=counts.cost,
-            has_costs=counts.has_costs,
+            rows=judged.done,
+            failed=judged.failed,
+            not_passed=judged.without_verdict,
+            cost=judged.cost,
+            has_costs=judged.has_costs,
         )
-        return ProgressNow(self._job.name, tally, {}, {}, elapsed, self.engine.pauses(), self.problem)
+        return ProgressNow(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem)
 
     async def _read_answers(self, order: JudgeOrder) -> tuple[str, str] | None:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._answers, order)

@@ -1,4 +1,4 @@
-"""What an experiment has come to so far: how many answers, how they ended, what they cost, and how long it may last."""
+"""Counts what has come of a sitting so far, for the progress that is shown, and how long the rest may take."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from diptych.core.request import Label
 
 
 @dataclass(slots=True)
-class Tally:
+class SittingCounts:
     """Counts rows. `planned` is how many answers the experiment has in all; `done` those that need not be asked again.
 
     What was done in an earlier sitting is counted in `done_before` alone, since its pace says nothing about this one.
