@@ -17,7 +17,7 @@ from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.core.experiment.order import PlannedRound, Shard, planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.message import Message

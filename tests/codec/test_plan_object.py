@@ -9,7 +9,7 @@ import pytest
 from diptych.codec.plan_object import limits_object, plan_digest, plan_object, read_limits, read_plan
 from diptych.core.endpoint import Endpoint
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.message import FilePart, Message, TextPart

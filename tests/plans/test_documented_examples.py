@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from diptych.core.experiment.checks import Check, CheckKind
+from diptych.core.experiment.checks.check import Check, CheckKind
 from diptych.core.prompt_template import PromptTemplate
 from diptych.plans.case_building import CaseBuilder
 from diptych.plans.plan_file import read_plan_file

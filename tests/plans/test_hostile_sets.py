@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diptych.core.experiment.check_reading import CheckError, is_usable, read_checks, read_written_check
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
+from diptych.core.experiment.checks.check_reading import CheckError, is_usable, read_checks, read_written_check
 from diptych.core.prompt_template import PromptTemplate
 from diptych.core.text.sanitize import clean_line
 from diptych.json_schema.validation import schema_problem

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.plans.case_building import CaseBuilder
 from diptych.plans.plan_file import PlanFile, PlanFileError, read_plan_file
 from diptych.plans.set_problems import PromptSetError

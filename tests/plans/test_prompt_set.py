@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.prompt_template import PromptTemplate
 from diptych.plans import prompt_set, set_lines

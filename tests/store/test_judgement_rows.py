@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from diptych.core.experiment.judgement import Judgement, VotedPair
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair
 from diptych.core.remarks import Vote
 from diptych.core.round import ExperimentCase, Round
 from diptych.store.database import connect

@@ -18,7 +18,8 @@ from diptych.core.secrets.values import Secret, Secrets
 from diptych.store import recorder
 from diptych.store.entries import Began, Item
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
-from diptych.store.recorder import Nowhere, Recorder
+from diptych.store.recorder import Recorder
+from diptych.store.sink import Nowhere
 from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
 from tests.support import streams
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from diptych.core.blind import Blind
-from diptych.core.experiment.judgement import Judgement, Winner
+from diptych.core.experiment.judging.judgement import Judgement, Winner
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.model_pairs import Ballot
 from diptych.core.remarks import Vote

@@ -12,7 +12,7 @@ from diptych.codec.run_row import RowSource, run_row
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.core.experiment.order import planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.failure import Failure

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-import click
-
-from diptych.core.text.sanitize import clean_line
+from diptych.cli.notices import say
 
 if TYPE_CHECKING:
     from diptych.cli.signals import Shutdown
@@ -60,4 +58,4 @@ def closed_at_end(recorder: "Recorder", shutdown: "Shutdown", hint: str) -> Iter
 
 def _print(sentence: str) -> None:
     with suppress(OSError):  # standard error is a terminal that is gone
-        click.echo(clean_line(sentence), err=True)
+        say(sentence)

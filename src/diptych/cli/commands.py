@@ -23,18 +23,19 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
-from diptych.cli.experiment_options import (
+from diptych.cli.experiment.experiment_options import (
     ExperimentCommand,
     ExperimentOptions,
-    check_options,
     experiment_options,
 )
+from diptych.cli.experiment.judge_command import judge
+from diptych.cli.experiment.merge_command import merge
+from diptych.cli.experiment.option_conflicts import check_options
 from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
-from diptych.cli.judge_command import judge
-from diptych.cli.merge_command import merge
 from diptych.cli.note_command import note
+from diptych.cli.notices import warn
 from diptych.cli.open_command import open_
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
@@ -173,7 +174,7 @@ def run(
     with shutdown_signals() as shutdown:
         if experiment.asks_experiment:
             with importing():
-                from diptych.cli.experiment_command import run_experiment_command
+                from diptych.cli.experiment.experiment_command import run_experiment_command
 
             sys.exit(run_experiment_command(prompt, side, options, experiment, shutdown, live, as_json=as_json))
         form: OutputForm = "json" if as_json else "events" if as_events else "text"
@@ -188,7 +189,7 @@ def run(
             require_keys(settings)
             warn_of_configuration(configuration)
             if draft.caution:
-                click.echo(f"Warning: {draft.caution[0].lower()}{draft.caution[1:]}. It is sent anyway.", err=True)
+                warn(f"{draft.caution}. It is sent anyway.")
             code = run_round(draft, settings, options, form, record, shutdown, live)
     sys.exit(code)
 

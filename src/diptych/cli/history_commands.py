@@ -12,8 +12,9 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_history import delete_recorded, is_shown_experiment, show_experiment
+from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_experiment, show_experiment
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
+from diptych.cli.notices import say
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
@@ -209,7 +210,6 @@ def export(
 
     It is written to FILE, or to standard output if that is redirected.
     """
-    from diptych.core.text.sanitize import clean_line
     from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text
     from diptych.store.experiments import is_experiment
@@ -219,7 +219,7 @@ def export(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
     if is_experiment(reference):
-        from diptych.cli.experiment_export import export_experiment
+        from diptych.cli.experiment.experiment_export import export_experiment
 
         export_experiment(open_history(history), reference, form, output, force=force)
         return
@@ -239,7 +239,7 @@ def export(
         raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
-    click.echo(f"Wrote {clean_line(str(output.absolute()))}", err=True)
+    say(f"Wrote {output.absolute()}")
 
 
 @click.command("import")

@@ -8,7 +8,7 @@ import click
 
 from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment_history import is_shown_experiment
+from diptych.cli.experiment.experiment_history import is_shown_experiment
 from diptych.cli.history_commands import find_recording, is_interactive, open_history, reveal_option
 from diptych.cli.history_completion import complete_shown
 from diptych.cli.run_app import new_app, require_drawing_terminal, run_app

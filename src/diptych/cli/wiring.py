@@ -12,6 +12,7 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
+from diptych.cli.notices import say, warn
 from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.config.configuration import CurrentConfiguration
@@ -19,7 +20,6 @@ from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.observers import Observers
 from diptych.core.request import Label
 from diptych.core.settings import Settings
-from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.attachment import Attachment
@@ -59,10 +59,10 @@ def run_round(
     ):
         display = live_display(form, live, out, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
-        code = run_headless(engine, feed, asked, form, out, _turns(engine, options), _warn, display)
+        code = run_headless(engine, feed, asked, form, out, _turns(engine, options), warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
-            click.echo(clean_line(engine.problem), err=True)
+            say(engine.problem)
     return code
 
 
@@ -128,14 +128,11 @@ def _turns(engine: "Engine", options: AskOptions) -> "ToolTurns":
     return ToolTurns(engine, ToolAnswers(given.file, given.folder) if given else None, options.max_turns)
 
 
-def _warn(sentence: str) -> None:
-    click.echo(f"Warning: {clean_line(sentence[0].lower() + sentence[1:])}", err=True)
-
-
 def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
     from diptych.store.errors import StoreError
-    from diptych.store.recorder import Nowhere, Recorder
+    from diptych.store.recorder import Recorder
+    from diptych.store.sink import Nowhere
     from diptych.store.turn_files import TurnFiles
 
     if file is not None:

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from diptych.cluster.errors import WorkerLostError
+from diptych.cluster.cluster_errors import WorkerLostError
 from diptych.cluster.jobs import Job
 from diptych.cluster.received_rows import ReceivedRows
 from diptych.cluster.round_lines import read_round, tell

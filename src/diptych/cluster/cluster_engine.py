@@ -8,7 +8,7 @@ from typing import Any
 
 from diptych.cluster.cluster import Cluster
 from diptych.cluster.cluster_asker import ClusterAsker
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.cluster.received_rows import ReceivedRows
 from diptych.core.round import RoundObserver
 from diptych.engine.experiment.ask_rounds import Ending

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,20 +13,29 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
+from diptych.core.endpoint import is_loopback
 from diptych.core.text.excerpt import excerpt
 
 _ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # it would send the working folder to the workers
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or Ray prints a hint about accelerators
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".*",  # or it prints on standard output that a worker has died
 }
+
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Without this, Ray takes the loopback address for a network address of this machine, and listens on all of them."""
 
 _OBJECT_STORE = 256 * 1024 * 1024
 """Bytes of the object store of a local Ray. What is in it are rounds on their way between two processes."""
 
 _LONGEST_FOLDER = 30
 """Most characters of the folder for temporary files: Ray puts sockets deep into it, whose paths must be short."""
+
+_REACHED = 10.0
+"""Seconds in which a cluster must accept a connection."""
 
 _AT_ONCE = 100_000
 """Calls of an actor that may run at the same time: as many as there are, since they only wait."""
@@ -46,26 +56,34 @@ class RaySession:
 
     def __init__(self, address: str | None) -> None:
         require_ray()
-        self._folder: Path | None = None
-        self._ray: Any = None
+        if address is not None:
+            _require_listener(address)
+        self._folder = None if address else _short_folder()
         logging.getLogger("ray").setLevel(logging.CRITICAL)
-        try:
-            with _signals_kept():
-                if address is None:
-                    self._start()
-                else:
-                    self._join(address)
-            self.cpus = self._count_cpus()
-        except Exception as error:  # noqa: BLE001 - Ray raises many kinds
-            self.close()
-            where = "on this machine" if address is None else f"at {address}"
-            raise ClusterError(f"Ray cannot be used {where}: {excerpt(str(error) or repr(error), 300)}") from None
-        except BaseException:
-            self.close()
-            raise
+        with _variables(_environment(address)), _signals_kept():
+            import ray
 
-    def _count_cpus(self) -> int:
-        return int(self._ray.cluster_resources().get("CPU", 0))
+            self._ray: Any = ray
+            try:
+                if address is None:
+                    ray.init(
+                        address="local",
+                        include_dashboard=False,
+                        object_store_memory=_OBJECT_STORE,
+                        _node_ip_address="127.0.0.1",
+                        _temp_dir=str(self._folder),
+                        **_QUIET,
+                    )
+                else:
+                    ray.init(address=address, **_QUIET)
+                self.cpus = int(ray.cluster_resources().get("CPU", 0))
+            except Exception as error:  # noqa: BLE001 - Ray raises many kinds
+                self.close()
+                where = "on this machine" if address is None else f"at {address}"
+                raise ClusterError(f"Ray cannot be used {where}: {excerpt(str(error) or repr(error), 300)}") from None
+            except BaseException:
+                self.close()
+                raise
 
     def actor(self, kind: type, *arguments: object, cpus: int = 0) -> Any:
         """Return the handle of a new actor, which takes so many CPUs. It ends with this process."""
@@ -92,41 +110,38 @@ class RaySession:
 
     def close(self) -> None:
         """Leave the cluster, with all actors. A Ray that was started here ends."""
-        if self._ray is not None:
-            with suppress(Exception):  # it may have ended already
-                self._ray.shutdown()
+        with suppress(Exception):  # it may have ended already
+            self._ray.shutdown()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
-
-    def _start(self) -> None:
-        system_folder = tempfile.gettempdir()
-        is_short = len(system_folder) <= _LONGEST_FOLDER
-        self._folder = Path(tempfile.mkdtemp(prefix="diptych-", dir=system_folder if is_short else "/tmp"))  # noqa: S108
-        # Some of Ray's processes listen on all network interfaces, so that nothing may be done there without a token.
-        token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-        with _variables(_ENVIRONMENT | token):  # Ray reads them when it is imported
-            import ray
-
-            self._ray = ray
-            ray.init(
-                address="local",
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE,
-                _node_ip_address="127.0.0.1",
-                _temp_dir=str(self._folder),
-                **_QUIET,
-            )
-
-    def _join(self, address: str) -> None:
-        with _variables(_ENVIRONMENT):
-            import ray
-
-            self._ray = ray
-            ray.init(address=address, **_QUIET)
 
 
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
+
+
+def _require_listener(address: str) -> None:
+    """Raise `ClusterError` if nothing can be reached there. Ray would try for minutes, and print how it fails."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), _REACHED).close()
+    except OSError as error:
+        raise ClusterError(f"There is no Ray cluster at {address}: {error.strerror or error}.") from None
+
+
+def _short_folder() -> Path:
+    """Return a new folder for a Ray of this machine, which nobody else can read."""
+    system_folder = tempfile.gettempdir()
+    is_short = len(system_folder) <= _LONGEST_FOLDER
+    return Path(tempfile.mkdtemp(prefix="diptych-", dir=system_folder if is_short else "/tmp"))  # noqa: S108
+
+
+def _environment(address: str | None) -> dict[str, str]:
+    """Return what the environment must be when Ray is imported and started."""
+    if address is None:
+        # Other users of this machine can connect to its processes, but do nothing without the token.
+        return _ENVIRONMENT | _LOOPBACK | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    is_here = is_loopback(address.rpartition("://")[2].rpartition(":")[0])
+    return _ENVIRONMENT | (_LOOPBACK if is_here else {})
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.cluster.ray_session import RaySession
 
 _TICKETS = count()

@@ -1,15 +1,19 @@
 """The workers of a cluster, as the driver sees them: who is ready, who has least to do, and who has died."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from diptych import __version__
-from diptych.cluster.errors import ClusterError, WorkerLostError
+from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.cluster.jobs import AskedJob, Job, WorkerReport, WorkerSetup
 from diptych.cluster.ray_session import RaySession
 from diptych.cluster.worker import Worker
+
+_PATIENCE = 10.0
+"""Seconds that the first worker waits for the others."""
 
 _MOST_DEATHS = 3
 """How often each worker on average may die before one of them has asked a round."""
@@ -42,10 +46,16 @@ class WorkerPool:
         self._changed = asyncio.Condition()
 
     async def begin(self) -> None:
-        """Start the workers; return when the first is ready. Raises `ClusterError` if none can be used."""
+        """Start the workers; return when they are ready, or the first for a while. Raises `ClusterError` without any.
+
+        Others join later. If they were not waited for, the first one would get all the rounds.
+        """
         for _ in range(self._count):
             self._start_one()
         await self._least_busy()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE), self._changed:
+                await self._changed.wait_for(lambda: not self._starting)
 
     async def ask(self, job: Job) -> AskedJob:
         """Have the worker with the fewest rounds ask one, as soon as there is a worker.

@@ -13,8 +13,8 @@ from diptych.codec.checked_fields import objects, text, whole
 from diptych.codec.message_object import message_object, read_messages
 from diptych.codec.settings_object import read_settings, settings_object
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.check_reading import is_usable
-from diptych.core.experiment.checks import Check, CheckedPart, CheckKind
+from diptych.core.experiment.checks.check import Check, CheckedPart, CheckKind
+from diptych.core.experiment.checks.check_reading import is_usable
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.json_text import JsonObject, to_json
 

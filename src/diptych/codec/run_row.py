@@ -9,7 +9,7 @@ import msgspec
 from diptych.codec.answer_json import answer_members
 from diptych.codec.checked_fields import rounded
 from diptych.core.experiment.answer_row import AnswerRow, answer_digest
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.core.json_text import sendable_json, to_json
 from diptych.core.metrics.usage import Usage
 from diptych.core.round import Round

@@ -91,18 +91,11 @@ class Round:
     @property
     def vote(self) -> Vote | None:
         """The vote of the user on all answers of the round."""
-        return self._user_vote(None)
-
-    def vote_on(self, one: Label, other: Label) -> Vote | None:
-        """Return the vote of the user on two answers. In a round of two it is the vote on the round."""
-        return self._user_vote(self.pair_in(one, other))
+        return next((vote for vote in self._votes if not vote.voter and vote.pair is None), None)
 
     def pair_in(self, one: Label, other: Label) -> LabelPair | None:
         """Return the `pair` of a vote on two answers: None if they are all that the round has."""
         return None if set(self._runs) == {one, other} else label_pair(one, other)
-
-    def _user_vote(self, pair: LabelPair | None) -> Vote | None:
-        return next((vote for vote in self._votes if not vote.voter and vote.pair == pair), None)
 
     @property
     def is_hidden(self) -> bool:

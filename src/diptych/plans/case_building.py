@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from diptych.attachments.load_attachment import AttachmentError, load_attachment
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.check_reading import CheckError, read_checks
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
+from diptych.core.experiment.checks.check_reading import CheckError, read_checks
 from diptych.core.message import FilePart, Message, TextPart
 from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import clean_line

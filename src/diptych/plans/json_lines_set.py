@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diptych.core.experiment.check_reading import kind_of
+from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.json_text import parse_finite_json
 from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.did_you_mean import nearest_name
 from diptych.plans.entry import Entry
 from diptych.plans.openai_batch import BatchReader, is_batch_line
 from diptych.plans.set_problems import LineError, SetProblems
-from diptych.plans.turns import read_turns
+from diptych.plans.written_messages import read_turns
 
 _MEMBERS = ("id", "prompt", "messages", "vars", "attach", "checks")
 _LONGEST_QUOTE = 60

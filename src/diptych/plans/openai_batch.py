@@ -7,11 +7,11 @@ conversation is taken: the models and their settings are those of the experiment
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diptych.core.experiment.check_reading import kind_of
+from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.text.excerpt import excerpt
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
-from diptych.plans.turns import read_turns
+from diptych.plans.written_messages import read_turns
 
 _OUTER = ("custom_id", "method", "url", "body")
 _CONVERSATION = ("messages", "input", "instructions")

@@ -11,8 +11,8 @@ from diptych.config.problems import Problems
 from diptych.config.table_checks import check_json, checked_table
 from diptych.config.toml_file import decoded, parsed, read_bytes, reason_of
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.check_reading import CheckError, kind_of, read_checks
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
+from diptych.core.experiment.checks.check_reading import CheckError, kind_of, read_checks
 from diptych.core.request_fields import FIXED_FIELDS
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.case_building import CaseBuilder

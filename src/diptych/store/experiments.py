@@ -1,4 +1,4 @@
-"""Experiments in the history: their plans, and how far they have come. Their rows are in `answer_rows`."""
+"""Experiments in the history: their plans, and how far they have come. Their rows are in `stored_rows`."""
 
 import re
 import sqlite3
@@ -17,10 +17,10 @@ from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import ListedExperiment
 from diptych.core.json_text import parse_object
-from diptych.store.answer_rows import answer_states
 from diptych.store.errors import StoreError
 from diptych.store.hidden import SEEN, SEEN_EXPERIMENT
 from diptych.store.round_reading import is_date, require
+from diptych.store.stored_rows import answer_states
 
 _REFERENCE = re.compile(r"x(?:(?P<number>\d{1,18})|last(?:~(?P<back>\d{1,18}))?)")
 

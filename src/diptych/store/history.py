@@ -3,7 +3,6 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
 from decimal import Decimal
 from functools import partial
 from itertools import chain, islice
@@ -12,7 +11,7 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judgement import Judgement, VotedPair
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair
 from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
@@ -23,8 +22,7 @@ from diptych.core.remarks import LabelPair, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.store.answer_rows import StoredRows, put_row
-from diptych.store.database import connect, empty_log, sentences
+from diptych.store.database import empty_log
 from diptych.store.errors import StoreError
 from diptych.store.experiment_spending import MostOfAnswer, read_spent
 from diptych.store.experiments import (
@@ -37,10 +35,10 @@ from diptych.store.experiments import (
     read_progress,
     unrated_answers,
 )
-from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments, remove_left_behind
+from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments
+from diptych.store.history_connections import HistoryConnections
 from diptych.store.judgement_rows import Judge, put_judgement, read_judgements, read_judges, read_voted_pairs
 from diptych.store.listed_rounds import list_rounds, recent_prompts
-from diptych.store.read_only import opened_to_read
 from diptych.store.remark_rows import (
     get_note,
     get_votes,
@@ -56,14 +54,13 @@ from diptych.store.round_rows import (
     index_run,
     insert_round,
     insert_rows,
-    insert_session,
     inserted_id,
     line_row,
 )
-from diptych.store.schema import UnusableError
+from diptych.store.stored_rows import StoredRows, put_row
 from diptych.store.transactions import in_short_transactions, transaction
 from diptych.store.vote_tally import read_ballots, read_judge_ballots
-from diptych.store.writer_lock import WriterLock, is_alive
+from diptych.store.writer_lock import is_alive
 
 _REFERENCE = re.compile(r"(?P<id>\d{1,18})|last(~(?P<back>\d{1,18}))?")
 
@@ -84,21 +81,20 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._connections = HistoryConnections(path)
 
     def rounds(self, filter: HistoryFilter, limit: int | None = None) -> Sequence[ListedRound]:  # noqa: A002
         """Return the rounds that a filter lets through, newest first, no more than `limit`."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return []
-        with no_collections(), self._reading() as connection:
+        if not self._connections.exists():
+            return []
+        with no_collections(), self._connections.reading() as connection:
             return list_rounds(connection, filter, limit, self._living_writers(connection))
 
     def prompts(self, limit: int, longest: int) -> Sequence[str]:
         """Return the prompts that users asked last, each once, newest first, without those longer than `longest`."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return []
-        with self._reading() as connection:
+        if not self._connections.exists():
+            return []
+        with self._connections.reading() as connection:
             return recent_prompts(connection, limit, longest)
 
     def resolve(self, reference: str) -> int:
@@ -106,7 +102,7 @@ class History:
         match = _REFERENCE.fullmatch(reference)
         if match is None:
             raise StoreError(f"{reference!r} is not an ID: write a number, last, or last~1 for the one before.")
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             query = f"SELECT id FROM rounds WHERE {SEEN}"  # noqa: S608 - put together from constants
             if match["id"]:
                 row = connection.execute(f"{query} AND id = ?", (int(match["id"]),)).fetchone()
@@ -120,7 +116,7 @@ class History:
 
     def open(self, id: int) -> Recording:  # noqa: A002 - the word users know
         """Return a round as it was recorded."""
-        with no_collections(), self._reading() as connection:
+        with no_collections(), self._connections.reading() as connection:
             return read_round(connection, id, partial(is_alive, self.path))
 
     def conversation(self, id: int) -> Mapping[int, Recording]:  # noqa: A002 - the word users know
@@ -128,14 +124,14 @@ class History:
 
         Where an earlier round is not in the history any more, the conversation begins after it.
         """
-        with no_collections(), self._reading() as connection:
+        with no_collections(), self._connections.reading() as connection:
             last = read_round(connection, id, partial(is_alive, self.path))
             earlier = [each for each in conversation_ids(connection, id) if each != id]
             return {each: read_round(connection, each, partial(is_alive, self.path)) for each in earlier} | {id: last}
 
     def delete(self, *ids: int) -> None:
         """Remove rounds for good, in short transactions; all of them stay if one is still being answered."""
-        with self._writing() as connection, self._hidden_session(connection) as session:
+        with self._connections.hidden_session() as (connection, session):
             with transaction(connection):
                 for id in ids:  # noqa: A001 - the word users know
                     self._refuse_answering(connection, id)
@@ -145,7 +141,7 @@ class History:
 
     def delete_experiment(self, number: int) -> None:
         """Remove an experiment with its rows and its rounds for good; all of it stays if it is still being asked."""
-        with self._writing() as connection, self._hidden_session(connection) as session:
+        with self._connections.hidden_session() as (connection, session):
             with transaction(connection):
                 self._refuse_asking(connection, number)
                 hide_experiment(connection, number, session)
@@ -158,7 +154,7 @@ class History:
 
         Nobody sees it before it is whole. It belongs to no experiment here, since their numbers are each history's own.
         """
-        with self._writing(create=True) as connection, self._hidden_session(connection) as session:
+        with self._connections.hidden_session(create=True) as (connection, session):
             with transaction(connection):
                 round_id, runs = insert_round(connection, session, round_, tuple(round_.all_takes()))
                 connection.execute("UPDATE rounds SET experiment = NULL WHERE id = ?", (round_id,))
@@ -183,43 +179,41 @@ class History:
 
     def recent_models(self, limit: int) -> Sequence[str]:
         """Return the models that were asked last as `ENDPOINT:MODEL`, each once, newest first."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return []
-        with self._reading() as connection:
+        if not self._connections.exists():
+            return []
+        with self._connections.reading() as connection:
             return [str(name) for (name,) in connection.execute(_RECENT_MODELS, (limit,))]
 
     def add_experiment(self, plan: Mapping[str, Any], date: float | None = None) -> int:
         """Put in an experiment; return its number. `plan` has the members `plan`, `digest`, `limits` and `app`."""
-        with self._writing(create=True) as connection, transaction(connection):
+        with self._connections.writing(create=True) as connection, transaction(connection):
             values = (date, to_json(dict(plan)))
             return inserted_id(connection.execute("INSERT INTO experiments (date, plan) VALUES (?, ?)", values))
 
     def experiments(self) -> Sequence[ListedExperiment]:
         """Return all experiments, the newest first."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return []
-        with self._reading() as connection:
+        if not self._connections.exists():
+            return []
+        with self._connections.reading() as connection:
             return list_experiments(connection)
 
     def experiment(self, reference: str) -> StoredExperiment:
         """Return the experiment that `x3`, `xlast` or `xlast~1` names."""
-        with no_collections(), self._reading() as connection:
+        with no_collections(), self._connections.reading() as connection:
             return read_experiment(connection, experiment_number(connection, reference))
 
     def rows(self, experiment: StoredExperiment) -> StoredRows:
         """Return the rows of an experiment, to be iterated over."""
-        return StoredRows(self._reading, experiment.number, experiment.plan)
+        return StoredRows(self._connections.reading, experiment.number, experiment.plan)
 
     def progress(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Progress:
         """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return read_progress(connection, experiment, retry_failed=retry_failed)
 
     def spent(self, experiment: StoredExperiment, most: MostOfAnswer) -> Decimal:
         """Return what an experiment has cost at most, in US dollars; see `read_spent`."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return read_spent(connection, experiment.number, most)
 
     def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
@@ -227,7 +221,7 @@ class History:
 
         Their program was killed before the answers were checked.
         """
-        with no_collections(), self._reading() as connection:
+        with no_collections(), self._connections.reading() as connection:
             rounds: dict[int, list[Label]] = {}
             for round_id, label in unrated_answers(connection, experiment.number):
                 rounds.setdefault(round_id, []).append(label)
@@ -236,43 +230,42 @@ class History:
 
     def is_being_asked(self, number: int) -> bool:
         """Whether another process that still runs has recorded rounds of an experiment."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return any(is_alive(self.path, writer) for writer in experiment_writers(connection, number))
 
     def add_rows(self, rows: Iterable[AnswerRow]) -> None:
         """Keep rows whose rounds are in the history, in place of those before."""
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             for row in rows:
                 put_row(connection, row.round, row)
 
     def merged_experiment(self, digest: str) -> int | None:
         """Return the number of the newest experiment with this plan that was merged; None if there is none."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return None
-        with self._reading() as connection:
+        if not self._connections.exists():
+            return None
+        with self._connections.reading() as connection:
             return merged_number(connection, digest)
 
     def note(self, id: int) -> RoundNote:  # noqa: A002 - the word users know
         """Return the note of a round; an empty one where there is none."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return get_note(connection, id)
 
     def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
         """Change the text of a round's note, or its star, and leave what is None as it is; return the whole note."""
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             self._require(connection, id)
             return update_note(connection, id, text=text, starred=starred)
 
     def put_note(self, id: int, note: RoundNote) -> None:  # noqa: A002 - the word users know
         """Keep the note of a round in place of the one before."""
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             self._require(connection, id)
             put_note(connection, id, note)
 
     def votes(self, id: int) -> Sequence[Vote]:  # noqa: A002 - the word users know
         """Return the votes on a round, the user's first."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return get_votes(connection, id)
 
     def put_vote(self, id: int, vote: Vote) -> None:  # noqa: A002 - the word users know
@@ -280,7 +273,7 @@ class History:
 
         The user's vote on a blind round reveals the rounds that hide their sides in the same order.
         """
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             self._require(connection, id)
             put_vote(connection, id, vote)
             if not vote.voter:
@@ -291,7 +284,7 @@ class History:
 
         Raises `StoreError` if there is no vote.
         """
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             self._require(connection, id)
             if not remove_user_vote(connection, id, pair):
                 raise StoreError(f"There is no vote on round {id}.")
@@ -299,36 +292,35 @@ class History:
 
     def reveal(self, id: int) -> None:  # noqa: A002 - the word users know
         """Remember that the user has seen whose the answers of a blind round are, and of others in the same order."""
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             reveal_like(connection, id)
 
     def ballots(self, model: str = "") -> Sequence[Ballot]:
         """Return the votes of the user and of judges on models whose names contain `model`, in upper or lower case."""
-        with sentences(self.path):
-            if not self.path.exists():
-                return []
-        with self._reading() as connection:
+        if not self._connections.exists():
+            return []
+        with self._connections.reading() as connection:
             return [*read_ballots(connection, model), *read_judge_ballots(connection, model)]
 
     def put_judgements(self, experiment: int, judgements: Iterable[Judgement]) -> None:
         """Keep what a judge said about an experiment in place of what it said before of the same answers."""
-        with self._writing() as connection, transaction(connection):
+        with self._connections.writing() as connection, transaction(connection):
             for judgement in judgements:
                 put_judgement(connection, experiment, judgement)
 
     def judges(self, experiment: int) -> Sequence[Judge]:
         """Return the judges that were asked about an experiment, in alphabetical order."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return read_judges(connection, experiment)
 
     def judgements(self, experiment: int, judge: Judge) -> Iterator[Judgement]:
         """Yield what a judge said about an experiment, by case and repeat, while they are read."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             yield from read_judgements(connection, experiment, judge)
 
     def voted_pairs(self, experiment: int) -> Sequence[VotedPair]:
         """Return the user's votes on pairs of answers of an experiment."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return list(read_voted_pairs(connection, experiment))
 
     def _require(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
@@ -336,46 +328,9 @@ class History:
             raise StoreError(f"There is no round {id} in the history.")
 
     def _distinct(self, column: str) -> Sequence[str]:
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             query = f"SELECT DISTINCT {column} FROM runs ORDER BY 1"  # noqa: S608 - `column` is a constant
             return [str(row[0]) for row in connection.execute(query)]
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._checked(), opened_to_read(self.path) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
-        with self._checked(create=create), closing(connect(self.path)) as connection:
-            remove_left_behind(connection, self.path)
-            yield connection
-
-    @contextmanager
-    def _checked(self, *, create: bool = False) -> Iterator[None]:
-        with sentences(self.path):
-            if not create and not self.path.exists():
-                raise StoreError(f"There is no history at {self.path} yet: it begins with the first prompt.")
-            try:
-                yield
-            except (TypeError, ValueError, ArithmeticError, LookupError):
-                raise UnusableError("it is damaged") from None  # what a damaged one holds may be of any type
-
-    @contextmanager
-    def _hidden_session(self, connection: sqlite3.Connection) -> Iterator[int]:
-        """Make a session for rounds that are hidden, not yet or no longer seen; where something fails, remove them."""
-        lock = WriterLock.take(self.path)
-        try:
-            with transaction(connection):
-                session = insert_session(connection, lock.name, "")
-            yield session
-        except BaseException:
-            lock.release()
-            with suppress(sqlite3.Error):  # the next Diptych that writes tries it again
-                connection.execute("PRAGMA busy_timeout = 0")
-                remove_left_behind(connection, self.path)
-            raise
-        lock.release()
 
     def _refuse_answering(self, connection: sqlite3.Connection, id: int) -> None:  # noqa: A002 - the word users know
         query = """SELECT sessions.writer FROM sessions JOIN rounds ON rounds.session = sessions.id

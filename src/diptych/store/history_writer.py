@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 from diptych import __version__
 from diptych.core.round import Round
 from diptych.core.run_lines import Ended
-from diptych.store.answer_rows import put_row
 from diptych.store.database import connect, sentences
 from diptych.store.entries import Began, Changed, Item, Opened, Rated, Said, TakeBegan
 from diptych.store.errors import BusyError, RoundGoneError, StoreError
@@ -29,6 +28,7 @@ from diptych.store.round_rows import (
     insert_take,
     line_row,
 )
+from diptych.store.stored_rows import put_row
 from diptych.store.transactions import ShortTransactions, transaction
 from diptych.store.word_search import LONGEST
 from diptych.store.writer_lock import WriterLock

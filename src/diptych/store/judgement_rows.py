@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from diptych.core.experiment.judgement import Judgement, VotedPair
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.remarks import label_pair
 from diptych.store.remark_rows import as_vote

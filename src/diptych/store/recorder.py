@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from diptych.core.event import Line
@@ -17,6 +17,7 @@ from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
 from diptych.store.entries import Changed, Item, Opened, Rated, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
+from diptych.store.sink import GroupingSink, Sink
 
 if TYPE_CHECKING:
     from diptych.core.experiment.answer_row import AnswerRow
@@ -46,46 +47,6 @@ _BUSY = 3.0
 """Seconds for which another program may lock the database before the user is told."""
 
 _FAILED = "What arrived could not be recorded because of a fault in Diptych."
-
-
-class Sink(Protocol):
-    """Where rounds are written. One thread calls all of its methods."""
-
-    def write(self, items: Sequence[Item]) -> None:
-        """Write all of these items, which belong to one round, so that they outlive the program.
-
-        If that fails, nothing is written and `StoreError` is raised. Its class says what to do next: after
-        `RoundGoneError`, write the whole round again; after `UnstorableError`, give the round up; after any other,
-        repeat the same write later.
-        """
-
-    def tidy(self) -> bool:
-        """Do a short piece of work that can wait until nothing streams; return whether more is left. Raises nothing."""
-
-    def close(self) -> None:
-        """Close the file, even after an error. Raises nothing."""
-
-
-@runtime_checkable
-class GroupingSink(Sink, Protocol):
-    """A sink that can write several rounds at once, which costs far less than one after another."""
-
-    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
-        """Write all of these items, each sequence of them of another round, or nothing. Raises what `write` raises."""
-
-
-class Nowhere:
-    """A sink that saves nothing."""
-
-    def write(self, items: Sequence[Item]) -> None:
-        """Do nothing."""
-
-    def tidy(self) -> bool:
-        """Return False: there is nothing to do."""
-        return False
-
-    def close(self) -> None:
-        """Do nothing: no file is open."""
 
 
 def ignore_row(round_: Round, row: "AnswerRow") -> None:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from diptych.core.experiment.judgement import judged_pairs
+from diptych.core.experiment.judging.judgement import judged_pairs
 from diptych.core.json_text import parse_object
 from diptych.core.model_pairs import Ballot
 from diptych.core.naming import tallied_model

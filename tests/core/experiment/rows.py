@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from diptych.core.event import ArrivalClock
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.core.run import State
 
 PASSED = (CheckResult("contains Paris", True),)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.core.experiment.checks import Check, CheckedPart, CheckKind, CheckResult
-from diptych.core.experiment.plain_checks import plain_problem
+from diptych.core.experiment.checks.check import Check, CheckedPart, CheckKind, CheckResult
+from diptych.core.experiment.checks.plain_checks import plain_problem
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run, Tool

@@ -8,7 +8,7 @@ from diptych.config.environment import configured_endpoints
 from diptych.core.event import Line
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.experiment.plan import Plan
 from diptych.core.message import Message
 from diptych.core.observers import IgnoresRounds

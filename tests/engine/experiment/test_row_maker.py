@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from diptych.codec.run_row import RowSource
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.experiment.plan import Plan
 from diptych.core.request import Request
 from diptych.core.round import ExperimentCase, Round

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from diptych.codec.run_row import RowSource
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.experiment.order import planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.engine.experiment.ask_rounds import Ending

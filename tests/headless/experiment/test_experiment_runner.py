@@ -21,7 +21,7 @@ from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.headless.experiment.progress_display import NoProgress
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from tests.engine.experiment.asking import simulated
 from tests.headless.experiment.some_rows import row
 
@@ -41,9 +41,9 @@ class Followed:
         self.asking: Future[Ending] = Future()
         self.asking.add_done_callback(lambda _: self.feed.wake())
         self.stops = 0
-        self.tally = Tally(3)
+        self.counts = SittingCounts(3)
         self._runner = ExperimentRunner(
-            "x1", {"left": "left"}, self.tally, kept, self.feed, NoProgress(), out, self._stop, dict, str
+            "x1", {"left": "left"}, self.counts, kept, self.feed, NoProgress(), out, self._stop, dict, str
         )
 
     def _stop(self) -> None:
@@ -70,7 +70,7 @@ def test_rows_are_printed_with_the_ids_of_their_rounds() -> None:
 
     assert followed.follow(play) == "whole"
     assert [json.loads(line)["round"] for line in out.getvalue().splitlines()] == [7, None]
-    assert followed.tally.done == 2
+    assert followed.counts.done == 2
 
 
 def test_rows_that_are_not_recorded_are_kept() -> None:

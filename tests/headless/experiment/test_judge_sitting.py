@@ -10,14 +10,14 @@ import pytest
 from diptych.codec.plan_object import plan_digest, plan_object
 from diptych.core.endpoint import Endpoint
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.judge_orders import JudgeOrder
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_orders import JudgeOrder
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.experiment.plan import Plan
 from diptych.core.message import Message
 from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
-from diptych.engine.experiment.judging import Rubric
+from diptych.engine.experiment.judge_asker import Rubric
 from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits, JudgeSitting
 from diptych.headless.experiment.progress_display import ProgressNow
 from diptych.store.errors import StoreError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.headless.experiment.junit_report import junit_report, write_junit
 from tests.headless.experiment.some_rows import row
 

@@ -15,7 +15,7 @@ from diptych.headless.experiment.progress_display import (
     ProgressNow,
     progress_display,
 )
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from tests.headless.experiment.some_rows import row
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def _a_usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def now(elapsed: float = 20.0, **more: Any) -> ProgressNow:
-    tally = Tally(10)
+    counts = SittingCounts(10)
     for repeat in (1, 2):
-        tally.add(row("a", repeat, "left", cost_usd="0.02", input_tokens=1_000, output_tokens=500))
-    tally.add(row("a", 1, "right", state="failed"))
+        counts.add(row("a", repeat, "left", cost_usd="0.02", input_tokens=1_000, output_tokens=500))
+    counts.add(row("a", 1, "right", state="failed"))
     medians: Mapping[str, float | None] = {"left": 0.4123, "right": None}
     shown: dict[str, Any] = {"pauses": {}, "problem": ""} | more
-    return ProgressNow("x3", tally, MODELS, medians, elapsed, **shown)
+    return ProgressNow("x3", counts, MODELS, medians, elapsed, **shown)
 
 
 def test_a_terminal_shows_a_bar_counts_and_a_line_for_each_model() -> None:
@@ -91,15 +91,15 @@ def test_what_is_drawn_is_replaced_and_erased() -> None:
 def test_only_some_of_many_models_have_a_line() -> None:
     terminal = TerminalText()
     many = {str(number): f"m{number}" for number in range(15)}
-    tally = Tally(30)
-    DrawnProgress(terminal).show(ProgressNow("x3", tally, many, dict.fromkeys(many), 1.0, {}))
+    counts = SittingCounts(30)
+    DrawnProgress(terminal).show(ProgressNow("x3", counts, many, dict.fromkeys(many), 1.0, {}))
 
     assert terminal.screen[-1] == "  … and 3 more models"
 
 
 def test_hostile_names_do_not_reach_the_terminal() -> None:
     terminal = TerminalText()
-    progress = ProgressNow("x3", Tally(1), {"a": "\x1b[2Jevil[red]"}, {}, 1.0, {"\x1b[2J": 1.0}, "\x1b[2J")
+    progress = ProgressNow("x3", SittingCounts(1), {"a": "\x1b[2Jevil[red]"}, {}, 1.0, {"\x1b[2J": 1.0}, "\x1b[2J")
     DrawnProgress(terminal).show(progress)
 
     assert "\x1b[2J" not in terminal.getvalue()
@@ -155,13 +155,13 @@ def test_without_standard_error_nothing_is_shown() -> None:
 
 
 def test_a_tally_counts_what_was_done_before_and_not_what_was_stopped() -> None:
-    tally = Tally(10, done_before=4)
-    assert tally.seconds_left(5.0) is None
-    tally.add(row("a", 1, "left", state="stopped"))
-    tally.add(row("a", 2, "left", state="cut"))
-    tally.add(row("a", 3, "left", unread=1, cost_usd="0.5"))
+    counts = SittingCounts(10, done_before=4)
+    assert counts.seconds_left(5.0) is None
+    counts.add(row("a", 1, "left", state="stopped"))
+    counts.add(row("a", 2, "left", state="cut"))
+    counts.add(row("a", 3, "left", unread=1, cost_usd="0.5"))
 
-    assert (tally.done, tally.failed, tally.stopped, tally.not_passed) == (6, 1, 1, 1)
-    assert (tally.cost, tally.has_costs) == (Decimal("0.5"), True)
-    assert tally.seconds_left(5.0) == 10.0
-    assert tally.complete == {"left": 1}
+    assert (counts.done, counts.failed, counts.stopped, counts.not_passed) == (6, 1, 1, 1)
+    assert (counts.cost, counts.has_costs) == (Decimal("0.5"), True)
+    assert counts.seconds_left(5.0) == 10.0
+    assert counts.complete == {"left": 1}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 
 
 def a_row(case: str = "a", repeat: int = 1, label: str = "x", **fields: Any) -> AnswerRow:

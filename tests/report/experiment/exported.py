@@ -8,8 +8,8 @@ import msgspec
 from diptych.core.endpoint import Endpoint
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.judge_tally import judge_tally, vote_tally
-from diptych.core.experiment.judgement import Judgement, VotedPair, Winner, judged_pairs
+from diptych.core.experiment.judging.judge_tally import judge_tally, vote_tally
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winner, judged_pairs
 from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.summary import summarize
 from diptych.core.message import Message

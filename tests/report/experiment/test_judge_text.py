@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.experiment.judge_tally import JudgeTally, Share, Spending, judge_tally
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Share, Spending, judge_tally
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.model_pairs import PairTally
 from diptych.core.statistics.cohen_kappa import Agreement
 from diptych.report.experiment.judge_object import verdict_members

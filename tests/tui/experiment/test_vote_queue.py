@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import islice
 
-from diptych.core.experiment.judgement import VotedPair
+from diptych.core.experiment.judging.judgement import VotedPair
 from diptych.core.remarks import Vote, label_pair
 from diptych.report.experiment.results import Results
 from diptych.tui.experiment.vote_queue import VotePair, VoteQueue, vote_pairs

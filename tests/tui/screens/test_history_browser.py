@@ -349,7 +349,7 @@ async def test_an_unknown_letter_begins_a_search() -> None:
 
 async def test_the_help_explains_the_history() -> None:
     async with opened(three_rounds(), (120, 45)) as pilot:
-        await see(pilot, "3 rounds", "? help   ctrl+q quit")
+        await see(pilot, "3 rounds", "? help  ctrl+q quit")
         await pilot.press("?")
         await see(pilot, "Replay the selected round from its start", "In the list of rounds", "home, g")
         await pilot.press("?")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from diptych.core.event import ArrivalClock
-from diptych.core.experiment.checks import CheckResult
+from diptych.core.experiment.checks.check import CheckResult
 from diptych.core.run import State
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from diptych.core.experiment.checks import Check
+from diptych.core.experiment.checks.check import Check
 from diptych.core.message import Message
 from diptych.core.settings import Settings
 

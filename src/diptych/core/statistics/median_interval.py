@@ -56,12 +56,3 @@ def median_ranks(count: int) -> tuple[int, int] | None:
     while lower_tail(below, count) > _TAIL:
         below -= 1
     return below + 1, count - below
-
-
-def coverage(count: int) -> float | None:
-    """Return the probability with which the interval of so many values contains the median; None without interval.
-
-    It is exact for continuous values, and at least 95 %.
-    """
-    ranks = median_ranks(count)
-    return ranks and 1 - 2 * lower_tail(ranks[0] - 1, count)

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from diptych.core.experiment.checks import Check, CheckResult
-from diptych.core.experiment.plain_checks import json_problem, part_text, plain_problem, why_not_checked
+from diptych.core.experiment.checks.check import Check, CheckResult
+from diptych.core.experiment.checks.plain_checks import json_problem, part_text, plain_problem, why_not_checked
 from diptych.core.json_answer import json_in
 from diptych.core.run import Run
 from diptych.core.text.sanitize import sendable

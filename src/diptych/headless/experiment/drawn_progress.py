@@ -58,11 +58,11 @@ class DrawnProgress:
 
 
 def _drawing(now: ProgressNow) -> RenderableType:
-    tally = now.tally
+    counts = now.counts
     head = Table.grid(padding=(0, 1))
     head.add_row(
         Text(now.name),
-        ProgressBar(total=max(tally.planned, 1), completed=tally.done, width=_BAR),
+        ProgressBar(total=max(counts.planned, 1), completed=counts.done, width=_BAR),
         Text(done_words(now)),
     )
     lines: list[RenderableType] = [head, _line(" · ".join(count_words(now)))]
@@ -83,7 +83,7 @@ def _model_lines(now: ProgressNow) -> Sequence[str]:
     width = max(map(len, names.values()), default=0)
     lines = [
         f"{names[label]:<{width}}  first token {seconds(now.medians.get(label))}"
-        f" (median of {counted(now.tally.complete[label], 'answer')})"
+        f" (median of {counted(now.counts.complete[label], 'answer')})"
         for label in labels
     ]
     hidden = len(now.models) - len(labels)

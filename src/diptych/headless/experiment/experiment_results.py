@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judge_tally import NO_VERDICTS, Verdicts
+from diptych.core.experiment.judging.judge_tally import NO_VERDICTS, Verdicts
 from diptych.core.experiment.summary import summarize
 from diptych.core.json_text import JsonObject, to_json
 from diptych.headless.experiment.result_output import ResultOutput

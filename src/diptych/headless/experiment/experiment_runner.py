@@ -13,7 +13,7 @@ from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -35,7 +35,7 @@ class ExperimentRunner:
 
     name: str
     models: Mapping[Label, str]
-    tally: Tally
+    counts: SittingCounts
     kept: KeptRows | None
     feed: RowFeed
     display: ProgressDisplay
@@ -67,7 +67,7 @@ class ExperimentRunner:
         """Count and print the rows that have come, after waiting for them for at most `patience` seconds."""
         rows = self.feed.take(patience)
         for row in rows:
-            self.tally.add(row)
+            self.counts.add(row)
             self._medians.add(row)
             if self.kept is not None:
                 self.kept.add(row)
@@ -79,4 +79,4 @@ class ExperimentRunner:
 
     def _now(self, elapsed: float) -> ProgressNow:
         medians = {label: self._medians.median(label, "first_token") for label in self.models}
-        return ProgressNow(self.name, self.tally, self.models, medians, elapsed, self.pauses(), self.problem())
+        return ProgressNow(self.name, self.counts, self.models, medians, elapsed, self.pauses(), self.problem())

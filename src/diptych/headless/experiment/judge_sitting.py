@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diptych.core.event import Line
-from diptych.core.experiment.judge_orders import JudgeOrder
-from diptych.core.experiment.judge_prompt import judged_text
-from diptych.core.experiment.judgement import Judgement
+from diptych.core.experiment.judging.judge_orders import JudgeOrder
+from diptych.core.experiment.judging.judge_prompt import judged_text
+from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.history_summary import HistoryError
 from diptych.core.observers import IgnoresRounds
 from diptych.core.request import Label
@@ -23,9 +23,9 @@ from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
-from diptych.engine.experiment.judging import Judging, JudgingCounts, Rubric
+from diptych.engine.experiment.judge_asker import JudgeAsker, JudgingCounts, Rubric
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.replay.folding import fold
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class JudgeSitting:
         self._job = job
         self._limits = limits
         self._display = display
-        self._judging = Judging(
+        self._judging = JudgeAsker(
             job.settings,
             job.rubric,
             {case.id: case.messages for case in job.experiment.plan.cases},
@@ -138,16 +138,16 @@ class JudgeSitting:
             self._display.show(self._progress(now - began))
 
     def _progress(self, elapsed: float) -> ProgressNow:
-        counts = self.counts
-        tally = Tally(
+        judged = self.counts
+        counts = SittingCounts(
             len(self._job.orders),
-            rows=counts.done,
-            failed=counts.failed,
-            not_passed=counts.without_verdict,
-            cost=counts.cost,
-            has_costs=counts.has_costs,
+            rows=judged.done,
+            failed=judged.failed,
+            not_passed=judged.without_verdict,
+            cost=judged.cost,
+            has_costs=judged.has_costs,
         )
-        return ProgressNow(self._job.name, tally, {}, {}, elapsed, self.engine.pauses(), self.problem)
+        return ProgressNow(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem)
 
     async def _read_answers(self, order: JudgeOrder) -> tuple[str, str] | None:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._answers, order)

@@ -8,7 +8,7 @@ from typing import IO, Protocol
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
-from diptych.headless.experiment.tally import Tally
+from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.headless.status_lines import is_terminal
 from diptych.report.figures import cost
 
@@ -26,7 +26,7 @@ class ProgressNow:
     """
 
     name: str
-    tally: Tally
+    counts: SittingCounts
     models: Mapping[Label, str]
     medians: Mapping[Label, float | None]
     elapsed: float
@@ -97,21 +97,21 @@ def progress_display(wanted: bool | None, err: IO[str] | None, *, is_ci: bool, c
 
 def done_words(now: ProgressNow) -> str:
     """Return how many of the answers are done."""
-    tally = now.tally
-    return f"{tally.done:,} of {counted(tally.planned, 'answer')}"
+    counts = now.counts
+    return f"{counts.done:,} of {counted(counts.planned, 'answer')}"
 
 
 def count_words(now: ProgressNow) -> Sequence[str]:
     """Return failures, tokens, costs and the time that is left."""
-    tally = now.tally
-    left = tally.seconds_left(now.elapsed)
-    parts = [f"{tally.failed:,} failed"]
-    if tally.not_passed:
-        parts.append(f"{tally.not_passed:,} not passed")
-    parts.append(counted(tally.tokens, "token"))
-    if tally.has_costs:
-        parts.append(cost(f"{tally.cost:f}"))
-    if left is not None and tally.done < tally.planned:
+    counts = now.counts
+    left = counts.seconds_left(now.elapsed)
+    parts = [f"{counts.failed:,} failed"]
+    if counts.not_passed:
+        parts.append(f"{counts.not_passed:,} not passed")
+    parts.append(counted(counts.tokens, "token"))
+    if counts.has_costs:
+        parts.append(cost(f"{counts.cost:f}"))
+    if left is not None and counts.done < counts.planned:
         parts.append(f"about {_duration(left)} left")
     return parts
 

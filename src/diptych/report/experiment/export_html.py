@@ -22,8 +22,8 @@ from diptych.report.experiment.judge_text import judge_name, judge_sentences
 from diptych.report.experiment.strip_svg import figure_axis, strip_svg
 from diptych.report.experiment.summary_text import checks_words, distinct_words, summary_notes
 from diptych.report.html.accents import accents_of
-from diptych.report.html.document import date_words, document_head
 from diptych.report.html.escape import block, words
+from diptych.report.html.page_frame import date_words, document_head
 from diptych.report.html.scale import Scale
 from diptych.report.votes_text import preference
 

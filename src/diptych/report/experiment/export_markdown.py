@@ -16,7 +16,7 @@ from diptych.report.experiment.exported import (
 )
 from diptych.report.experiment.judge_text import verdicts_text
 from diptych.report.experiment.summary_text import summary_text
-from diptych.report.html.document import date_words
+from diptych.report.html.page_frame import date_words
 from diptych.report.markdown_text import code_span, fenced, without_bars
 
 _WIDTH = 100

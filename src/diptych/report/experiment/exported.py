@@ -9,8 +9,8 @@ from statistics import median
 from typing import Literal, Protocol
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judge_tally import JudgeTally
-from diptych.core.experiment.judgement import JudgedPair, VotedPair
+from diptych.core.experiment.judging.judge_tally import JudgeTally
+from diptych.core.experiment.judging.judgement import JudgedPair, VotedPair
 from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.row_figures import FIGURES, RowFigure, counts_for_figures
 from diptych.core.experiment.summary import Summary

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from diptych.core.experiment.judge_tally import JudgeTally, Share
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Share
 from diptych.core.json_text import JsonObject
 from diptych.core.model_pairs import PairTally
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from diptych.core.experiment.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judge_tally import JudgeTally, Share
+from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Share
 from diptych.core.model_pairs import PairTally
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted

@@ -26,9 +26,9 @@ from diptych.report.html.answer import answer_html
 from diptych.report.html.attachment_list import attachments_html
 from diptych.report.html.chart import chart
 from diptych.report.html.differences_table import differences_html
-from diptych.report.html.document import date_words, document_head
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
+from diptych.report.html.page_frame import date_words, document_head
 from diptych.report.plain_text import figures
 from diptych.report.round_remarks import other_takes, remarks
 

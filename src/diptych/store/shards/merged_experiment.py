@@ -8,10 +8,10 @@ from pathlib import Path
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.recording import Recording
 from diptych.core.round import Round
-from diptych.store.answer_rows import is_another, merge_row
 from diptych.store.database import connect, sentences
 from diptych.store.hidden import remove_left_behind
 from diptych.store.recorded_rounds import insert_recorded, merging_session
+from diptych.store.stored_rows import is_another, merge_row
 from diptych.store.transactions import transaction
 
 _CACHE = 64_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judgement import VotedPair
+from diptych.core.experiment.judging.judgement import VotedPair
 from diptych.core.experiment.summary import Summary, summarize
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryError
@@ -17,7 +17,7 @@ from diptych.core.request import Label
 from diptych.report.experiment.results import Results
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.round import Round
     from diptych.core.run import Run
     from diptych.store.history import History
@@ -107,7 +107,7 @@ def summary_of(results: Results) -> Summary:
 
 def read_verdicts(history: "History", number: int) -> "Verdicts":
     """Return what judges and the user said about the answers of an experiment."""
-    from diptych.core.experiment.judge_tally import Verdicts, judge_tally, vote_tally
+    from diptych.core.experiment.judging.judge_tally import Verdicts, judge_tally, vote_tally
 
     votes = history.voted_pairs(number)
     judges = [judge_tally(*judge, history.judgements(number, judge), votes) for judge in history.judges(number)]

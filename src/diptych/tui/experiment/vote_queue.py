@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.judgement import VotedPair
+from diptych.core.experiment.judging.judgement import VotedPair
 from diptych.core.remarks import LabelPair, Vote, label_pair
 from diptych.core.request import Label
 from diptych.report.experiment.results import Results

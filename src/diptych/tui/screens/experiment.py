@@ -45,7 +45,7 @@ from diptych.tui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.request import Label
     from diptych.core.round import Round
     from diptych.core.run import Run

@@ -14,7 +14,7 @@ from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.judge_tally import Verdicts
+    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.experiment.summary import Summary
 
 _AROUND = 4
@@ -30,7 +30,7 @@ class SummaryScreen(RemappedScreen):
 
     def __init__(self, name: str, summary: "Summary", verdicts: "Verdicts") -> None:
         super().__init__()
-        self._name = name
+        self._experiment = name
         self._summary = summary
         self._verdicts = verdicts
         self._text = TextView(id="summary")
@@ -39,7 +39,7 @@ class SummaryScreen(RemappedScreen):
         """Yield the title, the text and the keys."""
         with Horizontal(classes="title"):
             yield Static("Diptych", classes="program")
-            yield Static(f"summary of {self._name}", classes="name", markup=False)
+            yield Static(f"summary of {self._experiment}", classes="name", markup=False)
         yield self._text
         yield KeyBar()
 

@@ -1,0 +1,65 @@
+"""Says what an experiment will ask before anything is sent, and lets the user decide if that is much."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from diptych.cli.command_error import CommandError
+from diptych.cli.notices import say
+from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+
+if TYPE_CHECKING:
+    from diptych.core.experiment.forecast import Forecast
+    from diptych.core.experiment.plan import Plan
+
+MANY_REQUESTS = 100
+MUCH_MONEY = Decimal(1)
+"""US dollars. Above these two, a terminal is asked."""
+
+
+def refuse_unknown_costs(forecast: "Forecast") -> None:
+    """Raise `CommandError` if nobody knows what a model costs at most, so that no budget can be kept."""
+    if forecast.unpriced:
+        raise CommandError(
+            f"--budget cannot be kept, as the prices of {', '.join(forecast.unpriced)} are not known: set the prices of"
+            " the endpoint in the config file, or leave --budget out."
+        )
+    if forecast.unlimited:
+        raise CommandError(
+            f"--budget cannot be kept, as the answers of {', '.join(forecast.unlimited)} have no limit of tokens: set"
+            " one, or leave --budget out."
+        )
+
+
+def may_begin(
+    plan: "Plan", forecast: "Forecast", *, yes: bool = False, later: str = "", later_requests: int = 0
+) -> bool:
+    """Print what will be asked on standard error; return whether it may be.
+
+    If it is much and there is a terminal, the user is asked there, unless the answer is `yes` already. Without a
+    terminal nobody can be asked, so it may: a script says `--budget` if it wants a limit. `later` says what is asked
+    after the answers, and `later_requests` how many requests that takes.
+    """
+    from diptych.core.wording.forecast_words import forecast_sentences, plan_sentence
+
+    for sentence in filter(None, (plan_sentence(plan, forecast), *forecast_sentences(forecast), later)):
+        say(sentence)
+    is_much = forecast.requests + later_requests > MANY_REQUESTS or forecast.most_cost > MUCH_MONEY
+    return yes or not is_much or is_confirmed()
+
+
+def is_confirmed() -> bool:
+    """Whether the user says on the terminal that it may begin; True without a terminal."""
+    if not has_terminal():
+        return True
+    take_keys_from_terminal()
+    try:
+        begins = click.confirm("Begin?", err=True)
+    except click.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        begins = False  # the terminal was closed, or Ctrl-D
+    if not begins:
+        say("Nothing was sent.")
+    return begins

@@ -1,0 +1,116 @@
+"""Exports an experiment of the history: `diptych export xN`."""
+
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, assert_never, get_args
+
+from diptych.cli.command_error import CommandError
+from diptych.cli.experiment.ask_judge import verdicts_on
+from diptych.cli.notices import say
+from diptych.core.history_summary import HistoryError
+
+if TYPE_CHECKING:
+    from diptych.report.experiment.exported import ExperimentForm, ExportedExperiment
+    from diptych.store.experiments import StoredExperiment
+    from diptych.store.history import History
+
+STANDARD_OUTPUT = Path("-")
+
+
+def export_experiment(
+    history: "History", reference: str, form: str | None, output: Path | None, *, force: bool
+) -> None:
+    """Write an experiment to a file, into a folder, or to standard output."""
+    from diptych.report.experiment.export_parquet import NoParquetError
+    from diptych.store.atomic_write import write_file
+
+    wanted = _form(form, output)
+    try:
+        stored = history.experiment(reference)
+        if output is None or output == STANDARD_OUTPUT:
+            _write(history, stored, wanted, sys.stdout.buffer)
+            sys.stdout.flush()
+            return
+    except (HistoryError, NoParquetError) as error:
+        raise CommandError(str(error)) from None
+    if output.is_dir():
+        output /= f"diptych-x{stored.number}.{wanted}"
+    try:
+        write_file(output, lambda file: _write(history, stored, wanted, file), overwrite=force)
+    except (HistoryError, NoParquetError) as error:
+        raise CommandError(str(error)) from None
+    except FileExistsError:
+        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
+    except OSError as error:
+        raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
+    say(f"Wrote {output.absolute()}")
+
+
+def _form(form: str | None, output: Path | None) -> "ExperimentForm":
+    """Return the form that was asked for, else that of the file's extension; html in a folder, rows without a file."""
+    from diptych.report.experiment.exported import ExperimentForm
+
+    extension = "html" if output and output.is_dir() else output.suffix.removeprefix(".").lower() if output else ""
+    for known in get_args(ExperimentForm):
+        if known == (form or extension):
+            found: ExperimentForm = known
+            return found
+    return "jsonl"
+
+
+def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm", file: IO[bytes]) -> None:
+    """Write an experiment to a file, no more of which is ever in memory than a part."""
+    from diptych.report.experiment import export_rows
+
+    rows = history.rows(stored)
+    match form:
+        case "parquet":
+            from diptych.report.experiment.export_parquet import write_parquet
+
+            write_parquet(rows, file)
+            return
+        case "csv":
+            pieces = export_rows.csv_rows(rows)
+        case "jsonl":
+            pieces = export_rows.json_lines(rows)
+        case "json":
+            pieces = export_rows.json_object(_exported(history, stored))
+        case "md":
+            from diptych.report.experiment.export_markdown import experiment_markdown
+
+            pieces = experiment_markdown(_exported(history, stored))
+        case "html":
+            from diptych.report.experiment.export_html import experiment_html
+
+            pieces = experiment_html(_exported(history, stored))
+        case _:
+            assert_never(form)
+    for piece in pieces:
+        file.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":
+    """Return an experiment with what its rows come to and what was said about its answers."""
+    from diptych.core.experiment.judging.judgement import judged_pairs
+    from diptych.core.experiment.summary import summarize
+    from diptych.report.experiment.exported import MOST_CASES, ExportedExperiment, case_verdicts
+
+    rows, votes = history.rows(stored), history.voted_pairs(stored.number)
+    verdicts = verdicts_on(stored.number, history)
+    shown = {case.id for case in islice(stored.plan.cases, MOST_CASES)}
+    judged = {
+        judge.title: (pair for pair in judged_pairs(history.judgements(stored.number, judge)) if pair.case in shown)
+        for judge in history.judges(stored.number)
+    }
+    return ExportedExperiment(
+        stored.number,
+        stored.date,
+        stored.plan,
+        stored.digest,
+        rows,
+        summarize(rows, stored.plan.models),
+        verdicts.judges,
+        verdicts.votes,
+        case_verdicts(judged, (vote for vote in votes if vote.case in shown)),
+    )

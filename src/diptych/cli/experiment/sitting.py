@@ -1,0 +1,272 @@
+"""One time that an experiment is asked: asks what is missing, judges, and prints what is wanted."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
+from decimal import Decimal
+from io import TextIOWrapper
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from diptych.cli.ask_options import AskOptions
+from diptych.cli.close_recorder import closed_at_end
+from diptych.cli.command_error import CommandError
+from diptych.cli.experiment.ask_judge import (
+    JUDGED_AT_ONCE,
+    ask_judge,
+    judge_job,
+    judges_cost,
+    verdicts_on,
+)
+from diptych.cli.experiment.asked_experiment import AskedExperiment
+from diptych.cli.experiment.chosen_cluster import chosen_cluster
+from diptych.cli.experiment.chosen_judge import ChosenJudge
+from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
+from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
+from diptych.cli.known_secrets import safe_message
+from diptych.cli.notices import say
+from diptych.cli.run_app import can_draw
+from diptych.cli.signals import Shutdown
+from diptych.cli.wiring import engine_options, is_ci
+from diptych.cluster.cluster_errors import ClusterError
+from diptych.codec.plan_object import plan_object
+from diptych.codec.run_row import row_line
+from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.forecast import RequestCosts, forecast, most_cost_of_answers
+from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
+from diptych.core.experiment.order import WHOLE, warm_up_rounds
+from diptych.core.experiment.plan import Plan
+from diptych.core.experiment.progress import Progress
+from diptych.core.naming import model_name
+from diptych.core.request import Label
+from diptych.core.text.sanitize import clean_line
+from diptych.core.wording.counted import counted
+from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.budget import Budget
+from diptych.engine.experiment.experiment_engine import ExperimentEngine
+from diptych.engine.experiment.row_maker import RowMaker
+from diptych.engine.experiment.row_source import row_source
+from diptych.engine.experiment.run_experiment import Experiment
+from diptych.headless.experiment.experiment_results import ResultForm, print_results
+from diptych.headless.experiment.experiment_runner import ExperimentRunner
+from diptych.headless.experiment.judge_sitting import JudgeLimits
+from diptych.headless.experiment.progress_display import progress_display
+from diptych.headless.experiment.result_output import ResultOutput
+from diptych.headless.experiment.row_feed import RowFeed
+from diptych.headless.experiment.sitting_counts import SittingCounts
+from diptych.store.recorder import Recorder
+
+if TYPE_CHECKING:
+    from diptych.cluster.cluster import Cluster
+    from diptych.cluster.cluster_engine import ClusterEngine
+
+EXIT_PASSED = 0
+EXIT_NOT_PASSED = 1
+EXIT_BUDGET = 3
+
+_GRACE = 10.0
+"""Seconds after a signal in which the figures are printed of what there is. A second signal ends that."""
+
+_WIDTH = 100
+"""Columns of the figures where they do not go to a terminal."""
+
+_WHY_NO_MORE = {
+    "whole": "",
+    "stopped": "",
+    "budget": " The budget allows no more.",
+    "failures": " Too many answers have failed.",
+}
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One time that an experiment is asked, as far as it is missing."""
+
+    asked: AskedExperiment
+    options: AskOptions
+    form: ResultForm
+    shutdown: Shutdown
+    live: bool | None
+    judge: ChosenJudge | None = None
+
+    def run(self) -> int:
+        """Ask what is missing, print, and return the exit code."""
+        asked, feed = self.asked, RowFeed()
+        shard = "" if asked.shard == WHOLE else f"{asked.shard.number}/{asked.shard.count}"
+        source = row_source(asked.digest, asked.options.region, shard or None)
+        with (
+            RowMaker(asked.plan, source, lambda: bool(feed.interrupted)) as row_maker,
+            nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
+        ):
+            if isinstance(out, TextIOWrapper):
+                out.reconfigure(errors="replace")  # a model may send half a character
+            results = ResultOutput(out)
+            if asked.records is not None:
+                recovered = recovered_rows(asked.records, row_maker)
+                if self.form == "rows":
+                    results.write(map(row_line, recovered))
+            progress = asked.progress()
+            if not self._may_begin(progress):
+                return EXIT_NOT_PASSED
+            with self._cluster(progress) as cluster:
+                records = asked.begin()
+                ending = self._ask(records, progress, feed, row_maker, results, cluster)
+            judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
+            passed = print_results(
+                *(self.form, records.rows(), records.number, plan_object(asked.plan), results, _width(out)),
+                verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
+            )
+            if asked.options.junit is not None:
+                _write_junit(asked.options.junit, _name(records), records.rows())
+        if feed.interrupted:
+            return feed.interrupted
+        if ending == "budget":
+            return EXIT_BUDGET
+        return judged or (EXIT_PASSED if passed == asked.answers else EXIT_NOT_PASSED)
+
+    def _may_begin(self, progress: Progress) -> bool:
+        """Print what will be asked; return whether the user lets it be asked. What is whole needs no question."""
+        asked = self.asked
+        if len(progress.answered) == asked.answers:
+            return True
+        rounds = chain(warm_up_rounds(asked.plan), progress.answered.missing(asked.shard))
+        expected = forecast(rounds, asked.plan.models)
+        if asked.limits.budget is not None:
+            refuse_unknown_costs(expected)
+        later = (self.judge.sentence(asked.plan), self.judge.requests(asked.plan)) if self.judge else ("", 0)
+        return may_begin(asked.plan, expected, yes=asked.options.yes, later=later[0], later_requests=later[1])
+
+    def _ask(
+        self,
+        records: ExperimentRecords,
+        progress: Progress,
+        feed: RowFeed,
+        row_maker: RowMaker,
+        results: ResultOutput,
+        cluster: "Cluster | None",
+    ) -> Ending:
+        """Ask what is missing; return why no more was asked."""
+        asked, done = self.asked, len(progress.answered)
+        plan, costs, counts = asked.plan, RequestCosts(), SittingCounts(asked.answers, done)
+        self.shutdown.on_signal(feed.interrupt)
+        self.shutdown.allow(_GRACE)
+        recorder = Recorder(records.sink(), feed.add)
+        display = progress_display(self.live, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
+        there = f", {done:,} of them are there already" if done else ""
+        say(f"{_name(records)}: {counted(asked.answers, 'answer')}{there}.")
+        with (
+            closed_at_end(recorder, self.shutdown, "") as closer,
+            closing(self._engine(recorder, cluster)) as engine,
+        ):
+            self.shutdown.before_exit(recorder.close, engine.close, display.erase)
+            experiment = Experiment(
+                plan,
+                progress.answered.missing(asked.shard),
+                records.number,
+                asked.limits,
+                Budget(asked.limits.budget, self._spent(records)),
+                costs.most,
+                warms_up=done < asked.answers,
+            )
+            asking = engine.ask(experiment, row_maker)
+            asking.add_done_callback(lambda _: feed.wake())
+            runner = ExperimentRunner(
+                _name(records),
+                _shown_names(plan),
+                counts,
+                records.kept,
+                feed,
+                display,
+                results if self.form == "rows" else None,
+                engine.stop,
+                engine.pauses,
+                lambda: recorder.problem or (cluster.pool.problem if cluster else ""),
+            )
+            try:
+                ending = runner.follow(asking)
+            except ClusterError as error:
+                say(safe_message(str(error)))
+                ending = "stopped"
+            closer.may_wait = not feed.interrupted
+        self._say_ending(records, ending, counts.done)
+        return ending
+
+    def _spent(self, records: ExperimentRecords | None) -> Decimal:
+        """Return what the budget has to count of earlier times, in US dollars; 0 where there is no budget."""
+        if records is None or self.asked.limits.budget is None:
+            return Decimal(0)
+        return records.spent(most_cost_of_answers(self.asked.plan))
+
+    def _judge(self, records: ExperimentRecords) -> int:
+        """Ask the judge about the answers, if there is one; return the exit code."""
+        if self.judge is None or not isinstance(records, InHistory):
+            return EXIT_PASSED
+        limits, retry = self.asked.limits, self.asked.options.retry_failed
+        job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
+        spent = self._spent(records) + judges_cost(verdicts_on(records.number, records.history))
+        code = ask_judge(
+            job,
+            JudgeLimits(
+                max(limits.concurrency, JUDGED_AT_ONCE),
+                Budget(limits.budget, spent),
+                RequestCosts().most,
+                limits.stop_after_failures,
+            ),
+            engine_options(self.options),
+            self.shutdown,
+            self.live,
+        )
+        if self.form == "rows":
+            say(f"Print the verdicts with `diptych judge x{records.number}`.")
+        return code
+
+    def _cluster(self, progress: Progress) -> "AbstractContextManager[Cluster | None]":
+        """Return the cluster that is to ask, None if this process asks."""
+        if self.asked.options.ray is None or len(progress.answered) == self.asked.answers:
+            return nullcontext()
+        say("Starting the workers of the Ray cluster …")
+        return chosen_cluster(self.asked, self.options, self._spent(self.asked.records))
+
+    def _engine(self, recorder: Recorder, cluster: "Cluster | None") -> "ExperimentEngine | ClusterEngine":
+        if cluster is not None:
+            from diptych.cluster.cluster_engine import ClusterEngine
+
+            return ClusterEngine(cluster, recorder, recorder.call_when_written)
+        options = engine_options(self.options, self.asked.limits.concurrency)
+        return ExperimentEngine(options, recorder, recorder.call_when_written)
+
+    def _say_ending(self, records: ExperimentRecords, ending: Ending, done: int) -> None:
+        """Say how to ask for the rest, if there is one."""
+        if done < self.asked.answers:
+            whole = counted(self.asked.answers, "answer")
+            say(f"{_name(records)}: {done:,} of {whole}.{_WHY_NO_MORE[ending]} {records.how_to_resume}".rstrip())
+
+
+def _write_junit(path: Path, name: str, rows: Iterable[AnswerRow]) -> None:
+    from diptych.headless.experiment.junit_report import write_junit
+
+    try:
+        write_junit(path, name, rows)
+    except OSError as error:
+        raise CommandError(f"{clean_line(str(path))} cannot be written: {error.strerror or error}.") from None
+
+
+def _name(records: ExperimentRecords) -> str:
+    return "The experiment" if records.number is None else f"x{records.number}"
+
+
+def _shown_names(plan: Plan) -> Mapping[Label, str]:
+    """Return what each model is called in the progress: its label, and its name where that is another one."""
+    names = {label: model_name(settings) for label, settings in plan.models.items()}
+    width = max(map(len, names))
+    return {label: label if label == name else f"{label:<{width}}  {name}" for label, name in names.items()}
+
+
+def _width(out: IO[str]) -> int:
+    try:
+        return os.get_terminal_size(out.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH

@@ -1,0 +1,15 @@
+"""Sentences for the user on standard error, beside what a command prints."""
+
+import click
+
+from diptych.core.text.sanitize import clean_line
+
+
+def say(sentence: str) -> None:
+    """Print a sentence."""
+    click.echo(clean_line(sentence), err=True)
+
+
+def warn(sentence: str) -> None:
+    """Print a sentence as a warning."""
+    say(f"Warning: {sentence[0].lower()}{sentence[1:]}")

@@ -1,0 +1,180 @@
+"""Counts the verdicts on the pairs of an experiment: who won, and how far a judge is to be believed.
+
+docs/figures.md explains these figures to users.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
+from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winner, judged_pairs
+from diptych.core.model_pairs import PairTally
+from diptych.core.remarks import LabelPair
+from diptych.core.statistics.cohen_kappa import Agreement, cohen_kappa
+from diptych.core.statistics.wilson import wilson_interval
+
+Outcome = Literal["wins", "ties", "losses", "neither"]
+
+_OUTCOMES: Mapping[Winner, Outcome] = {"first": "wins", "second": "losses", "tie": "ties"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many, with the share from 0 to 1 and its 95 % interval; both None of nothing."""
+
+    count: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """The share, from 0 to 1."""
+        return self.count / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the share; see `wilson_interval`."""
+        return wilson_interval(self.count, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a judge was asked and what that cost.
+
+    `unpriced` counts the judgements whose cost is not known; `cost_usd` is that of the others.
+    """
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: Decimal = Decimal()
+    unpriced: int = 0
+
+    def plus(self, judgement: Judgement) -> "Spending":
+        """Return this and what one more judgement cost."""
+        cost = judgement.cost_usd
+        return Spending(
+            self.requests + judgement.requests,
+            self.input_tokens + (judgement.input_tokens or 0),
+            self.output_tokens + (judgement.output_tokens or 0),
+            self.cost_usd + (Decimal(cost) if cost else 0),
+            self.unpriced + (cost is None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeTally:
+    """What a judge said about the pairs of an experiment, and how far that is to be believed.
+
+    `pairs` counts the verdicts by labels. `flips` are the pairs about which it said something else once the answers had
+    changed places: they are ties. `first_places` are the verdicts for the answer that came first, of all single
+    verdicts for one of the two. `longer` are the wins of the longer answer, of all wins between answers of different
+    length. `without_verdict` counts the pairs about which it gave no verdict that could be read, and `half_asked`
+    those about which it was asked in one order only so far. `cut` counts the pairs with an answer too long to be shown
+    whole. `agreement` compares it with the user's votes on the same pairs, of which `blind_votes` were blind.
+    """
+
+    judge: str
+    rubric: str
+    pairs: Sequence[PairTally]
+    flips: Share
+    first_places: Share
+    longer: Share
+    without_verdict: int
+    half_asked: int
+    cut: int
+    spending: Spending
+    agreement: Agreement
+    blind_votes: int
+
+    @property
+    def judged(self) -> int:
+        """The number of pairs with a verdict."""
+        return self.flips.of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What judges and the user said about the answers of an experiment."""
+
+    judges: Sequence[JudgeTally] = ()
+    votes: Sequence[PairTally] = ()
+
+
+NO_VERDICTS = Verdicts()
+"""Of an experiment about which nothing was said."""
+
+
+def judge_tally(judge: str, rubric: str, judgements: Iterable[Judgement], votes: Iterable[VotedPair]) -> JudgeTally:
+    """Count what one judge said. Judgements of a case and repeat have to follow each other.
+
+    Of several votes on the same pair, which there are where it was asked in several rounds, the last one counts.
+    """
+    voted = {(vote.case, vote.repeat, vote.pair): vote for vote in sorted(votes, key=lambda each: each.vote.date)}
+    outcomes: dict[LabelPair, Counter[Outcome]] = defaultdict(Counter)
+    count: Counter[str] = Counter()
+    both: list[tuple[Winner, Winner]] = []
+    spending = Spending()
+    for pair in judged_pairs(judgements):
+        orders = [order for order in (pair.forward, pair.backward) if order]
+        for order in orders:
+            spending = spending.plus(order)
+            count["single"] += order.winner in ("first", "second")
+            count["first place"] += order.winner == "first"
+        count["cut"] += max(orders[0].characters) > MOST_CHARACTERS
+        count["without verdict"] += pair.is_without_verdict
+        winner = pair.winner
+        if winner is None:
+            count["half asked"] += not pair.is_without_verdict
+            continue
+        outcomes[pair.pair][_OUTCOMES[winner]] += 1
+        count["judged"] += 1
+        count["flips"] += pair.is_flipped
+        longer = _longer(orders[0].characters)
+        if winner != "tie" and longer != "tie":
+            count["lengths"] += 1
+            count["longer"] += winner == longer
+        if vote := voted.get((pair.case, pair.repeat, pair.pair)):
+            both.append((vote.winner, winner))
+            count["blind votes"] += vote.vote.blind
+    return JudgeTally(
+        judge,
+        rubric,
+        _pair_tallies(outcomes),
+        Share(count["flips"], count["judged"]),
+        Share(count["first place"], count["single"]),
+        Share(count["longer"], count["lengths"]),
+        count["without verdict"],
+        count["half asked"],
+        count["cut"],
+        spending,
+        cohen_kappa(both),
+        count["blind votes"],
+    )
+
+
+def vote_tally(votes: Iterable[VotedPair]) -> Sequence[PairTally]:
+    """Count the user's votes on the pairs of an experiment by labels. The last vote on a pair counts."""
+    voted = {(vote.case, vote.repeat, vote.pair): vote for vote in sorted(votes, key=lambda each: each.vote.date)}
+    outcomes: dict[LabelPair, Counter[Outcome]] = defaultdict(Counter)
+    for vote in voted.values():
+        is_neither = vote.vote.verdict == "neither"
+        outcomes[vote.pair]["neither" if is_neither else _OUTCOMES[vote.winner]] += 1
+    return _pair_tallies(outcomes)
+
+
+def _longer(lengths: tuple[int, int]) -> Winner:
+    """Return which of two answers is longer; a tie where both are as long."""
+    first, second = lengths
+    return "tie" if first == second else "first" if first > second else "second"
+
+
+def _pair_tallies(outcomes: Mapping[LabelPair, Mapping[Outcome, int]]) -> Sequence[PairTally]:
+    """Return the counts of each pair of labels, seen from the label with more wins, in alphabetical order."""
+    kinds: tuple[Outcome, ...] = ("wins", "ties", "losses", "neither")
+    pairs = [
+        PairTally(*labels, *(counts.get(kind, 0) for kind in kinds)) for labels, counts in sorted(outcomes.items())
+    ]
+    return [pair if pair.wins >= pair.losses else pair.turned() for pair in pairs]
