@@ -98,12 +98,13 @@ class ShardFolder:
                 spent += Decimal(row.cost_usd)
             elif row.response_id is not None or ((row.error or {}).get("status") or 0) < 400:
                 spent += most(row.case, row.label)
-        for recording in self.recordings():
-            if case := recording.experiment_case:
-                for run in recording.runs:
-                    if ((case.case, case.repeat, run.label), recording.number) not in rated:
-                        spent += most(case.case, run.label)
-        return spent
+        recorded = (
+            ((case.case, case.repeat, run.label), recording.number)
+            for recording in self.recordings()
+            for run in recording.runs
+            if (case := recording.experiment_case)
+        )
+        return spent + sum((most(key[0], key[2]) for key, number in recorded if (key, number) not in rated), Decimal())
 
     def unrated(self) -> Iterator[tuple[Recording, list[str]]]:
         """Yield the rounds that have answers which ended but have no row, with the labels of these answers.
