@@ -172,8 +172,8 @@ async def test_an_experiment_that_cannot_be_read_says_so(tmp_path: Path) -> None
 
 
 async def test_an_experiment_that_goes_on_is_followed(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("diptych.tui.screens.experiment._SOONEST", 0.01)
-    monkeypatch.setattr("diptych.tui.screens.experiment._SHARE", 0.1)
+    monkeypatch.setattr("diptych.tui.screens.experiment_follower._SOONEST", 0.01)
+    monkeypatch.setattr("diptych.tui.screens.experiment_follower._SHARE", 0.1)
     plan = plan_for()
     path = tmp_path / "history.db"
     async with opened(asked(path, plan, 2)) as pilot:

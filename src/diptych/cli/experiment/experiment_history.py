@@ -1,6 +1,5 @@
 """Experiments of the history on the command line: what `show` prints of them, and how they are deleted."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,15 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.output_width import output_width
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 
 if TYPE_CHECKING:
     from diptych.store.history import History
-
-_WIDTH = 100
-"""Columns of what is printed where there is no terminal."""
 
 
 def is_shown_experiment(reference: str) -> bool:
@@ -40,7 +37,7 @@ def show_experiment(history: "History", reference: str) -> None:
     except HistoryError as error:
         raise CommandError(str(error)) from None
     click.echo(experiment_line(listed).strip())
-    for line in summary_text(summary, _width()):
+    for line in summary_text(summary, output_width(sys.stdout)):
         click.echo(line)
     if rows.damaged:
         click.echo(f"{counted(rows.damaged, 'row')} could not be read, and {_are(rows.damaged)} left out.", err=True)
@@ -82,10 +79,3 @@ def _confirm(question: str, *, yes: bool) -> None:
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _width() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return _WIDTH

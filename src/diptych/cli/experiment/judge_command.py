@@ -1,7 +1,6 @@
 """The command `judge`: asks a model which answers of an experiment are better, and prints what judges have said."""
 
 import os
-import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +19,7 @@ from diptych.cli.experiment.option_types import Amount
 from diptych.cli.history_commands import open_history
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.notices import say
+from diptych.cli.output_width import output_width
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
-
-_WIDTH = 100
-"""Columns of the text where it does not go to a terminal."""
 
 
 @click.command()
@@ -150,5 +147,5 @@ def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob 
     if as_json:
         click.echo(to_json({"experiment": experiment.number} | verdict_members(verdicts.judges, verdicts.votes)))
         return
-    for line in verdicts_text(verdicts.judges, verdicts.votes, shutil.get_terminal_size((_WIDTH, 0)).columns):
+    for line in verdicts_text(verdicts.judges, verdicts.votes, output_width(sys.stdout)):
         click.echo(line)

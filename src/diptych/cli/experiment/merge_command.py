@@ -15,6 +15,7 @@ from diptych.cli.history_commands import open_history
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
+from diptych.core.wording.listed_names import listed_names
 
 if TYPE_CHECKING:
     from diptych.store.history import History
@@ -127,9 +128,10 @@ def _how_to_ask(number: int, found: "FoundAnswers") -> Iterator[str]:
         present = {folder.shard.number: folder.path for folder in found.folders}
         absent = [f"{part}/{count}" for part in range(1, count + 1) if part not in present]
         if absent:
-            yield f"There is no folder of {_listed(absent)}."
+            yield f"There is no folder of {listed_names(absent, _MOST_LISTED)}."
         if partly := _lacking(found, count) & present.keys():
-            yield f"Not whole: {clean_line(_listed([str(present[part]) for part in sorted(partly)]))}."
+            folders = [str(present[part]) for part in sorted(partly)]
+            yield f"Not whole: {clean_line(listed_names(folders, _MOST_LISTED))}."
         yield "Run these parts with the same --out folder, and merge again."
     yield f"To ask from here instead: diptych run --resume x{number}"
 
@@ -137,8 +139,3 @@ def _how_to_ask(number: int, found: "FoundAnswers") -> Iterator[str]:
 def _lacking(found: "FoundAnswers", count: int) -> set[int]:
     """Return the parts in which answers are missing."""
     return {planned.number % count + 1 for planned in found.answered.missing()}
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST_LISTED])
-    return f"{shown} and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else shown

@@ -9,7 +9,7 @@ from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import closed_at_end
@@ -28,6 +28,7 @@ from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unk
 from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
 from diptych.cli.notices import say
+from diptych.cli.output_width import output_width
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.wiring import engine_options, is_ci
@@ -69,9 +70,6 @@ EXIT_BUDGET = 3
 
 _GRACE = 10.0
 """Seconds after a signal in which the figures are printed of what there is. A second signal ends that."""
-
-_WIDTH = 100
-"""Columns of the figures where they do not go to a terminal."""
 
 _WHY_NO_MORE = {
     "whole": "",
@@ -116,7 +114,7 @@ class Sitting:
                 ending = self._ask(records, progress, feed, row_maker, results, cluster)
             judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
-                *(self.form, records.rows(), records.number, plan_object(asked.plan), results, _width(out)),
+                *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
                 verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
@@ -263,10 +261,3 @@ def _shown_names(plan: Plan) -> Mapping[Label, str]:
     names = {label: model_name(settings) for label, settings in plan.models.items()}
     width = max(map(len, names))
     return {label: label if label == name else f"{label:<{width}}  {name}" for label, name in names.items()}
-
-
-def _width(out: IO[str]) -> int:
-    try:
-        return os.get_terminal_size(out.fileno()).columns or _WIDTH
-    except (OSError, ValueError):
-        return _WIDTH

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from diptych.core.experiment.forecast import Forecast
 from diptych.core.experiment.plan import Plan
 from diptych.core.wording.counted import counted
+from diptych.core.wording.listed_names import listed_names
 
 _CENT = Decimal("0.01")
 _MOST_NAMED = 5
@@ -29,14 +30,14 @@ def forecast_sentences(forecast: Forecast) -> Iterator[str]:
     tokens = f"{given} and {written:,} output tokens" if written is not None else f"{given} tokens"
     unknown = [*forecast.unpriced, *forecast.unlimited]
     if len(unknown) < sum(model.requests > 0 for model in forecast.models.values()):
-        besides = f" besides {_listed(unknown)}" if unknown else ""
+        besides = f" besides {_named(unknown)}" if unknown else ""
         yield f"It takes at most {tokens}, and costs at most {dollars(forecast.most_cost)}{besides}."
     else:
         yield f"It takes at most {tokens}."
     if forecast.unpriced:
-        yield f"The prices of {_listed(forecast.unpriced)} are not known."
+        yield f"The prices of {_named(forecast.unpriced)} are not known."
     if forecast.unlimited:
-        yield f"The answers of {_listed(forecast.unlimited)} have no limit of tokens."
+        yield f"The answers of {_named(forecast.unlimited)} have no limit of tokens."
 
 
 def dollars(amount: Decimal) -> str:
@@ -48,7 +49,6 @@ def dollars(amount: Decimal) -> str:
     return f"{amount.quantize(_CENT, ROUND_CEILING):,} USD"
 
 
-def _listed(names: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    more = f" and {len(unique) - _MOST_NAMED} more" if len(unique) > _MOST_NAMED else ""
-    return ", ".join(unique[:_MOST_NAMED]) + more
+def _named(models: Sequence[str]) -> str:
+    """Return the names of models, each once: several labels may ask the same one."""
+    return listed_names(list(dict.fromkeys(models)), _MOST_NAMED)

@@ -15,6 +15,7 @@ from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.run_status import mark
+from diptych.tui.experiment.case_choice import CaseChoice
 from diptych.tui.experiment.reading import ShownExperiment
 from diptych.tui.experiment.strip import MEDIAN, Piece
 from diptych.tui.wrapping import shorten
@@ -127,14 +128,12 @@ _FILTERS: dict[CaseFilter, str] = {
 }
 
 
-def table_words(
-    shown: int, cases: int, order: CaseOrder, only: CaseFilter, query: str, figure: RowFigure, label: Label | None
-) -> str:
-    """Return which cases the table shows, and in which order."""
+def table_words(choice: CaseChoice, shown: int, cases: int, figure: RowFigure, label: Label | None) -> str:
+    """Return which cases the table shows, `shown` of all `cases`, and in which order."""
     count = counted(cases, "case") if shown == cases else f"{shown:,} of {counted(cases, 'case')}"
-    ordered = _ORDERS[order].format(figure=figure.title, label=clean_line(label or ""))
-    found = f"with “{clean_line(query)}”" if query.strip() else ""
-    return " · ".join(filter(None, (count, _FILTERS[only], found, ordered)))
+    ordered = _ORDERS[choice.order].format(figure=figure.title, label=clean_line(label or ""))
+    found = f"with “{clean_line(choice.query)}”" if choice.query.strip() else ""
+    return " · ".join(filter(None, (count, _FILTERS[choice.only], found, ordered)))
 
 
 def axis_words(figure: RowFigure, *, is_log: bool, values_per_dot: int) -> str:

@@ -1,8 +1,8 @@
 """The screen of an experiment: the table of its cases and models, and a strip of values for each model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,11 +15,11 @@ from textual.worker import Worker, WorkerState
 from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.row_figures import FIGURES
 from diptych.core.text.sanitize import clean_line
-from diptych.report.experiment.case_order import CaseFilter, CaseOrder, arrange
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
+from diptych.tui.experiment.case_choice import CaseChoice
+from diptych.tui.experiment.compared_pair import compared_pair
 from diptych.tui.experiment.experiment_words import state_words, table_words
-from diptych.tui.experiment.history_changes import HistoryChanges
 from diptych.tui.experiment.reading import (
     NO_ROUND,
     ShownExperiment,
@@ -32,6 +32,7 @@ from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history_failure import failed_sentence
 from diptych.tui.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
+from diptych.tui.screens.experiment_follower import ExperimentFollower
 from diptych.tui.screens.experiment_keys import EXPERIMENT_KEYS
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
@@ -43,23 +44,12 @@ from diptych.tui.widgets.search_bar import SearchBar
 from diptych.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.request import Label
     from diptych.core.round import Round
     from diptych.core.run import Run
     from diptych.replay.player import Player
     from diptych.store.history import History
-
-_ORDERS: Sequence[CaseOrder] = get_args(CaseOrder)
-_FILTERS: Sequence[CaseFilter] = get_args(CaseFilter)
-
-_SOONEST = 2.0
-"""Seconds between two looks for new answers, at least."""
-
-_SHARE = 20
-"""How many times as long as reading the experiment took, at least, the screen waits before it reads it again."""
 
 
 class ExperimentScreen(RemappedScreen):
@@ -79,12 +69,9 @@ class ExperimentScreen(RemappedScreen):
         self._first_place = place
         self._shown: ShownExperiment | None = None
         self._results = Results({}, (), ())
-        self._changes = HistoryChanges(history.path)
-        self._looking: Timer | None = None
+        self._follower = ExperimentFollower(self, history.path, self._read)
         self._figure = 0
-        self._order: CaseOrder = "plan"
-        self._only: CaseFilter = "all"
-        self._query = ""
+        self._choice = CaseChoice()
         self._selected: AnswerKey | None = None
         self._marked: AnswerKey | None = None
         self._busy = ""
@@ -116,7 +103,7 @@ class ExperimentScreen(RemappedScreen):
         self._show_message(f"Reading experiment {self._reference}…")
         self._tabs.show(FIGURES[self._figure].title)
         self.set_focus(self._table)
-        self._read()
+        self._follower.read_now()
 
     def on_resize(self) -> None:
         """Arrange the strips for the new size."""
@@ -125,8 +112,8 @@ class ExperimentScreen(RemappedScreen):
     def on_screen_resume(self) -> None:
         """Read again what was changed while another screen was shown, such as votes, which may still be written."""
         if self._shown is not None:
-            self._look()
-            self._look_later()
+            self._follower.look()
+            self._follower.look_later()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search bar while it has the focus."""
@@ -140,7 +127,7 @@ class ExperimentScreen(RemappedScreen):
     @on(SearchAsked)
     def searched(self, message: SearchAsked) -> None:
         """List the cases that contain the words."""
-        self._query = message.query
+        self._choice.query = message.query
         self._show_table()
 
     @on(SearchLeft)
@@ -175,12 +162,12 @@ class ExperimentScreen(RemappedScreen):
 
     def action_next_order(self) -> None:
         """Sort the cases by the next key."""
-        self._order = _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)]
+        self._choice.next_order()
         self._show_table()
 
     def action_next_filter(self) -> None:
         """Show other cases: all, failed, different, or slow ones."""
-        self._only = _FILTERS[(_FILTERS.index(self._only) + 1) % len(_FILTERS)]
+        self._choice.next_filter()
         self._show_table()
 
     def action_next_axis(self) -> None:
@@ -211,17 +198,13 @@ class ExperimentScreen(RemappedScreen):
 
     def action_compare(self) -> None:
         """Compare the selected answer with the marked one, or with that of another model to the same case."""
-        key, labels = self._selected, self._results.labels
-        if key is None:
+        if self._selected is None:
             return
-        case, repeat, label = key
-        other = self._marked if self._marked and self._marked != key else (case, repeat, _after(label, labels))
-        rows = [row for each in (key, other) if (row := self._results.answer(each))]
-        if len(rows) < 2 or other == key:
+        pair = compared_pair(self._results, self._selected, self._marked)
+        if pair is None:
             self._warn("There are no two answers to compare: mark another one first.")
             return
-        one, another = sorted(rows, key=lambda row: labels.index(row.label))
-        self._work("compare", "read two answers", partial(self._read_two, one, another))
+        self._work("compare", "read two answers", partial(self._read_two, *pair))
 
     def action_vote(self) -> None:
         """Vote on pairs of answers, without knowing whose they are."""
@@ -281,15 +264,15 @@ class ExperimentScreen(RemappedScreen):
             return
         self.notify(sentence, severity="error", markup=False)
         if group == "read":
-            self._look_later()
+            self._follower.look_later()
 
     def _read(self) -> None:
-        self._changes.look()
         self._work("read", "read an experiment", partial(read_experiment, self._history, self._reference))
 
     def _show(self, shown: ShownExperiment) -> None:
         """Show an experiment as it was read."""
         self._shown, self._results = shown, shown.results
+        self._follower.took, self._follower.is_whole = shown.took, shown.is_whole
         self._show_message("")
         self._say_busy("")
         self._show_table()
@@ -299,30 +282,16 @@ class ExperimentScreen(RemappedScreen):
             self._first_place = None
         self._work("summary", "summarize an experiment", partial(summary_of, shown.results))
         if not shown.is_whole:
-            self._look_later()
-
-    def _look_later(self) -> None:
-        """Look for new answers after a while: reading them must take a small part of the time."""
-        if self._looking:
-            self._looking.stop()
-        took = self._shown.took if self._shown else 0.0
-        self._looking = self.set_timer(max(_SOONEST, _SHARE * took), self._look)
-
-    def _look(self) -> None:
-        """Read the experiment again if something was written to the history."""
-        if self.is_current and self._changes.look():
-            self._read()
-        elif self._shown and not self._shown.is_whole:
-            self._look_later()
+            self._follower.look_later()
 
     def _show_table(self) -> None:
         """List the cases that are wanted, in the wanted order."""
         results, figure, label = self._results, FIGURES[self._figure], self._table.label
-        cases = arrange(results, figure, order=self._order, only=self._only, words=self._query, label=label)
+        cases = self._choice.cases(results, figure, label)
         self._table.show(results, cases, figure, self._shown.wins if self._shown else {})
         self._heading.show(self._table.heading())
-        shown = (len(cases), len(results.cases), self._order, self._only, self._query, figure, self._table.label)
-        self._panel.say_of_table(table_words(*shown))
+        words = table_words(self._choice, len(cases), len(results.cases), figure, self._table.label)
+        self._panel.say_of_table(words)
 
     def _show_panel(self) -> None:
         self._panel.show(self._results, self._figure)
@@ -366,7 +335,3 @@ class ExperimentScreen(RemappedScreen):
     def _warn(self, sentence: str) -> None:
         self.app.clear_notifications()
         self.notify(sentence, severity="warning", markup=False)
-
-
-def _after(label: "Label", labels: "Sequence[Label]") -> "Label":
-    return labels[(labels.index(label) + 1) % len(labels)]
