@@ -96,7 +96,11 @@ UNRECORDED = (
 @pytest.mark.parametrize(
     ("thread", "unrecorded"),
     [
-        ("from diptych.store.history_writer import HistorySink as Broken\nBroken.write = broken", UNRECORDED),
+        (
+            "from diptych.store.history_writer import HistorySink as Broken\n"
+            "Broken.write = Broken.write_together = broken",
+            UNRECORDED,
+        ),
         (
             "from diptych.engine.stream_loop import StreamLoop as Broken\n"
             "real = Broken.call\n"

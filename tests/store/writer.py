@@ -20,6 +20,14 @@ class _Telling(HistorySink):
 
     def write(self, items: Sequence[Item]) -> None:
         super().write(items)
+        self._tell(items)
+
+    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
+        super().write_together(rounds)
+        for items in rounds:
+            self._tell(items)
+
+    def _tell(self, items: Sequence[Item]) -> None:
         self.lines += sum(isinstance(item, tuple) for item in items)
         print(self.lines, flush=True)
 

@@ -69,11 +69,11 @@ def test_the_price_list_is_loaded_in_the_background_once_a_request_is_on_its_way
     monkeypatch.setattr(loading, "_PRICES_AFTER", 0.0)
     monkeypatch.setattr(loading, "import_module", lambda name: imported.append((name, threading.current_thread().name)))
     side = settings("openai-chat")
+    others = set(threading.enumerate())
     loading.load_prices_soon(replace(side, endpoint=configured_endpoints({})["openai"]))
     loading.load_prices_soon(side)
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(20)
+    for thread in set(threading.enumerate()) - others:
+        thread.join(20)
 
     assert [name for name, _ in imported] == ["genai_prices.data"]
     assert imported[0][1] != "MainThread"
