@@ -16,7 +16,19 @@ from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from tests.report.exports import whole_object
 from tests.store.experiments import asked, begun, keep_rated, plan_of, rated_items, round_of_case, row_of, stored_plan
-from tests.store.rounds import DATE, all_of, complete, failed, found, keep, round_of, stopped, streaming, writing
+from tests.store.rounds import (
+    DATE,
+    all_of,
+    complete,
+    failed,
+    found,
+    keep,
+    retried,
+    round_of,
+    stopped,
+    streaming,
+    writing,
+)
 
 
 def damage(path: Path, statement: str, *values: object) -> None:
@@ -138,6 +150,30 @@ def test_the_cost_so_far_is_exact(tmp_path: Path) -> None:
     assert history.progress(history.experiment("x1")).cost_usd == Decimal("0.3")
     damage(path, "UPDATE answers SET cost_usd = 'much' WHERE label = 'left'")
     assert history.progress(history.experiment("x1")).unpriced == 1
+
+
+def test_what_was_spent_counts_every_request_that_may_be_charged(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    number = begun(path, plan_of("a", "b", "c", warm_up=1))
+    known, dear_cut = complete(), retried("right")
+    known.cost_usd, dear_cut.cost_usd = "0.1", "0.2"
+    rounds = [
+        round_of_case(number, "a", 0),  # its cost is not known
+        round_of_case(number, "a", 1, known, dear_cut),
+        round_of_case(number, "b", 1, streaming(), failed("right")),
+        round_of_case(number, "c", 1, failed(), stopped("right")),
+    ]
+    history = keep_rated(path, *rounds)
+    experiment = history.experiment("x1")
+    most = {"a": Decimal(1), "b": Decimal(100), "c": Decimal(10_000)}
+
+    def spent() -> Decimal:
+        return history.spent(experiment, lambda case, label: most[case] * (2 if label == "right" else 1))
+
+    assert spent() == Decimal("0.1") + (1 + 2) + 2 + 100 + 20_000
+    damage(path, "UPDATE answers SET round = NULL")
+    damage(path, "DELETE FROM rounds")
+    assert spent() == Decimal("0.3") + (1 + 2) + 20_000, "rows outlive their rounds"
 
 
 def test_a_row_that_no_plan_asks_for_settles_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.store.database import empty_log
 from diptych.store.errors import StoreError
+from diptych.store.experiment_spending import MostOfAnswer, read_spent
 from diptych.store.experiments import (
     StoredExperiment,
     experiment_number,
@@ -208,6 +210,11 @@ class History:
         """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
         with self._connections.reading() as connection:
             return read_progress(connection, experiment, retry_failed=retry_failed)
+
+    def spent(self, experiment: StoredExperiment, most: MostOfAnswer) -> Decimal:
+        """Return what an experiment has cost at most, in US dollars; see `read_spent`."""
+        with self._connections.reading() as connection:
+            return read_spent(connection, experiment.number, most)
 
     def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
         """Return the rounds that have answers which ended but have no row, with the labels of these answers.

@@ -283,6 +283,24 @@ def test_the_budget_ends_an_experiment(user: Experimenter) -> None:
     assert len(user.asked) == 18
 
 
+def test_a_budget_counts_what_was_killed_at_its_most(user: Experimenter) -> None:
+    user.plan("x", *["one"] * 9)
+    user.plan("y", *["uno"] * 9)
+    user.run("--repeat", "3", "--max-tokens", "50", "Say hi")
+    with closing(sqlite3.connect(user.history)) as connection:  # as if the program had been killed in the second round
+        connection.execute("DELETE FROM answers WHERE repeat > 1")
+        connection.execute("DELETE FROM rounds WHERE repeat > 2")
+        connection.execute("UPDATE runs SET state = NULL, cost_usd = NULL WHERE round = 2")
+        connection.commit()
+    asked = len(user.asked)
+
+    result = diptych("run", "--resume", "x1", "--yes", "--budget", "300")
+
+    assert result.exit_code == 3
+    assert len(user.asked) == asked, "what two requests cost at most is more than what is left"
+    assert diptych("run", "--resume", "x1", "--yes", "--budget", "900").exit_code == 0
+
+
 def test_a_budget_needs_prices(user: Experimenter) -> None:
     user.config.write_text(CONFIG.format(name="a", url=user.server.url).rpartition("prices")[0])
 
@@ -300,6 +318,7 @@ def test_options_that_exclude_each_other(user: Experimenter, tmp_path: Path) -> 
     both = "cannot be used together"
     assert both in sentence("run", "--repeat", "2", "--json", "--rows", "hi")
     assert both in sentence("run", "--resume", "x1", "--no-history")
+    assert both in sentence("run", "--resume", "x1", "Say hi")
     assert (
         sentence("run", "--resume", "x1")
         == f"There is no history at {user.history} yet: it begins with the first prompt."

@@ -9,7 +9,14 @@ import pytest
 
 from diptych.core.endpoint import ApiName, Prices
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.forecast import Forecast, RequestCosts, forecast, most_input_tokens, most_output_tokens
+from diptych.core.experiment.forecast import (
+    Forecast,
+    RequestCosts,
+    forecast,
+    most_cost_of_answers,
+    most_input_tokens,
+    most_output_tokens,
+)
 from diptych.core.experiment.order import Shard, planned_rounds, warm_up_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.message import (
@@ -197,3 +204,11 @@ def test_dollars_are_rounded_up_so_that_they_stay_the_most() -> None:
         "1.10 USD",
         "1,234.57 USD",
     ]
+
+
+def test_the_most_that_an_answer_may_cost_is_found_by_its_case_and_label() -> None:
+    plan = Plan((case("x" * 36),), {"a": priced(max_tokens=1_000), "b": priced(None)})
+    most = most_cost_of_answers(plan)
+
+    assert most("1", "a") == of_plan(Plan(plan.cases, {"a": plan.models["a"]})).most_cost
+    assert most("1", "b") == most("2", "a") == most("1", "c") == 0

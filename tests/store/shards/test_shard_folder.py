@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -159,6 +160,19 @@ def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_pat
         sink.add_rows([msgspec.structs.replace(row_of(killed, killed.runs["left"]), round=recording.number)])
     assert list(folder.unrated()) == []
     assert missing(folder) == [("b", 1, ("right",))]
+
+
+def test_what_was_spent_counts_every_request_that_may_be_charged(tmp_path: Path) -> None:
+    folder = begun_folder(tmp_path)
+    known = complete()
+    known.cost_usd = "0.5"
+    with closing(ShardSink(folder)) as sink:
+        sink.write(items(round_of_case(None, "a", 0)))
+        sink.write(items(round_of_case(None, "c", 1, streaming())))
+    write(folder, round_of_case(None, "b", 1, known, failed("right")), round_of_case(None, "b", 2, stopped()))
+    most = {"a": 1, "b": 100, "c": 10_000}
+
+    assert folder.spent(lambda case, label: Decimal(most[case])) == Decimal("0.5") + 1 + 1 + 100 + 10_000
 
 
 def test_folders_of_one_plan_share_it_in_memory(tmp_path: Path) -> None:

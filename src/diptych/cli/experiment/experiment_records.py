@@ -14,6 +14,7 @@ from diptych.core.experiment.progress import Progress
 from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
+from diptych.store.experiment_spending import MostOfAnswer
 from diptych.store.history_writer import HistorySink
 from diptych.store.shards.found_answers import FoundAnswers
 from diptych.store.shards.shard_sink import ShardSink
@@ -54,6 +55,9 @@ class ExperimentRecords(Protocol):
     def progress(self, *, retry_failed: bool = False) -> Progress:
         """Return how far it has come; with `retry_failed`, answers that failed or were cut are missing."""
 
+    def spent(self, most: MostOfAnswer) -> Decimal:
+        """Return what it has cost at most, in US dollars."""
+
     def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers which ended but have no row, with the labels of these answers."""
 
@@ -90,6 +94,10 @@ class InHistory:
         """Return how far it has come."""
         return self.history.progress(self.stored, retry_failed=retry_failed)
 
+    def spent(self, most: MostOfAnswer) -> Decimal:
+        """Return what it has cost at most."""
+        return self.history.spent(self.stored, most)
+
     def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
         return self.history.unrated(self.stored)
@@ -124,6 +132,10 @@ class InFolder:
     def progress(self, *, retry_failed: bool = False) -> Progress:
         """Return how far it has come."""
         return self._folder.progress(retry_failed=retry_failed)
+
+    def spent(self, most: MostOfAnswer) -> Decimal:
+        """Return what it has cost at most."""
+        return self._folder.spent(most)
 
     def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
@@ -165,6 +177,11 @@ class Unrecorded:
         """Return that there is nothing of it yet."""
         del retry_failed
         return Progress(Answered(self.plan), 0, Decimal(0), 0)
+
+    def spent(self, most: MostOfAnswer) -> Decimal:
+        """Return 0: nothing was asked yet."""
+        del most
+        return Decimal(0)
 
     def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return nothing."""

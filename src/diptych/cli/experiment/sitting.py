@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
+from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -35,7 +36,7 @@ from diptych.cluster.cluster_errors import ClusterError
 from diptych.codec.plan_object import plan_object
 from diptych.codec.run_row import row_line
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.forecast import RequestCosts, forecast
+from diptych.core.experiment.forecast import RequestCosts, forecast, most_cost_of_answers
 from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.plan import Plan
@@ -164,7 +165,7 @@ class Sitting:
                 progress.answered.missing(asked.shard),
                 records.number,
                 asked.limits,
-                Budget(asked.limits.budget, progress.cost_usd),
+                Budget(asked.limits.budget, self._spent(records)),
                 costs.most,
                 warms_up=done < asked.answers,
             )
@@ -191,13 +192,19 @@ class Sitting:
         self._say_ending(records, ending, counts.done)
         return ending
 
+    def _spent(self, records: ExperimentRecords | None) -> Decimal:
+        """Return what the budget has to count of earlier times, in US dollars; 0 where there is no budget."""
+        if records is None or self.asked.limits.budget is None:
+            return Decimal(0)
+        return records.spent(most_cost_of_answers(self.asked.plan))
+
     def _judge(self, records: ExperimentRecords) -> int:
         """Ask the judge about the answers, if there is one; return the exit code."""
         if self.judge is None or not isinstance(records, InHistory):
             return EXIT_PASSED
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
-        spent = records.progress().cost_usd + judges_cost(verdicts_on(records.number, records.history))
+        spent = self._spent(records) + judges_cost(verdicts_on(records.number, records.history))
         code = ask_judge(
             job,
             JudgeLimits(
@@ -219,7 +226,7 @@ class Sitting:
         if self.asked.options.ray is None or len(progress.answered) == self.asked.answers:
             return nullcontext()
         say("Starting the workers of the Ray cluster …")
-        return chosen_cluster(self.asked, self.options, progress.cost_usd)
+        return chosen_cluster(self.asked, self.options, self._spent(self.asked.records))
 
     def _engine(self, recorder: Recorder, cluster: "Cluster | None") -> "ExperimentEngine | ClusterEngine":
         if cluster is not None:

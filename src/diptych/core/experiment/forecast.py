@@ -5,13 +5,14 @@ more tokens than bytes in UTF-8. English text has about a quarter of that. Files
 them in different ways. The output is the limit that is sent. docs/experiments.md explains this to users.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import assert_never
 
 from diptych.core.endpoint import ApiName
 from diptych.core.experiment.order import PlannedRound
+from diptych.core.experiment.plan import Plan
 from diptych.core.json_text import to_json
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.metrics.cost import cost_usd
@@ -134,6 +135,22 @@ class RequestCosts:
         if key not in self._known:
             self._known[key] = _most_cost(settings, given, written, caches=caches)
         return self._known[key]
+
+
+def most_cost_of_answers(plan: Plan) -> Callable[[str, Label], Decimal]:
+    """Return a function that tells the most US dollars that one answer may cost, by its case and its label.
+
+    It returns 0 where that is not known, and for what the plan does not ask.
+    """
+    cases, costs = {case.id: case for case in plan.cases}, RequestCosts()
+
+    def most(case: str, label: Label) -> Decimal:
+        if case not in cases or label not in plan.models:
+            return Decimal(0)
+        settings = cases[case].settings(plan.models[label])
+        return costs.most(Request(settings, cases[case].messages)) or Decimal(0)
+
+    return most
 
 
 def most_input_tokens(request: Request) -> int:

@@ -25,6 +25,7 @@ from diptych.core.experiment.progress import Progress
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.store.errors import StoreError
+from diptych.store.experiment_spending import MostOfAnswer
 from diptych.store.private import create_file, make_folder
 from diptych.store.shards.shard_rounds import read_rounds
 from diptych.store.shards.shard_rows import numbered_rows
@@ -83,6 +84,27 @@ class ShardFolder:
             else:
                 cost += Decimal(row.cost_usd)
         return Progress(answered, len(failed), cost, unpriced)
+
+    def spent(self, most: MostOfAnswer) -> Decimal:
+        """Return what the part has cost at most, in US dollars.
+
+        An answer whose cost is not known, and a recorded one without a row, count as the most they may have cost,
+        unless the server refused the request.
+        """
+        spent, rated = Decimal(), set[tuple[AnswerKey, int | None]]()
+        for row in self.rows():
+            rated.add((row.key, row.round))
+            if row.cost_usd is not None and row.state in ("complete", "failed"):
+                spent += Decimal(row.cost_usd)
+            elif row.response_id is not None or ((row.error or {}).get("status") or 0) < 400:
+                spent += most(row.case, row.label)
+        recorded = (
+            ((case.case, case.repeat, run.label), recording.number)
+            for recording in self.recordings()
+            for run in recording.runs
+            if (case := recording.experiment_case)
+        )
+        return spent + sum((most(key[0], key[2]) for key, number in recorded if (key, number) not in rated), Decimal())
 
     def unrated(self) -> Iterator[tuple[Recording, list[str]]]:
         """Yield the rounds that have answers which ended but have no row, with the labels of these answers.
