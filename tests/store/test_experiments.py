@@ -195,12 +195,12 @@ def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_pat
     history = keep(path, *rounds)
     experiment = history.experiment("x1")
 
-    ((recording, labels),) = history.unrated(experiment)
+    ((recording, labels),) = history.without_rows(experiment)
     assert (recording.number, labels) == (3, ["left", "right"])
     assert all_of(recording) == whole_object(rounds[2])
     history.add_rows(msgspec.structs.replace(row_of(rounds[2], run), round=3) for run in rounds[2].all_takes())
 
-    assert history.unrated(experiment) == []
+    assert history.without_rows(experiment) == []
     assert [(row.case, row.round) for row in history.rows(experiment)] == [("a", 3), ("a", 3)]
 
 

@@ -175,6 +175,6 @@ def read_progress(
     return Progress(answered, failed, cost, unpriced)
 
 
-def unrated_answers(connection: sqlite3.Connection, number: int) -> Sequence[tuple[int, str]]:
+def answers_without_rows(connection: sqlite3.Connection, number: int) -> Sequence[tuple[int, str]]:
     """Return the round and the label of each answer that has ended but has no row, since its program was killed."""
     return connection.execute(_UNRATED, (number,)).fetchall()

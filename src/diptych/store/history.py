@@ -27,13 +27,13 @@ from diptych.store.errors import StoreError
 from diptych.store.experiment_spending import MostOfAnswer, read_spent
 from diptych.store.experiments import (
     StoredExperiment,
+    answers_without_rows,
     experiment_number,
     experiment_writers,
     list_experiments,
     merged_number,
     read_experiment,
     read_progress,
-    unrated_answers,
 )
 from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments
 from diptych.store.history_connections import HistoryConnections
@@ -216,14 +216,14 @@ class History:
         with self._connections.reading() as connection:
             return read_spent(connection, experiment.number, most)
 
-    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
+    def without_rows(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
         """Return the rounds that have answers which ended but have no row, with the labels of these answers.
 
         Their program was killed before the answers were checked.
         """
         with no_collections(), self._connections.reading() as connection:
             rounds: dict[int, list[Label]] = {}
-            for round_id, label in unrated_answers(connection, experiment.number):
+            for round_id, label in answers_without_rows(connection, experiment.number):
                 rounds.setdefault(round_id, []).append(label)
             alive = partial(is_alive, self.path)
             return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]

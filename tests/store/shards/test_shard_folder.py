@@ -143,7 +143,7 @@ def test_rows_that_the_plan_does_not_ask_for_settle_nothing(tmp_path: Path) -> N
     write(folder, round_of_case(None, "z", 1), round_of_case(None, "b", 0))
 
     assert len(folder.progress().answered) == 0
-    assert list(folder.unrated()) == []
+    assert list(folder.without_rows()) == []
 
 
 def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_path: Path) -> None:
@@ -154,11 +154,11 @@ def test_answers_that_ended_without_a_row_are_rated_from_their_recording(tmp_pat
         sink.write(items(killed))
     write(folder, round_of_case(None, "b", 2))
 
-    ((recording, labels),) = folder.unrated()
+    ((recording, labels),) = folder.without_rows()
     assert (recording.number, labels) == (2, ["left"])
     with closing(ShardSink(folder)) as sink:
         sink.add_rows([msgspec.structs.replace(row_of(killed, killed.runs["left"]), round=recording.number)])
-    assert list(folder.unrated()) == []
+    assert list(folder.without_rows()) == []
     assert missing(folder) == [("b", 1, ("right",))]
 
 

@@ -58,7 +58,7 @@ class ExperimentRecords(Protocol):
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most, in US dollars."""
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers which ended but have no row, with the labels of these answers."""
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
@@ -98,9 +98,9 @@ class InHistory:
         """Return what it has cost at most."""
         return self.history.spent(self.stored, most)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
-        return self.history.unrated(self.stored)
+        return self.history.without_rows(self.stored)
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
         """Keep rows of rounds that are in the history."""
@@ -137,9 +137,9 @@ class InFolder:
         """Return what it has cost at most."""
         return self._folder.spent(most)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
-        return self._folder.unrated()
+        return self._folder.without_rows()
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
         """Append rows of rounds that are in the folder."""
@@ -183,7 +183,7 @@ class Unrecorded:
         del most
         return Decimal(0)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return nothing."""
         return ()
 
@@ -217,7 +217,7 @@ def recovered_rows(records: ExperimentRecords, row_maker: "RowMaker") -> "Sequen
 
 
 def _recovered(records: ExperimentRecords, row_maker: "RowMaker") -> "Iterator[AnswerRow]":
-    for recording, labels in records.unrated():
+    for recording, labels in records.without_rows():
         round_ = fold(recording)
         for label in labels:
             with suppress(ChecksCancelledError):
