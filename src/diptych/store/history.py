@@ -11,8 +11,8 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.judging.judgement import Judgement, VotedPair
-from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
 from diptych.core.json_text import to_json
@@ -32,8 +32,8 @@ from diptych.store.experiments import (
     experiment_writers,
     list_experiments,
     merged_number,
+    read_answered,
     read_experiment,
-    read_progress,
 )
 from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments
 from diptych.store.history_connections import HistoryConnections
@@ -206,10 +206,10 @@ class History:
         """Return the rows of an experiment, to be iterated over."""
         return StoredRows(self._connections.reading, experiment.number, experiment.plan)
 
-    def progress(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Progress:
-        """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
         with self._connections.reading() as connection:
-            return read_progress(connection, experiment, retry_failed=retry_failed)
+            return read_answered(connection, experiment, retry_failed=retry_failed)
 
     def spent(self, experiment: StoredExperiment, most: MostOfAnswer) -> Decimal:
         """Return what an experiment has cost at most, in US dollars; see `read_spent`."""

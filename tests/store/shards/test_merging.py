@@ -76,7 +76,7 @@ def test_parts_become_one_experiment_whose_rounds_can_be_opened(tmp_path: Path) 
     experiment = history.experiment("xlast")
 
     assert (experiment.plan, experiment.digest) == (PLAN, plan_digest(PLAN))
-    assert len(history.progress(experiment).answered) == PLAN.answers
+    assert len(history.answered(experiment)) == PLAN.answers
     rows = list(history.rows(experiment))
     assert [(row.case, row.repeat, row.label) for row in rows][:4] == [
         *(("a", 1, "left"), ("a", 1, "right"), ("b", 1, "left"), ("b", 1, "right"))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from diptych import __version__
 from diptych.codec.plan_object import limits_object, plan_digest, plan_object
 from diptych.core.experiment.answered import Answered
-from diptych.core.experiment.progress import Progress
 from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
@@ -52,8 +51,8 @@ class ExperimentRecords(Protocol):
     def sink(self) -> "Sink":
         """Return what a recorder writes into."""
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most, in US dollars."""
@@ -90,9 +89,9 @@ class InHistory:
         """Return what writes into the history."""
         return HistorySink(self.history.path)
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come."""
-        return self.history.progress(self.stored, retry_failed=retry_failed)
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there."""
+        return self.history.answered(self.stored, retry_failed=retry_failed)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most."""
@@ -129,9 +128,9 @@ class InFolder:
     def _sink(self) -> ShardSink:
         return ShardSink(self._folder)
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come."""
-        return self._folder.progress(retry_failed=retry_failed)
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there."""
+        return self._folder.answered(retry_failed=retry_failed)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most."""
@@ -173,10 +172,10 @@ class Unrecorded:
         """Return a sink that writes nothing."""
         return Nowhere()
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return that there is nothing of it yet."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return no answers: none was asked for before."""
         del retry_failed
-        return Progress(Answered(self.plan), 0, Decimal(0), 0)
+        return Answered(self.plan)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return 0: nothing was asked yet."""

@@ -21,7 +21,6 @@ from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.order import Shard
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.core.experiment.progress import Progress
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.store.errors import StoreError
@@ -66,24 +65,14 @@ class ShardFolder:
         """Yield all rows in the order in which they were written, also those that a later one replaces."""
         return (row for _, row in numbered_rows(self.rows_file))
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far the part has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
         answered = Answered(self.plan)
-        failed: set[AnswerKey] = set()
-        unpriced, cost = 0, Decimal()
         for row in self.rows():
-            if row.state == "complete":
-                failed.discard(row.key)
-            elif row.is_settled:
-                failed.add(row.key)
             if row.state == "complete" or (row.is_settled and not retry_failed):
                 with suppress(LookupError):  # `diptych merge` refuses such a row
                     answered.add(row.key)
-            if row.cost_usd is None:
-                unpriced += 1
-            else:
-                cost += Decimal(row.cost_usd)
-        return Progress(answered, len(failed), cost, unpriced)
+        return answered
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what the part has cost at most, in US dollars.
