@@ -16,7 +16,7 @@ from diptych.core.message import Message
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
-from diptych.store.entries import Item, Rated
+from diptych.store.entries import Item, RowAdded
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from tests.store.rounds import BEGAN, DATE, complete, items
@@ -48,8 +48,8 @@ def row_of(round_: Round, run: Run, plan: str | None = None) -> AnswerRow:
 
 def rated_items(round_: Round, session: int = 1) -> list[Item]:
     """What a sink is told of a round whose answers have rows."""
-    rated = (Rated(round_, run, row_of(round_, run)) for run in round_.all_takes() if run.ended)
-    return [*items(round_, session), *rated]
+    added = (RowAdded(round_, run, row_of(round_, run)) for run in round_.all_takes() if run.ended)
+    return [*items(round_, session), *added]
 
 
 def begun(path: Path, plan: Plan) -> int:

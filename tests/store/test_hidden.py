@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from diptych.replay.folding import fold
-from diptych.store import hidden, transactions
+from diptych.store import hidden, history_connections, transactions
 from diptych.store import history as history_module
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
@@ -58,9 +58,9 @@ def broken_off(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object], af
             raise BrokenOffError
 
     with monkeypatch.context() as patch:
-        for module in (transactions, hidden, history_module):
+        for module in (transactions, hidden, history_module, history_connections):
             patch.setattr(module, "transaction", killing)
-        patch.setattr(history_module, "remove_left_behind", lambda connection, path: None)
+        patch.setattr(history_connections, "remove_left_behind", lambda connection, path: None)
         try:
             change()
         except BrokenOffError:

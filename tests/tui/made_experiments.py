@@ -22,7 +22,7 @@ from diptych.core.request import Label, Request
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings
-from diptych.store.entries import Item, Rated
+from diptych.store.entries import Item, RowAdded
 from diptych.store.history import History
 from diptych.store.history_writer import HistorySink
 from tests.store.rounds import DATE, items
@@ -102,4 +102,4 @@ def _told(round_: Round, *, checked: bool) -> Iterator[Item]:
     for run in round_.all_takes():
         passed = "Paris" in str(run.text)
         check = CheckResult('contains "Paris"', passed, "" if passed else "the answer does not contain it")
-        yield Rated(round_, run, run_row(round_, run, RowSource(), (check,) if checked else ()))
+        yield RowAdded(round_, run, run_row(round_, run, RowSource(), (check,) if checked else ()))

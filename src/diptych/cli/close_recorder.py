@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from diptych.cli.notices import say
+from diptych.cli.standard_error import say
 
 if TYPE_CHECKING:
     from diptych.cli.signals import Shutdown

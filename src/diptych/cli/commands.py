@@ -35,12 +35,12 @@ from diptych.cli.group import APP, AppCommand, CommandGroup
 from diptych.cli.history_commands import export, history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
 from diptych.cli.note_command import note
-from diptych.cli.notices import warn
 from diptych.cli.open_command import open_
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
 from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.signals import Shutdown, shutdown_signals
+from diptych.cli.standard_error import warn
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 from diptych.cli.vote_commands import vote, votes
 from diptych.cli.wiring import open_app, run_round

@@ -14,9 +14,9 @@ from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_experiment, show_experiment
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
-from diptych.cli.notices import say
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
+from diptych.cli.standard_error import say
 from diptych.config.configuration import load_configuration
 from diptych.config.environment import history_path
 from diptych.core.history_summary import HistoryError, HistoryFilter

@@ -12,9 +12,9 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import open_history
-from diptych.cli.notices import say, warn
 from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
+from diptych.cli.standard_error import say, warn
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import history_path, missing_key_hint
 from diptych.core.observers import Observers

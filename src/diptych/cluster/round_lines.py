@@ -9,7 +9,7 @@ from diptych.core.json_text import parse_object, to_json
 from diptych.core.round import ExperimentCase, Round, RoundObserver
 from diptych.core.run_lines import Ended
 from diptych.replay.folding import fold
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, TakeBegan
 from diptych.store.recording_files import recorded_objects
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RoundLines:
         match item:
             case Began(round=round_) | TakeBegan(round=round_) | Changed(round=round_) | Opened(round=round_):
                 return round_
-            case Rated(round=round_):
+            case RowAdded(round=round_):
                 return round_
             case Ended(run=run) | (run, _):
                 return self._rounds[run]

@@ -8,9 +8,9 @@ from typing import assert_never
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended, RunLines
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, TakeBegan
 
-Marker = Began | Opened | TakeBegan | Changed | Ended | Rated | Run
+Marker = Began | Opened | TakeBegan | Changed | Ended | RowAdded | Run
 """Stands for an item until that is written. A run stands for its next line, which may leave memory before that."""
 
 
@@ -68,7 +68,7 @@ class Backlog:
         """Whether all of the round was written."""
         return not self and len(self._ended) == len(self.runs)
 
-    def add(self, marker: Opened | Changed | Ended | Rated | Run) -> None:
+    def add(self, marker: Opened | Changed | Ended | RowAdded | Run) -> None:
         """Add another line, the end of a run, or what is said about the round."""
         self._waiting.append(marker)
         if not isinstance(marker, Run):
@@ -107,7 +107,7 @@ class Backlog:
         self._lines = self._taken_lines
         for marker in self._taken:
             match marker:
-                case Run() | Opened() | Changed() | Rated():
+                case Run() | Opened() | Changed() | RowAdded():
                     pass
                 case Ended(run=run):
                     self._ended.append(run)

@@ -66,7 +66,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RowAdded:
     """An answer of an experiment was checked: this is its row."""
 
     round: Round
@@ -74,5 +74,5 @@ class Rated:
     row: "AnswerRow"
 
 
-Item = Began | Opened | TakeBegan | Changed | Ended | Rated | tuple[Run, Line]
+Item = Began | Opened | TakeBegan | Changed | Ended | RowAdded | tuple[Run, Line]
 """The beginning of a round or of a later take, a round opened again, a change, the end of a run, its row, or a line."""

@@ -5,16 +5,13 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from diptych.codec.checked_fields import object_at, text
 from diptych.codec.message_object import read_messages
-from diptych.codec.objects import read_cost
 from diptych.codec.plan_object import read_limits, read_plan
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.core.experiment.progress import Progress
 from diptych.core.history_summary import ListedExperiment
 from diptych.core.json_text import parse_object
 from diptych.store.errors import StoreError
@@ -153,28 +150,18 @@ def experiment_writers(connection: sqlite3.Connection, number: int) -> Sequence[
     return [str(writer) for (writer,) in connection.execute(query, (number,))]
 
 
-def read_progress(
+def read_answered(
     connection: sqlite3.Connection, experiment: StoredExperiment, *, retry_failed: bool = False
-) -> Progress:
-    """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
+) -> Answered:
+    """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
     answered = Answered(experiment.plan)
-    failed = unpriced = 0
     for key, state in answer_states(connection, experiment.number):
-        failed += state in ("failed", "cut")
         if state == "complete" or (state != "stopped" and not retry_failed):
             with suppress(LookupError):  # a damaged row: the answer is asked for again
                 answered.add(key)
-    cost = Decimal()
-    query = "SELECT cost_usd FROM answers WHERE experiment = ?"
-    for (amount,) in connection.execute(query, (experiment.number,)):
-        known = read_cost({"cost_usd": amount})
-        if known is None:
-            unpriced += 1
-        else:
-            cost += Decimal(known)
-    return Progress(answered, failed, cost, unpriced)
+    return answered
 
 
-def unrated_answers(connection: sqlite3.Connection, number: int) -> Sequence[tuple[int, str]]:
+def answers_without_rows(connection: sqlite3.Connection, number: int) -> Sequence[tuple[int, str]]:
     """Return the round and the label of each answer that has ended but has no row, since its program was killed."""
     return connection.execute(_UNRATED, (number,)).fetchall()

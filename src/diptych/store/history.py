@@ -11,8 +11,8 @@ from typing import Any
 
 from diptych import __version__
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.judging.judgement import Judgement, VotedPair
-from diptych.core.experiment.progress import Progress
 from diptych.core.gc_policy import no_collections
 from diptych.core.history_summary import HistoryFilter, ListedExperiment, ListedRound
 from diptych.core.json_text import to_json
@@ -27,13 +27,13 @@ from diptych.store.errors import StoreError
 from diptych.store.experiment_spending import MostOfAnswer, read_spent
 from diptych.store.experiments import (
     StoredExperiment,
+    answers_without_rows,
     experiment_number,
     experiment_writers,
     list_experiments,
     merged_number,
+    read_answered,
     read_experiment,
-    read_progress,
-    unrated_answers,
 )
 from diptych.store.hidden import SEEN, hide_experiment, remove, remove_experiments
 from diptych.store.history_connections import HistoryConnections
@@ -206,24 +206,24 @@ class History:
         """Return the rows of an experiment, to be iterated over."""
         return StoredRows(self._connections.reading, experiment.number, experiment.plan)
 
-    def progress(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Progress:
-        """Return how far an experiment has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, experiment: StoredExperiment, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
         with self._connections.reading() as connection:
-            return read_progress(connection, experiment, retry_failed=retry_failed)
+            return read_answered(connection, experiment, retry_failed=retry_failed)
 
     def spent(self, experiment: StoredExperiment, most: MostOfAnswer) -> Decimal:
         """Return what an experiment has cost at most, in US dollars; see `read_spent`."""
         with self._connections.reading() as connection:
             return read_spent(connection, experiment.number, most)
 
-    def unrated(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
+    def without_rows(self, experiment: StoredExperiment) -> Sequence[tuple[Recording, Sequence[Label]]]:
         """Return the rounds that have answers which ended but have no row, with the labels of these answers.
 
         Their program was killed before the answers were checked.
         """
         with no_collections(), self._connections.reading() as connection:
             rounds: dict[int, list[Label]] = {}
-            for round_id, label in unrated_answers(connection, experiment.number):
+            for round_id, label in answers_without_rows(connection, experiment.number):
                 rounds.setdefault(round_id, []).append(label)
             alive = partial(is_alive, self.path)
             return [(read_round(connection, round_id, alive), labels) for round_id, labels in rounds.items()]

@@ -12,7 +12,7 @@ from diptych import __version__
 from diptych.core.round import Round
 from diptych.core.run_lines import Ended
 from diptych.store.database import connect, sentences
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, Said, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, Said, TakeBegan
 from diptych.store.errors import BusyError, RoundGoneError, StoreError
 from diptych.store.hidden import remove_left_behind
 from diptych.store.moved_words import moving
@@ -159,7 +159,7 @@ class HistorySink:
                 ended.append(item.run)
             elif isinstance(item, Changed):
                 _write_change(connection, round_id, item.said, item.before)
-            elif isinstance(item, Rated):
+            elif isinstance(item, RowAdded):
                 put_row(connection, round_id, item.row)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
@@ -184,7 +184,7 @@ class HistorySink:
         if isinstance(item, Opened):
             written = self._rounds[item.round] = item.id
             self._opened.add(item.id)
-        elif isinstance(item, TakeBegan | Changed | Rated):
+        elif isinstance(item, TakeBegan | Changed | RowAdded):
             written = self._rounds.get(item.round)
         else:
             open_run = self._open.get(item.run if isinstance(item, Ended) else item[0])

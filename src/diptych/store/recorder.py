@@ -15,7 +15,7 @@ from diptych.core.run_lines import Ended
 from diptych.core.secrets.guard import MustNotBeSentError, refuse_own_keys
 from diptych.core.wording.counted import counted
 from diptych.store.backlog import Backlog
-from diptych.store.entries import Changed, Item, Opened, Rated, Said
+from diptych.store.entries import Changed, Item, Opened, RowAdded, Said
 from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
 from diptych.store.sink import GroupingSink, Sink
 
@@ -116,7 +116,7 @@ class Recorder:
 
     def row_added(self, round_: Round, run: Run, row: "AnswerRow") -> None:
         """An answer of an experiment has its row."""
-        self._add_later(round_, Rated(round_, run, row))
+        self._add_later(round_, RowAdded(round_, run, row))
 
     def line_added(self, run: Run, line: Line) -> None:
         """A line was added to a run."""
@@ -136,7 +136,7 @@ class Recorder:
                 return
         act()
 
-    def _add_later(self, round_: Round, marker: Opened | Changed | Rated) -> None:
+    def _add_later(self, round_: Round, marker: Opened | Changed | RowAdded) -> None:
         """Add what happens to a round that may be written whole already."""
         runs = tuple(round_.all_takes())
         with self._lock:
@@ -327,7 +327,7 @@ class Recorder:
         """Count these items as written, and tell of the rows among them."""
         self._unreadable += backlog.written() - len(items)
         for item in items:
-            if isinstance(item, Rated):
+            if isinstance(item, RowAdded):
                 self._on_row(item.round, item.row)
 
     def _give_up(self, backlog: Backlog, why: str) -> None:

@@ -18,7 +18,7 @@ from diptych.codec.recording_lines import (
 from diptych.core.json_text import JsonObject, parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, TakeBegan
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file
 
@@ -139,7 +139,7 @@ def recorded_objects(item: Item) -> Iterable[JsonObject]:
             return header_objects(round_, runs)
         case TakeBegan(round=round_, run=run, earlier=earlier):
             return take_objects(round_, run, earlier)
-        case Opened() | Rated():
+        case Opened() | RowAdded():
             return ()
         case Changed(said=said):
             return (change_object(said.counting, said.note, said.votes, said.blind),)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from diptych.core.run import Run
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, TakeBegan
 from diptych.store.recording_files import RecordingFile
 
 
@@ -49,7 +49,7 @@ def _runs_of(item: Item) -> tuple[Run, ...]:
             return (*earlier, run)
         case Opened(round=round_) | Changed(round=round_):
             return tuple(round_.all_takes())
-        case Ended(run=run) | Rated(run=run) | (run, _):
+        case Ended(run=run) | RowAdded(run=run) | (run, _):
             return (run,)
         case _:
             assert_never(item)

@@ -155,7 +155,7 @@ def test_checks_count_answers_that_passed_all() -> None:
         row(repeat=4, checks=PASSED + PASSED),
     )
 
-    assert (model.checks.passed, model.checks.n, model.checks.share) == (2, 4, 0.5)
+    assert (model.checks.count, model.checks.of, model.checks.share) == (2, 4, 0.5)
     assert model.checks.interval == pytest.approx((0.15, 0.85), abs=0.005)
 
 
@@ -169,7 +169,7 @@ def test_an_answer_that_failed_before_its_checks_has_not_passed() -> None:
         row(case="without checks", repeat=2),
     )
 
-    assert (model.checks.passed, model.checks.n) == (1, 3)
+    assert (model.checks.count, model.checks.of) == (1, 3)
     assert (left(row()).checks.share, left(row()).checks.interval) == (None, None)
 
 

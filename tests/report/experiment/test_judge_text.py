@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from diptych.core.experiment.judging.judge_tally import JudgeTally, Share, Spending, judge_tally
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Spending, judge_tally
 from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.model_pairs import PairTally
 from diptych.core.statistics.cohen_kappa import Agreement
+from diptych.core.statistics.share import Share
 from diptych.report.experiment.judge_object import verdict_members
 from diptych.report.experiment.judge_text import NO_VERDICTS, judge_sentences, order_warning, verdicts_text
 

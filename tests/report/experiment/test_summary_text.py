@@ -3,7 +3,8 @@ import random
 import pytest
 
 from diptych.core.experiment.answer_row import AnswerRow
-from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, summarize
+from diptych.core.experiment.summary import DistinctAnswers, summarize
+from diptych.core.statistics.share import Share
 from diptych.report.experiment.summary_text import checks_words, distinct_words, summary_text
 from tests.core.experiment.rows import NOT_PASSED, PASSED, row
 
@@ -159,8 +160,8 @@ def test_names_cannot_write_to_the_terminal() -> None:
 
 
 def test_checks_have_their_share_with_its_interval() -> None:
-    assert checks_words(ChecksPassed(17, 19)) == "17 of 19 passed, 89 % (69–97 %)"
-    assert checks_words(ChecksPassed(0, 0)) == "0 of 0 passed"
+    assert checks_words(Share(17, 19)) == "17 of 19 passed, 89 % (69–97 %)"
+    assert checks_words(Share(0, 0)) == "0 of 0 passed"
 
 
 @pytest.mark.parametrize(

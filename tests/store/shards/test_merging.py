@@ -15,7 +15,7 @@ from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.replay.folding import fold
-from diptych.store.entries import Rated
+from diptych.store.entries import RowAdded
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from diptych.store.shards.found_answers import FoundAnswers
@@ -32,8 +32,10 @@ PLAN = plan_of("a", "b", "c", repeats=2)
 def write(folder: ShardFolder, *rounds: Round) -> ShardFolder:
     with closing(ShardSink(folder)) as sink:
         for round_ in rounds:
-            rated = (Rated(round_, run, row_of(round_, run, folder.digest)) for run in round_.all_takes() if run.ended)
-            sink.write([*items(round_), *rated])
+            added = (
+                RowAdded(round_, run, row_of(round_, run, folder.digest)) for run in round_.all_takes() if run.ended
+            )
+            sink.write([*items(round_), *added])
     return folder
 
 
@@ -74,7 +76,7 @@ def test_parts_become_one_experiment_whose_rounds_can_be_opened(tmp_path: Path) 
     experiment = history.experiment("xlast")
 
     assert (experiment.plan, experiment.digest) == (PLAN, plan_digest(PLAN))
-    assert len(history.progress(experiment).answered) == PLAN.answers
+    assert len(history.answered(experiment)) == PLAN.answers
     rows = list(history.rows(experiment))
     assert [(row.case, row.repeat, row.label) for row in rows][:4] == [
         *(("a", 1, "left"), ("a", 1, "right"), ("b", 1, "left"), ("b", 1, "right"))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.notices import say
 from diptych.cli.run_app import can_draw
+from diptych.cli.standard_error import say
 from diptych.cli.wiring import is_ci
 from diptych.core.history_summary import HistoryError
 from diptych.core.wording.counted import counted

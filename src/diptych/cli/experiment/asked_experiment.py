@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
@@ -25,7 +24,6 @@ from diptych.config.sides import SideName
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.order import WHOLE, Shard
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.core.experiment.progress import Progress
 from diptych.store.shards.shard_folder import begin_shard
 
 
@@ -51,11 +49,11 @@ class AskedExperiment:
         rounds = range(self.shard.number - 1, len(self.plan.cases) * self.plan.repeats, self.shard.count)
         return len(rounds) * len(self.plan.models)
 
-    def progress(self) -> Progress:
-        """Return how far it has come."""
+    def answered(self) -> Answered:
+        """Return the answers that need not be asked for."""
         if self.records is None:
-            return Progress(Answered(self.plan), 0, Decimal(0), 0)
-        return self.records.progress(retry_failed=self.options.retry_failed)
+            return Answered(self.plan)
+        return self.records.answered(retry_failed=self.options.retry_failed)
 
 
 def asked_experiment(

@@ -9,8 +9,8 @@ from diptych.cli.experiment.chosen_judge import chosen_judge
 from diptych.cli.experiment.experiment_options import ExperimentOptions
 from diptych.cli.experiment.option_types import RAY_OF_THIS_MACHINE
 from diptych.cli.experiment.sitting import Sitting
-from diptych.cli.notices import warn
 from diptych.cli.signals import Shutdown
+from diptych.cli.standard_error import warn
 from diptych.cluster.cluster_errors import ClusterError
 from diptych.config.sides import SideName
 from diptych.core.history_summary import HistoryError

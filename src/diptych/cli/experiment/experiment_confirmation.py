@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.notices import say
+from diptych.cli.standard_error import say
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 
 if TYPE_CHECKING:

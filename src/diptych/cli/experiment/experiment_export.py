@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, assert_never, get_args
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.ask_judge import verdicts_on
-from diptych.cli.notices import say
+from diptych.cli.standard_error import say
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from diptych.cli.ask_options import AskOptions, model_settings, side_settings
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_options import STANDARD_INPUT, ExperimentOptions
 from diptych.cli.known_secrets import safe_message
-from diptych.cli.notices import warn
 from diptych.cli.prompt_input import read_text, required_prompt, unix_lines
+from diptych.cli.standard_error import warn
 from diptych.config.configuration import Configuration
 from diptych.config.sides import SIDES, SideName
 from diptych.core.json_text import to_json

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from diptych import __version__
 from diptych.codec.plan_object import limits_object, plan_digest, plan_object
 from diptych.core.experiment.answered import Answered
-from diptych.core.experiment.progress import Progress
 from diptych.engine.checks.answer_checker import ChecksCancelledError
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.replay.folding import fold
@@ -52,13 +51,13 @@ class ExperimentRecords(Protocol):
     def sink(self) -> "Sink":
         """Return what a recorder writes into."""
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most, in US dollars."""
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers which ended but have no row, with the labels of these answers."""
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
@@ -90,17 +89,17 @@ class InHistory:
         """Return what writes into the history."""
         return HistorySink(self.history.path)
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come."""
-        return self.history.progress(self.stored, retry_failed=retry_failed)
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there."""
+        return self.history.answered(self.stored, retry_failed=retry_failed)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most."""
         return self.history.spent(self.stored, most)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
-        return self.history.unrated(self.stored)
+        return self.history.without_rows(self.stored)
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
         """Keep rows of rounds that are in the history."""
@@ -129,17 +128,17 @@ class InFolder:
     def _sink(self) -> ShardSink:
         return ShardSink(self._folder)
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far it has come."""
-        return self._folder.progress(retry_failed=retry_failed)
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there."""
+        return self._folder.answered(retry_failed=retry_failed)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what it has cost at most."""
         return self._folder.spent(most)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return the recordings with answers that have no row."""
-        return self._folder.unrated()
+        return self._folder.without_rows()
 
     def add_rows(self, rows: "Iterable[AnswerRow]") -> None:
         """Append rows of rounds that are in the folder."""
@@ -173,17 +172,17 @@ class Unrecorded:
         """Return a sink that writes nothing."""
         return Nowhere()
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return that there is nothing of it yet."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return no answers: none was asked for before."""
         del retry_failed
-        return Progress(Answered(self.plan), 0, Decimal(0), 0)
+        return Answered(self.plan)
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return 0: nothing was asked yet."""
         del most
         return Decimal(0)
 
-    def unrated(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
+    def without_rows(self) -> "Iterable[tuple[Recording, Sequence[Label]]]":
         """Return nothing."""
         return ()
 
@@ -217,7 +216,7 @@ def recovered_rows(records: ExperimentRecords, row_maker: "RowMaker") -> "Sequen
 
 
 def _recovered(records: ExperimentRecords, row_maker: "RowMaker") -> "Iterator[AnswerRow]":
-    for recording, labels in records.unrated():
+    for recording, labels in records.without_rows():
         round_ = fold(recording)
         for label in labels:
             with suppress(ChecksCancelledError):

@@ -18,9 +18,9 @@ from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
 from diptych.cli.experiment.option_types import Amount
 from diptych.cli.history_commands import open_history
 from diptych.cli.known_secrets import know_secrets
-from diptych.cli.notices import say
 from diptych.cli.output_width import output_width
 from diptych.cli.signals import shutdown_signals
+from diptych.cli.standard_error import say
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
 

@@ -101,7 +101,7 @@ def _progress(count: int) -> Iterator[Callable[[int], object]]:
 def _report(history: "History", number: int, found: "FoundAnswers") -> None:
     """Print what the experiment holds now and what it lacks; exit with 1 if answers are missing."""
     experiment = history.experiment(f"x{number}")
-    answered = history.progress(experiment).answered
+    answered = history.answered(experiment)
     click.echo(
         f"Merged {counted(found.count, 'answer')} of {counted(len(found.folders), 'folder')} into experiment x{number}."
     )

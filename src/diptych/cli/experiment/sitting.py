@@ -27,20 +27,20 @@ from diptych.cli.experiment.chosen_judge import ChosenJudge
 from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
-from diptych.cli.notices import say
 from diptych.cli.output_width import output_width
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
+from diptych.cli.standard_error import say
 from diptych.cli.wiring import engine_options, is_ci
 from diptych.cluster.cluster_errors import ClusterError
 from diptych.codec.plan_object import plan_object
 from diptych.codec.run_row import row_line
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.forecast import RequestCosts, forecast, most_cost_of_answers
 from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.plan import Plan
-from diptych.core.experiment.progress import Progress
 from diptych.core.naming import model_name
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
@@ -106,12 +106,12 @@ class Sitting:
                 recovered = recovered_rows(asked.records, row_maker)
                 if self.form == "rows":
                     results.write(map(row_line, recovered))
-            progress = asked.progress()
-            if not self._may_begin(progress):
+            answered = asked.answered()
+            if not self._may_begin(answered):
                 return EXIT_NOT_PASSED
-            with self._cluster(progress) as cluster:
+            with self._cluster(answered) as cluster:
                 records = asked.begin()
-                ending = self._ask(records, progress, feed, row_maker, results, cluster)
+                ending = self._ask(records, answered, feed, row_maker, results, cluster)
             judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
                 *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
@@ -125,12 +125,12 @@ class Sitting:
             return EXIT_BUDGET
         return judged or (EXIT_PASSED if passed == asked.answers else EXIT_NOT_PASSED)
 
-    def _may_begin(self, progress: Progress) -> bool:
+    def _may_begin(self, answered: Answered) -> bool:
         """Print what will be asked; return whether the user lets it be asked. What is whole needs no question."""
         asked = self.asked
-        if len(progress.answered) == asked.answers:
+        if len(answered) == asked.answers:
             return True
-        rounds = chain(warm_up_rounds(asked.plan), progress.answered.missing(asked.shard))
+        rounds = chain(warm_up_rounds(asked.plan), answered.missing(asked.shard))
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
@@ -140,14 +140,14 @@ class Sitting:
     def _ask(
         self,
         records: ExperimentRecords,
-        progress: Progress,
+        answered: Answered,
         feed: RowFeed,
         row_maker: RowMaker,
         results: ResultOutput,
         cluster: "Cluster | None",
     ) -> Ending:
         """Ask what is missing; return why no more was asked."""
-        asked, done = self.asked, len(progress.answered)
+        asked, done = self.asked, len(answered)
         plan, costs, counts = asked.plan, RequestCosts(), SittingCounts(asked.answers, done)
         self.shutdown.on_signal(feed.interrupt)
         self.shutdown.allow(_GRACE)
@@ -162,7 +162,7 @@ class Sitting:
             self.shutdown.before_exit(recorder.close, engine.close, display.erase)
             experiment = Experiment(
                 plan,
-                progress.answered.missing(asked.shard),
+                answered.missing(asked.shard),
                 records.number,
                 asked.limits,
                 Budget(asked.limits.budget, self._spent(records)),
@@ -221,9 +221,9 @@ class Sitting:
             say(f"Print the verdicts with `diptych judge x{records.number}`.")
         return code
 
-    def _cluster(self, progress: Progress) -> "AbstractContextManager[Cluster | None]":
+    def _cluster(self, answered: Answered) -> "AbstractContextManager[Cluster | None]":
         """Return the cluster that is to ask, None if this process asks."""
-        if self.asked.options.ray is None or len(progress.answered) == self.asked.answers:
+        if self.asked.options.ray is None or len(answered) == self.asked.answers:
             return nullcontext()
         say("Starting the workers of the Ray cluster …")
         return chosen_cluster(self.asked, self.options, self._spent(self.asked.records))

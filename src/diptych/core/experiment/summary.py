@@ -16,11 +16,10 @@ from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.drift import median_crossings_test
 from diptych.core.statistics.holm import holm
-from diptych.core.statistics.median_interval import Interval
 from diptych.core.statistics.paired_difference import PairedDifference, paired_difference
 from diptych.core.statistics.quantiles import quantile
+from diptych.core.statistics.share import Share
 from diptych.core.statistics.spread import Spread, spread
-from diptych.core.statistics.wilson import wilson_interval
 
 SIGNIFICANCE = 0.05
 """The adjusted p-value up to which a difference is called one."""
@@ -31,27 +30,6 @@ _DRIFT_SIGNIFICANCE = 0.01
 
 _MOST_FREQUENT = 5
 """How many counts of equal answers are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChecksPassed:
-    """How many of `n` answers to cases with checks passed all of them.
-
-    An answer that failed or was cut has not passed. One that the user stopped is not part of `n`.
-    """
-
-    passed: int
-    n: int
-
-    @property
-    def share(self) -> float | None:
-        """The share of answers that passed, from 0 to 1; None without answers."""
-        return self.passed / self.n if self.n else None
-
-    @property
-    def interval(self) -> Interval | None:
-        """The 95 % interval of `share`; see `wilson_interval`."""
-        return wilson_interval(self.passed, self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +48,9 @@ class DistinctAnswers:
 class ModelSummary:
     """All answers with one label. `n` counts them all, the figures and distinct answers only complete ones.
 
+    `checks` is the share that passed of the answers to cases with checks. An answer that failed or was cut has not
+    passed; one that the user stopped is not among them.
+
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
     no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
     of their median is too narrow; it is only found out in experiments with a single case. `name` is the model that was
@@ -78,7 +59,7 @@ class ModelSummary:
 
     n: int
     states: Mapping[State, int]
-    checks: ChecksPassed
+    checks: Share
     answers: DistinctAnswers
     clocks: Mapping[str, int]
     figures: Mapping[FigureName, Spread | None]
@@ -234,7 +215,7 @@ class _Columns:
         return ModelSummary(
             n=self._states.total(),
             states=dict(self._states),
-            checks=ChecksPassed(self._passed, checked),
+            checks=Share(self._passed, checked),
             answers=DistinctAnswers(len(self._answers), len(counts), tuple(counts[:_MOST_FREQUENT])),
             clocks=dict(self._clocks),
             figures={name: spread(_known(column)) for name, column in self._values.items()},

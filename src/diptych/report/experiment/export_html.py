@@ -72,7 +72,7 @@ def _model_row(exported: ExportedExperiment, label: Label, model: ModelSummary) 
         label,
         settings.name if settings else "",
         states or "none",
-        checks_words(model.checks) if model.checks.n else "–",
+        checks_words(model.checks) if model.checks.of else "–",
         distinct_words(model.answers, exported.summary.cases) if model.answers.n > 1 else "–",
     )
 

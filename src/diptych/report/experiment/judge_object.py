@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from diptych.core.experiment.judging.judge_tally import JudgeTally, Share
+from diptych.core.experiment.judging.judge_tally import JudgeTally
 from diptych.core.json_text import JsonObject
 from diptych.core.model_pairs import PairTally
+from diptych.core.statistics.share import Share
 
 
 def verdict_members(judges: Iterable[JudgeTally], votes: Sequence[PairTally]) -> JsonObject:

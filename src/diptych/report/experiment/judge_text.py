@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judging.judge_tally import JudgeTally, Share
+from diptych.core.experiment.judging.judge_tally import JudgeTally
 from diptych.core.model_pairs import PairTally
+from diptych.core.statistics.share import Share
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.report.columns import aligned

@@ -30,8 +30,8 @@ def _model_object(model: ModelSummary) -> JsonObject:
         "n": model.n,
         "states": dict(model.states),
         "checks": {
-            "n": model.checks.n,
-            "passed": model.checks.passed,
+            "n": model.checks.of,
+            "passed": model.checks.count,
             "share": _rounded(model.checks.share),
             "interval": _interval(model.checks.interval),
         },

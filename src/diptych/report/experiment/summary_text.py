@@ -5,12 +5,13 @@ from itertools import groupby
 from textwrap import wrap
 
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
-from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, FigureDifference, ModelSummary, Summary
+from diptych.core.experiment.summary import DistinctAnswers, FigureDifference, ModelSummary, Summary
 from diptych.core.naming import labelled_model
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.median_interval import FEWEST_FOR_INTERVAL, NO_INTERVAL
 from diptych.core.statistics.quantiles import FEWEST_FOR_P95, NO_P95
+from diptych.core.statistics.share import Share
 from diptych.core.statistics.spread import Spread
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
@@ -55,7 +56,7 @@ def _answers(model: ModelSummary) -> str:
 
 
 def _model_lines(model: ModelSummary, cases: int, width: int) -> Iterator[str]:
-    if model.checks.n:
+    if model.checks.of:
         yield f"checks: {checks_words(model.checks)}"
     if model.answers.n > 1:
         yield f"distinct answers: {distinct_words(model.answers, cases)}"
@@ -64,13 +65,13 @@ def _model_lines(model: ModelSummary, cases: int, width: int) -> Iterator[str]:
         yield from _table([_HEADING, *rows], width)
 
 
-def checks_words(checks: ChecksPassed) -> str:
+def checks_words(checks: Share) -> str:
     """Return how many answers passed all of their checks.
 
-    >>> checks_words(ChecksPassed(17, 19))
+    >>> checks_words(Share(17, 19))
     '17 of 19 passed, 89 % (69–97 %)'
     """
-    text = f"{checks.passed:,} of {checks.n:,} passed"
+    text = f"{checks.count:,} of {checks.of:,} passed"
     if checks.share is None or checks.interval is None:
         return text
     low, high = checks.interval

@@ -21,7 +21,6 @@ from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.order import Shard
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.core.experiment.progress import Progress
 from diptych.core.json_text import parse_object, to_json
 from diptych.core.recording import Recording
 from diptych.store.errors import StoreError
@@ -66,24 +65,14 @@ class ShardFolder:
         """Yield all rows in the order in which they were written, also those that a later one replaces."""
         return (row for _, row in numbered_rows(self.rows_file))
 
-    def progress(self, *, retry_failed: bool = False) -> Progress:
-        """Return how far the part has come; with `retry_failed`, answers that failed or were cut are missing."""
+    def answered(self, *, retry_failed: bool = False) -> Answered:
+        """Return the answers that are there; with `retry_failed`, without those that failed or were cut."""
         answered = Answered(self.plan)
-        failed: set[AnswerKey] = set()
-        unpriced, cost = 0, Decimal()
         for row in self.rows():
-            if row.state == "complete":
-                failed.discard(row.key)
-            elif row.is_settled:
-                failed.add(row.key)
             if row.state == "complete" or (row.is_settled and not retry_failed):
                 with suppress(LookupError):  # `diptych merge` refuses such a row
                     answered.add(row.key)
-            if row.cost_usd is None:
-                unpriced += 1
-            else:
-                cost += Decimal(row.cost_usd)
-        return Progress(answered, len(failed), cost, unpriced)
+        return answered
 
     def spent(self, most: MostOfAnswer) -> Decimal:
         """Return what the part has cost at most, in US dollars.
@@ -91,9 +80,9 @@ class ShardFolder:
         An answer whose cost is not known, and a recorded one without a row, count as the most they may have cost,
         unless the server refused the request.
         """
-        spent, rated = Decimal(), set[tuple[AnswerKey, int | None]]()
+        spent, with_rows = Decimal(), set[tuple[AnswerKey, int | None]]()
         for row in self.rows():
-            rated.add((row.key, row.round))
+            with_rows.add((row.key, row.round))
             if row.cost_usd is not None and row.state in ("complete", "failed"):
                 spent += Decimal(row.cost_usd)
             elif row.response_id is not None or ((row.error or {}).get("status") or 0) < 400:
@@ -104,22 +93,24 @@ class ShardFolder:
             for run in recording.runs
             if (case := recording.experiment_case)
         )
-        return spent + sum((most(key[0], key[2]) for key, number in recorded if (key, number) not in rated), Decimal())
+        return spent + sum(
+            (most(key[0], key[2]) for key, number in recorded if (key, number) not in with_rows), Decimal()
+        )
 
-    def unrated(self) -> Iterator[tuple[Recording, list[str]]]:
+    def without_rows(self) -> Iterator[tuple[Recording, list[str]]]:
         """Yield the rounds that have answers which ended but have no row, with the labels of these answers.
 
         Their program was killed before the answers were checked. The number of a recording is that of its rows.
         """
-        rated = Answered(self.plan)
+        with_rows = Answered(self.plan)
         for row in self.rows():
             with suppress(LookupError):
-                rated.add(row.key)
+                with_rows.add(row.key)
         for recording in self.recordings():
             case = recording.experiment_case
             ended = [run.label for run in recording.runs if run.ended]
             with suppress(LookupError):  # a round that only warmed up
-                if case and (labels := [each for each in ended if (case.case, case.repeat, each) not in rated]):
+                if case and (labels := [each for each in ended if (case.case, case.repeat, each) not in with_rows]):
                     yield recording, labels
 
     def recordings(self) -> Iterator[Recording]:

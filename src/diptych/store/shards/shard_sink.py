@@ -13,7 +13,7 @@ import msgspec
 from diptych.codec.run_row import row_line
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.run_lines import Ended
-from diptych.store.entries import Began, Changed, Item, Opened, Rated, TakeBegan
+from diptych.store.entries import Began, Changed, Item, Opened, RowAdded, TakeBegan
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.private import create_file, file_identity
 from diptych.store.recording_files import recorded_objects
@@ -54,7 +54,7 @@ class ShardSink:
         lines = (round_line(number, line) for item in items for line in recorded_objects(item))
         self._rounds.write("".join(lines))
         try:
-            self._rows.write("".join(_row_text(item.row, number) for item in items if isinstance(item, Rated)))
+            self._rows.write("".join(_row_text(item.row, number) for item in items if isinstance(item, RowAdded)))
         except StoreError:
             self._rounds.take_back()
             raise
@@ -82,7 +82,7 @@ class ShardSink:
     def _number(self, item: Item) -> int | None:
         """Return the number of the round that an item belongs to; None if that was not begun here."""
         match item:
-            case TakeBegan(round=round_) | Changed(round=round_) | Rated(round=round_):
+            case TakeBegan(round=round_) | Changed(round=round_) | RowAdded(round=round_):
                 return self._numbers.get(round_)
             case Ended(run=run) | (run, _):
                 return self._open.get(run)

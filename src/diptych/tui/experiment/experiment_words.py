@@ -48,8 +48,8 @@ def _figures(model: ModelSummary, figure: RowFigure) -> Sequence[Piece]:
     failed = model.n - model.complete
     if failed:
         pieces.append((f"{failed:,} not complete", "failed"))
-    if model.checks.n:
-        pieces.append((f"{model.checks.passed:,} of {model.checks.n:,} passed", "figure"))
+    if model.checks.of:
+        pieces.append((f"{model.checks.count:,} of {model.checks.of:,} passed", "figure"))
     if known is not None:
         scale = figure_scale(figure, known.median, (known.p25, known.p75))
         pieces.append((f"n {known.n:,}", "muted"))

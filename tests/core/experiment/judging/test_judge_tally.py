@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from diptych.core.experiment.judging.judge_prompt import MOST_CHARACTERS
-from diptych.core.experiment.judging.judge_tally import JudgeTally, Share, Spending, judge_tally, vote_tally
+from diptych.core.experiment.judging.judge_tally import JudgeTally, Spending, judge_tally, vote_tally
 from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winner
 from diptych.core.model_pairs import PairTally
 from diptych.core.remarks import Verdict, Vote
+from diptych.core.statistics.share import Share
 
 PAIR = ("left", "right")
 

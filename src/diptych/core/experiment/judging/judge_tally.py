@@ -14,29 +14,11 @@ from diptych.core.experiment.judging.judgement import Judgement, VotedPair, Winn
 from diptych.core.model_pairs import PairTally
 from diptych.core.remarks import LabelPair
 from diptych.core.statistics.cohen_kappa import Agreement, cohen_kappa
-from diptych.core.statistics.wilson import wilson_interval
+from diptych.core.statistics.share import Share
 
 Outcome = Literal["wins", "ties", "losses", "neither"]
 
 _OUTCOMES: Mapping[Winner, Outcome] = {"first": "wins", "second": "losses", "tie": "ties"}
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many, with the share from 0 to 1 and its 95 % interval; both None of nothing."""
-
-    count: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """The share, from 0 to 1."""
-        return self.count / self.of if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of the share; see `wilson_interval`."""
-        return wilson_interval(self.count, self.of)
 
 
 @dataclass(frozen=True, slots=True)
