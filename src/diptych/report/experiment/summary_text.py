@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
 from diptych.core.experiment.summary import ChecksPassed, DistinctAnswers, FigureDifference, ModelSummary, Summary
+from diptych.core.naming import is_name_of
 from diptych.core.request import Label
 from diptych.core.run import State
 from diptych.core.statistics.median_interval import FEWEST_FOR_INTERVAL, NO_INTERVAL
@@ -48,7 +49,9 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
 
 def _title(label: Label, model: ModelSummary) -> str:
     """Return the label, with the model behind it if that is not its name already."""
-    names = (label,) if model.name in (label, "") else (label, model.name)
+    if not model.name:
+        return clean_line(label)
+    names = (model.name,) if is_name_of(label, model.name) else (label, model.name)
     return " · ".join(map(clean_line, names))
 
 
