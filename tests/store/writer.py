@@ -18,17 +18,9 @@ PROMPT = "What is an unmistakable prompt?"
 class _Telling(HistorySink):
     lines = 0
 
-    def write(self, items: Sequence[Item]) -> None:
-        super().write(items)
-        self._tell(items)
-
     def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
         super().write_together(rounds)
-        for items in rounds:
-            self._tell(items)
-
-    def _tell(self, items: Sequence[Item]) -> None:
-        self.lines += sum(isinstance(item, tuple) for item in items)
+        self.lines += sum(isinstance(item, tuple) for items in rounds for item in items)
         print(self.lines, flush=True)
 
 

@@ -38,6 +38,15 @@ def side_name(label: Label, round_: Round | None = None) -> str:
     return round_.blind.letter(label) if round_ and round_.blind and round_.is_hidden else label
 
 
+def is_name_of(label: Label, model: str) -> bool:
+    """Whether a label says what the name of a model begins with, so that one of the two is enough.
+
+    >>> is_name_of("openai:gpt-5.6-sol", "openai:gpt-5.6-sol · simulated")
+    True
+    """
+    return model == label or model.startswith(f"{label} · ")
+
+
 def blind_name(round_: Round, label: Label) -> str:
     """Return what a side of a blind round is called once it is revealed, such as `A = right`; else its label."""
     return f"{round_.blind.letter(label)} = {label}" if round_.blind else label
@@ -99,7 +108,7 @@ def labelled_model(label: str, model: str) -> str:
     'openai:b#2 · simulated'
     """
     for said in (label, _NUMBERED.sub("", label)):
-        if model == said or model.startswith(f"{said} · "):
+        if is_name_of(said, model):
             return label + model.removeprefix(said)
     return f"{label} · {model}" if model else label
 

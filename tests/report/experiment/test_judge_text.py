@@ -119,6 +119,18 @@ def test_votes_stand_before_judges_and_names_cannot_act() -> None:
     assert "\x1b" not in "".join(lines)
 
 
+def test_names_stand_below_the_figures_where_there_is_no_room_beside_them() -> None:
+    votes = [PairTally("anthropic:claude-opus-5", "openai:gpt-5.6-sol", wins=3, ties=1, losses=1, neither=2)]
+
+    assert list(verdicts_text([], votes, 76)) == [
+        "Your votes: 7",
+        "  wins  ties  losses  neither  preferred (95 %)",
+        "    of the first over the second",
+        "     3     1       1        2  75 % of 4 (30–95 %)",
+        "    anthropic:claude-opus-5 over openai:gpt-5.6-sol",
+    ]
+
+
 def test_nothing_was_said() -> None:
     assert list(verdicts_text((), ())) == [NO_VERDICTS]
 

@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.summary import DistinctAnswers, summarize
@@ -39,6 +40,16 @@ def experiment(repeats: int, cases: int = 1, labels: tuple[str, ...] = ("left", 
 
 def text(rows: list[AnswerRow], width: int = 80) -> str:
     return "\n".join(summary_text(summarize(rows), width))
+
+
+def test_a_label_that_names_the_model_is_not_said_twice() -> None:
+    rows = [row("openai:gpt-5.6-sol"), row("openai:gpt-5.6-sol#2")]
+    simulated = [replace(each, endpoint="openai", model="gpt-5.6-sol", simulated=True) for each in rows]
+
+    lines = text(simulated).splitlines()
+
+    assert lines[0].startswith("openai:gpt-5.6-sol · simulated · 1 answer")
+    assert any(line.startswith("openai:gpt-5.6-sol#2 · openai:gpt-5.6-sol · simulated") for line in lines)
 
 
 def test_a_summary_has_a_table_for_each_model_and_the_differences_in_words() -> None:

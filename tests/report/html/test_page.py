@@ -153,6 +153,15 @@ def test_the_answers_stand_side_by_side_below_the_prompt() -> None:
     assert "left: 80 lines" in page.text
 
 
+def test_a_label_that_names_the_model_is_not_said_twice() -> None:
+    labels = ("anthropic:claude-sonnet-5-5", "anthropic:claude-sonnet-5-5#2")
+
+    page = read(html(Round("hi", 0.0, [answered(label) for label in labels])))
+
+    assert page.text.count("anthropic:claude-sonnet-5-5#2 anthropic:claude-sonnet-5-5") == 1
+    assert "anthropic:claude-sonnet-5-5 anthropic:claude-sonnet-5-5" not in page.text
+
+
 @pytest.mark.parametrize("date", [None, 1e300, float("nan"), -1e15])
 def test_a_date_that_is_none_is_a_dash(date: float | None) -> None:
     assert "Diptych · –</p>" in html(usual(date))

@@ -64,6 +64,14 @@ async def test_the_table_shows_every_case_and_model_and_each_model_has_a_strip(t
         assert cases(pilot) == [f"case-{number}" for number in range(1, 6)]
 
 
+async def test_a_narrow_bar_has_the_keys_that_nothing_else_on_the_screen_tells(tmp_path: Path) -> None:
+    async with opened(small(tmp_path), size=(80, 24)) as pilot:
+        await see(pilot, "enter open")
+        bar = shown(pilot).splitlines()[-1]
+        for key in ("D compare", "v vote", "S summary", "esc back", "? help", "^q quit"):
+            assert key in bar
+
+
 async def test_another_figure_changes_the_table_the_strips_and_the_axis(tmp_path: Path) -> None:
     async with opened(small(tmp_path)) as pilot:
         await see(pilot, "45 answers", "◆ 0.")

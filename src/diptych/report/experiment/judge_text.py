@@ -31,7 +31,7 @@ def verdicts_text(tallies: Sequence[JudgeTally], votes: Sequence[PairTally], wid
         yield NO_VERDICTS
         return
     if votes:
-        yield from votes_on_experiment_text(votes)
+        yield from votes_on_experiment_text(votes, width)
     for number, tally in enumerate(tallies):
         if votes or number:
             yield ""
@@ -44,7 +44,7 @@ def judge_text(tally: JudgeTally, width: int = 80) -> Iterator[str]:
     yield from wrap(f"Judged by {judge_name(tally)}: {pairs}, each in both orders", width, subsequent_indent=_INDENT)
     if tally.pairs:
         rows = [_HEADING, *((*_counts(pair), preference(pair), _names(pair)) for pair in tally.pairs)]
-        yield from (f"{_INDENT}{line}" for line in aligned(rows, _NUMBERS[:3]))
+        yield from _pair_table(rows, _NUMBERS[:3], width)
     for sentence in judge_sentences(tally):
         yield from wrap(sentence, width, initial_indent=_INDENT, subsequent_indent=_INDENT * 2)
 
@@ -55,11 +55,11 @@ def judge_name(tally: JudgeTally) -> str:
     return f"{name} (rubric {clean_line(tally.rubric)})" if tally.rubric else name
 
 
-def votes_on_experiment_text(pairs: Sequence[PairTally]) -> Iterator[str]:
+def votes_on_experiment_text(pairs: Sequence[PairTally], width: int = 80) -> Iterator[str]:
     """Yield the lines of the user's votes on an experiment by pairs of labels."""
     yield f"Your votes: {sum(pair.votes for pair in pairs):,}"
     rows = [_VOTES_HEADING, *((*_counts(pair), str(pair.neither), preference(pair), _names(pair)) for pair in pairs)]
-    yield from (f"{_INDENT}{line}" for line in aligned(rows, _NUMBERS))
+    yield from _pair_table(rows, _NUMBERS, width)
 
 
 def judge_sentences(tally: JudgeTally) -> Iterator[str]:
@@ -135,6 +135,20 @@ def share_words(share: Share) -> str:
         return UNKNOWN
     low, high = share.interval
     return f"{share.count:,} of {share.of:,} ({100 * share.share:.0f} %, {100 * low:.0f}–{100 * high:.0f} %)"
+
+
+def _pair_table(rows: Sequence[tuple[str, ...]], right: tuple[int, ...], width: int) -> Iterator[str]:
+    """Yield the lines of a table, the first row of which is the heading.
+
+    If they are wider than `width`, the last cells, which have the names, stand below the figures, each on its own line.
+    """
+    lines = [f"{_INDENT}{line}" for line in aligned(rows, right)]
+    if max(map(len, lines)) <= width:
+        yield from lines
+        return
+    for row, line in zip(rows, aligned([row[:-1] for row in rows], right), strict=True):
+        yield f"{_INDENT}{line}"
+        yield from wrap(row[-1], width, initial_indent=_INDENT * 2, subsequent_indent=_INDENT * 3)
 
 
 def _counts(pair: PairTally) -> tuple[str, str, str]:

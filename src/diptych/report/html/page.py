@@ -16,7 +16,7 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.naming import model_title, side_name, take_name
+from diptych.core.naming import is_name_of, model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.comparison import Row, comparison
@@ -110,11 +110,10 @@ def _row(row: Row) -> str:
 
 def _answer(round_: Round, run: Run) -> Iterator[str]:
     take = take_name(round_, run)
-    model = words(model_title(run.request.settings)) + (f" · {take}" if take else "")
-    yield (
-        f'<article class="side {accents(round_)[run.label]}">\n'
-        f'<h2><span class="name">{words(side_name(run.label))}</span> {model}</h2>\n'
-    )
+    title = model_title(run.request.settings)
+    name = "" if is_name_of(run.label, title) else f'<span class="name">{words(side_name(run.label))}</span> '
+    model = words(title) + (f" · {take}" if take else "")
+    yield f'<article class="side {accents(round_)[run.label]}">\n<h2>{name}{model}</h2>\n'
     yield from _parts(round_, run)
     for other in other_takes(round_):
         if other.label == run.label:

@@ -13,13 +13,20 @@ def _figure_key(number: int) -> Binding:
 
 EXPERIMENT_KEYS: list[BindingType] = [
     Binding("enter", "open", "open", tooltip="Open the round of the selected answer as it ended", id="experiment.open"),
-    Binding("r", "replay", "replay", tooltip="Replay the round of the selected answer", id="experiment.replay"),
     Binding(
-        "s",
-        "next_order",
-        "sort",
-        tooltip="Sort the cases: as asked, by what passed, by the figure, or by the difference of models",
-        id="experiment.sort",
+        "D",
+        "compare",
+        "compare",
+        tooltip="Differences of the selected answer from the marked one, or from another model's",
+        id="experiment.compare",
+    ),
+    Binding("v", "vote", "vote", tooltip="Vote on pairs of answers, without their models", id="experiment.vote"),
+    Binding(
+        "S",
+        "summary",
+        "summary",
+        tooltip="All figures of all models, their differences in words, votes and verdicts",
+        id="experiment.summary",
     ),
     Binding(
         "f",
@@ -27,6 +34,13 @@ EXPERIMENT_KEYS: list[BindingType] = [
         "filter",
         tooltip="Show all cases, or failed, different or slow ones",
         id="experiment.filter",
+    ),
+    Binding(
+        "s",
+        "next_order",
+        "sort",
+        tooltip="Sort the cases: as asked, by what passed, by the figure, or by the difference of models",
+        id="experiment.sort",
     ),
     Binding(  # with priority, so that letters typed right after it already go to the search bar
         "slash",
@@ -43,21 +57,7 @@ EXPERIMENT_KEYS: list[BindingType] = [
         tooltip="Mark the selected answer, to compare another one with it",
         id="experiment.mark",
     ),
-    Binding(
-        "D",
-        "compare",
-        "compare",
-        tooltip="Differences of the selected answer from the marked one, or from another model's",
-        id="experiment.compare",
-    ),
-    Binding("v", "vote", "vote", tooltip="Vote on pairs of answers, without their models", id="experiment.vote"),
-    Binding(
-        "S",
-        "summary",
-        "summary",
-        tooltip="All figures of all models, their differences in words, votes and verdicts",
-        id="experiment.summary",
-    ),
+    Binding("r", "replay", "replay", tooltip="Replay the round of the selected answer", id="experiment.replay"),
     Binding(
         "a",
         "next_axis",
@@ -76,3 +76,4 @@ EXPERIMENT_KEYS: list[BindingType] = [
     ),
     Binding("escape,q", "close", "back", tooltip="Close the experiment", id="experiment.close"),
 ]
+"""In the order of the key bar, which leaves out the last ones where it is narrow."""

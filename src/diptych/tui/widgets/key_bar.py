@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from diptych.tui.key_names import is_f_key
 
-_ALWAYS = ("compare.stop", "compare.history", "compare.settings", "app.help", "app.quit")
+_ALWAYS = ("compare.stop", "compare.history", "compare.settings", "experiment.close", "app.help", "app.quit")
 """Bindings at the right end, in this order, which are shown at every width, as is what Enter does."""
 
 _IF_ROOM = "app.palette"
