@@ -4,8 +4,11 @@ import json
 import threading
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import httpx2
+import openai
 import pytest
 
 from diptych.config.environment import configured_endpoints
@@ -348,7 +351,12 @@ def test_stopping_a_label_stops_all_of_its_takes(server: LoopbackServer) -> None
         assert [run.state for run in round_.all_takes()] == ["stopped", "stopped", "streaming"]
 
 
-def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(server: LoopbackServer) -> None:
+def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a busy machine, the connection that stays would be idle for the 5 seconds after which httpx2 closes it.
+    patient = partial(openai.DefaultAsyncHttpxClient, limits=httpx2.Limits(keepalive_expiry=None))
+    monkeypatch.setattr(openai, "DefaultAsyncHttpxClient", patient)
     server.plan(Answer(messages("one")), Answer(messages("again")), key="a")
     server.plan(Answer(chat("two")), Answer(chat("three")), key="b")
     one, other = settings("anthropic-messages", server.url, model="a"), settings("openai-chat", server.url, model="b")

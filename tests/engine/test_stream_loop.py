@@ -1,7 +1,9 @@
 """The thread of the streams and how it ends."""
 
 import asyncio
+import gc
 import threading
+from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -57,11 +59,48 @@ def test_a_thread_that_hangs_is_left_behind() -> None:
     assert loop.is_running()
 
     released.set()
+    join_the_streams()
+    assert loop.is_closed()
+
+
+def test_whatever_is_under_way_ends_with_the_loop(caplog: pytest.LogCaptureFixture) -> None:
+    released, ended = threading.Event(), list[str]()
+
+    async def endless() -> AsyncGenerator[None]:
+        try:
+            while True:
+                yield
+        finally:
+            await asyncio.sleep(0)
+            ended.append("generator")
+
+    async def never_ends() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("task")
+
+    async def blocks_and_waits() -> None:
+        released.wait(20)
+        await anext(generator)
+        await never_ends()
+
+    generator = endless()
+    loop = StreamLoop()
+    loop.submit(never_ends())
+    loop.close(blocks_and_waits(), patience=0.05)
+    released.set()
+    join_the_streams()
+    gc.collect()
+
+    assert sorted(ended) == ["generator", "task", "task"]
+    assert not caplog.records  # such as "Task was destroyed but it is pending!"
+
+
+def join_the_streams() -> None:
     for thread in threading.enumerate():
         if thread.name == "streams":
             thread.join(20)
-    assert not loop.is_running()
-    loop.close()
 
 
 def test_it_runs_a_coroutine_until_that_is_cancelled() -> None:

@@ -15,7 +15,7 @@ class StreamLoop:
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._loop = loop or asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="streams", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
         self._thread.start()
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
@@ -35,5 +35,20 @@ class StreamLoop:
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(patience)
-            if not self._thread.is_alive():
-                self._loop.close()
+
+    def _run(self) -> None:
+        """Run the loop until it is stopped, and then what is left on it: a loop that was blocked stops too early."""
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(_cancel_all())
+        finally:
+            self._loop.close()
+
+
+async def _cancel_all() -> None:
+    """Cancel every other task of the running loop and wait for its end, and for that of unfinished generators."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()

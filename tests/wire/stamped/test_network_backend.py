@@ -11,6 +11,7 @@ import httpcore2
 import httpx2
 import pytest
 
+from diptych.apis.error_causes import reason, root_cause
 from diptych.wire.stamped import network_backend
 from diptych.wire.stamped.kernel_stamps import has_kernel_stamps
 from diptych.wire.stamped.network_backend import StampingBackend, stamp_arrivals
@@ -84,6 +85,30 @@ async def test_a_refusal(backend: StampingBackend, unused_tcp_port: int) -> None
         await backend.connect_tcp("127.0.0.1", unused_tcp_port)
 
     assert isinstance(caught.value.__cause__, ConnectionRefusedError)
+
+
+async def test_addresses_that_fail_for_different_reasons(
+    backend: StampingBackend, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    resolving(monkeypatch, "255.255.255.255", "127.0.0.1")  # as a machine without IPv6 cannot reach an IPv6 address
+    with pytest.raises(httpcore2.ConnectError) as caught:
+        await backend.connect_tcp("models.test", unused_tcp_port)
+
+    assert isinstance(root_cause(caught.value), ConnectionRefusedError)
+    assert reason(caught.value) == "Connection refused"
+
+
+async def test_errors_without_a_number_are_told_in_their_own_words(
+    backend: StampingBackend, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    async def start_connection(*anything: object, **more: object) -> None:
+        raise OSError("Multiple exceptions: one, another")
+
+    monkeypatch.setattr(network_backend, "start_connection", start_connection)
+    with pytest.raises(httpcore2.ConnectError) as caught:
+        await backend.connect_tcp("127.0.0.1", unused_tcp_port)
+
+    assert str(caught.value) == "Multiple exceptions: one, another"
 
 
 async def test_a_name_that_nobody_has(backend: StampingBackend, monkeypatch: pytest.MonkeyPatch) -> None:

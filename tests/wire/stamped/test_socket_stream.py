@@ -97,8 +97,9 @@ async def test_what_came_before_the_connection_was_lost_is_read_first() -> None:
 
         assert [piece.data for piece in await stream.pieces()] == [b"half"]
         for _ in range(2):
-            with pytest.raises(httpcore2.ReadError, match="reset by peer"):
+            with pytest.raises(httpcore2.ReadError, match="reset by peer") as caught:
                 await stream.pieces()
+            assert isinstance(caught.value.__context__, ConnectionResetError)  # all that httpcore2's pool leaves of it
         with pytest.raises(httpcore2.WriteError):
             await stream.send(b"more")
 
@@ -234,12 +235,22 @@ async def test_what_arrived_around_a_change_of_the_clock_is_stamped_when_it_is_r
     assert after.is_exact
 
 
-async def test_whether_an_idle_connection_can_be_used_again() -> None:
+async def test_an_idle_connection_that_the_server_has_closed_is_not_used_again() -> None:
     async with a_connection() as (stream, server):
         assert not stream.get_extra_info("is_readable")
         server.close()
-        await a_beat()
+        assert stream.get_extra_info("is_readable")  # at once: the event loop has not looked yet
+
+
+async def test_what_came_without_a_request_is_not_the_answer_to_the_next() -> None:
+    async with a_connection() as (stream, server):
+        server.sendall(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
         assert stream.get_extra_info("is_readable")
+
+        assert await stream.read(5) == b"HTTP/"
+        assert stream.get_extra_info("is_readable")
+        await stream.read(1000)
+        assert not stream.get_extra_info("is_readable")
 
 
 async def test_what_is_known_of_a_connection() -> None:

@@ -111,6 +111,22 @@ async def test_the_end_of_the_stream(says_farewell: bool) -> None:
         assert await stream.pieces() == []
 
 
+async def test_a_connection_with_something_to_read_is_not_used_for_another_request() -> None:
+    async with an_encrypted_connection() as (stream, server):
+        server.sendall(b"unasked")
+        assert await stream.read(2) == b"un"
+        assert stream.get_extra_info("is_readable")
+        await stream.read(100)
+        assert not stream.get_extra_info("is_readable")
+
+        server.settimeout(0)
+        with pytest.raises(ssl.SSLWantReadError):
+            server.unwrap()  # which ends the encrypted connection alone
+        assert stream.get_extra_info("is_readable")
+        assert await stream.read(100) == b""
+        assert stream.get_extra_info("is_readable")
+
+
 async def test_what_came_before_bytes_that_are_not_encrypted_is_read_first() -> None:
     async with an_encrypted_connection() as (stream, server):
         server.sendall(b"good")
@@ -120,8 +136,9 @@ async def test_what_came_before_bytes_that_are_not_encrypted_is_read_first() -> 
 
             assert await stream.read(65536) == b"good"
             for _ in range(2):
-                with pytest.raises(httpcore2.ReadError, match="WRONG_VERSION_NUMBER"):
+                with pytest.raises(httpcore2.ReadError, match="WRONG_VERSION_NUMBER") as caught:
                     await stream.read(65536)
+                assert isinstance(caught.value.__context__, ssl.SSLError)  # all that httpcore2's pool leaves of it
             with pytest.raises(httpcore2.WriteError):
                 await stream.write(b"more")
 

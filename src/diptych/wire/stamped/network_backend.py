@@ -1,6 +1,8 @@
 """Makes connections that stamp what arrives, in place of those that httpx2 would make."""
 
 import asyncio
+import os
+import re
 import socket
 from collections.abc import Callable, Iterable, Sequence
 
@@ -13,6 +15,9 @@ from diptych.wire.stamped.kernel_stamps import PairedClocks, StampingKeeper, has
 from diptych.wire.stamped.socket_stream import ReadingTurns, SocketStream
 from diptych.wire.stamped.stamped_stream import within
 from diptych.wire.stamped.turns import Turns
+
+_ERROR_NUMBER = re.compile(r"\[Errno (\d+)\]")
+"""As in the text of an `OSError`."""
 
 _HAPPY_EYEBALLS_DELAY = 0.25
 """Seconds until the next address is tried as well, as RFC 8305 recommends."""
@@ -91,9 +96,17 @@ async def _connect(loop: asyncio.AbstractEventLoop, host: str, port: int, local_
     """Return a connected socket that does not block."""
     addresses = await _addresses(loop, host, port)
     local = None if local_address is None else await _addresses(loop, local_address, 0)
-    return await start_connection(
-        addresses, local_addr_infos=local, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY, loop=loop
-    )
+    try:
+        return await start_connection(
+            addresses, local_addr_infos=local, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY, loop=loop
+        )
+    except OSError as error:
+        numbers = _ERROR_NUMBER.findall(str(error)) if error.errno is None else ()
+        if not numbers:
+            raise
+        # The addresses failed for different reasons, of which aiohappyeyeballs keeps only the text.
+        errors = [OSError(int(number), os.strerror(int(number))) for number in numbers]
+        raise OSError(str(error)) from ExceptionGroup(str(error), errors)
 
 
 async def _addresses(loop: asyncio.AbstractEventLoop, host: str, port: int) -> Sequence[AddrInfoType]:

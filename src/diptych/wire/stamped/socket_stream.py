@@ -78,7 +78,10 @@ class SocketStream(StampedStream):
                 self._waiter = None
         pieces, self._arrived, self._size = self._arrived, [], 0
         if not pieces and self._error is not None:
-            raise httpcore2.ReadError(self._error) from self._error
+            try:
+                raise self._error
+            except OSError as error:  # as its context: httpcore2 takes the cause off
+                raise httpcore2.ReadError(error) from error
         if self._paused_at is not None:
             self._resume()
         return pieces
@@ -109,8 +112,10 @@ class SocketStream(StampedStream):
         match info:
             case "socket":
                 return self._socket
-            case "is_readable":
-                return self._has_ended  # httpcore2 asks whether an idle connection was closed
+            case "is_readable":  # httpcore2 does not send another request on a connection with something to read
+                if self._is_reading:
+                    self._on_readable()  # the event loop may not have seen the latest
+                return self._has_ended or self._size > 0 or bool(self._unread)
             case "client_addr":
                 return self._socket.getsockname()
             case "server_addr":

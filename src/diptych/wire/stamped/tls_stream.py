@@ -41,7 +41,10 @@ class TLSStream(StampedStream):
                 decrypted += self._decrypt(piece)
             await self._flush()
         if self._error and not decrypted:
-            raise httpcore2.ReadError(self._error) from self._error
+            try:
+                raise self._error
+            except ssl.SSLError as error:  # as its context: httpcore2 takes the cause off
+                raise httpcore2.ReadError(error) from error
         return decrypted
 
     async def send(self, data: bytes) -> None:
@@ -57,7 +60,13 @@ class TLSStream(StampedStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore2 asks for by name, None for what is not known."""
-        return self._tls if info == "ssl_object" else self._under.get_extra_info(info)
+        match info:
+            case "ssl_object":
+                return self._tls
+            case "is_readable":
+                return self._has_ended or bool(self._unread) or self._under.get_extra_info(info)
+            case _:
+                return self._under.get_extra_info(info)
 
     async def _exchange(self, step: Callable[[], object]) -> None:
         """Do something for which TLS may have to hear from the server."""
