@@ -235,6 +235,15 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, is_told: bool) -> Non
     assert not (tmp_path / ".local" / "state").exists(), "that was no crash"
 
 
+def test_a_terminal_that_is_closed_stops_an_experiment_that_can_be_resumed(tmp_path: Path) -> None:
+    environment = new_user(tmp_path)
+    with opened(environment, "run", "--demo", "--history", str(tmp_path / "h.db"), "--repeat", "9", "hi") as terminal:
+        terminal.wait_until(shows("0 failed"))
+        assert terminal.hang_up() == 129
+
+    assert not (tmp_path / ".local" / "state").exists(), "that was no crash"
+
+
 def test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only(tmp_path: Path) -> None:
     environment = new_user(tmp_path)
     with opened(environment, "--demo", "busy", before=FLOOD) as terminal:

@@ -36,9 +36,20 @@ def _limit_exit(code: str | int | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # the stream is missing, not read any more, or closed
             stream.flush()  # before the timer starts: a slow reader may take as long as it likes
+    _give_up_standard_error_if_gone()
     timer = threading.Timer(_EXIT_DELAY, os._exit, (code if isinstance(code, int) else int(code is not None),))
     timer.daemon = True
     timer.start()
+
+
+def _give_up_standard_error_if_gone() -> None:
+    """Keep Python from flushing to a terminal that is gone: it would fail, and exit with 120 whatever has happened."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    except (AttributeError, ValueError):  # the stream is missing or closed
+        pass
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def test_a_pause_holds_back_new_requests_and_none_that_runs() -> None:
         left = requests.slots.pause_left
         await asyncio.sleep(9.9)
         before = list(requests.began)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1.2)
         return during, before, left, requests.began
 
     assert in_virtual_time(began()) == (["a"], ["a"], 10.0, ["a", "b", "c"])
@@ -136,3 +136,33 @@ def test_one_that_is_cancelled_in_a_pause_leaves_its_place() -> None:
         return requests.began
 
     assert in_virtual_time(began()) == ["b"]
+
+
+def test_those_that_have_waited_for_the_end_of_a_pause_begin_one_after_another() -> None:
+    async def began() -> list[str]:
+        requests, found = Requests(), []
+        requests.slots.pause(5)
+        await requests.start("abcd", None)
+        await asyncio.sleep(5.01)
+        for _ in range(5):
+            found.append("".join(requests.began))
+            await asyncio.sleep(0.25)
+        await requests.start("e", None)
+        return [*found, "".join(requests.began)]
+
+    assert in_virtual_time(began()) == ["a", "ab", "abc", "abcd", "abcd", "abcde"]
+
+
+def test_a_pause_that_comes_while_they_begin_holds_back_the_rest() -> None:
+    async def began() -> list[str]:
+        requests, found = Requests(), []
+        requests.slots.pause(5)
+        await requests.start("abc", None)
+        await asyncio.sleep(5.01)
+        requests.slots.pause(10)
+        for _ in range(2):
+            await asyncio.sleep(9.9)
+            found.append("".join(requests.began))
+        return found
+
+    assert in_virtual_time(began()) == ["a", "abc"]

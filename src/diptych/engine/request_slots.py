@@ -4,9 +4,13 @@ import asyncio
 import math
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Protocol
+
+_SPREAD = 1.0
+"""Seconds over which those requests begin that have waited for the end of a pause."""
 
 
 class EndpointSlots(Protocol):
@@ -29,7 +33,8 @@ class EndpointSlots(Protocol):
 class RequestSlots:
     """Lets a number of requests run at once; the others wait, and begin in the order in which they came.
 
-    The limit may change between requests: the latest one counts for all that wait.
+    The limit may change between requests: the latest one counts for all that wait. After a pause, those that have
+    waited begin one after another, since all at once would soon be too much for the server again.
     """
 
     def __init__(self) -> None:
@@ -39,6 +44,7 @@ class RequestSlots:
         self._loop: asyncio.AbstractEventLoop | None = None  # known once there was a pause
         self._paused_until = -math.inf  # on the clock of the loop
         self._end_of_pause: asyncio.TimerHandle | None = None
+        self._to_spread = 0  # requests that are still let in one by one after a pause
 
     def are_full(self, limit: int | None) -> bool:
         """Whether a request that comes now would have to wait with this limit; None is no limit."""
@@ -52,15 +58,30 @@ class RequestSlots:
     def pause(self, seconds: float) -> None:
         """Let no further request begin for this long. Those that run go on, and a longer pause stays as it is."""
         if seconds > self.pause_left:
-            self._loop = asyncio.get_running_loop()
-            self._paused_until = self._loop.time() + seconds
-            if self._end_of_pause:
-                self._end_of_pause.cancel()
-            self._end_of_pause = self._loop.call_at(self._paused_until, self._resume)
+            self._to_spread = 0
+            self._hold_back(seconds, self._resume)
+
+    def _hold_back(self, seconds: float, then: Callable[[], None]) -> None:
+        """Let no request begin for this long, and then call a function."""
+        self._loop = asyncio.get_running_loop()
+        self._paused_until = self._loop.time() + seconds
+        if self._end_of_pause:
+            self._end_of_pause.cancel()
+        self._end_of_pause = self._loop.call_at(self._paused_until, then)
 
     def _resume(self) -> None:
+        self._to_spread = len(self._waiting)
+        self._let_in_next(_SPREAD / max(self._to_spread, 1))
+
+    def _let_in_next(self, gap: float) -> None:
+        """Let in one of those that have waited in the pause, and the next one after a gap of so many seconds."""
         self._paused_until = -math.inf
-        self._let_in()
+        self._to_spread -= 1
+        if self._to_spread <= 0:
+            self._let_in()
+        else:
+            self._let_in(1)
+            self._hold_back(gap, partial(self._let_in_next, gap))
 
     @asynccontextmanager
     async def one(self, limit: int | None) -> AsyncIterator[None]:
@@ -88,8 +109,10 @@ class RequestSlots:
             self._running -= 1
         self._let_in()
 
-    def _let_in(self) -> None:
-        while self._waiting and self._running < self._limit and not self.pause_left:
+    def _let_in(self, most: int = sys.maxsize) -> None:
+        """Let in as many as the limit allows, but no more than this."""
+        while most and self._waiting and self._running < self._limit and not self.pause_left:
+            most -= 1
             self._running += 1
             turn = self._waiting.popleft()
             if not turn.done():

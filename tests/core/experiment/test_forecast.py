@@ -180,6 +180,18 @@ def test_the_sentence_about_a_part_of_an_experiment() -> None:
     assert plan_sentence(plan, part) == "This sends 2 requests, of 8 of the whole experiment."
 
 
+def test_what_costs_nothing_is_not_said_to_cost_at_most_0_dollars() -> None:
+    simulated, unpriced = replace(priced(), simulated=True), priced(None, model="unpriced")
+
+    assert list(forecast_sentences(of_plan(Plan((case("a"),), {"a": simulated})))) == [
+        "It takes at most 65 input and 8,192 output tokens, and costs nothing."
+    ]
+    assert list(forecast_sentences(of_plan(Plan((case("a"),), {"a": simulated, "b": unpriced})))) == [
+        "It takes at most 130 input and 16,384 output tokens.",
+        "The prices of openai:unpriced are not known.",
+    ]
+
+
 def test_the_sentences_about_what_is_not_known() -> None:
     free, endless = priced(None, model="free"), priced(params={"max_tokens": None}, model="endless")
 

@@ -1,5 +1,6 @@
 """How far an experiment has come: drawn in place on a terminal, and as a line now and then elsewhere."""
 
+import errno
 import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,43 @@ def test_a_terminal_shows_a_bar_counts_and_a_line_for_each_model() -> None:
     assert left == "  left · anthropic:claude  first token 0.41s (median of 2 answers)"
     assert right == "  right · openai:gpt       first token – (median of 0 answers)"
     assert pause == "  openai wants to be left alone for 1 min 16 s"
+
+
+def test_a_long_name_leaves_room_for_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "left", "left · 模型" + "x" * 90)
+    terminal = TerminalText()
+    DrawnProgress(terminal).show(now())
+
+    left, right = terminal.screen[2:]
+    assert left.replace(" ", "").startswith("left·模型xxx")
+    assert left.endswith("x…  first token 0.41s (median of 2 answers)")
+    assert right.endswith("  first token – (median of 0 answers)")
+
+
+def test_a_terminal_that_is_gone_gets_nothing_and_ends_nothing() -> None:
+    class Gone(TerminalText):
+        is_gone = False
+
+        def flush(self) -> None:
+            if self.is_gone:
+                raise OSError(errno.EIO, "Input/output error")
+
+    for make in (DrawnProgress, ProgressLines):
+        before, later = Gone(), Gone()
+        before.is_gone = True
+        displays: list[ProgressDisplay] = [make(before), make(later)]
+        displays[1].show(now())
+        later.is_gone = True
+        for display in displays:
+            display.show(now(60.0))
+            display.erase()
+            display.show(now(100.0))
+
+    erased = Gone()
+    drawn = DrawnProgress(erased)
+    drawn.show(now())
+    erased.is_gone = True
+    drawn.erase()
 
 
 def test_what_is_drawn_is_replaced_and_erased() -> None:

@@ -98,6 +98,9 @@ def test_many_repeats_of_few_cases_say_little_of_other_prompts(cases: Sequence[f
     ("differences", "words"),
     [
         ([0.25], "a single pair cannot tell: 0.250 s later"),
+        ([0.0], "a single pair cannot tell: no difference"),
+        ([0.0, 0.0], "2 pairs cannot tell: no difference in each"),
+        ([0.25, 0.25], "2 pairs cannot tell: 0.250 s later in each"),
         ([0.25, -0.5, 0.125, 0.25, 0.25], "5 pairs cannot tell: 0.500 s sooner to 0.250 s later"),
     ],
 )

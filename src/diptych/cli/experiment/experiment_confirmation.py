@@ -60,6 +60,7 @@ def is_confirmed() -> bool:
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         begins = False  # the terminal was closed, or Ctrl-D
+        say("")  # ends the line of the question
     if not begins:
         say("Nothing was sent.")
     return begins

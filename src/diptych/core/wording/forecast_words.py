@@ -29,9 +29,11 @@ def forecast_sentences(forecast: Forecast) -> Iterator[str]:
     given, written = f"{forecast.most_input_tokens:,} input", forecast.most_output_tokens
     tokens = f"{given} and {written:,} output tokens" if written is not None else f"{given} tokens"
     unknown = [*forecast.unpriced, *forecast.unlimited]
-    if len(unknown) < sum(model.requests > 0 for model in forecast.models.values()):
+    if forecast.most_cost:
         besides = f" besides {_named(unknown)}" if unknown else ""
         yield f"It takes at most {tokens}, and costs at most {dollars(forecast.most_cost)}{besides}."
+    elif not unknown:
+        yield f"It takes at most {tokens}, and costs nothing."
     else:
         yield f"It takes at most {tokens}."
     if forecast.unpriced:

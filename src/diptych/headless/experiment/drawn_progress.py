@@ -24,20 +24,32 @@ _MOST_MODELS = 12
 _BAR = 30
 """Columns of the bar."""
 
+_INDENT = "  "
+
+_NARROWEST_NAME = 8
+"""Columns that the name of a model has at least; on a narrower terminal, the figures are cut."""
+
 
 class DrawnProgress:
-    """Draws a bar and a line for each model in place."""
+    """Draws a bar and a line for each model in place. A terminal that cannot be written to any more gets nothing."""
 
     def __init__(self, terminal: IO[str]) -> None:
         self._console = Console(file=terminal, highlight=False, markup=False, emoji=False)
         self._live: Live | None = None
         self._drawn_at = -math.inf
+        self._is_gone = False
 
     def show(self, now: ProgressNow) -> None:
         """Draw this, unless something was drawn just before."""
-        if now.elapsed - self._drawn_at < _INTERVAL:
+        if self._is_gone or now.elapsed - self._drawn_at < _INTERVAL:
             return
         self._drawn_at = now.elapsed
+        try:
+            self._draw(now)
+        except OSError:
+            self._is_gone, self._live = True, None
+
+    def _draw(self, now: ProgressNow) -> None:
         if self._live is None:  # one that was stopped would move the cursor up, over what was printed since
             self._live = Live(
                 console=self._console,
@@ -47,17 +59,20 @@ class DrawnProgress:
                 redirect_stderr=False,
             )
             self._live.start()
-        self._live.update(_drawing(now), refresh=True)
+        self._live.update(_drawing(now, self._console.width), refresh=True)
 
     def erase(self) -> None:
         """Erase the lines."""
         live, self._live = self._live, None
         if live is not None:
-            live.stop()
+            try:
+                live.stop()
+            except OSError:
+                self._is_gone = True
             self._drawn_at = -math.inf
 
 
-def _drawing(now: ProgressNow) -> RenderableType:
+def _drawing(now: ProgressNow, columns: int) -> RenderableType:
     counts = now.counts
     head = Table.grid(padding=(0, 1))
     head.add_row(
@@ -66,7 +81,7 @@ def _drawing(now: ProgressNow) -> RenderableType:
         Text(done_words(now)),
     )
     lines: list[RenderableType] = [head, _line(" · ".join(count_words(now)))]
-    lines.extend(_line(model) for model in _model_lines(now))
+    lines.extend(_line(model) for model in _model_lines(now, columns - len(_INDENT)))
     lines.extend(_line(pause) for pause in pause_words(now))
     if now.problem:
         lines.append(Text(clean_line(now.problem)))
@@ -74,17 +89,21 @@ def _drawing(now: ProgressNow) -> RenderableType:
 
 
 def _line(text: str) -> Text:
-    return Text(f"  {text}", no_wrap=True, overflow="ellipsis")
+    return Text(f"{_INDENT}{text}", no_wrap=True, overflow="ellipsis")
 
 
-def _model_lines(now: ProgressNow) -> Sequence[str]:
+def _model_lines(now: ProgressNow, columns: int) -> Sequence[str]:
+    """Return a line for each model. Names are shortened where the columns do not suffice, so that figures are seen."""
     labels = list(now.models)[:_MOST_MODELS]
-    names = {label: clean_line(now.models[label]) for label in labels}
-    width = max(map(len, names.values()), default=0)
-    lines = [
-        f"{names[label]:<{width}}  first token {seconds(now.medians.get(label))}"
-        f" (median of {counted(now.counts.complete[label], 'answer')})"
+    names = [Text(clean_line(now.models[label])) for label in labels]
+    figures = [
+        f"  first token {seconds(now.medians.get(label))} (median of {counted(now.counts.complete[label], 'answer')})"
         for label in labels
     ]
+    widest = max((name.cell_len for name in names), default=0)
+    room = columns - max(map(len, figures), default=0)
+    for name in names:
+        name.truncate(max(min(widest, room), _NARROWEST_NAME), overflow="ellipsis", pad=True)
+    lines = [f"{name.plain}{shown}" for name, shown in zip(names, figures, strict=True)]
     hidden = len(now.models) - len(labels)
     return [*lines, f"… and {counted(hidden, 'more model')}"] if hidden else lines

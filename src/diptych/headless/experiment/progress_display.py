@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Protocol
 
@@ -65,8 +66,9 @@ class ProgressLines:
         """Do nothing: the lines stay."""
 
     def _print(self, line: str) -> None:
-        self._out.write(f"{line}\n")
-        self._out.flush()
+        with suppress(OSError):  # standard error is a terminal or a pipe that is gone
+            self._out.write(f"{line}\n")
+            self._out.flush()
 
 
 class NoProgress:

@@ -24,8 +24,9 @@ def difference_words(found: FigureDifference) -> str:
     figure = found.figure
     if difference.interval is None:
         if difference.n == 1:
-            only = difference.median
-            return f"a single pair cannot tell: {_offset(figure, _scale(figure, only), only)}"
+            return f"a single pair cannot tell: {_only(figure, difference.median)}"
+        if difference.min == difference.max:
+            return f"{difference.n} pairs cannot tell: {_only(figure, difference.min)} in each"
         return f"{difference.n} pairs cannot tell: {_range(figure, difference.min, difference.max)}"
     if found.is_seen:
         return f"{_seen(figure, difference, difference.interval)}{_in_cases(found)}; {p_words(found.adjusted_p)}"
@@ -79,6 +80,11 @@ def _range(figure: RowFigure, low: float, high: float) -> str:
     """Return two differences as `0.03 s sooner to 0.14 s later`."""
     scale = _scale(figure, low, high)
     return f"{_offset(figure, scale, low)} to {_offset(figure, scale, high)}"
+
+
+def _only(figure: RowFigure, value: float) -> str:
+    """Return the only difference that was found as `0.14 s later`, or `no difference`."""
+    return _offset(figure, _scale(figure, value), value) if value else "no difference"
 
 
 def _offset(figure: RowFigure, scale: FigureScale, value: float) -> str:
