@@ -1,10 +1,13 @@
 """Several observers of the same rounds."""
 
 from diptych.core.event import Line, RunStopped
+from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.observers import IgnoresRounds, Observers
 from diptych.core.round import Round
 from diptych.core.run import Run
 from tests.report.runs import begun
+
+ROW = AnswerRow(case="a", repeat=1, label="left", endpoint="e", model="m", state="complete")
 
 
 class Listener(IgnoresRounds):
@@ -25,6 +28,9 @@ class Listener(IgnoresRounds):
     def round_changed(self, round_: Round) -> None:
         self.told.append(("changed", round_))
 
+    def row_added(self, round_: Round, run: Run, row: AnswerRow) -> None:
+        self.told.append(("row", round_, run, row))
+
     def line_added(self, run: Run, line: Line) -> None:
         self.told.append(("line", run, line))
 
@@ -44,6 +50,7 @@ def test_all_are_told_of_everything() -> None:
     both.run_ended(run)
     both.round_opened(2, round_, 7)
     both.round_changed(round_)
+    both.row_added(round_, run, ROW)
 
     assert first.told == [
         ("round", 1, round_),
@@ -52,5 +59,6 @@ def test_all_are_told_of_everything() -> None:
         ("end", run),
         ("opened", 2, round_, 7),
         ("changed", round_),
+        ("row", round_, run, ROW),
     ]
     assert second.told == first.told

@@ -132,8 +132,7 @@ class Decoder:
             self._is_framed_twice = True
             field, value = framed[1], value[framed.end() :]
         if field == b"data":
-            if _may_be_document(value):
-                self._dispatch_document(events)
+            self._dispatch_document(events)
             self._frame.add_data(whole, value)
             self._add_data(value, missing)
         elif field == b"event":

@@ -49,7 +49,7 @@ def test_a_label_that_names_the_model_is_not_said_twice() -> None:
     lines = text(simulated).splitlines()
 
     assert lines[0].startswith("openai:gpt-5.6-sol · simulated · 1 answer")
-    assert any(line.startswith("openai:gpt-5.6-sol#2 · openai:gpt-5.6-sol · simulated") for line in lines)
+    assert any(line.startswith("openai:gpt-5.6-sol#2 · simulated") for line in lines)
 
 
 def test_a_summary_has_a_table_for_each_model_and_the_differences_in_words() -> None:
