@@ -143,10 +143,12 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         from diptych.tui.keymap import usable_keymap
 
         keymap, problems = usable_keymap(keys)
-        self.call_later(self._use_checked_keys, keymap, problems)
+        self.call_later(self._use_checked_keys, keys, keymap, problems)
 
-    def _use_checked_keys(self, keymap: Mapping[str, str], problems: Sequence[str]) -> None:
-        """Use the keys that can be used, and say why the others cannot."""
+    def _use_checked_keys(self, keys: Mapping[str, str], keymap: Mapping[str, str], problems: Sequence[str]) -> None:
+        """Use those of the configured keys that can be used, and say why the others cannot."""
+        if keys is not self._keys:  # they were configured again while the thread checked them
+            return
         self.set_keymap(keymap)
         self.screen.refresh_bindings()
         self._tell(problems)
