@@ -103,6 +103,7 @@ def test_ray_has_an_address_or_none() -> None:
         (("--region", "a\nb"), "expected a name on one line"),
         (("--retry-failed",), "--retry-failed needs --resume"),
         (("--rubric", "good.md"), "--rubric needs --judge"),
+        (("--ray=auto", "--shard", "1/2"), "--ray and --shard cannot be used together: each divides"),
         (("--template", "a", "--template-file", "b"), "--template and --template-file cannot be used together"),
         (("-m", "openai:a", "-l", "openai:b"), "--model and --left cannot be used together"),
         (("-m", "openai:a", "--side", "left"), "--model and --side cannot be used together"),

@@ -67,6 +67,8 @@ def _exclusions(
             yield "--model", name, ": --model says which models are asked, instead of the sides"
     if experiment.template is not None and experiment.template_file is not None:
         yield "--template", "--template-file", ": each is the whole template"
+    if experiment.ray is not None and experiment.shard is not None:
+        yield "--ray", "--shard", ": each divides the experiment among machines in its own way"
 
 
 def _given_of(values: dict[str, Any]) -> Iterator[str]:
