@@ -404,13 +404,20 @@ async def test_hostile_text_is_shown_as_text_everywhere() -> None:
         engine.left.fail(Failure("http", hostile, 500, hostile), 101.0)
         finish(engine.right, "[/nope]\x1b")
         await see(pilot, "anthropic:[/nope]", "✔ [/nope]␛", "✖ [/nope]")
+        at_first = pilot.app.screen
         await pilot.press("f2")
         await see(pilot, "left model")
-        await pilot.press("escape", "f4")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is at_first)
+        await pilot.press("f4")
         await see(pilot, "system prompt")
-        await pilot.press("escape", "tab", "tab", "home", "down", "down", "enter")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is at_first)
+        await pilot.press("tab", "tab", "home", "down", "down", "enter")
         await see(pilot, "A piece of the answer")
-        await pilot.press("r", "escape", "ctrl+p")
+        await pilot.press("r", "escape")
+        await until(pilot, lambda: pilot.app.screen is at_first)
+        await pilot.press("ctrl+p")
         await see(pilot, "Search for commands")
 
         assert app.is_running
