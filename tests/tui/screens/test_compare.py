@@ -541,6 +541,7 @@ async def test_quitting_asks_first_while_a_round_is_not_recorded() -> None:
         assert app.is_running
         await pilot.press("ctrl+q")
         await see(pilot, "shown round to a file")
+        await pilot.pause()
         app.simulate_key("y")  # Pilot's own press would wait for a screen that goes away
         await until(pilot, lambda: not app.is_running)
 
