@@ -15,6 +15,7 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.ask_judge import (
+    EXIT_BUDGET,
     JUDGED_AT_ONCE,
     ask_judge,
     judge_job,
@@ -66,7 +67,6 @@ if TYPE_CHECKING:
 
 EXIT_PASSED = 0
 EXIT_NOT_PASSED = 1
-EXIT_BUDGET = 3
 
 _GRACE = 10.0
 """Seconds after a signal in which the figures are printed of what there is. A second signal ends that."""
