@@ -6,6 +6,8 @@ for its frame than for a reference.
 
 from collections.abc import Callable, Iterator
 
+from diptych.core.endpoint import ApiName
+
 Frame = tuple[bytes | str, ...]
 """The lines of an event in order.
 
@@ -18,6 +20,9 @@ BARE_FRAME: Frame = ("",)
 """Of data without a field name, such as a body that is not a stream."""
 
 _USUAL = "data: "
+
+_END_OF_STREAM = "[DONE]"
+"""The name that is given to the mark of the stream's end, which has none."""
 
 _MOST_LINES = 200
 _LONGEST_LINE = 1_000
@@ -69,6 +74,16 @@ def framed_lines(frame: Frame, data: bytes) -> Iterator[bytes]:
     for line in frame:
         yield line if isinstance(line, bytes) else line.encode() + next(values, b"")
     yield from values
+
+
+def framed_bytes(frame: Frame, data: bytes) -> bytes:
+    """Return the bytes of an event as they came, its empty line included."""
+    return b"\n".join((*framed_lines(frame, data), b"", b""))
+
+
+def usual_frame(api: ApiName, name: str, data: bytes) -> Frame:
+    """Return the frame that the servers of an API usually give an event: Chat Completions has no `event:` fields."""
+    return rebuilt_frame("" if api == "openai-chat" or name == _END_OF_STREAM else name, data)
 
 
 def rebuilt_frame(name: str, data: bytes) -> Frame:

@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from diptych.core.blind import Blind
+from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnds
 from diptych.core.event import Note
+from diptych.core.frame import UNKNOWN_FRAME, Frame
 from diptych.core.message import Message
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
@@ -19,13 +21,19 @@ from diptych.core.settings import Settings
 
 
 class RecordedEvent(NamedTuple):
-    """One server-sent event as it arrived; the fields are those of `Event`, without its meaning."""
+    """One server-sent event as it arrived; the fields are those of `Event`, without its meaning.
+
+    `frame` and `pieces` are known only in a run that `keeps_bytes`. `pieces` is None for what is most usual: one piece
+    that ends with the event, at its own time.
+    """
 
     at: float
     name: str
     data: bytes
     dropped: int = 0
     late: float = 0.0
+    frame: Frame = UNKNOWN_FRAME
+    pieces: PieceEnds | None = None
 
 
 RecordedLine = RecordedEvent | Note
@@ -40,6 +48,9 @@ class RecordedRun:
     `ended` says whether the recording holds the run's end; one that does not was broken off, or still `is_live`.
     `cost_usd` is what the run cost by the prices of its day; its endpoint has no provider, so that no others are asked.
     Of the takes of a label, the last one with `counts` is the one that counts.
+
+    `keeps_bytes` says whether the recording knows how the events were framed and in which pieces they came; recordings
+    of older versions do not. `rest` is what followed the last event of the body.
     """
 
     label: Label
@@ -51,6 +62,8 @@ class RecordedRun:
     take: int = 1
     messages: tuple[Message, ...] = ()
     counts: bool = True
+    keeps_bytes: bool = False
+    rest: BodyRest = NO_REST
 
 
 @dataclass(frozen=True, slots=True)
