@@ -21,6 +21,7 @@ from diptych.cli.ask_options import (
 )
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
+from diptych.cli.convert_command import convert
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.experiment.experiment_options import (
@@ -195,7 +196,7 @@ def run(
 
 
 for _command in (
-    *(history, open_, show, diff, replay, export, import_, merge),
+    *(history, open_, show, diff, replay, export, import_, convert, merge),
     *(note, vote, votes, judge, models, endpoints, config),
 ):
     main.add_command(_command)

@@ -8,8 +8,8 @@ from contextlib import aclosing
 import httpx2
 
 from diptych.apis.dialect import Dialect
+from diptych.apis.other_bodies import not_a_stream
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.apis.status_errors import server_message
 from diptych.core.body_pieces import PieceTracker
 from diptych.core.event import Event
 from diptych.core.failure import Failure
@@ -227,12 +227,7 @@ def _patience(run: Run) -> float | None:
 
 def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> NotAStreamError:
     body = secrets.scrub_bytes(body)
-    form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
-    said = server_message(body)
-    sentence = f"The server answered with {form} instead of an event stream"
-    sentence += f": {said}." if said else "."
-    sentence += " Check the base URL and whether the server streams."
-    return NotAStreamError(Failure("response", sentence, response.status_code), body)
+    return NotAStreamError(not_a_stream(body, response.status_code), body)
 
 
 def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:
