@@ -40,6 +40,7 @@ from diptych.cli.open_command import open_
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
 from diptych.cli.run_app import require_drawing_terminal
+from diptych.cli.serve_command import serve
 from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.standard_error import warn
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
@@ -196,7 +197,7 @@ def run(
 
 
 for _command in (
-    *(history, open_, show, diff, replay, export, import_, convert, merge),
+    *(history, open_, show, diff, replay, export, import_, convert, merge, serve),
     *(note, vote, votes, judge, models, endpoints, config),
 ):
     main.add_command(_command)
