@@ -52,10 +52,11 @@ class RoundSpans(IgnoresRounds):
     def __init__(self, *, with_content: bool = False, conversations: bool = False) -> None:
         self.when_written: WhenWritten = at_once
         """That of the recorder, which is told of everything before this observer."""
-        self.on_problem: Callable[[str], object] = str
+        self.on_problem: Callable[[str], object] | None = None
         """Told once, in another thread, why spans cannot be sent: in a sentence for users."""
         self.problem = ""
-        """Why spans could not be sent, "" while nothing is known to be wrong."""
+        """Why spans could not be sent, unless `on_problem` was told; "" while nothing is known to be wrong."""
+        self._is_told = False
         self._with_content = with_content
         self._conversations: WeakKeyDictionary[Round, str] | None = WeakKeyDictionary() if conversations else None
         self._rounds: dict[Run, Round] = {}
@@ -103,9 +104,11 @@ class RoundSpans(IgnoresRounds):
         self._ready.put(None)
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
-            self.problem = "The last spans were not sent: making them took too long."
+            self._tell("The last spans were not sent: making them took too long.")
         elif self._sender:
-            self.problem = self._sender.close(max(until - time.monotonic(), 0.0)) or self.problem
+            unsent = self._sender.close(max(until - time.monotonic(), 0.0))
+            if unsent and not self._is_told:
+                self.problem = unsent
 
     def _follow(self, round_: Round, run: Run, clock: WallClock) -> None:
         self._rounds[run] = round_
@@ -160,8 +163,11 @@ class RoundSpans(IgnoresRounds):
         return self._conversations.setdefault(first, str(uuid4()))
 
     def _tell(self, problem: str) -> None:
-        self.problem = problem
-        self.on_problem(problem)
+        if self.on_problem is None:
+            self.problem = problem
+        elif not self._is_told:
+            self._is_told = True
+            self.on_problem(problem)
 
 
 def _round_span(round_: Round, spans: list[SpanData]) -> SpanData:
