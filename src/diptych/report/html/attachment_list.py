@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from diptych.attachments.media_type import image_dimensions, image_type
 from diptych.core.message import FilePart
 from diptych.core.round import Round
-from diptych.core.wording.file_details import file_details
+from diptych.report.attachment_facts import attachment_facts
 from diptych.report.html.escape import words
 
 MOST_EMBEDDED = 20_000_000
@@ -31,7 +31,7 @@ def attachments_html(round_: Round) -> Iterator[str]:
         data = contents.get(file.sha256, b"")
         image = _image(file, data) if len(data) <= room else ""
         room -= len(data) if image else 0
-        yield f"<li>{image}<span>{words(file.name)}</span> {words(file_details(file))}</li>\n"
+        yield f"<li>{image}<span>{words(file.name)}</span> {words(attachment_facts(file))}</li>\n"
     yield "</ul>\n"
 
 
