@@ -18,7 +18,7 @@ from diptych.captures.asked_model import AskedModel
 from diptych.core.capture import Capture
 from diptych.core.event import RequestSent, ResponseBegan, RunCut, RunFailed
 from diptych.core.failure import Failure
-from diptych.core.frame import BARE_FRAME
+from diptych.core.frame import bare_frame
 from diptych.core.noted_body import without_contents
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
 from diptych.core.request import Label, Request
@@ -46,7 +46,8 @@ def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float
     elif not _has_other_form(body, asked):
         lines.extend(_events(capture, began))
     elif DIALECTS[asked.api]().is_whole_answer(body):
-        lines.append(RecordedEvent(_end(capture, began), "", body.strip(), frame=BARE_FRAME))
+        data = body.strip()
+        lines.append(RecordedEvent(_end(capture, began), "", data, frame=bare_frame(body, data)))
     else:
         failure = not_a_stream(body, capture.status or 0)
     recorded = RecordedRun(label, asked.settings, lines, ended=False, messages=asked.messages)

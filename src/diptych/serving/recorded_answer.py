@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from diptych.core.endpoint import ApiName
 from diptych.core.event import ResponseBegan, RunFailed
 from diptych.core.exchange import Exchange, exchanges
-from diptych.core.frame import BARE_FRAME
+from diptych.core.frame import bare_frame, is_bare
 from diptych.core.json_text import parse_json
 from diptych.core.message import Message
 from diptych.core.noted_body import with_contents
@@ -76,8 +76,9 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     api, begins = run.settings.endpoint.api, max(response.at - sent, 0.0)
     headers, ends = header_lines(response.headers, redacted=REDACTED), max(ends, begins)
     if not run.keeps_bytes and _is_whole_answer(exchange, response):
-        exchange = replace(exchange, events=(exchange.events[0]._replace(frame=BARE_FRAME),))
-    is_stream = bool(exchange.events) and exchange.events[0].frame != BARE_FRAME
+        answer = exchange.events[0]
+        exchange = replace(exchange, events=(answer._replace(frame=bare_frame(answer.data, answer.data)),))
+    is_stream = len(exchange.events) > 1 or (bool(exchange.events) and not is_bare(exchange.events[0].frame))
     body = timed_body(exchange, api, keeps_bytes=run.keeps_bytes)
     pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
     if exchange.ending == "clean" and not is_stream and (exchange.events or exchange.body):
