@@ -34,8 +34,8 @@ def at(span: SpanData) -> dict[str, float]:
 
 
 def test_the_times_are_those_of_the_wire() -> None:
-    begin, *rest = chat("Hel", "lo")
-    span = span_of(play(Answer([0.5, begin, 0.25, rest[0], 2.0, *rest[1:]])))
+    begin, *pieces = chat("H", "e", "l", "lo")
+    span = span_of(play(Answer([0.5, begin, 0.25, *pieces[:3], 2.0, *pieces[3:]])))
 
     assert (span.name, span.error) == ("chat some-model", "")
     assert (span.began, span.ended) == (DATE * SECOND, DATE * SECOND + 2_750_000_000)

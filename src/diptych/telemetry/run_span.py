@@ -152,7 +152,7 @@ def _events(run: Run, notes: Sequence[Note], clock: WallClock) -> list[SpanEvent
         if at is not None
     ]
     for stall in stalls(run):
-        seconds: dict[str, AttributeValue] = {names.SILENCE_SECONDS: stall.seconds}
+        seconds = known_attributes({names.SILENCE_SECONDS: stall.seconds})
         events.append(SpanEvent(names.SILENCE, clock.nanoseconds(stall.start), seconds))
     for note in notes:
         if isinstance(note, AttemptFailed):

@@ -35,11 +35,6 @@ class TelemetrySwitch:
     problem: str = ""
     warning: str = ""
 
-    @property
-    def lacks_extra(self) -> bool:
-        """Whether only the packages of the extra are missing."""
-        return self.problem == MISSING_EXTRA
-
 
 def telemetry_switch(environ: Mapping[str, str], *, wanted: bool) -> TelemetrySwitch:
     """Return whether spans are sent. `wanted` is whether the user gave `--otel`.

@@ -25,6 +25,9 @@ def export_experiment(
     from diptych.report.experiment.export_parquet import NoParquetError
     from diptych.store.atomic_write import write_file
 
+    if form == "eval" or (form is None and output and output.suffix.lower() == ".eval" and not output.is_dir()):
+        _export_inspect(history, reference, output, force=force)
+        return
     wanted = _form(form, output)
     try:
         stored = history.experiment(reference)
@@ -45,6 +48,18 @@ def export_experiment(
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
     say(f"Wrote {output.absolute()}")
+
+
+def _export_inspect(history: "History", reference: str, output: Path | None, *, force: bool) -> None:
+    """Write the Inspect logs of an experiment."""
+    from diptych.cli.experiment.inspect_export import export_inspect_logs
+    from diptych.report.experiment.export_inspect import NoInspectError
+
+    try:
+        stored = history.experiment(reference)
+        export_inspect_logs(history, stored, _exported(history, stored), output, force=force)
+    except (HistoryError, NoInspectError) as error:
+        raise CommandError(str(error)) from None
 
 
 def _form(form: str | None, output: Path | None) -> "ExperimentForm":
