@@ -7,7 +7,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.comparison import comparison
 from diptych.report.html.accents import accents
-from diptych.report.html.attachment_list import attachments_html
+from diptych.report.html.attachment_list import ImageRoom, attachments_html
 from diptych.report.html.chart import chart
 from diptych.report.html.differences_table import differences_html
 from diptych.report.html.earlier_messages import earlier_messages
@@ -39,7 +39,7 @@ def html(round_: Round) -> Iterator[str]:
     events with a timeline. A take that does not count is folded below the one that does.
     """
     yield _head(round_)
-    yield from attachments_html(round_)
+    yield from attachments_html(round_, 2, ImageRoom())
     if said := [f'<dt>{title}</dt><dd dir="auto">{block(text)}</dd>\n' for title, text in remarks(round_)]:
         yield f'<dl class="remarks">\n{"".join(said)}</dl>\n'
     yield f'</header>\n{MAIN_START}<div class="sides">\n'
