@@ -152,7 +152,7 @@ def run(
     had, unless options change them. The new take is kept in that round.
 
     With options of experiments, prompts are asked several times, or of several models, and figures are printed at the
-    end. docs/experiments.md explains them.
+    end. docs/reference/experiments.md explains them.
 
     \b
     Exit codes:

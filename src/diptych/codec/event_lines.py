@@ -1,4 +1,4 @@
-"""A line of an event list as a JSON object and back. docs/output.md describes the format to users.
+"""A line of an event list as a JSON object and back. docs/reference/output.md describes the format to users.
 
 `run --events` prints these lines and recordings hold them; the history keeps the fields of a note as JSON. What is read
 is not trusted: the functions that read raise `ValueError` with words that follow "it ".

@@ -1,4 +1,4 @@
-"""Rounds and runs as the JSON objects of `run --json`. docs/output.md describes the format to users."""
+"""Rounds and runs as the JSON objects of `run --json`. docs/reference/output.md describes the format to users."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""A round as the lines of a recording file and back. docs/recordings.md describes the format.
+"""A round as the lines of a recording file and back. docs/reference/recordings.md describes the format.
 
 Each line is a JSON object. The header names the round and the runs that it began with; the contents of files follow it.
 A run then has a start line after each of its requests, its events and notes as `run --events` writes them, and an end

@@ -1,4 +1,4 @@
--- The history of Diptych, version 4. docs/history.md describes it to those who read it with sqlite3.
+-- The history of Diptych, version 4. docs/reference/history.md describes it to those who read it with sqlite3.
 
 -- One sitting of one Diptych. `writer` names the lock that it holds for as long as it lives.
 CREATE TABLE sessions (
