@@ -18,7 +18,7 @@ from playwright.sync_api import Page, WebSocket
 from tests.support.browser import chromium
 from tests.support.command import started
 
-COLUMNS, LINES = 300, 100
+COLUMNS, LINES = 130, 40
 PATIENCE = 30.0
 
 
@@ -76,7 +76,7 @@ def test_a_prompt_is_typed_and_sent_in_a_browser(server: tuple[subprocess.Popen[
     failures: list[Any] = []
     with chromium() as browser:
         assert status(url, "/?token=wrong")[0] == 403
-        context = browser.new_context(viewport={"width": 1600, "height": 900})
+        context = browser.new_context(viewport={"width": 1000, "height": 560})
         page = context.new_page()
         painted = Painted(page)
         page.on("requestfailed", lambda request: failures.append(request.url))
