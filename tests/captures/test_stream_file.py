@@ -10,8 +10,9 @@ from diptych.apis.sse import Decoder
 from diptych.captures.asked_model import Said
 from diptych.captures.conversion import calls_in, recording_of
 from diptych.captures.stream_file import read_stream_file
+from diptych.core.exchange import exchanges
 from diptych.core.recording import RecordedEvent, RecordedRun
-from diptych.core.timed_body import TimedBytes
+from diptych.core.timed_body import TimedBytes, timed_body
 
 LINES = st.lists(
     st.sampled_from(
@@ -39,7 +40,10 @@ def test_the_events_are_those_of_the_decoder(lines: list[bytes], end: bytes, cut
     decoder = Decoder()
     expected = [(event.name, event.data) for event in (*decoder.feed(body), *decoder.end())]
 
-    assert events(converted(body)) == expected
+    run = converted(body)
+    assert events(run) == expected
+    (exchange,) = exchanges(run)
+    assert b"".join(piece.data for piece in timed_body(exchange, "openai-chat", keeps_bytes=True)) == body
 
 
 def test_headers_and_stamps_are_taken_off() -> None:
@@ -50,7 +54,7 @@ def test_headers_and_stamps_are_taken_off() -> None:
 
     assert (capture.status, capture.response_headers) == (200, (("request-id", "r-1"),))
     assert capture.headers_at == pytest.approx(0.21)
-    assert capture.pieces[0] == TimedBytes(0.3, b"data: 1\n")
+    assert capture.pieces[0] == TimedBytes(0.3, b"data: 1\n\n")
     assert capture.body == b"data: 1\n\ndata: 2\n\n"
     assert [line.at for line in converted(b"0.3 data: 1\n0.4 \n0.5 data: 2\n0.6 \n").lines[2:]] == [0.4, 0.6]
 

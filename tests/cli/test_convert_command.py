@@ -46,7 +46,7 @@ def test_a_saved_stream_becomes_a_recording_of_its_api(path: Path, tmp_path: Pat
 def test_what_a_recording_says_of_times_that_are_unknown(saved: Path, tmp_path: Path) -> None:
     result = diptych("convert", str(saved), "-o", str(tmp_path / "round.jsonl"))
 
-    assert "does not say when the events arrived: all have the same time" in result.stderr
+    assert "does not say when the events arrived" in result.stderr
     assert {line.at for line in read_recording(tmp_path / "round.jsonl").runs[0].lines} == {0.0}
 
 

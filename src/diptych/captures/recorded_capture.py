@@ -12,9 +12,10 @@ import httpx2
 
 from diptych.apis.other_bodies import not_a_stream
 from diptych.apis.registry import DIALECTS
-from diptych.apis.sse import Decoder
+from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.apis.status_errors import StatusError, status_failure
 from diptych.captures.asked_model import AskedModel
+from diptych.core.body_pieces import NO_REST, BodyRest
 from diptych.core.capture import Capture
 from diptych.core.event import RequestSent, ResponseBegan, RunCut, RunFailed
 from diptych.core.failure import Failure
@@ -39,24 +40,28 @@ def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float
     """
     capture = _moved(capture, began)
     lines: list[RecordedLine] = [*_beginning(capture, asked, began)]
-    body = capture.body
+    body, rest = capture.body, NO_REST
     failure: Failure | None = None
     if not _is_success(capture):
         body = b""
     elif not _has_other_form(body, asked):
-        lines.extend(_events(capture, began))
+        events, rest = _events(capture, began)
+        lines.extend(events)
     elif DIALECTS[asked.api]().is_whole_answer(body):
         data = body.strip()
         lines.append(RecordedEvent(_end(capture, began), "", data, frame=bare_frame(body, data)))
     else:
         failure = not_a_stream(body, capture.status or 0)
-    recorded = RecordedRun(label, asked.settings, lines, ended=False, messages=asked.messages)
+    recorded = RecordedRun(
+        label, asked.settings, lines, ended=False, messages=asked.messages, keeps_bytes=True, rest=rest
+    )
     run = _folded(recorded)
+    is_whole = run.failure is not None or run.end.saw_terminal_event
     if failure := failure or _failure(capture, asked, run):
         lines.append(RunFailed(_end(capture, began), failure, body if failure.kind == "response" else b""))
-    elif capture.ending == "clean" and not (run.failure or run.end.saw_terminal_event):
+    elif not is_whole and capture.ending == "clean":
         lines.append(RunCut(_end(capture, began)))
-    elif not (run.failure or run.end.saw_terminal_event):
+    elif not is_whole:
         return recorded  # it is not known whether more was to come
     return replace(recorded, ended=True)
 
@@ -99,13 +104,16 @@ def _has_other_form(body: bytes, asked: AskedModel) -> bool:
     return start in _OTHER_FORMS and not DIALECTS[asked.api]().is_line_of_stream(body)
 
 
-def _events(capture: Capture, began: float) -> Iterator[RecordedEvent]:
-    """Yield the events of a body, each stamped with the piece that completes it."""
+def _events(capture: Capture, began: float) -> tuple[list[RecordedEvent], BodyRest]:
+    """Return the events of a body, each stamped with the piece that completes it, and what follows them."""
     decoder = Decoder()
-    timed = [(piece.at, decoder.feed(piece.data)) for piece in capture.pieces]
-    for at, events in (*timed, (_end(capture, began), decoder.end())):
-        for event in events:
-            yield RecordedEvent(at, event.name, event.data, event.dropped, 0.0, event.frame)
+    events = [_recorded(event, piece.at) for piece in capture.pieces for event in decoder.feed(piece.data, piece.at)]
+    events += [_recorded(event, _end(capture, began)) for event in decoder.end()]
+    return events, decoder.rest()
+
+
+def _recorded(event: ServerSentEvent, at: float) -> RecordedEvent:
+    return RecordedEvent(at, event.name, event.data, event.dropped, 0.0, event.frame, event.pieces)
 
 
 def _folded(recorded: RecordedRun) -> Run:

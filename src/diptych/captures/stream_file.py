@@ -1,7 +1,7 @@
 """Reads the output of `curl -N`: an event stream, perhaps with its headers (`-i`), perhaps with the stamps of `ts`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from diptych.captures.encoded_body import decoded_body
@@ -35,7 +35,7 @@ def read_stream_file(data: bytes) -> Capture:
         return Capture("POST", "", (), b"", status, headers, pieces)
     times = stamped.times
     if decoded is body:  # else no line of the file is a line of the body
-        pieces = tuple(map(TimedBytes, times[body_starts:], lines[body_starts:]))
+        pieces = tuple(_pieces(times[body_starts:], lines[body_starts:]))
     elif times:
         pieces = (TimedBytes(times[-1], decoded),)
     return Capture(
@@ -44,6 +44,15 @@ def read_stream_file(data: bytes) -> Capture:
         headers_at=times[body_starts - 1] if body_starts else None,
         ended_at=times[-1],
     )
+
+
+def _pieces(times: Sequence[float], lines: Sequence[bytes]) -> Iterator[TimedBytes]:
+    """Yield the lines of each event as a piece: they arrived together, although `ts` stamped them one by one."""
+    start = 0
+    for number, (at, line) in enumerate(zip(times, lines, strict=True), 1):
+        if not line.strip() or number == len(lines):
+            yield TimedBytes(at, b"".join(lines[start:number]))
+            start = number
 
 
 def _read_headers(lines: Sequence[bytes]) -> tuple[int, Headers, int]:

@@ -43,8 +43,9 @@ from diptych.cli.run_app import require_drawing_terminal
 from diptych.cli.serve_command import serve
 from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.standard_error import warn
-from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+from diptych.cli.terminal_input import has_terminal, is_in_browser, take_keys_from_terminal
 from diptych.cli.vote_commands import vote, votes
+from diptych.cli.web_command import web
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -198,14 +199,15 @@ def run(
 
 for _command in (
     *(history, open_, show, diff, replay, export, import_, convert, merge, serve),
-    *(note, vote, votes, judge, models, endpoints, config),
+    *(note, vote, votes, judge, models, endpoints, config, web),
 ):
     main.add_command(_command)
 
 
 def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
-    can_open = has_terminal()
-    text = optional_prompt(prompt, options.file, reads_pipe=can_open)
+    in_browser = is_in_browser()
+    can_open = in_browser or has_terminal()
+    text = optional_prompt(prompt, options.file, reads_pipe=can_open and not in_browser)
     if once and text is None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     configuration = CurrentConfiguration(partial(configuration_of, options, "without key"))
@@ -213,8 +215,9 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     attachments = attachments_of(options)
     if not can_open:
         raise CommandError("The app needs a terminal. Without one, use `diptych run`.")
-    require_drawing_terminal()
-    take_keys_from_terminal()
+    if not in_browser:
+        require_drawing_terminal()
+        take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
         open_app(text, attachments, once, settings, options, configuration, shutdown)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from diptych.captures.conversion import Call
     from diptych.core.recording import Recording
 
-_FORMATS = ("sse",)
+_FORMATS = ("har", "mitmproxy", "sse", "vcr")
 
 _SUFFIXES = frozenset({".gz", ".har", ".json", ".flows", ".mitm", ".sse", ".txt", ".yaml", ".yml"})
 """Ends of the names of captures that a recording made of them does not keep."""
@@ -109,10 +109,10 @@ def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
         raise CommandError(f"{name} holds no call of an API that Diptych knows. If it does, name the API with --api.")
     if others := len(captures) - len(calls):
         say(f"{name}: {counted(others, 'other exchange')} left out.")
-    for call in calls:
-        if not call.capture.times_known:
-            place = f" in {call.capture.place}" if call.capture.place else ""
-            warn(f"{name} does not say when the events arrived{place}: all have the same time.")
+    untimed = sum(not call.capture.times_known for call in calls)
+    if untimed:
+        which = "" if untimed == len(calls) else f" of {counted(untimed, 'call')}"
+        warn(f"{name} does not say when the events{which} arrived: those of a call all have the same time.")
     return calls
 
 
