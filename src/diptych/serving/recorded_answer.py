@@ -78,11 +78,13 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     if not run.keeps_bytes and _is_whole_answer(exchange, response):
         exchange = replace(exchange, events=(exchange.events[0]._replace(frame=BARE_FRAME),))
     is_stream = bool(exchange.events) and exchange.events[0].frame != BARE_FRAME
-    body = timed_body(exchange, api, keeps_bytes=run.keeps_bytes)
+    body = timed_body(replace(exchange, body=b""), api, keeps_bytes=run.keeps_bytes)
     pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
-    if exchange.ending == "clean" and not is_stream and (exchange.events or exchange.body):
-        whole = b"".join(piece.data for piece in pieces)
-        return TimedAnswer(response.status, headers, begins, (whole,), (ends,), "clean", ends)
+    if exchange.body:
+        pieces.insert(0, TimedBytes(begins, exchange.body))  # it is recorded without times
+    if exchange.ending == "clean" and not is_stream and pieces:
+        whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
+        return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
     return TimedAnswer(
         *(response.status, headers, begins, *chunks(pieces), exchange.ending, ends),
         is_chunked=True,
