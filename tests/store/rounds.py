@@ -157,10 +157,41 @@ def round_of(*runs: Run, prompt: str = "hi", date: float | None = DATE) -> Round
     return Round(prompt, BEGAN, runs, date)
 
 
+def in_odd_pieces(side: Label = "left", *, ends: bool = True) -> Run:
+    """An answer with comments, other line ends and bytes that are no UTF-8, in pieces that end anywhere."""
+    run = new_run(side)
+    sent(run)
+    answered(run)
+    role, hel, lo, *others = streams.chat("Hel", "lo")
+    body = [
+        *(b": wait\n\n", role + hel[:20], hel[20:], b": \xff\n", lo.replace(b"\n", b"\r\n"), b"".join(others)),
+        *(b": bye\n", b"\n: \xfe", b"dat"),
+    ]
+    decoder, dialect = Decoder(), DIALECTS["openai-chat"]()
+    for number, chunk in enumerate(body):
+        stamp = BEGAN + round(0.3 + number / 7, 6)
+        for framed in decoder.feed(chunk, stamp):
+            name, contents = dialect.decode(framed)
+            data, frame, pieces = framed.data, framed.frame, framed.pieces
+            run.add(Event(stamp, run.events + 1, name, data, contents, frame=frame, pieces=pieces))
+    run.rest = decoder.rest()
+    if ends:
+        over(run)
+    return run
+
+
+def of_older_version(side: Label = "left") -> Run:
+    """An answer of which the bytes are not known."""
+    run = complete(side)
+    run.keeps_bytes = False
+    return run
+
+
 ODD_ROUNDS: Mapping[str, Callable[[], Round]] = {
     "retried": lambda: round_of(retried("left"), failed("right"), prompt="half a \ud83d character", date=None),
     "stopped": lambda: round_of(stopped("left"), unconnected("right"), prompt="two\nlines \0"),
     "alone": lambda: round_of(failed("right", b"[1e999, NaN]")),
+    "in pieces": lambda: round_of(in_odd_pieces(), of_older_version("right")),
 }
 """Rounds with lines of every kind."""
 
