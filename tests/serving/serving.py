@@ -17,11 +17,11 @@ from diptych.wire.idle_timeout import IdleLimits
 from tests.support.asking import Asker, new_run, settings
 
 
-async def asked(api: ApiName, url: str, prompt: str = "hi", *, timeout: float | None = None, model: str = "m") -> Run:
-    """Ask a server as the program does, and return the run when it has ended."""
-    limits = IdleLimits() if timeout is None else IdleLimits(timeout, timeout, "--timeout")
+async def asked(api: ApiName, url: str, prompt: str = "hi", *, silence: float | None = None, model: str = "m") -> Run:
+    """Ask a server as the program does, which allows that much silence, and return the run when it has ended."""
+    limits = IdleLimits() if silence is None else IdleLimits(silence, silence)
     asked = settings(api, url, model=model)
-    async with Asker(asked, limits=limits, timeout=timeout) as asker:
+    async with Asker(asked, limits=limits, timeout=silence) as asker:
         return await asker.ask(new_run(asked, prompt, began=time.perf_counter()))
 
 

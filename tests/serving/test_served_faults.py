@@ -58,9 +58,9 @@ async def _both_outcomes(
     api, model = APIS[number % len(APIS)], f"fault-{number}"
     async with turns:
         await asyncio.to_thread(server.plan, *fault.plays(api), key=model)
-        original = await asked(api, server.url, timeout=fault.timeout, model=model)
+        original = await asked(api, server.url, silence=fault.timeout, model=model)
         async with serving(recording_of(original)) as url:
-            served = await asked(api, url, timeout=fault.timeout, model=model)
+            served = await asked(api, url, silence=fault.timeout, model=model)
     return (fault.name, api, *_outcome(original)), (fault.name, api, *_outcome(served))
 
 

@@ -26,7 +26,7 @@ _PROMPTS = ("hi", "think about clocks", "tool", "json")
 @pytest.mark.parametrize("path", STREAMS, ids=[f"{path.parent.name}/{path.stem}" for path in STREAMS])
 async def test_typed_objects_of_a_stream(path: Path, server: LoopbackServer) -> None:
     api: ApiName = next(api for api in APIS if api == path.parent.name)
-    server.plan(*[Answer([path.read_bytes()])] * 2)
+    server.plan(*_twice(path))
     original = await _typed(api, server.url, "hi")
     recording = recording_of(await asked(api, server.url, model=_MODEL))
 
@@ -35,6 +35,10 @@ async def test_typed_objects_of_a_stream(path: Path, server: LoopbackServer) -> 
 
     assert served == original
     assert len(served) > 1
+
+
+def _twice(path: Path) -> Sequence[Answer]:
+    return (Answer([path.read_bytes()]),) * 2
 
 
 @pytest.mark.parametrize("prompt", _PROMPTS)
@@ -66,7 +70,7 @@ async def _typed(api: ApiName, url: str, prompt: str, transport: Any = None) -> 
     objects: list[object] = []
     try:
         async for each in _stream(api, url, prompt, transport):
-            objects.append(each)
+            objects.append(each)  # noqa: PERF401 - what came before an error is kept
     except (anthropic.AnthropicError, openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
         objects.append((type(error), str(error)))
     return objects
