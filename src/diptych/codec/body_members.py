@@ -1,6 +1,6 @@
 """How bodies came as members of JSON objects and back: frames, the ends of pieces, and what followed the last event.
 
-docs/recordings.md describes them. What is read is not trusted: the functions that read raise `ValueError` with words
+docs/reference/recordings.md describes them. What is read is not trusted: the functions that read raise `ValueError` with words
 that follow "it ".
 """
 
