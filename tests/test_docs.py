@@ -31,7 +31,7 @@ TO_COME = {"docs/formats.md", "docs/serving.md", "docs/telemetry.md"}
 """Pages that are written on other branches."""
 
 _FILE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.(?:py|tcss|sql|md))`")
-_PAGE = re.compile(r"docs/[a-z/-]+\.md")
+_PAGE = re.compile(r"(?<![\w/])docs/[a-z/-]+\.md")
 _LINK = re.compile(r"\]\((?!https?:)([A-Za-z./][^)#]*)")
 
 

@@ -1,7 +1,7 @@
 """How bodies came as members of JSON objects and back: frames, the ends of pieces, and what followed the last event.
 
-docs/reference/recordings.md describes them. What is read is not trusted: the functions that read raise `ValueError` with words
-that follow "it ".
+docs/reference/recordings.md describes them. What is read is not trusted: the functions that read raise `ValueError`
+with words that follow "it ".
 """
 
 import base64
