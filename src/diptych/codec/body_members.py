@@ -12,7 +12,7 @@ from typing import Any
 from diptych.codec.checked_fields import rounded, seconds, whole
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnd, PieceEnds
 from diptych.core.event import Event
-from diptych.core.frame import UNKNOWN_FRAME, Frame, usual_frame
+from diptych.core.frame import UNKNOWN_FRAME, Frame, is_usual
 from diptych.core.json_text import JsonObject
 from diptych.core.run import Run
 
@@ -25,10 +25,9 @@ Time = Callable[[float], float | None]
 def unusual_frame(run: Run, event: Event) -> Frame:
     """Return the frame of an event; empty where it is the usual one of its API, or not known."""
     frame = event.frame
-    if not frame or not run.keeps_bytes:
+    if not frame or is_usual(frame, run.request.settings.endpoint.api, event.name) or not run.keeps_bytes:
         return UNKNOWN_FRAME
-    api = run.request.settings.endpoint.api
-    return UNKNOWN_FRAME if frame == usual_frame(api, event.name, event.data) else frame
+    return frame
 
 
 def body_members(run: Run, event: Event) -> JsonObject:
