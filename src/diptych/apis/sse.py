@@ -32,7 +32,7 @@ _LINE_PREFIXES = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
 _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
 """The field names in front of a value that a proxy framed although it was framed already."""
 
-_USUAL_EVENT = re.compile(rb"(?:event: (.*)\n)?data: (?!data:|event:)(.*)\n\n")
+_USUAL_EVENT = re.compile(rb"(?:event: (.{,1000})\n)?data: (?!data:|event:)(.*)\n\n")
 """An event as nearly all are framed, in a text without carriage returns."""
 
 _BEGINNING_OF_USUAL_EVENT = re.compile(rb"event: .{,100}\ndata: .+")

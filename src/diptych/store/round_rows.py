@@ -3,16 +3,15 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from diptych.codec.body_members import frame_value, pieces_value, rest_value, unusual_frame
+from diptych.codec.body_members import frame_text, pieces_value, rest_value, unusual_frame
 from diptych.codec.event_lines import note_data, note_name, seconds_into_round
 from diptych.codec.settings_object import unnamed_settings_object
 from diptych.core.body_pieces import PieceEnds
 from diptych.core.event import Event, Line
-from diptych.core.frame import Frame
 from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -140,14 +139,9 @@ def line_row(run_id: int, run: Run, line: Line) -> LineRow:
         return row  # as nearly all are
     return (
         *(*row, line.dropped or None, round(line.late * 1e6) or None),
-        _frame_text(frame) if frame else None,
+        frame_text(frame) if frame else None,
         None if pieces is None else _pieces_text(run, pieces),
     )
-
-
-@lru_cache(maxsize=200)
-def _frame_text(frame: Frame) -> str:
-    return to_json(frame_value(frame))
 
 
 def _pieces_text(run: Run, pieces: PieceEnds) -> str:
