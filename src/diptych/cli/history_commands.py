@@ -159,11 +159,11 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
         show_experiment(open_history(history), reference)
         return
     if side is not None:
-        _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
+        print_pieces([_curl_command(_find_round(reference, history, reveal=reveal), side)])
         return
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(_find_round(reference, history, reveal=reveal)))
+    print_pieces(whole_round(_find_round(reference, history, reveal=reveal)))
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -229,7 +229,7 @@ def export(
     round_ = _find_round(reference, history, reveal=reveal)
     pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
-        _print(pieces)
+        print_pieces(pieces)
         return
     if output.is_dir():
         output /= export_name(round_, form)
@@ -329,7 +329,7 @@ def _curl_command(round_: "Round", label: str) -> str:
     return curl_command(run, sent, configured if is_same else None)
 
 
-def _print(pieces: Iterable[str]) -> None:
+def print_pieces(pieces: Iterable[str]) -> None:
     """Print a text piece by piece, on a terminal with its control characters made visible."""
     from diptych.core.text.sanitize import Cleaner
 

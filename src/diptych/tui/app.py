@@ -195,8 +195,12 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver of this system; on a Unix terminal it is Diptych's own."""
+        """Return the driver of this system; on a Unix terminal and in a browser it is Diptych's own."""
         chosen = super().get_driver_class()
+        if chosen.__name__ == "WebDriver":
+            from diptych.tui.terminal.browser import BrowserTerminal
+
+            return BrowserTerminal
         if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
             return chosen
         from diptych.tui.terminal.driver import Terminal
