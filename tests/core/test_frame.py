@@ -4,13 +4,11 @@ import pytest
 
 from diptych.core.endpoint import ApiName
 from diptych.core.frame import (
-    UNKNOWN_FRAME,
     Frame,
     FrameBuilder,
     bare_frame,
     framed_bytes,
     framed_lines,
-    is_bare,
     usual_frame,
 )
 
@@ -119,9 +117,3 @@ def test_a_whole_body_is_data_between_white_space(body: bytes) -> None:
     data = body.strip()
 
     assert framed_bytes(bare_frame(body, data), data) == body
-
-
-def test_data_that_is_a_whole_body_has_only_white_space_around_it() -> None:
-    assert is_bare(bare_frame(b" {}\n", b"{}"))
-    assert not is_bare(usual_frame("openai-chat", "message", b"{}"))
-    assert not is_bare(UNKNOWN_FRAME)

@@ -130,11 +130,6 @@ def bare_frame(body: bytes, data: bytes) -> Frame:
     return (before, b"\n", after) if b"\n" in data else (before, after)
 
 
-def is_bare(frame: Frame) -> bool:
-    """Whether a frame is that of data without a field name: it holds white space alone."""
-    return bool(frame) and not b"".join(frame).strip()
-
-
 def usual_frame(api: ApiName, name: str, data: bytes) -> Frame:
     """Return the frame that the servers of an API usually give an event: Chat Completions has no `event:` fields."""
     has_field = api != "openai-chat" and name != _END_OF_STREAM

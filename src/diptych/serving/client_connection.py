@@ -44,6 +44,7 @@ class ClientConnection(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._sender: AnswerSender | None = None
         self._is_full = False
+        self._received = 0.0
         self._new_cycle(b"")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -53,10 +54,14 @@ class ClientConnection(asyncio.Protocol):
         self._owner.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Read what has come, unless an answer is sent: then it waits."""
+        """Note when data came, and read it soon, unless an answer is sent: then it waits.
+
+        Reading comes after the loop has heard of all connections, since an answer counts from its request.
+        """
+        self._received = self._loop.time()
         self._parser.receive_data(data)
         if self._sender is None:
-            self._read()
+            self._loop.call_soon(self._read)
             return
         self._ahead += len(data)
         if self._ahead > _MOST_AHEAD:
@@ -131,7 +136,7 @@ class ClientConnection(asyncio.Protocol):
 
     def _answer(self) -> None:
         """Answer the request that has come."""
-        received, request = self._loop.time(), self._request
+        request = self._request
         assert request is not None  # noqa: S101 - h11 reads the head before the end
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
         body = None if self._is_too_long else bytes(self._body)
@@ -142,7 +147,7 @@ class ClientConnection(asyncio.Protocol):
             wants_body=method != "HEAD",
             keeps_alive=self._parser.their_state is h11.DONE and request.http_version >= b"1.1",
         )
-        self._send(reply, how, received)
+        self._send(reply, how)
 
     def _go_on(self, how: HowAnswered) -> None:
         """Read the next request, or close the connection."""
@@ -156,10 +161,11 @@ class ClientConnection(asyncio.Protocol):
         """Answer bytes that are not a request, and close."""
         answer = error_answer("openai", 400, f"This is not an HTTP request: {why}.")
         how = HowAnswered(knows_chunks=True, wants_body=True, keeps_alive=False)
-        self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), how, self._loop.time())
+        self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), how)
 
-    def _send(self, reply: Reply, how: HowAnswered, received: float) -> None:
+    def _send(self, reply: Reply, how: HowAnswered) -> None:
         """Send an answer, then go on."""
+        received, pace = self._received, self._owner.pace
 
         def ended(end: SendingEnd) -> None:
             self._sender = None
@@ -167,7 +173,6 @@ class ClientConnection(asyncio.Protocol):
             if end == "whole":
                 self._go_on(how)
 
-        pace = self._owner.pace
         self._sender = sender = AnswerSender(self._transport, reply.answer, how, received, pace, ended)
         if self._is_full:
             sender.pause()

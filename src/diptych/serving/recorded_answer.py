@@ -2,13 +2,13 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from diptych.core.endpoint import ApiName
 from diptych.core.event import ResponseBegan, RunFailed
 from diptych.core.exchange import Exchange, exchanges
-from diptych.core.frame import bare_frame, is_bare
+from diptych.core.frame import bare_frame
 from diptych.core.json_text import parse_json
 from diptych.core.message import Message
 from diptych.core.noted_body import with_contents
@@ -76,14 +76,16 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     api, begins = run.settings.endpoint.api, max(response.at - sent, 0.0)
     headers, ends = header_lines(response.headers, redacted=REDACTED), max(ends, begins)
     if not run.keeps_bytes and _is_whole_answer(exchange, response):
-        answer = exchange.events[0]
-        exchange = replace(exchange, events=(answer._replace(frame=bare_frame(answer.data, answer.data)),))
-    is_stream = len(exchange.events) > 1 or (bool(exchange.events) and not is_bare(exchange.events[0].frame))
-    body = timed_body(exchange, api, keeps_bytes=run.keeps_bytes)
+        event = exchange.events[0]
+        exchange = replace(exchange, events=(event._replace(frame=bare_frame(event.data, event.data)),))
+    body = timed_body(replace(exchange, body=b""), api, keeps_bytes=run.keeps_bytes)
     pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
-    if exchange.ending == "clean" and not is_stream and (exchange.events or exchange.body):
-        whole = b"".join(piece.data for piece in pieces)
-        return TimedAnswer(response.status, headers, begins, (whole,), (ends,), "clean", ends)
+    if exchange.body:
+        pieces.insert(0, TimedBytes(begins, exchange.body))  # it is recorded without times
+    is_stream = bool(exchange.events) and not _is_one_document(exchange, pieces)
+    if exchange.ending == "clean" and not is_stream and pieces:
+        whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
+        return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
     return TimedAnswer(
         *(response.status, headers, begins, *chunks(pieces), exchange.ending, ends),
         is_chunked=True,
@@ -96,3 +98,8 @@ def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
     """Whether the only event is a body that is not a stream, of which older recordings do not say so."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
+
+
+def _is_one_document(exchange: Exchange, pieces: Sequence[TimedBytes]) -> bool:
+    """Whether a body is JSON or HTML instead of a stream of events."""
+    return len(exchange.events) == 1 and pieces[0].data.lstrip()[:1] in (b"{", b"[", b"<")
