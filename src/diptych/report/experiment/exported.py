@@ -17,7 +17,6 @@ from diptych.core.experiment.summary import Summary
 from diptych.core.model_pairs import PairTally
 from diptych.core.request import Label
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.figures import UNKNOWN
 
@@ -32,14 +31,6 @@ CASE_FIGURES: tuple[RowFigure, ...] = tuple(figure for figure in FIGURES if figu
 
 CaseVerdicts = Mapping[str, Mapping[str, int]]
 """By voter: how often each label won in a case, and under `TIE` how many ties there were."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAnswer:
-    """An answer of an experiment: its row, and its run, None if its round is not in the history any more."""
-
-    row: AnswerRow
-    run: Run | None
 
 
 class Rows(Protocol):
