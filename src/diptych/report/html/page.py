@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from diptych.core.naming import is_name_of, model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.differences.phases import run_phases
 from diptych.report.comparison import comparison
 from diptych.report.html.accents import accents
 from diptych.report.html.attachment_list import ImageRoom, attachments_html
@@ -38,6 +39,7 @@ def html(round_: Round) -> Iterator[str]:
     It has the prompt, attachments, remarks, answers side by side, settings, figures, text over time, differences and
     events with a timeline. A take that does not count is folded below the one that does.
     """
+    phases = {label: run_phases(run) for label, run in round_.runs.items()}
     yield _head(round_)
     yield from attachments_html(round_, 2, ImageRoom())
     if said := [f'<dt>{title}</dt><dd dir="auto">{block(text)}</dd>\n' for title, text in remarks(round_)]:
@@ -62,8 +64,8 @@ def html(round_: Round) -> Iterator[str]:
 </section>
 </div>
 """
-    yield from differences_html(round_)
-    yield f"<section>\n<h2>Events</h2>\n{timeline(round_)}"
+    yield from differences_html(round_, phases)
+    yield f"<section>\n<h2>Events</h2>\n{timeline(phases, accents(round_))}"
     for label, run in round_.runs.items():
         yield from event_list(run, accents(round_)[label])
     yield f"</section>\n{PAGE_END}"
