@@ -24,7 +24,7 @@ from diptych.report.round_remarks import other_takes, remarks
 _TITLE = 60
 """The most characters of the prompt that the title shows."""
 
-_BESIDE_CHART = 3
+_BESIDE_CHART = 2
 """The most sides whose figures fit beside the chart. The table of more stands above it."""
 
 _LEGEND = (
@@ -74,10 +74,19 @@ def html(round_: Round) -> Iterator[str]:
 def _head(round_: Round) -> str:
     head = document_head(_title(round_.prompt), has_images=bool(round_.attachments))
     return f"""{head}<header>
-<p class="when">Diptych · {date_words(round_.date)}</p>
+<p class="when">Diptych · {date_words(round_.date)}{words(_case(round_))}</p>
 <h1>Prompt</h1>
 <div class="prompt" dir="auto">{block(round_.prompt)}</div>
 {"".join(earlier_messages(round_))}"""
+
+
+def _case(round_: Round) -> str:
+    """Return where a round belongs in its experiment; "" for a round that is not part of one."""
+    case = round_.experiment_case
+    if case is None:
+        return ""
+    experiment = "an experiment" if case.experiment is None else f"experiment x{case.experiment}"
+    return f" · {experiment}, case {case.case}, repeat {case.repeat}"
 
 
 def _title(prompt: str) -> str:
