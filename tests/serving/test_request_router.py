@@ -121,10 +121,8 @@ def test_requests_that_cannot_be_answered(request_: HttpRequest, status: int, se
 
 
 async def test_both_sdks_read_the_lists_of_models() -> None:
-    recordings = [
-        await simulated(api, "hi", model) for api, model in (("anthropic-messages", "c"), ("openai-chat", "g"))
-    ]
-    async with serving(*map(recording_of, recordings)) as url:
+    claude_run, gpt_run = await simulated("anthropic-messages", "hi", "c"), await simulated("openai-chat", "hi", "g")
+    async with serving(recording_of(claude_run), recording_of(gpt_run)) as url:
         async with anthropic.AsyncAnthropic(base_url=url, api_key="none") as claude:
             assert [model.id async for model in await claude.models.list()] == ["c"]
             assert (await claude.models.retrieve("c")).display_name == "c"
