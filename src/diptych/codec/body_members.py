@@ -12,9 +12,12 @@ from typing import Any
 from diptych.codec.checked_fields import rounded, seconds, whole
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnd, PieceEnds
 from diptych.core.event import Event
-from diptych.core.frame import UNKNOWN_FRAME, Frame, usual_frame
+from diptych.core.frame import UNKNOWN_FRAME, Frame, is_usual
 from diptych.core.json_text import JsonObject
 from diptych.core.run import Run
+
+Time = Callable[[float], float | None]
+"""Makes seconds of a stamp, which count from t0 or from the beginning of the round."""
 
 # Written
 
@@ -22,10 +25,9 @@ from diptych.core.run import Run
 def unusual_frame(run: Run, event: Event) -> Frame:
     """Return the frame of an event; empty where it is the usual one of its API, or not known."""
     frame = event.frame
-    if not frame or not run.keeps_bytes:
+    if not frame or is_usual(frame, run.request.settings.endpoint.api, event.name) or not run.keeps_bytes:
         return UNKNOWN_FRAME
-    api = run.request.settings.endpoint.api
-    return UNKNOWN_FRAME if frame == usual_frame(api, event.name, event.data) else frame
+    return frame
 
 
 def body_members(run: Run, event: Event) -> JsonObject:
@@ -34,17 +36,27 @@ def body_members(run: Run, event: Event) -> JsonObject:
     if frame := unusual_frame(run, event):
         members["frame"] = frame_value(frame)
     if event.pieces is not None and run.keeps_bytes:
-        members["pieces"] = [[rounded(run.stamps.since_t0(at)), size] for at, size in event.pieces]
+        members["pieces"] = pieces_value(event.pieces, run.stamps.since_t0)
     return members
 
 
 def rest_members(run: Run) -> JsonObject:
     """Return what followed the last event of a run's body as the member `rest`, if there is anything."""
+    value = rest_value(run, run.stamps.since_t0)
+    return {} if value is None else {"rest": value}
+
+
+def rest_value(run: Run, time: Time) -> JsonObject | None:
+    """Return what followed the last event of a run's body; None if nothing did."""
     rest = run.rest
     if rest == NO_REST or not run.keeps_bytes:
-        return {}
-    pieces = [[rounded(run.stamps.since_t0(at)), size] for at, size in rest.pieces]
-    return {"rest": {"data": _bytes_value(rest.data), "pieces": pieces}}
+        return None
+    return {"data": _bytes_value(rest.data), "pieces": pieces_value(rest.pieces, time)}
+
+
+def pieces_value(pieces: PieceEnds, time: Time) -> list[Any]:
+    """Return the ends of pieces as a JSON array."""
+    return [[rounded(time(at)), size] for at, size in pieces]
 
 
 def frame_value(frame: Frame) -> list[Any]:
@@ -66,18 +78,17 @@ def _bytes_value(data: bytes) -> Any:
 def read_body_members(line: Mapping[str, Any], t0: float) -> tuple[Frame, PieceEnds | None]:
     """Return the frame of an event's line, empty where it has none, and the ends of the pieces, None without them."""
     frame = read_frame(line["frame"]) if "frame" in line else UNKNOWN_FRAME
-    pieces = read_pieces(line["pieces"], lambda at: t0 + at) if "pieces" in line else None
-    return frame, pieces
+    return frame, read_pieces(line["pieces"], t0) if "pieces" in line else None
 
 
-def read_rest(line: Mapping[str, Any], t0: float) -> BodyRest:
-    """Return what followed the last event of a body, from the end line of its run."""
-    rest = line.get("rest")
+def read_rest(fields: Mapping[str, Any], zero: float) -> BodyRest:
+    """Return what followed the last event of a body, by the member `rest`, whose times count from `zero`."""
+    rest = fields.get("rest")
     if rest is None:
         return NO_REST
     if not isinstance(rest, dict):
         raise ValueError("has a rest that is not an object")
-    return BodyRest(_read_bytes(rest.get("data")), read_pieces(rest.get("pieces"), lambda at: t0 + at))
+    return BodyRest(_read_bytes(rest.get("data")), read_pieces(rest.get("pieces"), zero))
 
 
 def read_frame(value: Any) -> Frame:
@@ -87,18 +98,18 @@ def read_frame(value: Any) -> Frame:
     return _shared(tuple(map(_read_bytes, value)))
 
 
-def read_pieces(value: Any, stamp: Callable[[float], float]) -> PieceEnds:
-    """Return the ends of pieces that an array stands for; `stamp` makes a stamp of a number."""
+def read_pieces(value: Any, zero: float) -> PieceEnds:
+    """Return the ends of pieces that an array stands for, whose times count from `zero`."""
     if not isinstance(value, list):
         raise ValueError("has pieces that are not a list")
-    return tuple(_read_end(end, stamp) for end in value)
+    return tuple(_read_end(end, zero) for end in value)
 
 
-def _read_end(end: Any, stamp: Callable[[float], float]) -> PieceEnd:
+def _read_end(end: Any, zero: float) -> PieceEnd:
     if not isinstance(end, list) or len(end) != 2:
         raise ValueError("has a piece that is not a time and a size")
     fields = {"at": end[0], "size": end[1]}
-    return PieceEnd(stamp(seconds(fields, "at")), whole(fields, "size"))
+    return PieceEnd(zero + seconds(fields, "at"), whole(fields, "size"))
 
 
 def _read_bytes(value: Any) -> bytes:

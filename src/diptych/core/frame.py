@@ -132,11 +132,15 @@ def bare_frame(body: bytes, data: bytes) -> Frame:
 
 def usual_frame(api: ApiName, name: str, data: bytes) -> Frame:
     """Return the frame that the servers of an API usually give an event: Chat Completions has no `event:` fields."""
-    has_field = api != "openai-chat" and name != _END_OF_STREAM
-    return _usual(name if has_field else "", has_lines=b"\n" in data)
+    return _usual("" if api == "openai-chat" or name == _END_OF_STREAM else name, b"\n" in data)
+
+
+def is_usual(frame: Frame, api: ApiName, name: str) -> bool:
+    """Whether a frame is the `usual_frame` of its event. This is asked of each event that is written down."""
+    return frame == _usual("" if api == "openai-chat" or name == _END_OF_STREAM else name, len(frame) > 2)
 
 
 @lru_cache(maxsize=200)
-def _usual(name: str, *, has_lines: bool) -> Frame:
+def _usual(name: str, has_lines: bool) -> Frame:
     first = f"event: {name}\ndata: ".encode("utf-8", "replace") if name else b"data: "
     return (first, b"\ndata: ", b"\n\n") if has_lines else (first, b"\n\n")
