@@ -14,6 +14,7 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in chain(ROOT.glob("*.
 
 ELSEWHERE = {
     "apis/gemini.py",
+    "captures/pcap_file.py",
     "plans/yaml_set.py",
     "report/csv_table.py",
     "schemas/base/request_stats.py",

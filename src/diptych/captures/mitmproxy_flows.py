@@ -1,7 +1,7 @@
 """Reads the flows that mitmproxy saves, with mitmproxy's own reader.
 
-mitmproxy cannot be a dependency: its releases for Python 3.11 demand an h11 older than Diptych does. So its program
-`mitmdump` reads the flows, wherever it is installed, and an addon writes what Diptych needs.
+Its program `mitmdump` reads them, and an addon writes what Diptych needs. So mitmproxy need not be in Diptych's own
+environment, where its last release for Python 3.11 cannot be: that demands an h11 before 0.15.
 """
 
 import base64
