@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from diptych.core.exchange import exchanges
 from diptych.core.recording import Recording
+from diptych.core.timed_body import TimedBytes, timed_body
 from diptych.replay.folding import fold
 from diptych.store.recording_files import read_recording
 from tests.cli.test_commands import diptych, refusal, sentence
@@ -157,6 +159,28 @@ def test_a_converted_recording_is_imported_and_shown(saved: Path, tmp_path: Path
 
     assert "Imported" in diptych("import", str(tmp_path / "round.jsonl"), "--history", str(tmp_path / "h.db")).stdout
     assert "Zwei Flügel" in diptych("show", "1", "--history", str(tmp_path / "h.db")).stdout
+
+
+def test_a_har_of_diptych_is_converted_back(saved: Path, tmp_path: Path) -> None:
+    saved.write_bytes(
+        b"".join(b"%d.5 %s" % (number, line) for number, line in enumerate(TEXT.splitlines(keepends=True)))
+    )
+    before = converted(saved, "--prompt", "hi", output=tmp_path / "before.jsonl")
+    assert (
+        diptych("export", str(tmp_path / "before.jsonl"), "--format", "har", "-o", str(tmp_path / "x.har")).exit_code
+        == 0
+    )
+
+    after = converted(tmp_path / "x.har", "--prompt", "hi", output=tmp_path / "after.jsonl")
+
+    assert fold(after).runs["left"].stamps == fold(before).runs["left"].stamps
+    assert timed(after) == timed(before)
+
+
+def timed(recording: Recording) -> list[TimedBytes]:
+    """Return the body of a recorded call, with its times."""
+    (exchange,) = exchanges(recording.runs[0])
+    return list(timed_body(exchange, "anthropic-messages", keeps_bytes=True))
 
 
 def test_a_file_that_exists_is_kept(saved: Path, tmp_path: Path) -> None:

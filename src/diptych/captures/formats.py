@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 from diptych.captures.mitmproxy_flows import read_flows
 from diptych.captures.stream_file import read_stream_file
 from diptych.captures.vcr_cassette import read_cassette
+from diptych.codec.har.read_har import read_har
 from diptych.core.capture import Capture
 from diptych.core.json_text import parse_object
 
@@ -53,7 +54,7 @@ def read_captures(data: bytes, format_: Format, warn: Callable[[str], object]) -
 def _read(data: bytes, format_: Format, warn: Callable[[str], object]) -> Iterable[Capture]:
     match format_:
         case "har":
-            raise ValueError("is a HAR")
+            return read_har(data)
         case "mitmproxy":
             return read_flows(data, warn)
         case "sse":

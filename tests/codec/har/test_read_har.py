@@ -86,7 +86,7 @@ def test_of_what_is_not_posted_only_method_and_url_are_read() -> None:
 def test_what_diptych_wrote_is_read_as_it_was_recorded() -> None:
     run = begun()
     for number, (at, data) in enumerate([(0.5, b"one"), (0.75, "zwölf".encode()), (1.5, b"\xff")], 1):
-        run.add(Event(T0 + at, number, "message", data, (), frame=(b": hi", "data: ")))
+        run.add(Event(T0 + at, number, "message", data, (), frame=(b": hi\ndata: ", b"\n\n")))
     run.fail(Failure("timeout", "The server fell silent."), T0 + 9)
 
     read = next(read_har("".join(har_pieces([Round("hi", 1_000.0, (run,), DATE)])).encode()))
