@@ -106,9 +106,10 @@ def test_the_body_of_an_error_is_kept() -> None:
     assert began.body == exchange.body == b"oh no"
 
 
-def test_an_answer_that_is_not_streamed_is_one_event() -> None:
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_an_answer_that_is_not_streamed_is_one_event(end: bytes) -> None:
     answer = b'{"type": "message", "content": [{"type": "text", "text": "Hello"}], "stop_reason": "end_turn"}'
-    run, _ = run_of(pieces=in_pieces(answer[:9], answer[9:] + b"\n"))
+    run, _ = run_of(pieces=in_pieces(answer[:9], answer[9:] + end))
 
     assert (run.events, str(run.text), run.state) == (1, "Hello", "complete")
     assert run.stamps.last_event == 2.0

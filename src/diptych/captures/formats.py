@@ -1,7 +1,7 @@
 """The formats of captures: how each is recognized, and what reads it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
 from diptych.captures.mitmproxy_flows import read_flows
@@ -21,26 +21,46 @@ _CASSETTE = re.compile(
 )
 """The first key of a cassette in YAML."""
 
-_EARLIER_LINES = 4096
-"""Bytes in which that key is searched for."""
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
+
+_FIRST_KEY = re.compile(_OBJECT.pattern + rb'\s*"(log|interactions|http_interactions|format)"\s*:')
+"""The first key of a JSON document that shows what it is, which need not be parsed for that."""
+
+_BEGINNING = 4096
+"""Bytes in which the first key is searched for."""
+
+_BY_KEY: Mapping[str, Format] = {"log": "har", "interactions": "vcr", "http_interactions": "vcr"}
+"""Which format has a key in the object that is the whole document."""
 
 
 def recognized_format(data: bytes) -> Format:
-    """Return the format of a file by its contents. What shows no other format is a saved response."""
-    if _FLOWS.match(data):
+    """Return the format of a file by its contents. What shows no other format is a saved response.
+
+    Raises `ValueError`, in words that follow the name of the file, for a recording of Diptych.
+    """
+    beginning = data[:_BEGINNING]
+    if _FLOWS.match(beginning):
         return "mitmproxy"
-    if _CASSETTE.match(data[:_EARLIER_LINES]):
+    if _CASSETTE.match(beginning):
         return "vcr"
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        try:
-            fields = parse_object(data.removeprefix(b"\xef\xbb\xbf"))
-        except ValueError:
-            return "sse"
-        if "log" in fields:
-            return "har"
-        if "interactions" in fields or "http_interactions" in fields:
-            return "vcr"
+    for key in _keys(data, beginning):
+        if key == "format" and b'"diptych recording"' in beginning:
+            raise ValueError("is a recording of Diptych already: `diptych import` adds it to the history")
+        if key in _BY_KEY:
+            return _BY_KEY[key]
     return "sse"
+
+
+def _keys(data: bytes, beginning: bytes) -> Iterable[str]:
+    """Return the keys of a JSON object as far as they are needed; none for anything else."""
+    if found := _FIRST_KEY.match(beginning):
+        return (found[1].decode(),)
+    if not _OBJECT.match(beginning):
+        return ()
+    try:
+        return parse_object(data)
+    except ValueError:
+        return ()
 
 
 def read_captures(data: bytes, format_: Format, warn: Callable[[str], object]) -> Sequence[Capture]:

@@ -112,7 +112,7 @@ def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
     if others := len(captures) - len(calls):
         say(f"{name}: {counted(others, 'other exchange')} left out.")
     for call in calls:
-        if call.capture.status is not None and call.capture.error:
+        if call.capture.error and call.capture.ending == "clean":
             warn(f"{_place(name, call)}: {call.capture.error.removesuffix('.')}.")
         if found := looks_like_key(call):
             shown = f" ({found.shown})" if found.shown else ""
