@@ -3,10 +3,12 @@
 import gzip
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from diptych.captures.formats import Format
+from diptych.cli import convert_command
 from diptych.core.exchange import exchanges
 from diptych.core.recording import Recording
 from diptych.core.timed_body import TimedBytes, timed_body
@@ -70,6 +72,19 @@ def test_a_folder_gets_a_recording_of_each_file(saved: Path, tmp_path: Path) -> 
 
     assert diptych("convert", str(saved), str(other), "-o", f"{tmp_path}/out/").exit_code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["other.jsonl", "stream.jsonl"]
+
+
+def test_files_of_the_same_name_become_different_recordings(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    other = tmp_path / "b" / "stream.txt"
+    other.write_bytes(TEXT)
+
+    assert diptych("convert", str(saved), str(other), "-o", f"{tmp_path}/out/").exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["stream-1.jsonl", "stream-2.jsonl"]
+
+
+def test_every_format_can_be_named() -> None:
+    assert set(convert_command._FORMATS) == set(get_args(Format))
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def convert(
       curl -N … | ts -s '%.s' > stream.txt; diptych convert stream.txt -o stream.jsonl
       diptych convert left.sse right.sse -o round.jsonl
       diptych convert session.har -o recordings/
-      diptych convert session.har --call 3 --call 4 | diptych replay /dev/stdin
+      diptych convert session.har --call 3 --call 4 -o round.jsonl
     """
     from diptych.captures.asked_model import Said
 
@@ -146,9 +146,9 @@ def _write_each(chosen: "Sequence[tuple[Path, Call]]", folder: Path, *, force: b
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"{folder} cannot be made: {error.strerror or error}.") from None
-    several = len(chosen) > len({path for path, _ in chosen})
+    needs_number = len(chosen) > len({_stem(path) for path, _ in chosen})
     for number, (path, call) in enumerate(chosen, 1):
-        name = f"{_stem(path)}-{number:0{len(str(len(chosen)))}}" if several else _stem(path)
+        name = f"{_stem(path)}-{number:0{len(str(len(chosen)))}}" if needs_number else _stem(path)
         _write(recording_of([call], SIDES[:1]), folder / f"{name}.jsonl", force=force)
 
 
