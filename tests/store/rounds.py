@@ -157,26 +157,33 @@ def round_of(*runs: Run, prompt: str = "hi", date: float | None = DATE) -> Round
     return Round(prompt, BEGAN, runs, date)
 
 
-def in_odd_pieces(side: Label = "left", *, ends: bool = True) -> Run:
-    """An answer with comments, other line ends and bytes that are no UTF-8, in pieces that end anywhere."""
+_ROLE, _HEL, _LO, *_OTHERS = streams.chat("Hel", "lo")
+
+ODD_PIECES = tuple(
+    (round(0.3 + number / 7, 6), piece)
+    for number, piece in enumerate(
+        (
+            *(b": wait\n\n", _ROLE + _HEL[:20], _HEL[20:], b": \xff\n", _LO.replace(b"\n", b"\r\n"), b"".join(_OTHERS)),
+            *(b": bye\n", b"\n: \xfe", b"dat"),
+        )
+    )
+)
+"""A body with comments, other line ends and bytes that are no UTF-8, in pieces that end anywhere, with their times."""
+
+
+def in_odd_pieces(side: Label = "left") -> Run:
+    """An answer that comes in the `ODD_PIECES`."""
     run = new_run(side)
     sent(run)
     answered(run)
-    role, hel, lo, *others = streams.chat("Hel", "lo")
-    body = [
-        *(b": wait\n\n", role + hel[:20], hel[20:], b": \xff\n", lo.replace(b"\n", b"\r\n"), b"".join(others)),
-        *(b": bye\n", b"\n: \xfe", b"dat"),
-    ]
     decoder, dialect = Decoder(), DIALECTS["openai-chat"]()
-    for number, chunk in enumerate(body):
-        stamp = BEGAN + round(0.3 + number / 7, 6)
-        for framed in decoder.feed(chunk, stamp):
+    for at, piece in ODD_PIECES:
+        for framed in decoder.feed(piece, BEGAN + at):
             name, contents = dialect.decode(framed)
             data, frame, pieces = framed.data, framed.frame, framed.pieces
-            run.add(Event(stamp, run.events + 1, name, data, contents, frame=frame, pieces=pieces))
+            run.add(Event(BEGAN + at, run.events + 1, name, data, contents, frame=frame, pieces=pieces))
     run.rest = decoder.rest()
-    if ends:
-        over(run)
+    over(run)
     return run
 
 
