@@ -42,9 +42,14 @@ class Access:
         return f"diptych-{self.port}"
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether the server listens on every address of this machine."""
+        return self.host in _WILDCARDS
+
+    @property
     def url(self) -> str:
         """The address that opens the app once, with its token."""
-        host = "127.0.0.1" if self.host in _WILDCARDS else self.host
+        host = "127.0.0.1" if self.is_everywhere else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/?token={self.token}"
 
     def takes_token(self, token: str) -> bool:
@@ -80,7 +85,7 @@ class Access:
             return False
         if name == self.host or (is_loopback(self.host) and is_loopback(name)):
             return True
-        return self.host in _WILDCARDS and (_is_address(name) or name in ("localhost", socket.gethostname().lower()))
+        return self.is_everywhere and (_is_address(name) or name in ("localhost", socket.gethostname().lower()))
 
 
 def _is_address(name: str) -> bool:
