@@ -1,4 +1,4 @@
-"""Makes recordings of captures: of each call one, or of the calls of several files one round."""
+"""Makes recordings of captures: one for each call, or one round of several calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Decides which requests may reach the app: it can spend money and read files, so that only its user may.
+"""Decides which requests may reach the app. It can spend money and read files, so that only its user may use it.
 
 The address that is printed holds a token. The first request with it gets a cookie in exchange, and the token is void.
 Every other request needs the cookie. The names that a browser says it asks (`Host`) and comes from (`Origin`) are
