@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.captures.asked_model import Said
+from diptych.captures.capture_formats import Format, read_captures, recognized_format
 from diptych.captures.conversion import calls_in, recording_of
-from diptych.captures.formats import Format, read_captures, recognized_format
 from diptych.codec.recording_lines import RecordingReader, recording_objects
 from diptych.core.json_text import to_json
 from diptych.replay.folding import fold

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from diptych.captures import mitmproxy_flows
-from diptych.captures.formats import read_captures, recognized_format
+from diptych.captures.capture_formats import read_captures, recognized_format
 from diptych.captures.mitmproxy_flows import read_flows
 from tests.streams.folding import stream
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from diptych.captures.formats import read_captures, recognized_format
+from diptych.captures.capture_formats import read_captures, recognized_format
 from diptych.captures.vcr_cassette import read_cassette
 from diptych.core.capture import Capture
 from tests.streams.folding import stream

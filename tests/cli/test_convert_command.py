@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from diptych.captures.formats import Format
+from diptych.captures.capture_formats import Format
 from diptych.cli import convert_command
 from diptych.core.exchange import exchanges
 from diptych.core.recording import Recording

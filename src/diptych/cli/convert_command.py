@@ -94,8 +94,8 @@ def convert(
 def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
     """Return the calls in a file. Raises `CommandError` if there are none, or if it cannot be read."""
     from diptych.captures.capture_file import read_capture_file
+    from diptych.captures.capture_formats import read_captures, recognized_format
     from diptych.captures.conversion import calls_in, looks_like_key
-    from diptych.captures.formats import read_captures, recognized_format
 
     secrets = known_secrets()
     name = "Standard input" if path == STANDARD_INPUT else str(path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.captures.formats import Format, recognized_format
+from diptych.captures.capture_formats import Format, recognized_format
 
 
 @pytest.mark.parametrize(
