@@ -23,7 +23,7 @@ from diptych.report.figures import UNKNOWN
 MOST_CASES = 1_000
 """The cases that a page or a Markdown document lists. All of them are in the other forms."""
 
-ExperimentForm = Literal["html", "md", "json", "jsonl", "csv", "parquet"]
+ExperimentForm = Literal["html", "md", "json", "jsonl", "csv", "parquet", "har"]
 
 CASE_FIGURES: tuple[RowFigure, ...] = tuple(figure for figure in FIGURES if figure.name in ("first_token", "end"))
 """The figures whose medians stand in the table of cases."""

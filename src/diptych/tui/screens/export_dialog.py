@@ -29,6 +29,7 @@ _WHAT: dict[Form, str] = {
     "md": "prompt, answers and figures, to read and to paste",
     "json": "answers, figures and event lists, for programs",
     "jsonl": "the recording, every event as it came, to replay",
+    "har": "every request and its events, for browsers' developer tools",
 }
 
 
