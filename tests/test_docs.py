@@ -1,16 +1,17 @@
-"""What README and docs say about the repository is true: the test command, and the files that they name."""
+"""What README and docs say about the repository is true: the test command, and the files that they name.
+
+`tests/docs` tests what they say about the program.
+"""
 
 import re
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.docs.pages import PAGES, ROOT
+
 if not (ROOT / ".ci").exists():
     pytest.skip("a source distribution has only some of these files", allow_module_level=True)
-
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in chain(ROOT.glob("*.md"), ROOT.glob("docs/*.md")))
 
 ELSEWHERE = {
     "apis/gemini.py",
@@ -24,9 +25,10 @@ ELSEWHERE = {
     "tests/tui/screens/test_statistics.py",
     "tui/screens/statistics.py",
 }
-"""Files that the examples in docs/architecture.md add, and one of guidellm."""
+"""Files that the examples in docs/explanation/architecture.md add, and one of guidellm."""
 
 _FILE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.(?:py|tcss|sql|md))`")
+_PAGE = re.compile(r"docs/[a-z/-]+\.md")
 _LINK = re.compile(r"\]\((?!https?:)([A-Za-z./][^)#]*)")
 
 
@@ -46,3 +48,15 @@ def test_a_page_names_only_files_that_exist(page: str) -> None:
         name for name in sorted(named) if not (ROOT / name).exists() and not (ROOT / "src/diptych" / name).exists()
     ] == []
     assert [link for link in sorted(linked) if not link.exists()] == []
+
+
+def test_the_code_names_only_pages_that_exist() -> None:
+    named = {
+        (path.relative_to(ROOT).as_posix(), page)
+        for path in chain(ROOT.glob("src/**/*.*"), ROOT.glob("tests/**/*.py"))
+        if path.suffix in (".py", ".sql", ".toml")
+        for page in _PAGE.findall(path.read_text("utf-8"))
+    }
+
+    assert named
+    assert [(path, page) for path, page in sorted(named) if not (ROOT / page).exists()] == []

@@ -1,4 +1,4 @@
-"""The examples of docs/scale.md: the shell script runs, and the files for schedulers can be read by them."""
+"""The examples of docs/how-to/scale.md: the shell script runs, and the files for schedulers can be read by them."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from diptych.config.shards import shard_from_environment
 from diptych.core.experiment.order import Shard
 from diptych.store.history import History
 
-PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
+PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "scale.md"
 BASH = shutil.which("bash") or ""
 if not BASH or not PAGE.exists():
     pytest.skip("there is no bash, or no page", allow_module_level=True)

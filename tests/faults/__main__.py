@@ -1,4 +1,4 @@
-"""Writes docs/robustness.md: `uv run python -m tests.faults`."""
+"""Writes docs/explanation/robustness.md: `uv run python -m tests.faults`."""
 
 from tests.faults.documentation import PAGE, page
 

@@ -1,4 +1,4 @@
-"""Writes the table of faults that the tests play as a page for users, docs/robustness.md."""
+"""Writes the table of faults that the tests play as a page for users, docs/explanation/robustness.md."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.faults.fault import Fault, Group
 from tests.faults.table import GROUPS
 
-PAGE = Path(__file__).parents[2] / "docs" / "robustness.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "robustness.md"
 
 _INTRODUCTION = """\
 # What Diptych does when a server misbehaves

@@ -1,4 +1,4 @@
-"""docs/robustness.md is up to date with the faults that the tests play."""
+"""docs/explanation/robustness.md is up to date with the faults that the tests play."""
 
 from tests.faults.documentation import PAGE, page
 from tests.faults.table import FAULTS

@@ -1,4 +1,4 @@
-"""The examples of docs/experiments.md can be used as they stand there."""
+"""The examples of docs/reference/experiments.md can be used as they stand there."""
 
 import io
 import re
@@ -15,7 +15,7 @@ from diptych.plans.prompt_set import read_prompt_set, read_prompt_stream
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000308060000005bd2a4da0000000049454e44ae426082")
 
-PAGE = Path(__file__).parents[2] / "docs" / "experiments.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "experiments.md"
 if not PAGE.exists():
     pytest.skip("this distribution has no documentation", allow_module_level=True)
 

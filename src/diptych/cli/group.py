@@ -67,7 +67,8 @@ class CommandGroup(click.Group):
         return [name for name in super().list_commands(ctx) if name != APP]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        of_app = [each for each in self.commands[APP].get_params(ctx) if not isinstance(each, click.Argument)]
+        options = (*of_app, *self.get_params(ctx))
         with formatter.section("Options"):
             formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)

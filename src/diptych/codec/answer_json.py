@@ -1,4 +1,4 @@
-"""The parts of an answer as members of a run's JSON object. docs/output.md describes them to users."""
+"""The parts of an answer as members of a run's JSON object. docs/reference/output.md describes them to users."""
 
 from typing import Any, assert_never
 

@@ -1,6 +1,7 @@
 """The tables of the config file: which members they have, of what type, and how to say that type in plain words.
 
-The description of a type completes the sentence "MEMBER must be …". docs/configuration.md describes the members.
+The description of a type completes the sentence "MEMBER must be …".
+docs/reference/configuration.md describes the members.
 """
 
 from typing import Annotated, Any

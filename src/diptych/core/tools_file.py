@@ -1,4 +1,4 @@
-"""A file of tools: the functions that models may call, and what answers their calls. docs/tools.md describes it.
+"""A file of tools: the functions that models may call, and what answers their calls. docs/how-to/tools.md describes it.
 
 Reading it is pure: commands are only named here, and run by `engine.tool_commands`.
 """

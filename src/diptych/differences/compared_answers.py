@@ -35,7 +35,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How many words both answers have in the same places, and how many only one of them has (docs/figures.md)."""
+    """How many words both answers have in the same places, and how many only one of them has.
+
+    docs/explanation/figures.md explains these counts to users.
+    """
 
     kept: int
     removed: int

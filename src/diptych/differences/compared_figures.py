@@ -1,6 +1,7 @@
 """The figures of two runs side by side, with their difference and their ratio.
 
-Every value comes from the run or from `core.metrics`; `docs/figures.md` defines it. What is unknown is None.
+Every value comes from the run or from `core.metrics`. `docs/explanation/figures.md` defines it.
+What is unknown is None.
 """
 
 from collections.abc import Iterator
@@ -101,7 +102,7 @@ class ComparedFigure:
 
 
 def compared_figures(left: Run, right: Run, now: float | None = None) -> list[ComparedFigure]:
-    """Return all figures of two runs, in the order of `docs/figures.md`.
+    """Return all figures of two runs, in the order of `docs/explanation/figures.md`.
 
     `now` is the present time of the clock of both runs: with it, the total of a run that has not ended is the time so
     far. The lines of both runs are read once, so that this takes longer for longer runs.

@@ -1,7 +1,7 @@
 """The phases of a run: what its time was spent on, from the first attempt to its last event.
 
 The phases of a run follow each other without gaps or overlaps. Those from t0 on add up to its total; those before t0
-(connecting, earlier attempts, waits) have negative times. `docs/figures.md` defines each phase for users.
+(connecting, earlier attempts, waits) have negative times. `docs/explanation/figures.md` defines each phase for users.
 """
 
 import math

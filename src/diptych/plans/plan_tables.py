@@ -1,6 +1,7 @@
 """The members of a plan file, of what type they are, and how to say that type in plain words.
 
-The description of a type completes the sentence "MEMBER must be …". docs/experiments.md describes the members.
+The description of a type completes the sentence "MEMBER must be …".
+docs/reference/experiments.md describes the members.
 """
 
 from typing import Annotated, Any

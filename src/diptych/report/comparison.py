@@ -27,7 +27,7 @@ class Row:
 
 
 def comparison(round_: Round) -> Iterator[Row]:
-    """Yield the rows in the order of `docs/figures.md`."""
+    """Yield the rows in the order of `docs/explanation/figures.md`."""
     runs = tuple(round_.runs.values())
     yield Row("model", tuple(model_title(run.request.settings) for run in runs), foreign=True)
     settings = tuple(map(run_settings, repeat(round_), runs))

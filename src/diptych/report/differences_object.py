@@ -1,4 +1,4 @@
-"""What differs between two runs as the JSON object of `diff --json`. docs/output.md describes it to users."""
+"""What differs between two runs as the JSON object of `diff --json`. docs/reference/output.md describes it to users."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """Votes by pairs of models, as text and as a JSON object: the user's and those of judges, never mixed.
 
-docs/figures.md defines the figures.
+docs/explanation/statistics.md defines the figures.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

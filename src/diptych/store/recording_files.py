@@ -1,4 +1,4 @@
-"""Reads recording files, and writes them while a round streams. docs/recordings.md describes the format."""
+"""Reads recording files, and writes them while a round streams. docs/reference/recordings.md describes the format."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -92,9 +92,9 @@ def test_the_body_is_there_byte_for_byte() -> None:
 
 def test_events_have_the_names_and_ids_of_their_fields() -> None:
     run = begun()
-    frame = (b"event: first", b"id: 7", "data: ")
+    frame = (b"event: first\nid: 7\ndata: ", b"\n\n")
     run.add(Event(T0 + 1, 1, "first", b"one", (), frame=frame))
-    run.add(Event(T0 + 2, 2, "[DONE]", b"[DONE]", (), frame=("data: ",)))
+    run.add(Event(T0 + 2, 2, "[DONE]", b"[DONE]", (), frame=(b"data: ", b"\n\n")))
 
     entry = entries(run)[0]
 
@@ -155,7 +155,7 @@ def test_a_whole_answer_in_json_keeps_its_type() -> None:
     run = begun()
     run.note(RequestSent(T0 + 2, "POST", "http://host/v1/messages", (), b"{}"))
     run.note(ResponseBegan(T0 + 3, 200, (("content-type", "application/json"),)))
-    run.add(Event(T0 + 4, 1, "message", b"{}", (), frame=("",)))
+    run.add(Event(T0 + 4, 1, "message", b"{}", (), frame=(b"", b"")))
 
     assert entries(run)[1]["response"]["content"]["mimeType"] == "application/json"
 

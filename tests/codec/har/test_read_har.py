@@ -86,7 +86,7 @@ def test_of_what_is_not_posted_only_method_and_url_are_read() -> None:
 def test_what_diptych_wrote_is_read_as_it_was_recorded() -> None:
     run = begun()
     for number, (at, data) in enumerate([(0.5, b"one"), (0.75, "zwölf".encode()), (1.5, b"\xff")], 1):
-        run.add(Event(T0 + at, number, "message", data, (), frame=(b": hi", "data: ")))
+        run.add(Event(T0 + at, number, "message", data, (), frame=(b": hi\ndata: ", b"\n\n")))
     run.fail(Failure("timeout", "The server fell silent."), T0 + 9)
 
     read = next(read_har("".join(har_pieces([Round("hi", 1_000.0, (run,), DATE)])).encode()))
@@ -226,12 +226,12 @@ def test_pseudo_headers_of_http_2_are_not_headers() -> None:
         ({"status": -1, "_error": "net::ERR_CONNECTION_REFUSED"}, "lost", "net::ERR_CONNECTION_REFUSED"),
         ({"status": 0, "_error": "net::ERR_ABORTED"}, "unknown", "net::ERR_ABORTED"),
         ({"status": 0, "_failureText": "net::ERR_TIMED_OUT"}, "silent", "net::ERR_TIMED_OUT"),
-        ({"status": 200, "content": {"size": 7}}, "clean", "The HAR does not have the body of this response."),
+        ({"status": 200, "content": {"size": 7}}, "unknown", "The HAR does not have the body of this response."),
         ({"status": 200, "content": {"size": 0}}, "clean", ""),
         ({"status": 200}, "clean", ""),
         (
             {"status": 200, "content": {"size": 7, "_file": "a.txt"}},
-            "clean",
+            "unknown",
             "The HAR has the body of this response in another file: record it with the bodies in the HAR.",
         ),
     ],

@@ -45,6 +45,7 @@ async def asked(size: tuple[int, int] = (160, 45)) -> AsyncIterator[tuple[Diptyc
         begin(engine.right)
         await see(pilot, "req_01")
         await pilot.press("tab", "3")
+        await until(pilot, lambda: app.focused is list_of(app))
         yield app, pilot, engine
 
 
@@ -301,7 +302,12 @@ async def test_the_timeline_stands_above_the_lists_from_36_rows_up() -> None:
         assert rows[rule + 1].startswith("┃ left ")
         assert rows[rule + 2].startswith("┃ right ")
         assert rows[rule + 4].lstrip("┃ ").startswith("#")
-        await pilot.press("e", "e")
+        await pilot.press("e")
+        await until(pilot, lambda: "events · 1" not in on_screen(app).splitlines()[rule])
+        rows = on_screen(app).splitlines()
+        rule = next(number for number, row in enumerate(rows) if "events · 1" in row)
+        assert rows[rule + 1].startswith("┃ left ")
+        await pilot.press("e")
         await until(pilot, lambda: "first token ◆" not in on_screen(app) and "│ right " not in on_screen(app))
         assert not app.screen.query_one(Timeline).display
         await pilot.press("e")

@@ -92,8 +92,9 @@ class ExperimentCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the two sections."""
         of_experiments = {field.name for field in fields(ExperimentOptions)}
+        all_options = [each for each in self.get_params(ctx) if not isinstance(each, click.Argument)]
         for heading, is_meant in (("Options", False), ("Options of experiments", True)):
-            options = [each for each in self.get_params(ctx) if (each.name in of_experiments) is is_meant]
+            options = [each for each in all_options if (each.name in of_experiments) is is_meant]
             records = [record for each in options if (record := each.get_help_record(ctx))]
             if records:
                 with formatter.section(heading):

@@ -67,6 +67,7 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
     pieces, times_known = _read_pieces(entry, response, timings, date) if status else ((), False)
     last = pieces[-1].at if times_known and pieces else 0.0
     error = _read_error(response, status)
+    missing = "" if error or pieces else _missing_body(response)
     return Capture(
         method,
         url,
@@ -77,11 +78,11 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
         pieces,
         date,
         times_known,
-        _read_ending(entry, error, status),
+        "unknown" if missing else _read_ending(entry, error),
         timings.connect,
         timings.headers_at if status else None,
         max(timings.ended_at, last) if timings.ended_at is not None else last or None,
-        error or ("" if pieces or not status else _missing_body(response)),
+        error or missing,
         place,
     )
 
@@ -135,7 +136,7 @@ def _read_error(response: Mapping[str, Any], status: int | None) -> str:
     return "" if status else "No response came."
 
 
-def _read_ending(entry: Mapping[str, Any], error: str, status: int | None) -> Ending:
+def _read_ending(entry: Mapping[str, Any], error: str) -> Ending:
     own = entry.get("_diptych")
     for ending in get_args(Ending):
         if isinstance(own, dict) and own.get("ending") == ending:

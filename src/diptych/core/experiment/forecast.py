@@ -2,7 +2,7 @@
 
 The input is counted in bytes: the tokenizers of all models that Diptych asks begin with single bytes, so no text has
 more tokens than bytes in UTF-8. English text has about a quarter of that. Files are estimates, since providers count
-them in different ways. The output is the limit that is sent. docs/experiments.md explains this to users.
+them in different ways. The output is the limit that is sent. docs/reference/experiments.md explains this to users.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -67,8 +67,8 @@ class AnswerPace:
         measured. They are one per span, or their share of the characters if a server sends many tokens at once.
 
         None if the result would not be the model's rate: the time is too short, the answer came in too few reads, most
-        of it came in one or two reads, or it has more tokens than its characters can have. `docs/figures.md` explains
-        this to users.
+        of it came in one or two reads, or it has more tokens than its characters can have.
+        `docs/explanation/figures.md` explains this to users.
         """
         if self.reads < MIN_READS or not self._characters or not self.may_have(tokens):
             return None

@@ -1,6 +1,6 @@
 """What a run cost, from the prices in the config file or the price list of genai-prices.
 
-The list is https://github.com/pydantic/genai-prices. `docs/figures.md` explains costs to users.
+The list is https://github.com/pydantic/genai-prices. `docs/explanation/figures.md` explains costs to users.
 """
 
 from decimal import Decimal, localcontext

@@ -1,6 +1,6 @@
 """How unusual a gap between two events is, compared with the other gaps of its run.
 
-`docs/figures.md` explains this to users.
+`docs/explanation/figures.md` explains this to users.
 """
 
 from collections import defaultdict

@@ -32,7 +32,7 @@ def stalls(run: Run) -> list[Stall]:
     A gap is long if it is at least 1.0 s and at least five times the run's median gap between events with content.
     Waiting for the first token, or after the last, is not a stall. If Diptych's own event loop was late to read an
     event, the gap ends when the event may have come at the earliest, so that a delay of Diptych does not count against
-    the server. `docs/figures.md` explains this to users, as "silence".
+    the server. `docs/explanation/figures.md` explains this to users, as "silence".
     """
     starts, ends = array("d"), array("d")  # a run may have millions of gaps, of which few are stalls
     for before, after in pairwise(arrivals(run)):

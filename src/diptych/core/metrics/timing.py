@@ -3,7 +3,7 @@
 t0 is the moment at which the last attempt's request is written to a ready connection. Stamps are seconds of one
 monotonic clock: the moment at which the kernel received the bytes, where it says so, else the one at which they were
 read, before anything is decoded.
-`docs/figures.md` gives the same definitions to users.
+`docs/explanation/figures.md` gives the same definitions to users.
 """
 
 from dataclasses import dataclass

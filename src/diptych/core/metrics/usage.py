@@ -14,7 +14,7 @@ class Usage:
     - `non_answer_output_tokens` is the part of `output_tokens` from passes of the model that write nothing of the
       answer, such as a compaction.
 
-    `docs/figures.md` explains these to users.
+    `docs/explanation/figures.md` explains these to users.
     """
 
     input_tokens: int | None = None

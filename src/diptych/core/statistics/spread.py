@@ -12,7 +12,7 @@ class Spread:
     """Figures of `n` values, in their unit.
 
     `interval` contains the true median with at least 95 % confidence; it is None below six values. `p95` is None below
-    20 values. `docs/figures.md` explains these to users.
+    20 values. `docs/explanation/statistics.md` explains these to users.
     """
 
     n: int

@@ -1,4 +1,7 @@
-"""What judges and the user said about the answers of an experiment, as JSON objects. docs/output.md describes them."""
+"""What judges and the user said about the answers of an experiment, as JSON objects.
+
+docs/reference/output.md describes them.
+"""
 
 from collections.abc import Iterable, Sequence
 

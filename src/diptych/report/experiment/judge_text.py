@@ -1,4 +1,7 @@
-"""What judges and the user said about the answers of an experiment, as text. docs/figures.md defines the figures."""
+"""What judges and the user said about the answers of an experiment, as text.
+
+docs/explanation/statistics.md defines the figures.
+"""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap

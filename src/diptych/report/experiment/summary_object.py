@@ -1,4 +1,7 @@
-"""What an experiment found, as the JSON object that `run --json` prints at its end. docs/output.md describes it."""
+"""What an experiment found, as the JSON object that `run --json` prints at its end.
+
+docs/reference/output.md describes it.
+"""
 
 from collections.abc import Mapping
 

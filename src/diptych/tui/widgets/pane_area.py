@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from textual.containers import Container
-from textual.geometry import Region
-from textual.layout import WidgetPlacement
+from textual.geometry import Region, Size
+from textual.layout import DockArrangeResult, WidgetPlacement
 
 from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.side_pane import SidePane
@@ -16,6 +16,11 @@ class PaneArea(Container):
 
     def __init__(self, timeline: Timeline, panes: Iterable[SidePane]) -> None:
         super().__init__(timeline, *panes, id="sides")
+
+    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
+        """Arrange the children anew: Textual's cache does not notice that the event lists in a pane have moved."""
+        self._clear_arrangement_cache()
+        return super().arrange(size, optimal)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Return the placements with the timeline at the top of the event lists, across all that are shown."""

@@ -1,4 +1,6 @@
-"""Reads checks as users write them: `{"contains": "Paris"}`, or a list of such objects. docs/experiments.md lists them.
+"""Reads checks as users write them: `{"contains": "Paris"}`, or a list of such objects.
+
+docs/reference/experiments.md lists the checks.
 
 Reading is pure: commands are only named here. What is wrong with a check is said in clauses that follow its place, such
 as `checks[1].regex: expected a text, not a number`.

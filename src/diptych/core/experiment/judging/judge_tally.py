@@ -1,6 +1,6 @@
 """Counts the verdicts on the pairs of an experiment: who won, and how far a judge is to be believed.
 
-docs/figures.md explains these figures to users.
+docs/explanation/statistics.md explains these figures to users.
 """
 
 from collections import Counter, defaultdict

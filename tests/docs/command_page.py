@@ -1,0 +1,62 @@
+"""Writes docs/reference/commands.md from the help of the commands."""
+
+import re
+from collections.abc import Iterator
+
+from tests.docs.markdown import cell, escaped
+from tests.reference.command_tree import CommandHelp, Entry, Lines, Paragraph, Section, command_tree
+
+_INTRODUCTION = """\
+# Commands
+
+Every command with its options. [Exit codes](exit-codes.md) has the codes of all commands,
+[Output for programs](output.md) the formats that they print, and [Environment and files](environment.md) the variables
+that they read.
+
+`uv run python -m tests.docs` writes this page from the code.
+"""
+
+_PAGE = re.compile(r"docs/reference/([a-z-]+)\.md")
+
+
+def command_page() -> str:
+    """Return the whole page as Markdown."""
+    commands = [command for command in command_tree().walk() if not command.commands or command.name == "diptych"]
+    return "\n".join([_INTRODUCTION, *("\n".join(_section(command)) for command in commands)])
+
+
+def _section(command: CommandHelp) -> Iterator[str]:
+    yield f"## {command.name}"
+    yield ""
+    yield f"```text\n{command.name} {command.arguments}\n```"
+    yield ""
+    yield f"{_words(command.summary)}\n"
+    for block in command.body:
+        match block:
+            case Paragraph(text):
+                yield f"{_words(text)}\n"
+            case Lines(heading, lines):
+                yield from [f"{heading}:\n"] if heading else []
+                yield "\n".join(["```text", *lines, "```", ""])
+    for section in command.options:
+        yield from _table(section, "option")
+    if command.exit_codes is not None:
+        yield from _table(command.exit_codes, "exit code")
+
+
+def _table(section: Section, first: str) -> Iterator[str]:
+    if section.heading not in ("Options", "Exit codes"):
+        yield f"{section.heading}:\n"
+    yield f"| {first} | meaning |\n|---|---|"
+    yield from (f"| {cell(f'`{entry.term}`')} | {cell(_meaning(entry))} |" for entry in section.entries)
+    yield ""
+
+
+def _meaning(entry: Entry) -> str:
+    notes = "".join(f" *{escaped(note)}*" for note in entry.notes)
+    return f"{_words(entry.text)}{notes}".strip()
+
+
+def _words(text: str) -> str:
+    """Return a text as Markdown, in which the name of a page of the reference is a link."""
+    return _PAGE.sub(r"[\1.md](\1.md)", escaped(text))
