@@ -58,7 +58,7 @@ CASSETTES = {
 
 def read(data: bytes) -> list[Capture]:
     assert recognized_format(data) == "vcr"
-    return list(read_captures(data, "vcr"))
+    return list(read_captures(data, "vcr", pytest.fail))
 
 
 @pytest.mark.parametrize("cassette", CASSETTES.values(), ids=CASSETTES)

@@ -1,7 +1,7 @@
 """The formats of captures: how each is recognized, and what reads it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, assert_never
 
 from diptych.captures.mitmproxy_flows import read_flows
@@ -43,20 +43,20 @@ def recognized_format(data: bytes) -> Format:
     return "sse"
 
 
-def read_captures(data: bytes, format_: Format) -> Sequence[Capture]:
-    """Return the exchanges in a file, in their order.
+def read_captures(data: bytes, format_: Format, warn: Callable[[str], object]) -> Sequence[Capture]:
+    """Return the exchanges in a file, in their order. `warn` is told of what is damaged.
 
-    Raises `ValueError`, in words that follow the name of the file.
+    Raises `ValueError`. Both have words that follow the name of the file.
     """
-    return list(_read(data, format_))
+    return list(_read(data, format_, warn))
 
 
-def _read(data: bytes, format_: Format) -> Iterable[Capture]:
+def _read(data: bytes, format_: Format, warn: Callable[[str], object]) -> Iterable[Capture]:
     match format_:
         case "har":
             return read_har(data)
         case "mitmproxy":
-            return read_flows(data)
+            return read_flows(data, warn)
         case "sse":
             return [read_stream_file(data)]
         case "vcr":

@@ -7,6 +7,7 @@ checked, so that a page of another site can neither connect nor make its own nam
 
 import hmac
 import ipaddress
+import re
 import secrets
 import socket
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 from diptych.core.endpoint import is_loopback
 
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - these are refused, or asked for with --insecure
+
+_HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
+"""What a host may consist of: it becomes a part of the page."""
 
 
 def _new_secret() -> str:
@@ -65,6 +69,8 @@ class Access:
 
     def _is_own(self, host: str) -> bool:
         """Whether `Host` names this server. An address is always the server itself, a name may have been made to be."""
+        if not _HOST.fullmatch(host):
+            return False
         try:
             parts = urlsplit(f"http://{host}")
             name, port = parts.hostname or "", 80 if parts.port is None else parts.port
