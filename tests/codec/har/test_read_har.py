@@ -113,6 +113,11 @@ def test_what_diptych_wrote_is_read_as_it_was_recorded() -> None:
     )
 
 
+def test_a_connection_that_was_reused_is_read_as_such() -> None:
+    assert one(_diptych={"connect": 0.0}, timings={"connect": -1, "wait": 1}).connect == 0.0
+    assert one(_diptych={"connect": None}, timings={"connect": -1, "wait": 1}).connect is None
+
+
 def test_pieces_that_are_not_those_of_the_body_are_not_used() -> None:
     for pieces in (
         None,
