@@ -191,8 +191,8 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
     "form",
     type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval", "har"]),
     help="A web page, Markdown, JSON with every event, a recording, or a HAR for the developer tools of a browser. Of "
-    "an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: by the extension of FILE; "
-    "html in a folder, else jsonl]",
+    "an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: by the extension of "
+    "FILE; html in a folder, else jsonl]",
 )
 @click.option(
     "-o",

@@ -16,10 +16,12 @@ def recorded_run(run: Run) -> RecordedRun:
         run.cost_usd,
         run.take,
         run.request.messages,
+        keeps_bytes=run.keeps_bytes,
+        rest=run.rest,
     )
 
 
 def _line(line: Event | RecordedLine) -> RecordedLine:
     if isinstance(line, Event):
-        return RecordedEvent(line.at, line.name, line.data, line.dropped, line.late, line.frame)
+        return RecordedEvent(line.at, line.name, line.data, line.dropped, line.late, line.frame, line.pieces)
     return line

@@ -14,7 +14,7 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 
 Form = Literal["jsonl", "json", "md", "html", "har"]
-FORMS: tuple[Form, ...] = ("html", "md", "json", "jsonl", "har")
+FORMS: tuple[Form, ...] = ("html", "md", "json", "har", "jsonl")
 """The names of the forms, which are also the extensions of their files, those for readers first."""
 
 

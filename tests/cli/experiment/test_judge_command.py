@@ -281,7 +281,7 @@ def test_nothing_is_asked_if_the_judge_cannot_be(
 # Exports
 
 
-@pytest.mark.parametrize("form", ["html", "md", "json", "jsonl", "csv", "parquet"])
+@pytest.mark.parametrize("form", ["html", "md", "json", "jsonl", "csv", "parquet", "har"])
 def test_an_experiment_is_exported(history: History, tmp_path: Path, form: str) -> None:
     result = diptych("export", "x1", "--format", form, "-o", str(tmp_path))
 

@@ -31,9 +31,13 @@ def test_chromium_shows_the_requests_and_when_each_event_arrived(tmp_path: Path)
         page.get_by_role("tab", name="EventStream").click()
         page.get_by_role("row").filter(has_text="message_stop").wait_for()
         events = _rows(page)
+        page.get_by_role("tab", name="Timing").click()
+        page.get_by_text("Waiting for server response").wait_for()
+        timing = page.locator("tr", has_text="Waiting for server response").inner_text().replace("\xa0", " ")
 
     assert ["messages", "200", "fetch", "Other", "0.1 kB", "2.00 s"] in requests
     assert ["completions", "Finished", "fetch", "Other", "0.0 kB", "500 ms"] in requests
+    assert timing.split()[-2:] == ["250.00", "ms"]
     assert ["message_start", "{}", "05:34:00.700"] in events
     assert ["message_stop", '{"text": "Grüße"}', "05:34:02.200"] in events
 

@@ -113,6 +113,11 @@ def test_what_diptych_wrote_is_read_as_it_was_recorded() -> None:
     )
 
 
+def test_a_connection_that_was_reused_is_read_as_such() -> None:
+    assert one(_diptych={"connect": 0.0}, timings={"connect": -1, "wait": 1}).connect == 0.0
+    assert one(_diptych={"connect": None}, timings={"connect": -1, "wait": 1}).connect is None
+
+
 def test_pieces_that_are_not_those_of_the_body_are_not_used() -> None:
     for pieces in (
         None,
@@ -226,12 +231,12 @@ def test_pseudo_headers_of_http_2_are_not_headers() -> None:
         ({"status": -1, "_error": "net::ERR_CONNECTION_REFUSED"}, "lost", "net::ERR_CONNECTION_REFUSED"),
         ({"status": 0, "_error": "net::ERR_ABORTED"}, "unknown", "net::ERR_ABORTED"),
         ({"status": 0, "_failureText": "net::ERR_TIMED_OUT"}, "silent", "net::ERR_TIMED_OUT"),
-        ({"status": 200, "content": {"size": 7}}, "clean", "The HAR does not have the body of this response."),
+        ({"status": 200, "content": {"size": 7}}, "unknown", "The HAR does not have the body of this response."),
         ({"status": 200, "content": {"size": 0}}, "clean", ""),
         ({"status": 200}, "clean", ""),
         (
             {"status": 200, "content": {"size": 7, "_file": "a.txt"}},
-            "clean",
+            "unknown",
             "The HAR has the body of this response in another file: record it with the bodies in the HAR.",
         ),
     ],

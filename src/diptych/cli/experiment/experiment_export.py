@@ -115,11 +115,12 @@ def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm
 
 
 def _rounds(history: "History", stored: "StoredExperiment") -> "Iterator[Round]":
-    """Yield the rounds of an experiment that have rows, each read when it is wanted."""
+    """Yield the rounds of an experiment that have rows and are not hidden, each read when it is wanted."""
     from diptych.replay.folding import fold
 
     ids = dict.fromkeys(row.round for row in history.rows(stored) if row.round is not None)
-    return (fold(history.open(round_id)) for round_id in ids)
+    rounds = (fold(history.open(round_id)) for round_id in ids)
+    return (round_ for round_ in rounds if not round_.is_hidden)
 
 
 def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":

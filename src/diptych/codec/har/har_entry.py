@@ -13,7 +13,7 @@ from diptych.codec.har.har_bodies import (
     query_objects,
     usual_status_text,
 )
-from diptych.codec.har.har_times import date_text, timing_members
+from diptych.codec.har.har_times import BLOCKED, date_text, timing_members
 from diptych.core.exchange import Exchange, exchanges
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import model_title, take_name, title_name
@@ -30,8 +30,12 @@ _STOPPED = "The user stopped it."
 
 
 def round_entries(round_: Round, page: str) -> Iterator[JsonObject]:
-    """Yield an entry for each exchange of a round, in the order in which the requests were sent."""
-    found: list[tuple[float, JsonObject]] = []
+    """Yield an entry for each exchange of a round: take by take, in the order in which the requests were sent.
+
+    The times of a take count from when it was asked, which recordings do not keep: the dates are those that it would
+    have if it had been asked with the round.
+    """
+    found: list[tuple[tuple[int, float], JsonObject]] = []
     for run in round_.all_takes():
         recorded = recorded_run(run)
         listed = exchanges(recorded)
@@ -40,7 +44,7 @@ def round_entries(round_: Round, page: str) -> Iterator[JsonObject]:
             pieces = list(timed_body(exchange, api, keeps_bytes=recorded.keeps_bytes))
             is_last = attempt == len(listed)
             entry = _entry(_Asked(round_, run, attempt, is_last=is_last), exchange, pieces)
-            found.append((exchange.request.at, {"pageref": page} | entry))
+            found.append(((run.take, exchange.request.at - run.began), {"pageref": page} | entry))
     for _, entry in sorted(found, key=lambda each: each[0]):
         yield entry
 
@@ -70,7 +74,7 @@ def _entry(asked: _Asked, exchange: Exchange, pieces: list[TimedBytes]) -> JsonO
     request, response = exchange.request, exchange.response
     began = exchange.ended_at if response is None else response.at
     entry: JsonObject = {
-        "startedDateTime": date_text(asked.date_of(request.at - (request.connect or 0.0))),
+        "startedDateTime": date_text(asked.date_of(request.at - (request.connect or 0.0) - BLOCKED)),
         **timing_members(request.connect, began - request.at, exchange.ended_at - began),
         "request": _request_object(asked, exchange),
         "response": _response_object(asked, exchange, b"".join(piece.data for piece in pieces)),

@@ -11,6 +11,10 @@ from diptych.core.json_text import JsonObject
 _UNKNOWN = -1
 """What stands for a duration that is not known, or that an exchange does not have."""
 
+BLOCKED = 1e-6
+"""What is written as the seconds before a request, which are not known. Where that is 0 or unknown, Chromium shows the
+time until the headers as stalled instead of as waiting."""
+
 _LONGEST = 10 * 365 * 86_400.0
 """Seconds that no exchange takes."""
 
@@ -58,9 +62,9 @@ def timing_members(connect: float | None, wait: float, receive: float) -> JsonOb
     milliseconds = round(connect * 1000, 3) if connect else _UNKNOWN
     waited, received = (round(max(each, 0.0) * 1000, 3) for each in (wait, receive))
     return {
-        "time": round(max(milliseconds, 0) + waited + received, 3),
+        "time": round(BLOCKED * 1000 + max(milliseconds, 0) + waited + received, 3),
         "timings": {
-            "blocked": _UNKNOWN,
+            "blocked": BLOCKED * 1000,
             "dns": _UNKNOWN,
             "connect": milliseconds,
             "ssl": _UNKNOWN,

@@ -67,6 +67,7 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
     pieces, times_known = _read_pieces(entry, response, timings, date) if status else ((), False)
     last = pieces[-1].at if times_known and pieces else 0.0
     error = _read_error(response, status)
+    missing = "" if error or pieces else _missing_body(response)
     return Capture(
         method,
         url,
@@ -77,11 +78,11 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
         pieces,
         date,
         times_known,
-        _read_ending(entry, error, status),
-        timings.connect,
+        "unknown" if missing else _read_ending(entry, error),
+        0.0 if _own_members(entry).get("connect") == 0 else timings.connect,  # a HAR has no reused connections
         timings.headers_at if status else None,
         max(timings.ended_at, last) if timings.ended_at is not None else last or None,
-        error or ("" if pieces or not status else _missing_body(response)),
+        error or missing,
         place,
     )
 
@@ -106,10 +107,15 @@ def _read_pieces(
     return (TimedBytes(timings.ended_at or timings.headers_at or 0.0, body),), False
 
 
+def _own_members(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what Diptych wrote for itself, nothing in an entry of another program."""
+    own = entry.get("_diptych")
+    return own if isinstance(own, dict) else {}
+
+
 def _own_pieces(entry: Mapping[str, Any], body: bytes) -> tuple[TimedBytes, ...]:
     """Return the pieces of a body as Diptych wrote them, nothing if they are not those of the body."""
-    own = entry.get("_diptych")
-    listed = own.get("pieces") if isinstance(own, dict) else None
+    listed = _own_members(entry).get("pieces")
     if not isinstance(listed, list) or not all(map(_is_piece, listed)):
         return ()
     ends = list(accumulate((size for _, size in listed), initial=0))
@@ -135,10 +141,10 @@ def _read_error(response: Mapping[str, Any], status: int | None) -> str:
     return "" if status else "No response came."
 
 
-def _read_ending(entry: Mapping[str, Any], error: str, status: int | None) -> Ending:
-    own = entry.get("_diptych")
+def _read_ending(entry: Mapping[str, Any], error: str) -> Ending:
+    said = _own_members(entry).get("ending")
     for ending in get_args(Ending):
-        if isinstance(own, dict) and own.get("ending") == ending:
+        if said == ending:
             known: Ending = ending
             return known
     if not error:
