@@ -15,8 +15,8 @@ from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
+from diptych.report.html.html_tables import head_cell
 from diptych.report.html.run_differences import figures_table, phases_table, requests_table
-from diptych.report.html.tables import head_cell
 
 _PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 

@@ -14,11 +14,11 @@ from diptych.report.html.differences_table import differences_html
 from diptych.report.html.earlier_messages import earlier_messages
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
+from diptych.report.html.html_tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
 from diptych.report.html.page_frame import MAIN_START, PAGE_END, date_words, document_head
 from diptych.report.html.run_parts import run_parts
 from diptych.report.html.settings_table import settings_table
-from diptych.report.html.tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
-from diptych.report.html.timeline import timeline
+from diptych.report.html.timeline_svg import timeline
 from diptych.report.round_remarks import other_takes, remarks
 
 _TITLE = 60

@@ -11,7 +11,7 @@ from diptych.differences.phases import RunPhases
 from diptych.differences.requests import RequestDifference, request_differences
 from diptych.report.figure_differences import known_differences
 from diptych.report.html.escape import block, words
-from diptych.report.html.tables import TABLE_END, head_cell, table_row, table_start
+from diptych.report.html.html_tables import TABLE_END, head_cell, table_row, table_start
 from diptych.report.phase_differences import phase_rows, why_slower_text
 
 _LONGEST_VALUE = 2_000

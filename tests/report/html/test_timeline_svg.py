@@ -5,7 +5,7 @@ import re
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.differences.phases import run_phases
-from diptych.report.html import timeline as html_timeline
+from diptych.report.html import timeline_svg
 from diptych.report.html.accents import accents
 from tests.report.pages import read
 from tests.report.rounds import usual
@@ -14,7 +14,7 @@ from tests.report.runs import begun
 
 def timeline(round_: Round) -> str:
     phases = {label: run_phases(run) for label, run in round_.runs.items()}
-    return html_timeline.timeline(phases, accents(round_))
+    return timeline_svg.timeline(phases, accents(round_))
 
 
 def test_every_phase_is_drawn_and_told() -> None:
