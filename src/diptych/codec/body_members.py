@@ -1,7 +1,7 @@
 """The bytes of a body as JSON and back: the frames of events, the ends of pieces, and what followed the last event.
 
-docs/recordings.md describes the format. What is read is not trusted: the functions that read raise `ValueError` with
-words that follow "it ".
+docs/reference/recordings.md describes the format. What is read is not trusted: the functions that read raise
+`ValueError` with words that follow "it ".
 """
 
 import base64
