@@ -24,6 +24,10 @@ hypothesis.settings.load_profile("diptych")
 _TOOLS = (".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html")
 """How the names of what pytest and its plugins write there begin; each process has a `.coverage` file of its own."""
 
+_SCREEN_TESTS = tuple(
+    Path(__file__).parent / name for name in ("tui", "pictures", "faults/test_on_screen.py", "fuzz/test_app.py")
+)
+
 _VARIABLES = (
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -57,6 +61,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     is_filtered = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf"))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return 0 if is_given_paths or is_filtered else cores + (cores + 1) // 2
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Measure no coverage in tests of the screen, which would take two thirds longer.
+
+    The layers below the screen, all of whose branches must be covered, have tests of their own.
+    """
+    if any(map(item.path.is_relative_to, _SCREEN_TESTS)):
+        item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:

@@ -51,7 +51,7 @@ def test_what_cannot_be_attached_is_refused_in_a_sentence(tmp_path: Path) -> Non
     assert refused(tmp_path / "empty") == f"{tmp_path / 'empty'} {said} it is empty."
     assert refused(tmp_path / "blank") == f"{tmp_path / 'blank'} {said} it holds nothing but white space."
     assert refused(tmp_path / "binary").endswith("it is not an image (PNG, JPEG, GIF, WebP), a PDF or text in UTF-8.")
-    assert refused(Path("a\0b")) == f"a␀b {said} embedded null byte."
+    assert refused(Path("a\0b")) == f"a␀b {said} no path has a null character in it."
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such files")

@@ -251,7 +251,7 @@ def test_only_a_few_ignored_members_are_named() -> None:
         ('{"id": "' + "a" * 201 + '", "prompt": "a"}', "set, line 1: id: longer than 200 characters."),
         ('{"prompt": "a", "attach": [5]}', "set, line 1: attach: expected paths of files, not the number 5."),
         ('{"prompt": "a", "attach": "no-file"}', "cannot be attached: No such file or directory."),
-        ('{"prompt": "a", "attach": "no\\u0000file"}', "cannot be attached: embedded null byte."),
+        ('{"prompt": "a", "attach": "no\\u0000file"}', "cannot be attached: no path has a null character in it."),
         ('{"prompt": "a", "checks": {"contain": 1}}', "set, line 1: checks.contain: this check is not known (did you"),
         ('{"prompt": "a", "checks": {"json_schema": 1}}', "set, line 1: checks.json_schema: expected an object."),
         ('{"messages": []}', "set, line 1: messages: expected a list of messages, not an empty one."),

@@ -59,6 +59,8 @@ def load_attachment(path: Path) -> Attachment:
 
 def _read(path: Path) -> bytes:
     """Return the contents of a file. Raises `OSError`, and `ValueError` with words that follow a colon."""
+    if "\0" in str(path):  # for which each Python has other words
+        raise ValueError("no path has a null character in it")
     _require_file(os.stat(path).st_mode)
     with open(os.open(path, _FLAGS), "rb") as file:
         before = os.fstat(file.fileno())
