@@ -132,6 +132,7 @@ def _text(text: str) -> str:
     """Return text in which nothing is a command of roff, with code in bold."""
     escaped = text.replace("\\", r"\e").replace("-", r"\-").replace("~", r"\(ti").replace("^", r"\(ha")
     escaped = _CODE.sub(r"\\fB\1\\fR", escaped).replace("“", r"\(lq").replace("”", r"\(rq")
+    escaped = "".join(letter if letter.isascii() else rf"\[u{ord(letter):04X}]" for letter in escaped)
     return rf"\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
