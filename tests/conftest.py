@@ -46,6 +46,8 @@ _VARIABLES = (
     "ALL_PROXY",
     "NO_PROXY",
     "DIPTYCH_CONFIG",
+    "TRACEPARENT",
+    "TRACESTATE",
 )
 
 
@@ -82,7 +84,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in _VARIABLES:
+    for variable in (*_VARIABLES, *(name for name in os.environ if name.startswith("OTEL_"))):
         monkeypatch.delenv(variable, raising=False)
         monkeypatch.delenv(variable.lower(), raising=False)
 

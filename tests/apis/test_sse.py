@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.sse import SIZE_LIMIT, Decoder, ServerSentEvent
-from diptych.core.frame import UNKNOWN_FRAME, framed_lines
+from diptych.core.body_pieces import BodyRest, PieceEnd, PieceEnds
+from diptych.core.frame import UNKNOWN_FRAME, framed_bytes, framed_lines
 from tests.streams.folding import STREAMS
 
 
 def decode(*chunks: bytes, limit: int = 1000) -> list[ServerSentEvent]:
-    """The events of a body that comes in these chunks and ends cleanly, without how they were framed."""
-    return [event._replace(frame=UNKNOWN_FRAME) for event in decode_with_frames(*chunks, limit=limit)]
+    """The events of a body that comes in these chunks and ends cleanly, without how they were framed and came."""
+    return [event._replace(frame=UNKNOWN_FRAME, pieces=None) for event in decode_with_frames(*chunks, limit=limit)]
 
 
 def decode_with_frames(*chunks: bytes, limit: int = SIZE_LIMIT) -> list[ServerSentEvent]:
@@ -103,6 +104,7 @@ def test_a_whole_stream_split_at_every_byte(path: Path) -> None:
 
 ALMOST_A_STREAM = st.lists(
     st.sampled_from([b"data", b"event", b":", b" ", b"\r", b"\n", b"\r\n", b"x" * 9, b"\xef\xbb\xbf", b"\xff", b"{}"])
+    | st.sampled_from([b"data: 1\n\n", b"event: a\ndata: {}\n\n", b"event: a\ndata: {"])
     | st.binary(max_size=4)
 ).map(b"".join)
 
@@ -215,3 +217,145 @@ def test_a_secret_in_a_comment_is_not_kept() -> None:
     (event,) = decoder.feed(b": my secret\nid: secret\ndata: 1\n\n")
 
     assert list(framed_lines(event.frame, event.data)) == [b": my ***", b"id: ***", b"data: 1"]
+
+
+# The bytes of a body, and how they came
+
+
+def put_together(decoder: Decoder, events: list[ServerSentEvent]) -> tuple[bytes, list[tuple[float, int]]]:
+    """The body that events and the rest make up, with the stamp and the end of each piece in it."""
+    body, ends = b"", list[tuple[float, int]]()
+    rest = decoder.rest()
+    parts = [(framed_bytes(event.frame, event.data), event.pieces) for event in events]
+    for data, pieces in (*parts, (rest.data, rest.pieces)):
+        place = len(body)
+        body += data
+        assert pieces is not None
+        for at, size in pieces:
+            place += size
+            ends.append((at, place))
+    return body, ends
+
+
+def stamped(events: list[ServerSentEvent], at: float) -> list[ServerSentEvent]:
+    """Events with the end of the usual piece, where they have that."""
+    sizes = [len(framed_bytes(event.frame, event.data)) for event in events]
+    return [
+        event._replace(pieces=(PieceEnd(at, size),)) if event.pieces is None else event
+        for event, size in zip(events, sizes, strict=True)
+    ]
+
+
+def fed(chunks: list[bytes], *, ends: bool, decoder: Decoder) -> list[ServerSentEvent]:
+    events: list[ServerSentEvent] = []
+    for number, chunk in enumerate(chunks):
+        events += stamped(decoder.feed(chunk, float(number)), float(number))
+    return events + decoder.end() if ends else events
+
+
+def check_bytes(chunks: list[bytes], *, ends: bool) -> None:
+    decoder = Decoder()
+    events = fed(chunks, ends=ends, decoder=decoder)
+
+    body, pieces = put_together(decoder, events)
+
+    assert body == b"".join(chunks)
+    lengths = [len(b"".join(chunks[: number + 1])) for number in range(len(chunks))]
+    assert pieces == [(float(number), length) for number, length in enumerate(lengths) if chunks[number]]
+
+
+@given(body=ALMOST_A_STREAM, sizes=st.lists(st.integers(0, 20)), ends=st.booleans())
+def test_events_and_the_rest_make_up_the_body_in_the_pieces_in_which_it_came(
+    body: bytes, sizes: list[int], ends: bool
+) -> None:
+    rest, chunks = body, list[bytes]()
+    for size in sizes:
+        chunks.append(rest[:size])
+        rest = rest[size:]
+
+    check_bytes([*chunks, rest], ends=ends)
+    check_bytes(one_by_one(body), ends=ends)
+
+
+@pytest.mark.parametrize("ends", [False, True])
+@pytest.mark.parametrize("body", [body for body, _ in EACH_FRAMING.values()], ids=list(EACH_FRAMING))
+def test_each_framing_is_kept_byte_for_byte(body: bytes, ends: bool) -> None:
+    check_bytes([body], ends=ends)
+    check_bytes(one_by_one(body), ends=ends)
+    for position in range(len(body)):
+        check_bytes([body[:position], body[position:]], ends=ends)
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_whole_stream_is_kept_byte_for_byte(path: Path) -> None:
+    body = path.read_bytes()
+
+    check_bytes([body], ends=True)
+    check_bytes([body[start : start + 100] for start in range(0, len(body), 100)], ends=True)
+
+
+def pieces_of(*chunks: bytes) -> list[PieceEnds | None]:
+    decoder = Decoder()
+    return [event.pieces for at, chunk in enumerate(chunks, 1) for event in decoder.feed(chunk, float(at))]
+
+
+def test_an_event_that_comes_in_a_piece_of_its_own_needs_no_ends() -> None:
+    assert pieces_of(b"data: 1\n\n", b"event: a\r\ndata: 2\r\n\r\n", b"data: 3\n\n") == [None, None, None]
+
+
+def test_of_events_in_one_piece_the_last_one_has_its_end() -> None:
+    assert pieces_of(b"data: 1\n\ndata: 2\n\n", b": and\ndata: 3\n\ndata: 4\n\n") == [(), None, (), None]
+
+
+def test_a_piece_that_ends_within_an_event_is_known_to_it() -> None:
+    assert pieces_of(b"data: 1\n\nda", b"ta: 2", b"\n\n") == [(), (PieceEnd(1, 2), PieceEnd(2, 5), PieceEnd(3, 2))]
+
+
+def test_what_does_not_end_a_piece_has_no_end() -> None:
+    decoder = Decoder()
+
+    assert [event.pieces for event in decoder.feed(b"data: 1\n\nda")] == [()]
+    assert [event.pieces for event in decoder.feed(b"ta: 2\n\n", 1.0)] == [None]
+
+
+def test_bytes_that_come_at_one_time_are_one_piece() -> None:
+    decoder = Decoder()
+    decoder.feed(b"da", 1.0)
+
+    assert [event.pieces for event in decoder.feed(b"ta: 1\n\n", 1.0)] == [None]
+
+
+def test_a_body_byte_by_byte_keeps_a_thousand_ends_for_an_event() -> None:
+    body = b"data: " + b"x" * 5_000 + b"\n\n"
+    (pieces,) = pieces_of(*one_by_one(body))
+
+    assert pieces is not None
+    assert len(pieces) == 1_000
+    assert sum(size for _, size in pieces) == len(body)
+
+
+def test_comments_before_a_silence_are_in_the_rest_with_their_times() -> None:
+    decoder = Decoder()
+    decoder.feed(b"data: 1\n\n", 1.0)
+    for at in (2.0, 3.0):
+        decoder.feed(b": ping\n\n", at)
+    decoder.feed(b'data: {"ha', 4.0)
+
+    pieces = (PieceEnd(2.0, 8), PieceEnd(3.0, 8), PieceEnd(4.0, 10))
+    assert decoder.rest() == BodyRest(b': ping\n\n: ping\n\ndata: {"ha', pieces)
+
+
+def test_a_secret_in_the_rest_is_not_kept() -> None:
+    decoder = Decoder(scrub=lambda line: line.replace(b"secret", b"***"))
+    decoder.feed(b": my secret\ndata: secret\ndata: a secret")
+
+    assert decoder.rest().data == b": my ***\ndata: ***\ndata: a ***"
+
+
+def test_usual_events_are_read_alike_whatever_came_before() -> None:
+    usual = b'event: a\ndata: {"b": 1}\n\n'
+
+    first, *others = decode_with_frames(usual, b"\n", usual, b": c\n", usual, usual, usual, usual[:14], usual[14:])
+
+    assert [(event.name, event.data) for event in others] == [(first.name, first.data)] * 5
+    assert [event.frame is first.frame for event in others] == [False, False, True, True, True]

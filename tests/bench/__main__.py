@@ -24,6 +24,7 @@ from tests.bench import (
     picker,
     recording,
     rounds,
+    served,
     truth,
     truth_memory,
 )
@@ -51,6 +52,7 @@ _ROWS: dict[str, Measurement] = {
     "replay": recording.replay,
     "locks": locks.locks,
     "rounds": rounds.rounds,
+    "served": served.served,
     "truth": truth.truth,
     "answers": truth_memory.answers,
     "experiment": experiment_rows.experiment_rows,

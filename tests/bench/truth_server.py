@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.truth_plan import TruthPlan
 
-_SO_TIMESTAMPNS = 35
+SO_TIMESTAMPNS = 35
 """The socket option of Linux with which the kernel stamps what arrives, in CLOCK_REALTIME."""
 
 _FIRST = 200_000_000
@@ -89,7 +89,7 @@ class TruthServer:
         accepted, _ = self._listener.accept()
         accepted.setblocking(False)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        accepted.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        accepted.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._connections[accepted.fileno()] = Connection(accepted)
         self._poll.register(accepted, select.EPOLLIN)
 
@@ -106,7 +106,7 @@ class TruthServer:
         if not data:
             self._forget(connection)
             return
-        arrived = _arrival(ancillary)
+        arrived = arrival_of(ancillary)
         connection.received += data
         head, end, body = connection.received.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)
@@ -163,11 +163,11 @@ def _events(plan: TruthPlan, arrived: int) -> Iterator[bytes]:
     yield _chunk(stop) + _chunk("data: [DONE]\n\n") + _LAST_CHUNK
 
 
-def _arrival(ancillary: list[tuple[int, int, bytes]]) -> int:
+def arrival_of(ancillary: list[tuple[int, int, bytes]]) -> int:
     """Return when the kernel received what was just read; now, if it does not say."""
     now, wall = time.monotonic_ns(), time.time_ns()
     for _, kind, value in ancillary:
-        if kind == _SO_TIMESTAMPNS:
+        if kind == SO_TIMESTAMPNS:
             seconds, nanoseconds = struct.unpack("qq", value)
             return now - (wall - (int(seconds) * 1_000_000_000 + int(nanoseconds)))
     return now

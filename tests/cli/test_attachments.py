@@ -121,7 +121,10 @@ def test_a_recording_that_is_imported_elsewhere_still_has_the_files(
     assert "a.png · 2.1 KB · 3×2" in diptych("show", "last", "--history", history).stdout
     page = diptych("export", "last", "--history", history, "--format", "html", "-o", "-").stdout
     assert f'<img src="data:image/png;base64,{encoded(PICTURE)}" alt="a.png" width="3" height="2"' in page
-    assert "- `b.pdf` · 69 bytes" in diptych("export", "last", "--history", history, "--format", "md", "-o", "-").stdout
+    assert (
+        "- `b.pdf` · `application/pdf · 69 bytes · SHA-256 "
+        in diptych("export", "last", "--history", history, "--format", "md", "-o", "-").stdout
+    )
     assert (
         json.loads(diptych("export", "last", "--history", history, "--format", "json", "-o", "-").stdout)[
             "attachments"

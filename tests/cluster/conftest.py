@@ -94,7 +94,8 @@ def _endpoint(name: str, server: LoopbackServer) -> str:
 @contextmanager
 def driver(*arguments: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Start `diptych` with the Python of these tests, which has Ray."""
-    with started(*arguments, environment=environment, command=(sys.executable, "-m", "diptych")) as process:
+    command = (sys.executable, "-m", "diptych")
+    with started(*arguments, environment=environment, command=command, patience=100) as process:
         yield process
 
 

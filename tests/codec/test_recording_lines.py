@@ -23,7 +23,7 @@ def test_the_header_says_what_was_asked_of_whom() -> None:
     left, right = header.pop("runs")
 
     assert (right["label"], right["simulated"]) == ("right", True)
-    assert header == {"format": "diptych recording", "version": 3, "date": DATE, "prompt": PROMPT}
+    assert header == {"format": "diptych recording", "version": 4, "date": DATE, "prompt": PROMPT}
     assert left.pop("messages") == [{"role": "user", "content": "hi"}], "which are not the prompt"
     assert left == {
         "label": "left",

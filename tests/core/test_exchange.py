@@ -83,3 +83,9 @@ def test_what_was_recorded_without_its_bytes_is_framed_as_usual_in_one_piece_per
         (1.0, b"data: 1\n\ndata: 2\n\n"),
         (2.0, b"data: 3\n\n"),
     ]
+
+
+def test_a_piece_of_bytes_that_were_dropped_is_left_out() -> None:
+    cut = RecordedEvent(3.0, "message", b"1", 10, pieces=(PieceEnd(1.0, 9), PieceEnd(2.0, 8), PieceEnd(3.0, 2)))
+
+    assert bodies(a_run(REQUEST, RESPONSE, cut)) == [(1.0, b"data: 1\n\n")]

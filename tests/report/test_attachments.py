@@ -23,7 +23,9 @@ def test_plain_text() -> None:
 def test_markdown() -> None:
     text = render(with_files(IMAGE, UNKNOWN), "md")
 
-    assert "Attachments:\n\n- ``a`|␛[.png`` · 1.5 KB · 640×480\n- `b` · `<b>*type*</b>`\n\n## Figures" in text
+    facts = f"image/png · 1.5 KB · 640×480 · SHA-256 {IMAGE.file.sha256}"
+    assert f"Attachments:\n\n- ``a`|␛[.png`` · `{facts}`\n" in text
+    assert f"- `b` · `<b>*type*</b> · SHA-256 {'0' * 64}`\n\n## Settings" in text
     assert "Attachments" not in render(with_files(), "md")
 
 

@@ -12,7 +12,9 @@ from diptych.core.failure import Failure
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report import differences_text, markdown_text
+from diptych.report.figure_differences import known_differences
 from diptych.report.markdown_text import code_span, fenced
+from diptych.report.settings_rows import settings_rows
 from tests.report.rounds import PROMPT, hostile, usual
 from tests.report.runs import T0, answered, arrived, begun, said
 from tests.report.test_quoted_markdown import assert_harmless
@@ -52,7 +54,10 @@ def test_a_round_in_full() -> None:
     round_ = Round("hi", 1_000.0, (answered(),))
 
     assert markdown(round_) == (
-        "## Prompt\n\n```text\nhi\n```\n\n## Figures\n\n"
+        "## Prompt\n\n```text\nhi\n```\n\n## Settings\n\n"
+        "|  | left |\n| --- | --- |\n"
+        "| model | `claude-sonnet-5-5` |\n| endpoint | `anthropic` |\n| API | `anthropic-messages` |\n"
+        "| base URL | `https://api.anthropic.com` |\n| max tokens | `8,192` |\n\n## Figures\n\n"
         "|  | left |\n| --- | --- |\n"
         "| model | `anthropic:claude-sonnet-5-5` |\n| state | `complete (end_turn)` |\n"
         "| first token | 0.33s |\n| first answer | 0.33s |\n| tok/s | 100 |\n| total | 0.45s |\n"
@@ -93,7 +98,8 @@ def test_an_answer_that_is_none_says_why() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_breaks_out_of_its_place(text: str) -> None:
-    document = markdown(hostile(text))
+    round_ = hostile(text)
+    document = markdown(round_)
     tokens = parsed(document)
 
     quotes = [token.map for token in tokens if token.type == "blockquote_open"]
@@ -103,6 +109,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     headings = [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
     assert [heading.partition(":")[0] for heading in headings] == [
         "Prompt",
+        "Settings",
         "Figures",
         "left",
         "right",
@@ -110,14 +117,15 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     ]
     kinds = {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"text", "code_inline"}
-    blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
-    folded = [*(["System prompt"] if text else []), "Request fields", "Tools", "Thinking"]
+    blocks = [re.sub(": 9 diff.*<", "<", token.content.strip()) for token in tokens if token.type == "html_block"]
+    folded = [*(["System prompt"] if text else []), "Request fields", "Tools", "Thinking", "Requests"]
     assert blocks == [part for name in folded for part in (f"<details>\n<summary>{name}</summary>", "</details>")]
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    figures, phases = 16, 5
-    assert rows == figures + phases + 2
-    assert cells == 3 * figures + 4 * phases
+    settings = len(list(settings_rows([run.request.settings for run in round_.runs.values()])))
+    figures, phases, compared = 16, 5, len(known_differences(*round_.runs.values()))
+    assert rows == settings + figures + phases + compared + 4
+    assert cells == 3 * settings + 3 * figures + 4 * phases + 5 * compared
     assert "\x1b" not in document
     assert "\x00" not in document
     document.encode()
@@ -157,7 +165,7 @@ def test_a_table_has_a_column_for_every_side() -> None:
 
     assert "|  | a | b | c | d | e |\n| --- | --- | --- | --- | --- | --- |" in text
     assert "| total | 0.45s | 0.45s | 0.45s | 0.45s | 0.45s |" in text
-    assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][2:] == [
+    assert [line.partition(":")[0] for line in text.splitlines() if line.startswith("## ")][3:] == [
         *(f"## {label}" for label in "abcde"),
         *["## Differences"] * 4,
     ]

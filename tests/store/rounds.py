@@ -157,10 +157,48 @@ def round_of(*runs: Run, prompt: str = "hi", date: float | None = DATE) -> Round
     return Round(prompt, BEGAN, runs, date)
 
 
+_ROLE, _HEL, _LO, *_OTHERS = streams.chat("Hel", "lo")
+
+ODD_PIECES = tuple(
+    (round(0.3 + number / 7, 6), piece)
+    for number, piece in enumerate(
+        (
+            *(b": wait\n\n", _ROLE + _HEL[:20], _HEL[20:], b": \xff\n", _LO.replace(b"\n", b"\r\n"), b"".join(_OTHERS)),
+            *(b": bye\n", b"\n: \xfe", b"dat"),
+        )
+    )
+)
+"""A body with comments, other line ends and bytes that are no UTF-8, in pieces that end anywhere, with their times."""
+
+
+def in_odd_pieces(side: Label = "left") -> Run:
+    """An answer that comes in the `ODD_PIECES`."""
+    run = new_run(side)
+    sent(run)
+    answered(run)
+    decoder, dialect = Decoder(), DIALECTS["openai-chat"]()
+    for at, piece in ODD_PIECES:
+        for framed in decoder.feed(piece, BEGAN + at):
+            name, contents = dialect.decode(framed)
+            data, frame, pieces = framed.data, framed.frame, framed.pieces
+            run.add(Event(BEGAN + at, run.events + 1, name, data, contents, frame=frame, pieces=pieces))
+    run.rest = decoder.rest()
+    over(run)
+    return run
+
+
+def of_older_version(side: Label = "left") -> Run:
+    """An answer of which the bytes are not known."""
+    run = complete(side)
+    run.keeps_bytes = False
+    return run
+
+
 ODD_ROUNDS: Mapping[str, Callable[[], Round]] = {
     "retried": lambda: round_of(retried("left"), failed("right"), prompt="half a \ud83d character", date=None),
     "stopped": lambda: round_of(stopped("left"), unconnected("right"), prompt="two\nlines \0"),
     "alone": lambda: round_of(failed("right", b"[1e999, NaN]")),
+    "in pieces": lambda: round_of(in_odd_pieces(), of_older_version("right")),
 }
 """Rounds with lines of every kind."""
 

@@ -7,24 +7,29 @@ from pathlib import Path
 import pytest
 
 from diptych.core.event import Event
+from diptych.core.exchange import exchanges
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.timed_body import timed_body
 from diptych.replay.folding import fold
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
 from diptych.store.history import History, is_reference
 from diptych.store.recording_files import read_recording
 from diptych.store.storable import storable
-from tests.report.exports import whole_object
+from tests.report.exports import render, whole_object
 from tests.store.rounds import (
     KINDS,
+    ODD_PIECES,
     ODD_ROUNDS,
     all_of,
     complete,
     found,
+    in_odd_pieces,
     keep,
+    of_older_version,
     of_stream,
     reopened,
     retried,
@@ -185,6 +190,21 @@ def test_a_round_that_was_recorded_elsewhere(tmp_path: Path, make: Callable[[], 
     assert history.add(recording, fold(recording)) == 1
     assert all_of(history.open(1)) == whole_object(original) | {"prompt": storable(original.prompt)}
     assert found(history, "half" if "half" in original.prompt else "hi" if original.prompt == "hi" else "lines") == [1]
+
+
+def test_the_bytes_of_a_body_go_through_files_and_histories_without_loss(tmp_path: Path) -> None:
+    original = round_of(in_odd_pieces(), of_older_version("right"))
+    text = render(original, "jsonl")
+    kept = keep(tmp_path / "history.db", original).open(1)
+    imported = History(tmp_path / "other.db")
+
+    assert render(fold(kept), "jsonl") == text
+    imported.add(kept, fold(kept))
+    assert render(fold(imported.open(1)), "jsonl") == text
+    assert render(fold(reopened(tmp_path / "a.jsonl", fold(imported.open(1)))), "jsonl") == text
+    assert [run.keeps_bytes for run in kept.runs] == [True, False]
+    (exchange,) = exchanges(kept.run("left"))
+    assert tuple(timed_body(exchange, "openai-chat", keeps_bytes=True)) == ODD_PIECES
 
 
 def test_one_that_was_broken_off_stays_so(tmp_path: Path) -> None:

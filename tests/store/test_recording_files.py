@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from diptych.core.body_pieces import NO_REST
 from diptych.core.round import Round
 from diptych.replay.folding import fold
 from diptych.store import recording_files as files
@@ -122,6 +123,22 @@ def test_a_file_of_version_1_comes_to_what_it_was(name: str) -> None:
     assert [run.messages for run in recording.runs] == [()] * len(recording.runs)
 
 
+def test_a_file_of_version_3_does_not_know_the_bytes(tmp_path: Path) -> None:
+    header, *rest = lines_of(round_of(complete()))
+    recording = read_recording(written(tmp_path / "a.jsonl", [header | {"version": 3}, *rest]))
+
+    assert [run.keeps_bytes for run in recording.runs] == [False]
+    assert lines_of(fold(recording))[0]["runs"][0]["keeps_bytes"] is False
+    assert read_recording(written(tmp_path / "b.jsonl", lines_of(fold(recording)))).runs == recording.runs
+
+
+def test_a_rest_before_any_request_is_left_out(tmp_path: Path) -> None:
+    header, *_ = lines_of(round_of(complete()))
+    end = {"side": "left", "note": "end", "rest": {"data": ":", "pieces": []}, "run": {}}
+
+    assert read_recording(written(tmp_path / "a.jsonl", [header, end])).runs[0].rest == NO_REST
+
+
 def test_a_file_of_version_1_without_sides(tmp_path: Path) -> None:
     header = {"format": "diptych recording", "version": 1, "prompt": "hi"}
 
@@ -173,9 +190,9 @@ def test_what_is_wrong_is_told_with_the_number_of_its_line(tmp_path: Path) -> No
     ("change", "what"),
     [
         ({"format": "diary"}, "it is not the header of a Diptych recording"),
-        ({"version": 4}, "it is of a version that this Diptych does not read: it reads up to version 3"),
-        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 3"),
-        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 3"),
+        ({"version": 5}, "it is of a version that this Diptych does not read: it reads up to version 4"),
+        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 4"),
+        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 4"),
         ({"prompt": None}, "it has no prompt"),
         ({"date": "now"}, "it has a date that cannot be"),
         ({"date": True}, "it has a date that cannot be"),

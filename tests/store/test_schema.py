@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from diptych.core.body_pieces import NO_REST
 from diptych.core.history_summary import HistoryFilter
 from diptych.core.remarks import RoundNote, Vote
 from diptych.store import schema
@@ -25,10 +26,12 @@ from tests.store.versions import (
     EXPECTED,
     EXPECTED_2,
     EXPECTED_3,
+    EXPECTED_4,
     LIVE_WRITER,
     history_of_version_1,
     history_of_version_2,
     history_of_version_3,
+    history_of_version_4,
     without_sentences,
 )
 
@@ -56,7 +59,9 @@ def version(path: Path) -> int:
         return number
 
 
-OLD = pytest.mark.parametrize("old", [history_of_version_1, history_of_version_2, history_of_version_3])
+OLD = pytest.mark.parametrize(
+    "old", [history_of_version_1, history_of_version_2, history_of_version_3, history_of_version_4]
+)
 
 
 @OLD
@@ -84,7 +89,7 @@ def test_a_migration_that_fails_leaves_the_old_version(tmp_path: Path, monkeypat
     assert len(History(path).rounds(HistoryFilter())) == len(EXPECTED["listed"])
 
 
-@pytest.mark.parametrize("old", [0, 1, 2, 3])
+@pytest.mark.parametrize("old", [0, 1, 2, 3, 4])
 def test_two_who_open_a_history_at_once_migrate_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: int
 ) -> None:
@@ -95,6 +100,8 @@ def test_two_who_open_a_history_at_once_migrate_it_once(
         history_of_version_2(path)
     if old == 3:
         history_of_version_3(path)
+    if old == 4:
+        history_of_version_4(path)
     asked = schema._version
 
     def version_asked_before_another_was_faster(connection: sqlite3.Connection) -> int:
@@ -198,6 +205,38 @@ def test_what_version_3_held_is_still_there(
     assert version(path) == (3 if is_read_only else schema.VERSION)
 
 
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_what_version_4_held_is_still_there(
+    tmp_path: Path, is_read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = history_of_version_4(tmp_path / "history.db")
+    if is_read_only:
+        monkeypatch.setattr("diptych.store.read_only.connect", not_to_be_written)
+    history = History(path)
+
+    for id in range(1, 4):  # noqa: A001
+        assert without_sentences(all_of(history.open(id))) == without_sentences(EXPECTED_4[str(id)])
+    assert [listed.id for listed in history.rounds(HistoryFilter())] == [2, 1]
+    assert [listed.id for listed in history.rounds(HistoryFilter(experiment=1))] == [3]
+    assert history.note(1) == RoundNote("worth reading", starred=True)
+    assert list(history.votes(1)) == [Vote("better", DATE + 60, "right")]
+    assert version(path) == (4 if is_read_only else schema.VERSION)
+
+
+@OLD
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_an_older_history_does_not_know_the_bytes(
+    tmp_path: Path, old: Callable[[Path], Path], is_read_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = old(tmp_path / "history.db")
+    if is_read_only:
+        monkeypatch.setattr("diptych.store.read_only.connect", not_to_be_written)
+
+    recording = History(path).open(1)
+
+    assert [(run.keeps_bytes, run.rest) for run in recording.runs] == [(False, NO_REST)] * len(recording.runs)
+
+
 @OLD
 @pytest.mark.parametrize("is_read_only", [False, True])
 def test_an_older_history_has_experiments_without_rows(
@@ -265,6 +304,22 @@ def test_an_older_diptych_that_has_it_open_can_write_nothing_wrong(tmp_path: Pat
         ):
             with pytest.raises(sqlite3.OperationalError, match=r"no such table: search|has no column named side"):
                 old.execute(statement)
+
+
+def test_a_diptych_of_version_4_goes_on_writing_a_run_whose_bytes_are_not_known(tmp_path: Path) -> None:
+    path = history_of_version_4(tmp_path / "history.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("SELECT * FROM rounds").fetchall()
+        keep(path, round_of(complete()))
+        old.execute(
+            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
+            VALUES (4, 'left', 2, 1, 'here', 'openai-chat', 'm', 0, '{}')"""
+        )
+        run = old.execute("SELECT max(id) FROM runs").fetchone()[0]
+        old.execute("INSERT INTO lines (run, at, seq, name, data) VALUES (?, 1, 1, 'chunk', x'7b7d')", (run,))
+        old.execute("UPDATE runs SET state = 'complete' WHERE id = ?", (run,))
+
+    assert [(run.take, run.keeps_bytes) for run in History(path).open(4).runs] == [(1, True), (2, False)]
 
 
 def test_a_diptych_of_version_3_goes_on_writing_until_it_opens_the_history_again(tmp_path: Path) -> None:

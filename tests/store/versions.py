@@ -16,6 +16,8 @@ FOLDER_2 = Path(__file__).parent / "version_2"
 
 FOLDER_3 = Path(__file__).parent / "version_3"
 
+FOLDER_4 = Path(__file__).parent / "version_4"
+
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "history.json").read_text())
 """What version 1 listed, found and opened in its history."""
 
@@ -24,6 +26,9 @@ EXPECTED_2: dict[str, Any] = json.loads((FOLDER_2 / "history.json").read_text())
 
 EXPECTED_3: dict[str, Any] = json.loads((FOLDER_3 / "history.json").read_text())
 """What version 3 opened in its history, by id."""
+
+EXPECTED_4: dict[str, Any] = json.loads((FOLDER_4 / "history.json").read_text())
+"""What version 4 opened in its history, by id."""
 
 LIVE_WRITER = "0" * 31 + "1"
 """The writer of the session to which the round belongs whose left run has no end."""
@@ -42,6 +47,11 @@ def history_of_version_2(path: Path) -> Path:
 def history_of_version_3(path: Path) -> Path:
     """Make a history of version 3, with the rounds that it wrote itself."""
     return _history_of(3, path, FOLDER_3, None)
+
+
+def history_of_version_4(path: Path) -> Path:
+    """Make a history of version 4, with the rounds that it wrote itself."""
+    return _history_of(4, path, FOLDER_4, None)
 
 
 def _history_of(version: int, path: Path, folder: Path, content: str | None) -> Path:

@@ -43,13 +43,14 @@ def started(
     environment: dict[str, str],
     stdin: int = subprocess.DEVNULL,
     command: Sequence[str | Path] = (COMMAND,),
+    patience: float = _PATIENCE,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the command, or another one. It is killed at the end of the block, or earlier if a test waits too long."""
+    """Start the command, or another one. It is killed at the end of the block, or earlier after `patience` seconds."""
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(
         [*command, *arguments], env=environment, cwd=tempfile.gettempdir(), stdin=stdin, stdout=pipe, stderr=pipe
     ) as process:
-        limit = threading.Timer(_PATIENCE, process.kill)
+        limit = threading.Timer(patience, process.kill)
         limit.start()
         try:
             yield process

@@ -6,19 +6,23 @@ import pytest
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import ServerSentEvent
+from diptych.core.body_pieces import NO_REST
 from diptych.core.content import Text
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
-from diptych.core.frame import framed_lines
+from diptych.core.frame import framed_bytes, framed_lines
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
+from diptych.wire.idle_timeout import IdleLimits
 from tests.support.answers import Answer, End
 from tests.support.asking import KEY, Asker, new_run, notes, play, settings, text, transcript
 from tests.support.streams import APIS, CHAT_USAGE, DONE, STREAMS, chat, chunk, framed, messages
 from tests.support.transport import PlannedTransport
 from tests.support.virtual_loop import run as in_virtual_time
 from tests.wire.conftest import Answered
+
+WHOLE = b'{"id": "c1", "choices": [{"index": 0, "message": {"content": "Hello"}, "finish_reason": "stop"}]}'
 
 each_api = pytest.mark.parametrize("api", APIS)
 
@@ -123,6 +127,97 @@ def test_how_an_event_was_framed_is_kept_without_the_key_and_the_body_is_counted
     assert before == [b": [redacted]", b"", b"id: 7"]
     assert data == b"data: " + event.data
     assert run.body_size == len(comment + first + b"".join(others))
+
+
+def body_of(run: Run) -> bytes:
+    """The bytes of a body, as a run keeps them."""
+    events = [framed_bytes(line.frame, line.data) for line in run.lines if isinstance(line, Event)]
+    return b"".join((*events, run.rest.data))
+
+
+def pieces_of(run: Run) -> list[tuple[float, int]]:
+    """The time since t0 and the size of each piece of a body."""
+    t0, size = run.stamps.t0 or 0.0, 0
+    found = []
+    events = [
+        (framed_bytes(line.frame, line.data), line.at, line.pieces) for line in run.lines if isinstance(line, Event)
+    ]
+    for data, at, pieces in (*events, (run.rest.data, 0.0, run.rest.pieces)):
+        left = len(data)
+        for stamp, came in ((at, left),) if pieces is None else pieces:
+            found.append((round(stamp - t0, 6), size + came))
+            size, left = 0, left - came
+        size += left
+    return found
+
+
+PING = b": ping\n\n"
+
+
+@pytest.mark.parametrize("end", ["clean", "drop", "reset", "hang"])
+def test_a_body_is_kept_byte_for_byte_however_it_ends(end: End) -> None:
+    role, hel, lo, *_ = chat("Hel", "lo")
+    pieces = [PING + role, hel[:20], hel[20:] + lo, PING, PING, b'data: {"cho']
+    steps = [step for piece in pieces for step in (piece, 0.5)]
+
+    run = play(Answer(steps, end=end), limits=IdleLimits(3.0, 3.0))
+
+    assert body_of(run) == b"".join(pieces)
+    assert pieces_of(run) == [(0.5 * number, len(piece)) for number, piece in enumerate(pieces)]
+
+
+def test_a_body_is_kept_as_far_as_it_had_come_when_it_was_stopped() -> None:
+    role, hel, *_ = chat("Hel")
+    body = role + PING + hel[:9]
+
+    async def asked() -> Run:
+        transport = PlannedTransport(Answer([body], end="hang"))
+        async with Asker(settings("openai-chat"), transport, asyncio.get_running_loop().time) as asker:
+            run = new_run(asker.settings)
+            asking = asyncio.create_task(asker.ask(run))
+            await asyncio.sleep(1.0)
+            asking.cancel()
+            await asking
+        return run
+
+    run = in_virtual_time(asked())
+
+    assert (run.state, body_of(run)) == ("stopped", body)
+
+
+def test_a_large_piece_is_one_piece() -> None:
+    body = b"".join(chat(*[f"{number} " for number in range(500)]))
+
+    run = play(Answer([body]))
+
+    assert body_of(run) == body
+    assert pieces_of(run) == [(0.0, len(body))]
+
+
+@pytest.mark.parametrize("steps", [[b" \n", 1.0, WHOLE[:20], 1.0, WHOLE[20:] + b"\n", 1.0, b"\n"], [WHOLE]])
+def test_a_whole_answer_is_kept_byte_for_byte_in_its_pieces(steps: list[bytes | float]) -> None:
+    pieces = [step for step in steps if isinstance(step, bytes)]
+
+    run = play(Answer(steps))
+
+    assert body_of(run) == b"".join(pieces)
+    assert pieces_of(run) == [(float(number), len(piece)) for number, piece in enumerate(pieces)]
+
+
+def test_a_page_leaves_nothing_that_followed_the_last_event() -> None:
+    run = play(Answer([b"\n", b"<html>"]))
+
+    assert run.rest == NO_REST
+
+
+def test_pieces_of_an_event_from_which_a_key_was_removed_are_not_known() -> None:
+    echo = chunk({"content": KEY.reveal()})
+
+    run = play(Answer([echo[:9], 1.0, echo[9:]]))
+
+    (event,) = (line for line in run.lines if isinstance(line, Event))
+    assert KEY.reveal().encode() not in event.data
+    assert event.pieces is None
 
 
 def test_a_page_is_read_only_to_a_limit() -> None:
@@ -334,7 +429,6 @@ def test_what_could_not_be_read_is_counted() -> None:
     assert (run.state, text(run), run.unread) == ("complete", "hi", 2)
 
 
-WHOLE = b'{"id": "c1", "choices": [{"index": 0, "message": {"content": "Hello"}, "finish_reason": "stop"}]}'
 LINES = [b'{"choices": [{"index": 0, "delta": {"content": "%b"}}]}\n' % part for part in (b"Hel", b"lo")]
 LAST = b'{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n'
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from diptych.core.body_pieces import BodyRest, PieceEnds, PieceTracker
 from diptych.core.frame import UNKNOWN_FRAME, Frame, FrameBuilder
 from diptych.core.json_text import parse_json
 
@@ -31,37 +32,49 @@ _LINE_PREFIXES = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
 _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
 """The field names in front of a value that a proxy framed although it was framed already."""
 
+_USUAL_EVENT = re.compile(rb"(?:event: (.*)\n)?data: (?!data:|event:)(.*)\n\n")
+"""An event as nearly all are framed, in a text without carriage returns."""
+
+_BEGINNING_OF_USUAL_EVENT = re.compile(rb"event: .{,100}\ndata: .+")
+"""A field line after which the data of a usual event have begun."""
+
 _IGNORED_FIELDS = frozenset({b"id", b"retry"})
 """Fields that are not used; an event's `frame` keeps their lines."""
 
 _END_OF_STREAM = b"[DONE]"
 
-_LONGEST_PREFIX = len(_BYTE_ORDER_MARK + b"event: ")
-"""Bytes that may come before the value of a field."""
+_MARGIN = 200
+"""Bytes that are kept of a line over the limit, for what stands before its value. It may begin with another field."""
 
 
 class ServerSentEvent(NamedTuple):
     """One event as it was framed: its `event:` field ("" if it had none) and its data, byte for byte.
 
     `dropped` counts the bytes that are missing from `data` because the event was over the size limit. `frame` is how
-    the event was framed, as far as that is known.
+    the event was framed, as far as that is known, and `pieces` which pieces of the body end in its bytes: see
+    `Event.pieces`.
     """
 
     name: str
     data: bytes
     dropped: int = 0
     frame: Frame = UNKNOWN_FRAME
+    pieces: PieceEnds | None = None
 
 
 class Decoder:
     """Turns the chunks of one response body into events; `comments` counts the comment lines seen.
 
-    `scrub` takes out of a line of a frame what must not be kept.
+    The bytes of all events, by their frames, and those of `rest` make up the body, except for what is over a limit.
+    `scrub` takes out of a frame what must not be kept.
     """
 
     def __init__(self, size_limit: int = SIZE_LIMIT, scrub: Callable[[bytes], bytes] = bytes) -> None:
         self.comments = 0
+        self._scrub = scrub
         self._frame = FrameBuilder(scrub)
+        self._pieces = PieceTracker()
+        self._at: float | None = None  # the stamp of the last chunk
         self._size_limit = size_limit
         self._after_carriage_return = False
         self._is_framed_twice = False
@@ -69,23 +82,33 @@ class Decoder:
         self._missing = 0  # bytes of the line that were dropped because of the limit
         self._begin_event()
 
-    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Add a chunk of the body. Return the events that it completes."""
-        if self._after_carriage_return and chunk.startswith(b"\n"):
-            chunk = chunk[1:]
-            self._after_carriage_return = False
+    def feed(self, chunk: bytes, at: float | None = None) -> list[ServerSentEvent]:
+        """Add a chunk of the body. Return the events that it completes.
+
+        `at` is the stamp of the piece that ends with this chunk; None if more of the piece follows.
+        """
         if not chunk:
             return []
+        self._at = at
+        self._pieces.add(len(chunk), at)
+        if self._after_carriage_return and chunk.startswith(b"\n"):
+            self._frame.add_line(b"\n")
+            chunk = chunk[1:]
         self._after_carriage_return = chunk.endswith(b"\r")
+        events: list[ServerSentEvent] = []
         if b"\n" not in chunk and b"\r" not in chunk:
             self._extend_line(chunk)
-            return []
+            return events
         if self._line:
             chunk = bytes(self._line) + chunk
             self._line.clear()
-        lines = chunk.splitlines()
+        if not (self._frame.size or self._missing or b"\r" in chunk) and len(chunk) <= self._size_limit:
+            chunk = self._read_usual_events(chunk, events)
+            if not chunk or _BEGINNING_OF_USUAL_EVENT.fullmatch(chunk):
+                self._line += chunk
+                return events
+        lines = chunk.splitlines(keepends=True)
         rest = b"" if chunk.endswith((b"\n", b"\r")) else lines.pop()
-        events: list[ServerSentEvent] = []
         for line in lines:
             self._read_line(line, events)
         self._extend_line(rest)
@@ -95,14 +118,31 @@ class Decoder:
 
     def end(self) -> list[ServerSentEvent]:
         """Return the event that the clean end of the body leaves unterminated, if there is one."""
+        self._at = None
         events: list[ServerSentEvent] = []
-        if self._line:
-            line = bytes(self._line)
-            if b":" in line:  # half a field name is useless
+        for line in bytes(self._line).splitlines(keepends=True):
+            if b":" in line:
                 self._read_line(line, events)
-            self._line.clear()
-        self._dispatch(events)
+            else:
+                self._frame.add_line(line)  # half a field name is useless
+        self._line.clear()
+        self._dispatch(b"", events)
         return events
+
+    def rest(self) -> BodyRest:
+        """Return what came after the last event, or of an event that is not complete. Nothing may be fed after it."""
+        data = self._frame.pending(bytes(self._data or b"")) + self._scrub(bytes(self._line))
+        return BodyRest(data, self._pieces.rest())
+
+    def _read_usual_events(self, chunk: bytes, events: list[ServerSentEvent]) -> bytes:
+        """Read the events at the beginning of a chunk that are framed as nearly all are; return what follows them."""
+        position = 0
+        while usual := _USUAL_EVENT.match(chunk, position):
+            field, data = usual.groups()
+            name, frame = self._frame.take_usual(field)
+            start, position = position, usual.end()
+            events.append(ServerSentEvent(name, data, 0, frame, self._pieces.take(position - start, self._at)))
+        return chunk[position:]
 
     def _begin_event(self) -> None:
         self._name = b""
@@ -111,20 +151,24 @@ class Decoder:
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
-        kept = part[: self._size_limit + _LONGEST_PREFIX - len(self._line)]
+        kept = part[: self._size_limit + _MARGIN - len(self._line)]
         self._line += kept
         self._missing += len(part) - len(kept)
 
-    def _read_line(self, line: bytes, events: list[ServerSentEvent]) -> None:
+    def _read_line(self, whole: bytes, events: list[ServerSentEvent]) -> None:
         missing, self._missing = self._missing, 0
-        whole = line
+        line = whole.rstrip(b"\r\n")
+        stop = len(line)
         if not line:
             if self._data is not None or not self._is_framed_twice:  # a name that was framed separately needs its data
-                self._dispatch(events)
+                self._dispatch(whole, events)
+            else:
+                self._frame.add_line(whole)
             return
         if line[:1] in _LINE_PREFIXES:
             line = line.lstrip(b" \t").removeprefix(_BYTE_ORDER_MARK)
             if not line:
+                self._frame.add_line(whole)
                 return
         field, colon, value = line.partition(b":")
         value = value.removeprefix(b" ")
@@ -133,7 +177,7 @@ class Decoder:
             field, value = framed[1], value[framed.end() :]
         if field == b"data":
             self._dispatch_document(events)
-            self._frame.add_data(whole, value)
+            self._frame.add_data(whole, stop - len(value), stop)
             self._add_data(value, missing)
         elif field == b"event":
             if self._name:
@@ -145,15 +189,16 @@ class Decoder:
             self._frame.add_line(whole)
         else:
             self._dispatch_document(events)
-            self._frame.add_data(whole, line)
+            self._frame.add_data(whole, stop - len(line), stop)
             self._add_data(line, missing)
+        self._frame.size += missing
 
     def _dispatch_document(self, events: list[ServerSentEvent]) -> None:
         """Dispatch the current event if its data is a whole document: the blank line after it may never come."""
         if self._data is not None and self._is_single_unchecked_line:
             self._is_single_unchecked_line = False  # each line is checked once
             if _is_document(self._data):
-                self._dispatch(events)
+                self._dispatch(b"", events)
 
     def _add_data(self, value: bytes, missing: int) -> None:
         self._is_single_unchecked_line = self._data is None
@@ -165,12 +210,15 @@ class Decoder:
         self._data += kept
         self._dropped += len(value) - len(kept) + missing
 
-    def _dispatch(self, events: list[ServerSentEvent]) -> None:
+    def _dispatch(self, end: bytes, events: list[ServerSentEvent]) -> None:
+        """Dispatch the current event, of which `end` is the last line; without an event, that line begins the next."""
         if self._data is not None or self._name:
             name = self._name.decode("utf-8", "replace")
-            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped, self._frame.take()))
+            pieces = self._pieces.take(self._frame.size + len(end), self._at)
+            frame = self._frame.take(end)
+            events.append(ServerSentEvent(name, bytes(self._data or b""), self._dropped, frame, pieces))
         else:
-            self._frame.add_line(b"")
+            self._frame.add_line(end)
         self._begin_event()
 
 

@@ -18,10 +18,7 @@ class AnswerReference:
     """A recorded round, and perhaps one side of it, and one of its takes."""
 
     def __init__(self, text: str, history: Path | None, *, reveal: bool = False) -> None:
-        match = None if _is_file(text) else _REFERENCE.fullmatch(text)
-        self.name = match["round"] if match else text
-        self.label = match["label"] if match else None
-        self.take = match["take"] if match else None
+        self.name, self.label, self.take = split_reference(text)
         self.round_ = fold(find_recording(self.name, history, reveal=reveal))
 
     def side(self, label: str) -> ComparedRun:
@@ -37,6 +34,12 @@ class AnswerReference:
         if not 1 <= number <= len(takes):
             raise CommandError(f"{self.name}:{label} has no take {number}: it has {counted(len(takes), 'take')}.")
         return ComparedRun(f"{self.name}:{label}:{number}", takes[number - 1])
+
+
+def split_reference(text: str) -> tuple[str, str | None, str | None]:
+    """Return the round, the label and the take that a reference names; None for what it does not name."""
+    match = None if _is_file(text) else _REFERENCE.fullmatch(text)
+    return (match["round"], match["label"], match["take"]) if match else (text, None, None)
 
 
 def compared_runs(

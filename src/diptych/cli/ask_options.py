@@ -14,6 +14,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
 from diptych.cli.known_secrets import know_secrets, safe_message
 from diptych.cli.prompt_input import unix_lines
+from diptych.cli.telemetry_option import otel_option
 from diptych.cli.tool_options import TOOL_OPTIONS, GivenTools
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.config.endpoints import DEFAULT_MODELS
@@ -55,6 +56,7 @@ class AskOptions:
     no_history: bool
     memory: int
     insecure: bool
+    otel: bool = False
     tools: GivenTools | None = None
     schema: Mapping[str, Any] | None = None
     max_turns: int = DEFAULT_MAX_TURNS
@@ -156,6 +158,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Memory for the events of a session. Beyond it, the oldest move to a temporary file.",
         ),
         click.option("--insecure", is_flag=True, help="Allow keys to be sent over plain http to other machines."),
+        otel_option,
     )
     for option in reversed(options):
         command = option(command)

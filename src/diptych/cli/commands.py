@@ -21,6 +21,7 @@ from diptych.cli.ask_options import (
 )
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
+from diptych.cli.convert_command import convert
 from diptych.cli.diff_command import diff
 from diptych.cli.endpoint_commands import endpoints, models
 from diptych.cli.experiment.experiment_options import (
@@ -39,10 +40,12 @@ from diptych.cli.open_command import open_
 from diptych.cli.prompt_input import optional_prompt, prompt_argument, required_prompt
 from diptych.cli.redo import find_redo, refuse_options_of_prompts
 from diptych.cli.run_app import require_drawing_terminal
+from diptych.cli.serve_command import serve
 from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.standard_error import warn
-from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
+from diptych.cli.terminal_input import has_terminal, is_in_browser, take_keys_from_terminal
 from diptych.cli.vote_commands import vote, votes
+from diptych.cli.web_command import web
 from diptych.cli.wiring import open_app, run_round
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -195,15 +198,16 @@ def run(
 
 
 for _command in (
-    *(history, open_, show, diff, replay, export, import_, merge),
-    *(note, vote, votes, judge, models, endpoints, config),
+    *(history, open_, show, diff, replay, export, import_, convert, merge, serve),
+    *(note, vote, votes, judge, models, endpoints, config, web),
 ):
     main.add_command(_command)
 
 
 def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
-    can_open = has_terminal()
-    text = optional_prompt(prompt, options.file, reads_pipe=can_open)
+    in_browser = is_in_browser()
+    can_open = in_browser or has_terminal()
+    text = optional_prompt(prompt, options.file, reads_pipe=can_open and not in_browser)
     if once and text is None:
         raise CommandError("--once needs a prompt: give one as an argument, with --file or through a pipe.")
     configuration = CurrentConfiguration(partial(configuration_of, options, "without key"))
@@ -211,8 +215,9 @@ def _start_app(prompt: str | None, once: bool, options: AskOptions) -> None:
     attachments = attachments_of(options)
     if not can_open:
         raise CommandError("The app needs a terminal. Without one, use `diptych run`.")
-    require_drawing_terminal()
-    take_keys_from_terminal()
+    if not in_browser:
+        require_drawing_terminal()
+        take_keys_from_terminal()
     with shutdown_signals(screen=True) as shutdown:
         open_app(text, attachments, once, settings, options, configuration, shutdown)
 

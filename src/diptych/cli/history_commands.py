@@ -159,11 +159,11 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
         show_experiment(open_history(history), reference)
         return
     if side is not None:
-        _print([_curl_command(_find_round(reference, history, reveal=reveal), side)])
+        print_pieces([_curl_command(_find_round(reference, history, reveal=reveal), side)])
         return
     from diptych.report.plain_text import whole_round
 
-    _print(whole_round(_find_round(reference, history, reveal=reveal)))
+    print_pieces(whole_round(_find_round(reference, history, reveal=reveal)))
 
 
 @click.command(epilog=_ROUND_HELP)
@@ -189,9 +189,9 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet"]),
+    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval"]),
     help="A web page, Markdown, JSON with every event, or a recording. Of an experiment, jsonl, csv and parquet are "
-    "its rows. [default: by the extension of FILE; html in a folder, else jsonl]",
+    "its rows, and eval are Inspect logs. [default: by the extension of FILE; html in a folder, else jsonl]",
 )
 @click.option(
     "-o",
@@ -214,7 +214,7 @@ def export(
     from diptych.store.atomic_write import write_text
     from diptych.store.experiments import is_experiment
 
-    if output is None and sys.stdout.isatty():
+    if output is None and form != "eval" and sys.stdout.isatty():
         raise CommandError(
             "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
         )
@@ -223,13 +223,13 @@ def export(
 
         export_experiment(open_history(history), reference, form, output, force=force)
         return
-    if form in ("csv", "parquet"):
+    if form in ("csv", "parquet", "eval"):
         raise CommandError(f"Only an experiment, such as x3, can be exported as {form}.")
     form = _form_of(output, form)
     round_ = _find_round(reference, history, reveal=reveal)
     pieces = render(round_, form)
     if output is None or output == _STANDARD_OUTPUT:
-        _print(pieces)
+        print_pieces(pieces)
         return
     if output.is_dir():
         output /= export_name(round_, form)
@@ -329,7 +329,7 @@ def _curl_command(round_: "Round", label: str) -> str:
     return curl_command(run, sent, configured if is_same else None)
 
 
-def _print(pieces: Iterable[str]) -> None:
+def print_pieces(pieces: Iterable[str]) -> None:
     """Print a text piece by piece, on a terminal with its control characters made visible."""
     from diptych.core.text.sanitize import Cleaner
 

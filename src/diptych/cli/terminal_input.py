@@ -1,7 +1,12 @@
-"""Lets the app read keys from the terminal when standard input was a pipe with the prompt."""
+"""Where the app reads keys: from the terminal, even if standard input was a pipe with the prompt, or from a browser."""
 
 import os
 import sys
+
+
+def is_in_browser() -> bool:
+    """Whether a web server shows the app in a browser: standard input and output carry its packets then."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def has_terminal() -> bool:

@@ -15,9 +15,9 @@ from diptych.cli.history_commands import open_history
 from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say, warn
+from diptych.cli.telemetry_option import recorded_and_sent, sending_spans
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import history_path, missing_key_hint
-from diptych.core.observers import Observers
 from diptych.core.request import Label
 from diptych.core.settings import Settings
 
@@ -53,12 +53,15 @@ def run_round(
     feed = Feed()
     shutdown.on_signal(feed.interrupt)
     with (
+        sending_spans(options.otel, conversations=True) as spans,
         closed_at_end(new_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
-        closing(_engine(settings, options, Observers(feed, closer.recorder))) as engine,
+        closing(_engine(settings, options, recorded_and_sent(closer.recorder, spans, feed))) as engine,
         nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
         display = live_display(form, live, out, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
+        if spans:
+            spans.wait_until_loaded()
         code = run_headless(engine, feed, asked, form, out, _turns(engine, options), warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
@@ -87,9 +90,11 @@ def open_app(
     from diptych.tui.blind.pace_choice import PaceChoice
     from diptych.tui.screens.compare import CompareScreen
 
+    warnings: list[str] = []
     with (
+        sending_spans(options.otel, conversations=True, tell=warnings.append) as spans,
         closed_at_end(new_recorder(options), shutdown, RECORD_HINT) as closer,
-        closing(_engine(settings, options, closer.recorder)) as engine,
+        closing(_engine(settings, options, recorded_and_sent(closer.recorder, spans))) as engine,
         closing(ModelCatalog(offline=options.demo)) as catalog,
     ):
         shutdown.before_exit(closer.recorder.close, engine.close)
@@ -112,7 +117,12 @@ def open_app(
             unrecorded=unrecorded,
             blind_pace=PaceChoice(configuration.now.blind_pace, StateFile(state_path())),
         )
-        run_app(new_app(screen, configuration.now, unrecorded), shutdown)
+        app = new_app(screen, configuration.now, unrecorded)
+        for warning in warnings:
+            app.warn(warning)
+        if spans:
+            spans.on_problem = app.warn
+        run_app(app, shutdown)
         closer.may_wait = not closer.recorder.problem  # if there is one, the user has already chosen not to wait
         if once and engine.rounds:
             click.echo(summary(engine.rounds[-1]))

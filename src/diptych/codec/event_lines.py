@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never, get_args
 
+from diptych.codec.body_members import body_members, read_body_members
 from diptych.codec.checked_fields import rounded, seconds, text, whole
 from diptych.codec.settings_object import settings_members
 from diptych.core.event import (
@@ -48,7 +49,7 @@ def line_object(run: Run, line: Line) -> JsonObject:
         fields["dropped"] = line.dropped
     if line.late:
         fields["late"] = rounded(line.late)
-    return fields
+    return fields | body_members(run, line)
 
 
 def run_key(run: Run) -> JsonObject:
@@ -67,7 +68,8 @@ def read_event(line: Mapping[str, Any], t0: float) -> RecordedEvent:
     if "data_base64" in line:
         data = read_base64(line, "data_base64")
     late = 0.0 if "late" not in line else seconds(line, "late")
-    return RecordedEvent(t0 + seconds(line, "at"), text(line, "event"), data, whole(line, "dropped"), late)
+    at, name, dropped = t0 + seconds(line, "at"), text(line, "event"), whole(line, "dropped")
+    return RecordedEvent(at, name, data, dropped, late, *read_body_members(line, t0))
 
 
 def read_base64(fields: Mapping[str, Any], key: str) -> bytes:

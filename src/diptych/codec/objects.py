@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from diptych.codec.answer_json import answer_members
+from diptych.codec.body_members import rest_members
 from diptych.codec.checked_fields import rounded
 from diptych.codec.event_lines import line_object, run_key
 from diptych.codec.message_object import file_object
@@ -114,8 +115,8 @@ def event_objects(run: Run) -> Iterator[JsonObject]:
 
 
 def end_object(run: Run) -> JsonObject:
-    """Return the last line of a run: the run as a whole."""
-    return run_key(run) | {"note": "end", "run": run_object(run)}
+    """Return the last line of a run: what followed its last event, if anything did, and the run as a whole."""
+    return run_key(run) | {"note": "end"} | rest_members(run) | {"run": run_object(run)}
 
 
 def read_cost(run: Any) -> str | None:

@@ -15,6 +15,7 @@ from itertools import repeat
 from typing import Any
 
 from diptych import __version__
+from diptych.codec.body_members import read_rest
 from diptych.codec.checked_fields import date, objects, seconds, text, whole
 from diptych.codec.event_lines import line_object, read_base64, read_event, read_note, run_key, seconds_into_round
 from diptych.codec.message_object import file_hashes, message_object, read_hash, read_messages
@@ -22,6 +23,7 @@ from diptych.codec.objects import end_object, read_cost
 from diptych.codec.remark_objects import blind_object, read_blind, read_vote, vote_object
 from diptych.codec.settings_object import read_settings, settings_object
 from diptych.core.blind import Blind
+from diptych.core.body_pieces import NO_REST, BodyRest
 from diptych.core.event import Line, RequestSent
 from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
@@ -33,7 +35,10 @@ from diptych.core.run import Run
 from diptych.core.settings import Settings
 
 FORMAT = "diptych recording"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
+
+_VERSION_WITH_BYTES = 4
+"""Since this version a recording keeps how events were framed and in which pieces they came."""
 
 _LABELS_OF_VERSION_1 = ("left", "right")
 """The header of version 1 names its runs by these members; its runs have no takes, messages or files."""
@@ -103,6 +108,8 @@ def _run_object(round_: Round, run: Run) -> JsonObject:
     messages = run.request.messages
     if messages != (Message.of_text("user", round_.prompt),):
         fields["messages"] = [message_object(message) for message in messages]
+    if not run.keeps_bytes:
+        fields["keeps_bytes"] = False
     return fields
 
 
@@ -130,6 +137,8 @@ class _ReadRun:
     t0: float | None = None
     ended: bool = False
     cost: str | None = None
+    keeps_bytes: bool = False
+    rest: BodyRest = NO_REST
 
 
 class RecordingReader:
@@ -140,6 +149,7 @@ class RecordingReader:
 
     def __init__(self) -> None:
         self._prompt: str | None = None
+        self._version = FORMAT_VERSION
         self._date: float | None = None
         self._case: ExperimentCase | None = None
         self._runs: dict[tuple[Label, int], _ReadRun] = {}
@@ -172,6 +182,8 @@ class RecordingReader:
             RecordedRun(
                 *(label, run.settings, run.lines, run.ended, False, run.cost, take, run.messages),
                 counts=self._counting.get(label, take) == take,
+                keeps_bytes=run.keeps_bytes,
+                rest=run.rest,
             )
             for (label, take), run in self._runs.items()
         ]
@@ -186,10 +198,11 @@ class RecordingReader:
         if header.get("format") != FORMAT:
             raise ValueError("is not the header of a Diptych recording")
         version = header.get("version")
-        if isinstance(version, bool) or version not in range(1, FORMAT_VERSION + 1):
+        if type(version) is not int or version not in range(1, FORMAT_VERSION + 1):
             raise ValueError(
                 f"is of a version that this Diptych does not read: it reads up to version {FORMAT_VERSION}"
             )
+        self._version = version
         prompt = header.get("prompt")
         if not isinstance(prompt, str):
             raise ValueError("has no prompt")
@@ -214,7 +227,8 @@ class RecordingReader:
         expected = 1 + sum(known == label for known, _ in self._runs)
         if take != expected:
             raise ValueError(f"names take {take} of {label} where take {expected} comes next")
-        self._runs[label, take] = _ReadRun(read_settings(fields), read_messages(fields))
+        keeps_bytes = self._version >= _VERSION_WITH_BYTES and fields.get("keeps_bytes") is not False
+        self._runs[label, take] = _ReadRun(read_settings(fields), read_messages(fields), keeps_bytes=keeps_bytes)
         self._counting.pop(label, None)
 
     def _read_change(self, line: Mapping[str, Any]) -> None:
@@ -257,6 +271,7 @@ class RecordingReader:
                 run.t0 = seconds(line, "t0")
             case "end":
                 run.ended, run.cost = True, read_cost(line.get("run"))
+                run.rest = NO_REST if run.t0 is None else read_rest(line, run.t0)
             case None:
                 if run.t0 is None:
                     raise ValueError(f"comes before the start of {name}")

@@ -5,15 +5,20 @@ that lie in their bytes; what follows the last event has a place of its own. The
 events with their frames (`diptych.core.frame`), so that nothing is kept twice.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
+
+_MOST_ENDS = 1_000
+"""Ends that are kept in the bytes of one event. A server that sends single bytes would fill the memory with them."""
 
 
 class PieceEnd(NamedTuple):
     """The end of a piece within the bytes of an event.
 
     `at` is the stamp of the piece's last byte, on the clock of its run, in seconds. `size` counts the bytes of the
-    event that came with this piece: the bytes that no piece of the event before it has brought.
+    event that came with this piece: the bytes that no piece of the event before it has brought. Bytes that were dropped
+    because of a limit, or removed because they held a secret, are counted.
     """
 
     at: float
@@ -28,7 +33,7 @@ PieceEnds = tuple[PieceEnd, ...]
 class BodyRest:
     """What followed the last event of a body, such as comments or a line that was cut off, with the ends of its pieces.
 
-    Bytes behind the last end came with no piece that was read; there are none in a live recording.
+    Bytes behind the last end came with a piece that was not read to its end.
     """
 
     data: bytes = b""
@@ -36,3 +41,45 @@ class BodyRest:
 
 
 NO_REST = BodyRest()
+
+
+class PieceTracker:
+    """Tells which pieces of a body end in the bytes of which event. All of its places count from the body's start."""
+
+    __slots__ = ("_arrived", "_ends", "_taken")
+
+    def __init__(self) -> None:
+        self._arrived = 0
+        self._taken = 0
+        self._ends: deque[tuple[float, int]] = deque()  # of pieces that end after `_taken`
+
+    def add(self, size: int, at: float | None) -> None:
+        """Count bytes that arrived; `at` is the stamp of their piece if it ends with them."""
+        self._arrived += size
+        if at is None:
+            return
+        ends = self._ends
+        if ends and (ends[-1][0] == at or len(ends) >= _MOST_ENDS):
+            ends.pop()
+        ends.append((at, self._arrived))
+
+    def take(self, size: int, at: float | None) -> PieceEnds | None:
+        """Return the ends in the bytes of the next event. None stands for one that ends with the event, at its time."""
+        start = self._taken
+        self._taken = stop = start + size
+        ends = self._ends
+        if not ends or ends[0][1] > stop:
+            return ()
+        stamp, end = ends.popleft()
+        if stamp == at and end == stop:
+            return None
+        found = [PieceEnd(stamp, end - start)]
+        while ends and ends[0][1] <= stop:
+            start = end
+            stamp, end = ends.popleft()
+            found.append(PieceEnd(stamp, end - start))
+        return tuple(found)
+
+    def rest(self) -> PieceEnds:
+        """Return the ends that no event has taken."""
+        return self.take(self._arrived - self._taken, None) or ()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from diptych.core.body_pieces import PieceEnds
 from diptych.core.content import Content
 from diptych.core.failure import Failure
 from diptych.core.frame import UNKNOWN_FRAME, Frame
@@ -28,8 +29,11 @@ class Event(NamedTuple):
     """One server-sent event: when it arrived, its number from 1, its name, its data byte for byte, and its contents.
 
     `dropped` counts the bytes over the size limit, which are missing from `data`. `late` is the number of seconds by
-    which `at` may be too late because Diptych was busy and could not read sooner; usually 0. `frame` is how it was
-    framed, which recordings do not keep.
+    which `at` may be too late because Diptych was busy and could not read sooner; usually 0.
+
+    `frame` is how it was framed, and `pieces` which pieces of the body end in its bytes. Both are known if its run
+    `keeps_bytes`: an empty frame is then the usual one of its API, and None for the pieces stands for one that ends
+    with the event, at its time.
     """
 
     at: float
@@ -40,6 +44,7 @@ class Event(NamedTuple):
     dropped: int = 0
     late: float = 0.0
     frame: Frame = UNKNOWN_FRAME
+    pieces: PieceEnds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ _BLOCK_BYTES = 256 * 1024
 _OBJECTS = 400
 """Bytes that the Python objects of a line take, without its raw data."""
 
+_PIECE = 100
+"""Bytes that the end of a piece takes."""
+
 
 class SpillFile(Protocol):
     """Holds the blocks that left memory. Both methods raise `OSError`."""
@@ -119,7 +122,7 @@ class EventLog(Sequence[Line]):
         block.append(line)
         self._count += 1
         if self._memory:
-            self._size += _OBJECTS + 2 * len(line.data) if isinstance(line, Event) else _size(line)
+            self._size += _size(line)
         if len(block) >= _BLOCK_LINES or self._size >= _BLOCK_BYTES:
             self.close()
 
@@ -201,6 +204,9 @@ class EventLog(Sequence[Line]):
         self._count = start + len(block.lines)
 
 
-def _size(note: Line) -> int:
-    body = note.body if isinstance(note, RequestSent | ResponseBegan | RunFailed) else b""
+def _size(line: Line) -> int:
+    if isinstance(line, Event):
+        size = _OBJECTS + 2 * len(line.data)
+        return size + _PIECE * len(line.pieces) if line.pieces else size
+    body = line.body if isinstance(line, RequestSent | ResponseBegan | RunFailed) else b""
     return _OBJECTS + len(body)

@@ -23,8 +23,8 @@ from diptych.core.settings import Settings
 class RecordedEvent(NamedTuple):
     """One server-sent event as it arrived; the fields are those of `Event`, without its meaning.
 
-    `frame` and `pieces` are known only in a run that `keeps_bytes`. `pieces` is None for what is most usual: one piece
-    that ends with the event, at its own time.
+    `frame` and `pieces` are known only in a run that `keeps_bytes`. There, an empty frame stands for the usual one of
+    the API, and None for the pieces for what is most usual: one that ends with the event, at its own time.
     """
 
     at: float

@@ -7,6 +7,7 @@ it at any time and remember how far it has read. Where `text` starts over, it is
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, assert_never
 
+from diptych.core.body_pieces import NO_REST
 from diptych.core.content import (
     Cancelled,
     Complete,
@@ -118,6 +119,10 @@ class Run:
 
     `body_size` is how many bytes of the response's body have come, in the last attempt; 0 in a recording.
 
+    `rest` is what followed the last event of that body, known when the body has ended or is not read any more.
+    `keeps_bytes` is False for a recording of an older version, which does not know how its events were framed and in
+    which pieces they came.
+
     `schema_verdict` alone may change after the end: it is set once, when the answer has been checked.
     """
 
@@ -156,6 +161,8 @@ class Run:
         self.usage_is_final = False
         self.server_times: tuple[ServerTime, ...] = ()
         self.body_size = 0
+        self.rest = NO_REST
+        self.keeps_bytes = True
         self.stop_reason: str | None = None
         self.stop_detail: dict[str, Any] | None = None
         self.cost_usd: str | None = None
@@ -230,6 +237,7 @@ class Run:
         self.clock = None
         self.server_times = ()
         self.body_size = 0
+        self.rest = NO_REST
 
     def connected(self, t0: float, connect: float) -> None:
         """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""

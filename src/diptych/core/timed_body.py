@@ -30,7 +30,8 @@ def timed_body(exchange: Exchange, api: ApiName, *, keeps_bytes: bool) -> Iterat
     for raw, ends in _with_ends(exchange, api, keeps_bytes=keeps_bytes):
         start = 0
         for at, size in ends:
-            yield TimedBytes(at, waiting + raw[start : start + size])
+            if piece := waiting + raw[start : start + size]:  # bytes that were dropped are counted, but missing
+                yield TimedBytes(at, piece)
             waiting = b""
             start += size
         waiting += raw[start:]

@@ -32,8 +32,9 @@ def decode(recorded: RecordedRun) -> Iterator[Line]:
     for line in recorded.lines:
         if isinstance(line, RecordedEvent):
             seq += 1
-            name, contents = dialect.decode(ServerSentEvent(line.name, line.data, line.dropped))
-            yield Event(line.at, seq, sys.intern(name), line.data, contents, line.dropped, line.late)
+            at, wire_name, data, dropped, late, frame, pieces = line
+            name, contents = dialect.decode(ServerSentEvent(wire_name, data, dropped))
+            yield Event(at, seq, sys.intern(name), data, contents, dropped, late, frame, pieces)
         else:
             yield line
 
@@ -42,7 +43,9 @@ def new_run(recorded: RecordedRun, recording: Recording) -> Run:
     """Return a run of which nothing has happened yet; its round begins at 0."""
     messages = recorded.messages or (Message.of_text("user", recording.prompt),)
     request = Request(recorded.settings, messages, recording.files)
-    return Run(recorded.label, request, began=0.0, take=recorded.take)
+    run = Run(recorded.label, request, began=0.0, take=recorded.take)
+    run.keeps_bytes = recorded.keeps_bytes
+    return run
 
 
 def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
@@ -88,6 +91,7 @@ def fold_line(run: Run, line: Line) -> None:
 
 def finish(run: Run, recorded: RecordedRun) -> None:
     """Let a run end as its recording does, after its last line; a live one does not."""
+    run.rest = recorded.rest
     if not run.ended and not recorded.is_live:
         if recorded.ended:
             run.complete()

@@ -1,9 +1,11 @@
 """Compared figures as short texts: both values, their difference and their ratio. What is unknown is "–"."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from diptych.core.run import Run
 from diptych.core.wording.describe import duration
-from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value
+from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value, compared_figures
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
 
 _MINUS = "−"
@@ -38,6 +40,21 @@ def ratio_text(figure: ComparedFigure) -> str:
     """Return the right value as a multiple of the left one: `×1.28`."""
     ratio = figure.ratio
     return UNKNOWN if ratio is None else f"{figure.bound}×{_short(ratio)}"
+
+
+def known_differences(left: Run, right: Run) -> Sequence[tuple[str, str, str, str, str]]:
+    """Return the figures of two runs whose difference is known: name, both values, difference and ratio."""
+    return [
+        (
+            figure.name,
+            value_text(figure, figure.left),
+            value_text(figure, figure.right),
+            delta_text(figure),
+            ratio_text(figure),
+        )
+        for figure in compared_figures(left, right)
+        if figure.delta is not None
+    ]
 
 
 def seconds_delta(delta: float | None) -> str:

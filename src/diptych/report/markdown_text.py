@@ -5,7 +5,7 @@ stands in fences and code spans that it cannot close. There it makes no heading,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from diptych.core.answer_parts import (
@@ -21,39 +21,48 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.message import FilePart
 from diptych.core.naming import model_title, side_name, take_name
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.file_details import file_details
+from diptych.core.wording.counted import counted
 from diptych.differences.phases import run_phases
+from diptych.differences.requests import request_differences
 from diptych.differences.runs import compare_runs
+from diptych.report.attachment_facts import attachment_facts
 from diptych.report.comparison import Row, comparison
 from diptych.report.differences_text import TOO_LONG, are_too_long, differences_text, is_shown_in_exports
+from diptych.report.figure_differences import known_differences
 from diptych.report.figures import UNKNOWN
 from diptych.report.headings import whole_settings
 from diptych.report.phase_differences import phase_rows, why_slower_text
 from diptych.report.plain_text import figures
 from diptych.report.quoted_markdown import MOST_PARSED, quoted
 from diptych.report.round_remarks import other_takes, remarks
+from diptych.report.run_differences_text import request_lines
+from diptych.report.settings_rows import DIFFERS, settings_rows
 
 _BACKTICKS = re.compile("`+")
 _PLAIN_NAME = re.compile("[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 def markdown(round_: Round) -> Iterator[str]:
-    """Yield the document piece by piece: prompt, attachments, remarks, figures, every answer, and what differs.
+    """Yield the document piece by piece: prompt, attachments, remarks, settings, figures, answers, and what differs.
 
     A take that does not count is folded below the one that does.
     """
     yield f"## Prompt\n\n{fenced(round_.prompt, 'text')}\n\n"
     if round_.attachments:
-        files = "".join(f"- {code_span(file.name)} · {_details(file)}\n" for file in round_.attachments)
-        yield f"Attachments:\n\n{files}\n"
+        yield "Attachments:\n\n"
+        for file in round_.attachments:
+            yield f"- {code_span(file.name)} · {code_span(attachment_facts(file))}\n"
+        yield "\n"
     for title, text in remarks(round_):
         yield f"{title}:\n\n{fenced(text, 'text')}\n\n" if "\n" in text else f"{title}: {code_span(text)}\n\n"
-    yield f"## Figures\n\n{_table(round_)}\n"
+    yield f"## Settings\n\n{settings_table({run.label: run.request.settings for run in round_.runs.values()})}\n"
+    yield f"## Figures\n\n{_figures(round_)}"
     for run in round_.runs.values():
         yield f"\n{_heading(round_, run)}\n"
         yield from _answer(run)
@@ -79,11 +88,6 @@ def _other_take(round_: Round, run: Run) -> Iterator[str]:
     yield "\n</details>\n"
 
 
-def _details(file: FilePart) -> str:
-    details = file_details(file)
-    return code_span(details) if details == file.media_type else details  # a recording may hold any text as the type
-
-
 def fenced(text: str, language: str) -> str:
     """Return foreign text as a fenced block, in a fence longer than any inside."""
     text = clean(text).strip("\n")
@@ -101,15 +105,36 @@ def code_span(text: str) -> str:
     return f"{delimiter}{padding}{text}{padding}{delimiter}"
 
 
-def _table(round_: Round) -> str:
-    lines = [("", *map(_side_cell, round_.runs)), ("---",) * (len(round_.runs) + 1)]
-    lines += [(row.name, *_cells(row)) for row in comparison(round_)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def settings_table(settings: Mapping[Label, Settings]) -> str:
+    """Return what each side of a round, or each model of an experiment, was asked with; what differs is marked."""
+    found = settings_rows(list(settings.values()))
+    rows = [(_name_cell(row.marked_name), *map(_foreign_cell, row.cells)) for row in found]
+    return _table([("", *map(_side_cell, settings)), *rows])
+
+
+def _figures(round_: Round) -> str:
+    return _table([("", *map(_side_cell, round_.runs)), *((row.name, *_cells(row)) for row in comparison(round_))])
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table, whose first row is its heading, with a line feed at its end."""
+    head, *others = rows
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *others))
+
+
+def _name_cell(name: str) -> str:
+    """Return the name of a setting, which may be that of any request field."""
+    plain = name.removeprefix(f"{DIFFERS} ")
+    return name if _PLAIN_NAME.fullmatch(plain) else _foreign_cell(name)
+
+
+def _foreign_cell(text: str) -> str:
+    return text if text == UNKNOWN else without_bars(code_span(text))
 
 
 def _cells(row: Row) -> Iterator[str]:
     for cell in row.cells:
-        yield without_bars(code_span(cell)) if row.foreign and cell != UNKNOWN else cell
+        yield _foreign_cell(cell) if row.foreign else cell
 
 
 def _side_cell(label: str) -> str:
@@ -133,11 +158,26 @@ def _phases(left: Run, right: Run) -> Iterator[str]:
     rows = phase_rows(*phases)
     if not rows:
         return
-    lines = [("phase", _side_cell(left.label), _side_cell(right.label), "Δ"), ("---",) * 4, *rows]
-    yield "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    yield f"\n{_table([('phase', _side_cell(left.label), _side_cell(right.label), 'Δ'), *rows])}"
     why = why_slower_text(*phases, _side(left.label), _side(right.label))
     if why:
         yield f"\n{why}\n"
+
+
+def _compared_figures(left: Run, right: Run) -> Iterator[str]:
+    """Yield a table of the figures whose difference is known."""
+    rows = known_differences(left, right)
+    if rows:
+        yield f"\n{_table([('figure', _side_cell(left.label), _side_cell(right.label), 'Δ', 'ratio'), *rows])}"
+
+
+def _requests(left: Run, right: Run) -> Iterator[str]:
+    """Yield what differs in the requests of both runs, folded."""
+    lines = list(request_lines(request_differences(left, right)))
+    if lines:
+        listed = fenced("\n".join(lines), "diff")
+        summary = f"Requests: {counted(len(lines), 'difference')}"
+        yield f"\n{_folded(summary, listed)}\n"
 
 
 def _differences(round_: Round) -> Iterator[str]:
@@ -146,6 +186,8 @@ def _differences(round_: Round) -> Iterator[str]:
     for other in others:
         yield f"\n## Differences: {_side(first.label)}, {_side(other.label)}\n"
         yield from _phases(first, other)
+        yield from _compared_figures(first, other)
+        yield from _requests(first, other)
         if are_too_long(first, other):
             yield f"\n{TOO_LONG}\n"
             continue

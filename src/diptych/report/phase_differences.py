@@ -1,7 +1,7 @@
 """The phases of two runs as text: a name for each kind, a table of seconds, and why one run took longer."""
 
 from diptych.core.text.sanitize import clean_line
-from diptych.differences.phases import PhaseKind, RunPhases, compared_phases, why_slower
+from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, compared_phases, why_slower
 from diptych.report.columns import aligned
 from diptych.report.figure_differences import seconds_delta
 from diptych.report.figures import seconds
@@ -15,6 +15,13 @@ _WORTH_TELLING = 0.005
 def phase_name(kind: PhaseKind) -> str:
     """Return what users read for a kind of phase."""
     return "until headers" if kind == "headers" else "until first token" if kind == "first token" else kind
+
+
+def phases_text(run: RunPhases) -> str:
+    """Return what the time of a run was spent on, such as `until headers 0.20s, answer 2.17s.`"""
+    found = ((kind, run.seconds(kind)) for kind in PHASE_KINDS)
+    told = ", ".join(f"{phase_name(kind)} {seconds(spent)}" for kind, spent in found if spent)
+    return f"{told}." if told else "nothing was sent."
 
 
 def phase_rows(left: RunPhases, right: RunPhases) -> list[tuple[str, str, str, str]]:

@@ -4,10 +4,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from diptych.codec.body_members import read_frame, read_pieces, read_rest
 from diptych.codec.event_lines import read_note_data
 from diptych.codec.objects import read_cost
 from diptych.codec.settings_object import read_settings
-from diptych.core.json_text import parse_object
+from diptych.core.body_pieces import NO_REST
+from diptych.core.frame import UNKNOWN_FRAME
+from diptych.core.json_text import parse_json, parse_object
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
 from diptych.core.round import ExperimentCase
 from diptych.store.contents import read_files, read_messages
@@ -32,7 +35,7 @@ def read_round(connection: sqlite3.Connection, round_id: int, is_alive: Callable
         raise StoreError(f"There is no round {round_id} in the history.")
     prompt, date, *place, writer, continues, blind = row
     require(isinstance(prompt, str) and is_date(date) and isinstance(continues, str | None))
-    columns = "id, label, take, counts, endpoint, api, model, simulated, settings, state, cost_usd"
+    columns = "id, label, take, counts, endpoint, api, model, simulated, settings, state, cost_usd, keeps_bytes, rest"
     rows = connection.execute(f"SELECT {columns} FROM runs WHERE round = ? ORDER BY id", (round_id,)).fetchall()  # noqa: S608
     require(bool(rows))
     is_live = is_alive(writer)
@@ -80,28 +83,43 @@ def _read_case(experiment: Any, case: Any, repeat: Any) -> ExperimentCase | None
 
 
 def _read_run(connection: sqlite3.Connection, row: Sequence[Any], prompt: str, *, is_live: bool) -> RecordedRun:
-    run_id, label, take, counts, endpoint, api, model, simulated, settings, state, cost = row
+    run_id, label, take, counts, endpoint, api, model, simulated, settings, state, cost, keeps_bytes, rest = row
     require(isinstance(label, str) and isinstance(take, int) and take > 0)
     asked = parse_object(settings) | {"endpoint": endpoint, "api": api, "model": model, "simulated": bool(simulated)}
-    query = "SELECT at, seq, name, data, dropped, late FROM lines WHERE run = ? ORDER BY id"
+    query = "SELECT at, seq, name, data, dropped, late, frame, pieces FROM lines WHERE run = ? ORDER BY id"
     lines = [_read_line(line) for line in connection.execute(query, (run_id,))]
     ended = state is not None
     return RecordedRun(
         *(label, read_settings(asked), lines, ended, is_live and not ended, read_cost({"cost_usd": cost}), take),
         messages=read_messages(connection, run_id, prompt),
         counts=counts == 1,
+        keeps_bytes=keeps_bytes == 1,
+        rest=NO_REST if rest is None else read_rest({"rest": _parsed(rest)}, 0.0),
     )
 
 
 def _read_line(row: Sequence[Any]) -> RecordedLine:
-    at, seq, name, data, dropped, late = row
-    if dropped is late is None and type(at) is type(seq) is int and type(name) is str and type(data) is bytes:
-        require(0 <= at < _LATEST * 1_000_000)
+    at, seq, name, data, dropped, late, frame, pieces = row
+    if dropped is late is frame is pieces is None and type(at) is type(seq) is int and type(name) is str:
+        require(0 <= at < _LATEST * 1_000_000 and type(data) is bytes)
         return RecordedEvent(at / 1e6, name, data)  # as nearly all are
     numbers = (at, dropped or 0, late or 0)
     require(isinstance(name, str) and isinstance(data, bytes) and all(isinstance(each, int) for each in numbers))
     seconds = at / 1e6
     require(abs(seconds) < _LATEST)
-    if seq is not None:
-        return RecordedEvent(seconds, name, data, dropped or 0, (late or 0) / 1e6)
-    return read_note_data(name, data, seconds)
+    if seq is None:
+        return read_note_data(name, data, seconds)
+    return RecordedEvent(
+        *(seconds, name, data, dropped or 0, (late or 0) / 1e6),
+        UNKNOWN_FRAME if frame is None else read_frame(_parsed(frame)),
+        None if pieces is None else read_pieces(_parsed(pieces), 0.0),
+    )
+
+
+def _parsed(value: Any) -> Any:
+    """Return the value of a JSON text."""
+    require(isinstance(value, str))
+    try:
+        return parse_json(value)
+    except ValueError:
+        raise ValueError("is not JSON") from None

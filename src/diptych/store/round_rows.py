@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from itertools import chain, groupby, islice
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from diptych.codec.event_lines import note_data, note_name
+from diptych.codec.body_members import frame_value, pieces_value, rest_value, unusual_frame
+from diptych.codec.event_lines import note_data, note_name, seconds_into_round
 from diptych.codec.settings_object import unnamed_settings_object
 from diptych.core.event import Event, Line
 from diptych.core.json_text import to_json
@@ -20,11 +22,16 @@ from diptych.store.word_search import LONGEST, index_answer, index_prompt
 if TYPE_CHECKING:
     from diptych.core.request import Label
 
-LineRow = tuple[int, int, int | None, str, bytes] | tuple[int, int, int | None, str, bytes, int | None, int | None]
+LineRow = (
+    tuple[int, int, int | None, str, bytes]
+    | tuple[int, int, int | None, str, bytes, int | None, int | None, str | None, str | None]
+)
 """A line as it is inserted."""
 
-_COLUMNS = {5: "run, at, seq, name, data", 7: "run, at, seq, name, data, dropped, late"}
-"""By the number of values: those that are nearly always NULL cost a fifth of an insertion."""
+_COLUMNS = {5: "run, at, seq, name, data", 9: "run, at, seq, name, data, dropped, late, frame, pieces"}
+"""By the number of values: those that are nearly always NULL cost a third of an insertion."""
+
+_ALL_NULL = (None, None, None, None)
 
 _AT_ONCE = 100
 """Rows of one statement; after each of them this thread waits for its turn again, behind a stream at full speed."""
@@ -90,10 +97,12 @@ def end_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
     """Write what is known of a run at its end."""
     timing = run.stamps.timing()
     reason = None if run.stop_reason is None else storable(run.stop_reason)
+    rest = rest_value(run, partial(seconds_into_round, run))
     figures = (_rounded(timing.first_token), _rounded(timing.end), run.cost_usd, run.events)
     connection.execute(
-        "UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ? WHERE id = ?",
-        (run.state, reason, *figures, run_id),
+        """UPDATE runs SET state = ?, stop_reason = ?, first_token = ?, total = ?, cost_usd = ?, events = ?, rest = ?
+        WHERE id = ?""",
+        (run.state, reason, *figures, None if rest is None else to_json(rest), run_id),
     )
 
 
@@ -105,23 +114,33 @@ def index_run(connection: sqlite3.Connection, run_id: int, run: Run) -> None:
 
 def insert_rows(connection: sqlite3.Connection, rows: Iterable[LineRow]) -> None:
     """Insert lines, in order."""
-    for width, alike in groupby(rows, key=len):
+    rows = iter(rows)
+    while batch := tuple(islice(rows, _AT_ONCE)):
+        width = max(map(len, batch))
+        if width != min(map(len, batch)):  # one statement for all of them takes less time
+            batch = tuple(row if len(row) == width else (*row, *_ALL_NULL) for row in batch)
         insert = f"INSERT INTO lines ({_COLUMNS[width]}) VALUES "  # noqa: S608 - constants
         row = f"({', '.join('?' * width)})"
-        while batch := tuple(islice(alike, _AT_ONCE)):
-            if len(batch) == _AT_ONCE:
-                connection.execute(insert + ", ".join([row] * _AT_ONCE), tuple(chain.from_iterable(batch)))
-            else:
-                connection.executemany(insert + row, batch)
+        if len(batch) == _AT_ONCE:
+            connection.execute(insert + ", ".join([row] * _AT_ONCE), tuple(chain.from_iterable(batch)))
+        else:
+            connection.executemany(insert + row, batch)
 
 
 def line_row(run_id: int, run: Run, line: Line) -> LineRow:
     """Return a line as `insert_rows` takes it."""
     at = round((line.at - run.began) * 1e6)
-    if isinstance(line, Event):
-        row = run_id, at, line.seq, storable(line.name), line.data
-        return (*row, line.dropped or None, round(line.late * 1e6) or None) if line.dropped or line.late else row
-    return run_id, at, None, note_name(line), note_data(line)
+    if not isinstance(line, Event):
+        return run_id, at, None, note_name(line), note_data(line)
+    row = run_id, at, line.seq, storable(line.name), line.data
+    frame, pieces = unusual_frame(run, line), line.pieces if run.keeps_bytes else None
+    if not (line.dropped or line.late or frame) and pieces is None:
+        return row  # as nearly all are
+    return (
+        *(*row, line.dropped or None, round(line.late * 1e6) or None),
+        to_json(frame_value(frame)) if frame else None,
+        None if pieces is None else to_json(pieces_value(pieces, partial(seconds_into_round, run))),
+    )
 
 
 def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, run: Run, *, counts: bool) -> int:
@@ -130,9 +149,9 @@ def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, ru
     asked = to_json(unnamed_settings_object(settings))
     run_id = inserted_id(
         connection.execute(
-            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (round_id, storable(run.label), run.take, counts, *names, settings.simulated, asked),
+            """INSERT INTO runs (round, label, take, counts, endpoint, api, model, simulated, settings, keeps_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (round_id, storable(run.label), run.take, counts, *names, settings.simulated, asked, run.keeps_bytes),
         )
     )
     insert_request(connection, run_id, run.request, round_.prompt)

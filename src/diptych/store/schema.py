@@ -9,13 +9,19 @@ from diptych.store.writer_lock import is_alive
 APPLICATION_ID = 0x44697074
 """Marks a database as a history of Diptych ("Dipt")."""
 
-VERSION = 4
+VERSION = 5
 """The version of the schema, which is the `user_version` of the database."""
 
-_SCRIPTS = {0: ("schema.sql", VERSION), 1: ("version_2.sql", 2), 2: ("version_3.sql", 3), 3: ("version_4.sql", 4)}
+_SCRIPTS = {
+    0: ("schema.sql", VERSION),
+    1: ("version_2.sql", 2),
+    2: ("version_3.sql", 3),
+    3: ("version_4.sql", 4),
+    4: ("version_5.sql", 5),
+}
 """By the version of a database: the script that brings it on, and the version to which that leads."""
 
-_VIEWS = {1: "version_1_views.sql", 2: "version_2_views.sql", 3: "version_3_views.sql"}
+_VIEWS = {number: f"version_{number}_views.sql" for number in range(1, VERSION)}
 """By the version of a database: the script that shows it as one of the newest version without changing it."""
 
 
@@ -31,7 +37,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> bool:
     """Bring the database at `path` to the newest version; an empty one gets its tables. Return whether it was older.
 
     It takes one short transaction. After it, a Diptych of version 1 that has the database open fails at whatever it
-    writes next, and is told that a newer one was there. One of version 2 or 3 goes on writing until it opens the
+    writes next, and is told that a newer one was there. One of version 2, 3 or 4 goes on writing until it opens the
     database again: what came later only adds columns and tables, and its statements name those that they set. What
     takes longer is left to `diptych.store.moved_words`.
 

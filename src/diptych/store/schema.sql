@@ -1,4 +1,4 @@
--- The history of Diptych, version 4. docs/reference/history.md describes it to those who read it with sqlite3.
+-- The history of Diptych, version 5. docs/reference/history.md describes it to those who read it with sqlite3.
 
 -- One sitting of one Diptych. `writer` names the lock that it holds for as long as it lives.
 CREATE TABLE sessions (
@@ -47,7 +47,10 @@ CREATE TABLE runs (
   first_token REAL,              -- seconds since t0
   total REAL,                    -- seconds since t0
   cost_usd TEXT,                 -- a decimal number, by the prices of that day
-  events INTEGER
+  events INTEGER,
+  -- NULL in a run that an older Diptych wrote.
+  keeps_bytes INTEGER,           -- 1 if the bytes of the body are known, so that NULL as frame and pieces means the usual
+  rest TEXT                      -- JSON: what followed the last event; NULL if nothing did
 );
 CREATE INDEX runs_of_round ON runs (round);
 CREATE INDEX later_takes ON runs (round, label, take) WHERE take > 1;
@@ -62,7 +65,9 @@ CREATE TABLE lines (
   name TEXT NOT NULL,            -- an event's wire name, a note's kind
   data BLOB NOT NULL,            -- an event's raw data; a note's fields as JSON
   dropped INTEGER,               -- bytes over the size limit that are missing from data
-  late INTEGER                   -- microseconds by which `at` may be too late
+  late INTEGER,                  -- microseconds by which `at` may be too late
+  frame TEXT,                    -- JSON: the bytes around the values of an event's data lines, where they are not the usual
+  pieces TEXT                    -- JSON: where pieces of the body end in the event (seconds since the round began, bytes)
 );
 CREATE INDEX lines_of_run ON lines (run);
 

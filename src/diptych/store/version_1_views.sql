@@ -1,4 +1,4 @@
--- Shows a history of version 1 as one of version 4 to a connection that can only read it. What is temporary hides what
+-- Shows a history of version 1 as one of version 5 to a connection that can only read it. What is temporary hides what
 -- has the same name in the database. `search` is not shown otherwise: diptych.store.word_search knows it.
 
 CREATE TEMP VIEW rounds AS
@@ -8,8 +8,10 @@ CREATE TEMP VIEW rounds AS
 
 CREATE TEMP VIEW runs AS
   SELECT id, round, side AS label, 1 AS take, 1 AS counts, endpoint, api, model, simulated, settings, state, stop_reason,
-    first_token, total, cost_usd, events
+    first_token, total, cost_usd, events, NULL AS keeps_bytes, NULL AS rest
   FROM main.runs;
+
+CREATE TEMP VIEW lines AS SELECT *, NULL AS frame, NULL AS pieces FROM main.lines;
 
 CREATE TEMP TABLE contents (id, sha256, data);
 CREATE TEMP TABLE run_messages (run, place, content);

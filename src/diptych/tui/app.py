@@ -99,6 +99,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self.exports = exports or ExportChoice()
         self._keys = keys
         self._problems = [problem] if problem else []
+        self._early_warnings: list[str] = []
         self.set_keymap(readable_keys(keys))
         show_controls(self)
 
@@ -109,7 +110,8 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         # None of the 16 colours lies between the background and the text, so cursors are drawn in reverse.
         if self.console.color_system == "standard" and not self.is_headless:
             self.add_class("-few-colours")
-        self._tell(self._problems)
+        for problems in (self._problems, *([warning] for warning in self._early_warnings)):
+            self._tell(problems)
         self.call_after_refresh(gc.enable)  # `run_app` switched garbage collection off, which delays the first frame
         if self._keys:
             self.call_after_refresh(self._check_keys_later)
@@ -159,6 +161,13 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             more = f" `diptych config check` tells {len(problems) - 1} more." if len(problems) > 1 else ""
             self.notify(clean_line(problems[0]) + more, severity="warning", timeout=10, markup=False)
 
+    def warn(self, sentence: str) -> None:
+        """Show a warning as soon as the app runs. Any thread may call this."""
+        if self.is_running:
+            call_soon(self, partial(self._tell, [sentence]))
+        else:
+            self._early_warnings.append(sentence)
+
     def on_notify(self) -> None:
         """Keep no more than two notices, so that they do not cover the newest event on a small screen."""
         drop_older_notices(self, keep=1)
@@ -186,8 +195,12 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self.exit(return_code=self.leaving)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver of this system; on a Unix terminal it is Diptych's own."""
+        """Return the driver of this system; on a Unix terminal and in a browser it is Diptych's own."""
         chosen = super().get_driver_class()
+        if chosen.__name__ == "WebDriver":
+            from diptych.tui.terminal.browser import BrowserTerminal
+
+            return BrowserTerminal
         if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
             return chosen
         from diptych.tui.terminal.driver import Terminal

@@ -8,11 +8,12 @@ from contextlib import aclosing
 import httpx2
 
 from diptych.apis.dialect import Dialect
+from diptych.apis.other_bodies import not_a_stream
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.apis.status_errors import server_message
+from diptych.core.body_pieces import PieceTracker
 from diptych.core.event import Event
 from diptych.core.failure import Failure
-from diptych.core.frame import BARE_FRAME
+from diptych.core.frame import bare_frame
 from diptych.core.run import Run
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import Secrets
@@ -102,20 +103,27 @@ class _BodyReader:
         self._split_secrets = SplitSecrets(self._secrets)
         self._decoder = Decoder(scrub=self._secrets.scrub_event)
         self._start = self._first_byte = b""
+        self._pieces = PieceTracker()  # of a body that may not be a stream
         self._patience: float | None = None
         self._progress = 0
 
     async def read(self, arriving: AsyncIterator[Sequence[Piece]]) -> None:
         """Read the pieces until they end, or until it turns out that they are not a stream of events."""
+        try:
+            await self._read(arriving)
+        finally:
+            self._run.rest = self._decoder.rest()
+
+    async def _read(self, arriving: AsyncIterator[Sequence[Piece]]) -> None:
         async for pieces in arriving:
             self._idle.heard()
             for number, piece in enumerate(pieces, start=1):
                 late = self._lag.lateness(piece)
                 self._run.stamps.heard = piece.at
                 self._run.body_size += len(piece.data)
-                if not self._first_byte and self._has_other_form(piece.data):
-                    answer = await self._whole_answer(_chunks(pieces[number:], arriving))
-                    self._add([answer], piece.at, late)
+                if not self._first_byte and self._has_other_form(piece):
+                    following = self._chunks(pieces[number:], arriving)
+                    self._add([await self._whole_answer(following, piece.at)], piece.at, late)
                     return
                 await self._fold(piece, late)
                 if not piece.is_exact:
@@ -124,25 +132,38 @@ class _BodyReader:
         now = self._clock()
         self._add(self._decoder.end(), now, self._lag.lateness(Piece(b"", now, now)))
 
-    def _has_other_form(self, data: bytes) -> bool:
+    def _has_other_form(self, piece: Piece) -> bool:
         """Whether the first bytes of the body show that it is JSON or HTML."""
-        self._start += data
+        self._pieces.add(len(piece.data), piece.at)
+        self._start += piece.data
         self._first_byte = self._start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
         return self._first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not self._dialect.is_line_of_stream(self._start)
 
-    async def _whole_answer(self, following: AsyncIterator[bytes]) -> ServerSentEvent:
+    async def _whole_answer(self, following: AsyncIterator[bytes], at: float) -> ServerSentEvent:
         """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other."""
+        self._decoder = Decoder()  # which keeps nothing of this body: the answer or the error has all of it
         body = await read_some(following, self._start)
         if not self._dialect.is_whole_answer(body):
             raise _not_a_stream(body, self._response, self._secrets)
-        return ServerSentEvent("", body.strip(), frame=BARE_FRAME)
+        data = body.strip()
+        return ServerSentEvent("", data, 0, bare_frame(body, data), self._pieces.take(len(body), at))
+
+    async def _chunks(self, read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]]) -> AsyncIterator[bytes]:
+        """Yield the bytes of pieces that were read, and of those that follow."""
+        for piece in read:
+            self._pieces.add(len(piece.data), piece.at)
+            yield piece.data
+        async for pieces in arriving:
+            for piece in pieces:
+                self._pieces.add(len(piece.data), piece.at)
+                yield piece.data
 
     async def _fold(self, piece: Piece, late: float) -> None:
         """Add the events that a piece completes. Its stamp is right for the last of them if both end together."""
-        for portion in _portions(piece.data):
+        for portion, at in _portions(piece):
             if portion is not piece.data:
                 await asyncio.sleep(0)  # lets other runs read, and a stop take effect
-            events = self._decoder.feed(portion)
+            events = self._decoder.feed(portion, at)
             if late and piece.is_exact and piece.data.endswith(_LINE_ENDS):
                 self._add(events[:-1], piece.at, late)
                 self._add(events[-1:], piece.at, 0.0)
@@ -153,13 +174,18 @@ class _BodyReader:
         """Add events that came at one time, which may be late by so many seconds."""
         run, secrets = self._run, self._secrets
         for event in events:
+            read, pieces = event.data, event.pieces
             if (scrubbed := secrets.scrub_event(event.data)) is not event.data:
                 event = event._replace(data=scrubbed)
             if event.name and secrets.variable_in(event.name):
                 event = event._replace(name=secrets.scrub(event.name))
             name, contents = self._dialect.decode(event)
             data, contents = self._split_secrets.scrub(event.data, contents)
-            run.add(Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame))
+            if pieces and data is not read:
+                pieces = None  # their sizes are those of other bytes
+            run.add(
+                Event(at, run.events + 1, sys.intern(name), data, contents, event.dropped, late, event.frame, pieces)
+            )
 
     def _limit_silence(self) -> None:
         """Allow as much silence as fits what has come so far."""
@@ -172,20 +198,16 @@ class _BodyReader:
         self._progress = run.end.progress
 
 
-async def _chunks(read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]]) -> AsyncIterator[bytes]:
-    """Yield the bytes of pieces that were read, and of those that follow."""
-    for piece in read:
-        yield piece.data
-    async for pieces in arriving:
-        for piece in pieces:
-            yield piece.data
+def _portions(piece: Piece) -> Iterable[tuple[bytes, float | None]]:
+    """Return the bytes of a piece in portions that take a few milliseconds each; one of usual size stays whole.
 
-
-def _portions(chunk: bytes) -> Iterable[bytes]:
-    """Return a chunk in pieces that take a few milliseconds each; one of usual size stays whole."""
-    if len(chunk) <= _PORTION:
-        return (chunk,)
-    return (chunk[start : start + _PORTION] for start in range(0, len(chunk), _PORTION))
+    The last portion has the stamp of the piece, which ends with it.
+    """
+    data = piece.data
+    if len(data) <= _PORTION:
+        return ((data, piece.at),)
+    starts = range(0, len(data), _PORTION)
+    return ((data[start : start + _PORTION], piece.at if start == starts[-1] else None) for start in starts)
 
 
 def _patience(run: Run) -> float | None:
@@ -205,12 +227,7 @@ def _patience(run: Run) -> float | None:
 
 def _not_a_stream(body: bytes, response: httpx2.Response, secrets: Secrets) -> NotAStreamError:
     body = secrets.scrub_bytes(body)
-    form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"
-    said = server_message(body)
-    sentence = f"The server answered with {form} instead of an event stream"
-    sentence += f": {said}." if said else "."
-    sentence += " Check the base URL and whether the server streams."
-    return NotAStreamError(Failure("response", sentence, response.status_code), body)
+    return NotAStreamError(not_a_stream(body, response.status_code), body)
 
 
 def _unreadable(encoding: str, response: httpx2.Response) -> NotAStreamError:

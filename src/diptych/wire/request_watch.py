@@ -17,9 +17,10 @@ from diptych.apis.status_errors import StatusError
 from diptych.core.event import ArrivalClock, RequestSent, ResponseBegan, request_id
 from diptych.core.noted_body import without_contents
 from diptych.core.run import Run
+from diptych.core.secrets.values import shown_url
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
-from diptych.wire.redact import received_headers, sent_headers, shown_url
+from diptych.wire.redact import received_headers, sent_headers
 from diptych.wire.stamped.body_pieces import stamped_stream
 
 if TYPE_CHECKING:

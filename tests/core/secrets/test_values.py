@@ -3,7 +3,7 @@
 import pytest
 
 from diptych.core.secrets.printed_keys import PrintedKeys
-from diptych.core.secrets.values import Secret, Secrets, names_a_secret
+from diptych.core.secrets.values import Secret, Secrets, names_a_secret, shown_url
 
 
 def test_no_way_of_printing_shows_the_key() -> None:
@@ -88,3 +88,10 @@ def test_secrets_may_be_added() -> None:
 @pytest.mark.parametrize(("header", "secret"), [("X-Auth", True), ("My-Passphrase", True), ("User-Agent", False)])
 def test_headers_that_may_carry_a_credential(header: str, secret: bool) -> None:
     assert names_a_secret(header) is secret
+
+
+def test_a_url_is_shown_without_password_and_values() -> None:
+    shown = shown_url("https://me:pw@host:1/v1/chat?key=abc&x&y=#f")
+
+    assert shown == "https://host:1/v1/chat?key=[redacted]&x=[redacted]&y=[redacted]"
+    assert shown_url("http://host/v1") == "http://host/v1"

@@ -47,6 +47,7 @@ def test_a_page_of_five_sides_names_and_colours_each_of_them() -> None:
     page = read(html(Round("hi", 1_000.0, map(answered, "abcde"))))
 
     assert [side["class"] for side in page.attributes("article")] == [f"side accent-{number}" for number in range(1, 6)]
-    assert [group["class"] for group in page.attributes("g")] == [f"accent-{number}" for number in range(1, 6)]
+    drawn = [group["class"] for group in page.attributes("g")]
+    assert drawn == 2 * [f"accent-{number}" for number in range(1, 6)]  # the chart and the timeline
     assert "modelanthropic:claude-sonnet-5-5anthropic:claude-sonnet-5-5anthropic" in page.text
     assert all(f"{label} anthropic:claude-sonnet-5-5" in page.text for label in "abcde")

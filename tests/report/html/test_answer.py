@@ -18,9 +18,10 @@ def formula(begin: str, end: str) -> str:
     [
         ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code></p>\n"),
         ("# a", "<h3>a</h3>\n"),
-        ("##### a", "<h6>a</h6>\n"),
+        ("##### a", "<h3>a</h3>\n"),
+        ("# a\n### b\n## c\n# d", "<h3>a</h3>\n<h4>b</h4>\n<h4>c</h4>\n<h3>d</h3>\n"),
         ("<b>", "<p>&lt;b&gt;</p>\n"),
-        ("```py\n<\n```", "<pre><code>&lt;\n</code></pre>\n"),
+        ("```py\n<\n```", '<pre tabindex="0"><code>&lt;\n</code></pre>\n'),
         ("[a](http://b)", f'<p><a href="http://b" {LINK}>a</a></p>\n'),
         ('[a](HTTPS://b "c")', f'<p><a href="HTTPS://b" {LINK}>a</a></p>\n'),
         ("<mailto:a@b.c>", f'<p><a href="mailto:a@b.c" {LINK}>mailto:a@b.c</a></p>\n'),

@@ -1,6 +1,7 @@
 """Attachments on a web page: images are shown, and hostile ones can do nothing."""
 
 import base64
+import hashlib
 import re
 
 import pytest
@@ -38,8 +39,8 @@ def test_other_files_are_named() -> None:
     page = read(html(with_files(attachment("b.pdf", PDF, "application/pdf"), attachment("c.txt", b"hi", "text/plain"))))
 
     assert page.attributes("img") == []
-    assert "b.pdf 69 bytes" in page.text
-    assert "c.txt 2 bytes" in page.text
+    assert f"b.pdf application/pdf · 69 bytes · SHA-256 {hashlib.sha256(PDF).hexdigest()}" in page.text
+    assert "c.txt text/plain · 2 bytes" in page.text
 
 
 def test_images_are_allowed_only_where_there_are_attachments() -> None:

@@ -12,6 +12,7 @@ from tests.tui.fakes import a_run, add, new_run
 
 def test_an_event_shows_when_it_came_what_it_means_and_its_data() -> None:
     run = a_run()
+    run.keeps_bytes = False
     add(run, Text("Hi"), at=100.4, name="content_block_delta", data=b'{"text": "Hi"}')
 
     shown = inspect(run, 1)
@@ -151,7 +152,10 @@ def test_offsets_from_the_first_token_are_told_in_words() -> None:
     add(run, Text("b"), at=100.5)
 
     assert inspect(run, 0).offsets == "at 0.000 s · 0.400 s before the first token · headers 0 bytes · body 22 bytes"
-    assert inspect(run, 2).offsets == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · data 2 bytes"
+    assert (
+        inspect(run, 2).offsets
+        == "at 0.500 s · Δ +0.100 s · 0.100 s after the first token · data 2 bytes · with its frame 23 bytes"
+    )
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ async def test_a_narrow_bar_has_the_keys_that_nothing_else_on_the_screen_tells(t
 
 async def test_another_figure_changes_the_table_the_strips_and_the_axis(tmp_path: Path) -> None:
     async with opened(small(tmp_path)) as pilot:
-        await see(pilot, "45 answers", "◆ 0.", "@terse compared with anthropic:a")
+        await see(pilot, "45 answers", "◆ 0.", "@terse compared with anthropic:a", "╵10s", "of 1 check", "log axis")
         before = shown(pilot)
         await pilot.press("5")
         await see(pilot, "◆ 3 tokens", "output 3")

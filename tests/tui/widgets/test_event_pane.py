@@ -45,6 +45,7 @@ async def asked(size: tuple[int, int] = (160, 45)) -> AsyncIterator[tuple[Diptyc
         begin(engine.right)
         await see(pilot, "req_01")
         await pilot.press("tab", "3")
+        await until(pilot, lambda: app.focused is list_of(app))
         yield app, pilot, engine
 
 

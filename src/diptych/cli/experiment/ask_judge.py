@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
+    from diptych.telemetry.round_spans import RoundSpans
 
 EXIT_JUDGED = 0
 EXIT_NOT_JUDGED = 1
@@ -85,9 +86,14 @@ def judges_cost(verdicts: "Verdicts") -> Decimal:
 
 
 def ask_judge(
-    job: "JudgeJob", limits: "JudgeLimits", options: "EngineOptions", shutdown: "Shutdown", live: bool | None
+    job: "JudgeJob",
+    limits: "JudgeLimits",
+    options: "EngineOptions",
+    shutdown: "Shutdown",
+    live: bool | None,
+    spans: "RoundSpans | None" = None,
 ) -> int:
-    """Ask a judge, say on standard error what came of it, and return the exit code."""
+    """Ask a judge, say on standard error what came of it, and return the exit code. `spans` follow the requests."""
     from diptych.headless.experiment.judge_sitting import JudgeSitting
     from diptych.headless.experiment.progress_display import progress_display
 
@@ -97,7 +103,9 @@ def ask_judge(
     if any(job.settings.name == each.name for each in job.experiment.plan.models.values()):
         say("Note: this judge is one of the models, and models prefer answers like their own.")
     display = progress_display(live, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
-    sitting = JudgeSitting(job, limits, replace(options, new_memory=lambda: None), display)
+    sitting = JudgeSitting(job, limits, replace(options, new_memory=lambda: None), display, spans)
+    if spans:
+        spans.wait_until_loaded()
     shutdown.on_signal(sitting.interrupt)
     shutdown.before_exit(sitting.engine.close, display.erase)
     ending = sitting.run()

@@ -1,6 +1,8 @@
 """Exports an experiment of the history: `diptych export xN`."""
 
 import sys
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, assert_never, get_args
@@ -11,6 +13,7 @@ from diptych.cli.standard_error import say
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
+    from diptych.core.round import Round
     from diptych.report.experiment.exported import ExperimentForm, ExportedExperiment
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
@@ -25,6 +28,9 @@ def export_experiment(
     from diptych.report.experiment.export_parquet import NoParquetError
     from diptych.store.atomic_write import write_file
 
+    if form == "eval" or (form is None and output and output.suffix.lower() == ".eval" and not output.is_dir()):
+        _export_inspect(history, reference, output, force=force)
+        return
     wanted = _form(form, output)
     try:
         stored = history.experiment(reference)
@@ -45,6 +51,18 @@ def export_experiment(
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
     say(f"Wrote {output.absolute()}")
+
+
+def _export_inspect(history: "History", reference: str, output: Path | None, *, force: bool) -> None:
+    """Write the Inspect logs of an experiment."""
+    from diptych.cli.experiment.inspect_export import export_inspect_logs
+    from diptych.report.experiment.export_inspect import NoInspectError
+
+    try:
+        stored = history.experiment(reference)
+        export_inspect_logs(history, stored, _exported(history, stored), output, force=force)
+    except (HistoryError, NoInspectError) as error:
+        raise CommandError(str(error)) from None
 
 
 def _form(form: str | None, output: Path | None) -> "ExperimentForm":
@@ -83,7 +101,7 @@ def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm
         case "html":
             from diptych.report.experiment.export_html import experiment_html
 
-            pieces = experiment_html(_exported(history, stored))
+            pieces = experiment_html(_with_rounds(history, stored))
         case _:
             assert_never(form)
     for piece in pieces:
@@ -114,3 +132,28 @@ def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperi
         verdicts.votes,
         case_verdicts(judged, (vote for vote in votes if vote.case in shown)),
     )
+
+
+def _with_rounds(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":
+    """Return an experiment as `_exported` does, with its rounds and the judges' own words about them."""
+    from diptych.report.experiment.exported import judgements_by_round
+    from diptych.report.experiment.html.round_links import MOST_ROUNDS
+
+    said = (each for judge in history.judges(stored.number) for each in history.judgements(stored.number, judge))
+    shown = {case.id for case in islice(stored.plan.cases, MOST_ROUNDS)}
+    return replace(
+        _exported(history, stored),
+        rounds=partial(_round, history),
+        judgements=judgements_by_round(each for each in said if each.case in shown),
+    )
+
+
+def _round(history: "History", number: int) -> "Round | None":
+    """Return a round of the history, or None if it is not there any more or cannot be read."""
+    from diptych.replay.folding import fold
+
+    try:
+        round_ = fold(history.open(number))
+    except HistoryError:
+        return None
+    return None if round_.is_hidden else round_

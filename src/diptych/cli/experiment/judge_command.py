@@ -21,6 +21,7 @@ from diptych.cli.known_secrets import know_secrets
 from diptych.cli.output_width import output_width
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.standard_error import say
+from diptych.cli.telemetry_option import otel_option, sending_spans
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
 
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 @click.option("--insecure", is_flag=True, help="Allow keys to be sent over plain http to other machines.")
 @config_option
 @history_option
+@otel_option
 def judge(
     reference: str,
     name: str | None,
@@ -82,6 +84,7 @@ def judge(
     insecure: bool,
     config: Path | None,
     history: Path | None,
+    otel: bool,
 ) -> None:
     """Let a model say which answers of an experiment are better.
 
@@ -122,7 +125,8 @@ def judge(
                 say(f"{job.name}: {len(job.orders):,} requests.")
                 if not is_confirmed():
                     sys.exit(1)
-            code = ask_judge(job, limits, EngineOptions(timeout), shutdown, live)
+            with sending_spans(otel) as spans:
+                code = ask_judge(job, limits, EngineOptions(timeout), shutdown, live, spans)
     _print(stored, experiment, job, as_json)
     sys.exit(code)
 

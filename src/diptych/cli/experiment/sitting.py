@@ -32,6 +32,7 @@ from diptych.cli.output_width import output_width
 from diptych.cli.run_app import can_draw
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say
+from diptych.cli.telemetry_option import recorded_and_sent, sending_spans
 from diptych.cli.wiring import engine_options, is_ci
 from diptych.cluster.cluster_errors import ClusterError
 from diptych.codec.plan_object import plan_object
@@ -64,6 +65,7 @@ from diptych.store.recorder import Recorder
 if TYPE_CHECKING:
     from diptych.cluster.cluster import Cluster
     from diptych.cluster.cluster_engine import ClusterEngine
+    from diptych.telemetry.round_spans import RoundSpans
 
 EXIT_PASSED = 0
 EXIT_NOT_PASSED = 1
@@ -96,6 +98,7 @@ class Sitting:
         shard = "" if asked.shard == WHOLE else f"{asked.shard.number}/{asked.shard.count}"
         source = row_source(asked.digest, asked.options.region, shard or None)
         with (
+            sending_spans(self.options.otel) as spans,
             RowMaker(asked.plan, source, lambda: bool(feed.interrupted)) as row_maker,
             nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
         ):
@@ -111,8 +114,10 @@ class Sitting:
                 return EXIT_NOT_PASSED
             with self._cluster(answered) as cluster:
                 records = asked.begin()
-                ending = self._ask(records, answered, feed, row_maker, results, cluster)
-            judged = self._judge(records) if ending == "whole" and not feed.interrupted else EXIT_PASSED
+                if spans:
+                    spans.wait_until_loaded()
+                ending = self._ask(records, answered, feed, row_maker, results, cluster, spans)
+            judged = self._judge(records, spans) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
                 *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
                 verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
@@ -145,6 +150,7 @@ class Sitting:
         row_maker: RowMaker,
         results: ResultOutput,
         cluster: "Cluster | None",
+        spans: "RoundSpans | None",
     ) -> Ending:
         """Ask what is missing; return why no more was asked."""
         asked, done = self.asked, len(answered)
@@ -157,7 +163,7 @@ class Sitting:
         say(f"{_name(records)}: {counted(asked.answers, 'answer')}{there}.")
         with (
             closed_at_end(recorder, self.shutdown, "") as closer,
-            closing(self._engine(recorder, cluster)) as engine,
+            closing(self._engine(recorder, cluster, spans)) as engine,
         ):
             self.shutdown.before_exit(recorder.close, engine.close, display.erase)
             experiment = Experiment(
@@ -198,7 +204,7 @@ class Sitting:
             return Decimal(0)
         return records.spent(most_cost_of_answers(self.asked.plan))
 
-    def _judge(self, records: ExperimentRecords) -> int:
+    def _judge(self, records: ExperimentRecords, spans: "RoundSpans | None") -> int:
         """Ask the judge about the answers, if there is one; return the exit code."""
         if self.judge is None or not isinstance(records, InHistory):
             return EXIT_PASSED
@@ -216,6 +222,7 @@ class Sitting:
             engine_options(self.options),
             self.shutdown,
             self.live,
+            spans,
         )
         if self.form == "rows":
             say(f"Print the verdicts with `diptych judge x{records.number}`.")
@@ -228,13 +235,16 @@ class Sitting:
         say("Starting the workers of the Ray cluster …")
         return chosen_cluster(self.asked, self.options, self._spent(self.asked.records))
 
-    def _engine(self, recorder: Recorder, cluster: "Cluster | None") -> "ExperimentEngine | ClusterEngine":
+    def _engine(
+        self, recorder: Recorder, cluster: "Cluster | None", spans: "RoundSpans | None"
+    ) -> "ExperimentEngine | ClusterEngine":
+        observer = recorded_and_sent(recorder, spans)
         if cluster is not None:
             from diptych.cluster.cluster_engine import ClusterEngine
 
-            return ClusterEngine(cluster, recorder, recorder.call_when_written)
+            return ClusterEngine(cluster, observer, recorder.call_when_written)
         options = engine_options(self.options, self.asked.limits.concurrency)
-        return ExperimentEngine(options, recorder, recorder.call_when_written)
+        return ExperimentEngine(options, observer, recorder.call_when_written)
 
     def _say_ending(self, records: ExperimentRecords, ending: Ending, done: int) -> None:
         """Say how to ask for the rest, if there is one."""

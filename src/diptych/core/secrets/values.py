@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from diptych.core.secrets.printed_keys import PrintedKeys
@@ -15,12 +16,30 @@ _SHORTEST_KEY = 12
 # Broad, since a user's own headers (ANTHROPIC_CUSTOM_HEADERS) may carry credentials under any name.
 _SECRET_WHEN_SENT = re.compile(r"auth|cookie|key|pass|secret|token", re.IGNORECASE)
 
+# Narrow, since the headers about rate limits name tokens.
+_SECRET_WHEN_RECEIVED = re.compile(r"^(set-cookie|.*authorization|.*api-key)$", re.IGNORECASE)
+
 _LOGIN_IN_URL = re.compile(r"(?<=://)[^/?#\s@]+@")
 
 
 def names_a_secret(header: str) -> bool:
     """Whether a request's header of this name may hold a credential."""
     return bool(_SECRET_WHEN_SENT.search(header))
+
+
+def names_a_received_secret(header: str) -> bool:
+    """Whether a response's header of this name may hold a credential."""
+    return bool(_SECRET_WHEN_RECEIVED.search(header))
+
+
+def shown_url(url: str) -> str:
+    """Return the URL without user name, password and fragment, and without the values of its query.
+
+    Raises `ValueError` for a text that is not a URL.
+    """
+    parts = urlsplit(url)
+    query = "&".join(f"{field.partition('=')[0]}={REDACTED}" for field in parts.query.split("&") if field)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=""))
 
 
 class Secret:

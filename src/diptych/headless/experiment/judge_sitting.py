@@ -16,7 +16,7 @@ from diptych.core.experiment.judging.judgement import Judgement
 from diptych.core.history_summary import HistoryError
 from diptych.core.observers import IgnoresRounds
 from diptych.core.request import Label
-from diptych.core.round import Round
+from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
@@ -71,14 +71,21 @@ class JudgeLimits:
 
 
 class JudgeSitting:
-    """One sitting of a judge. Signal handlers may call `interrupt`."""
+    """One sitting of a judge. Signal handlers may call `interrupt`. An `observer` is told of the requests."""
 
-    def __init__(self, job: JudgeJob, limits: JudgeLimits, options: EngineOptions, display: ProgressDisplay) -> None:
+    def __init__(
+        self,
+        job: JudgeJob,
+        limits: JudgeLimits,
+        options: EngineOptions,
+        display: ProgressDisplay,
+        observer: RoundObserver | None = None,
+    ) -> None:
         self.interrupted = 0
         """The exit code of the first signal; 0 until one comes."""
         self.problem = ""
         """Why judgements or answers could not be kept or read, as a sentence; "" while all is well."""
-        self.engine = ExperimentEngine(options, _Unrecorded(), _at_once)
+        self.engine = ExperimentEngine(options, observer or _Unrecorded(), _at_once)
         self._job = job
         self._limits = limits
         self._display = display

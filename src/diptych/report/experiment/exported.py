@@ -1,7 +1,7 @@
 """An experiment as it is exported: what was asked, its rows, what they come to, and what was said about the answers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -10,12 +10,14 @@ from typing import Literal, Protocol
 
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.judging.judge_tally import JudgeTally
-from diptych.core.experiment.judging.judgement import JudgedPair, VotedPair
+from diptych.core.experiment.judging.judgement import JudgedPair, Judgement, VotedPair
 from diptych.core.experiment.plan import Plan
 from diptych.core.experiment.row_figures import FIGURES, RowFigure, counts_for_figures
 from diptych.core.experiment.summary import Summary
 from diptych.core.model_pairs import PairTally
 from diptych.core.request import Label
+from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.figures import UNKNOWN
 
@@ -32,6 +34,14 @@ CaseVerdicts = Mapping[str, Mapping[str, int]]
 """By voter: how often each label won in a case, and under `TIE` how many ties there were."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAnswer:
+    """An answer of an experiment: its row, and its run, None if its round is not in the history any more."""
+
+    row: AnswerRow
+    run: Run | None
+
+
 class Rows(Protocol):
     """The rows of an experiment, which are read anew each time."""
 
@@ -42,12 +52,17 @@ class Rows(Protocol):
         """Yield the rows case by case."""
 
 
+def _no_round(_: int) -> Round | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ExportedExperiment:
     """An experiment of the history. `date` is in seconds since 1970 (UTC), None if it is not known.
 
     `verdicts` has for each case who gave which verdicts: by voter (`USER` or the judge), how often each label won, and
-    how many ties there were.
+    how many ties there were. `rounds` returns a round by its ID, or None if it is not there any more. `judgements` has
+    what judges said about the answers to a case and repeat.
     """
 
     number: int
@@ -59,6 +74,8 @@ class ExportedExperiment:
     judges: Sequence[JudgeTally] = ()
     votes: Sequence[PairTally] = ()
     verdicts: Mapping[str, CaseVerdicts] = field(default_factory=dict)
+    rounds: Callable[[int], Round | None] = _no_round
+    judgements: Mapping[tuple[str, int], Sequence[Judgement]] = field(default_factory=dict)
 
     @property
     def voters(self) -> Sequence[str]:
@@ -75,13 +92,17 @@ USER = "you"
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """The answers of one model to one case. `checked` is the number of those with checks."""
+    """The answers of one model to one case. `checked` is the number of those with checks.
+
+    `leads_to` is the repeat of the first answer that did not pass, or else of the first one.
+    """
 
     n: int
     complete: int
     checked: int
     passed: int
     medians: tuple[float | None, ...]
+    leads_to: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +158,14 @@ def case_verdicts(
     return verdicts
 
 
+def judgements_by_round(judgements: Iterable[Judgement]) -> dict[tuple[str, int], list[Judgement]]:
+    """Return judgements by the case and the repeat that they are about."""
+    found: dict[tuple[str, int], list[Judgement]] = {}
+    for judgement in judgements:
+        found.setdefault((judgement.case, judgement.repeat), []).append(judgement)
+    return found
+
+
 def _count(verdicts: dict[str, dict[str, Counter[str]]], case: str, voter: str, said: JudgedPair | VotedPair) -> None:
     if said.winner is None:
         return
@@ -156,4 +185,5 @@ def _cell(rows: Sequence[AnswerRow]) -> CaseCell:
         sum(bool(row.checks) for row in rows),
         sum(bool(row.checks) and row.has_passed for row in rows),
         tuple(medians),
+        next((row.repeat for row in rows if not row.has_passed), rows[0].repeat),
     )

@@ -18,10 +18,11 @@ from diptych.markdown.grammar import inline_grammar, tokenize
 from diptych.markdown.leaves import Item, Leaf
 from diptych.markdown.reader import read_markdown
 from diptych.markdown.table import cells
+from diptych.report.html.tables import scrolling
 
 _SCHEMES = ("http://", "https://", "mailto:")
-_PAGE_LEVELS = 2
-"""How many levels of headings the page itself has above those of an answer."""
+_DEEPEST = 6
+"""The lowest level of a heading in HTML."""
 
 _ALIGNMENTS = {"right": ' class="to-right"', "center": ' class="to-center"'}
 """Classes, since the page's policy forbids style attributes."""
@@ -33,9 +34,13 @@ Env = dict[str, Any]
 """Link references, as markdown-it keeps them."""
 
 
-def answer_html(text: str) -> str:
-    """Return a model's Markdown as HTML blocks."""
+def answer_html(text: str, level: int = 2) -> str:
+    """Return a model's Markdown as HTML blocks. `level` is that of the page's heading above them.
+
+    The headings of an answer begin one level below, and skip none, whatever levels the model chose.
+    """
     leaves, references = read_markdown(clean(text))
+    _put_headings_below(level, leaves)
     blocks: list[Block] = []
     for leaf in leaves:
         if leaf.is_continuation:
@@ -44,6 +49,17 @@ def answer_html(text: str) -> str:
             blocks.append([leaf])
     html = _html(blocks, 0, references.env)
     return clean(html)  # character references can bring back what `clean` removed from the text
+
+
+def _put_headings_below(level: int, leaves: Sequence[Leaf]) -> None:
+    """Give each heading the level that it has on the page: one below the nearest higher heading before it."""
+    above: list[int] = []
+    for leaf in leaves:
+        if leaf.kind == "heading":
+            while above and above[-1] >= leaf.level:
+                above.pop()
+            above.append(leaf.level)
+            leaf.level = min(_DEEPEST, level + len(above))
 
 
 def _html(blocks: Sequence[Block], depth: int, env: Env, *, is_tight: bool = False) -> str:
@@ -104,15 +120,14 @@ def _block(block: Block, env: Env, *, is_tight: bool) -> str:
             text = _text(block, env)
             return text if is_tight else f"<p>{text}</p>\n"
         case "heading":
-            level = min(6, leaf.level + _PAGE_LEVELS)
-            return f"<h{level}>{_text(block, env)}</h{level}>\n"
+            return f"<h{leaf.level}>{_text(block, env)}</h{leaf.level}>\n"
         case "code":
             code = "".join(f"{line}\n" for line in leaf.lines)
-            return f"<pre><code>{escapeHtml(code)}</code></pre>\n"
+            return f'<pre tabindex="0"><code>{escapeHtml(code)}</code></pre>\n'
         case "table":
             head, *rows = [_row(leaf, line, "td" if number else "th", env) for number, line in enumerate(leaf.lines)]
             body = f"<tbody>\n{''.join(rows)}</tbody>\n" if rows else ""
-            return f"<table>\n<thead>\n{head}</thead>\n{body}</table>\n"
+            return f"{scrolling('Table')}<table>\n<thead>\n{head}</thead>\n{body}</table></div>\n"
         case "rule":
             return "<hr />\n"
         case "empty" | "definitions":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from diptych.attachments.media_type import image_dimensions, image_type
 from diptych.core.message import FilePart
 from diptych.core.round import Round
-from diptych.core.wording.file_details import file_details
+from diptych.report.attachment_facts import attachment_facts
 from diptych.report.html.escape import words
 
 MOST_EMBEDDED = 20_000_000
@@ -20,18 +20,33 @@ MOST_PIXELS = 64_000_000
 """Most pixels of an image that is shown, since a small file may decode to any size: those of 8,000×8,000."""
 
 
-def attachments_html(round_: Round) -> Iterator[str]:
-    """Yield the list of a round's attachments item by item; nothing where there are none."""
+class ImageRoom:
+    """How many bytes of images a page may still show."""
+
+    def __init__(self) -> None:
+        self._left = MOST_EMBEDDED
+
+    def image(self, file: FilePart, data: bytes) -> str:
+        """Return the file as an image; "" if it is not one, or one too large to be shown."""
+        image = _image(file, data) if len(data) <= self._left else ""
+        if image:
+            self._left -= len(data)
+        return image
+
+
+def attachments_html(round_: Round, level: int, room: ImageRoom | None) -> Iterator[str]:
+    """Yield the list of a round's attachments item by item; nothing where there are none.
+
+    `level` is that of its heading. Without a `room`, images are named like all other files.
+    """
     if not round_.attachments:
         return
     contents = {sha256: data for run in round_.runs.values() for sha256, data in run.request.files.items()}
-    room = MOST_EMBEDDED
-    yield '<h2>Attachments</h2>\n<ul class="attachments">\n'
+    yield f'<h{level}>Attachments</h{level}>\n<ul class="attachments">\n'
     for file in round_.attachments:
         data = contents.get(file.sha256, b"")
-        image = _image(file, data) if len(data) <= room else ""
-        room -= len(data) if image else 0
-        yield f"<li>{image}<span>{words(file.name)}</span> {words(file_details(file))}</li>\n"
+        image = room.image(file, data) if room else ""
+        yield f"<li>{image}<span>{words(file.name)}</span> {words(attachment_facts(file))}</li>\n"
     yield "</ul>\n"
 
 

@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from diptych.core.naming import side_name
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import Pair
 from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
-from diptych.differences.phases import run_phases
 from diptych.differences.pieces import Piece
 from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
-from diptych.report.phase_differences import phase_rows, why_slower_text
+from diptych.report.html.run_differences import figures_table, phases_table, requests_table
+from diptych.report.html.tables import head_cell
 
 _PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 
@@ -24,47 +23,29 @@ def differences_html(round_: Round) -> Iterator[str]:
     """Yield a section for each side after the first one, which is compared with the first."""
     runs = list(round_.runs.values())
     for other in runs[1:]:
-        yield "<section>\n<h2>Differences</h2>\n"
-        yield from _phases(round_, runs[0], other)
-        if are_too_long(runs[0], other):
+        first = runs[0]
+        heads = _side_cells(round_, first.label, other.label)
+        between = "" if len(runs) == 2 else f": {words(side_name(first.label))}, {words(side_name(other.label))}"
+        yield f"<section>\n<h2>Differences{between}</h2>\n"
+        yield from phases_table(first, other, heads)
+        yield from figures_table(first, other, heads)
+        yield from requests_table(first, other, heads)
+        if are_too_long(first, other):
             yield f'<p class="note">{TOO_LONG}</p>\n'
         else:
-            for part in compare_runs(runs[0], other):
-                yield from _part(part, _head(round_, runs[0].label, other.label))
+            for part in compare_runs(first, other):
+                yield from _part(part, f"<thead><tr>{heads}</tr></thead>")
         yield "</section>\n"
 
 
-def _phases(round_: Round, left: Run, right: Run) -> Iterator[str]:
-    """Yield a table of what the time of both runs was spent on, and why one took longer."""
-    phases = run_phases(left), run_phases(right)
-    rows = phase_rows(*phases)
-    if not rows:
-        return
-    sides = _side_cells(round_, left.label, right.label)
-    yield '<div class="scroll"><table class="figures">\n'
-    yield f'<thead><tr><th scope="col">phase</th>{sides}<th scope="col">Δ</th></tr></thead>\n<tbody>\n'
-    for name, *cells in rows:
-        yield f'<tr><th scope="row">{words(name)}</th>{"".join(f"<td>{words(cell)}</td>" for cell in cells)}</tr>\n'
-    yield "</tbody>\n</table></div>\n"
-    why = why_slower_text(*phases, side_name(left.label), side_name(right.label))
-    if why:
-        yield f'<p class="note">{words(why)}</p>\n'
-
-
-def _head(round_: Round, *labels: str) -> str:
-    return f"<thead><tr>{_side_cells(round_, *labels)}</tr></thead>"
-
-
 def _side_cells(round_: Round, *labels: str) -> str:
-    return "".join(
-        f'<th scope="col" class="{accents(round_)[label]}">{words(side_name(label))}</th>' for label in labels
-    )
+    return "".join(head_cell(side_name(label), accents(round_)[label]) for label in labels)
 
 
 def _part(part: PartDifferences, head: str) -> Iterator[str]:
     name = part.part.capitalize()
     differences = part.differences
-    yield f'<p class="note">{name}: {likeness_text(differences.likeness)}</p>\n'
+    yield f'<h3>{name}</h3>\n<p class="note">{likeness_text(differences.likeness)}</p>\n'
     if not is_shown_in_exports(differences):
         return
     yield f'<table class="differences">\n{head}\n'

@@ -11,6 +11,7 @@ from diptych.core.wording.counted import counted
 from diptych.core.wording.describe import describe
 from diptych.report.figures import UNKNOWN
 from diptych.report.html.escape import words
+from diptych.report.html.tables import scrolling
 
 ROWS = 5_000
 """The most lines of a side that are shown: browsers get slow with more than some ten thousand rows."""
@@ -21,7 +22,7 @@ def event_list(run: Run, accent: str) -> Iterator[str]:
     count = len(run.lines)
     yield (
         f'<details class="events {accent}">\n<summary>{words(side_name(run.label))}: {_lines(count)}</summary>\n'
-        '<div class="scroll"><table>\n<thead><tr><th class="to-right" scope="col">#</th>'
+        f'{scrolling(f"Events, {run.label}")}<table>\n<thead><tr><th class="to-right" scope="col">#</th>'
         '<th class="to-right" scope="col">at</th><th class="to-right" scope="col">Δ</th>'
         '<th scope="col">event</th><th scope="col">detail</th></tr></thead>\n<tbody>\n'
     )

@@ -12,6 +12,11 @@ from importlib.resources import files
 from diptych.report.figures import UNKNOWN
 from diptych.report.html.escape import words
 
+MAIN_START = '<main id="content" tabindex="-1">\n'
+"""The beginning of the part of a page to which its first link leads."""
+
+PAGE_END = "</main>\n</body>\n</html>\n"
+
 
 def document_head(title: str, *, has_images: bool = False) -> str:
     """Return the beginning of a page, up to and including `<body>`."""
@@ -27,6 +32,7 @@ def document_head(title: str, *, has_images: bool = False) -> str:
 <style>{_style()}</style>
 </head>
 <body>
+<a class="skip" href="#content">Skip to the answers</a>
 """
 
 

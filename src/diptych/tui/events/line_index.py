@@ -108,7 +108,7 @@ class LineIndex:
         return compress(count(start), map(gt, islice(self.gaps, start, None), repeat(self.limits.unusual)))
 
     def _add_event(self, event: Event) -> None:
-        at, _, name, data, contents, _, late, _ = event
+        at, _, name, data, contents, _, late, _, _ = event
         characters = 0
         if len(contents) == 1:
             content = contents[0]

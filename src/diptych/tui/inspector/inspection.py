@@ -17,7 +17,7 @@ from diptych.core.event import (
     RunFailed,
     RunStopped,
 )
-from diptych.core.frame import framed_lines, rebuilt_frame
+from diptych.core.frame import Frame, framed_bytes, framed_lines, usual_frame
 from diptych.core.json_text import parse_json
 from diptych.core.run import Run
 from diptych.core.secrets.values import REDACTED
@@ -25,7 +25,9 @@ from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.describe import describe, explain, server_times_sentence
 from diptych.tui import figure_text
 
-_REBUILT = "Recordings keep the name and the data of an event. The lines were put together from these."
+_REBUILT = (
+    "Recordings of older versions keep the name and the data of an event. The lines were put together from these."
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def inspect(run: Run, index: int) -> Inspection:
     title = f"{line.seq} {name}" if isinstance(line, Event) else name
     copied, value = _data(line)
     raw = _framed(run, line) if isinstance(line, Event) else copied
-    remark = _REBUILT if isinstance(line, Event) and not line.frame else ""
+    remark = _REBUILT if isinstance(line, Event) and not (line.frame or run.keeps_bytes) else ""
     explanation = clean(f"{explain(line)}{_server_times(line)}")
     return Inspection(title, _offsets(run, index), explanation, raw, copied, remark, value)
 
@@ -76,9 +78,8 @@ def _sizes(run: Run, line: Line) -> Iterator[str]:
     match line:
         case Event(data=data, frame=frame):
             yield f"data {figure_text.size(len(data))}"
-            if frame:
-                framed = sum(len(each) + 1 for each in framed_lines(frame, data))
-                yield f"with its frame {figure_text.size(framed + 1)}"
+            if frame or run.keeps_bytes:
+                yield f"with its frame {figure_text.size(len(framed_bytes(_frame(run, line), data)))}"
         case RequestSent(headers=headers, body=body):
             hidden = " without secrets" if any(REDACTED in value for _, value in headers) else ""
             yield f"headers {figure_text.size(_size_of(headers))}{hidden}"
@@ -110,11 +111,11 @@ def _server_times(line: Line) -> str:
 
 def _framed(run: Run, event: Event) -> str:
     """Return the lines of an event as they came, or as they usually are where only its name and data are known."""
-    frame = event.frame
-    if not frame:
-        has_field = run.request.settings.endpoint.api != "openai-chat" and event.name != "[DONE]"
-        frame = rebuilt_frame(event.name if has_field else "", event.data)
-    return b"\n".join(framed_lines(frame, event.data)).decode("utf-8", "replace")
+    return b"\n".join(framed_lines(_frame(run, event), event.data)).decode("utf-8", "replace")
+
+
+def _frame(run: Run, event: Event) -> Frame:
+    return event.frame or usual_frame(run.request.settings.endpoint.api, event.name, event.data)
 
 
 def _from_first_token(seconds: float) -> str:

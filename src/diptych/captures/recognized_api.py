@@ -1,0 +1,41 @@
+"""Finds out which API an exchange belongs to: by the path of its URL, the body of its request, or its events."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import ServerSentEvent
+from diptych.core.endpoint import ApiName
+from diptych.core.event import Headers
+
+_PATHS: Mapping[str, ApiName] = {
+    "/messages": "anthropic-messages",
+    "/chat/completions": "openai-chat",
+    "/responses": "openai-responses",
+}
+"""How the path of each API ends, whatever stands before it."""
+
+
+def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> ApiName | None:
+    """Return the API of a request with a JSON body of these fields; None if it is not a request of any."""
+    path = urlsplit(url).path.rstrip("/")
+    for end, api in _PATHS.items():
+        if path.endswith(end):
+            return api
+    if not isinstance(fields.get("model"), str):
+        return None
+    if "messages" in fields:
+        is_anthropic = any(name.lower() == "anthropic-version" for name, _ in headers)
+        return "anthropic-messages" if is_anthropic else "openai-chat"
+    return "openai-responses" if "input" in fields else None
+
+
+def api_of_events(events: Iterable[ServerSentEvent]) -> ApiName | None:
+    """Return the API to which the first event belongs that belongs to exactly one; None if none does."""
+    dialects = {api: dialect() for api, dialect in DIALECTS.items()}
+    for event in events:
+        found = [api for api, dialect in dialects.items() if dialect.is_whole_answer(event.data)]
+        if len(found) == 1:
+            return found[0]
+    return None

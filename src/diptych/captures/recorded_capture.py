@@ -1,0 +1,135 @@
+"""Makes a recorded run of an exchange that another program captured.
+
+Its lines are those that Diptych would have recorded if it had asked itself: the request, the response, its events, and
+how it ended.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import httpx2
+
+from diptych.apis.other_bodies import not_a_stream
+from diptych.apis.registry import DIALECTS
+from diptych.apis.sse import Decoder, ServerSentEvent
+from diptych.apis.status_errors import StatusError, status_failure
+from diptych.captures.asked_model import AskedModel
+from diptych.core.body_pieces import NO_REST, BodyRest
+from diptych.core.capture import Capture
+from diptych.core.event import RequestSent, ResponseBegan, RunCut, RunFailed
+from diptych.core.failure import Failure
+from diptych.core.frame import bare_frame
+from diptych.core.noted_body import without_contents
+from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, Recording
+from diptych.core.request import Label, Request
+from diptych.core.run import Run
+from diptych.core.text.excerpt import in_sentence
+from diptych.replay.folding import decode, fold_line, new_run
+
+_OTHER_FORMS = (b"{", b"[", b"<")
+"""First bytes of JSON and HTML, which come instead of an event stream."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float = 0.0) -> RecordedRun:
+    """Return the run of a capture without secrets. `began` is when its request was sent, on the clock of the round.
+
+    Its cost is unknown, since a capture does not say what the model cost on its day.
+    """
+    capture = _moved(capture, began)
+    lines: list[RecordedLine] = [*_beginning(capture, asked, began)]
+    body, rest = capture.body, NO_REST
+    failure: Failure | None = None
+    if not _is_success(capture):
+        body = b""
+    elif not _has_other_form(body, asked):
+        events, rest = _events(capture, began)
+        lines.extend(events)
+    elif DIALECTS[asked.api]().is_whole_answer(body):
+        data = body.strip()
+        lines.append(RecordedEvent(_end(capture, began), "", data, frame=bare_frame(body, data)))
+    else:
+        failure = not_a_stream(body, capture.status or 0)
+    recorded = RecordedRun(
+        label, asked.settings, lines, ended=False, messages=asked.messages, keeps_bytes=True, rest=rest
+    )
+    run = _folded(recorded)
+    is_whole = run.failure is not None or run.end.saw_terminal_event
+    if failure := failure or _failure(capture, asked, run):
+        lines.append(RunFailed(_end(capture, began), failure, body if failure.kind == "response" else b""))
+    elif not is_whole and capture.ending == "clean":
+        lines.append(RunCut(_end(capture, began)))
+    elif not is_whole:
+        return recorded  # it is not known whether more was to come
+    return replace(recorded, ended=True)
+
+
+def _moved(capture: Capture, began: float) -> Capture:
+    """Return a capture whose times are on the clock of the round."""
+    return replace(
+        capture,
+        pieces=tuple(piece._replace(at=began + piece.at) for piece in capture.pieces),
+        headers_at=None if capture.headers_at is None else began + capture.headers_at,
+        ended_at=None if capture.ended_at is None else began + capture.ended_at,
+    )
+
+
+def _end(capture: Capture, began: float) -> float:
+    """Return when the exchange ended, as far as it is known."""
+    if capture.ended_at is not None:
+        return capture.ended_at
+    return capture.pieces[-1].at if capture.pieces else began
+
+
+def _is_success(capture: Capture) -> bool:
+    return capture.status is not None and 200 <= capture.status < 300
+
+
+def _beginning(capture: Capture, asked: AskedModel, began: float) -> Iterator[RequestSent | ResponseBegan]:
+    sent = without_contents(capture.request_body, Request(asked.settings, asked.messages, asked.files))
+    yield RequestSent(began, capture.method, capture.url, capture.request_headers, sent, capture.connect)
+    if capture.status is not None:
+        at = capture.headers_at
+        if at is None:
+            at = capture.pieces[0].at if capture.pieces else _end(capture, began)
+        body = b"" if _is_success(capture) else capture.body
+        yield ResponseBegan(at, capture.status, capture.response_headers, body)
+
+
+def _has_other_form(body: bytes, asked: AskedModel) -> bool:
+    """Whether a body is JSON or HTML instead of an event stream."""
+    start = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+    return start in _OTHER_FORMS and not DIALECTS[asked.api]().is_line_of_stream(body)
+
+
+def _events(capture: Capture, began: float) -> tuple[list[RecordedEvent], BodyRest]:
+    """Return the events of a body, each stamped with the piece that completes it, and what follows them."""
+    decoder = Decoder()
+    events = [_recorded(event, piece.at) for piece in capture.pieces for event in decoder.feed(piece.data, piece.at)]
+    events += [_recorded(event, _end(capture, began)) for event in decoder.end()]
+    return events, decoder.rest()
+
+
+def _recorded(event: ServerSentEvent, at: float) -> RecordedEvent:
+    return RecordedEvent(at, event.name, event.data, event.dropped, 0.0, event.frame, event.pieces)
+
+
+def _folded(recorded: RecordedRun) -> Run:
+    """Return the run with all lines of its recording, not ended."""
+    run = new_run(recorded, Recording("", None, ()))
+    for line in decode(recorded):
+        fold_line(run, line)
+    return run
+
+
+def _failure(capture: Capture, asked: AskedModel, run: Run) -> Failure | None:
+    """Return why the exchange failed, None if it did not or if the events say it."""
+    if capture.status is None or (capture.ending == "lost" and not run.server_is_done):
+        why = f" ({in_sentence(capture.error)})" if capture.error else ""
+        return Failure("connection", f"The connection to the server was lost{why}.")
+    if _is_success(capture):
+        return None
+    error = StatusError(capture.status, httpx2.Headers(list(capture.response_headers)), capture.body)
+    return status_failure(error, urlsplit(capture.url).netloc or "The server", asked.settings)

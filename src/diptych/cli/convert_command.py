@@ -1,0 +1,166 @@
+"""The command `convert`: makes recordings of what other programs captured."""
+
+from pathlib import Path
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from diptych.cli.command_error import CommandError
+from diptych.cli.standard_error import say, warn
+from diptych.config.sides import SIDES
+from diptych.core.endpoint import ApiName
+from diptych.core.wording.counted import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diptych.captures.asked_model import Said
+    from diptych.captures.conversion import Call
+    from diptych.core.recording import Recording
+
+_FORMATS = ("har", "mitmproxy", "sse", "vcr")
+
+_SUFFIXES = frozenset({".gz", ".har", ".json", ".flows", ".mitm", ".sse", ".txt", ".yaml", ".yml"})
+"""Ends of the names of captures that a recording made of them does not keep."""
+
+STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="Write one recording to this file, or one per call into this folder, which exists or ends with a slash. "
+    "[default: standard output]",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="Format of the files. [default: recognized by their contents]",
+)
+@click.option("--api", type=click.Choice(get_args(ApiName)), help="API of the calls. [default: recognized]")
+@click.option("--model", metavar="NAME", help="Model that was asked. [default: the one that the capture names]")
+@click.option("--prompt", metavar="TEXT", help="Prompt of a capture without requests.")
+@click.option(
+    "--call", "numbers", type=click.IntRange(min=1), metavar="N", multiple=True, help="Only this call. May be repeated."
+)
+@click.option("--force", is_flag=True, help="Overwrite files that exist.")
+def convert(
+    files: tuple[Path, ...],
+    output: str | None,
+    format_: Any,
+    numbers: tuple[int, ...],
+    force: bool,
+    **said: Any,
+) -> None:
+    """Make recordings of what other programs captured: saved event streams, HAR, mitmproxy flows, VCR cassettes.
+
+    A recording holds one round. If the output is a file, the calls become the sides of one round: there may be one
+    call per FILE, or several that --call chooses. If it is a folder, every call becomes a recording there.
+
+    \b
+    Examples:
+      curl -N … | ts -s '%.s' > stream.txt; diptych convert stream.txt -o stream.jsonl
+      diptych convert left.sse right.sse -o round.jsonl
+      diptych convert session.har -o recordings/
+      diptych convert session.har --call 3 --call 4 | diptych replay /dev/stdin
+    """
+    from diptych.captures.asked_model import Said
+
+    if STANDARD_INPUT in files and len(files) > 1:
+        raise CommandError("Standard input (-) can only be the only FILE.")
+    found = [(path, call) for path in files for call in _calls(path, format_, Said(**said))]
+    if too_large := next((number for number in numbers if number > len(found)), None):
+        raise CommandError(f"There is no call {too_large}: there are {counted(len(found), 'call')}.")
+    chosen = [found[number - 1] for number in numbers] or found
+    if output is not None and (output.endswith("/") or Path(output).is_dir()):
+        _write_each(chosen, Path(output), force=force)
+        return
+    if not numbers and len(chosen) > len(files):
+        path = next(path for path in files if sum(path == other for other, _ in chosen) > 1)
+        count = sum(path == other for other, _ in chosen)
+        raise CommandError(
+            f"{path} holds {counted(count, 'call')}, and a recording holds one round: choose with --call N, or make a "
+            "recording of each with -o FOLDER/."
+        )
+    _write_one([call for _, call in chosen], None if output is None else Path(output), force=force)
+
+
+def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
+    """Return the calls in a file. Raises `CommandError` if there are none, or if it cannot be read."""
+    from diptych.captures.capture_file import read_capture_file
+    from diptych.captures.conversion import calls_in
+    from diptych.captures.formats import read_captures, recognized_format
+
+    name = "Standard input" if path == STANDARD_INPUT else str(path)
+    try:
+        data = read_capture_file(path)
+        captures = read_captures(data, format_ or recognized_format(data))
+        calls = calls_in(captures, said)
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except ValueError as error:
+        raise CommandError(f"{name} {error}.") from None
+    if not calls:
+        raise CommandError(f"{name} holds no call of an API that Diptych knows. If it does, name the API with --api.")
+    if others := len(captures) - len(calls):
+        say(f"{name}: {counted(others, 'other exchange')} left out.")
+    untimed = sum(not call.capture.times_known for call in calls)
+    if untimed:
+        which = "" if untimed == len(calls) else f" of {counted(untimed, 'call')}"
+        warn(f"{name} does not say when the events{which} arrived: those of a call all have the same time.")
+    return calls
+
+
+def _write_one(calls: "Sequence[Call]", output: Path | None, *, force: bool) -> None:
+    """Write calls as one round."""
+    from diptych.captures.conversion import recording_of
+
+    labels = SIDES if len(calls) <= len(SIDES) else tuple(ascii_lowercase)
+    if len(calls) > len(labels):
+        raise CommandError(f"A recording made of captures holds up to {len(labels)} calls.")
+    _write(recording_of(calls, labels[: len(calls)]), output, force=force)
+
+
+def _write_each(chosen: "Sequence[tuple[Path, Call]]", folder: Path, *, force: bool) -> None:
+    """Write a recording of each call into a folder, named after the file of the call."""
+    from diptych.captures.conversion import recording_of
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be made: {error.strerror or error}.") from None
+    several = len(chosen) > len({path for path, _ in chosen})
+    for number, (path, call) in enumerate(chosen, 1):
+        name = f"{_stem(path)}-{number:0{len(str(len(chosen)))}}" if several else _stem(path)
+        _write(recording_of([call], SIDES[:1]), folder / f"{name}.jsonl", force=force)
+
+
+def _stem(path: Path) -> str:
+    name = path if path != STANDARD_INPUT else Path("capture")
+    while name.suffix.lower() in _SUFFIXES:
+        name = name.with_suffix("")
+    return name.name
+
+
+def _write(recording: "Recording", output: Path | None, *, force: bool) -> None:
+    from diptych.cli.history_commands import print_pieces
+    from diptych.replay.folding import fold
+    from diptych.report.formats import render
+    from diptych.store.atomic_write import write_text
+
+    pieces = render(fold(recording), "jsonl")
+    if output is None or output == STANDARD_OUTPUT:
+        print_pieces(pieces)
+        return
+    try:
+        write_text(output, pieces, overwrite=force)
+    except FileExistsError:
+        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
+    except OSError as error:
+        raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
+    say(f"Wrote {output.absolute()}")

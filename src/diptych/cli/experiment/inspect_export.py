@@ -1,0 +1,96 @@
+"""Exports an experiment of the history as Inspect logs: `diptych export xN --format eval`."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diptych.cli.command_error import CommandError
+from diptych.cli.standard_error import say
+from diptych.core.history_summary import HistoryError
+from diptych.core.request import Label
+from diptych.replay.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from diptych.core.round import Round
+    from diptych.report.experiment.exported import ExportedExperiment, RecordedAnswer
+    from diptych.report.experiment.inspect_scores import VerdictScores
+    from diptych.store.experiments import StoredExperiment
+    from diptych.store.history import History
+
+_SUFFIX = ".eval"
+
+
+def export_inspect_logs(
+    history: "History", stored: "StoredExperiment", exported: "ExportedExperiment", output: Path | None, *, force: bool
+) -> None:
+    """Write one log for each model into a folder, or the log of the only model to a file.
+
+    Raises `NoInspectError`, `HistoryError` and `CommandError`.
+    """
+    from diptych.report.experiment.export_inspect import log_name, require_inspect, write_inspect_log
+    from diptych.report.experiment.inspect_scores import VerdictScores
+
+    require_inspect()
+    models = tuple(stored.plan.models)
+    for label, path in zip(models, _paths(output, [log_name(exported, label) for label in models]), strict=True):
+        if not force and os.path.lexists(path):
+            raise CommandError(f"{path} already exists: choose another place, or overwrite it with --force.")
+        verdicts = VerdictScores(label)
+        _add_verdicts(history, stored, verdicts)
+        written = path.with_name(f".diptych-{secrets.token_hex(4)}{_SUFFIX}")
+        try:
+            write_inspect_log(exported, label, _answers(history, stored, label), verdicts, written)
+            written.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
+        finally:
+            written.unlink(missing_ok=True)
+        say(f"Wrote {path.absolute()}")
+
+
+def _paths(output: Path | None, names: list[str]) -> list[Path]:
+    """Return where each log is written, and make the folder. Raises `CommandError`."""
+    if output is None or output == Path("-"):
+        raise CommandError("Inspect logs are files, one for each model: name a folder with -o FOLDER.")
+    if output.suffix.lower() == _SUFFIX and not output.is_dir():
+        if len(names) > 1:
+            raise CommandError(
+                f"Inspect has one log for each model, and this experiment asked {len(names)}: name a folder with -o."
+            )
+        return [output]
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"{output} cannot be made: {error.strerror or error}.") from None
+    return [output / name for name in names]
+
+
+def _answers(history: "History", stored: "StoredExperiment", label: Label) -> "Iterator[RecordedAnswer]":
+    """Yield the answers of a model with their rounds."""
+    from diptych.report.experiment.exported import RecordedAnswer
+
+    for row in history.rows(stored):
+        if row.label == label:
+            takes = round_.takes(label) if (round_ := _round(history, row.round)) else ()
+            yield RecordedAnswer(row, takes[0] if takes else None)
+
+
+def _round(history: "History", number: int | None) -> "Round | None":
+    """Return a round, None if it is not in the history any more."""
+    try:
+        return None if number is None else fold(history.open(number))
+    except HistoryError:
+        return None
+
+
+def _add_verdicts(history: "History", stored: "StoredExperiment", verdicts: "VerdictScores") -> None:
+    """Count what the user and the judges said about the answers."""
+    from diptych.core.experiment.judging.judgement import judged_pairs
+    from diptych.report.experiment.exported import USER
+
+    verdicts.add(USER, history.voted_pairs(stored.number))
+    for judge in history.judges(stored.number):
+        verdicts.add(judge.title, judged_pairs(history.judgements(stored.number, judge)))

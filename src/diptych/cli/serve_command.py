@@ -1,0 +1,170 @@
+"""The command `serve`: answers requests as the servers of recorded rounds did."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diptych.cli.ask_options import history_option
+from diptych.cli.command_error import CommandError
+from diptych.cli.history_commands import reveal_option
+from diptych.cli.history_completion import complete_shown
+from diptych.cli.signals import Shutdown, shutdown_signals
+from diptych.cli.standard_error import say
+from diptych.core.gc_policy import long_lived_objects
+from diptych.core.wording.counted import counted
+
+if TYPE_CHECKING:
+    from diptych.serving.matching import RecordedAnswers
+    from diptych.serving.recorded_answer import RecordedAnswer
+    from diptych.serving.request_log import RequestLog
+
+_HELP = """
+ID is the number of a round in the history, last or last~1, or the path of a recording. A side may follow after a colon,
+and a take of this side after another one. xN is an experiment: all of its rounds are served.
+"""
+
+_MOST_NAMED = 20
+"""Unused recordings that are named one by one."""
+
+
+def _speed(context: click.Context, option: click.Parameter, value: float) -> float:
+    del context, option
+    if value < 0 or value != value or value == float("inf"):
+        raise click.BadParameter("use a positive number, or 0 for at once.")
+    return value
+
+
+@click.command(epilog=_HELP)
+@click.argument("references", metavar="ID|xN|FILE...", nargs=-1, required=True, shell_complete=complete_shown)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Listen on this port. [default: any]"
+)
+@click.option(
+    "--speed",
+    type=float,
+    default=1.0,
+    metavar="N",
+    callback=_speed,
+    help="Answer N times as fast as it was recorded, or at once for 0. [default: 1]",
+)
+@click.option(
+    "--lenient", is_flag=True, help="Answer a request that matches nothing with the next recording of its API."
+)
+@click.option(
+    "--once", is_flag=True, help="End when every recorded answer has been played; exit with 1 if one was not."
+)
+@reveal_option
+@history_option
+def serve(
+    references: tuple[str, ...],
+    port: int,
+    speed: float,
+    lenient: bool,
+    once: bool,
+    reveal: bool,
+    history: Path | None,
+) -> None:
+    """Answer requests as recorded: a server for tests of other programs.
+
+    It listens on this machine only, needs no key, and answers Messages, Chat Completions and Responses with what was
+    recorded: status, headers, events and their timing, faults included. A request gets the recording of its API, model
+    and conversation; several of them are played in order, and then again. docs/serving.md explains it.
+
+    \b
+    Exit codes:
+        0  with --once: every recorded answer was played, and every request was answered
+        1  with --once: a recorded answer was not played, or a request matched nothing
+        2  wrong usage, or the port is taken
+      130  interrupted (Ctrl-C), without --once
+      143  terminated, without --once
+    """
+    with shutdown_signals() as shutdown:
+        with long_lived_objects():
+            answers = _answers(references, history, lenient=lenient, reveal=reveal)
+        code = _serve(answers, port, speed, shutdown, once=once)
+    sys.exit(code)
+
+
+def _answers(references: Sequence[str], history: Path | None, *, lenient: bool, reveal: bool) -> "RecordedAnswers":
+    """Return the answers of all references in order, and say what of them is not as it was."""
+    from diptych.cli.recorded_runs import recorded_runs
+    from diptych.serving.matching import RecordedAnswers
+    from diptych.serving.recorded_answer import recorded_answers
+
+    found: list[RecordedAnswer] = []
+    older = 0
+    for reference in references:
+        before = len(found)
+        for name, recording, run in recorded_runs(reference, history, reveal=reveal):
+            found += recorded_answers(name, recording, run)
+            older += not run.keeps_bytes
+        if len(found) == before:
+            raise CommandError(f"{reference} holds no request, so that there is nothing to serve.")
+    if older:
+        are, their = ("is", "its") if older == 1 else ("are", "their")
+        say(
+            f"{counted(older, 'recorded answer')} {are} of an older version, which did not keep the exact bytes: "
+            f"{their} events are framed anew."
+        )
+    return RecordedAnswers(found, is_lenient=lenient)
+
+
+def _serve(answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, *, once: bool) -> int:
+    """Serve until a signal, or with `once` until everything was played; return the exit code."""
+    from diptych.serving.precise_selector import PreciseSelector
+    from diptych.serving.request_log import RequestLog
+
+    log = RequestLog(say)
+    loop = asyncio.SelectorEventLoop(PreciseSelector())
+    try:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            return runner.run(_until_over(answers, port, speed, shutdown, log, once=once))
+    finally:
+        log.close()
+
+
+async def _until_over(
+    answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, log: "RequestLog", *, once: bool
+) -> int:
+    from diptych.serving.recording_server import HOST, RecordingServer
+
+    server = RecordingServer(answers, speed, log.add, is_once=once)
+    codes: list[int] = []
+    shutdown.on_signal(_stopping(asyncio.get_running_loop(), server.stop, codes))
+    try:
+        found = await server.listen(port)
+    except OSError as error:
+        raise CommandError(f"Port {port} cannot be used: {error.strerror or error}.") from None
+    click.echo(f"ANTHROPIC_BASE_URL=http://{HOST}:{found}\nOPENAI_BASE_URL=http://{HOST}:{found}/v1")
+    sys.stdout.flush()
+    await server.wait()
+    await server.close()
+    if not once:
+        return codes[0]
+    return _reported(answers, server.unmatched)
+
+
+def _stopping(loop: asyncio.AbstractEventLoop, stop: Callable[[], object], codes: list[int]) -> Callable[[int], object]:
+    """Return what happens at a signal: its exit code is kept, and the server stops."""
+
+    def act(code: int) -> None:
+        codes.append(code)
+        loop.call_soon_threadsafe(stop)
+
+    return act
+
+
+def _reported(answers: "RecordedAnswers", unmatched: int) -> int:
+    """Say which answers nobody asked for; return the exit code of `--once`."""
+    unused = answers.unused
+    if unused:
+        names = [answer.name for answer in unused[:_MOST_NAMED]]
+        more = f", and {len(unused) - _MOST_NAMED:,} more" if len(unused) > _MOST_NAMED else ""
+        say(f"Not played: {', '.join(names)}{more}.")
+    if unmatched:
+        say(f"{counted(unmatched, 'request')} matched no recording.")
+    return 1 if unused or unmatched else 0

@@ -1,0 +1,51 @@
+"""Removes secrets from exchanges that other programs captured, which keep the keys that were sent."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+from diptych.core.capture import Capture
+from diptych.core.secrets.values import REDACTED, Secret, Secrets, names_a_received_secret, names_a_secret, shown_url
+from diptych.core.timed_body import TimedBytes
+
+_SHORTEST_SECRET = 12
+"""Characters of a header's value from which on it is searched for in other places: shorter ones are common words."""
+
+
+def without_secrets(capture: Capture) -> Capture:
+    """Return a capture without the credentials that it sent, wherever the server repeated them.
+
+    Raises `ValueError` if its URL is not one.
+    """
+    secrets = Secrets((name, Secret(value)) for name, value in _sent_values(capture) if len(value) >= _SHORTEST_SECRET)
+    return replace(
+        capture,
+        url=secrets.scrub(shown_url(capture.url)),
+        request_headers=tuple(
+            (name, REDACTED if names_a_secret(name) else secrets.scrub(value))
+            for name, value in capture.request_headers
+        ),
+        request_body=secrets.scrub_bytes(capture.request_body),
+        response_headers=tuple(
+            (name, REDACTED if names_a_received_secret(name) else secrets.scrub(value))
+            for name, value in capture.response_headers
+        ),
+        pieces=_scrubbed(capture.pieces, secrets),
+        error=secrets.scrub(capture.error),
+    )
+
+
+def _sent_values(capture: Capture) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of the headers and query parameters that may be credentials."""
+    for name, value in (*capture.request_headers, *parse_qsl(urlsplit(capture.url).query)):
+        if names_a_secret(name):
+            yield name, value.removeprefix("Bearer ").strip()
+
+
+def _scrubbed(pieces: tuple[TimedBytes, ...], secrets: Secrets) -> tuple[TimedBytes, ...]:
+    """Return the pieces of a body without the secrets. A body in which one lies across pieces becomes one piece."""
+    scrubbed = tuple(piece._replace(data=secrets.scrub_bytes(piece.data)) for piece in pieces)
+    whole = b"".join(piece.data for piece in scrubbed)
+    if secrets.variable_in_bytes(whole) is None:
+        return scrubbed
+    return (TimedBytes(pieces[-1].at, secrets.scrub_bytes(whole)),)

@@ -1,0 +1,1 @@
+"""A server on the loopback interface that answers requests as recorded servers did, faults and timing included."""

@@ -1,0 +1,79 @@
+"""Finds the recorded answer to a request: by API, then by model, then by the conversation, then in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diptych.core.endpoint import ApiName
+from diptych.core.text.excerpt import in_sentence
+from diptych.serving.conversation import Conversation, difference
+from diptych.serving.recorded_answer import RecordedAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for: a model, with a conversation if it has one."""
+
+    api: ApiName
+    model: str
+    conversation: Conversation | None
+
+
+class NoMatchError(Exception):
+    """No recording matches a request. The message is a sentence that says which one is nearest and what differs."""
+
+
+class RecordedAnswers:
+    """All answers that are served, in the order in which they were recorded."""
+
+    def __init__(self, answers: Sequence[RecordedAnswer], *, is_lenient: bool = False) -> None:
+        self.all = answers
+        self._is_lenient = is_lenient
+
+    @property
+    def unused(self) -> Sequence[RecordedAnswer]:
+        """The answers that no request has got yet."""
+        return [answer for answer in self.all if not answer.played]
+
+    def models(self, *apis: ApiName) -> Sequence[str]:
+        """Return the models that were asked by these APIs, each once."""
+        return list(dict.fromkeys(answer.model for answer in self.all if answer.api in apis and answer.model))
+
+    def find(self, asked: Asked) -> RecordedAnswer:
+        """Return the answer to a request. Raises `NoMatchError`.
+
+        Of several, it is the first of those that were played least: they are played in order, and then again. A
+        recording that does not know its conversation is played where no other one matches.
+        """
+        of_api = [answer for answer in self.all if answer.api == asked.api]
+        of_model = [answer for answer in of_api if answer.model in ("", asked.model)]
+        equal = [answer for answer in of_model if answer.conversation == asked.conversation]
+        found = equal or [answer for answer in of_model if answer.conversation is None]
+        if not found and self._is_lenient:
+            found = of_api
+        if not found:
+            raise NoMatchError(_nearest(asked, of_api, self.all))
+        return min(found, key=lambda answer: answer.played)
+
+
+def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequence[RecordedAnswer]) -> str:
+    """Return a sentence about the recording that is most like the request."""
+    if not of_api:
+        apis = " and ".join(dict.fromkeys(answer.api for answer in everything))
+        return f"No recording matches this request: it is of {asked.api}, and the recordings are of {apis}."
+
+    def likeness(answer: RecordedAnswer) -> tuple[bool, int]:
+        turns = asked.conversation.equal_turns(answer.conversation) if asked.conversation and answer.conversation else 0
+        return answer.model in ("", asked.model), turns
+
+    nearest = max(of_api, key=likeness)
+    differences = []
+    if nearest.model not in ("", asked.model):
+        differences.append(f"the model is {in_sentence(nearest.model)} there and {in_sentence(asked.model)} here")
+    if asked.conversation is None:
+        differences.append("this request has no messages")
+    elif nearest.conversation and (differs := difference(nearest.conversation, asked.conversation)):
+        differences.append(differs)
+    return (
+        f"No recording matches this request. Nearest is {in_sentence(nearest.name)}: {', and '.join(differences)}. "
+        "With --lenient, the next recording of the API is played."
+    )

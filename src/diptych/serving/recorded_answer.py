@@ -1,0 +1,105 @@
+"""The answers of recorded runs, each with what was asked: one for every attempt that a run made."""
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from diptych.core.endpoint import ApiName
+from diptych.core.event import ResponseBegan, RunFailed
+from diptych.core.exchange import Exchange, exchanges
+from diptych.core.frame import bare_frame
+from diptych.core.json_text import parse_json
+from diptych.core.message import Message
+from diptych.core.noted_body import with_contents
+from diptych.core.recording import RecordedRun, Recording
+from diptych.core.request import Request
+from diptych.core.secrets.values import REDACTED
+from diptych.core.timed_body import TimedBytes, timed_body
+from diptych.serving.conversation import Conversation, read_conversation
+from diptych.serving.timed_answer import TimedAnswer, chunks, header_lines
+
+_RESET = os.strerror(errno.ECONNRESET)
+"""What a failure says if the server reset the connection."""
+
+_FIRST_FINAL_STATUS = 200
+
+
+@dataclass(slots=True)
+class RecordedAnswer:
+    """One recorded attempt. `name` is what users call it, such as `12:left`; `played` counts how often it was sent.
+
+    `model` is "" and `conversation` None where the recording does not know what was asked.
+    """
+
+    name: str
+    api: ApiName
+    model: str
+    conversation: Conversation | None
+    answer: TimedAnswer
+    played: int = 0
+
+
+def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Iterator[RecordedAnswer]:
+    """Yield the answers that a run got, in order. `name` is the name of the run."""
+    api, model = run.settings.endpoint.api, run.settings.model
+    messages = run.messages or (Message.of_text("user", recording.prompt),)
+    request = Request(run.settings, messages, recording.files)
+    found = exchanges(run)
+    for number, exchange in enumerate(found, 1):
+        attempt = f"{name} (attempt {number} of {len(found)})" if len(found) > 1 else name
+        asked_model, conversation = _asked(api, model, with_contents(exchange.request.body, request))
+        yield RecordedAnswer(
+            attempt, api, asked_model, conversation, _timed(exchange, run, is_last=number == len(found))
+        )
+
+
+def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, Conversation | None]:
+    """Return the model and the conversation that the body of a request names."""
+    try:
+        fields = parse_json(body.decode())
+    except ValueError:
+        return model, None
+    if not isinstance(fields, dict):
+        return model, None
+    named = fields.get("model")
+    return named if isinstance(named, str) else model, read_conversation(api, fields)
+
+
+def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswer:
+    """Return an exchange as an answer that is ready to be sent."""
+    sent, response = exchange.request.at, exchange.response
+    ends = max(exchange.ended_at - sent, 0.0)
+    was_reset = is_last and any(isinstance(line, RunFailed) and _RESET in line.failure.message for line in run.lines)
+    if response is None or response.status < _FIRST_FINAL_STATUS:
+        return TimedAnswer(None, b"", 0.0, (), (), exchange.ending, ends, was_reset=was_reset)
+    api, begins = run.settings.endpoint.api, max(response.at - sent, 0.0)
+    headers, ends = header_lines(response.headers, redacted=REDACTED), max(ends, begins)
+    if not run.keeps_bytes and _is_whole_answer(exchange, response):
+        event = exchange.events[0]
+        exchange = replace(exchange, events=(event._replace(frame=bare_frame(event.data, event.data)),))
+    body = timed_body(replace(exchange, body=b""), api, keeps_bytes=run.keeps_bytes)
+    pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
+    if exchange.body:
+        pieces.insert(0, TimedBytes(begins, exchange.body))  # it is recorded without times
+    is_stream = bool(exchange.events) and not _is_one_document(exchange, pieces)
+    if exchange.ending == "clean" and not is_stream and pieces:
+        whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
+        return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
+    return TimedAnswer(
+        *(response.status, headers, begins, *chunks(pieces), exchange.ending, ends),
+        is_chunked=True,
+        is_stream=is_stream,
+        was_reset=was_reset,
+    )
+
+
+def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
+    """Whether the only event is a body that is not a stream, of which older recordings do not say so."""
+    kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
+    return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
+
+
+def _is_one_document(exchange: Exchange, pieces: Sequence[TimedBytes]) -> bool:
+    """Whether a body is JSON or HTML instead of a stream of events."""
+    return len(exchange.events) == 1 and pieces[0].data.lstrip()[:1] in (b"{", b"[", b"<")

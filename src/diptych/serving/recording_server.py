@@ -1,0 +1,80 @@
+"""The server of recordings: listens on the loopback interface, and knows when everything was played."""
+
+import asyncio
+from collections.abc import Callable
+
+from diptych.serving.answer_sender import AnswerSender, SendingEnd
+from diptych.serving.client_connection import ClientConnection
+from diptych.serving.matching import RecordedAnswers
+from diptych.serving.request_log import request_line
+from diptych.serving.request_router import HttpRequest, Reply, RequestRouter
+
+HOST = "127.0.0.1"
+_BACKLOG = 1024
+
+
+class RecordingServer:
+    """Serves recorded answers `speed` times as fast as they were recorded, or at once for 0.
+
+    `log` gets a line for each request. With `is_once`, `wait` returns when every answer was sent.
+    """
+
+    def __init__(
+        self, answers: RecordedAnswers, speed: float, log: Callable[[str], object], *, is_once: bool = False
+    ) -> None:
+        self.pace = 1 / speed if speed else 0.0
+        self.unmatched = 0
+        """How many requests no recording could answer."""
+        self._answers = answers
+        self._router = RequestRouter(answers)
+        self._log = log
+        self._is_once = is_once
+        self._connections: set[ClientConnection] = set()
+        self._being_sent = 0
+        self._over = asyncio.Event()
+        self._listener: asyncio.Server | None = None
+
+    async def listen(self, port: int) -> int:
+        """Begin to listen on a port, or on any free one for 0; return it. Raises `OSError`."""
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(lambda: ClientConnection(self), HOST, port, backlog=_BACKLOG)
+        found: int = self._listener.sockets[0].getsockname()[1]
+        return found
+
+    async def wait(self) -> None:
+        """Serve until `stop`, or until everything was played once."""
+        await self._over.wait()
+
+    def stop(self) -> None:
+        """Have `wait` return."""
+        self._over.set()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._listener is not None:
+            self._listener.close()
+        for connection in tuple(self._connections):
+            connection.abort()
+        await asyncio.sleep(0)  # the connections hear of it
+
+    def opened(self, connection: ClientConnection) -> None:
+        """A connection was opened."""
+        self._connections.add(connection)
+
+    def closed(self, connection: ClientConnection) -> None:
+        """A connection was closed."""
+        self._connections.discard(connection)
+
+    def reply(self, request: HttpRequest) -> Reply:
+        """Return what a request is answered with."""
+        reply = self._router.reply(request)
+        self.unmatched += reply.is_unmatched
+        self._being_sent += 1
+        return reply
+
+    def answered(self, reply: Reply, sender: AnswerSender, end: SendingEnd, seconds: float) -> None:
+        """Sending an answer has ended."""
+        self._being_sent -= 1
+        self._log(request_line(reply, sender, end, seconds))
+        if self._is_once and not self._being_sent and not self._answers.unused:
+            self._over.set()

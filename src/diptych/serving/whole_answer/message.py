@@ -1,0 +1,62 @@
+"""The message of a stream of Anthropic Messages (https://platform.claude.com/docs/en/build-with-claude/streaming)."""
+
+from typing import Any
+
+from diptych.core.json_text import JsonObject, parse_finite_json
+
+_GROWING = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "signature",
+    "compaction_delta": "content",
+}
+"""What each type of delta adds to, and what the delta calls it."""
+
+
+def message(events: list[JsonObject]) -> JsonObject | None:
+    """Return the message that these events make; None if it did not end, or ended with an error."""
+    made: JsonObject | None = None
+    blocks: dict[Any, JsonObject] = {}
+    inputs: dict[Any, str] = {}
+    for event in events:
+        match event:
+            case {"type": "message_start", "message": dict(start)}:
+                made = {"type": "message", "role": "assistant", "content": [], **start}
+                blocks.clear()
+            case {"type": "content_block_start", "index": index, "content_block": dict(block)}:
+                blocks[index] = dict(block)
+            case {"type": "content_block_delta", "index": index, "delta": dict(delta)} if index in blocks:
+                _grow(blocks[index], delta, inputs, index)
+            case {"type": "message_delta"} if made is not None:
+                made |= event["delta"] if isinstance(event.get("delta"), dict) else {}
+                made["usage"] = _objects(made.get("usage")) | _objects(event.get("usage"))
+            case {"type": "message_stop"} if made is not None:
+                return made | {"content": [_finished(block, inputs.get(index, "")) for index, block in blocks.items()]}
+            case {"type": "error"}:
+                return None
+    return None
+
+
+def _grow(block: JsonObject, delta: JsonObject, inputs: dict[Any, str], index: Any) -> None:
+    """Add a delta to its block."""
+    match delta:
+        case {"type": "input_json_delta", "partial_json": str(piece)}:
+            inputs[index] = inputs.get(index, "") + piece
+        case {"type": "citations_delta", "citation": citation}:
+            block["citations"] = [*(block.get("citations") or []), citation]
+        case {"type": str(kind)} if (name := _GROWING.get(kind)) and isinstance(delta.get(name), str):
+            block[name] = (block.get(name) or "") + delta[name]
+
+
+def _finished(block: JsonObject, written: str) -> JsonObject:
+    """Return a block with the input that was written for it; an input that was cut off is left empty."""
+    if not written:
+        return block
+    try:
+        return block | {"input": parse_finite_json(written)}
+    except ValueError:
+        return block
+
+
+def _objects(value: Any) -> JsonObject:
+    return value if isinstance(value, dict) else {}

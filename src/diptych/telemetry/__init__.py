@@ -1,0 +1,1 @@
+"""OpenTelemetry: every run as a span, sent to a collector."""

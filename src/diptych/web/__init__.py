@@ -1,0 +1,1 @@
+"""Serves the app to a browser, through textual-serve."""
