@@ -141,6 +141,14 @@ def test_an_event_over_the_limit_is_cut_and_the_stream_goes_on(chunk_size: int) 
     assert small == ServerSentEvent("small", b"1")
 
 
+def test_of_an_event_over_the_limit_its_field_is_not_counted_whatever_the_pieces() -> None:
+    decoder = Decoder(1000)
+    body = [b"event: a\ndata: " + b"x" * 900, b"x" * 2_000, b"x" * 50, b"\n\n"]
+
+    assert [*map(len, map(decoder.feed, body))] == [0, 0, 0, 1]
+    assert decode(*body) == [ServerSentEvent("a", b"x" * 1_000, dropped=1_950)] == decode(b"".join(body))
+
+
 def test_an_event_of_exactly_the_limit_is_whole() -> None:
     assert decode(*one_by_one(b"data: 0123456789\n\n"), limit=10) == [ServerSentEvent("", b"0123456789")]
     assert decode(b"data: 01234\ndata: 6789\n\n", limit=10) == [ServerSentEvent("", b"01234\n6789")]
@@ -301,6 +309,14 @@ def pieces_of(*chunks: bytes) -> list[PieceEnds | None]:
 
 def test_an_event_that_comes_in_a_piece_of_its_own_needs_no_ends() -> None:
     assert pieces_of(b"data: 1\n\n", b"event: a\r\ndata: 2\r\n\r\n", b"data: 3\n\n") == [None, None, None]
+
+
+def test_bytes_that_were_dropped_are_counted_in_the_sizes_of_pieces() -> None:
+    decoder = Decoder(1000)
+    decoder.feed(b"event: a\ndata: " + b"x" * 2_000, 1.0)
+    (event,) = decoder.feed(b"x" * 2_000 + b"\n\n", 2.0)
+
+    assert event.pieces == (PieceEnd(1.0, 2_015), PieceEnd(2.0, 2_002))
 
 
 def test_of_events_in_one_piece_the_last_one_has_its_end() -> None:

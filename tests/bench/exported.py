@@ -59,14 +59,14 @@ def main(form: str, path: str, results: str) -> None:
         round_, size = long_round(Path(folder))
         gc.collect()
         Path("/proc/self/clear_refs").write_text("5")  # the most memory is counted from here on
-        before = _memory("VmRSS")
+        before = memory_of("VmRSS")
         began = time.perf_counter()
         write_text(Path(path), render(round_, next(each for each in FORMS if each == form)), overwrite=True)
         seconds = time.perf_counter() - began
-        Path(results).write_text(json.dumps({"raw": size, "grown": _memory("VmHWM") - before, "seconds": seconds}))
+        Path(results).write_text(json.dumps({"raw": size, "grown": memory_of("VmHWM") - before, "seconds": seconds}))
 
 
-def _memory(name: str) -> int:
+def memory_of(name: str) -> int:
     """Return what Linux says of this process's memory: what it holds (`VmRSS`), or the most that it held (`VmHWM`)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))

@@ -74,6 +74,12 @@ def test_a_file_that_ends_within_a_stamp_keeps_what_came_before() -> None:
     assert list(found.lines) == [b"data: 1\n"]
 
 
+@pytest.mark.parametrize("stamp", ["1790000000000", "999999999"])
+def test_numbers_that_cannot_be_times_are_refused(stamp: str) -> None:
+    with pytest.raises(ValueError, match="which cannot be times"):
+        split_stamps([f"{stamp} data: 1\n".encode()])
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from diptych.captures import mitmproxy_flows
-from diptych.captures.formats import read_captures, recognized_format
+from diptych.captures.capture_formats import read_captures, recognized_format
 from diptych.captures.mitmproxy_flows import read_flows
 from tests.streams.folding import stream
 
@@ -18,7 +18,7 @@ needs_mitmdump = pytest.mark.skipif(shutil.which("mitmdump") is None, reason="mi
 
 @needs_mitmdump
 def test_flows_are_read_by_mitmproxy() -> None:
-    captures = read_captures(FLOWS, recognized_format(FLOWS))
+    captures = read_captures(FLOWS, recognized_format(FLOWS), pytest.fail)
 
     assert [(capture.status, capture.ending) for capture in captures] == [
         (None, "lost"),
@@ -40,7 +40,15 @@ def test_flows_are_read_by_mitmproxy() -> None:
 @needs_mitmdump
 def test_damaged_flows_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot be read by mitmdump"):
-        list(read_flows(b"1527:9:websocket;" + b"x" * 100))
+        list(read_flows(b"1527:9:websocket;" + b"x" * 100, pytest.fail))
+
+
+@needs_mitmdump
+def test_flows_that_are_cut_off_are_read_up_to_there() -> None:
+    told: list[str] = []
+
+    assert len(list(read_flows(FLOWS[:-20], told.append))) == 2
+    assert told[0].startswith("is damaged, and was read up to there")
 
 
 def test_without_mitmproxy_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,4 +56,4 @@ def test_without_mitmproxy_a_sentence_says_what_to_install(monkeypatch: pytest.M
 
     assert recognized_format(FLOWS) == "mitmproxy"
     with pytest.raises(ValueError, match="which its program mitmdump reads: install it"):
-        list(read_flows(FLOWS))
+        list(read_flows(FLOWS, pytest.fail))

@@ -1,6 +1,7 @@
 """Event streams that were saved with curl."""
 
 import gzip
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,15 @@ def test_a_compressed_body_is_read_whether_curl_has_decompressed_it_or_not(is_de
     saved = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n" + (body if is_decoded else gzip.compress(body))
 
     assert read_stream_file(saved).body == body
+
+
+def test_a_compressed_body_with_stamps_has_the_time_of_its_end() -> None:
+    saved = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n" + gzip.compress(b"data: 1\n\n")
+    capture = read_stream_file(b"".join(b"0.%d %s" % each for each in enumerate(BytesIO(saved).readlines(), 1)))
+
+    assert [piece.data for piece in capture.pieces] == [b"data: 1\n\n"]
+    assert capture.pieces[0].at == capture.ended_at
+    assert not capture.times_known
 
 
 def test_a_compression_that_cannot_be_read_is_named() -> None:

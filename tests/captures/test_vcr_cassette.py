@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from diptych.captures.formats import read_captures, recognized_format
+from diptych.captures.capture_formats import read_captures, recognized_format
 from diptych.captures.vcr_cassette import read_cassette
 from diptych.core.capture import Capture
 from tests.streams.folding import stream
@@ -58,7 +58,7 @@ CASSETTES = {
 
 def read(data: bytes) -> list[Capture]:
     assert recognized_format(data) == "vcr"
-    return list(read_captures(data, "vcr"))
+    return list(read_captures(data, "vcr", pytest.fail))
 
 
 @pytest.mark.parametrize("cassette", CASSETTES.values(), ids=CASSETTES)
@@ -89,6 +89,24 @@ def test_the_date_of_a_recording(date: str) -> None:
     assert capture.date == 1_795_698_000
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"a": 1}, b""),  # an object without a text
+        ({"string": {"a": 1}}, b'{"a": 1}'),
+        ([1], b"[1]"),
+        (5, b"5"),
+        (None, b""),
+        ({"string": None}, b""),
+        ("\ud800", "\ud800".encode("utf-8", "surrogatepass")),
+    ],
+)
+def test_bodies_of_other_kinds(body: Any, expected: bytes) -> None:
+    (capture,) = read(json.dumps(of_vcrpy(body=body)).encode())
+
+    assert capture.body == expected
+
+
 @pytest.mark.parametrize("date", [None, "yesterday", 5, "Thu, 99 Nov 2026"])
 def test_a_date_that_cannot_be_read_is_unknown(date: Any) -> None:
     (capture,) = read(json.dumps(of_ruby(recorded_at=date)).encode())
@@ -111,6 +129,7 @@ def test_texts_of_python_2() -> None:
         (b"- 1\n", "is not a cassette"),
         (b"interactions: [1]\n", "cannot be read: interaction 1 is not an object"),
         (b"interactions: [{request: {method: POST}}]\n", "interaction 1 has no text as uri"),
+        (b"interactions: [{request: {method: P, uri: '//['}}]\n", "has a URL that is not one"),
         (b"interactions: [{request: {method: P, uri: u}, response: {}}]\n", "has a response without a status"),
         (
             b"interactions: [{request: {method: P, uri: u}, response: {status: 200, body: {base64_string: 'x'}}}]\n",

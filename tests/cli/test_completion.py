@@ -108,7 +108,7 @@ def test_the_file_that_the_command_line_names(config: Path, tmp_path: Path) -> N
 
 
 def test_ids_come_with_the_beginnings_of_their_prompts(history: Path) -> None:
-    for words in (("show", ""), ("replay", ""), ("export", "-o", "x.html", "")):
+    for words in (("show", ""), ("replay", ""), ("export", "-o", "x.html", ""), ("serve", "1", "")):
         items = history_items(history, *words)
         assert [(item.value, item.type, item.help) for item in items] == [
             ("", "file", None),

@@ -3,14 +3,18 @@
 import gzip
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from diptych.captures.capture_formats import Format
+from diptych.cli import convert_command
+from diptych.core.exchange import exchanges
 from diptych.core.recording import Recording
+from diptych.core.timed_body import TimedBytes, timed_body
 from diptych.replay.folding import fold
 from diptych.store.recording_files import read_recording
-from tests.cli.test_commands import diptych, sentence
+from tests.cli.test_commands import diptych, refusal, sentence
 from tests.streams.folding import STREAMS, stream
 from tests.streams.folding import fold as folded_body
 
@@ -70,6 +74,19 @@ def test_a_folder_gets_a_recording_of_each_file(saved: Path, tmp_path: Path) -> 
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["other.jsonl", "stream.jsonl"]
 
 
+def test_files_of_the_same_name_become_different_recordings(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    other = tmp_path / "b" / "stream.txt"
+    other.write_bytes(TEXT)
+
+    assert diptych("convert", str(saved), str(other), "-o", f"{tmp_path}/out/").exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["stream-1.jsonl", "stream-2.jsonl"]
+
+
+def test_every_format_can_be_named() -> None:
+    assert set(convert_command._FORMATS) == set(get_args(Format))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"\xef\xbb\xbf" + TEXT, TEXT.replace(b"\n", b"\r\n"), TEXT.decode().encode("utf-16"), gzip.compress(TEXT)],
@@ -100,6 +117,85 @@ def test_what_cannot_be_converted_says_why(saved: Path, tmp_path: Path) -> None:
     assert sentence("convert", str(tmp_path / "empty")).endswith("empty is empty.")
     assert "holds no call of an API that Diptych knows" in sentence("convert", str(tmp_path / "image.png"))
     assert sentence("convert", str(tmp_path / "damaged.gz")).endswith("holds compressed data that are damaged.")
+
+
+CALL = {"method": "POST", "uri": "https://api.anthropic.com/v1/messages", "headers": {"x-api-key": ["k"]}}
+
+
+def cassette(path: Path, *prompts: str) -> Path:
+    """Write a cassette with a call for each prompt, and one exchange that is not a call."""
+    bodies = [{"model": "m", "messages": [{"role": "user", "content": prompt}]} for prompt in prompts]
+    answer = {"status": {"code": 200}, "body": {"string": TEXT.decode()}}
+    calls = [{"request": CALL | {"body": json.dumps(body)}, "response": answer} for body in bodies]
+    other = {"request": {"method": "GET", "uri": "https://x/"}, "response": {"status": {"code": 204}}}
+    path.write_text(json.dumps({"version": 1, "interactions": [other, *calls]}))
+    return path
+
+
+def test_every_call_of_a_capture_becomes_a_recording(tmp_path: Path) -> None:
+    path = cassette(tmp_path / "session.json", "one", "two")
+    result = diptych("convert", str(path), "-o", f"{tmp_path}/out/")
+
+    assert "session.json: 1 other exchange left out." in result.stderr
+    assert [read_recording(tmp_path / "out" / f"session-{number}.jsonl").prompt for number in (1, 2)] == ["one", "two"]
+
+
+def test_chosen_calls_become_the_sides_of_a_round(tmp_path: Path) -> None:
+    path = cassette(tmp_path / "session.json", "one", "two", "three")
+    recording = converted(path, "--call", "3", "--call", "1", output=tmp_path / "round.jsonl")
+
+    assert [run.request.prompt for run in fold(recording).runs.values()] == ["three", "one"]
+    refused = refusal("convert", str(path), "-o", str(tmp_path / "other.jsonl"))
+    assert "session.json holds 3 calls, and a recording holds one round: choose with --call N" in refused
+    assert "There is no call 4: there are 3 calls." in refusal("convert", str(path), "--call", "4")
+    assert "Standard input (-) can only be the only FILE." in sentence("convert", "-", str(path))
+
+
+def test_more_than_two_calls_of_a_round_are_named_by_letters(saved: Path, tmp_path: Path) -> None:
+    assert [run.label for run in converted(saved, saved, saved, output=tmp_path / "round.jsonl").runs] == [
+        "a",
+        "b",
+        "c",
+    ]
+
+
+def test_keys_of_the_user_are_taken_out_and_others_are_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-my-own-key-0123456789")
+    other = "sk-ant-0123456789abcdefghijklmnop"
+    path = cassette(tmp_path / "session.json", f"Is sk-my-own-key-0123456789 like {other}?")
+    result = diptych("convert", str(path), "-o", str(tmp_path / "round.jsonl"))
+
+    assert "session.json, interaction 2 seems to hold an Anthropic key (sk-a…nop)" in result.stderr
+    assert read_recording(tmp_path / "round.jsonl").prompt == f"Is [redacted] like {other}?"
+
+
+def test_a_converted_recording_is_imported_and_shown(saved: Path, tmp_path: Path) -> None:
+    converted(saved, "--prompt", "hi", output=tmp_path / "round.jsonl")
+
+    assert "Imported" in diptych("import", str(tmp_path / "round.jsonl"), "--history", str(tmp_path / "h.db")).stdout
+    assert "Zwei Flügel" in diptych("show", "1", "--history", str(tmp_path / "h.db")).stdout
+
+
+def test_a_har_of_diptych_is_converted_back(saved: Path, tmp_path: Path) -> None:
+    saved.write_bytes(
+        b"".join(b"%d.5 %s" % (number, line) for number, line in enumerate(TEXT.splitlines(keepends=True)))
+    )
+    before = converted(saved, "--prompt", "hi", output=tmp_path / "before.jsonl")
+    assert (
+        diptych("export", str(tmp_path / "before.jsonl"), "--format", "har", "-o", str(tmp_path / "x.har")).exit_code
+        == 0
+    )
+
+    after = converted(tmp_path / "x.har", "--prompt", "hi", output=tmp_path / "after.jsonl")
+
+    assert fold(after).runs["left"].stamps == fold(before).runs["left"].stamps
+    assert timed(after) == timed(before)
+
+
+def timed(recording: Recording) -> list[TimedBytes]:
+    """Return the body of a recorded call, with its times."""
+    (exchange,) = exchanges(recording.runs[0])
+    return list(timed_body(exchange, "anthropic-messages", keeps_bytes=True))
 
 
 def test_a_file_that_exists_is_kept(saved: Path, tmp_path: Path) -> None:

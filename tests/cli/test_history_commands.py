@@ -161,7 +161,8 @@ def test_an_export_as_json_equals_run_json(history: Path, pointed: LoopbackServe
 def test_the_extension_chooses_the_format_of_an_export(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
     ask(pointed)
 
-    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.md", "## Prompt"), ("a.jsonl", "{"), ("a.json", "{")):
+    beginnings = {"html": "<!DOCTYPE html>", "md": "## Prompt", "jsonl": "{", "json": "{", "har": '{"log":'}
+    for name, begins in ((f"a.{extension}", begins) for extension, begins in beginnings.items()):
         assert diptych("export", "last", "-o", str(tmp_path / name)).exit_code == 0
         assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
 

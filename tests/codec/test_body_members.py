@@ -1,10 +1,11 @@
 """Frames, pieces and the rest of a body as JSON: left out where they are usual, checked where they are read."""
 
+import json
 from typing import Any
 
 import pytest
 
-from diptych.codec.body_members import body_members, read_body_members, read_rest, rest_members
+from diptych.codec.body_members import body_members, frame_text, read_body_members, read_frame, read_rest, rest_members
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnd
 from diptych.core.event import Event
 from diptych.core.frame import Frame, usual_frame
@@ -43,6 +44,13 @@ def test_what_is_not_usual_comes_back() -> None:
     assert read_body_members(written, BEGAN + 0.5) == (frame, event.pieces)
     assert read_body_members(written, 0.0)[0] is read_body_members(written, 0.0)[0]
     assert read_rest(rest, BEGAN + 0.5) == run.rest
+
+
+def test_long_frames_come_back() -> None:
+    frame: Frame = (b":" + b"x" * 5_000, b"\n\n")
+
+    assert read_frame(json.loads(frame_text(frame))) == frame
+    assert read_frame(json.loads(frame_text(frame[1:] * 2))) == frame[1:] * 2
 
 
 def test_what_an_older_version_did_not_keep_is_not_made_up() -> None:

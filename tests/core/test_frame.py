@@ -3,14 +3,7 @@
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.core.frame import (
-    Frame,
-    FrameBuilder,
-    bare_frame,
-    framed_bytes,
-    framed_lines,
-    usual_frame,
-)
+from diptych.core.frame import Frame, FrameBuilder, bare_frame, framed_bytes, framed_lines, is_usual, usual_frame
 
 
 def taken(builder: FrameBuilder, *lines: tuple[bytes, bytes], end: bytes = b"\n") -> Frame:
@@ -105,6 +98,15 @@ def test_no_more_than_five_hundred_names_are_remembered() -> None:
 )
 def test_what_is_usual_depends_on_the_api(api: ApiName, name: str, data: bytes, expected: bytes) -> None:
     assert framed_bytes(usual_frame(api, name, data), data) == expected
+
+
+def test_the_usual_frame_of_a_name_without_end_is_not_remembered() -> None:
+    name = "x" * 5_000
+    frame = usual_frame("openai-responses", name, b"1")
+
+    assert framed_bytes(frame, b"1") == b"event: " + name.encode() + b"\ndata: 1\n\n"
+    assert not is_usual(frame, "openai-responses", name)
+    assert is_usual(usual_frame("openai-responses", name[:1_000], b"1"), "openai-responses", name[:1_000])
 
 
 def test_data_with_more_lines_than_its_frame_is_framed_as_usual() -> None:

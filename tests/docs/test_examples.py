@@ -38,6 +38,7 @@ TRIED = [page for page in PAGES if any(block.language == "console" for block in 
 _VERDICT = re.compile(
     r"(?:no difference seen in|# pairs cannot tell:) .*? is possible"
     r"|# pairs cannot tell: # \S+(?: tok/s)? \w+ to # \S+(?: tok/s)? \w+"
+    r"|last:(?:left|right) took #s longer:[^.]*\."
     r"|\$?#(?:/#)? [\w/ ]+? \(\$?# to \$?#\) in # of # pairs.*? p [=<] #"
 )
 

@@ -39,6 +39,10 @@ VARIABLES = (
     Described(("DIPTYCH_CONFIG",), "Path of the config file."),
     Described(("VISUAL", "EDITOR"), "Editor in which Ctrl+G opens the prompt. The first one that is set is used."),
     Described(("NO_COLOR",), "Turns colours off if it is set."),
+    Described(
+        ("OTEL_EXPORTER_OTLP_ENDPOINT",),
+        "OpenTelemetry collector that gets a span for each answer. Other `OTEL_*` variables say how.",
+    ),
     Described(("CI",), "If it is set, `diptych run` does not show what happens until answers are printed."),
     Described(
         ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", "SLURM_ARRAY_TASK_ID"), "What `--shard auto` reads of its part."

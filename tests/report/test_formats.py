@@ -104,7 +104,7 @@ def long_round(memory: MemoryBudget | None = None) -> Round:
     return Round("hi", 1_000.0, runs)
 
 
-@pytest.mark.parametrize(("form", "times"), [("jsonl", 1), ("json", 1), ("md", 6), ("html", 10)])
+@pytest.mark.parametrize(("form", "times"), [("jsonl", 1), ("json", 1), ("md", 6), ("html", 9)])
 def test_lines_that_left_memory_are_read_back_block_by_block(form: Form, times: int) -> None:
     shelf = Shelf()
     round_ = long_round(MemoryBudget(shelf, 0))

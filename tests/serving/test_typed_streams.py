@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.core.recording import Recording
+from diptych.core.run import Run
 from diptych.simulated.transport import SimulatedTransport
 from tests.serving.serving import asked, recording_of, serving
 from tests.streams.folding import STREAMS
@@ -44,25 +44,28 @@ def _twice(path: Path) -> Sequence[Answer]:
 @pytest.mark.parametrize("prompt", _PROMPTS)
 @pytest.mark.parametrize("api", APIS)
 async def test_typed_objects_of_a_simulated_answer(api: ApiName, prompt: str) -> None:
-    recording, original = await _simulated(api, prompt)
+    run = await simulated(api, prompt)
+    original = await _typed(api, "http://x", prompt, SimulatedTransport(seed=1, sleep=_no_wait))
 
-    async with serving(recording, speed=0) as url:
+    async with serving(recording_of(run), speed=0) as url:
         served = await _typed(api, url, prompt)
 
     assert served == original
     assert len(served) > 3
 
 
-async def _simulated(api: ApiName, prompt: str) -> tuple[Recording, Sequence[object]]:
-    """Return the recording of a simulated answer, and the typed objects that an SDK makes of the same answer."""
-
-    async def no_wait(seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    async with Asker(settings(api, model=_MODEL), SimulatedTransport(seed=1, sleep=no_wait)) as asker:
-        run = await asker.ask(new_run(settings(api, model=_MODEL), prompt))
+async def simulated(api: ApiName, prompt: str, model: str = _MODEL) -> Run:
+    """Return a simulated answer, without waiting for it."""
+    asked = settings(api, model=model)
+    async with Asker(asked, SimulatedTransport(seed=1, sleep=_no_wait)) as asker:
+        run = await asker.ask(new_run(asked, prompt))
     assert run.state == "complete"
-    return recording_of(run), await _typed(api, "http://x", prompt, SimulatedTransport(seed=1, sleep=no_wait))
+    return run
+
+
+async def _no_wait(seconds: float) -> None:
+    del seconds
+    await asyncio.sleep(0)
 
 
 async def _typed(api: ApiName, url: str, prompt: str, transport: Any = None) -> Sequence[object]:

@@ -13,6 +13,7 @@ from diptych.core.event_log import MemoryBudget
 from diptych.core.run import Run
 from diptych.store import spill_file as shelf_module
 from diptych.store.spill_file import TemporarySpillFile
+from tests.store.rounds import in_odd_pieces
 from tests.streams.folding import STREAMS, fold, request
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's own files")
@@ -34,6 +35,12 @@ def full_device(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_whatever_a_line_means_it_means_the_same_afterwards(path: Path, shelf: TemporarySpillFile) -> None:
     run = fold(path.parent.name, path.read_bytes())  # type: ignore[arg-type]  # the folders are named like the APIs
+
+    assert list(shelf.get(shelf.put(list(run.lines)))) == list(run.lines)
+
+
+def test_how_events_were_framed_and_came_is_kept(shelf: TemporarySpillFile) -> None:
+    run = in_odd_pieces()
 
     assert list(shelf.get(shelf.put(list(run.lines)))) == list(run.lines)
 

@@ -1,4 +1,5 @@
 import ast
+import asyncio
 import os
 import signal
 import subprocess
@@ -211,3 +212,13 @@ async def test_widgets_that_miss_each_other_while_it_ends_are_not_a_crash() -> N
         app.break_down(NoMatches("gone"))
 
     assert (app.crash, app.return_code) == (None, 143)
+
+
+async def test_a_warning_is_shown_whether_the_app_runs_yet_or_not() -> None:
+    app = an_app(FakeEngine())
+    app.warn("The first [/] warning.")
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        await see(pilot, "The first [/] warning.")
+        await asyncio.to_thread(app.warn, "The second.")
+        await see(pilot, "The second.")

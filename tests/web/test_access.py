@@ -44,6 +44,7 @@ def test_neither_secret_is_shown() -> None:
         ("127.0.0.1", "127.0.0.1", False),
         ("127.0.0.1", "", False),
         ("127.0.0.1", "[", False),
+        ("127.0.0.1", "<b>@127.0.0.1:8000", False),
         ("127.0.0.1", "127.0.0.1:x", False),
         (EVERYWHERE, "192.168.1.7:8000", True),
         (EVERYWHERE, "localhost:8000", True),

@@ -103,6 +103,10 @@ def test_a_prompt_is_typed_and_sent_in_a_browser(server: tuple[subprocess.Popen[
         painted = Painted(second)
         second.goto(url.partition("?")[0])
         painted.wait_until(lambda text: "ask both" in text)
+        (crashed,) = apps_of(process)
+        os.kill(int(crashed), signal.SIGKILL)
+        second.get_by_role("button", name="Start again").click()
+        painted.wait_until(lambda _: apps_of(process) not in ([], [crashed]))
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
 

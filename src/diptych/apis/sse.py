@@ -32,7 +32,7 @@ _LINE_PREFIXES = (b" ", b"\t", _BYTE_ORDER_MARK[:1])
 _FRAMED_TWICE = re.compile(rb"(?:(?:data|event): ?)*(data|event): ?")
 """The field names in front of a value that a proxy framed although it was framed already."""
 
-_USUAL_EVENT = re.compile(rb"(?:event: (.*)\n)?data: (?!data:|event:)(.*)\n\n")
+_USUAL_EVENT = re.compile(rb"(?:event: (.{,1000})\n)?data: (?!data:|event:)(.*)\n\n")
 """An event as nearly all are framed, in a text without carriage returns."""
 
 _BEGINNING_OF_USUAL_EVENT = re.compile(rb"event: .{,100}\ndata: .+")
@@ -151,9 +151,13 @@ class Decoder:
         self._dropped = 0
 
     def _extend_line(self, part: bytes) -> None:
-        kept = part[: self._size_limit + _MARGIN - len(self._line)]
-        self._line += kept
-        self._missing += len(part) - len(kept)
+        room = self._size_limit + _MARGIN - len(self._line)
+        if len(part) > room and not self._missing and (end := self._line.find(b"\n") + 1):
+            field, self._line = bytes(self._line[:end]), self._line[end:]  # of `_BEGINNING_OF_USUAL_EVENT`
+            self._read_line(field, [])
+            room += end
+        self._line += part[:room]
+        self._missing += max(len(part) - room, 0)
 
     def _read_line(self, whole: bytes, events: list[ServerSentEvent]) -> None:
         missing, self._missing = self._missing, 0

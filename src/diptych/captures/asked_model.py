@@ -30,7 +30,7 @@ _OFFICIAL: Mapping[tuple[str, ApiName], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the user says about captures; None where the captures shall say it themselves."""
+    """What the user says about captures. None means that the captures say it themselves."""
 
     api: ApiName | None = None
     model: str | None = None

@@ -1,4 +1,4 @@
-"""Makes recordings of captures: of each call one, or of the calls of several files one round."""
+"""Makes recordings of captures: one for each call, or one round of several calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,9 @@ from diptych.core.capture import Capture
 from diptych.core.message import Message
 from diptych.core.recording import Recording
 from diptych.core.request import Label
-from diptych.core.secrets.captured import without_secrets
+from diptych.core.secrets.captured import NO_SECRETS, without_secrets
+from diptych.core.secrets.patterns import FoundKey, find_keys
+from diptych.core.secrets.values import Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +22,24 @@ class Call:
     asked: AskedModel
 
 
-def calls_in(captures: Sequence[Capture], said: Said) -> list[Call]:
-    """Return the exchanges that asked a model; programs also capture others.
+def calls_in(captures: Sequence[Capture], said: Said, known: Secrets = NO_SECRETS) -> list[Call]:
+    """Return the exchanges that asked a model, without the `known` secrets and those that they sent.
+
+    Programs also capture other exchanges, which are left out.
 
     Raises `ValueError`, in words that follow the name of the file.
     """
     return [
         Call(capture, asked)
-        for capture in map(without_secrets, captures)
+        for capture in (without_secrets(capture, known) for capture in captures)
         if (asked := asked_model(capture, said)) is not None
     ]
+
+
+def looks_like_key(call: Call) -> FoundKey | None:
+    """Return something in a call that looks like a key. Prompts and answers keep it, as in every recording."""
+    texts = (call.capture.request_body.decode("latin-1"), call.capture.body.decode("latin-1"))  # keys are ASCII
+    return next((found for text in texts for found in find_keys(text)), None)
 
 
 def recording_of(calls: Sequence[Call], labels: Sequence[Label]) -> Recording:

@@ -14,6 +14,10 @@ from itertools import accumulate, pairwise
 _DAY = 86_400.0
 _HOUR = 3_600.0
 
+_LONGEST = 10 * 365 * _DAY
+_LATEST_DATE = 2.0**35
+"""The longest time and the latest date that a recording may have, in seconds."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -61,11 +65,15 @@ def split_stamps(lines: Sequence[bytes]) -> StampedLines | None:
             raise ValueError(f"has a time stamp in line {number:,} that cannot be") from None
         rest.append(line[found.end() :])
     if form.is_date:
-        return StampedLines(rest, _rising(stamp - stamps[0] for stamp in stamps), stamps[0], since_start=False)
-    times = _since_start(stamps)
-    if times[0] < _HOUR:
-        return StampedLines(rest, times, None, since_start=True)
-    return StampedLines(rest, [time - times[0] for time in times], None, since_start=False)  # a time of day
+        found_lines = StampedLines(rest, _rising(stamp - stamps[0] for stamp in stamps), stamps[0], since_start=False)
+    else:
+        times = _since_start(stamps)
+        is_time_of_day = form.seconds is _clock and times[0] >= _HOUR
+        zero = times[0] if is_time_of_day else 0.0
+        found_lines = StampedLines(rest, [time - zero for time in times], None, since_start=not is_time_of_day)
+    if found_lines.times[-1] > _LONGEST or (found_lines.date or 0.0) >= _LATEST_DATE:
+        raise ValueError("begins like lines with time stamps, which cannot be times")
+    return found_lines
 
 
 def _since_start(stamps: Sequence[float]) -> list[float]:

@@ -1,7 +1,7 @@
 """Reads the flows that mitmproxy saves, with mitmproxy's own reader.
 
-mitmproxy cannot be a dependency: its releases for Python 3.11 demand an h11 older than Diptych does. So its program
-`mitmdump` reads the flows, wherever it is installed, and an addon writes what Diptych needs.
+Its program `mitmdump` reads them, and an addon writes what Diptych needs. So mitmproxy need not be in Diptych's own
+environment, where its last release for Python 3.11 cannot be: that demands an h11 before 0.15.
 """
 
 import base64
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +28,17 @@ _ADDON = Path(__file__).with_name("mitmproxy_addon.py")
 _MISSING = "holds flows of mitmproxy, which its program mitmdump reads: install it, as with `uv tool install mitmproxy`"
 
 
-def read_flows(data: bytes) -> Iterator[Capture]:
+def read_flows(data: bytes, warn: Callable[[str], object]) -> Iterator[Capture]:
     """Yield the exchanges in saved flows, in order. Flows know when a response began and ended, not each event.
 
-    Raises `ValueError`, in words that follow the name of the file.
+    A file that is damaged is read up to there, of which `warn` is told. Raises `ValueError`. Both have words that
+    follow the name of the file.
     """
-    for number, line in enumerate(_exchanges(data).splitlines(), 1):
+    for number, line in enumerate(_exchanges(data, warn).splitlines(), 1):
         yield _capture(parse_object(line), f"flow {number}")
 
 
-def _exchanges(data: bytes) -> bytes:
+def _exchanges(data: bytes, warn: Callable[[str], object]) -> bytes:
     """Return what the addon writes about the flows."""
     program = _mitmdump()
     if program is None:
@@ -62,9 +63,12 @@ def _exchanges(data: bytes) -> bytes:
         except OSError as error:
             raise ValueError(f"cannot be read: {program} does not start ({error.strerror})") from None
         read = exchanges.read_bytes()
-        if ended.returncode and not read:
+        if ended.returncode:
             said = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise ValueError(f"cannot be read by mitmdump: {in_sentence(said) or f'exit code {ended.returncode}'}")
+            why = in_sentence(said) or f"exit code {ended.returncode}"
+            if not read:
+                raise ValueError(f"cannot be read by mitmdump: {why}")
+            warn(f"is damaged, and was read up to there: {why}")
         return read
 
 

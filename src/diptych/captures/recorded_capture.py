@@ -129,7 +129,12 @@ def _failure(capture: Capture, asked: AskedModel, run: Run) -> Failure | None:
     if capture.status is None or (capture.ending == "lost" and not run.server_is_done):
         why = f" ({in_sentence(capture.error)})" if capture.error else ""
         return Failure("connection", f"The connection to the server was lost{why}.")
+    if capture.ending == "silent" and not run.server_is_done:
+        return Failure("timeout", "The server sent nothing more, until the program that was asking gave up.")
     if _is_success(capture):
         return None
-    error = StatusError(capture.status, httpx2.Headers(list(capture.response_headers)), capture.body)
+    headers = [
+        (name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in capture.response_headers
+    ]
+    error = StatusError(capture.status, httpx2.Headers(headers), capture.body)
     return status_failure(error, urlsplit(capture.url).netloc or "The server", asked.settings)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from diptych.captures.encoded_body import decoded_body
 from diptych.captures.yaml_document import read_yaml
@@ -52,7 +53,7 @@ def _read_interaction(interaction: Mapping[str, Any], place: str) -> Capture:
     body = decoded_body(_read_body(response), headers)
     return Capture(
         text(request, "method").upper(),
-        text(request, "uri"),
+        _read_url(request),
         request_headers,
         decoded_body(_read_body(request), request_headers),
         _read_status(response),
@@ -62,6 +63,15 @@ def _read_interaction(interaction: Mapping[str, Any], place: str) -> Capture:
         ending="clean",
         place=place,
     )
+
+
+def _read_url(request: Mapping[str, Any]) -> str:
+    url = text(request, "uri")
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise ValueError("has a URL that is not one") from None
+    return url
 
 
 def _read_headers(message: Mapping[str, Any]) -> Headers:
@@ -99,7 +109,7 @@ def _read_body(message: Mapping[str, Any]) -> bytes:
         case bytes():
             return body
         case str():
-            return body.encode("utf-8", "surrogateescape")
+            return body.encode("utf-8", "surrogatepass")
         case dict() | list():
             return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
         case _:

@@ -35,4 +35,5 @@ def read_yaml(data: bytes) -> Any:
         line = f" in line {error.problem_mark.line + 1:,}" if error.problem_mark else ""
         raise ValueError(f"is not YAML that can be read: {error.problem or error.context}{line}") from None
     except (yaml.YAMLError, RecursionError, OverflowError) as error:
-        raise ValueError(f"is not YAML that can be read ({type(error).__name__})") from None
+        why = getattr(error, "reason", type(error).__name__)
+        raise ValueError(f"is not YAML that can be read: {why}") from None

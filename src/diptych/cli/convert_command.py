@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.known_secrets import known_secrets
 from diptych.cli.standard_error import say, warn
 from diptych.config.sides import SIDES
 from diptych.core.endpoint import ApiName
@@ -67,7 +68,7 @@ def convert(
       curl -N … | ts -s '%.s' > stream.txt; diptych convert stream.txt -o stream.jsonl
       diptych convert left.sse right.sse -o round.jsonl
       diptych convert session.har -o recordings/
-      diptych convert session.har --call 3 --call 4 | diptych replay /dev/stdin
+      diptych convert session.har --call 3 --call 4 -o round.jsonl
     """
     from diptych.captures.asked_model import Said
 
@@ -93,14 +94,15 @@ def convert(
 def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
     """Return the calls in a file. Raises `CommandError` if there are none, or if it cannot be read."""
     from diptych.captures.capture_file import read_capture_file
-    from diptych.captures.conversion import calls_in
-    from diptych.captures.formats import read_captures, recognized_format
+    from diptych.captures.capture_formats import read_captures, recognized_format
+    from diptych.captures.conversion import calls_in, looks_like_key
 
+    secrets = known_secrets()
     name = "Standard input" if path == STANDARD_INPUT else str(path)
     try:
         data = read_capture_file(path)
-        captures = read_captures(data, format_ or recognized_format(data))
-        calls = calls_in(captures, said)
+        captures = read_captures(data, format_ or recognized_format(data), lambda why: warn(f"{name} {why}"))
+        calls = calls_in(captures, said, secrets)
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror or error}.") from None
     except ValueError as error:
@@ -109,11 +111,21 @@ def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
         raise CommandError(f"{name} holds no call of an API that Diptych knows. If it does, name the API with --api.")
     if others := len(captures) - len(calls):
         say(f"{name}: {counted(others, 'other exchange')} left out.")
+    for call in calls:
+        if call.capture.error and call.capture.ending == "clean":
+            warn(f"{_place(name, call)}: {call.capture.error.removesuffix('.')}.")
+        if found := looks_like_key(call):
+            shown = f" ({found.shown})" if found.shown else ""
+            warn(f"{_place(name, call)} seems to hold {found.kind}{shown} in a prompt or an answer, which is kept.")
     untimed = sum(not call.capture.times_known for call in calls)
     if untimed:
         which = "" if untimed == len(calls) else f" of {counted(untimed, 'call')}"
         warn(f"{name} does not say when the events{which} arrived: those of a call all have the same time.")
     return calls
+
+
+def _place(name: str, call: "Call") -> str:
+    return f"{name}, {call.capture.place}" if call.capture.place else name
 
 
 def _write_one(calls: "Sequence[Call]", output: Path | None, *, force: bool) -> None:
@@ -134,9 +146,9 @@ def _write_each(chosen: "Sequence[tuple[Path, Call]]", folder: Path, *, force: b
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"{folder} cannot be made: {error.strerror or error}.") from None
-    several = len(chosen) > len({path for path, _ in chosen})
+    needs_number = len(chosen) > len({_stem(path) for path, _ in chosen})
     for number, (path, call) in enumerate(chosen, 1):
-        name = f"{_stem(path)}-{number:0{len(str(len(chosen)))}}" if several else _stem(path)
+        name = f"{_stem(path)}-{number:0{len(str(len(chosen)))}}" if needs_number else _stem(path)
         _write(recording_of([call], SIDES[:1]), folder / f"{name}.jsonl", force=force)
 
 

@@ -189,9 +189,10 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval"]),
-    help="A web page, Markdown, JSON with every event, or a recording. Of an experiment, jsonl, csv and parquet are "
-    "its rows, and eval are Inspect logs. [default: by the extension of FILE; html in a folder, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval", "har"]),
+    help="A web page, Markdown, JSON with every event, a recording, or a HAR for the developer tools of a browser. Of "
+    "an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: by the extension of "
+    "FILE; html in a folder, else jsonl]",
 )
 @click.option(
     "-o",
@@ -206,7 +207,7 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 def export(
     reference: str, form: str | None, output: Path | None, force: bool, reveal: bool, history: Path | None
 ) -> None:
-    """Export a round as a web page, Markdown, JSON or a recording; or an experiment such as x3, also as CSV or Parquet.
+    """Export a round as a web page, Markdown, JSON, a recording or a HAR; or an experiment such as x3, also as rows.
 
     It is written to FILE, or to standard output if that is redirected.
     """

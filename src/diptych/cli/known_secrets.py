@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -45,7 +46,7 @@ def safe_message(text: str, context: click.Context | None = None, words: Sequenc
 
 def _config_option(words: Sequence[str]) -> Path | None:
     """Return the value of the option `--config` among words that click may not have parsed."""
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following in pairwise((*words, "")):
         name, equals, value = word.partition("=")
         if name == "--config" and (equals or following):
             return Path(value if equals else following)

@@ -18,11 +18,12 @@ NamedRun = tuple[str, Recording, RecordedRun]
 
 def recorded_runs(reference: str, history: Path | None, *, reveal: bool) -> Iterator[NamedRun]:
     """Yield the runs that a reference names, in the order in which they were recorded. Raises `CommandError`."""
-    name, label, take = split_reference(reference)
-    if is_shown_experiment(name):
-        for number in _rounds(name, history):
-            yield from _runs(str(number), find_recording(str(number), history, reveal=reveal), label, take)
+    experiment, _, labelled = reference.partition(":")
+    if is_shown_experiment(experiment) and not Path(reference).exists():
+        for number in _rounds(experiment, history):
+            yield from _runs(str(number), find_recording(str(number), history, reveal=reveal), labelled or None, None)
         return
+    name, label, take = split_reference(reference)
     found = list(_runs(name, find_recording(name, history, reveal=reveal), label, take))
     if not found:
         raise CommandError(f"There is no answer {clean_line(reference)}.")

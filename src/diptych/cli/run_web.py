@@ -45,10 +45,14 @@ async def _serve(
     shutdown.on_signal(end)
     shutdown.allow(2 * SHUTDOWN)
     access = Access(host, listening.getsockname()[1])
+    others = ""
     if not is_loopback(host):
         warn("Everyone on the way to this machine can read and change what the page shows.")
+        others = (
+            " On other machines, put the address of this one in place of 127.0.0.1." if access.is_everywhere else ""
+        )
     click.echo(access.url)
-    say("Open this address in a browser; it works once. Ctrl+C ends the server and its apps.")
+    say(f"Open this address in a browser; it works once.{others} Ctrl+C ends the server and its apps.")
     if opens:
         webbrowser.open(access.url)
     await serve(WebServer(access, commands), listening, stop)

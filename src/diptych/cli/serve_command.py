@@ -1,6 +1,7 @@
 """The command `serve`: answers requests as the servers of recorded rounds did."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,13 +85,15 @@ def serve(
     """
     with shutdown_signals() as shutdown:
         with long_lived_objects():
-            answers = _answers(references, history, lenient=lenient, reveal=reveal)
-        code = _serve(answers, port, speed, shutdown, once=once)
+            answers, remark = _answers(references, history, lenient=lenient, reveal=reveal)
+        code = _serve(answers, port, speed, shutdown, remark, once=once)
     sys.exit(code)
 
 
-def _answers(references: Sequence[str], history: Path | None, *, lenient: bool, reveal: bool) -> "RecordedAnswers":
-    """Return the answers of all references in order, and say what of them is not as it was."""
+def _answers(
+    references: Sequence[str], history: Path | None, *, lenient: bool, reveal: bool
+) -> "tuple[RecordedAnswers, str]":
+    """Return the answers of all references in order, and a sentence about what is not as it was; "" for nothing."""
     from diptych.cli.recorded_runs import recorded_runs
     from diptych.serving.matching import RecordedAnswers
     from diptych.serving.recorded_answer import recorded_answers
@@ -104,32 +107,41 @@ def _answers(references: Sequence[str], history: Path | None, *, lenient: bool, 
             older += not run.keeps_bytes
         if len(found) == before:
             raise CommandError(f"{reference} holds no request, so that there is nothing to serve.")
-    if older:
-        are, their = ("is", "its") if older == 1 else ("are", "their")
-        say(
-            f"{counted(older, 'recorded answer')} {are} of an older version, which did not keep the exact bytes: "
-            f"{their} events are framed anew."
-        )
-    return RecordedAnswers(found, is_lenient=lenient)
+    return RecordedAnswers(found, is_lenient=lenient), _remark(older)
 
 
-def _serve(answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, *, once: bool) -> int:
+def _remark(older: int) -> str:
+    """Return a sentence about answers that were recorded by older versions of Diptych; "" for none."""
+    if not older:
+        return ""
+    are, their = ("is", "its") if older == 1 else ("are", "their")
+    what = f"{counted(older, 'recorded answer')} {are} of an older version, which did not keep the exact bytes"
+    return f"{what}: {their} events are framed anew."
+
+
+def _serve(answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, remark: str, *, once: bool) -> int:
     """Serve until a signal, or with `once` until everything was played; return the exit code."""
     from diptych.serving.precise_selector import PreciseSelector
     from diptych.serving.request_log import RequestLog
 
     log = RequestLog(say)
-    loop = asyncio.SelectorEventLoop(PreciseSelector())
-    try:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            return runner.run(_until_over(answers, port, speed, shutdown, log, once=once))
-    finally:
-        log.close()
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(PreciseSelector())) as runner:
+        signalled, unmatched = runner.run(_until_over(answers, port, speed, shutdown, log, remark, once=once))
+    log.close()
+    return _reported(answers, unmatched) if once else signalled
 
 
 async def _until_over(
-    answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, log: "RequestLog", *, once: bool
-) -> int:
+    answers: "RecordedAnswers",
+    port: int,
+    speed: float,
+    shutdown: Shutdown,
+    log: "RequestLog",
+    remark: str,
+    *,
+    once: bool,
+) -> tuple[int, int]:
+    """Serve. Return the exit code of the signal that ended it, 0 if none did, and how many requests did not match."""
     from diptych.serving.recording_server import HOST, RecordingServer
 
     server = RecordingServer(answers, speed, log.add, is_once=once)
@@ -138,14 +150,14 @@ async def _until_over(
     try:
         found = await server.listen(port)
     except OSError as error:
-        raise CommandError(f"Port {port} cannot be used: {error.strerror or error}.") from None
+        raise CommandError(f"Port {port} cannot be used: {os.strerror(error.errno or 0)}.") from None
+    if remark:
+        say(remark)
     click.echo(f"ANTHROPIC_BASE_URL=http://{HOST}:{found}\nOPENAI_BASE_URL=http://{HOST}:{found}/v1")
     sys.stdout.flush()
     await server.wait()
     await server.close()
-    if not once:
-        return codes[0]
-    return _reported(answers, server.unmatched)
+    return next(iter(codes), 0), server.unmatched
 
 
 def _stopping(loop: asyncio.AbstractEventLoop, stop: Callable[[], object], codes: list[int]) -> Callable[[int], object]:

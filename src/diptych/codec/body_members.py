@@ -1,7 +1,7 @@
-"""How bodies came as members of JSON objects and back: frames, the ends of pieces, and what followed the last event.
+"""The bytes of a body as JSON and back: the frames of events, the ends of pieces, and what followed the last event.
 
-docs/recordings.md describes them. What is read is not trusted: the functions that read raise `ValueError` with words
-that follow "it ".
+docs/reference/recordings.md describes the format. What is read is not trusted: the functions that read raise
+`ValueError` with words that follow "it ".
 """
 
 import base64
@@ -12,12 +12,15 @@ from typing import Any
 from diptych.codec.checked_fields import rounded, seconds, whole
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnd, PieceEnds
 from diptych.core.event import Event
-from diptych.core.frame import UNKNOWN_FRAME, Frame, usual_frame
-from diptych.core.json_text import JsonObject
+from diptych.core.frame import UNKNOWN_FRAME, Frame, is_usual
+from diptych.core.json_text import JsonObject, to_json
 from diptych.core.run import Run
 
 Time = Callable[[float], float | None]
-"""Makes seconds of a stamp, which count from t0 or from the beginning of the round."""
+"""Returns a stamp as seconds since t0, or since the round began."""
+
+_SHORT = 1_000
+"""Most bytes of a frame that is remembered. Nearly all events of a stream have one of a few, which are short."""
 
 # Written
 
@@ -25,17 +28,16 @@ Time = Callable[[float], float | None]
 def unusual_frame(run: Run, event: Event) -> Frame:
     """Return the frame of an event; empty where it is the usual one of its API, or not known."""
     frame = event.frame
-    if not frame or not run.keeps_bytes:
+    if not frame or is_usual(frame, run.request.settings.endpoint.api, event.name) or not run.keeps_bytes:
         return UNKNOWN_FRAME
-    api = run.request.settings.endpoint.api
-    return UNKNOWN_FRAME if frame == usual_frame(api, event.name, event.data) else frame
+    return frame
 
 
 def body_members(run: Run, event: Event) -> JsonObject:
     """Return the frame of an event, and the ends of the pieces in its bytes, where they are not the usual ones."""
     members: JsonObject = {}
     if frame := unusual_frame(run, event):
-        members["frame"] = frame_value(frame)
+        members["frame"] = _frame_value(frame)
     if event.pieces is not None and run.keeps_bytes:
         members["pieces"] = pieces_value(event.pieces, run.stamps.since_t0)
     return members
@@ -60,9 +62,22 @@ def pieces_value(pieces: PieceEnds, time: Time) -> list[Any]:
     return [[rounded(time(at)), size] for at, size in pieces]
 
 
-def frame_value(frame: Frame) -> list[Any]:
-    """Return a frame as a JSON array of its parts."""
+def frame_text(frame: Frame) -> str:
+    """Return a frame as the text of a JSON array."""
+    return _short_text(frame) if _is_short(frame) else to_json(_frame_value(frame))
+
+
+@lru_cache(maxsize=200)
+def _short_text(frame: Frame) -> str:
+    return to_json(_frame_value(frame))
+
+
+def _frame_value(frame: Frame) -> list[Any]:
     return [_bytes_value(part) for part in frame]
+
+
+def _is_short(frame: Frame) -> bool:
+    return sum(map(len, frame)) <= _SHORT
 
 
 def _bytes_value(data: bytes) -> Any:
@@ -96,7 +111,8 @@ def read_frame(value: Any) -> Frame:
     """Return the frame that an array stands for."""
     if not isinstance(value, list) or len(value) < 2:
         raise ValueError("has a frame that is not a list of its parts")
-    return _shared(tuple(map(_read_bytes, value)))
+    frame = tuple(map(_read_bytes, value))
+    return _shared(frame) if _is_short(frame) else frame
 
 
 def read_pieces(value: Any, zero: float) -> PieceEnds:
@@ -127,5 +143,5 @@ def _read_bytes(value: Any) -> bytes:
 
 @lru_cache(maxsize=200)
 def _shared(frame: Frame) -> Frame:
-    """Return the same object for the same frame: nearly all events of a stream have one of a few."""
+    """Return the same object for equal frames."""
     return frame

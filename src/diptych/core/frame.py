@@ -33,6 +33,9 @@ _MOST_PARTS = 200
 _MOST_SHARED = 500
 """Different frames of a stream that are remembered, so that later events share them."""
 
+_LONGEST_NAME = 1_000
+"""Characters of a name whose usual frame is remembered."""
+
 
 class FrameBuilder:
     """Gathers the frames of one stream. `scrub` takes out of a frame what must not be kept.
@@ -52,14 +55,14 @@ class FrameBuilder:
         self._named: dict[bytes | None, tuple[str, Frame]] = {}
 
     def add_line(self, line: bytes) -> None:
-        """Add a line that is not data, with its end: a field, a comment, or an empty line that ends no event."""
+        """Add a line that is not data, with its line end, such as a field, a comment, or an empty line before them."""
         self.size += len(line)
         if self._kept + len(line) <= _MOST_BYTES:
             self._kept += len(line)
             self._part += line
 
     def add_data(self, line: bytes, start: int, stop: int) -> None:
-        """Add a line of data, with its end. What is between `start` and `stop` became part of the event's data."""
+        """Add a line of data, with its line end. What is between `start` and `stop` became part of the event's data."""
         self.size += len(line)
         part = self._part
         if self._kept + start <= _MOST_BYTES:
@@ -132,11 +135,25 @@ def bare_frame(body: bytes, data: bytes) -> Frame:
 
 def usual_frame(api: ApiName, name: str, data: bytes) -> Frame:
     """Return the frame that the servers of an API usually give an event: Chat Completions has no `event:` fields."""
-    has_field = api != "openai-chat" and name != _END_OF_STREAM
-    return _usual(name if has_field else "", has_lines=b"\n" in data)
+    if api == "openai-chat" or name == _END_OF_STREAM:
+        name = ""
+    make = _remembered if len(name) <= _LONGEST_NAME else _usual
+    return make(name, b"\n" in data)
 
 
-@lru_cache(maxsize=200)
-def _usual(name: str, *, has_lines: bool) -> Frame:
+def is_usual(frame: Frame, api: ApiName, name: str) -> bool:
+    """Whether a frame is the `usual_frame` of an event of that name, and the name is not too long to be remembered.
+
+    This is asked of every event that is written down.
+    """
+    if api == "openai-chat" or name == _END_OF_STREAM:
+        name = ""
+    return len(name) <= _LONGEST_NAME and frame == _remembered(name, len(frame) > 2)
+
+
+def _usual(name: str, has_lines: bool) -> Frame:
     first = f"event: {name}\ndata: ".encode("utf-8", "replace") if name else b"data: "
     return (first, b"\ndata: ", b"\n\n") if has_lines else (first, b"\n\n")
+
+
+_remembered = lru_cache(maxsize=200)(_usual)

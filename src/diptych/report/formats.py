@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal, assert_never
 
 from diptych.codec.event_lines import line_object
+from diptych.codec.har.har_document import har_pieces
 from diptych.codec.objects import round_object
 from diptych.codec.recording_lines import recording_objects
 from diptych.core.json_text import JsonObject, to_json
@@ -12,8 +13,8 @@ from diptych.core.naming import refuse_hidden
 from diptych.core.round import Round
 from diptych.core.run import Run
 
-Form = Literal["jsonl", "json", "md", "html"]
-FORMS: tuple[Form, ...] = ("html", "md", "json", "jsonl")
+Form = Literal["jsonl", "json", "md", "html", "har"]
+FORMS: tuple[Form, ...] = ("html", "md", "json", "har", "jsonl")
 """The names of the forms, which are also the extensions of their files, those for readers first."""
 
 
@@ -30,7 +31,7 @@ def export_name(round_: Round, form: Form) -> str:
 
 
 def render(round_: Round, form: Form) -> Iterator[str]:
-    """Yield the text of a file in that form: a recording, a JSON object with every line, Markdown, or a web page.
+    """Yield the text of a file in that form: a recording, JSON with every line, Markdown, a web page or a HAR.
 
     Raises `HiddenRoundError` for a round whose sides are hidden.
     """
@@ -48,6 +49,8 @@ def render(round_: Round, form: Form) -> Iterator[str]:
             from diptych.report.html.page import html
 
             return html(round_)
+        case "har":
+            return har_pieces((round_,))
         case _:
             assert_never(form)
 

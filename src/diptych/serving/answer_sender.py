@@ -80,6 +80,7 @@ class AnswerSender:
     def pause(self) -> None:
         """Send no more until `resume`: the client does not read as fast as it is sent to."""
         self._is_paused = True
+        self._is_timed = False
 
     def resume(self) -> None:
         """Go on where sending was paused."""

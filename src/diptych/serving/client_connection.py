@@ -118,8 +118,6 @@ class ClientConnection(asyncio.Protocol):
                     self._add(data)
                 case h11.EndOfMessage():
                     self._answer()
-                case h11.ConnectionClosed():
-                    self._transport.close()
                 case _:
                     if self._parser.they_are_waiting_for_100_continue and not self._has_said_continue:
                         self._has_said_continue = True

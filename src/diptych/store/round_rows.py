@@ -7,9 +7,10 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from diptych.codec.body_members import frame_value, pieces_value, rest_value, unusual_frame
+from diptych.codec.body_members import frame_text, pieces_value, rest_value, unusual_frame
 from diptych.codec.event_lines import note_data, note_name, seconds_into_round
 from diptych.codec.settings_object import unnamed_settings_object
+from diptych.core.body_pieces import PieceEnds
 from diptych.core.event import Event, Line
 from diptych.core.json_text import to_json
 from diptych.core.round import Round
@@ -134,13 +135,17 @@ def line_row(run_id: int, run: Run, line: Line) -> LineRow:
         return run_id, at, None, note_name(line), note_data(line)
     row = run_id, at, line.seq, storable(line.name), line.data
     frame, pieces = unusual_frame(run, line), line.pieces if run.keeps_bytes else None
-    if not (line.dropped or line.late or frame) and pieces is None:
+    if pieces is None and not (frame or line.dropped or line.late):
         return row  # as nearly all are
     return (
         *(*row, line.dropped or None, round(line.late * 1e6) or None),
-        to_json(frame_value(frame)) if frame else None,
-        None if pieces is None else to_json(pieces_value(pieces, partial(seconds_into_round, run))),
+        frame_text(frame) if frame else None,
+        None if pieces is None else _pieces_text(run, pieces),
     )
+
+
+def _pieces_text(run: Run, pieces: PieceEnds) -> str:
+    return to_json(pieces_value(pieces, partial(seconds_into_round, run))) if pieces else "[]"
 
 
 def _insert_run(connection: sqlite3.Connection, round_id: int, round_: Round, run: Run, *, counts: bool) -> int:

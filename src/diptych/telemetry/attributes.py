@@ -1,9 +1,10 @@
 """The names of span attributes and events.
 
 Those of OpenTelemetry follow its conventions for generative AI, which are in development:
-https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-spans.md. They are constants
-here, since the published package `opentelemetry-semantic-conventions` marks these names as moved away.
-`docs/telemetry.md` explains to users what each one holds.
+https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and
+https://github.com/open-telemetry/semantic-conventions-genai. They are constants here, since the published package
+`opentelemetry-semantic-conventions` marks these names as moved away.
+`docs/reference/telemetry.md` explains to users what each one holds.
 """
 
 # Of every span that asks a model.

@@ -1,6 +1,6 @@
 """Prompts and answers in the JSON schema of the conventions, for users who ask for them.
 
-The schemas are beside https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-spans.md.
+The schemas are the JSON files in https://github.com/open-telemetry/semantic-conventions-genai.
 A span holds them as JSON strings, since not every collector takes structured attributes.
 """
 

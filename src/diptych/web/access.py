@@ -1,4 +1,4 @@
-"""Decides which requests may reach the app: it can spend money and read files, so that only its user may.
+"""Decides which requests may reach the app. It can spend money and read files, so that only its user may use it.
 
 The address that is printed holds a token. The first request with it gets a cookie in exchange, and the token is void.
 Every other request needs the cookie. The names that a browser says it asks (`Host`) and comes from (`Origin`) are
@@ -7,6 +7,7 @@ checked, so that a page of another site can neither connect nor make its own nam
 
 import hmac
 import ipaddress
+import re
 import secrets
 import socket
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 from diptych.core.endpoint import is_loopback
 
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - these are refused, or asked for with --insecure
+
+_HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
+"""What a host may consist of: it becomes a part of the page."""
 
 
 def _new_secret() -> str:
@@ -38,9 +42,14 @@ class Access:
         return f"diptych-{self.port}"
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether the server listens on every address of this machine."""
+        return self.host in _WILDCARDS
+
+    @property
     def url(self) -> str:
         """The address that opens the app once, with its token."""
-        host = "127.0.0.1" if self.host in _WILDCARDS else self.host
+        host = "127.0.0.1" if self.is_everywhere else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/?token={self.token}"
 
     def takes_token(self, token: str) -> bool:
@@ -65,6 +74,8 @@ class Access:
 
     def _is_own(self, host: str) -> bool:
         """Whether `Host` names this server. An address is always the server itself, a name may have been made to be."""
+        if not _HOST.fullmatch(host):
+            return False
         try:
             parts = urlsplit(f"http://{host}")
             name, port = parts.hostname or "", 80 if parts.port is None else parts.port
@@ -74,7 +85,7 @@ class Access:
             return False
         if name == self.host or (is_loopback(self.host) and is_loopback(name)):
             return True
-        return self.host in _WILDCARDS and (_is_address(name) or name in ("localhost", socket.gethostname().lower()))
+        return self.is_everywhere and (_is_address(name) or name in ("localhost", socket.gethostname().lower()))
 
 
 def _is_address(name: str) -> bool:

@@ -28,6 +28,11 @@ class AppProcess(AppService):
         self._stdin = process.stdin
         return process
 
+    async def run(self) -> None:
+        """Pass on what the app paints until it ends, then close its page: the app may have crashed."""
+        await super().run()
+        await self.remote_close()
+
     async def end(self) -> None:
         """End the app in order, or kill it if that takes too long."""
         process = self._process

@@ -36,6 +36,12 @@ _HEADERS = {
 _HEARTBEAT = 15.0
 """Seconds between two questions whether the browser is still there."""
 
+_GOODBYE = 2.0
+"""Seconds that a browser has to agree that a WebSocket is closed."""
+
+_LONGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes of a message, which may be a paste. The app refuses those that are too long for it."""
+
 SHUTDOWN = 8.0
 """Seconds in which all apps may end when the server does; each is killed earlier."""
 
@@ -100,7 +106,7 @@ class WebServer:
 
     async def _websocket(self, request: web.Request) -> web.WebSocketResponse:
         """Run an app for as long as the page is open."""
-        websocket = web.WebSocketResponse(heartbeat=_HEARTBEAT)
+        websocket = web.WebSocketResponse(timeout=_GOODBYE, heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
         await websocket.prepare(request)
         app = AppProcess(
             next(self._commands),
@@ -115,6 +121,8 @@ class WebServer:
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
                     await _pass_on(message.data, app, websocket)
+        except ConnectionError:
+            pass  # the browser is gone
         finally:
             self._open.discard(websocket)
             await asyncio.shield(app.end())  # the handler is cancelled if the browser is gone
@@ -122,8 +130,7 @@ class WebServer:
 
     async def _close_all(self, application: web.Application) -> None:
         del application
-        for websocket in tuple(self._open):
-            await websocket.close(code=WSCloseCode.GOING_AWAY)
+        await asyncio.gather(*(websocket.close(code=WSCloseCode.GOING_AWAY) for websocket in self._open))
 
 
 async def serve(server: WebServer, listening: socket.socket, stop: asyncio.Event) -> None:
@@ -141,7 +148,7 @@ async def _pass_on(text: str, app: AppProcess, websocket: web.WebSocketResponse)
     """Pass a message of the page on to the app. What is not a message of textual-serve's page is ignored."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     match message:
         case ["stdin", str(typed)]:

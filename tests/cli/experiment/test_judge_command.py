@@ -281,7 +281,7 @@ def test_nothing_is_asked_if_the_judge_cannot_be(
 # Exports
 
 
-@pytest.mark.parametrize("form", ["html", "md", "json", "jsonl", "csv", "parquet"])
+@pytest.mark.parametrize("form", ["html", "md", "json", "jsonl", "csv", "parquet", "har"])
 def test_an_experiment_is_exported(history: History, tmp_path: Path, form: str) -> None:
     result = diptych("export", "x1", "--format", form, "-o", str(tmp_path))
 
@@ -290,6 +290,18 @@ def test_an_experiment_is_exported(history: History, tmp_path: Path, form: str) 
     assert b"left" in file.read_bytes()
     assert "already exists" in sentence("export", "xlast", "-o", str(file))
     assert diptych("export", "x1", "--force", "-o", str(file)).exit_code == 0
+
+
+def test_the_page_of_an_experiment_has_its_rounds(history: History, tmp_path: Path) -> None:
+    file = tmp_path / "x1.html"
+    diptych("export", "x1", "-o", str(file))
+    page = file.read_text()
+
+    assert page.count('<details class="round">') == 2
+    assert "Round 1 · " in page
+    history.delete(1)
+    diptych("export", "x1", "--force", "-o", str(file))
+    assert "The round of this answer is not in the history." in file.read_text()
 
 
 def test_an_experiment_is_printed_as_rows(history: History) -> None:

@@ -186,8 +186,10 @@ def test_verdicts_on_a_case() -> None:
 def test_the_document() -> None:
     text = document(cases=("one",))
 
-    assert text.startswith("## Experiment x3\n\n1 case · 2 models · 3 repeats · plan 0123456789abcdef · 2026-11-25 05:")
-    assert "- `left`: `here:some-model`\n" in text
+    assert text.startswith("## Experiment x3\n\n2026-11-25 05:")
+    assert "- Size: 1 case × 2 models × 3 repeats: 6 of 6 answers\n- Order: all cases once" in text
+    assert "- Plan: 0123456789abcdef\n\n|  | left | right |\n" in text
+    assert "| endpoint | `here` | `here` |\n" in text
     assert "Prompt:\n\n```text\nhi\n```\n" in text
     assert "right compared with left:" in text
     assert "Judged by here:judge: 1 pair, each in both orders" in text
@@ -199,7 +201,7 @@ def test_the_document() -> None:
 def test_no_text_acts_in_the_document(text: str) -> None:
     written = document(cases=(f"{text}|`", "two"), labels=(f"a{text}", "b"), prompt=f"{text}\n| x |")
 
-    rows = [line for line in written.splitlines() if line.startswith("|")]
+    rows = [line for line in written.partition("## Cases")[2].splitlines() if line.startswith("|")]
     assert len(rows) == 4
     assert len({len(line.replace("\\|", "").split("|")) for line in rows}) == 1
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies
 
 from diptych.core.content import RedactedThinking, Text
 from diptych.core.failure import Failure
-from diptych.core.round import Round
+from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from tests.report.pages import html, read
 from tests.report.rounds import PROMPT, hostile, usual
@@ -153,6 +153,14 @@ def test_the_answers_stand_side_by_side_below_the_prompt() -> None:
     assert "Thinking, 57 characters" in page.text
     assert "reasoning tokens60–" in page.text
     assert "left: 80 lines" in page.text
+
+
+def test_a_round_of_an_experiment_says_where_it_belongs() -> None:
+    def above(case: ExperimentCase) -> str:
+        return read(html(Round("hi", 1_000.0, [answered()], experiment_case=case))).text
+
+    assert "Diptych · – · experiment x3, case <a>, repeat 2" in above(ExperimentCase(3, "<a>", 2))
+    assert "Diptych · – · an experiment, case a, repeat 1" in above(ExperimentCase(None, "a", 1))
 
 
 def test_a_label_that_names_the_model_is_not_said_twice() -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from diptych.codec.plan_object import plan_digest
 from diptych.codec.run_row import row_line
+from diptych.core.exchange import exchanges
 from diptych.core.experiment.order import Shard, planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.timed_body import timed_body
 from diptych.replay.folding import fold
 from diptych.store.entries import RowAdded
 from diptych.store.errors import StoreError
@@ -24,7 +26,19 @@ from diptych.store.shards.shard_folder import ShardFolder, begin_shard
 from diptych.store.shards.shard_sink import ShardSink
 from tests.report.exports import whole_object
 from tests.store.experiments import plan_of, round_of_case, row_of
-from tests.store.rounds import DATE, all_of, complete, failed, found, items, stopped, streaming
+from tests.store.rounds import (
+    DATE,
+    ODD_PIECES,
+    all_of,
+    complete,
+    failed,
+    found,
+    in_odd_pieces,
+    items,
+    of_older_version,
+    stopped,
+    streaming,
+)
 
 PLAN = plan_of("a", "b", "c", repeats=2)
 
@@ -90,6 +104,16 @@ def test_parts_become_one_experiment_whose_rounds_can_be_opened(tmp_path: Path) 
         assert all_of(recording) == whole_object(one(row.case, row.repeat))
     assert found(history, experiment=1) == [6, 5, 4, 3, 2, 1]
     assert found(history, "hello", experiment=1) == [6, 5, 4, 3, 2, 1]
+
+
+def test_the_bytes_of_bodies_are_merged(tmp_path: Path) -> None:
+    asked = one("a", 1, in_odd_pieces(), of_older_version("right"))
+    history = merged(tmp_path, [write(empty(tmp_path), asked)])
+
+    left, right = history.open(1).runs
+    (exchange,) = exchanges(left)
+    assert tuple(timed_body(exchange, "openai-chat", keeps_bytes=left.keeps_bytes)) == ODD_PIECES
+    assert not right.keeps_bytes
 
 
 def test_a_merge_can_be_repeated_and_completed(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from diptych.core.experiment.order import Shard
 from diptych.core.experiment.plan import Limits
 from diptych.core.remarks import RoundNote
 from diptych.core.round import Round
+from diptych.replay.folding import fold
 from diptych.store.entries import Opened
 from diptych.store.errors import RoundGoneError, StoreError
 from diptych.store.recorder import Recorder
 from diptych.store.shards.shard_folder import ShardFolder, begin_shard, read_shard, read_shards
 from diptych.store.shards.shard_sink import ShardSink
-from tests.report.exports import whole_object
+from tests.report.exports import render, whole_object
 from tests.store.experiments import plan_of, rated_items, round_of_case, row_of
 from tests.store.recorders import take
 from tests.store.rounds import ODD_ROUNDS, all_of, complete, failed, items, new_run, stopped, streaming
@@ -82,7 +83,9 @@ def test_lines_of_every_kind_come_to_the_same_again(tmp_path: Path, kind: str) -
     with closing(ShardSink(folder)) as sink:
         sink.write(items(original))
 
-    assert [all_of(recording) for recording in folder.recordings()] == [whole_object(original)]
+    (recording,) = folder.recordings()
+    assert all_of(recording) == whole_object(original)
+    assert render(fold(recording), "jsonl") == render(original, "jsonl")
 
 
 # Cut off, and gone on with

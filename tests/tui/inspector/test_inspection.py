@@ -1,6 +1,7 @@
 import pytest
 
 from diptych.apis.sse import Decoder
+from diptych.core.body_pieces import PieceEnd, PieceEnds
 from diptych.core.content import Malformed, Text
 from diptych.core.endpoint import Endpoint
 from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
@@ -36,6 +37,23 @@ def test_the_raw_lines_of_an_event_are_those_that_came() -> None:
     assert shown.raw == ': wait\n\nid: 7\ndata:{"a":\ndata: 1}'
     assert (shown.copied, shown.raw_remark) == ('{"a":\n1}', "")
     assert shown.offsets.endswith(" · data 8 bytes · with its frame 35 bytes")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (None, "with its frame 10 bytes"),
+        ((), "with its frame 10 bytes"),
+        ((PieceEnd(1.0, 10),), "with its frame 10 bytes"),
+        ((PieceEnd(1.0, 4),), "in 2 pieces"),
+        ((PieceEnd(1.0, 4), PieceEnd(2.0, 6)), "in 2 pieces"),
+    ],
+)
+def test_an_event_shows_in_how_many_pieces_it_came(pieces: PieceEnds | None, shown: str) -> None:
+    run = new_run("left", Settings(Endpoint("openai", "openai-chat", "https://api.test", ""), "gpt"))
+    run.add(Event(100.4, 1, "chunk", b"{}", (), pieces=pieces))
+
+    assert inspect(run, 0).offsets.endswith(shown)
 
 
 @pytest.mark.parametrize("name", ["chunk", "[DONE]"])

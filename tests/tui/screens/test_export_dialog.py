@@ -89,7 +89,7 @@ def test_what_is_not_a_format_in_the_file_is_ignored(folder: Path, kept: object)
     assert ExportChoice(file).form == "html"
 
 
-@pytest.mark.parametrize(("moves", "name"), [(1, "md"), (2, "json"), (3, "jsonl"), (4, "html")])
+@pytest.mark.parametrize(("moves", "name"), [(1, "md"), (2, "json"), (3, "har"), (4, "jsonl"), (5, "html")])
 async def test_the_extension_follows_the_format(folder: Path, moves: int, name: str) -> None:
     results: Results = []
     async with opened(results) as pilot:

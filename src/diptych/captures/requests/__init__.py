@@ -1,1 +1,1 @@
-"""Reads the bodies of requests: the settings and the conversation that a program sent, as Diptych would have."""
+"""Reads the bodies of captured requests as the settings and the conversation that Diptych would have sent."""

@@ -19,6 +19,9 @@ _OF_THE_STREAM = frozenset({"model", "stream", "stream_options"})
 """Fields that say nothing about the answer besides its model."""
 
 
+_MOST = 2**53
+
+
 @dataclass(frozen=True, slots=True)
 class SentRequest:
     """The request as settings and messages. Fields of the body that are neither are `params`.
@@ -81,10 +84,13 @@ def joined_text(content: Any) -> str:
 
 
 def whole_or_none(fields: JsonObject, *names: str) -> int | None:
-    """Return the first of these fields that is a whole number above 0, None if there is none."""
+    """Return the first of these fields that is a whole number above 0, None if there is none.
+
+    A number that not every JSON reader keeps exactly is left out.
+    """
     for name in names:
         value = fields.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST:
             return value
     return None
 

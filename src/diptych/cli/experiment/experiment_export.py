@@ -13,6 +13,8 @@ from diptych.cli.standard_error import say
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from diptych.core.round import Round
     from diptych.report.experiment.exported import ExperimentForm, ExportedExperiment
     from diptych.store.experiments import StoredExperiment
@@ -102,10 +104,23 @@ def _write(history: "History", stored: "StoredExperiment", form: "ExperimentForm
             from diptych.report.experiment.export_html import experiment_html
 
             pieces = experiment_html(_with_rounds(history, stored))
+        case "har":
+            from diptych.codec.har.har_document import har_pieces
+
+            pieces = har_pieces(_rounds(history, stored))
         case _:
             assert_never(form)
     for piece in pieces:
         file.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _rounds(history: "History", stored: "StoredExperiment") -> "Iterator[Round]":
+    """Yield the rounds of an experiment that have rows and are not hidden, each read when it is wanted."""
+    from diptych.replay.folding import fold
+
+    ids = dict.fromkeys(row.round for row in history.rows(stored) if row.round is not None)
+    rounds = (fold(history.open(round_id)) for round_id in ids)
+    return (round_ for round_ in rounds if not round_.is_hidden)
 
 
 def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperiment":

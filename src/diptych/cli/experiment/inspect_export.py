@@ -12,10 +12,9 @@ from diptych.core.request import Label
 from diptych.replay.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from diptych.core.round import Round
-    from diptych.report.experiment.exported import ExportedExperiment, RecordedAnswer
+    from diptych.report.experiment.export_inspect import InspectLog
+    from diptych.report.experiment.exported import ExportedExperiment
     from diptych.report.experiment.inspect_scores import VerdictScores
     from diptych.store.experiments import StoredExperiment
     from diptych.store.history import History
@@ -30,25 +29,35 @@ def export_inspect_logs(
 
     Raises `NoInspectError`, `HistoryError` and `CommandError`.
     """
-    from diptych.report.experiment.export_inspect import log_name, require_inspect, write_inspect_log
-    from diptych.report.experiment.inspect_scores import VerdictScores
+    from diptych.report.experiment.export_inspect import InspectLog, log_name, require_inspect
 
     require_inspect()
     models = tuple(stored.plan.models)
-    for label, path in zip(models, _paths(output, [log_name(exported, label) for label in models]), strict=True):
+    paths = _paths(output, [log_name(exported, label) for label in models])
+    for path in paths:
         if not force and os.path.lexists(path):
             raise CommandError(f"{path} already exists: choose another place, or overwrite it with --force.")
-        verdicts = VerdictScores(label)
-        _add_verdicts(history, stored, verdicts)
-        written = path.with_name(f".diptych-{secrets.token_hex(4)}{_SUFFIX}")
-        try:
-            write_inspect_log(exported, label, _answers(history, stored, label), verdicts, written)
-            written.replace(path)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
-        finally:
-            written.unlink(missing_ok=True)
-        say(f"Wrote {path.absolute()}")
+    logs = {label: InspectLog(exported, label, _verdicts(history, stored, label)) for label in models}
+    number, round_ = None, None
+    for row in history.rows(stored):
+        if row.round != number:  # a round is read once, since its rows follow each other
+            number, round_ = row.round, _round(history, row.round)
+        takes = round_.takes(row.label) if round_ else ()
+        logs[row.label].add(row, takes[0] if takes else None)
+    for path, log in zip(paths, logs.values(), strict=True):
+        _write(log, path)
+
+
+def _write(log: "InspectLog", path: Path) -> None:
+    written = path.with_name(f".diptych-{secrets.token_hex(4)}{_SUFFIX}")
+    try:
+        log.write(written)
+        written.replace(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
+    finally:
+        written.unlink(missing_ok=True)
+    say(f"Wrote {path.absolute()}")
 
 
 def _paths(output: Path | None, names: list[str]) -> list[Path]:
@@ -68,16 +77,6 @@ def _paths(output: Path | None, names: list[str]) -> list[Path]:
     return [output / name for name in names]
 
 
-def _answers(history: "History", stored: "StoredExperiment", label: Label) -> "Iterator[RecordedAnswer]":
-    """Yield the answers of a model with their rounds."""
-    from diptych.report.experiment.exported import RecordedAnswer
-
-    for row in history.rows(stored):
-        if row.label == label:
-            takes = round_.takes(label) if (round_ := _round(history, row.round)) else ()
-            yield RecordedAnswer(row, takes[0] if takes else None)
-
-
 def _round(history: "History", number: int | None) -> "Round | None":
     """Return a round, None if it is not in the history any more."""
     try:
@@ -86,11 +85,14 @@ def _round(history: "History", number: int | None) -> "Round | None":
         return None
 
 
-def _add_verdicts(history: "History", stored: "StoredExperiment", verdicts: "VerdictScores") -> None:
-    """Count what the user and the judges said about the answers."""
+def _verdicts(history: "History", stored: "StoredExperiment", label: Label) -> "VerdictScores":
+    """Return what the user and the judges said about the answers of a model."""
     from diptych.core.experiment.judging.judgement import judged_pairs
     from diptych.report.experiment.exported import USER
+    from diptych.report.experiment.inspect_scores import VerdictScores
 
+    verdicts = VerdictScores(label)
     verdicts.add(USER, history.voted_pairs(stored.number))
     for judge in history.judges(stored.number):
         verdicts.add(judge.title, judged_pairs(history.judgements(stored.number, judge)))
+    return verdicts

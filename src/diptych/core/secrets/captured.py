@@ -8,16 +8,21 @@ from diptych.core.capture import Capture
 from diptych.core.secrets.values import REDACTED, Secret, Secrets, names_a_received_secret, names_a_secret, shown_url
 from diptych.core.timed_body import TimedBytes
 
+NO_SECRETS = Secrets()
+
 _SHORTEST_SECRET = 12
 """Characters of a header's value from which on it is searched for in other places: shorter ones are common words."""
 
 
-def without_secrets(capture: Capture) -> Capture:
-    """Return a capture without the credentials that it sent, wherever the server repeated them.
+def without_secrets(capture: Capture, known: Secrets = NO_SECRETS) -> Capture:
+    """Return a capture without the `known` secrets and the credentials that it sent, wherever they stand.
 
     Raises `ValueError` if its URL is not one.
     """
-    secrets = Secrets((name, Secret(value)) for name, value in _sent_values(capture) if len(value) >= _SHORTEST_SECRET)
+    secrets = known
+    for name, value in _sent_values(capture):
+        if len(value) >= _SHORTEST_SECRET:
+            secrets = secrets.adding(name, Secret(value))
     return replace(
         capture,
         url=secrets.scrub(shown_url(capture.url)),

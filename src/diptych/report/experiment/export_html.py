@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.html.asked_section import asked_section
-from diptych.report.experiment.html.case_table import case_table
+from diptych.report.experiment.html.cases_section import case_table
 from diptych.report.experiment.html.difference_section import difference_section
 from diptych.report.experiment.html.figure_sections import figure_sections
 from diptych.report.experiment.html.folded_rounds import folded_rounds

@@ -1,12 +1,12 @@
 """An experiment as a log of Inspect (https://inspect.aisi.org.uk), written by inspect-ai itself.
 
 The extra `diptych[inspect]` installs it. Inspect has one log per model, so there is one for each label. The repeats of
-a case are epochs. docs/formats.md says what a log holds.
+a case are epochs. docs/reference/experiments.md says what a log holds.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.case import Case
 from diptych.core.json_text import sendable_json
 from diptych.core.request import Label
+from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import sendable
-from diptych.report.experiment.exported import ExportedExperiment, RecordedAnswer
+from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.inspect_messages import inspect_messages, inspect_output
 from diptych.report.experiment.inspect_scores import Scored, ScoreTally, VerdictScores, scores_of
 
@@ -60,32 +61,37 @@ def log_name(exported: ExportedExperiment, label: Label) -> str:
     return f"{moment}_diptych-x{exported.number}_{model.replace('_', '-')[:60]}_{_task_id(exported, label)}.eval"
 
 
-def write_inspect_log(
-    exported: ExportedExperiment,
-    label: Label,
-    answers: Iterable[RecordedAnswer],
-    verdicts: VerdictScores,
-    path: Path,
-) -> None:
-    """Write the log of one model. The answers are in memory until it is written, as inspect-ai wants it."""
-    from inspect_ai.log import EvalLog, EvalPlan, write_eval_log
+class InspectLog:
+    """The log of one model. Its answers are in memory until it is written, as inspect-ai wants them."""
 
-    settings = exported.plan.models[label]
-    cases = {case.id: case for case in exported.plan.cases}
-    tally, samples = ScoreTally(), []
-    for answer in answers:
-        scores = scores_of(answer.row, verdicts)
-        tally.add(answer.row.case, scores)
-        samples.append(_sample(answer, cases[answer.row.case], settings, scores))
-    log = EvalLog(
-        status="success",
-        eval=_spec(exported, label, settings),
-        plan=EvalPlan(config=_config(settings)),
-        results=_results(exported, samples, tally),
-        stats=_stats(exported, samples),
-        samples=samples,
-    )
-    write_eval_log(log, path.absolute().as_posix(), format="eval")
+    def __init__(self, exported: ExportedExperiment, label: Label, verdicts: VerdictScores) -> None:
+        self._exported = exported
+        self._label = label
+        self._verdicts = verdicts
+        self._settings = exported.plan.models[label]
+        self._cases = {case.id: case for case in exported.plan.cases}
+        self._tally = ScoreTally()
+        self._samples: list[Any] = []
+
+    def add(self, row: AnswerRow, run: Run | None) -> None:
+        """Add an answer of the model. The run is None if its round is not in the history any more."""
+        scores = scores_of(row, self._verdicts)
+        self._tally.add(row.case, scores)
+        self._samples.append(_sample(row, run, self._cases[row.case], self._settings, scores))
+
+    def write(self, path: Path) -> None:
+        """Write the log. Raises `OSError`."""
+        from inspect_ai.log import EvalLog, EvalPlan, write_eval_log
+
+        log = EvalLog(
+            status="success",
+            eval=_spec(self._exported, self._label, self._settings),
+            plan=EvalPlan(config=_config(self._settings)),
+            results=_results(self._exported, self._samples, self._tally),
+            stats=_stats(self._exported, self._samples),
+            samples=self._samples,
+        )
+        write_eval_log(log, path.absolute().as_posix(), format="eval")
 
 
 def model_name(settings: Settings) -> str:
@@ -138,12 +144,11 @@ def _config(settings: Settings) -> Any:
     return config
 
 
-def _sample(answer: RecordedAnswer, case: Case, settings: Settings, scores: Mapping[str, Scored]) -> Any:
+def _sample(row: AnswerRow, run: Run | None, case: Case, settings: Settings, scores: Mapping[str, Scored]) -> Any:
     from inspect_ai.log import EvalSample
 
-    row = answer.row
     messages = [message for each in case.messages for message in inspect_messages(each)]
-    output = inspect_output(answer.row, answer.run)
+    output = inspect_output(row, run)
     usage = output.usage
     return EvalSample(
         id=sendable(row.case),

@@ -1,4 +1,4 @@
-"""An experiment as Markdown, to be pasted into an issue: its figures, differences, verdicts and cases.
+"""An experiment as Markdown, to be pasted into an issue: what was asked, figures, differences, verdicts and cases.
 
 What a user, a model or a server wrote stands in fences and code spans that it cannot close.
 """
@@ -15,9 +15,10 @@ from diptych.report.experiment.exported import (
     verdict_words,
 )
 from diptych.report.experiment.judge_text import verdicts_text
+from diptych.report.experiment.plan_words import plan_facts, shared_checks
 from diptych.report.experiment.summary_text import summary_text
 from diptych.report.html.page_frame import date_words
-from diptych.report.markdown_text import code_span, fenced, without_bars
+from diptych.report.markdown_text import code_span, fenced, settings_table, without_bars
 
 _WIDTH = 100
 _MOST_OPEN = 50
@@ -27,19 +28,10 @@ _MOST_OPEN = 50
 def experiment_markdown(exported: ExportedExperiment) -> Iterator[str]:
     """Yield the document piece by piece. It lists at most `MOST_CASES` cases."""
     plan = exported.plan
-    asked = " · ".join(
-        (
-            counted(len(plan.cases), "case"),
-            counted(len(plan.models), "model"),
-            counted(plan.repeats, "repeat"),
-            f"plan {exported.digest}",
-            date_words(exported.date),
-        )
-    )
-    yield f"## Experiment x{exported.number}\n\n{asked}\n\n"
-    for label, settings in plan.models.items():
-        name = "" if label == settings.name else f": {code_span(settings.name)}"
-        yield f"- {code_span(label)}{name}\n"
+    yield f"## Experiment x{exported.number}\n\n{date_words(exported.date)}\n\n"
+    yield from (f"- {name}: {words}\n" for name, words in plan_facts(exported))
+    yield from (f"- Check of every answer: {code_span(check.in_words)}\n" for check in shared_checks(plan))
+    yield f"\n{settings_table(plan.models)}"
     if len(plan.cases) == 1:
         yield f"\nPrompt:\n\n{fenced(plan.cases[0].prompt, 'text')}\n"
     figures = "\n".join(summary_text(exported.summary, _WIDTH))

@@ -17,14 +17,13 @@ from diptych.core.experiment.summary import Summary
 from diptych.core.model_pairs import PairTally
 from diptych.core.request import Label
 from diptych.core.round import Round
-from diptych.core.run import Run
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.figures import UNKNOWN
 
 MOST_CASES = 1_000
 """The cases that a page or a Markdown document lists. All of them are in the other forms."""
 
-ExperimentForm = Literal["html", "md", "json", "jsonl", "csv", "parquet"]
+ExperimentForm = Literal["html", "md", "json", "jsonl", "csv", "parquet", "har"]
 
 CASE_FIGURES: tuple[RowFigure, ...] = tuple(figure for figure in FIGURES if figure.name in ("first_token", "end"))
 """The figures whose medians stand in the table of cases."""
@@ -32,14 +31,6 @@ CASE_FIGURES: tuple[RowFigure, ...] = tuple(figure for figure in FIGURES if figu
 
 CaseVerdicts = Mapping[str, Mapping[str, int]]
 """By voter: how often each label won in a case, and under `TIE` how many ties there were."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAnswer:
-    """An answer of an experiment: its row, and its run, None if its round is not in the history any more."""
-
-    row: AnswerRow
-    run: Run | None
 
 
 class Rows(Protocol):

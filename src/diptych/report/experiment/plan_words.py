@@ -29,5 +29,5 @@ def order_words(plan: Plan) -> str:
 
 def shared_checks(plan: Plan) -> Sequence[Check]:
     """Return the checks that every case has."""
-    first, *others = (case.checks for case in plan.cases)
-    return [check for check in first if all(check in checks for checks in others)]
+    first = plan.cases[0].checks if plan.cases else ()
+    return [check for check in first if all(check in case.checks for case in plan.cases)]

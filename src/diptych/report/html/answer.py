@@ -18,7 +18,7 @@ from diptych.markdown.grammar import inline_grammar, tokenize
 from diptych.markdown.leaves import Item, Leaf
 from diptych.markdown.reader import read_markdown
 from diptych.markdown.table import cells
-from diptych.report.html.tables import scrolling
+from diptych.report.html.html_tables import scrolling
 
 _SCHEMES = ("http://", "https://", "mailto:")
 _DEEPEST = 6

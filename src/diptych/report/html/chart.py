@@ -27,6 +27,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 48, 70
 
 _NAME_WIDTH, _NAME_HEIGHT = 90, 26
 """The room that a curve's name takes at its end, in the large letters of a small screen."""
+_LETTER = 9
+"""The room that a letter of a long name takes."""
 _ABOVE, _BELOW = 9, 20
 """How far above, or below, the end of its curve a name stands."""
 _APART = 40
@@ -125,7 +127,8 @@ def _name_places(curves: Sequence[_Curve], x: Scale, y: Scale) -> Iterator[tuple
     taken: list[tuple[float, float]] = []
     for curve in sorted(curves, key=lambda curve: -curve.characters):
         end, top = x.place(curve.end), y.place(curve.characters)
-        near = [height for at, height in taken if abs(at - end) < _NAME_WIDTH]
+        room = max(_NAME_WIDTH, _LETTER * len(curve.name))
+        near = [height for at, height in taken if abs(at - end) < room]
         name_y = top - _ABOVE
         if near and name_y < max(near) + _APART:
             name_y = max(top + _BELOW, max(near) + _NAME_HEIGHT)

@@ -1,33 +1,38 @@
 """What differs between the answers of a round as HTML: a table of aligned blocks, in which equal ones are folded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from diptych.core.naming import side_name
+from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import Pair
 from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
+from diptych.differences.phases import RunPhases
 from diptych.differences.pieces import Piece
 from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
 from diptych.report.html.escape import block, words
+from diptych.report.html.html_tables import head_cell
 from diptych.report.html.run_differences import figures_table, phases_table, requests_table
-from diptych.report.html.tables import head_cell
 
 _PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 
 
-def differences_html(round_: Round) -> Iterator[str]:
-    """Yield a section for each side after the first one, which is compared with the first."""
+def differences_html(round_: Round, phases: Mapping[Label, RunPhases]) -> Iterator[str]:
+    """Yield a section for each side after the first one, which is compared with the first.
+
+    `phases` are those of each run, for which all of its lines are read.
+    """
     runs = list(round_.runs.values())
     for other in runs[1:]:
         first = runs[0]
         heads = _side_cells(round_, first.label, other.label)
         between = "" if len(runs) == 2 else f": {words(side_name(first.label))}, {words(side_name(other.label))}"
         yield f"<section>\n<h2>Differences{between}</h2>\n"
-        yield from phases_table(first, other, heads)
+        yield from phases_table(first.label, other.label, phases, heads)
         yield from figures_table(first, other, heads)
         yield from requests_table(first, other, heads)
         if are_too_long(first, other):

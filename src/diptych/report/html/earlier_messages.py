@@ -1,4 +1,4 @@
-"""The conversation before a prompt, folded: what was sent with it, as far as it is the same for all sides or not."""
+"""The messages that were sent before a prompt, folded."""
 
 from collections.abc import Iterator, Sequence
 from typing import assert_never

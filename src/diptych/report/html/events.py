@@ -11,7 +11,7 @@ from diptych.core.wording.counted import counted
 from diptych.core.wording.describe import describe
 from diptych.report.figures import UNKNOWN
 from diptych.report.html.escape import words
-from diptych.report.html.tables import scrolling
+from diptych.report.html.html_tables import scrolling
 
 ROWS = 5_000
 """The most lines of a side that are shown: browsers get slow with more than some ten thousand rows."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from diptych.core.naming import is_name_of, model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.differences.phases import run_phases
 from diptych.report.comparison import comparison
 from diptych.report.html.accents import accents
 from diptych.report.html.attachment_list import ImageRoom, attachments_html
@@ -13,17 +14,17 @@ from diptych.report.html.differences_table import differences_html
 from diptych.report.html.earlier_messages import earlier_messages
 from diptych.report.html.escape import block, words
 from diptych.report.html.events import event_list
+from diptych.report.html.html_tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
 from diptych.report.html.page_frame import MAIN_START, PAGE_END, date_words, document_head
 from diptych.report.html.run_parts import run_parts
 from diptych.report.html.settings_table import settings_table
-from diptych.report.html.tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
-from diptych.report.html.timeline import timeline
+from diptych.report.html.timeline_svg import timeline
 from diptych.report.round_remarks import other_takes, remarks
 
 _TITLE = 60
 """The most characters of the prompt that the title shows."""
 
-_BESIDE_CHART = 3
+_BESIDE_CHART = 2
 """The most sides whose figures fit beside the chart. The table of more stands above it."""
 
 _LEGEND = (
@@ -38,6 +39,7 @@ def html(round_: Round) -> Iterator[str]:
     It has the prompt, attachments, remarks, answers side by side, settings, figures, text over time, differences and
     events with a timeline. A take that does not count is folded below the one that does.
     """
+    phases = {label: run_phases(run) for label, run in round_.runs.items()}
     yield _head(round_)
     yield from attachments_html(round_, 2, ImageRoom())
     if said := [f'<dt>{title}</dt><dd dir="auto">{block(text)}</dd>\n' for title, text in remarks(round_)]:
@@ -62,8 +64,8 @@ def html(round_: Round) -> Iterator[str]:
 </section>
 </div>
 """
-    yield from differences_html(round_)
-    yield f"<section>\n<h2>Events</h2>\n{timeline(round_)}"
+    yield from differences_html(round_, phases)
+    yield f"<section>\n<h2>Events</h2>\n{timeline(phases, accents(round_))}"
     for label, run in round_.runs.items():
         yield from event_list(run, accents(round_)[label])
     yield f"</section>\n{PAGE_END}"
@@ -72,10 +74,19 @@ def html(round_: Round) -> Iterator[str]:
 def _head(round_: Round) -> str:
     head = document_head(_title(round_.prompt), has_images=bool(round_.attachments))
     return f"""{head}<header>
-<p class="when">Diptych · {date_words(round_.date)}</p>
+<p class="when">Diptych · {date_words(round_.date)}{words(_case(round_))}</p>
 <h1>Prompt</h1>
 <div class="prompt" dir="auto">{block(round_.prompt)}</div>
 {"".join(earlier_messages(round_))}"""
+
+
+def _case(round_: Round) -> str:
+    """Return where a round belongs in its experiment; "" for a round that is not part of one."""
+    case = round_.experiment_case
+    if case is None:
+        return ""
+    experiment = "an experiment" if case.experiment is None else f"experiment x{case.experiment}"
+    return f" · {experiment}, case {case.case}, repeat {case.repeat}"
 
 
 def _title(prompt: str) -> str:

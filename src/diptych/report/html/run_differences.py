@@ -1,16 +1,17 @@
 """What differs between two runs besides their answers, as tables: their figures, their phases and their requests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from diptych.core.naming import side_name
+from diptych.core.request import Label
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
 from diptych.core.wording.counted import counted
-from diptych.differences.phases import run_phases
+from diptych.differences.phases import RunPhases
 from diptych.differences.requests import RequestDifference, request_differences
 from diptych.report.figure_differences import known_differences
 from diptych.report.html.escape import block, words
-from diptych.report.html.tables import TABLE_END, head_cell, table_row, table_start
+from diptych.report.html.html_tables import TABLE_END, head_cell, table_row, table_start
 from diptych.report.phase_differences import phase_rows, why_slower_text
 
 _LONGEST_VALUE = 2_000
@@ -28,16 +29,15 @@ def figures_table(left: Run, right: Run, heads: str) -> Iterator[str]:
         yield TABLE_END
 
 
-def phases_table(left: Run, right: Run, heads: str) -> Iterator[str]:
+def phases_table(left: Label, right: Label, phases: Mapping[Label, RunPhases], heads: str) -> Iterator[str]:
     """Yield a table of what the time of both runs was spent on, and why one took longer."""
-    phases = run_phases(left), run_phases(right)
-    rows = phase_rows(*phases)
+    rows = phase_rows(phases[left], phases[right])
     if not rows:
         return
     yield table_start("Phases compared", f"{head_cell('phase')}{heads}{_DELTA}")
     yield from (table_row(name, cells) for name, *cells in rows)
     yield TABLE_END
-    why = why_slower_text(*phases, side_name(left.label), side_name(right.label))
+    why = why_slower_text(phases[left], phases[right], side_name(left), side_name(right))
     if why:
         yield f'<p class="note">{words(why)}</p>\n'
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from diptych.core.naming import side_name
 from diptych.core.request import Label
 from diptych.core.settings import Settings
-from diptych.report.html.tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
+from diptych.report.html.html_tables import EMPTY_HEAD, TABLE_END, head_cell, table_row, table_start
 from diptych.report.settings_rows import DIFFERS, settings_rows
 
 

@@ -76,10 +76,14 @@ def _offsets(run: Run, index: int) -> str:
 def _sizes(run: Run, line: Line) -> Iterator[str]:
     """Yield how large the parts of a line were on the wire, as far as that is known."""
     match line:
-        case Event(data=data, frame=frame):
+        case Event(data=data, frame=frame, pieces=pieces):
             yield f"data {figure_text.size(len(data))}"
             if frame or run.keeps_bytes:
-                yield f"with its frame {figure_text.size(len(framed_bytes(_frame(run, line), data)))}"
+                size = len(framed_bytes(_frame(run, line), data))
+                yield f"with its frame {figure_text.size(size)}"
+                count = len(pieces or ()) + (sum(piece.size for piece in pieces or ()) < size)
+                if count > 1:
+                    yield f"in {count} pieces"
         case RequestSent(headers=headers, body=body):
             hidden = " without secrets" if any(REDACTED in value for _, value in headers) else ""
             yield f"headers {figure_text.size(_size_of(headers))}{hidden}"

@@ -28,6 +28,7 @@ _WHAT: dict[Form, str] = {
     "html": "answers, figures and event lists as one web page",
     "md": "prompt, answers and figures, to read and to paste",
     "json": "answers, figures and event lists, for programs",
+    "har": "requests, answers and their events, for the developer tools of browsers",
     "jsonl": "the recording, every event as it came, to replay",
 }
 

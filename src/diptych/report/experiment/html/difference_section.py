@@ -6,7 +6,7 @@ from itertools import groupby
 from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.html.escape import words
-from diptych.report.html.tables import table
+from diptych.report.html.html_tables import table
 
 
 def difference_section(exported: ExportedExperiment) -> Iterator[str]:

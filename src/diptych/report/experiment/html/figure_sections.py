@@ -12,8 +12,8 @@ from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.experiment.html.round_links import RoundLinks
 from diptych.report.experiment.strip_svg import Lane, Mark, figure_axis, strip_links_svg, strip_svg
+from diptych.report.html.html_tables import table
 from diptych.report.html.scale import Scale
-from diptych.report.html.tables import table
 
 MOST_LINKS = 100
 """Marks of a model that link to their rounds. Of more answers, these are those at both ends."""

@@ -18,7 +18,6 @@ from diptych.core.wording.counted import counted
 from diptych.differences.phases import run_phases
 from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.html.round_links import MOST_ROUNDS, RoundLinks
-from diptych.report.experiment.plan_words import shared_checks
 from diptych.report.figures import seconds
 from diptych.report.html.attachment_list import ImageRoom, attachments_html
 from diptych.report.html.escape import block, words
@@ -73,7 +72,6 @@ class _Page:
         self._accents = accents
         self._cases = {case.id: case for case in exported.plan.cases}
         self._places = {label: place for place, label in enumerate(exported.plan.models)}
-        self._shared = set(map(id, shared_checks(exported.plan)))
         self._room = MOST_CHARACTERS
         self._images = ImageRoom()
         self._case = ""
@@ -132,7 +130,7 @@ class _Page:
             yield from answer_blocks(run, 4, most)
             yield f'<p class="note">Round {row.round} · {words(_events(run))}</p>\n'
         else:
-            yield f'<p class="note">{row.state}. The round of this answer is not in the history any more.</p>\n'
+            yield f'<p class="note">{row.state}. The round of this answer is not in the history.</p>\n'
         yield "</section>\n"
 
 

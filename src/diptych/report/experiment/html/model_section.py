@@ -8,7 +8,7 @@ from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.summary_text import checks_words, distinct_words, summary_notes
 from diptych.report.figures import UNKNOWN
 from diptych.report.html.escape import words
-from diptych.report.html.tables import table
+from diptych.report.html.html_tables import table
 
 
 def model_section(exported: ExportedExperiment) -> Iterator[str]:

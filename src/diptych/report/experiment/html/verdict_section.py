@@ -6,7 +6,7 @@ from diptych.core.model_pairs import PairTally
 from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.judge_text import judge_name, judge_sentences
 from diptych.report.html.escape import words
-from diptych.report.html.tables import table
+from diptych.report.html.html_tables import table
 from diptych.report.votes_text import preference
 
 _HEADS = ("", "wins", "ties", "losses", "neither", "preferred (95 %)")

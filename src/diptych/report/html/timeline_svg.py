@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from diptych.core.naming import side_name
 from diptych.core.request import Label
-from diptych.core.round import Round
-from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases, run_phases
-from diptych.report.html.accents import accents
+from diptych.differences.phases import PHASE_KINDS, PhaseKind, RunPhases
 from diptych.report.html.escape import words
 from diptych.report.html.scale import Scale
 from diptych.report.phase_differences import phase_name, phases_text
@@ -18,15 +16,14 @@ _NARROWEST = 0.5
 """The width of the narrowest bar that is drawn. Thinking and answers may alternate thousands of times."""
 
 
-def timeline(round_: Round) -> str:
+def timeline(runs: Mapping[Label, RunPhases], accents: Mapping[Label, str]) -> str:
     """Return the bars as an SVG element with its legend and its words; "" if nothing was sent."""
-    runs = {label: run_phases(run) for label, run in round_.runs.items()}
     sent = {label: phases for label, phases in runs.items() if phases.end > phases.start}
     if not sent:
         return ""
     told = [words(f"{side_name(label)}: {phases_text(phases)}") for label, phases in sent.items()]
     sentences = "".join(f'<p class="note">{each}</p>\n' for each in told)
-    return f'<div class="chart-box">\n{_svg(sent, accents(round_), " ".join(told))}\n</div>\n{_legend(sent)}{sentences}'
+    return f'<div class="chart-box">\n{_svg(sent, accents, " ".join(told))}\n</div>\n{_legend(sent)}{sentences}'
 
 
 def _svg(runs: Mapping[Label, RunPhases], colours: Mapping[Label, str], told: str) -> str:

@@ -15,7 +15,7 @@ from diptych.report.experiment.exported import (
 )
 from diptych.report.experiment.html.round_links import RoundLinks
 from diptych.report.html.escape import words
-from diptych.report.html.tables import TABLE_END, head_cell, table_start
+from diptych.report.html.html_tables import TABLE_END, head_cell, table_start
 
 _MOST_OPEN = 100
 """Cases from which their table is folded."""

@@ -1,0 +1,141 @@
+"""Runs and rounds that are made of captured exchanges."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from diptych.captures.asked_model import Said
+from diptych.captures.conversion import Call, calls_in, recording_of
+from diptych.core.capture import Capture
+from diptych.core.event import RequestSent, ResponseBegan
+from diptych.core.exchange import Exchange, exchanges
+from diptych.core.run import Run
+from diptych.core.timed_body import TimedBytes, timed_body
+from diptych.replay.folding import fold
+from tests.streams.folding import stream
+
+KEY = "sk-ant-abcdefghijklmnop"
+BODY = stream("anthropic-messages", "text")
+SENT = b'{"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}'
+CUT = BODY[: BODY.index(b"event: message_delta")]
+CAPTURE = Capture(
+    *("POST", "https://box/v1/messages?key=" + KEY, (("x-api-key", KEY),), SENT, 200, (("request-id", "r-1"),)),
+    (TimedBytes(0.5, BODY[:100]), TimedBytes(1.5, BODY[100:])),
+    1_790_000_000.0,
+    times_known=True,
+    ending="clean",
+    connect=0.25,
+    headers_at=0.4,
+    ended_at=2.0,
+)
+
+
+def called(**changes: Any) -> Call:
+    (call,) = calls_in([replace(CAPTURE, **changes)], Said())
+    return call
+
+
+def run_of(**changes: Any) -> tuple[Run, Exchange]:
+    recording = recording_of([called(**changes)], ["left"])
+    (exchange,) = exchanges(recording.runs[0])
+    return fold(recording).runs["left"], exchange
+
+
+def in_pieces(*pieces: bytes) -> tuple[TimedBytes, ...]:
+    return tuple(TimedBytes(1.0 + number, piece) for number, piece in enumerate(pieces))
+
+
+def test_the_times_and_the_bytes_are_those_of_the_capture() -> None:
+    run, exchange = run_of()
+
+    assert run.state == "complete"
+    assert (run.stamps.t0, run.stamps.headers, run.stamps.connect) == (0.0, 0.4, 0.25)
+    assert run.request_id == "r-1"
+    assert tuple(timed_body(exchange, "anthropic-messages", keeps_bytes=True)) == CAPTURE.pieces
+    assert run.request.settings.max_tokens == 9
+    assert run.request.prompt == "hi"
+
+
+def test_keys_are_taken_out() -> None:
+    run, exchange = run_of(pieces=in_pieces(BODY.replace(b"Zwei", KEY.encode())))
+
+    assert isinstance(sent := run.lines[0], RequestSent)
+    assert (sent.url, sent.headers) == ("https://box/v1/messages?key=[redacted]", (("x-api-key", "[redacted]"),))
+    assert KEY not in str(run.text)
+    assert KEY not in repr(exchange)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "kind", "ending"),
+    [
+        ({"pieces": in_pieces(CUT)}, "cut", None, "clean"),
+        ({"pieces": in_pieces(CUT), "ending": "unknown"}, "cut", None, "unknown"),
+        ({"pieces": in_pieces(CUT), "ending": "lost", "error": "reset"}, "failed", "connection", "lost"),
+        ({"pieces": in_pieces(CUT), "ending": "silent"}, "failed", "timeout", "silent"),
+        ({"ending": "lost"}, "complete", None, "clean"),  # the answer was whole
+        ({"status": None, "pieces": (), "error": "refused"}, "failed", "connection", "lost"),
+        ({"status": 429, "pieces": in_pieces(b'{"error": {"message": "slow"}}')}, "failed", "http", "clean"),
+        ({"pieces": in_pieces(b"<html>")}, "failed", "response", "clean"),
+        ({"pieces": in_pieces(b'{"error": {"message": "no"}}')}, "failed", "response", "clean"),
+        ({"pieces": ()}, "cut", None, "clean"),
+    ],
+)
+def test_how_an_exchange_ended(changes: dict[str, Any], state: str, kind: str | None, ending: str) -> None:
+    run, exchange = run_of(**changes)
+
+    assert (run.state, run.failure and run.failure.kind) == (state, kind)
+    assert exchange.ending == ending
+
+
+def test_the_sentences_of_failures() -> None:
+    def sentence(**changes: Any) -> str:
+        run, _ = run_of(**changes)
+        assert run.failure
+        return run.failure.message
+
+    assert sentence(status=None, pieces=(), error="refused") == "The connection to the server was lost (refused)."
+    assert "slow" in sentence(status=429, pieces=in_pieces(b'{"error": {"message": "slow"}}'))
+    assert "an HTML page instead of an event stream" in sentence(pieces=in_pieces(b"<html>"))
+
+
+def test_the_body_of_an_error_is_kept() -> None:
+    run, exchange = run_of(status=500, pieces=in_pieces(b"oh no"))
+
+    assert isinstance(began := run.lines[1], ResponseBegan)
+    assert began.body == exchange.body == b"oh no"
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_an_answer_that_is_not_streamed_is_one_event(end: bytes) -> None:
+    answer = b'{"type": "message", "content": [{"type": "text", "text": "Hello"}], "stop_reason": "end_turn"}'
+    run, _ = run_of(pieces=in_pieces(answer[:9], answer[9:] + end))
+
+    assert (run.events, str(run.text), run.state) == (1, "Hello", "complete")
+    assert run.stamps.last_event == 2.0
+
+
+def test_the_headers_come_with_the_first_piece_if_their_time_is_unknown() -> None:
+    assert run_of(headers_at=None)[0].stamps.headers == 0.5
+    assert run_of(headers_at=None, pieces=(), ended_at=None)[0].stamps.headers == 0.0
+
+
+@pytest.mark.parametrize(
+    ("later", "date", "start"),
+    [
+        (1.5, 1_790_000_000.0, 1.5),  # they overlap
+        (60.0, 1_790_000_000.0, 0.0),  # one came after the other
+        (None, 1_790_000_000.0, 0.0),
+    ],
+)
+def test_calls_of_one_round(later: float | None, date: float, start: float) -> None:
+    other = called(date=None if later is None else 1_790_000_000.0 + later)
+    recording = recording_of([called(), other], ["left", "right"])
+
+    assert recording.date == date
+    assert recording.runs[1].lines[0].at == start
+    assert fold(recording).runs["right"].state == "complete"
+
+
+def test_other_exchanges_are_left_out() -> None:
+    assert calls_in([replace(CAPTURE, url="https://box/health", request_body=b"", pieces=())], Said()) == []
