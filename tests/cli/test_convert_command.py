@@ -89,7 +89,12 @@ def test_every_format_can_be_named() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\xef\xbb\xbf" + TEXT, TEXT.replace(b"\n", b"\r\n"), TEXT.decode().encode("utf-16"), gzip.compress(TEXT)],
+    [
+        b"\xef\xbb\xbf" + TEXT,
+        TEXT.replace(b"\n", b"\r\n"),
+        TEXT.decode().encode("utf-16"),
+        gzip.compress(TEXT, mtime=0),
+    ],
     ids=["byte-order mark", "CRLF", "UTF-16 of PowerShell", "gzip"],
 )
 def test_files_as_other_systems_write_them(data: bytes, saved: Path, tmp_path: Path) -> None:

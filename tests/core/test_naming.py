@@ -17,6 +17,7 @@ from diptych.core.naming import (
     side_name,
     take_name,
     tallied_model,
+    title_name,
     verdict_on,
 )
 from diptych.core.remarks import Vote
@@ -48,6 +49,13 @@ def test_a_side_of_a_hidden_round_has_a_letter_until_the_vote() -> None:
 def test_the_letter_stays_known_after_the_vote() -> None:
     assert blind_name(blind_round(), "left") == "B = left"
     assert blind_name(Round("hi", 0.0, ()), "left") == "left"
+
+
+def test_a_title_names_a_run_where_its_place_does_not() -> None:
+    side, preset = new_run(), Run("@terse", request(), 0.0)
+
+    assert title_name(blind_round(), side) == "B = left"
+    assert [title_name(Round("hi", 0.0, (side, preset)), run) for run in (side, preset)] == ["", "@terse"]
 
 
 def test_a_take_is_named_where_there_are_several() -> None:

@@ -80,6 +80,20 @@ def test_the_price_list_is_loaded_in_the_background_once_a_request_is_on_its_way
     assert imported[0][1] != "MainThread"
 
 
+def test_the_app_loads_in_the_background_what_both_sides_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr(loading, "_loaded", set())
+    monkeypatch.setattr(loading, "import_module", imported.append)
+    side = replace(settings("openai-chat"), endpoint=configured_endpoints({})["openai"])
+    loading.load_in_background([side])
+    loading.load_in_background([side], with_prices=True)
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join(20)
+
+    assert imported == [loading._SDK_MODULES["openai-chat"], "genai_prices.data"]
+
+
 @pytest.mark.parametrize("api", ["anthropic-messages", "openai-chat", "openai-responses"])
 def test_an_sdk_that_cannot_be_loaded_is_tried_again(api: ApiName, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_loaded", set())
