@@ -1,4 +1,4 @@
-"""The example of docs/formats.md does what the page shows."""
+"""The example of docs/reference/formats.md does what the page shows."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.test_commands import diptych
 
-PAGE = Path(__file__).parents[1] / "docs" / "formats.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "formats.md"
 
 
 def test_the_example_of_a_stamped_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

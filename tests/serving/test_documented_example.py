@@ -1,4 +1,4 @@
-"""The example of docs/serving.md works as it is written there."""
+"""The example of docs/how-to/serving.md works as it is written there."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
+_PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "serving.md"
 
 
 def test_the_example(tmp_path: Path) -> None:
