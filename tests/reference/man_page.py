@@ -131,8 +131,8 @@ def _term(term: str) -> str:
 def _text(text: str) -> str:
     """Return text in which nothing is a command of roff, with code in bold."""
     escaped = text.replace("\\", r"\e").replace("-", r"\-").replace("~", r"\(ti").replace("^", r"\(ha")
-    escaped = _CODE.sub(r"\\fB\1\\fR", escaped).replace("“", r"\(lq").replace("”", r"\(rq")
-    escaped = "".join(letter if letter.isascii() else rf"\[u{ord(letter):04X}]" for letter in escaped)
+    escaped = _CODE.sub(r"\\fB\1\\fR", escaped)
+    escaped = "".join(char if char.isascii() else rf"\[u{ord(char):04X}]" for char in escaped)
     return rf"\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
