@@ -9,7 +9,7 @@ from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder
 from diptych.captures.recognized_api import api_of_events, api_of_request
 from diptych.captures.requests import chat_request, messages_request, responses_request
-from diptych.captures.requests.sent_request import SentRequest
+from diptych.captures.requests.captured_request import CapturedRequest
 from diptych.core.capture import Capture
 from diptych.core.content import Identity
 from diptych.core.endpoint import ApiName, Endpoint
@@ -81,7 +81,7 @@ def _json_body(body: bytes) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _read_request(api: ApiName, body: JsonObject) -> SentRequest:
+def _read_request(api: ApiName, body: JsonObject) -> CapturedRequest:
     match api:
         case "anthropic-messages":
             return messages_request.read_request(body)

@@ -5,24 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.request_path import api_of_path
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Headers
 
-_PATHS: Mapping[str, ApiName] = {
-    "/messages": "anthropic-messages",
-    "/chat/completions": "openai-chat",
-    "/responses": "openai-responses",
-}
-"""How the path of each API ends, whatever stands before it."""
-
 
 def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> ApiName | None:
     """Return the API of a request with a JSON body of these fields; None if it is not a request of any."""
-    path = urlsplit(url).path.rstrip("/")
-    for end, api in _PATHS.items():
-        if path.endswith(end):
-            return api
+    if api := api_of_path(urlsplit(url).path):
+        return api
     if not isinstance(fields.get("model"), str):
         return None
     if "messages" in fields:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diptych.core.endpoint import ApiName
 from diptych.core.text.excerpt import in_sentence
-from diptych.serving.conversation import Conversation, difference
+from diptych.serving.comparable_conversation import ComparableConversation, difference
 from diptych.serving.recorded_answer import RecordedAnswer
 
 
@@ -15,7 +15,7 @@ class Asked:
 
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
 
 
 class NoMatchError(Exception):

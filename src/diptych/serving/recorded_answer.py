@@ -16,7 +16,7 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Request
 from diptych.core.secrets.values import REDACTED
 from diptych.core.timed_body import TimedBytes, timed_body
-from diptych.serving.conversation import Conversation, read_conversation
+from diptych.serving.comparable_conversation import ComparableConversation, read_conversation
 from diptych.serving.timed_answer import TimedAnswer, chunks, header_lines
 
 _RESET = os.strerror(errno.ECONNRESET)
@@ -35,7 +35,7 @@ class RecordedAnswer:
     name: str
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
     answer: TimedAnswer
     played: int = 0
 
@@ -54,7 +54,7 @@ def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Itera
         )
 
 
-def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, Conversation | None]:
+def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, ComparableConversation | None]:
     """Return the model and the conversation that the body of a request names."""
     try:
         fields = parse_json(body.decode())

@@ -15,7 +15,7 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import sendable
 from diptych.telemetry import attributes as names
 from diptych.telemetry.message_content import content_attributes
-from diptych.telemetry.sent_request import last_request, request_attributes
+from diptych.telemetry.request_attributes import last_request, request_attributes
 from diptych.telemetry.span_data import AttributeValue, SpanData, SpanEvent, WallClock
 
 CHAT = "chat"

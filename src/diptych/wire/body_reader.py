@@ -22,8 +22,8 @@ from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
 from diptych.wire.lag import LoopLag, StreamLag
-from diptych.wire.stamped.body_pieces import body_pieces
 from diptych.wire.stamped.piece import Piece
+from diptych.wire.stamped.stamped_body import stamped_body
 
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, or after the server said that nothing follows."""
@@ -74,7 +74,7 @@ async def read_stream(
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
     reader = _BodyReader(run, response, dialect, idle, limits, clock, StreamLag(loop_lag))
-    async with aclosing(body_pieces(response, clock)) as arriving:
+    async with aclosing(stamped_body(response, clock)) as arriving:
         with loop_lag:
             await reader.read(arriving)
 

@@ -8,14 +8,14 @@ from diptych.core.endpoint import ApiName
 from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.serving.api_forms import json_answer
 from diptych.serving.timed_answer import TimedAnswer
-from diptych.serving.whole_answer.chat_completion import chat_completion
-from diptych.serving.whole_answer.message import message
-from diptych.serving.whole_answer.response import response
+from diptych.serving.whole_answer.whole_completion import whole_completion
+from diptych.serving.whole_answer.whole_message import whole_message
+from diptych.serving.whole_answer.whole_response import whole_response
 
 _MAKERS: Mapping[ApiName, Callable[[list[JsonObject]], JsonObject | None]] = {
-    "anthropic-messages": message,
-    "openai-chat": chat_completion,
-    "openai-responses": response,
+    "anthropic-messages": whole_message,
+    "openai-chat": whole_completion,
+    "openai-responses": whole_response,
 }
 
 _SUCCESS = range(200, 300)

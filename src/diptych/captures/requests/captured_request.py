@@ -23,7 +23,7 @@ _MOST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class SentRequest:
+class CapturedRequest:
     """The request as settings and messages. Fields of the body that are neither are `params`.
 
     `max_tokens` is None where the request set no limit. `files` are the contents of the files in the messages by their

@@ -41,20 +41,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ComparableConversation:
     """The messages of a request in order, and its system prompt."""
 
     turns: tuple[Turn, ...]
     system: tuple[str, ...] = ()
 
-    def equal_turns(self, other: "Conversation") -> int:
+    def equal_turns(self, other: "ComparableConversation") -> int:
         """Return how many messages at the beginning are equal in both."""
         pairs = enumerate(zip(self.turns, other.turns, strict=False))
         shorter = min(len(self.turns), len(other.turns))
         return next((number for number, (one, another) in pairs if one != another), shorter)
 
 
-def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
+def read_conversation(api: ApiName, body: JsonObject) -> ComparableConversation | None:
     """Return the conversation in the body of a request; None if it has no messages."""
     match api:
         case "anthropic-messages":
@@ -71,10 +71,10 @@ def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
         return None
     turns = [_turn(message) for message in messages if message.get("type") not in _REASONING]
     instructions = [*_contents(system), *(each for turn in turns if turn.role == "system" for each in turn.contents)]
-    return Conversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
+    return ComparableConversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
 
 
-def difference(recorded: Conversation, asked: Conversation) -> str:
+def difference(recorded: ComparableConversation, asked: ComparableConversation) -> str:
     """Return what differs between a recorded conversation and a request, as a part of a sentence; "" for nothing."""
     equal = recorded.equal_turns(asked)
     if equal < len(recorded.turns) and equal < len(asked.turns):

@@ -13,7 +13,7 @@ _GROWING = {
 """What each type of delta adds to, and what the delta calls it."""
 
 
-def message(events: list[JsonObject]) -> JsonObject | None:
+def whole_message(events: list[JsonObject]) -> JsonObject | None:
     """Return the message that these events make; None if it did not end, or ended with an error."""
     made: JsonObject | None = None
     blocks: dict[Any, JsonObject] = {}

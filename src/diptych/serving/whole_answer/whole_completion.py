@@ -8,7 +8,7 @@ _OF_CHUNKS = frozenset({"choices", "object", "obfuscation", "usage"})
 """Members of a chunk that a completion has not, or has in another form."""
 
 
-def chat_completion(events: list[JsonObject]) -> JsonObject | None:
+def whole_completion(events: list[JsonObject]) -> JsonObject | None:
     """Return the completion that these chunks make; None if no choice ended, or an error came."""
     made: JsonObject = {"object": "chat.completion"}
     choices: dict[int, JsonObject] = {}

@@ -8,7 +8,7 @@ _LAST = frozenset({"response.completed", "response.incomplete", "response.failed
 """The events that end a stream; each has the whole response."""
 
 
-def response(events: list[JsonObject]) -> JsonObject | None:
+def whole_response(events: list[JsonObject]) -> JsonObject | None:
     """Return the response that the last event holds, None if that did not come.
 
     Some servers leave its output empty: then it consists of the items that were done.
