@@ -21,17 +21,18 @@ _CONTENTS = frozenset({"content", "output"})
 """Members that hold a text or a list of parts."""
 
 _IGNORED = frozenset({"cache_control", "id", "call_id", "tool_call_id", "tool_use_id", "status", "annotations"})
-"""Members that differ although the same is asked: ids differ with every answer of a model."""
+"""Members that may differ although the same is asked, such as the ids that a model gives to its calls."""
 
 _LONGEST_WHOLE = 200
-"""Characters of a text that are kept; of a longer one, the beginning and a hash of the whole are."""
+"""Characters of a text that are kept. Of a longer text, as many and a hash of the whole are kept."""
 
 _QUOTED = 60
+"""Characters of a text that a sentence quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message: its role, and its contents. Texts that follow each other are one content."""
+    """A message: its role, and its parts as texts. Texts that follow each other are one part."""
 
     role: str
     contents: tuple[str, ...]
@@ -125,7 +126,7 @@ def _parts(content: Any) -> Iterator[str]:
 
 
 def _plain(value: Any, name: str = "") -> Any:
-    """Return a JSON value without what does not count. `name` is the member that holds it."""
+    """Return a JSON value without what does not count. `name` is the member that it is the value of."""
     if name in _CONTENTS and isinstance(value, str | list):
         return list(_parts(value))
     match value:

@@ -1,4 +1,4 @@
-"""The answers of recorded runs, each with what was asked: one for every attempt that a run made."""
+"""Makes the answers of recorded runs ready to be served: one for each attempt, with what was asked."""
 
 import errno
 import os
@@ -20,16 +20,17 @@ from diptych.serving.comparable_conversation import ComparableConversation, read
 from diptych.serving.timed_answer import TimedAnswer, chunks, header_lines
 
 _RESET = os.strerror(errno.ECONNRESET)
-"""What a failure says if the server reset the connection."""
+"""A part of the message of a failure if the server reset the connection."""
 
 _FIRST_FINAL_STATUS = 200
 
 
 @dataclass(slots=True)
 class RecordedAnswer:
-    """One recorded attempt. `name` is what users call it, such as `12:left`; `played` counts how often it was sent.
+    """The answer to one recorded attempt. `name` is a reference to its run, such as `12:left`.
 
-    `model` is "" and `conversation` None where the recording does not know what was asked.
+    `model` is "" and `conversation` None if the recording does not say what was asked. `played` counts the requests
+    that got this answer.
     """
 
     name: str
@@ -95,7 +96,7 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
 
 
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
-    """Whether the only event is a body that is not a stream, of which older recordings do not say so."""
+    """Whether the only event of an older recording, which does not say so, is a whole body and not a stream."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
 

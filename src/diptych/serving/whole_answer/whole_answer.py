@@ -26,10 +26,10 @@ class NoWholeAnswerError(Exception):
 
 
 def whole_answer(api: ApiName, recorded: TimedAnswer) -> TimedAnswer:
-    """Return a recorded answer as it is given to a request without `stream`: at the time at which its stream ended.
+    """Return a recorded answer as it is sent to a request without `stream`, at the time at which its stream ended.
 
-    What is not a stream stays as it is, and so does an answer that was lost or fell silent, but without what came of
-    it. Raises `NoWholeAnswerError` for a stream that ended without being whole.
+    An answer that is not a stream stays as it is. If the connection was lost or fell silent, nothing is sent before
+    that. Raises `NoWholeAnswerError` for a stream that ended without its last event.
     """
     if recorded.status not in _SUCCESS or not (recorded.is_stream or recorded.ending != "clean"):
         return recorded
