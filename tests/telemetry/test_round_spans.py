@@ -149,7 +149,7 @@ def test_a_fault_is_said_and_the_next_round_is_sent(senders: list[Sender]) -> No
         good.stop(1.0)
 
     assert len(senders[0].spans) == 1
-    assert spans.problem == "Spans are missing because of a fault in Diptych."
+    assert spans.problem == "Spans are missing because of a fault in Diptych (AttributeError)."
 
 
 def test_a_sdk_that_cannot_be_used_is_said_and_costs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> Api
 
 
 def api_of_events(events: Iterable[ServerSentEvent]) -> ApiName | None:
-    """Return the API to which the first event belongs that belongs to exactly one; None if none does."""
+    """Return the API of the first event that can belong to only one API; None if there is no such event."""
     dialects = {api: dialect() for api, dialect in DIALECTS.items()}
     for event in events:
         found = [api for api, dialect in dialects.items() if dialect.is_whole_answer(event.data)]

@@ -1,4 +1,4 @@
-"""Makes a recorded run of an exchange that another program captured.
+"""Turns an exchange that another program captured into a recorded run.
 
 Its lines are those that Diptych would have recorded if it had asked itself: the request, the response, its events, and
 how it ended.

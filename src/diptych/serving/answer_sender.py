@@ -11,8 +11,8 @@ from diptych.serving.timed_answer import ResponseOptions, TimedAnswer
 SendingEnd = Literal["whole", "lost", "unknown", "left"]
 """How sending ended.
 
-`whole`: everything was sent. `lost`: the connection was closed in the middle, as the recorded one was. `unknown`: it was
-closed where the recording ends. `left`: the client closed it, which is how every silence of a server ends.
+`whole`: everything was sent. `lost`: the connection was closed in the middle, as the recorded one was. `unknown`: it
+was closed where the recording ends. `left`: the client closed it, which is how every silence of a server ends.
 """
 
 _MOST_AT_ONCE = 200

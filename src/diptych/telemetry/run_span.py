@@ -1,4 +1,4 @@
-"""What the span of a run holds: one CLIENT span per run, named `chat MODEL`.
+"""Makes the span of a run: a CLIENT span, named `chat MODEL`.
 
 It begins when the first request is issued, before connecting, and ends with the last event from the server, or with
 the failure or stop that ended the run. So it covers attempts that failed and the waits between them.
@@ -83,7 +83,7 @@ def _issued(run: Run, notes: Sequence[Note]) -> float:
 
 
 def _last_stamp(run: Run, notes: Sequence[Note], began: float) -> float:
-    """Return when a run without an end was last heard of."""
+    """Return the last stamp of a run that has no end."""
     return max(chain((began,), (note.at for note in notes), filter(None, (run.stamps.last_sign,))))
 
 
