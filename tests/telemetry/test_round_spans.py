@@ -68,12 +68,21 @@ def run_of(label: str, spans: RoundSpans) -> Run:
 
 
 def test_the_spans_of_a_round_are_made_when_its_last_run_has_ended(senders: list[Sender]) -> None:
+    ended: list[Round] = []
+
+    def when_written(round_: Round, act: Callable[[], object]) -> None:
+        ended.append(round_)
+        act()
+
     with following() as spans:
+        spans.when_written = when_written
         left, right = run_of("left", spans), run_of("right", spans)
-        spans.round_began(1, round_of(left, right))
+        round_ = round_of(left, right)
+        spans.round_began(1, round_)
         left.stop(1.0)
-        assert spans._ready.empty()
+        assert ended == []
         right.stop(2.0)
+        assert ended == [round_]
 
     (sender,) = senders
     assert [span.attributes["diptych.label"] for span in sender.spans] == ["left", "right"]
