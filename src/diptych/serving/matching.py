@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diptych.core.endpoint import ApiName
 from diptych.core.text.excerpt import in_sentence
-from diptych.serving.conversation import Conversation, difference
+from diptych.serving.comparable_conversation import ComparableConversation, difference
 from diptych.serving.recorded_answer import RecordedAnswer
 
 
@@ -15,7 +15,7 @@ class Asked:
 
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
 
 
 class NoMatchError(Exception):
@@ -31,7 +31,7 @@ class RecordedAnswers:
 
     @property
     def unused(self) -> Sequence[RecordedAnswer]:
-        """The answers that no request has got yet."""
+        """The answers that have not been sent to any request yet."""
         return [answer for answer in self.all if not answer.played]
 
     def models(self, *apis: ApiName) -> Sequence[str]:
@@ -41,8 +41,8 @@ class RecordedAnswers:
     def find(self, asked: Asked) -> RecordedAnswer:
         """Return the answer to a request. Raises `NoMatchError`.
 
-        Of several, it is the first of those that were played least: they are played in order, and then again. A
-        recording that does not know its conversation is played where no other one matches.
+        If several match, it is the first of those that were played least, so that they are played in order, again and
+        again. A recording that does not know its conversation matches if no other one does.
         """
         of_api = [answer for answer in self.all if answer.api == asked.api]
         of_model = [answer for answer in of_api if answer.model in ("", asked.model)]
@@ -56,7 +56,7 @@ class RecordedAnswers:
 
 
 def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequence[RecordedAnswer]) -> str:
-    """Return a sentence about the recording that is most like the request."""
+    """Return sentences about the recording that is most like the request, and what differs."""
     if not of_api:
         apis = " and ".join(dict.fromkeys(answer.api for answer in everything))
         return f"No recording matches this request: it is of {asked.api}, and the recordings are of {apis}."

@@ -1,4 +1,4 @@
-"""The answers of recorded runs, each with what was asked: one for every attempt that a run made."""
+"""Makes the answers of recorded runs ready to be served: one for each attempt, with what was asked."""
 
 import errno
 import os
@@ -16,26 +16,27 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Request
 from diptych.core.secrets.values import REDACTED
 from diptych.core.timed_body import TimedBytes, timed_body
-from diptych.serving.conversation import Conversation, read_conversation
+from diptych.serving.comparable_conversation import ComparableConversation, read_conversation
 from diptych.serving.timed_answer import TimedAnswer, chunks, header_lines
 
 _RESET = os.strerror(errno.ECONNRESET)
-"""What a failure says if the server reset the connection."""
+"""A part of the message of a failure if the server reset the connection."""
 
 _FIRST_FINAL_STATUS = 200
 
 
 @dataclass(slots=True)
 class RecordedAnswer:
-    """One recorded attempt. `name` is what users call it, such as `12:left`; `played` counts how often it was sent.
+    """The answer to one recorded attempt. `name` is a reference to its run, such as `12:left`.
 
-    `model` is "" and `conversation` None where the recording does not know what was asked.
+    `model` is "" and `conversation` None if the recording does not say what was asked. `played` counts the requests
+    that got this answer.
     """
 
     name: str
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
     answer: TimedAnswer
     played: int = 0
 
@@ -54,7 +55,7 @@ def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Itera
         )
 
 
-def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, Conversation | None]:
+def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, ComparableConversation | None]:
     """Return the model and the conversation that the body of a request names."""
     try:
         fields = parse_json(body.decode())
@@ -95,7 +96,7 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
 
 
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
-    """Whether the only event is a body that is not a stream, of which older recordings do not say so."""
+    """Whether the only event of an older recording, which does not say so, is a whole body and not a stream."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
 

@@ -23,7 +23,7 @@ _METHOD = "POST"
 """The method of every request that asks a model."""
 
 _ABORTED = "ERR_ABORTED"
-"""Chromium's error for a request that the page took back."""
+"""Chromium's error for a request that the page cancelled."""
 
 _LONGEST_ERROR = 500
 

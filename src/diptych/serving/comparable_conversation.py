@@ -21,17 +21,18 @@ _CONTENTS = frozenset({"content", "output"})
 """Members that hold a text or a list of parts."""
 
 _IGNORED = frozenset({"cache_control", "id", "call_id", "tool_call_id", "tool_use_id", "status", "annotations"})
-"""Members that differ although the same is asked: ids differ with every answer of a model."""
+"""Members that may differ although the same is asked, such as the ids that a model gives to its calls."""
 
 _LONGEST_WHOLE = 200
-"""Characters of a text that are kept; of a longer one, the beginning and a hash of the whole are."""
+"""Characters of a text that are kept. Of a longer text, as many and a hash of the whole are kept."""
 
 _QUOTED = 60
+"""Characters of a text that a sentence quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message: its role, and its contents. Texts that follow each other are one content."""
+    """A message: its role, and its parts as texts. Texts that follow each other are one part."""
 
     role: str
     contents: tuple[str, ...]
@@ -41,20 +42,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ComparableConversation:
     """The messages of a request in order, and its system prompt."""
 
     turns: tuple[Turn, ...]
     system: tuple[str, ...] = ()
 
-    def equal_turns(self, other: "Conversation") -> int:
+    def equal_turns(self, other: "ComparableConversation") -> int:
         """Return how many messages at the beginning are equal in both."""
         pairs = enumerate(zip(self.turns, other.turns, strict=False))
         shorter = min(len(self.turns), len(other.turns))
         return next((number for number, (one, another) in pairs if one != another), shorter)
 
 
-def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
+def read_conversation(api: ApiName, body: JsonObject) -> ComparableConversation | None:
     """Return the conversation in the body of a request; None if it has no messages."""
     match api:
         case "anthropic-messages":
@@ -71,10 +72,10 @@ def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
         return None
     turns = [_turn(message) for message in messages if message.get("type") not in _REASONING]
     instructions = [*_contents(system), *(each for turn in turns if turn.role == "system" for each in turn.contents)]
-    return Conversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
+    return ComparableConversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
 
 
-def difference(recorded: Conversation, asked: Conversation) -> str:
+def difference(recorded: ComparableConversation, asked: ComparableConversation) -> str:
     """Return what differs between a recorded conversation and a request, as a part of a sentence; "" for nothing."""
     equal = recorded.equal_turns(asked)
     if equal < len(recorded.turns) and equal < len(asked.turns):
@@ -125,7 +126,7 @@ def _parts(content: Any) -> Iterator[str]:
 
 
 def _plain(value: Any, name: str = "") -> Any:
-    """Return a JSON value without what does not count. `name` is the member that holds it."""
+    """Return a JSON value without what does not count. `name` is the member that it is the value of."""
     if name in _CONTENTS and isinstance(value, str | list):
         return list(_parts(value))
     match value:

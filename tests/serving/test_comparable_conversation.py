@@ -5,24 +5,24 @@ from typing import Any
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.serving.conversation import Conversation, difference, read_conversation
+from diptych.serving.comparable_conversation import ComparableConversation, difference, read_conversation
 
 
-def _read(api: ApiName, body: dict[str, Any]) -> Conversation:
+def _read(api: ApiName, body: dict[str, Any]) -> ComparableConversation:
     found = read_conversation(api, body)
     assert found is not None
     return found
 
 
-def _messages(*messages: Any, **more: Any) -> Conversation:
+def _messages(*messages: Any, **more: Any) -> ComparableConversation:
     return _read("anthropic-messages", {"messages": list(messages), **more})
 
 
-def _chat(*messages: Any) -> Conversation:
+def _chat(*messages: Any) -> ComparableConversation:
     return _read("openai-chat", {"messages": list(messages)})
 
 
-def _responses(given: Any, **more: Any) -> Conversation:
+def _responses(given: Any, **more: Any) -> ComparableConversation:
     return _read("openai-responses", {"input": given, **more})
 
 
