@@ -117,3 +117,11 @@ def test_what_differs_is_said() -> None:
     assert difference(recorded, _messages(_user("Hello"))) == "there are 3 messages there and 1 here"
     unprompted = _messages(_user("Hello"), {"role": "assistant", "content": "Hi"}, _user("Why?"))
     assert difference(recorded, unprompted) == "the system prompt is “Be brief.” there and “” here"
+
+
+@pytest.mark.parametrize("wrong", [{}, [], 1, True, {"type": "text"}])
+def test_a_request_with_values_of_wrong_types_is_read(wrong: Any) -> None:
+    messages = [_user([{"type": wrong, "text": wrong}]), {"role": wrong, "type": wrong, "content": wrong}]
+
+    assert _chat(*messages, {"role": "user", "content": "hi", "tool_calls": [wrong]}) != _chat(_user("hi"))
+    assert _responses(messages) != _responses("hi")

@@ -77,6 +77,7 @@ def test_the_nearest_recording_is_named() -> None:
     assert "1:left: the model is gpt-a there and gpt-c here." in _refusal(
         answers, Asked("openai-chat", "gpt-c", _said("hi"))
     )
+    assert "the model is gpt-a there and missing here." in _refusal(answers, Asked("openai-chat", "", _said("hi")))
     assert "2:left: this request has no messages." in _refusal(answers, Asked("openai-chat", "gpt-b", None))
 
 

@@ -70,7 +70,7 @@ def read_conversation(api: ApiName, body: JsonObject) -> ComparableConversation 
         messages = [{"role": "user", "content": messages}]
     if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
         return None
-    turns = [_turn(message) for message in messages if message.get("type") not in _REASONING]
+    turns = [_turn(message) for message in messages if _word(message, "type") not in _REASONING]
     instructions = [*_contents(system), *(each for turn in turns if turn.role == "system" for each in turn.contents)]
     return ComparableConversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
 
@@ -91,15 +91,20 @@ def difference(recorded: ComparableConversation, asked: ComparableConversation) 
 
 
 def _turn(message: JsonObject) -> Turn:
-    kind = message.get("type")
-    role = message.get("role") or kind
-    if not message.get("role"):
-        return Turn(str(role), (_shortened(to_json(_plain(message))),))
+    role = _word(message, "role")
+    if not role:
+        return Turn(_word(message, "type"), (_shortened(to_json(_plain(message))),))
     calls = message.get("tool_calls")
     contents = [*_contents(message.get("content"))]
     if isinstance(calls, list):
         contents += [_shortened(to_json(_plain(call))) for call in calls]
-    return Turn("system" if role in _SYSTEM_ROLES else str(role), tuple(contents))
+    return Turn("system" if role in _SYSTEM_ROLES else role, tuple(contents))
+
+
+def _word(value: Any, name: str) -> str:
+    """Return a member of an object that must be a text; "" if it is something else, as in a request that is wrong."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _contents(content: Any) -> Iterator[str]:
@@ -111,7 +116,7 @@ def _parts(content: Any) -> Iterator[str]:
     """Yield the parts of a message that count. Texts that follow each other are one part."""
     text = ""
     for part in content if isinstance(content, list) else [content]:
-        kind = part.get("type") if isinstance(part, dict) else None
+        kind = _word(part, "type")
         if kind in _REASONING or part is None:
             continue
         if isinstance(part, str) or kind in _TEXTS:

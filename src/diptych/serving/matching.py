@@ -28,6 +28,9 @@ class RecordedAnswers:
     def __init__(self, answers: Sequence[RecordedAnswer], *, is_lenient: bool = False) -> None:
         self.all = answers
         self._is_lenient = is_lenient
+        self._by_question: dict[tuple[ApiName, Conversation | None], list[RecordedAnswer]] = {}
+        for answer in answers:  # an experiment may have very many, and other clients wait while one is found
+            self._by_question.setdefault((answer.api, answer.conversation), []).append(answer)
 
     @property
     def unused(self) -> Sequence[RecordedAnswer]:
@@ -44,15 +47,18 @@ class RecordedAnswers:
         If several match, it is the first of those that were played least, so that they are played in order, again and
         again. A recording that does not know its conversation matches if no other one does.
         """
-        of_api = [answer for answer in self.all if answer.api == asked.api]
-        of_model = [answer for answer in of_api if answer.model in ("", asked.model)]
-        equal = [answer for answer in of_model if answer.conversation == asked.conversation]
-        found = equal or [answer for answer in of_model if answer.conversation is None]
-        if not found and self._is_lenient:
-            found = of_api
+        found = self._with_question(asked, asked.conversation) or self._with_question(asked, None)
         if not found:
-            raise NoMatchError(_nearest(asked, of_api, self.all))
+            of_api = [answer for answer in self.all if answer.api == asked.api]
+            if not of_api or not self._is_lenient:
+                raise NoMatchError(_nearest(asked, of_api, self.all))
+            found = of_api
         return min(found, key=lambda answer: answer.played)
+
+    def _with_question(self, asked: Asked, conversation: Conversation | None) -> Sequence[RecordedAnswer]:
+        """Return the answers of the API and the model to a conversation, or those that do not know theirs."""
+        of_question = self._by_question.get((asked.api, conversation), ())
+        return [answer for answer in of_question if answer.model in ("", asked.model)]
 
 
 def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequence[RecordedAnswer]) -> str:
@@ -68,7 +74,8 @@ def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequenc
     nearest = max(of_api, key=likeness)
     differences = []
     if nearest.model not in ("", asked.model):
-        differences.append(f"the model is {in_sentence(nearest.model)} there and {in_sentence(asked.model)} here")
+        here = f"{in_sentence(asked.model)} here" if asked.model else "missing here"
+        differences.append(f"the model is {in_sentence(nearest.model)} there and {here}")
     if asked.conversation is None:
         differences.append("this request has no messages")
     elif nearest.conversation and (differs := difference(nearest.conversation, asked.conversation)):

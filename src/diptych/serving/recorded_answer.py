@@ -71,7 +71,7 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     """Return an exchange as an answer that is ready to be sent."""
     sent, response = exchange.request.at, exchange.response
     ends = max(exchange.ended_at - sent, 0.0)
-    was_reset = is_last and any(isinstance(line, RunFailed) and _RESET in line.failure.message for line in run.lines)
+    was_reset = _RESET in _why_lost(exchange, run, is_last=is_last)
     if response is None or response.status < _FIRST_FINAL_STATUS:
         return TimedAnswer(None, b"", 0.0, (), (), exchange.ending, ends, was_reset=was_reset)
     api, begins = run.settings.endpoint.api, max(response.at - sent, 0.0)
@@ -93,6 +93,13 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
         is_stream=is_stream,
         was_reset=was_reset,
     )
+
+
+def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
+    """Return what the recording says about the failure of an attempt; "" for nothing."""
+    if exchange.failed:
+        return exchange.failed.reason
+    return "".join(line.failure.message for line in run.lines if is_last and isinstance(line, RunFailed))
 
 
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:

@@ -48,7 +48,7 @@ class RequestRouter:
 
     def reply(self, request: HttpRequest) -> Reply:
         """Return what a request is answered with. A recorded answer counts as played from then on."""
-        path = unquote(request.target.partition("?")[0]).rstrip("/")
+        path = unquote(request.target.partition("?")[0]).rstrip("/") or "/"
         asked = f"{in_sentence(request.method)} {in_sentence(path)}"
         form: Form = "anthropic" if "anthropic-version" in request.headers or "/messages" in path else "openai"
         if request.body is None:

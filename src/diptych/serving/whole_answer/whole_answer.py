@@ -37,7 +37,7 @@ def whole_answer(api: ApiName, recorded: TimedAnswer) -> TimedAnswer:
     if made is not None:
         return json_answer(recorded.status or 200, made, recorded.ends, _other_headers(recorded.headers))
     if recorded.ending == "clean":
-        raise NoWholeAnswerError("is a stream that ended without its last event")
+        raise NoWholeAnswerError("is a stream that ended early")
     return replace(recorded, status=None, headers=b"", writes=(), delays=())
 
 
