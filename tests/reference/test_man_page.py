@@ -40,4 +40,4 @@ def test_every_option_of_every_command_is_printed_as_help_has_it(printed: str) -
 
 
 def test_man_shows_it_without_looking_for_preprocessors() -> None:
-    assert not MADE.startswith("'"), "man(1) reads a first line that begins with an apostrophe as names of preprocessors"
+    assert not MADE.startswith("'"), "man(1) reads such a first line as names of preprocessors"
