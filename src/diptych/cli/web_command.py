@@ -40,8 +40,8 @@ def web(ctx: click.Context, /, prompt: str | None, port: int, host: str, opens: 
 
     \b
     Examples:
-      diptych web --demo                           simulated models: no key, no network
-      diptych web --open "Explain TCP slow start"  open the page and send this prompt
+      diptych web --demo                           simulated models
+      diptych web --open "Explain TCP slow start"  open the page, send this
     """
     options = AskOptions(**values)
     if "-" in (prompt, options.file):
