@@ -96,7 +96,7 @@ def test_a_port_that_is_taken_is_named() -> None:
 
 
 def test_a_browser_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(run_web.webbrowser, "open", lambda url: False)
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
 
     run_web._open("http://127.0.0.1:1/")
 
