@@ -89,6 +89,15 @@ def test_without_textual_serve_a_sentence_says_what_to_install(monkeypatch: pyte
 def test_a_port_that_is_taken_is_named() -> None:
     with run_web._listening("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        assert sentence("web", "--demo", "--port", str(port)).startswith(
-            f"Nothing can listen on 127.0.0.1, port {port}:"
+        assert (
+            sentence("web", "--demo", "--port", str(port))
+            == f"Nothing can listen on 127.0.0.1, port {port}: Address already in use."
         )
+
+
+def test_a_browser_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
+
+    run_web._open("http://127.0.0.1:1/")
+
+    assert "no browser was found. Open the address yourself." in capsys.readouterr().err

@@ -29,7 +29,7 @@ def man_page() -> str:
 
 def _page(tree: CommandHelp) -> Iterator[str]:
     shared = [entry for section in tree.options for entry in section.entries]
-    yield r"""'\" Written by `uv run python -m tests.reference` from what --help prints."""
+    yield r""".\" Written by `uv run python -m tests.reference` from what --help prints."""
     yield f'.TH DIPTYCH 1 "{_release_date()}" "Diptych {__version__}" "User Commands"'
     yield ".SH NAME"
     yield rf"diptych \- {_text(tree.summary[0].lower() + tree.summary[1:].removesuffix('.'))}"

@@ -37,3 +37,7 @@ def test_every_option_of_every_command_is_printed_as_help_has_it(printed: str) -
     assert "diptych config show [OPTIONS]" in printed
     assert "last~1" in printed
     assert "EXIT STATUS" in printed
+
+
+def test_man_shows_it_without_looking_for_preprocessors() -> None:
+    assert not MADE.startswith("'"), "man(1) reads such a first line as names of preprocessors"

@@ -210,6 +210,13 @@ def export(
     """Export a round as a web page, Markdown, JSON, a recording or a HAR; or an experiment such as x3, also as rows.
 
     It is written to FILE, or to standard output if that is redirected.
+
+    \b
+    Examples:
+      diptych export last -o round.html           a web page to pass on
+      diptych export 12 -o round.jsonl            a recording, to serve or import
+      diptych export last -o round.har            for the network panel of a browser
+      diptych export x3 --format csv -o rows.csv  the rows of an experiment
     """
     from diptych.report.formats import export_name, render
     from diptych.store.atomic_write import write_text

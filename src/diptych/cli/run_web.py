@@ -1,6 +1,7 @@
 """Runs the web server that shows the app in browsers, until a signal ends it."""
 
 import asyncio
+import os
 import socket
 import sys
 import webbrowser
@@ -28,7 +29,10 @@ def _listening(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)
     except OSError as error:
-        raise CommandError(f"Nothing can listen on {host}, port {port}: {error.strerror or error}.") from None
+        # The text of the error may repeat the address; a name that cannot be resolved has no number of the system.
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror or error
+        raise CommandError(f"Nothing can listen on {host}, port {port}: {reason}.") from None
 
 
 async def _serve(
@@ -54,6 +58,12 @@ async def _serve(
     click.echo(access.url)
     say(f"Open this address in a browser; it works once.{others} Ctrl+C ends the server and its apps.")
     if opens:
-        webbrowser.open(access.url)
+        _open(access.url)
     await serve(WebServer(access, commands), listening, stop)
     sys.exit(codes[0])
+
+
+def _open(url: str) -> None:
+    """Open a page in the browser of the user."""
+    if not webbrowser.open(url):
+        warn("No browser was found. Open the address yourself.")

@@ -76,6 +76,12 @@ def serve(
     and conversation; several of them are played in order, and then again. docs/how-to/serving.md explains it.
 
     \b
+    Examples:
+      diptych serve last                    play the newest round
+      diptych serve busy.jsonl --port 8080  play a recording, on this port
+      diptych serve x3 --once --speed 0     for CI: no waiting, and an exit code
+
+    \b
     Exit codes:
         0  with --once: every recorded answer was played, and every request was answered
         1  with --once: a recorded answer was not played, or a request matched nothing

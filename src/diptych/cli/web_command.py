@@ -37,6 +37,11 @@ def web(ctx: click.Context, /, prompt: str | None, port: int, host: str, opens: 
 
     The address that is printed can be opened once. Each page has an app of its own, which ends when the page is closed.
     Other machines can connect only with --host and --insecure, since everything on the page goes over plain http.
+
+    \b
+    Examples:
+      diptych web --demo                           simulated models
+      diptych web --open "Explain TCP slow start"  open the page, send this
     """
     options = AskOptions(**values)
     if "-" in (prompt, options.file):

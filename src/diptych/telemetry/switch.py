@@ -11,7 +11,7 @@ from importlib.util import find_spec
 CAPTURE_CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 """The variable that asks for the texts of prompts and answers."""
 
-MISSING_EXTRA = 'Spans need OpenTelemetry, which is not installed: pip install "diptych[otel]".'
+MISSING_EXTRA = "Spans need OpenTelemetry, which is not installed: install diptych[otel]."
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")

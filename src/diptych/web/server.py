@@ -95,7 +95,7 @@ class WebServer:
             response = web.Response(status=303, headers={"Location": "/"})
             response.set_cookie(self._access.cookie_name, self._access.cookie, httponly=True, samesite="Strict")
         else:
-            response = _refusal("This address opens Diptych only once, and only with its token. Start it again.")
+            response = _refusal("The address works once, with its token. Start `diptych web` again for a new one.")
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
