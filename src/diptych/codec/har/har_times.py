@@ -96,7 +96,13 @@ def read_timings(entry: Mapping[str, Any]) -> ReadTimings:
     return ReadTimings(before, rounded(connected), rounded(headers_at), rounded(ended_at))
 
 
+def is_seconds(value: Any) -> bool:
+    """Whether a value of JSON is the number of seconds that something in an exchange can take."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST
+
+
 def _duration(value: Any) -> float | None:
+    """Return milliseconds as seconds, None for what is not a duration."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value / 1000 if 0 <= value <= _LONGEST * 1000 else None
