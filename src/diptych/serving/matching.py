@@ -28,7 +28,7 @@ class RecordedAnswers:
     def __init__(self, answers: Sequence[RecordedAnswer], *, is_lenient: bool = False) -> None:
         self.all = answers
         self._is_lenient = is_lenient
-        self._by_question: dict[tuple[ApiName, Conversation | None], list[RecordedAnswer]] = {}
+        self._by_question: dict[tuple[ApiName, ComparableConversation | None], list[RecordedAnswer]] = {}
         for answer in answers:  # an experiment may have very many, and other clients wait while one is found
             self._by_question.setdefault((answer.api, answer.conversation), []).append(answer)
 
@@ -55,7 +55,7 @@ class RecordedAnswers:
             found = of_api
         return min(found, key=lambda answer: answer.played)
 
-    def _with_question(self, asked: Asked, conversation: Conversation | None) -> Sequence[RecordedAnswer]:
+    def _with_question(self, asked: Asked, conversation: ComparableConversation | None) -> Sequence[RecordedAnswer]:
         """Return the answers of the API and the model to a conversation, or those that do not know theirs."""
         of_question = self._by_question.get((asked.api, conversation), ())
         return [answer for answer in of_question if answer.model in ("", asked.model)]
