@@ -30,6 +30,9 @@ from diptych.replay.folding import decode, fold_line, new_run
 _OTHER_FORMS = (b"{", b"[", b"<")
 """First bytes of JSON and HTML, which come instead of an event stream."""
 
+_OF_LOST_CONNECTION = "The connection to "
+"""The beginning of Diptych's own sentences about lost connections, which its HARs hold."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -127,6 +130,8 @@ def _folded(recorded: RecordedRun) -> Run:
 def _failure(capture: Capture, asked: AskedModel, run: Run) -> Failure | None:
     """Return why the exchange failed, None if it did not or if the events say it."""
     if capture.status is None or (capture.ending == "lost" and not run.server_is_done):
+        if capture.error.startswith(_OF_LOST_CONNECTION):
+            return Failure("connection", capture.error)
         why = f" ({in_sentence(capture.error)})" if capture.error else ""
         return Failure("connection", f"The connection to the server was lost{why}.")
     if capture.ending == "silent" and not run.server_is_done:
