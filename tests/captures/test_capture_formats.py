@@ -23,6 +23,7 @@ from diptych.captures.capture_formats import Format, recognized_format
         (b'{"error"', "sse"),
         (b"0.5 data: 1\n", "sse"),
         (b"", "sse"),
+        (b"\n" * 10_000, "sse"),
     ],
 )
 def test_the_format_is_recognized(data: bytes, expected: Format) -> None:

@@ -95,6 +95,8 @@ def test_the_sentences_of_failures() -> None:
         return run.failure.message
 
     assert sentence(status=None, pieces=(), error="refused") == "The connection to the server was lost (refused)."
+    own = "The connection to h was lost. Send the prompt again."
+    assert sentence(status=None, pieces=(), error=own) == own
     assert "slow" in sentence(status=429, pieces=in_pieces(b'{"error": {"message": "slow"}}'))
     assert "an HTML page instead of an event stream" in sentence(pieces=in_pieces(b"<html>"))
 

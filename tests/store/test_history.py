@@ -9,6 +9,7 @@ import pytest
 from diptych.core.event import Event
 from diptych.core.exchange import exchanges
 from diptych.core.history_summary import HistoryFilter
+from diptych.core.recorded_run import recorded_run
 from diptych.core.recording import RecordedEvent, RecordedRun, Recording
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -216,6 +217,10 @@ def test_one_that_was_broken_off_stays_so(tmp_path: Path) -> None:
     assert [(run.ended, run.is_live) for run in again.runs] == [(False, False), (True, False)]
     assert [run.state for run in history.rounds(HistoryFilter())[0].runs] == ["cut", "complete"]
     assert found(history, str(fold(again).runs["left"].text)) == [1]
+    written = reopened(tmp_path / "b.jsonl", fold(again))
+    assert [run.ended for run in written.runs] == [False, True]
+    assert fold(written).runs["left"].state == "cut"
+    assert [exchange.ending for exchange in exchanges(recorded_run(fold(written).runs["left"]))] == ["unknown"]
 
 
 def test_names_that_no_database_can_hold_are_added_all_the_same(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_fault_is_said_and_the_next_round_is_sent(senders: list[Sender]) -> No
 
 def test_a_sdk_that_cannot_be_used_is_said_and_costs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(on_problem: object) -> None:
-        raise ValueError("the variables make no sense")
+        raise ValueError("The variables make no sense.")
 
     monkeypatch.setattr(span_sender, "SpanSender", refuse)
     with following() as spans:
@@ -171,7 +171,7 @@ def test_a_sdk_that_cannot_be_used_is_said_and_costs_nothing_else(monkeypatch: p
         spans.round_began(1, round_of(run))
         run.stop(1.0)
 
-    assert spans.problem == "Spans cannot be sent: the variables make no sense."
+    assert spans.problem == "Spans cannot be sent: The variables make no sense."
 
 
 def test_a_problem_is_told_once_and_not_again_at_the_end(senders: list[Sender]) -> None:

@@ -17,7 +17,7 @@ _FLOWS = re.compile(rb"\d{1,12}:\d{1,6}:[a-z_]+;")
 """The beginning of a dictionary as mitmproxy writes it (tnetstrings)."""
 
 _CASSETTE = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:#.*\n|---.*\n|\s+)*(?:version|interactions|http_interactions|recorded_with):"
+    rb"(?:\xef\xbb\xbf)?(?:#.*\n|---.*\n|\s)*(?:version|interactions|http_interactions|recorded_with):"
 )
 """The first key of a cassette in YAML."""
 

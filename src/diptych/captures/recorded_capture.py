@@ -27,6 +27,9 @@ from diptych.core.run import Run
 from diptych.core.text.excerpt import in_sentence
 from diptych.replay.folding import decode, fold_line, new_run
 
+_OF_LOST_CONNECTION = "The connection to "
+"""The beginning of Diptych's own sentences about lost connections, which its HARs hold."""
+
 
 def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float = 0.0) -> RecordedRun:
     """Return the run of a capture without secrets. `began` is when its request was sent, on the clock of the round.
@@ -116,6 +119,8 @@ def _folded(recorded: RecordedRun) -> Run:
 def _failure(capture: Capture, asked: AskedModel, run: Run) -> Failure | None:
     """Return why the exchange failed, None if it did not or if the events say it."""
     if capture.status is None or (capture.ending == "lost" and not run.server_is_done):
+        if capture.error.startswith(_OF_LOST_CONNECTION):
+            return Failure("connection", capture.error)
         why = f" ({in_sentence(capture.error)})" if capture.error else ""
         return Failure("connection", f"The connection to the server was lost{why}.")
     if capture.ending == "silent" and not run.server_is_done:

@@ -27,7 +27,7 @@ from diptych.core.body_pieces import NO_REST, BodyRest
 from diptych.core.event import Line, RequestSent
 from diptych.core.json_text import JsonObject
 from diptych.core.message import Message
-from diptych.core.recording import RecordedLine, RecordedRun, Recording
+from diptych.core.recording import RecordedLine, RecordedRun, Recording, holds_end
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase, Round
@@ -136,6 +136,7 @@ class _ReadRun:
     lines: list[RecordedLine] = field(default_factory=list)
     t0: float | None = None
     ended: bool = False
+    state: Any = None
     cost: str | None = None
     keeps_bytes: bool = False
     rest: BodyRest = NO_REST
@@ -180,7 +181,8 @@ class RecordingReader:
             raise ValueError("names no run")
         runs = [
             RecordedRun(
-                *(label, run.settings, run.lines, run.ended, False, run.cost, take, run.messages),
+                *(label, run.settings, run.lines, run.ended and holds_end(run.state, run.lines)),
+                *(False, run.cost, take, run.messages),
                 counts=self._counting.get(label, take) == take,
                 keeps_bytes=run.keeps_bytes,
                 rest=run.rest,
@@ -270,7 +272,7 @@ class RecordingReader:
             case "start":
                 run.t0 = seconds(line, "t0")
             case "end":
-                run.ended, run.cost = True, read_cost(line.get("run"))
+                run.ended, run.cost, run.state = True, read_cost(line.get("run")), _read_state(line)
                 run.rest = NO_REST if run.t0 is None else read_rest(line, run.t0)
             case None:
                 if run.t0 is None:
@@ -278,6 +280,12 @@ class RecordingReader:
                 run.lines.append(read_event(line, run.t0))
             case _:
                 run.lines.append(read_note(line, seconds(line, "clock")))
+
+
+def _read_state(line: Mapping[str, Any]) -> Any:
+    """Return the state in which a run ended, None if its end does not say it."""
+    ended = line.get("run")
+    return ended.get("state") if isinstance(ended, dict) else None
 
 
 def _read_key(line: Mapping[str, Any]) -> tuple[Label, int]:

@@ -1,7 +1,7 @@
 """Turns a run into its recording, which has the events but not what they mean."""
 
 from diptych.core.event import Event
-from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun
+from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun, holds_end
 from diptych.core.run import Run
 
 
@@ -11,7 +11,7 @@ def recorded_run(run: Run) -> RecordedRun:
         run.label,
         run.request.settings,
         [_line(line) for line in run.lines],
-        run.ended,
+        run.ended and holds_end(run.state, run.lines),
         not run.ended,
         run.cost_usd,
         run.take,

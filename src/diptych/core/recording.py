@@ -4,14 +4,14 @@ Stamps are seconds since the round began, on one clock for all runs. What the ev
 `diptych.replay`, whenever a recording is opened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
 from diptych.core.blind import Blind
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnds
-from diptych.core.event import Note
+from diptych.core.event import Note, RunCut
 from diptych.core.frame import UNKNOWN_FRAME, Frame
 from diptych.core.message import Message
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
@@ -64,6 +64,14 @@ class RecordedRun:
     counts: bool = True
     keeps_bytes: bool = False
     rest: BodyRest = NO_REST
+
+
+def holds_end(state: object, lines: Iterable[object]) -> bool:
+    """Whether the lines of a run that was written in this state hold its end.
+
+    A run that broke off is written as `cut`, and has no line that says so.
+    """
+    return state != "cut" or any(isinstance(line, RunCut) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from diptych.core.gc_policy import importing
 from diptych.core.observers import IgnoresRounds
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.text.excerpt import in_sentence
 from diptych.telemetry.run_span import known_attributes, place_attributes, run_span
 from diptych.telemetry.span_data import SpanData, WallClock
 
@@ -128,7 +129,7 @@ class RoundSpans(IgnoresRounds):
 
             self._sender = SpanSender(on_problem=self._tell)
         except Exception as error:  # noqa: BLE001 - whatever its variables say, Diptych works without OpenTelemetry
-            self._tell(f"Spans cannot be sent: {error}.")
+            self._tell(f"Spans cannot be sent: {in_sentence(str(error))}.")
         finally:
             self._loaded.set()
         while (item := self._ready.get()) is not None:
