@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diptych.captures.asked_model import Said
+from diptych.captures.asked_model import CaptureHints
 from diptych.captures.capture_formats import Format, read_captures, recognized_format
 from diptych.captures.conversion import calls_in, recording_of
 from diptych.codec.recording_lines import RecordingReader, recording_objects
@@ -39,7 +39,7 @@ def convert(data: bytes, format_: Format) -> None:
         raise
     except ValueError:
         return
-    for call in calls_in(captures, Said()):
+    for call in calls_in(captures, CaptureHints()):
         reader = RecordingReader()
         for line in recording_objects(fold(recording_of([call], ["left"]))):
             reader.read(json.loads(to_json(line)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from diptych.captures.asked_model import Said
+from diptych.captures.asked_model import CaptureHints
 from diptych.captures.conversion import Call, calls_in, recording_of
 from diptych.core.capture import Capture
 from diptych.core.event import RequestSent, ResponseBegan
@@ -32,7 +32,7 @@ CAPTURE = Capture(
 
 
 def called(**changes: Any) -> Call:
-    (call,) = calls_in([replace(CAPTURE, **changes)], Said())
+    (call,) = calls_in([replace(CAPTURE, **changes)], CaptureHints())
     return call
 
 
@@ -140,4 +140,4 @@ def test_calls_of_one_round(later: float | None, date: float, start: float) -> N
 
 
 def test_other_exchanges_are_left_out() -> None:
-    assert calls_in([replace(CAPTURE, url="https://box/health", request_body=b"", pieces=())], Said()) == []
+    assert calls_in([replace(CAPTURE, url="https://box/health", request_body=b"", pieces=())], CaptureHints()) == []

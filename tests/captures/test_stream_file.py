@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diptych.apis.sse import Decoder
-from diptych.captures.asked_model import Said
+from diptych.captures.asked_model import CaptureHints
 from diptych.captures.conversion import calls_in, recording_of
 from diptych.captures.stream_file import read_stream_file
 from diptych.core.exchange import exchanges
@@ -26,7 +26,7 @@ ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
 
 def converted(data: bytes) -> RecordedRun:
     """Return the run that is made of a file, taken for Chat Completions."""
-    (call,) = calls_in([read_stream_file(data)], Said("openai-chat", "m", "hi"))
+    (call,) = calls_in([read_stream_file(data)], CaptureHints("openai-chat", "m", "hi"))
     return recording_of([call], ["left"]).runs[0]
 
 

@@ -134,7 +134,7 @@ def test_what_cannot_be_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert sentence("serve", "1:right") == "There is no answer 1:right."
     assert sentence("serve", "x3").startswith("There is no experiment x3")
     assert sentence("serve", "2").startswith("Round 2 is blind and has no vote yet: vote first")
-    assert sentence("serve", "3") == "3 holds no request, so that there is nothing to serve."
+    assert sentence("serve", "3") == "3 holds no request: there is nothing to serve."
     assert sentence("serve", str(tmp_path / "no.jsonl")).startswith(f"The recording {tmp_path / 'no.jsonl'} cannot be")
     for speed in ("-1", "nan", "inf"):
         assert "use a positive number, or 0 for at once." in diptych("serve", "1", f"--speed={speed}").stderr

@@ -29,8 +29,8 @@ _OFFICIAL: Mapping[tuple[str, ApiName], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the user says about captures. What is None is read from the captures."""
+class CaptureHints:
+    """What the user says about captures that may not say it themselves. What is None is read from the captures."""
 
     api: ApiName | None = None
     model: str | None = None
@@ -55,23 +55,28 @@ class AskedModel:
         return self.settings.endpoint.api
 
 
-def asked_model(capture: Capture, said: Said) -> AskedModel | None:
+def asked_model(capture: Capture, hints: CaptureHints) -> AskedModel | None:
     """Return what a captured request asked; None if it is not recognized as a request to a model."""
     body = _json_body(capture.request_body)
-    api = said.api or api_of_request(capture.url, capture.request_headers, body)
+    api = hints.api or api_of_request(capture.url, capture.request_headers, body)
     if api is None and not body:
         api = api_of_events(Decoder().feed(capture.body + b"\n\n"))
     if api is None or (capture.url and capture.method != "POST"):
         return None
     sent = _read_request(api, body)
     endpoint = Endpoint(_endpoint_name(capture.url, api), api, "", "")
-    model = said.model or sent.model or _reported_model(capture, api) or UNKNOWN
+    model = hints.model or sent.model or _reported_model(capture, api) or UNKNOWN
     settings = Settings(
-        *(endpoint, model, False, sent.system, sent.max_tokens or DEFAULT_MAX_TOKENS),
-        *(sent.params, sent.tools, sent.response_schema),
+        endpoint,
+        model,
+        system=sent.system,
+        max_tokens=sent.max_tokens or DEFAULT_MAX_TOKENS,
+        params=sent.params,
+        tools=sent.tools,
+        response_schema=sent.response_schema,
     )
-    if said.prompt is not None and not sent.messages:
-        return AskedModel(settings, said.prompt)
+    if hints.prompt is not None and not sent.messages:
+        return AskedModel(settings, hints.prompt)
     return AskedModel(settings, sent.prompt, sent.messages, sent.files)
 
 

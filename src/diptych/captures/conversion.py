@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from diptych.captures.asked_model import AskedModel, Said, asked_model
+from diptych.captures.asked_model import AskedModel, CaptureHints, asked_model
 from diptych.captures.recorded_capture import recorded_run
 from diptych.core.capture import Capture
 from diptych.core.message import Message
@@ -22,7 +22,7 @@ class Call:
     asked: AskedModel
 
 
-def calls_in(captures: Sequence[Capture], said: Said, known: Secrets = NO_SECRETS) -> list[Call]:
+def calls_in(captures: Sequence[Capture], hints: CaptureHints, known: Secrets = NO_SECRETS) -> list[Call]:
     """Return the exchanges that asked a model; programs also capture others, which are left out.
 
     The `known` secrets, and those that an exchange sent, are removed.
@@ -32,7 +32,7 @@ def calls_in(captures: Sequence[Capture], said: Said, known: Secrets = NO_SECRET
     return [
         Call(capture, asked)
         for capture in (without_secrets(capture, known) for capture in captures)
-        if (asked := asked_model(capture, said)) is not None
+        if (asked := asked_model(capture, hints)) is not None
     ]
 
 

@@ -55,6 +55,6 @@ def _is_compressed(body: bytes) -> bool:
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether the beginning of a body is text, so that somebody has decompressed it."""
+    """Whether a body begins like text. If so, the program that saved it has decompressed it."""
     start = body[:200]
     return not body or (b"\0" not in start and sum(byte < 128 for byte in start) > 0.9 * len(start))

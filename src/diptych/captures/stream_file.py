@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from diptych.captures.encoded_body import decoded_body
@@ -31,15 +32,18 @@ def read_stream_file(data: bytes) -> Capture:
     body = b"".join(lines[body_starts:])
     decoded = decoded_body(body, headers)
     pieces: tuple[TimedBytes, ...] = (TimedBytes(0.0, decoded),) if decoded else ()
+    capture = Capture("POST", "", (), b"", status, headers, pieces)
     if stamped is None:
-        return Capture("POST", "", (), b"", status, headers, pieces)
+        return capture
     times = stamped.times
     if decoded is body:  # else no line of the file is a line of the body
         pieces = tuple(_pieces(times[body_starts:], lines[body_starts:]))
     elif times:
         pieces = (TimedBytes(times[-1], decoded),)
-    return Capture(
-        *("POST", "", (), b"", status, headers, pieces, stamped.date),
+    return replace(
+        capture,
+        pieces=pieces,
+        date=stamped.date,
         times_known=decoded is body,
         headers_at=times[body_starts - 1] if body_starts else None,
         ended_at=times[-1],

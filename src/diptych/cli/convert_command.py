@@ -17,7 +17,7 @@ from diptych.core.wording.counted import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diptych.captures.asked_model import Said
+    from diptych.captures.asked_model import CaptureHints
     from diptych.captures.conversion import Call
     from diptych.core.recording import Recording
 
@@ -57,7 +57,7 @@ def convert(
     format_: Any,
     numbers: tuple[int, ...],
     force: bool,
-    **said: Any,
+    **hints: Any,
 ) -> None:
     """Make recordings of what other programs captured: saved event streams, HAR, mitmproxy flows, VCR cassettes.
 
@@ -71,11 +71,11 @@ def convert(
       diptych convert session.har -o recordings/
       diptych convert session.har --call 3 --call 4 -o round.jsonl
     """
-    from diptych.captures.asked_model import Said
+    from diptych.captures.asked_model import CaptureHints
 
     if STANDARD_INPUT in files and len(files) > 1:
         raise CommandError("Standard input (-) can only be the only FILE.")
-    found = [(path, call) for path in files for call in _calls(path, format_, Said(**said))]
+    found = [(path, call) for path in files for call in _calls(path, format_, CaptureHints(**hints))]
     if too_large := next((number for number in numbers if number > len(found)), None):
         raise CommandError(f"There is no call {too_large}: there are {counted(len(found), 'call')}.")
     chosen = [found[number - 1] for number in numbers] or found
@@ -92,7 +92,7 @@ def convert(
     _write_one([call for _, call in chosen], None if output is None else Path(output), force=force)
 
 
-def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
+def _calls(path: Path, format_: Any, hints: "CaptureHints") -> "Sequence[Call]":
     """Return the calls in a file. Raises `CommandError` if there are none, or if it cannot be read."""
     from diptych.captures.capture_file import read_capture_file
     from diptych.captures.capture_formats import read_captures, recognized_format
@@ -103,7 +103,7 @@ def _calls(path: Path, format_: Any, said: "Said") -> "Sequence[Call]":
     try:
         data = read_capture_file(path)
         captures = read_captures(data, format_ or recognized_format(data), lambda why: warn(f"{name} {why}"))
-        calls = calls_in(captures, said, secrets)
+        calls = calls_in(captures, hints, secrets)
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror or error}.") from None
     except ValueError as error:

@@ -112,7 +112,7 @@ def _answers(
             found += recorded_answers(name, recording, run)
             older += not run.keeps_bytes
         if len(found) == before:
-            raise CommandError(f"{reference} holds no request, so that there is nothing to serve.")
+            raise CommandError(f"{reference} holds no request: there is nothing to serve.")
     return RecordedAnswers(found, is_lenient=lenient), _remark(older)
 
 

@@ -87,8 +87,15 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     if exchange.ending == "clean" and not is_stream and pieces:
         whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
         return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
+    writes, delays = chunks(pieces)
     return TimedAnswer(
-        *(response.status, headers, begins, *chunks(pieces), exchange.ending, ends),
+        response.status,
+        headers,
+        begins,
+        writes,
+        delays,
+        exchange.ending,
+        ends,
         is_chunked=True,
         is_stream=is_stream,
         was_reset=was_reset,

@@ -3,7 +3,7 @@
 Those of OpenTelemetry follow its conventions for generative AI, which are in development:
 https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ and
 https://github.com/open-telemetry/semantic-conventions-genai. They are constants here, since the published package
-`opentelemetry-semantic-conventions` marks these names as moved away.
+`opentelemetry-semantic-conventions` marks these names as deprecated, since they moved to that repository.
 `docs/reference/telemetry.md` explains to users what each one holds.
 """
 

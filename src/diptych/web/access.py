@@ -38,7 +38,7 @@ class Access:
 
     @property
     def cookie_name(self) -> str:
-        """The name of the cookie. Cookies do not tell ports apart, so that the name does."""
+        """The name of the cookie. Browsers send cookies to every port of a host, so the name tells servers apart."""
         return f"diptych-{self.port}"
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from diptych.apis.registry import DIALECTS
-from diptych.captures.asked_model import AskedModel, Said, asked_model
+from diptych.captures.asked_model import AskedModel, CaptureHints, asked_model
 from diptych.core.capture import Capture
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.json_text import JsonObject
@@ -38,7 +38,7 @@ def captured(body: JsonObject | bytes, url: str = "http://box:8080/v1/messages",
 
 
 def asked(body: JsonObject, api: ApiName = "anthropic-messages") -> AskedModel:
-    found = asked_model(captured(body, f"http://box:8080{PATHS[api]}"), Said())
+    found = asked_model(captured(body, f"http://box:8080{PATHS[api]}"), CaptureHints())
     assert found is not None
     return found
 
@@ -189,17 +189,17 @@ def test_old_functions_of_chat_completions() -> None:
     ],
 )
 def test_the_api_is_recognized(capture: Capture, api: ApiName | None) -> None:
-    found = asked_model(capture, Said())
+    found = asked_model(capture, CaptureHints())
 
     assert (found and found.api) == api
 
 
 def test_what_the_user_says_wins_and_the_servers_of_the_providers_have_their_names() -> None:
     found = asked_model(
-        captured({"model": "m"}, "https://api.openai.com/v1/responses"), Said(model="other", prompt="hi")
+        captured({"model": "m"}, "https://api.openai.com/v1/responses"), CaptureHints(model="other", prompt="hi")
     )
 
     assert found is not None
     assert found.settings.name == "openai-responses:other"
     assert found.prompt == "hi"
-    assert asked_model(captured(b"", "https://x/y"), Said("openai-chat")) is not None
+    assert asked_model(captured(b"", "https://x/y"), CaptureHints("openai-chat")) is not None

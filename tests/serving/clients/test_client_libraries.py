@@ -1,6 +1,6 @@
 """Libraries that many programs ask models with read what is served, as streams and in one piece.
 
-They are large, so that they are not among the development dependencies: these tests are skipped without them.
+They are too large for the development dependencies. Without them, these tests are skipped.
 """
 
 import importlib

@@ -29,7 +29,7 @@ _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2,}")
 _DATA_LINE = re.compile(rb"(?:\A|[\r\n])\xef?\xbb?\xbf?data(?::|[\r\n]|\Z)")
 
 _MOST_APART = 86_400.0
-"""Seconds that lie between a request and its events at most. Clocks that do not count from 1970 are further apart."""
+"""The most seconds between a request and its events. A larger difference means that their clocks differ."""
 
 
 def event_messages(

@@ -1,4 +1,4 @@
-"""An experiment as it is exported: what was asked, its rows, what they come to, and what was said about the answers."""
+"""An experiment as it is exported: what was asked, its rows, their summary, and the verdicts on the answers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -105,7 +105,7 @@ class CaseLine:
 
 
 def case_lines(rows: Iterable[AnswerRow]) -> Iterator[CaseLine]:
-    """Yield what the rows of each case come to. The rows of a case have to follow each other."""
+    """Yield a summary of each case. The rows of a case must follow each other."""
     for case, group in groupby(rows, key=attrgetter("case")):
         by_label: dict[Label, list[AnswerRow]] = {}
         for row in group:
@@ -139,7 +139,7 @@ def verdict_words(verdicts: Mapping[str, int]) -> str:
 def case_verdicts(
     judged: Mapping[str, Iterable[JudgedPair]], voted: Iterable[VotedPair]
 ) -> dict[str, dict[str, Counter[str]]]:
-    """Return for each case who gave which verdicts; `judged` has what each judge said."""
+    """Count the verdicts on each case, by voter and winner. `judged` has the verdicts of each judge."""
     verdicts: dict[str, dict[str, Counter[str]]] = {}
     for vote in voted:
         _count(verdicts, vote.case, USER, vote)

@@ -43,14 +43,14 @@ class ScoreMetrics:
 
 @dataclass(slots=True)
 class _Duels:
-    """The pairs that an answer was in: points for those it won, and for ties half of one."""
+    """The pairs that an answer was in, and its points: one for a pair that it won, a half for a tie."""
 
     points: float = 0.0
     pairs: int = 0
 
 
 class VerdictScores:
-    """What votes and judges make of the answers of one model: the share of pairs that it won, a tie counting half."""
+    """Scores of one model's answers by votes and judges: the share of pairs that were won, a tie counting half."""
 
     def __init__(self, label: Label) -> None:
         self._label = label

@@ -24,7 +24,7 @@ _PROSE: tuple[BlockKind, ...] = ("paragraph", "heading", "item", "rule")
 def differences_html(round_: Round, phases: Mapping[Label, RunPhases]) -> Iterator[str]:
     """Yield a section for each side after the first one, which is compared with the first.
 
-    `phases` are those of each run, for which all of its lines are read.
+    `phases` has those of each run; computing them reads all lines of the run.
     """
     runs = list(round_.runs.values())
     for other in runs[1:]:

@@ -1,4 +1,4 @@
-"""What a page shows of one run: what it was asked with, its figures and its answer. Pages of all kinds share it."""
+"""A run on a web page: its settings, figures and answer. The pages of rounds and of experiments share it."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -25,7 +25,7 @@ from diptych.report.plain_text import figures
 
 
 def run_parts(round_: Round, run: Run, level: int) -> Iterator[str]:
-    """Yield what a run was asked with, its figures, and its answer. `level` is that of the heading above it."""
+    """Yield the settings, the figures and the answer of a run. `level` is that of the heading above it."""
     if settings := run_settings(round_, run):
         yield f'<p class="settings">{words(settings)}</p>\n'
     yield f'<p class="summary">{words(figures(run))}</p>\n'

@@ -1,4 +1,4 @@
-"""What each side of a round, or each model of an experiment, was asked with, as a table that marks what differs."""
+"""A table of the settings of each side of a round, or of each model of an experiment, that marks what differs."""
 
 from collections.abc import Mapping
 

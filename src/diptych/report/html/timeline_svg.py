@@ -1,4 +1,4 @@
-"""What the time of each side was spent on, as bars on one axis, and in words below them."""
+"""A timeline of the phases of each side: bars on one axis, and sentences below them."""
 
 from collections.abc import Mapping
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class BrowserTerminal(WebDriver):
     """Textual's driver for browsers, made safe against long pastes, other writers and a server that disappears.
 
-    Standard output carries packets, so that nothing else may be written to it. For everything else it leads nowhere.
+    Standard output carries packets. Nothing else may reach it, so other writers get the null device instead.
     """
 
     def __init__(self, app: Any, **options: Any) -> None:

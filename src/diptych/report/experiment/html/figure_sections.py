@@ -75,7 +75,7 @@ class _Values:
 
 
 def _values(exported: ExportedExperiment, axes: Mapping[FigureName, Scale]) -> dict[tuple[FigureName, Label], _Values]:
-    """Return the values of each figure and model. No axis has many places, so that this does not grow with the rows."""
+    """Return the values of each figure and model. Their number is limited by the places on an axis."""
     values = {(name, label): _Values() for name in axes for label in exported.summary.models}
     for row in exported.rows:
         if counts_for_figures(row):
