@@ -1,5 +1,8 @@
 """A recorded stream in one piece is what the SDKs' own helpers make of the stream."""
 
+import json
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import anthropic
@@ -66,6 +69,16 @@ def _calls(message: Any) -> list[tuple[str, str, str]]:
     return [(call.id, call.function.name, call.function.arguments) for call in message.tool_calls or ()]
 
 
+def _with_one_replaced(value: Any, wrong: Any) -> Iterator[Any]:
+    """Yield a value with each of the values in it replaced by another one, one at a time."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        for changed in (wrong, *_with_one_replaced(member, wrong)):
+            made = value.copy()
+            made[name] = changed
+            yield made
+
+
 def _recorded(body: bytes, ending: Ending = "clean", status: int = 200) -> TimedAnswer:
     writes, delays = chunks([(1.0, body)])
     return TimedAnswer(status, b"", 0.5, writes, delays, ending, 2.0, is_chunked=True, is_stream=True)
@@ -81,6 +94,21 @@ def test_a_stream_without_its_end_is_not_whole(api: ApiName) -> None:
     ):
         with pytest.raises(NoWholeAnswerError, match="ended early"):
             whole_answer(api, _recorded(body))
+
+
+@pytest.mark.parametrize("wrong", [None, True, 7, "x", [], [7], {}, {"x": 7}], ids=str)
+@pytest.mark.parametrize("api", APIS)
+def test_a_stream_with_values_of_wrong_types_is_read(api: ApiName, wrong: Any) -> None:
+    lines = b"".join(STREAMS[api]("Hello")).splitlines()
+    events = [json.loads(line[6:]) for line in lines if line.startswith(b"data: {")]
+    for number, event in enumerate(events):
+        for changed in _with_one_replaced(event, wrong):
+            sent = b"".join(
+                b"data: %b\n\n" % json.dumps(each).encode()
+                for each in [*events[:number], changed, *events[number + 1 :]]
+            )
+            with suppress(NoWholeAnswerError):
+                assert json.loads(whole_answer(api, _recorded(sent)).body)
 
 
 @pytest.mark.parametrize("ending", ["lost", "silent"])

@@ -53,8 +53,18 @@ def test_the_input_of_a_tool() -> None:
     assert _content(*_block(0, tool, {"type": "input_json_delta", "partial_json": '{"x"'})) == [tool]
 
 
+def test_the_input_of_a_tool_whose_block_begins_twice_is_that_of_the_second() -> None:
+    tool = {"type": "tool_use", "id": "t", "name": "add", "input": {}}
+    block = _block(0, tool, {"type": "input_json_delta", "partial_json": '{"x": 1}'})
+    assert _content(*block, *block) == [tool | {"input": {"x": 1}}]
+
+
 def test_the_usage_and_the_stop_reason_come_late() -> None:
-    delta = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}}
+    delta = {
+        "type": "message_delta",
+        "delta": {"stop_reason": "end_turn"},
+        "usage": {"output_tokens": 9, "input_tokens": None},
+    }
     made = whole_message([_START, delta, {"type": "message_delta"}, _STOP])
     assert made == {
         "type": "message",

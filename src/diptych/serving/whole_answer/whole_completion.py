@@ -3,6 +3,7 @@
 from typing import Any
 
 from diptych.core.json_text import JsonObject
+from diptych.serving.whole_answer.growing import finished, grown
 
 _OF_CHUNKS = frozenset({"choices", "object", "obfuscation", "usage"})
 """Members of a chunk that a completion lacks or has in another form."""
@@ -18,13 +19,13 @@ def whole_completion(events: list[JsonObject]) -> JsonObject | None:
         made |= {name: value for name, value in chunk.items() if name not in _OF_CHUNKS and value is not None}
         if isinstance(chunk.get("usage"), dict):
             made["usage"] = chunk["usage"]
-        for choice in chunk.get("choices") or ():
+        for choice in _list(chunk.get("choices")):
             if isinstance(choice, dict):
                 number = choice.get("index") if isinstance(choice.get("index"), int) else 0
                 _grow(choices.setdefault(number or 0, _new_choice(number or 0)), choice)
     if not choices or any(choice["finish_reason"] is None for choice in choices.values()):
         return None
-    return {"created": 0} | made | {"choices": [choices[number] for number in sorted(choices)]}
+    return {"created": 0} | made | {"choices": [finished(choices[number]) for number in sorted(choices)]}
 
 
 def _new_choice(number: int) -> JsonObject:
@@ -35,20 +36,19 @@ def _new_choice(number: int) -> JsonObject:
 def _grow(made: JsonObject, choice: JsonObject) -> None:
     """Add a choice of a chunk to the choice of the completion."""
     made["finish_reason"] = choice.get("finish_reason") or made["finish_reason"]
-    if isinstance(choice.get("logprobs"), dict):
-        made["logprobs"] = _joined(made["logprobs"], choice["logprobs"])
+    made["logprobs"] = grown(made["logprobs"], choice.get("logprobs"))
     message, delta = made["message"], choice.get("delta")
     for name, value in delta.items() if isinstance(delta, dict) else ():
         if name == "tool_calls":
             _add_calls(message, value)
         elif name != "role" and value is not None:
-            message[name] = _joined(message.get(name), value)
+            message[name] = grown(message.get(name), value)
 
 
 def _add_calls(message: JsonObject, pieces: Any) -> None:
     """Add pieces of tool calls to those of their index."""
     calls = message.setdefault("tool_calls", [])
-    for piece in pieces if isinstance(pieces, list) else ():
+    for piece in _list(pieces):
         if not isinstance(piece, dict):
             continue
         index = piece.get("index")
@@ -59,15 +59,8 @@ def _add_calls(message: JsonObject, pieces: Any) -> None:
         call["id"] = piece.get("id") or call["id"]
         if isinstance(function, dict):
             call["function"]["name"] = function.get("name") or call["function"]["name"]
-            call["function"]["arguments"] += function.get("arguments") or ""
+            call["function"]["arguments"] = grown(call["function"]["arguments"], function.get("arguments"))
 
 
-def _joined(before: Any, piece: Any) -> Any:
-    """Return a value and a piece that follows it as one: texts and lists grow, the members of objects are joined."""
-    if isinstance(before, str) and isinstance(piece, str):
-        return before + piece
-    if isinstance(before, list) and isinstance(piece, list):
-        return [*before, *piece]
-    if isinstance(before, dict) and isinstance(piece, dict):
-        return before | {name: _joined(before.get(name), value) for name, value in piece.items()}
-    return before if piece is None else piece
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from diptych.core.json_text import JsonObject, parse_finite_json
+from diptych.serving.whole_answer.growing import finished, grown
 
 _GROWING = {
     "text_delta": "text",
@@ -16,46 +17,51 @@ _GROWING = {
 def whole_message(events: list[JsonObject]) -> JsonObject | None:
     """Return the message that these events make up; None if it did not end, or ended with an error."""
     made: JsonObject | None = None
-    blocks: dict[Any, JsonObject] = {}
-    inputs: dict[Any, str] = {}
+    blocks: dict[int | str, JsonObject] = {}
+    inputs: dict[int | str, Any] = {}
     for event in events:
         match event:
             case {"type": "message_start", "message": dict(start)}:
                 made = {"type": "message", "role": "assistant", "content": [], **start}
                 blocks.clear()
-            case {"type": "content_block_start", "index": index, "content_block": dict(block)}:
-                blocks[index] = dict(block)
-            case {"type": "content_block_delta", "index": index, "delta": dict(delta)} if index in blocks:
+            case {"type": "content_block_start", "index": int() | str() as index, "content_block": dict(block)}:
+                blocks[index] = grown({}, block)
+                inputs.pop(index, None)
+            case {"type": "content_block_delta", "index": int() | str() as index, "delta": dict(delta)} if (
+                index in blocks
+            ):
                 _grow(blocks[index], delta, inputs, index)
             case {"type": "message_delta"} if made is not None:
                 made |= event["delta"] if isinstance(event.get("delta"), dict) else {}
-                made["usage"] = _objects(made.get("usage")) | _objects(event.get("usage"))
+                later = {name: value for name, value in _objects(event.get("usage")).items() if value is not None}
+                made["usage"] = _objects(made.get("usage")) | later
             case {"type": "message_stop"} if made is not None:
-                return made | {"content": [_finished(block, inputs.get(index, "")) for index, block in blocks.items()]}
+                return made | {"content": [_finished(block, inputs.get(index)) for index, block in blocks.items()]}
             case {"type": "error"}:
                 return None
     return None
 
 
-def _grow(block: JsonObject, delta: JsonObject, inputs: dict[Any, str], index: Any) -> None:
+def _grow(block: JsonObject, delta: JsonObject, inputs: dict[int | str, Any], index: int | str) -> None:
     """Add a delta to its block."""
     match delta:
         case {"type": "input_json_delta", "partial_json": str(piece)}:
-            inputs[index] = inputs.get(index, "") + piece
+            inputs[index] = grown(inputs.get(index), piece)
         case {"type": "citations_delta", "citation": citation}:
-            block["citations"] = [*(block.get("citations") or []), citation]
+            block["citations"] = grown(block.get("citations"), [citation])
         case {"type": str(kind)} if (name := _GROWING.get(kind)) and isinstance(delta.get(name), str):
-            block[name] = (block.get(name) or "") + delta[name]
+            block[name] = grown(block.get(name), delta[name])
 
 
-def _finished(block: JsonObject, written: str) -> JsonObject:
-    """Return a block with its input, which came as the text `written`. An input that was cut off is left empty."""
+def _finished(block: JsonObject, written: Any) -> JsonObject:
+    """Return a block with the input that was written for it; an input that was cut off is left empty."""
+    whole: JsonObject = finished(block)
     if not written:
-        return block
+        return whole
     try:
-        return block | {"input": parse_finite_json(written)}
+        return whole | {"input": parse_finite_json(finished(written))}
     except ValueError:
-        return block
+        return whole
 
 
 def _objects(value: Any) -> JsonObject:

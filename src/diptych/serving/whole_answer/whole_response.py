@@ -1,7 +1,5 @@
 """The response of a stream of Responses (https://platform.openai.com/docs/api-reference/responses-streaming)."""
 
-from typing import Any
-
 from diptych.core.json_text import JsonObject
 
 _LAST = frozenset({"response.completed", "response.incomplete", "response.failed"})
@@ -13,11 +11,12 @@ def whole_response(events: list[JsonObject]) -> JsonObject | None:
 
     Some servers leave its `output` empty. It then gets the items that came before.
     """
-    items: dict[Any, JsonObject] = {}
+    items: dict[int, JsonObject] = {}
     for event in events:
         match event:
             case {"type": "response.output_item.done", "item": dict(item)}:
-                items[event.get("output_index", len(items))] = item
+                index = event.get("output_index")
+                items[index if isinstance(index, int) else len(items)] = item
             case {"type": str(kind), "response": dict(made)} if kind in _LAST:
                 return {"object": "response"} | made | {"output": made.get("output") or list(items.values())}
     return None
