@@ -92,7 +92,7 @@ def test_once_says_what_was_not_played(tmp_path: Path) -> None:
 
     assert code == 1
     assert f"Not played: {file}:right.\n" in said
-    assert said.endswith("1 request matched no recording.\n")
+    assert said.endswith("1 request could not be answered.\n")
 
 
 def test_once_ends_by_itself(tmp_path: Path) -> None:

@@ -3,13 +3,20 @@
 from dataclasses import replace
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.settings import NOT_SET, SettingDifference, Settings, ToolDefinition, settings_differences
+from diptych.core.settings import (
+    NOT_SET,
+    SettingDifference,
+    Settings,
+    ToolDefinition,
+    field_differences,
+    settings_differences,
+)
 
 PLAIN = Settings(Endpoint("here", "openai-chat", "https://models.test", "HERE_API_KEY"), "some-model")
 
 
 def differences(settings: Settings, other: Settings = PLAIN) -> list[SettingDifference]:
-    return list(settings_differences(settings, other))
+    return [*settings_differences(settings, other), *field_differences(settings, other)]
 
 
 def test_equal_settings_and_other_models_differ_in_nothing() -> None:

@@ -73,6 +73,18 @@ def test_the_model_and_its_settings() -> None:
     }
 
 
+def test_a_request_field_may_have_the_name_of_a_setting() -> None:
+    left = run(params={"max_tokens": 5, "system": "x", "tools": []})
+    right = run(params={"response_schema": {"type": "object"}})
+
+    assert differences(left, right)["model and settings"] == {
+        "max_tokens": ("5", None),
+        "system": ('"x"', None),
+        "tools": ("[]", None),
+        "response_schema": (None, '{"type": "object"}'),
+    }
+
+
 def test_the_conversation_is_compared_message_by_message() -> None:
     asked = (*HI, Message.of_text("assistant", "Hello."), Message.of_text("user", "And?"))
     parts = (

@@ -8,13 +8,13 @@ import pytest
 
 from diptych.core.exchange import Ending
 from diptych.serving.answer_sender import AnswerSender
-from diptych.serving.timed_answer import HowAnswered, TimedAnswer, chunks
+from diptych.serving.timed_answer import ResponseOptions, TimedAnswer, chunks
 from tests.support.virtual_loop import run as in_virtual_time
 
 _RECEIVED = 1_000.0
 """When virtual time begins."""
 
-_HOW = HowAnswered(knows_chunks=False, wants_body=True, keeps_alive=True)
+_OPTIONS = ResponseOptions(knows_chunks=False, wants_body=True, keeps_alive=True)
 
 
 class _Transport(asyncio.Transport):
@@ -44,7 +44,7 @@ def _sent(answer: TimedAnswer, pace: float, transport: _Transport | None = None)
     ends: list[str] = []
 
     async def send() -> None:
-        AnswerSender(transport, answer, _HOW, _RECEIVED, pace, ends.append).proceed()
+        AnswerSender(transport, answer, _OPTIONS, _RECEIVED, pace, ends.append).proceed()
         await asyncio.sleep(30)
 
     in_virtual_time(send())
@@ -97,7 +97,7 @@ def test_a_client_that_reads_slowly_gets_what_is_late_when_it_goes_on() -> None:
 
     async def send() -> None:
         sender = AnswerSender(
-            transport, _answer((1.0, b"a"), (2.0, b"b"), (9.0, b"c"), ends=9.0), _HOW, _RECEIVED, 1.0, ends.append
+            transport, _answer((1.0, b"a"), (2.0, b"b"), (9.0, b"c"), ends=9.0), _OPTIONS, _RECEIVED, 1.0, ends.append
         )
         sender.proceed()
         await asyncio.sleep(0.7)
@@ -118,7 +118,7 @@ def test_nothing_is_sent_to_a_client_that_left() -> None:
     ends: list[str] = []
 
     async def send() -> None:
-        sender = AnswerSender(transport, _answer((1.0, b"a"), (2.0, b"b")), _HOW, _RECEIVED, 1.0, ends.append)
+        sender = AnswerSender(transport, _answer((1.0, b"a"), (2.0, b"b")), _OPTIONS, _RECEIVED, 1.0, ends.append)
         sender.proceed()
         await asyncio.sleep(1.5)
         sender.client_left()

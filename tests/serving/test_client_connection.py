@@ -10,6 +10,7 @@ import pytest
 
 from diptych.core.recording import Recording
 from diptych.serving import client_connection, request_router
+from diptych.serving.client_connection import ClientConnection
 from tests.replay.recordings import chat, chunk, round_of
 from tests.serving.serving import serving
 
@@ -152,10 +153,18 @@ async def test_a_client_that_sends_without_reading_is_cut_off(monkeypatch: pytes
 
 
 async def test_a_slow_client_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    paused = asyncio.Event()
+    pause = ClientConnection.pause_writing
+
+    def noted(connection: ClientConnection) -> None:
+        paused.set()
+        pause(connection)
+
+    monkeypatch.setattr(ClientConnection, "pause_writing", noted)
     events = [chunk(0.2 + number / 1000, "x" * 40_000) for number in range(300)]
     async with serving(round_of(chat(*events)), speed=0) as url, _connected(url) as (reader, writer):
         writer.write(_request() * 2)
-        await asyncio.sleep(0.3)
+        await asyncio.wait_for(paused.wait(), 20)
         first, second = await _answer(reader), await _answer(reader)
     assert first[1].count(b"data: ") == 300
     assert first == second

@@ -3,7 +3,7 @@
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.serving.conversation import Conversation, Turn
+from diptych.serving.comparable_conversation import ComparableConversation, Turn
 from diptych.serving.matching import Asked, NoMatchError, RecordedAnswers
 from diptych.serving.recorded_answer import RecordedAnswer
 from diptych.serving.timed_answer import TimedAnswer
@@ -11,8 +11,8 @@ from diptych.serving.timed_answer import TimedAnswer
 _ANSWER = TimedAnswer(200, b"", 0.0, (), (), "clean", 0.0)
 
 
-def _said(text: str) -> Conversation:
-    return Conversation((Turn("user", (text,)),))
+def _said(text: str) -> ComparableConversation:
+    return ComparableConversation((Turn("user", (text,)),))
 
 
 def _recorded(name: str, text: str | None = "hi", model: str = "m", api: ApiName = "openai-chat") -> RecordedAnswer:
@@ -77,6 +77,7 @@ def test_the_nearest_recording_is_named() -> None:
     assert "1:left: the model is gpt-a there and gpt-c here." in _refusal(
         answers, Asked("openai-chat", "gpt-c", _said("hi"))
     )
+    assert "the model is gpt-a there and missing here." in _refusal(answers, Asked("openai-chat", "", _said("hi")))
     assert "2:left: this request has no messages." in _refusal(answers, Asked("openai-chat", "gpt-b", None))
 
 

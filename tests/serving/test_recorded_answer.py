@@ -58,6 +58,15 @@ def test_a_connection_that_was_lost_or_reset() -> None:
     assert (closed.answer.status, closed.answer.ending, closed.answer.was_reset) == (None, "lost", False)
 
 
+def test_a_reset_is_repeated_in_the_attempt_that_had_it() -> None:
+    reset, closed, last = _answers(
+        *(_sent(), AttemptFailed(1.5, 1, None, 1.0, "The connection was lost (Connection reset by peer).")),
+        *(_sent(3.0), AttemptFailed(3.5, 2, None, 1.0, "The connection was lost (closed).")),
+        *(_sent(5.0), RunFailed(6.0, Failure("connection", "The connection was lost (Connection reset by peer)."))),
+    )
+    assert [each.answer.was_reset for each in (reset, closed, last)] == [True, False, True]
+
+
 def test_what_the_user_stopped_ends_where_the_recording_ends() -> None:
     (stopped,) = _answers(_sent(), _began(), RunStopped(3.0))
     assert (stopped.answer.ending, stopped.answer.ends) == ("unknown", 2.0)

@@ -81,9 +81,7 @@ def test_a_stream_that_is_not_whole_cannot_be_given_in_one_piece() -> None:
     reply = router.reply(_asked({"model": "m"}))
 
     assert (reply.answer.status, reply.is_unmatched, recorded.played) == (400, True, 0)
-    assert _value(reply)["error"]["message"] == (
-        '1:left is a stream that ended without its last event: ask for it with "stream": true.'
-    )
+    assert _value(reply)["error"]["message"] == ('1:left is a stream that ended early: ask for it with "stream": true.')
 
 
 def test_errors_have_the_form_of_their_api() -> None:
@@ -111,7 +109,7 @@ def test_errors_have_the_form_of_their_api() -> None:
             "There is no POST /v1/messages/count_tokens here: POST to a path",
         ),
         (_asked(b"", "/v1/chat/completions", "GET"), 404, "There is no GET /v1/chat/completions here"),
-        (_asked(b"", "/", "GET"), 404, "There is no GET  here"),
+        (_asked(b"", "/", "GET"), 404, "There is no GET / here"),
     ],
 )
 def test_requests_that_cannot_be_answered(request_: HttpRequest, status: int, sentence: str) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from diptych.serving.timed_answer import HowAnswered, TimedAnswer, chunks, header_lines
+from diptych.serving.timed_answer import ResponseOptions, TimedAnswer, chunks, header_lines
 
-_KEPT = HowAnswered(knows_chunks=True, wants_body=True, keeps_alive=True)
+_KEPT = ResponseOptions(knows_chunks=True, wants_body=True, keeps_alive=True)
 
 
 def _stream(**more: object) -> TimedAnswer:
@@ -22,7 +22,7 @@ def test_a_stream_is_sent_in_chunks_none_before_the_one_it_follows() -> None:
 
 
 def test_a_client_without_chunks_gets_the_bytes_until_the_connection_is_closed() -> None:
-    writes, _ = _stream().schedule(HowAnswered(knows_chunks=False, wants_body=True, keeps_alive=False))
+    writes, _ = _stream().schedule(ResponseOptions(knows_chunks=False, wants_body=True, keeps_alive=False))
 
     assert list(writes) == [b"HTTP/1.1 200 OK\r\nx: y\r\nconnection: close\r\n\r\n", b"one", b"two"]
 
@@ -30,7 +30,7 @@ def test_a_client_without_chunks_gets_the_bytes_until_the_connection_is_closed()
 def test_a_client_that_wants_no_body_gets_the_head() -> None:
     answer = TimedAnswer(404, b"", 0.0, (b"sorry",), (0.0,), "clean", 0.0)
 
-    writes, delays = answer.schedule(HowAnswered(knows_chunks=True, wants_body=False, keeps_alive=True))
+    writes, delays = answer.schedule(ResponseOptions(knows_chunks=True, wants_body=False, keeps_alive=True))
 
     assert (list(writes), list(delays)) == ([b"HTTP/1.1 404 Not Found\r\ncontent-length: 5\r\n\r\n"], [0.0])
 

@@ -68,12 +68,21 @@ def run_of(label: str, spans: RoundSpans) -> Run:
 
 
 def test_the_spans_of_a_round_are_made_when_its_last_run_has_ended(senders: list[Sender]) -> None:
+    ended: list[Round] = []
+
+    def when_written(round_: Round, act: Callable[[], object]) -> None:
+        ended.append(round_)
+        act()
+
     with following() as spans:
+        spans.when_written = when_written
         left, right = run_of("left", spans), run_of("right", spans)
-        spans.round_began(1, round_of(left, right))
+        round_ = round_of(left, right)
+        spans.round_began(1, round_)
         left.stop(1.0)
-        assert spans._ready.empty()
+        assert ended == []
         right.stop(2.0)
+        assert ended == [round_]
 
     (sender,) = senders
     assert [span.attributes["diptych.label"] for span in sender.spans] == ["left", "right"]
@@ -149,7 +158,7 @@ def test_a_fault_is_said_and_the_next_round_is_sent(senders: list[Sender]) -> No
         good.stop(1.0)
 
     assert len(senders[0].spans) == 1
-    assert spans.problem == "Spans are missing because of a fault in Diptych."
+    assert spans.problem == "Spans are missing because of a fault in Diptych (AttributeError)."
 
 
 def test_a_sdk_that_cannot_be_used_is_said_and_costs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,23 @@
-"""The failure of an answer whose body is not an event stream."""
+"""Bodies of answers that are JSON or HTML instead of an event stream."""
 
+from diptych.apis.dialect import Dialect
 from diptych.apis.status_errors import server_message
 from diptych.core.failure import Failure
+
+_FIRST_BYTES = (b"{", b"[", b"<")
+"""First bytes of JSON and HTML."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def first_byte(body: bytes) -> bytes:
+    """Return the first byte that says something about the form of a body; b"" if it has not come yet."""
+    return body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+
+
+def is_other_body(start: bytes, dialect: Dialect) -> bool:
+    """Whether the start of a body shows that it is not an event stream, as far as it has come."""
+    return first_byte(start) in _FIRST_BYTES and not dialect.is_line_of_stream(start)
 
 
 def not_a_stream(body: bytes, status: int) -> Failure:

@@ -1,4 +1,4 @@
-"""Which model a captured request asked, and what: from the request, or from what the user says about it."""
+"""Finds out what a captured request asked of which model: from the request, or from what the user says about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder
 from diptych.captures.recognized_api import api_of_events, api_of_request
 from diptych.captures.requests import chat_request, messages_request, responses_request
-from diptych.captures.requests.sent_request import SentRequest
+from diptych.captures.requests.captured_request import CapturedRequest
 from diptych.core.capture import Capture
 from diptych.core.content import Identity
 from diptych.core.endpoint import ApiName, Endpoint
@@ -18,19 +18,19 @@ from diptych.core.message import Message
 from diptych.core.settings import DEFAULT_MAX_TOKENS, Settings
 
 UNKNOWN = "unknown"
-"""The name of an endpoint or a model that a capture does not tell."""
+"""The name of an endpoint or a model that a capture does not name."""
 
 _OFFICIAL: Mapping[tuple[str, ApiName], str] = {
     ("api.anthropic.com", "anthropic-messages"): "anthropic",
     ("api.openai.com", "openai-chat"): "openai",
     ("api.openai.com", "openai-responses"): "openai-responses",
 }
-"""The names of the endpoints that Diptych has for the servers of these companies."""
+"""The names of Diptych's built-in endpoints for the servers of these companies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the user says about captures. None means that the captures say it themselves."""
+    """What the user says about captures. What is None is read from the captures."""
 
     api: ApiName | None = None
     model: str | None = None
@@ -39,7 +39,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class AskedModel:
-    """The settings and the conversation of a request. `prompt` is what the user wrote last, "" if unknown."""
+    """The settings and the conversation of a request.
+
+    `prompt` is the last text of the user, "" if unknown. `files` are the contents of files by their SHA-256.
+    """
 
     settings: Settings
     prompt: str
@@ -53,7 +56,7 @@ class AskedModel:
 
 
 def asked_model(capture: Capture, said: Said) -> AskedModel | None:
-    """Return what a captured request asked; None if it did not ask a model, as far as can be seen."""
+    """Return what a captured request asked; None if it is not recognized as a request to a model."""
     body = _json_body(capture.request_body)
     api = said.api or api_of_request(capture.url, capture.request_headers, body)
     if api is None and not body:
@@ -81,7 +84,7 @@ def _json_body(body: bytes) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _read_request(api: ApiName, body: JsonObject) -> SentRequest:
+def _read_request(api: ApiName, body: JsonObject) -> CapturedRequest:
     match api:
         case "anthropic-messages":
             return messages_request.read_request(body)

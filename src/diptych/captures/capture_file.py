@@ -1,4 +1,4 @@
-"""Reads a file of another program, and the text encodings and compressions that such files come in."""
+"""Reads a file of another program, which may be compressed or in UTF-16."""
 
 import sys
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from diptych.captures.encoded_body import MOST_BYTES, decompressed, is_gzip
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte-order marks with which PowerShell begins what it writes into a file."""
+"""The byte-order marks of UTF-16, which PowerShell writes when output is redirected to a file."""
 
 STANDARD_INPUT = Path("-")
 
 
 def read_capture_file(path: Path) -> bytes:
-    """Return the bytes of a file, decompressed by gzip and as UTF-8; `-` is standard input.
+    """Return the bytes of a file, decompressed if it is gzip, and as UTF-8 if it is UTF-16. `-` is standard input.
 
     Raises `OSError`, and `ValueError` in words that follow the name of the file.
     """

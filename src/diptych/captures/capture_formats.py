@@ -1,4 +1,4 @@
-"""The formats of captures: how each is recognized, and what reads it."""
+"""The formats of captures: recognizes a format by the contents of a file, and calls its reader."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,17 +24,17 @@ _CASSETTE = re.compile(
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 _FIRST_KEY = re.compile(_OBJECT.pattern + rb'\s*"(log|interactions|http_interactions|format)"\s*:')
-"""The first key of a JSON document that shows what it is, which need not be parsed for that."""
+"""A first key by which a JSON document is recognized without parsing it."""
 
 _BEGINNING = 4096
-"""Bytes in which the first key is searched for."""
+"""Bytes of a file in which its first key is searched for."""
 
 _BY_KEY: Mapping[str, Format] = {"log": "har", "interactions": "vcr", "http_interactions": "vcr"}
-"""Which format has a key in the object that is the whole document."""
+"""The format of a JSON document by one of its top-level keys."""
 
 
 def recognized_format(data: bytes) -> Format:
-    """Return the format of a file by its contents. What shows no other format is a saved response.
+    """Return the format of a file by its contents. A file of no other known format is taken as a saved event stream.
 
     Raises `ValueError`, in words that follow the name of the file, for a recording of Diptych.
     """
@@ -52,7 +52,7 @@ def recognized_format(data: bytes) -> Format:
 
 
 def _keys(data: bytes, beginning: bytes) -> Iterable[str]:
-    """Return the keys of a JSON object as far as they are needed; none for anything else."""
+    """Return the top-level keys of a JSON object, or only the first one if that is enough; none for anything else."""
     if found := _FIRST_KEY.match(beginning):
         return (found[1].decode(),)
     if not _OBJECT.match(beginning):
@@ -64,9 +64,9 @@ def _keys(data: bytes, beginning: bytes) -> Iterable[str]:
 
 
 def read_captures(data: bytes, format_: Format, warn: Callable[[str], object]) -> Sequence[Capture]:
-    """Return the exchanges in a file, in their order. `warn` is told of what is damaged.
+    """Return the exchanges in a file, in their order. `warn` is called with what is damaged.
 
-    Raises `ValueError`. Both have words that follow the name of the file.
+    Raises `ValueError`. The words of both follow the name of the file.
     """
     return list(_read(data, format_, warn))
 

@@ -1,4 +1,4 @@
-"""Makes recordings of captures: one for each call, or one round of several calls."""
+"""Turns captures into recordings: one per call, or one round of several calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ class Call:
 
 
 def calls_in(captures: Sequence[Capture], said: Said, known: Secrets = NO_SECRETS) -> list[Call]:
-    """Return the exchanges that asked a model, without the `known` secrets and those that they sent.
+    """Return the exchanges that asked a model; programs also capture others, which are left out.
 
-    Programs also capture other exchanges, which are left out.
+    The `known` secrets, and those that an exchange sent, are removed.
 
     Raises `ValueError`, in words that follow the name of the file.
     """
@@ -37,7 +37,7 @@ def calls_in(captures: Sequence[Capture], said: Said, known: Secrets = NO_SECRET
 
 
 def looks_like_key(call: Call) -> FoundKey | None:
-    """Return something in a call that looks like a key. Prompts and answers keep it, as in every recording."""
+    """Return what looks like a key in a prompt or an answer, where recordings keep it; None if nothing does."""
     texts = (call.capture.request_body.decode("latin-1"), call.capture.body.decode("latin-1"))  # keys are ASCII
     return next((found for text in texts for found in find_keys(text)), None)
 

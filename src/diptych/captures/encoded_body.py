@@ -1,11 +1,11 @@
-"""Takes the content encodings of HTTP off a body, in bounded memory."""
+"""Undoes the content encodings of an HTTP body, in bounded memory."""
 
 import zlib
 
 from diptych.core.event import Headers
 
 MOST_BYTES = 256 * 1024 * 1024
-"""Bytes of a file or of a body, also after decompression."""
+"""The most bytes of a file or of a body, before and after decompression."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _AUTO_WINDOW = 32 + zlib.MAX_WBITS
@@ -20,8 +20,8 @@ def is_gzip(data: bytes) -> bool:
 def decoded_body(body: bytes, headers: Headers) -> bytes:
     """Return a body without the encodings that its headers name.
 
-    Programs often keep the headers and write the body decoded, which is recognized. Raises `ValueError`, in words that
-    follow the name of the file, for an encoding that cannot be read.
+    Many programs keep the headers but save the decoded body; that is recognized. Raises `ValueError`, in words that
+    follow the name of the file, for an encoding that cannot be undone.
     """
     encodings = ",".join(value for name, value in headers if name.lower() == "content-encoding").lower().split(",")
     for encoding in filter(None, map(str.strip, reversed(encodings))):
@@ -33,7 +33,7 @@ def decoded_body(body: bytes, headers: Headers) -> bytes:
 
 
 def decompressed(data: bytes) -> bytes:
-    """Return what gzip or zlib compressed, as far as it goes if it is cut off. Raises `ValueError` if it is damaged."""
+    """Decompress gzip or zlib. Of data that are cut off, return what can be read. Raises `ValueError` if damaged."""
     pieces: list[bytes] = []
     size = 0
     while data:

@@ -1,7 +1,7 @@
-"""The time stamps that `ts` of moreutils puts before each line of its input.
+"""Reads the time stamps that `ts` of moreutils puts before each line of its input.
 
-`ts` prints a stamp, a space and the line. Its user chooses the format of the stamps; those that its manual names and
-those of ISO 8601 are known here, also in square brackets. Plain numbers and times such as 00:01:02 count from the start
+`ts` prints a stamp, a space and the line. Its user chooses the format of the stamps; those of its manual and of ISO
+8601 are recognized here, with or without square brackets. Plain numbers and times such as 00:01:02 count from the start
 of `ts` (`-s`) or from the line before (`-i`). Both look the same, but only the former never become smaller.
 """
 

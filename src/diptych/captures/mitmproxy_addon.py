@@ -1,4 +1,4 @@
-"""Writes what mitmproxy reads from saved flows, as lines of JSON.
+"""An addon of mitmproxy that writes flows as lines of JSON.
 
 `mitmdump` runs this file in its own Python, so that it imports nothing of Diptych. Unlike mitmproxy's export to HAR, it
 keeps the bytes of bodies as they are; there, UTF-8 without a charset in the headers becomes Latin-1.

@@ -1,7 +1,7 @@
 """Reads the flows that mitmproxy saves, with mitmproxy's own reader.
 
-Its program `mitmdump` reads them, and an addon writes what Diptych needs. So mitmproxy need not be in Diptych's own
-environment, where its last release for Python 3.11 cannot be: that demands an h11 before 0.15.
+Its program `mitmdump` reads them, and an addon writes what Diptych needs. Therefore mitmproxy can be installed outside
+of Diptych's environment; its last release for Python 3.11 has to be, since it demands an h11 before 0.15.
 """
 
 import base64
@@ -31,8 +31,8 @@ _MISSING = "holds flows of mitmproxy, which its program mitmdump reads: install 
 def read_flows(data: bytes, warn: Callable[[str], object]) -> Iterator[Capture]:
     """Yield the exchanges in saved flows, in order. Flows know when a response began and ended, not each event.
 
-    A file that is damaged is read up to there, of which `warn` is told. Raises `ValueError`. Both have words that
-    follow the name of the file.
+    A damaged file is read up to the damage, and `warn` is called with it. Raises `ValueError` if nothing can be read.
+    The words of both follow the name of the file.
     """
     for number, line in enumerate(_exchanges(data, warn).splitlines(), 1):
         yield _capture(parse_object(line), f"flow {number}")
@@ -50,7 +50,7 @@ def _exchanges(data: bytes, warn: Callable[[str], object]) -> bytes:
         exchanges.touch()
         command = [program, "--no-server", "--quiet", "--set", f"confdir={folder}", "--scripts", str(_ADDON)]
         try:
-            ended = subprocess.run(  # noqa: S603 - these are no words of anybody else
+            ended = subprocess.run(  # noqa: S603 - no argument is foreign text
                 [*command, "--rfile", str(flows)],
                 env=os.environ | {"DIPTYCH_EXCHANGES": str(exchanges)},
                 stdin=subprocess.DEVNULL,

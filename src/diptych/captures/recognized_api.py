@@ -5,24 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from diptych.apis.registry import DIALECTS
+from diptych.apis.request_path import api_of_path
 from diptych.apis.sse import ServerSentEvent
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Headers
 
-_PATHS: Mapping[str, ApiName] = {
-    "/messages": "anthropic-messages",
-    "/chat/completions": "openai-chat",
-    "/responses": "openai-responses",
-}
-"""How the path of each API ends, whatever stands before it."""
-
 
 def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> ApiName | None:
     """Return the API of a request with a JSON body of these fields; None if it is not a request of any."""
-    path = urlsplit(url).path.rstrip("/")
-    for end, api in _PATHS.items():
-        if path.endswith(end):
-            return api
+    if api := api_of_path(urlsplit(url).path):
+        return api
     if not isinstance(fields.get("model"), str):
         return None
     if "messages" in fields:
@@ -32,7 +24,7 @@ def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> Api
 
 
 def api_of_events(events: Iterable[ServerSentEvent]) -> ApiName | None:
-    """Return the API to which the first event belongs that belongs to exactly one; None if none does."""
+    """Return the API of the first event that can belong to only one API; None if there is no such event."""
     dialects = {api: dialect() for api, dialect in DIALECTS.items()}
     for event in events:
         found = [api for api, dialect in dialects.items() if dialect.is_whole_answer(event.data)]

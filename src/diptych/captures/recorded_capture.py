@@ -1,4 +1,4 @@
-"""Makes a recorded run of an exchange that another program captured.
+"""Turns an exchange that another program captured into a recorded run.
 
 Its lines are those that Diptych would have recorded if it had asked itself: the request, the response, its events, and
 how it ended.
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from diptych.apis.other_bodies import not_a_stream
+from diptych.apis.other_bodies import is_other_body, not_a_stream
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.apis.status_errors import StatusError, status_failure
@@ -27,11 +27,6 @@ from diptych.core.run import Run
 from diptych.core.text.excerpt import in_sentence
 from diptych.replay.folding import decode, fold_line, new_run
 
-_OTHER_FORMS = (b"{", b"[", b"<")
-"""First bytes of JSON and HTML, which come instead of an event stream."""
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float = 0.0) -> RecordedRun:
     """Return the run of a capture without secrets. `began` is when its request was sent, on the clock of the round.
@@ -44,7 +39,7 @@ def recorded_run(capture: Capture, asked: AskedModel, label: Label, began: float
     failure: Failure | None = None
     if not _is_success(capture):
         body = b""
-    elif not _has_other_form(body, asked):
+    elif not is_other_body(body, DIALECTS[asked.api]()):
         events, rest = _events(capture, began)
         lines.extend(events)
     elif DIALECTS[asked.api]().is_whole_answer(body):
@@ -96,12 +91,6 @@ def _beginning(capture: Capture, asked: AskedModel, began: float) -> Iterator[Re
             at = capture.pieces[0].at if capture.pieces else _end(capture, began)
         body = b"" if _is_success(capture) else capture.body
         yield ResponseBegan(at, capture.status, capture.response_headers, body)
-
-
-def _has_other_form(body: bytes, asked: AskedModel) -> bool:
-    """Whether a body is JSON or HTML instead of an event stream."""
-    start = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
-    return start in _OTHER_FORMS and not DIALECTS[asked.api]().is_line_of_stream(body)
 
 
 def _events(capture: Capture, began: float) -> tuple[list[RecordedEvent], BodyRest]:

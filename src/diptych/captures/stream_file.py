@@ -56,9 +56,9 @@ def _pieces(times: Sequence[float], lines: Sequence[bytes]) -> Iterator[TimedByt
 
 
 def _read_headers(lines: Sequence[bytes]) -> tuple[int, Headers, int]:
-    """Return the status and headers of the last response before the body, and the number of the body's first line.
+    """Return the status and headers of the last head in the file, and the index of the body's first line.
 
-    There are several where the server sent `100 Continue`, redirected, or was asked through a proxy.
+    There are several heads if the server sent `100 Continue`, redirected, or was asked through a proxy.
     """
     status, start = _ASSUMED_STATUS, 0
     headers: Headers = ()

@@ -21,7 +21,7 @@ from diptych.core.json_text import parse_object
 from diptych.core.timed_body import TimedBytes
 
 _LISTS = ("interactions", "http_interactions")
-"""Where vcrpy, and Ruby's VCR and betamax, have their exchanges."""
+"""The members that hold the exchanges: of vcrpy, and of Ruby's VCR and betamax."""
 
 
 def read_cassette(data: bytes) -> Iterator[Capture]:

@@ -1,4 +1,4 @@
-"""Reads YAML that is not trusted: no objects but plain values, no deep nesting, and no merge keys.
+"""Reads untrusted YAML: only plain values, no deep nesting, and no merge keys.
 
 pyyaml's C loader ends the process if a document is nested deeply, and merge keys (`<<`) can multiply a small document
 into gigabytes. Aliases are kept: they refer to one value, which is never copied.

@@ -9,6 +9,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import known_secrets
 from diptych.cli.standard_error import say, warn
+from diptych.cli.written_file import writing
 from diptych.config.sides import SIDES
 from diptych.core.endpoint import ApiName
 from diptych.core.wording.counted import counted
@@ -169,10 +170,5 @@ def _write(recording: "Recording", output: Path | None, *, force: bool) -> None:
     if output is None or output == STANDARD_OUTPUT:
         print_pieces(pieces)
         return
-    try:
+    with writing(output):
         write_text(output, pieces, overwrite=force)
-    except FileExistsError:
-        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
-    except OSError as error:
-        raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
-    say(f"Wrote {output.absolute()}")

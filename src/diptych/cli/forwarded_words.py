@@ -1,4 +1,4 @@
-"""The options and the prompt of a command, as the words that give them to another one."""
+"""Options as they were given to a command, so that it can pass them on to another one."""
 
 from collections.abc import Collection
 

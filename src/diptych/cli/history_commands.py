@@ -16,7 +16,7 @@ from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
 from diptych.cli.run_app import can_draw, new_app, require_drawing_terminal, run_app
 from diptych.cli.signals import shutdown_signals
-from diptych.cli.standard_error import say
+from diptych.cli.written_file import writing
 from diptych.config.configuration import load_configuration
 from diptych.config.environment import history_path
 from diptych.core.history_summary import HistoryError, HistoryFilter
@@ -241,13 +241,8 @@ def export(
         return
     if output.is_dir():
         output /= export_name(round_, form)
-    try:
+    with writing(output):
         write_text(output, pieces, overwrite=force)
-    except FileExistsError:
-        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
-    except OSError as error:
-        raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
-    say(f"Wrote {output.absolute()}")
 
 
 @click.command("import")

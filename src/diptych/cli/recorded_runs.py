@@ -1,4 +1,4 @@
-"""The recorded runs that a reference names: of a round, of one of its sides, or of all rounds of an experiment."""
+"""Finds the recorded runs that a reference names: those of a round, of a side, or of all rounds of an experiment."""
 
 from collections.abc import Iterator
 from pathlib import Path

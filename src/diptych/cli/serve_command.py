@@ -184,5 +184,5 @@ def _reported(answers: "RecordedAnswers", unmatched: int) -> int:
         more = f", and {len(unused) - _MOST_NAMED:,} more" if len(unused) > _MOST_NAMED else ""
         say(f"Not played: {', '.join(names)}{more}.")
     if unmatched:
-        say(f"{counted(unmatched, 'request')} matched no recording.")
+        say(f"{counted(unmatched, 'request')} could not be answered.")
     return 1 if unused or unmatched else 0

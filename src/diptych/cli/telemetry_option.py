@@ -1,4 +1,4 @@
-"""The option `--otel`, and what sends OpenTelemetry spans while a command asks models."""
+"""The option `--otel`, and sending OpenTelemetry spans while a command asks models."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from diptych.telemetry.round_spans import RoundSpans
 
 _TOLD = "telemetry"
-"""The name under which the state file keeps what was said about variables that switch spans on in vain."""
+"""The member of the state file with the last warning about variables, which is given only once."""
 
 otel_option = click.option(
     "--otel",
@@ -59,7 +59,7 @@ def sending_spans(
 
 
 def recorded_and_sent(recorder: "Recorder", spans: "RoundSpans | None", *first: "RoundObserver") -> "RoundObserver":
-    """Return what is told of everything: the `first` observers, the recorder, and `spans` if they are sent."""
+    """Return an observer that notifies the `first` observers, the recorder, and then `spans` if they are sent."""
     if spans is None:
         return Observers(*first, recorder) if first else recorder
     spans.when_written = recorder.call_when_written
@@ -67,7 +67,7 @@ def recorded_and_sent(recorder: "Recorder", spans: "RoundSpans | None", *first: 
 
 
 def _tell_once(switch: TelemetrySwitch, tell: Callable[[str], object]) -> None:
-    """Say why variables that are set for all programs do nothing here, unless that was said at an earlier start."""
+    """Say why variables that are set for all programs have no effect, unless that was said at an earlier start."""
     from diptych.store.state_file import StateFile, state_path
 
     state = StateFile(state_path())

@@ -20,7 +20,7 @@ Time = Callable[[float], float | None]
 """Returns a stamp as seconds since t0, or since the round began."""
 
 _SHORT = 1_000
-"""Most bytes of a frame that is remembered. Nearly all events of a stream have one of a few, which are short."""
+"""The most bytes of a frame that is cached. Nearly all events of a stream have one of a few short frames."""
 
 # Written
 

@@ -1,7 +1,7 @@
 """How the bytes of a response body arrived: in which pieces, and when.
 
-A piece ends somewhere in the bytes of an event, most often with its last byte. Events remember the ends of the pieces
-that lie in their bytes; what follows the last event has a place of its own. The bytes themselves are those of the
+A piece ends somewhere in the bytes of an event, most often with its last byte. Events keep the ends of the pieces that
+lie in their bytes; `BodyRest` is what follows the last event. The bytes themselves are those of the
 events with their frames (`diptych.core.frame`), so that nothing is kept twice.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _MOST_ENDS = 1_000
-"""Ends that are kept in the bytes of one event. A server that sends single bytes would fill the memory with them."""
+"""The most ends that are kept for one event, since a server that sends single bytes could fill the memory."""
 
 
 class PieceEnd(NamedTuple):
@@ -44,7 +44,7 @@ NO_REST = BodyRest()
 
 
 class PieceTracker:
-    """Tells which pieces of a body end in the bytes of which event. All of its places count from the body's start."""
+    """Assigns the ends of pieces to the events of a body. Positions count from the start of the body, in bytes."""
 
     __slots__ = ("_arrived", "_ends", "_taken")
 

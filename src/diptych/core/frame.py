@@ -22,23 +22,23 @@ first part, and an empty one after it.
 UNKNOWN_FRAME: Frame = ()
 
 _END_OF_STREAM = "[DONE]"
-"""The name that is given to the mark of the stream's end, which has none."""
+"""The name that Diptych gives to the event that marks the end of a stream, which has no name on the wire."""
 
 _MOST_BYTES = 64 * 1024
-"""What is kept of a frame at most. Further lines that are not data are left out."""
+"""The most bytes of a frame that are kept. Further lines that are not data are left out."""
 
 _MOST_PARTS = 200
-"""Parts of a frame that are kept at most: more data lines are taken to be framed like the last of these."""
+"""The most parts of a frame that are kept. Further data lines are taken to be framed like the last of them."""
 
 _MOST_SHARED = 500
-"""Different frames of a stream that are remembered, so that later events share them."""
+"""The most frames of a stream that are remembered, so that later events can share them."""
 
 _LONGEST_NAME = 1_000
 """Characters of a name whose usual frame is remembered."""
 
 
 class FrameBuilder:
-    """Gathers the frames of one stream. `scrub` takes out of a frame what must not be kept.
+    """Gathers the frames of one stream. `scrub` removes secrets from a frame.
 
     `size` counts the bytes of the event so far, those of its data included.
     """

@@ -1,4 +1,4 @@
-"""A run as a recording of it would have it, which knows nothing of what its events mean."""
+"""Turns a run into its recording, which has the events but not what they mean."""
 
 from diptych.core.event import Event
 from diptych.core.recording import RecordedEvent, RecordedLine, RecordedRun

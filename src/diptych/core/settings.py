@@ -66,11 +66,18 @@ NOT_SET = _NotSet.NOT_SET
 
 
 def settings_differences(settings: Settings, other: Settings) -> Iterator[SettingDifference]:
-    """Yield the settings that differ, in the order in which users read them. Which model is asked is not among them."""
+    """Yield the settings that differ, in the order in which users read them.
+
+    Which model is asked is not among them, and request fields are not: `field_differences` has those.
+    """
     for name in ("system", "max_tokens", "tools", "response_schema"):
         value, others = getattr(settings, name), getattr(other, name)
         if value != others:
             yield SettingDifference(name, value, others)
+
+
+def field_differences(settings: Settings, other: Settings) -> Iterator[SettingDifference]:
+    """Yield the request fields that differ. A field may have the name of a setting."""
     for name in dict.fromkeys((*settings.params, *other.params)):
         value, others = settings.params.get(name, NOT_SET), other.params.get(name, NOT_SET)
         if value != others:

@@ -1,4 +1,4 @@
-"""The body of a recorded answer as the bytes that arrived and when: what a server must send to repeat it."""
+"""The body of a recorded answer as the bytes that arrived, and when: what a server sends to repeat it."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -15,7 +15,7 @@ from diptych.core.json_text import JsonObject, is_too_deep, parse_object
 from diptych.core.message import FilePart, Message, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.run import Run
 from diptych.core.secrets.patterns import without_keys
-from diptych.core.settings import NOT_SET, Settings, ToolDefinition, settings_differences
+from diptych.core.settings import NOT_SET, Settings, ToolDefinition, field_differences, settings_differences
 from diptych.core.wording.file_details import file_text
 
 _UNTOLD_HEADERS = frozenset({"content-length"})
@@ -106,8 +106,8 @@ def _settings(left: Settings, right: Settings) -> Iterator[RequestDifference]:
                 yield RequestDifference("system prompt", mine or None, theirs or None)
             case "max_tokens":
                 yield RequestDifference("max tokens", f"{mine:,}", f"{theirs:,}")
-            case _:
-                yield from json_differences(mine, theirs, name)
+    for name, mine, theirs in field_differences(left, right):
+        yield from json_differences(mine, theirs, name)
 
 
 def _messages(left: Sequence[Message], right: Sequence[Message]) -> Iterator[RequestDifference]:

@@ -1,4 +1,4 @@
-"""Sends an answer at its times. Nothing but writing happens when a piece is due: it was prepared before."""
+"""Sends the pieces of an answer, each when it is due. They are prepared beforehand, so that only writing remains."""
 
 import asyncio
 import socket
@@ -6,30 +6,34 @@ import struct
 from collections.abc import Callable
 from typing import Literal, assert_never
 
-from diptych.serving.timed_answer import HowAnswered, TimedAnswer
+from diptych.serving.timed_answer import ResponseOptions, TimedAnswer
 
 SendingEnd = Literal["whole", "lost", "unknown", "left"]
-"""How sending ended: `whole` as HTTP demands; `lost`, since the recorded connection was lost; `unknown`, since the
-recording ends there; or the client `left`, as it always does where the server fell silent."""
+"""How sending ended.
+
+`whole`: everything was sent. `lost`: the connection was closed in the middle, as the recorded one was. `unknown`: it
+was closed where the recording ends. `left`: the client closed it, which is how every silence of a server ends.
+"""
 
 _MOST_AT_ONCE = 200
-"""Pieces that are written before others may use the loop."""
+"""The most pieces that are written at once, so that other connections have their turn."""
 
 _EARLY = 20e-6
-"""Seconds by which a timer of the loop may be early."""
+"""Seconds by which timers of the loop may fire early."""
 
 
 class AnswerSender:
-    """Sends one answer on a connection. `received` is when the request was, on the clock of the loop.
+    """Sends one answer on a connection.
 
-    `pace` is how many seconds a recorded second takes. `on_end` is called once, with how sending ended.
+    `received` is the time of the request on the clock of the loop, in seconds. `pace` is how many seconds a recorded
+    second takes, 0 to send everything at once. `on_end` is called once, with how sending ended.
     """
 
     def __init__(
         self,
         transport: asyncio.Transport,
         answer: TimedAnswer,
-        how: HowAnswered,
+        options: ResponseOptions,
         received: float,
         pace: float,
         on_end: Callable[[SendingEnd], None],
@@ -40,12 +44,12 @@ class AnswerSender:
         self._received = received
         self._pace = pace
         self._on_end = on_end
-        self._writes, self._delays = answer.schedule(how)
+        self._writes, self._delays = answer.schedule(options)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._is_paused = self._has_ended = self._is_timed = False
         self.sent = 0
         self.latest = 0.0
-        """The most seconds by which a piece was sent too late, though the client had read what came before."""
+        """The most seconds by which a piece was late, not counting pieces that waited for a slow client."""
 
     @property
     def count(self) -> int:
@@ -53,7 +57,7 @@ class AnswerSender:
         return len(self._writes)
 
     def proceed(self) -> None:
-        """Send what is due, and come back when the next piece is."""
+        """Send what is due, and set a timer for the next piece."""
         self._timer = None
         if self._is_paused or self._has_ended:
             return
@@ -78,22 +82,22 @@ class AnswerSender:
             self._proceed_at(self._answer.ends)
 
     def pause(self) -> None:
-        """Send no more until `resume`: the client does not read as fast as it is sent to."""
+        """Stop sending until `resume`, since the client reads too slowly."""
         self._is_paused = True
         self._is_timed = False
 
     def resume(self) -> None:
-        """Go on where sending was paused."""
+        """Send on after a pause."""
         self._is_paused = False
         if self._timer is None:
             self.proceed()
 
     def client_left(self) -> None:
-        """Stop, since the connection is closed."""
+        """Stop sending, since the connection is closed."""
         self._finish("left")
 
     def _position(self) -> float:
-        """Return how far into the recorded answer it is now, in recorded seconds."""
+        """Return the recorded seconds since the request that should have been played by now."""
         if not self._pace:
             return float("inf")
         return (self._loop.time() - self._received + _EARLY) / self._pace

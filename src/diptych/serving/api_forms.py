@@ -11,7 +11,7 @@ Form = Literal["anthropic", "openai"]
 
 _CREATED = 1_767_225_600
 _CREATED_AT = "2026-01-01T00:00:00Z"
-"""When models were created, which is not known: the SDKs demand a date."""
+"""The date of creation that every model gets, in seconds and as a text. It is not known, but the SDKs demand one."""
 
 _TYPES = {400: "invalid_request_error", 404: "not_found_error", 413: "request_too_large"}
 
@@ -43,8 +43,17 @@ def model_object(form: Form, model: str) -> JsonObject:
 
 
 def json_answer(status: int, value: JsonObject, delay: float = 0.0, headers: bytes = b"") -> TimedAnswer:
-    """Return an answer that is one JSON object and is due after so many seconds. `headers` are further header lines."""
+    """Return an answer that is one JSON object, sent `delay` seconds after the request.
+
+    `headers` are further lines of its head, each with its line end.
+    """
     body = to_json(value).encode("ascii")
     return TimedAnswer(
-        *(status, b"content-type: application/json\r\n" + headers, delay, (body,), (delay,), "clean", delay)
+        status,
+        b"content-type: application/json\r\n" + headers,
+        begins=delay,
+        writes=(body,),
+        delays=(delay,),
+        ending="clean",
+        ends=delay,
     )

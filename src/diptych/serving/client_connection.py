@@ -1,4 +1,4 @@
-"""One connection of a client: reads its requests with h11, and sends each one's answer before it reads the next."""
+"""One connection of a client: reads its requests with h11, and answers each before it reads the next."""
 
 import asyncio
 from typing import Protocol
@@ -8,11 +8,11 @@ import h11
 from diptych.serving.answer_sender import AnswerSender, SendingEnd
 from diptych.serving.api_forms import error_answer
 from diptych.serving.request_router import LARGEST_BODY, HttpRequest, Reply
-from diptych.serving.timed_answer import HowAnswered
+from diptych.serving.timed_answer import ResponseOptions
 
 _LARGEST_HEAD = 256 * 1024
 _MOST_AHEAD = 1024 * 1024
-"""Bytes that a client may send while it is answered."""
+"""The most bytes that a client may send ahead, while an earlier request is being answered."""
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -54,9 +54,10 @@ class ClientConnection(asyncio.Protocol):
         self._owner.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Note when data came, and read it soon, unless an answer is sent: then it waits.
+        """Note the time, and read the data soon; after the present answer if one is being sent.
 
-        Reading comes after the loop has heard of all connections, since an answer counts from its request.
+        The data are not read at once, since the times of an answer count from its request: first the loop shall note
+        the time for every connection that has data.
         """
         self._received = self._loop.time()
         self._parser.receive_data(data)
@@ -68,7 +69,7 @@ class ClientConnection(asyncio.Protocol):
             self._transport.abort()
 
     def eof_received(self) -> None:
-        """Close: a client that sends no more has left, or has no further request."""
+        """Let asyncio close the connection: the client has left, or has no further request."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop sending."""
@@ -94,7 +95,7 @@ class ClientConnection(asyncio.Protocol):
         self._transport.abort()
 
     def _new_cycle(self, data: bytes) -> None:
-        """Wait for the next request, of which `data` has come already."""
+        """Expect the next request, whose first bytes may have come already as `data`."""
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
         self._request: h11.Request | None = None
         self._body = bytearray()
@@ -125,7 +126,7 @@ class ClientConnection(asyncio.Protocol):
                     return
 
     def _add(self, data: bytes) -> None:
-        """Keep a part of a body. One that is too long is read to its end, since clients read no answer before that."""
+        """Keep a part of a body. A body that is too long is read to its end, since clients may not read before that."""
         self._is_too_long = self._is_too_long or len(self._body) + len(data) > LARGEST_BODY
         if self._is_too_long:
             self._body.clear()
@@ -140,28 +141,28 @@ class ClientConnection(asyncio.Protocol):
         body = None if self._is_too_long else bytes(self._body)
         method = request.method.decode("latin-1")
         reply = self._owner.reply(HttpRequest(method, request.target.decode("latin-1"), headers, body))
-        how = HowAnswered(
+        options = ResponseOptions(
             knows_chunks=request.http_version >= b"1.1",
             wants_body=method != "HEAD",
             keeps_alive=self._parser.their_state is h11.DONE and request.http_version >= b"1.1",
         )
-        self._send(reply, how)
+        self._send(reply, options)
 
-    def _go_on(self, how: HowAnswered) -> None:
+    def _go_on(self, options: ResponseOptions) -> None:
         """Read the next request, or close the connection."""
-        if how.keeps_alive:
+        if options.keeps_alive:
             self._new_cycle(self._parser.trailing_data[0])
             self._loop.call_soon(self._read)
         else:
             self._transport.close()
 
     def _refuse(self, why: str) -> None:
-        """Answer bytes that are not a request, and close."""
+        """Answer bytes that are not a request, and close the connection."""
         answer = error_answer("openai", 400, f"This is not an HTTP request: {why}.")
-        how = HowAnswered(knows_chunks=True, wants_body=True, keeps_alive=False)
-        self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), how)
+        options = ResponseOptions(knows_chunks=True, wants_body=True, keeps_alive=False)
+        self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), options)
 
-    def _send(self, reply: Reply, how: HowAnswered) -> None:
+    def _send(self, reply: Reply, options: ResponseOptions) -> None:
         """Send an answer, then go on."""
         received, pace = self._received, self._owner.pace
 
@@ -169,9 +170,9 @@ class ClientConnection(asyncio.Protocol):
             self._sender = None
             self._owner.answered(reply, sender, end, self._loop.time() - received)
             if end == "whole":
-                self._go_on(how)
+                self._go_on(options)
 
-        self._sender = sender = AnswerSender(self._transport, reply.answer, how, received, pace, ended)
+        self._sender = sender = AnswerSender(self._transport, reply.answer, options, received, pace, ended)
         if self._is_full:
             sender.pause()
         sender.proceed()

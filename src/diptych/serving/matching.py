@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diptych.core.endpoint import ApiName
 from diptych.core.text.excerpt import in_sentence
-from diptych.serving.conversation import Conversation, difference
+from diptych.serving.comparable_conversation import ComparableConversation, difference
 from diptych.serving.recorded_answer import RecordedAnswer
 
 
@@ -15,7 +15,7 @@ class Asked:
 
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
 
 
 class NoMatchError(Exception):
@@ -28,10 +28,13 @@ class RecordedAnswers:
     def __init__(self, answers: Sequence[RecordedAnswer], *, is_lenient: bool = False) -> None:
         self.all = answers
         self._is_lenient = is_lenient
+        self._by_question: dict[tuple[ApiName, ComparableConversation | None], list[RecordedAnswer]] = {}
+        for answer in answers:  # an experiment may have very many, and other clients wait while one is found
+            self._by_question.setdefault((answer.api, answer.conversation), []).append(answer)
 
     @property
     def unused(self) -> Sequence[RecordedAnswer]:
-        """The answers that no request has got yet."""
+        """The answers that have not been sent to any request yet."""
         return [answer for answer in self.all if not answer.played]
 
     def models(self, *apis: ApiName) -> Sequence[str]:
@@ -41,22 +44,25 @@ class RecordedAnswers:
     def find(self, asked: Asked) -> RecordedAnswer:
         """Return the answer to a request. Raises `NoMatchError`.
 
-        Of several, it is the first of those that were played least: they are played in order, and then again. A
-        recording that does not know its conversation is played where no other one matches.
+        If several match, it is the first of those that were played least, so that they are played in order, again and
+        again. A recording that does not know its conversation matches if no other one does.
         """
-        of_api = [answer for answer in self.all if answer.api == asked.api]
-        of_model = [answer for answer in of_api if answer.model in ("", asked.model)]
-        equal = [answer for answer in of_model if answer.conversation == asked.conversation]
-        found = equal or [answer for answer in of_model if answer.conversation is None]
-        if not found and self._is_lenient:
-            found = of_api
+        found = self._with_question(asked, asked.conversation) or self._with_question(asked, None)
         if not found:
-            raise NoMatchError(_nearest(asked, of_api, self.all))
+            of_api = [answer for answer in self.all if answer.api == asked.api]
+            if not of_api or not self._is_lenient:
+                raise NoMatchError(_nearest(asked, of_api, self.all))
+            found = of_api
         return min(found, key=lambda answer: answer.played)
+
+    def _with_question(self, asked: Asked, conversation: ComparableConversation | None) -> Sequence[RecordedAnswer]:
+        """Return the answers of the API and the model to a conversation, or those that do not know theirs."""
+        of_question = self._by_question.get((asked.api, conversation), ())
+        return [answer for answer in of_question if answer.model in ("", asked.model)]
 
 
 def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequence[RecordedAnswer]) -> str:
-    """Return a sentence about the recording that is most like the request."""
+    """Return sentences about the recording that is most like the request, and what differs."""
     if not of_api:
         apis = " and ".join(dict.fromkeys(answer.api for answer in everything))
         return f"No recording matches this request: it is of {asked.api}, and the recordings are of {apis}."
@@ -68,7 +74,8 @@ def _nearest(asked: Asked, of_api: Sequence[RecordedAnswer], everything: Sequenc
     nearest = max(of_api, key=likeness)
     differences = []
     if nearest.model not in ("", asked.model):
-        differences.append(f"the model is {in_sentence(nearest.model)} there and {in_sentence(asked.model)} here")
+        here = f"{in_sentence(asked.model)} here" if asked.model else "missing here"
+        differences.append(f"the model is {in_sentence(nearest.model)} there and {here}")
     if asked.conversation is None:
         differences.append("this request has no messages")
     elif nearest.conversation and (differs := difference(nearest.conversation, asked.conversation)):

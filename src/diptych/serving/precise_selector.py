@@ -1,4 +1,4 @@
-"""A selector that waits to the microsecond: that of asyncio rounds up to the next millisecond on Linux."""
+"""A selector that waits to the microsecond. The one of asyncio rounds up to the next millisecond on Linux."""
 
 import select
 import selectors
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if sys.platform == "linux":
 
     class PreciseSelector(selectors.EpollSelector):
-        """An epoll selector that waits with `select` on the epoll descriptor itself, which is readable when any is."""
+        """An epoll selector that waits with `select`, which is precise, for the epoll descriptor to become readable."""
 
         def select(self, timeout: float | None = None) -> "list[tuple[selectors.SelectorKey, int]]":
             """Return the descriptors that are ready, after at most `timeout` seconds."""

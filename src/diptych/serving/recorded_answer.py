@@ -1,4 +1,4 @@
-"""The answers of recorded runs, each with what was asked: one for every attempt that a run made."""
+"""Makes the answers of recorded runs ready to be served: one for each attempt, with what was asked."""
 
 import errno
 import os
@@ -16,26 +16,27 @@ from diptych.core.recording import RecordedRun, Recording
 from diptych.core.request import Request
 from diptych.core.secrets.values import REDACTED
 from diptych.core.timed_body import TimedBytes, timed_body
-from diptych.serving.conversation import Conversation, read_conversation
+from diptych.serving.comparable_conversation import ComparableConversation, read_conversation
 from diptych.serving.timed_answer import TimedAnswer, chunks, header_lines
 
 _RESET = os.strerror(errno.ECONNRESET)
-"""What a failure says if the server reset the connection."""
+"""A part of the message of a failure if the server reset the connection."""
 
 _FIRST_FINAL_STATUS = 200
 
 
 @dataclass(slots=True)
 class RecordedAnswer:
-    """One recorded attempt. `name` is what users call it, such as `12:left`; `played` counts how often it was sent.
+    """The answer to one recorded attempt. `name` is a reference to its run, such as `12:left`.
 
-    `model` is "" and `conversation` None where the recording does not know what was asked.
+    `model` is "" and `conversation` None if the recording does not say what was asked. `played` counts the requests
+    that got this answer.
     """
 
     name: str
     api: ApiName
     model: str
-    conversation: Conversation | None
+    conversation: ComparableConversation | None
     answer: TimedAnswer
     played: int = 0
 
@@ -54,7 +55,7 @@ def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Itera
         )
 
 
-def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, Conversation | None]:
+def _asked(api: ApiName, model: str, body: bytes) -> tuple[str, ComparableConversation | None]:
     """Return the model and the conversation that the body of a request names."""
     try:
         fields = parse_json(body.decode())
@@ -70,7 +71,7 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     """Return an exchange as an answer that is ready to be sent."""
     sent, response = exchange.request.at, exchange.response
     ends = max(exchange.ended_at - sent, 0.0)
-    was_reset = is_last and any(isinstance(line, RunFailed) and _RESET in line.failure.message for line in run.lines)
+    was_reset = _RESET in _why_lost(exchange, run, is_last=is_last)
     if response is None or response.status < _FIRST_FINAL_STATUS:
         return TimedAnswer(None, b"", 0.0, (), (), exchange.ending, ends, was_reset=was_reset)
     api, begins = run.settings.endpoint.api, max(response.at - sent, 0.0)
@@ -94,8 +95,15 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     )
 
 
+def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
+    """Return what the recording says about the failure of an attempt; "" for nothing."""
+    if exchange.failed:
+        return exchange.failed.reason
+    return "".join(line.failure.message for line in run.lines if is_last and isinstance(line, RunFailed))
+
+
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
-    """Whether the only event is a body that is not a stream, of which older recordings do not say so."""
+    """Whether the only event of an older recording, which does not say so, is a whole body and not a stream."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
 

@@ -1,4 +1,4 @@
-"""The server of recordings: listens on the loopback interface, and knows when everything was played."""
+"""The server of recordings: it listens on the loopback interface, and can end when everything was played."""
 
 import asyncio
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class RecordingServer:
         await self._over.wait()
 
     def stop(self) -> None:
-        """Have `wait` return."""
+        """Make `wait` return."""
         self._over.set()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A line on standard error for every request, written by a thread: a reader that is stuck must not delay an answer."""
+"""Writes a line for every request in a thread, so that a terminal that is stuck cannot delay an answer."""
 
 import queue
 import threading
@@ -11,13 +11,17 @@ from diptych.serving.answer_sender import AnswerSender, SendingEnd
 from diptych.serving.request_router import Reply
 
 _MOST_WAITING = 10_000
+"""Lines that may wait to be written."""
+
 _PATIENCE = 1.0
+"""Seconds that the last lines may take to be written."""
+
 _NOTABLE = 0.01
-"""Seconds by which a piece must be late to be told."""
+"""Seconds by which a piece must be late for the line to say so."""
 
 
 class RequestLog:
-    """Writes lines with `write`, in the background. What does not fit is lost."""
+    """Writes lines with `write`, in the background. Lines beyond the most that may wait are lost."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
@@ -31,7 +35,7 @@ class RequestLog:
             self._lines.put_nowait(line)
 
     def close(self) -> None:
-        """Write what is left, unless nobody reads it."""
+        """Write what is left, unless that takes too long."""
         if not self._lines.full():
             self._lines.put_nowait(None)
             self._thread.join(_PATIENCE)

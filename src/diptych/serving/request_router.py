@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 from urllib.parse import unquote
 
+from diptych.apis.request_path import PATH_ENDS, api_of_path
 from diptych.core.endpoint import ApiName
 from diptych.core.json_text import parse_json
 from diptych.core.text.excerpt import in_sentence
 from diptych.serving.api_forms import Form, error_answer, json_answer, model_list, model_object
-from diptych.serving.conversation import read_conversation
+from diptych.serving.comparable_conversation import read_conversation
 from diptych.serving.matching import Asked, NoMatchError, RecordedAnswers
 from diptych.serving.recorded_answer import RecordedAnswer
 from diptych.serving.timed_answer import TimedAnswer
@@ -17,13 +18,6 @@ from diptych.serving.whole_answer.whole_answer import NoWholeAnswerError, whole_
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a request that are read: more than any of the APIs accepts."""
-
-_APIS: Mapping[str, ApiName] = {
-    "/messages": "anthropic-messages",
-    "/chat/completions": "openai-chat",
-    "/responses": "openai-responses",
-}
-"""The API of a request by the end of its path; base URLs differ in what is before that."""
 
 
 class HttpRequest(NamedTuple):
@@ -54,17 +48,16 @@ class RequestRouter:
 
     def reply(self, request: HttpRequest) -> Reply:
         """Return what a request is answered with. A recorded answer counts as played from then on."""
-        path = unquote(request.target.partition("?")[0]).rstrip("/")
+        path = unquote(request.target.partition("?")[0]).rstrip("/") or "/"
         asked = f"{in_sentence(request.method)} {in_sentence(path)}"
         form: Form = "anthropic" if "anthropic-version" in request.headers or "/messages" in path else "openai"
         if request.body is None:
             return _error(form, 413, f"The body of the request is larger than {LARGEST_BODY // 2**20} MiB.", asked)
-        api = next((api for end, api in _APIS.items() if path.endswith(end)), None)
-        if request.method == "POST" and api:
+        if request.method == "POST" and (api := api_of_path(path)):
             return self._recorded(api, request.body)
         if request.method in ("GET", "HEAD") and (found := self._models(form, path)):
             return Reply(found, asked, "models")
-        sentence = f"There is no {asked} here: POST to a path that ends with {', '.join(_APIS)}, or GET /v1/models."
+        sentence = f"There is no {asked} here: POST to a path that ends with {', '.join(PATH_ENDS)}, or GET /v1/models."
         return _error(form, 404, sentence, asked)
 
     def _recorded(self, api: ApiName, body: bytes) -> Reply:

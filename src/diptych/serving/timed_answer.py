@@ -16,13 +16,17 @@ _LEFT_OUT = frozenset(
         *("content-length", "alt-svc"),
     }
 )
-"""Headers of the recorded connection, which are not true for this one."""
+"""Headers about the recorded connection, which would be wrong on this one."""
 
 _LAST_CHUNK = b"0\r\n\r\n"
 
 
-class HowAnswered(NamedTuple):
-    """How the client can be answered: whether it knows chunks, whether it wants a body, and more on the connection."""
+class ResponseOptions(NamedTuple):
+    """What a request says about the form of its answer.
+
+    `knows_chunks`: the client reads chunked bodies, which HTTP/1.0 does not have. `wants_body` is False for HEAD.
+    `keeps_alive`: further requests may follow on the connection.
+    """
 
     knows_chunks: bool
     wants_body: bool
@@ -31,11 +35,11 @@ class HowAnswered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimedAnswer:
-    """An answer with its timing: `begins`, `delays` and `ends` are seconds since the request was received.
+    """An answer with its timing. All times are in seconds since the request was received.
 
-    `status` is None where no answer begins. Each of the `writes` belongs to the delay at the same place; in an answer
-    that `is_chunked`, each is a chunk. `was_reset` says how a connection was lost. An answer that `is_stream` consists
-    of events.
+    The head is due at `begins`, each of the `writes` at the delay in the same place of `delays`, and the end at `ends`.
+    `status` is None if the server sent no answer. If `is_chunked`, each of the writes is a chunk of HTTP/1.1. If
+    `is_stream`, the body consists of events. `was_reset` tells whether a connection that was lost was reset.
     """
 
     status: int | None
@@ -54,36 +58,36 @@ class TimedAnswer:
         """The bytes of the body, without chunks around them."""
         return b"".join(map(_unwrapped, self.writes) if self.is_chunked else self.writes)
 
-    def schedule(self, how: HowAnswered) -> tuple[Sequence[bytes], Sequence[float]]:
-        """Return everything to be written to a client that can be answered like this, and the delay of each write."""
+    def schedule(self, options: ResponseOptions) -> tuple[Sequence[bytes], Sequence[float]]:
+        """Return everything that is to be written for a request with these options, and the delay of each write."""
         if self.status is None:
             return (), ()
-        if not how.wants_body:
-            return [self._head(how)], [self.begins]
+        if not options.wants_body:
+            return [self._head(options)], [self.begins]
         writes: Iterable[bytes] = self.writes
         last: tuple[bytes, ...] = ()
-        if self.is_chunked and not how.knows_chunks:
+        if self.is_chunked and not options.knows_chunks:
             writes = map(_unwrapped, writes)
         elif self.is_chunked and self.ending == "clean":
             last = (_LAST_CHUNK,)
-        return [self._head(how), *writes, *last], [self.begins, *self.delays, *(self.ends for _ in last)]
+        return [self._head(options), *writes, *last], [self.begins, *self.delays, *(self.ends for _ in last)]
 
-    def _head(self, how: HowAnswered) -> bytes:
+    def _head(self, options: ResponseOptions) -> bytes:
         status = self.status or 0
         phrase = HTTPStatus(status).phrase if status in _STATUSES else ""
         framing = b""
         if self.is_chunked:
-            framing = b"transfer-encoding: chunked\r\n" if how.knows_chunks else b""
+            framing = b"transfer-encoding: chunked\r\n" if options.knows_chunks else b""
         elif status not in _WITHOUT_BODY:
             framing = b"content-length: %d\r\n" % sum(map(len, self.writes))
-        end = b"\r\n" if how.keeps_alive else b"connection: close\r\n\r\n"
+        end = b"\r\n" if options.keeps_alive else b"connection: close\r\n\r\n"
         return b"".join((f"HTTP/1.1 {status} {phrase}\r\n".encode("ascii"), self.headers, framing, end))
 
 
 def header_lines(headers: Headers, *, redacted: str) -> bytes:
-    """Return the lines of recorded headers, without those of the connection and those that hold what was `redacted`.
+    """Return the lines of recorded headers, without those of the connection and those whose value was `redacted`.
 
-    Bodies are recorded as they were after they had been decompressed, if they could be.
+    A content encoding is left out if Diptych undid it, since recordings hold the decompressed body.
     """
     kept = [(name, value) for name, value in headers if name.lower() not in _LEFT_OUT and redacted not in value]
     return b"".join(
@@ -94,7 +98,7 @@ def header_lines(headers: Headers, *, redacted: str) -> bytes:
 
 
 def chunks(pieces: Iterable[tuple[float, bytes]]) -> tuple[Sequence[bytes], Sequence[float]]:
-    """Return pieces of a body as chunks, and when each is due: never before the one that it follows."""
+    """Return pieces of a body as chunks, and the delay of each, which is never smaller than the one before."""
     writes: list[bytes] = []
     delays = array("d")
     latest = 0.0
@@ -113,7 +117,7 @@ _DECOMPRESSED = frozenset({"", "identity", "gzip", "deflate"})
 
 
 def _is_undone(name: str, value: str) -> bool:
-    """Whether a header names a compression that the recorded body does not have any more."""
+    """Whether a header names a compression that was undone before the body was recorded."""
     if name.lower() != "content-encoding":
         return False
     return all(encoding.strip().lower() in _DECOMPRESSED for encoding in value.split(","))

@@ -1,1 +1,1 @@
-"""OpenTelemetry: every run as a span, sent to a collector."""
+"""Sends every run as a span of OpenTelemetry to a collector."""

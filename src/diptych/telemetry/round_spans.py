@@ -1,4 +1,4 @@
-"""Follows rounds and has a span sent for each of their runs, from a separate thread.
+"""Observes rounds, and sends a span for each of their runs from a separate thread.
 
 The runs of a round lie in one INTERNAL span, so that a trace shows them on one time axis. Each round is a trace, or a
 part of the trace that the process was started in. Spans are made once the round is over and recorded, so that they
@@ -43,19 +43,19 @@ def at_once(round_: Round, act: Callable[[], object]) -> None:
 
 
 class RoundSpans(IgnoresRounds):
-    """An observer of rounds that has spans sent.
+    """An observer of rounds that sends their spans.
 
-    `with_content` puts prompts and answers into them. With `conversations`, rounds that follow each other share a
+    With `with_content`, they hold prompts and answers. With `conversations`, rounds that follow each other share a
     `gen_ai.conversation.id`.
     """
 
     def __init__(self, *, with_content: bool = False, conversations: bool = False) -> None:
         self.when_written: WhenWritten = at_once
-        """That of the recorder, which is told of everything before this observer."""
+        """Set this to the method of the recorder, if there is one. It must be notified before this observer."""
         self.on_problem: Callable[[str], object] | None = None
-        """Told once, in another thread, why spans cannot be sent: in a sentence for users."""
+        """Called once, in another thread, with a sentence for users if spans cannot be sent."""
         self.problem = ""
-        """Why spans could not be sent, unless `on_problem` was told; "" while nothing is known to be wrong."""
+        """A sentence for users if spans could not be sent and `on_problem` was not called, else ""."""
         self._is_told = False
         self._with_content = with_content
         self._conversations: WeakKeyDictionary[Round, str] | None = WeakKeyDictionary() if conversations else None
@@ -71,7 +71,7 @@ class RoundSpans(IgnoresRounds):
         self._thread.start()
 
     def wait_until_loaded(self) -> None:
-        """Return once OpenTelemetry is imported, which would otherwise compete with the first answers."""
+        """Wait until OpenTelemetry is imported, so that importing it does not slow the first answers down."""
         self._loaded.wait()
 
     def round_began(self, session: int, round_: Round) -> None:
@@ -89,7 +89,7 @@ class RoundSpans(IgnoresRounds):
         """Do nothing."""
 
     def run_ended(self, run: Run) -> None:
-        """A run is over. If it was the last of its round, have their spans made."""
+        """A run is over. If it was the last of its round, make the spans once the round is recorded."""
         round_ = self._rounds.pop(run)
         with self._lock:
             self._ended.setdefault(round_, []).append(run)
@@ -97,7 +97,7 @@ class RoundSpans(IgnoresRounds):
             self.when_written(round_, partial(self._release, round_))
 
     def close(self) -> None:
-        """Have the last spans sent, for at most `PATIENCE` seconds. `problem` then says what could not be sent."""
+        """Send the last spans, for at most `PATIENCE` seconds. `problem` then says what could not be sent."""
         until = time.monotonic() + PATIENCE
         for round_ in tuple(self._ended):
             self._release(round_)  # those that are not over, or could not be written
@@ -136,8 +136,8 @@ class RoundSpans(IgnoresRounds):
                 continue
             try:
                 self._send(*item, self._sender)
-            except Exception:  # noqa: BLE001 - the next round may do better, and the answers are not affected
-                self._tell("Spans are missing because of a fault in Diptych.")
+            except Exception as error:  # noqa: BLE001 - the answers are not affected, and the next round may do better
+                self._tell(f"Spans are missing because of a fault in Diptych ({type(error).__name__}).")
 
     def _send(self, round_: Round, runs: list[Run], sender: "SpanSender") -> None:
         """Make the spans of these runs, and that of their round before the first of them."""
@@ -154,7 +154,7 @@ class RoundSpans(IgnoresRounds):
             sender.add(span, parent)
 
     def _conversation(self, round_: Round) -> str:
-        """Return what identifies the conversation of a round: the same for all rounds that follow each other."""
+        """Return an ID that is the same for all rounds of a conversation; "" if conversations get none."""
         if self._conversations is None:
             return ""
         first = round_

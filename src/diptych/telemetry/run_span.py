@@ -1,4 +1,4 @@
-"""What the span of a run holds: one CLIENT span per run, named `chat MODEL`.
+"""Makes the span of a run: a CLIENT span, named `chat MODEL`.
 
 It begins when the first request is issued, before connecting, and ends with the last event from the server, or with
 the failure or stop that ended the run. So it covers attempts that failed and the waits between them.
@@ -15,7 +15,7 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import sendable
 from diptych.telemetry import attributes as names
 from diptych.telemetry.message_content import content_attributes
-from diptych.telemetry.sent_request import last_request, request_attributes
+from diptych.telemetry.request_attributes import last_request, request_attributes
 from diptych.telemetry.span_data import AttributeValue, SpanData, SpanEvent, WallClock
 
 CHAT = "chat"
@@ -83,7 +83,7 @@ def _issued(run: Run, notes: Sequence[Note]) -> float:
 
 
 def _last_stamp(run: Run, notes: Sequence[Note], began: float) -> float:
-    """Return when a run without an end was last heard of."""
+    """Return the last stamp of a run that has no end."""
     return max(chain((began,), (note.at for note in notes), filter(None, (run.stamps.last_sign,))))
 
 

@@ -1,4 +1,4 @@
-"""A span as plain data, before OpenTelemetry makes one of it."""
+"""A span as plain data, before it is handed to OpenTelemetry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class SpanEvent:
 
 @dataclass(frozen=True, slots=True)
 class SpanData:
-    """A span: its name, when it began and ended, what it tells, and the error that it ended with, "" without one."""
+    """A span with its attributes and events. `error` is the sentence of its failure, "" if it did not fail."""
 
     name: str
     began: int

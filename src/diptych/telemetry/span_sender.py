@@ -40,7 +40,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 class SpanSender:
     """Makes spans and sends them in the background. Drive it from one thread.
 
-    `on_problem` is told once, by a thread of the SDK, that spans cannot be sent: with a sentence for users.
+    `on_problem` is called once, by a thread of the SDK, with a sentence for users if spans cannot be sent.
     """
 
     def __init__(self, environ: Mapping[str, str] = os.environ, on_problem: Callable[[str], object] = str) -> None:
@@ -56,7 +56,7 @@ class SpanSender:
         self._ended = 0
 
     def begin(self, name: str, began: int) -> Span:
-        """Begin the span that others lie in; `end` ends it. If `TRACEPARENT` is set, it belongs to that trace."""
+        """Begin a span that contains others; `end` ends it. If `TRACEPARENT` is set, it belongs to that trace."""
         return self._tracer.start_span(name, self._outside, SpanKind.INTERNAL, start_time=began)
 
     def end(self, span: Span, data: SpanData) -> None:
@@ -64,7 +64,7 @@ class SpanSender:
         self._finish(span, data)
 
     def add(self, data: SpanData, parent: Span) -> None:
-        """Make the span of a request to a server, which lies in `parent`."""
+        """Add the span of a request to a server, as a child of `parent`."""
         inside = set_span_in_context(parent, Context())
         self._finish(self._tracer.start_span(data.name, inside, SpanKind.CLIENT, start_time=data.began), data)
 
@@ -103,8 +103,7 @@ class SpanSender:
 class _WatchedSession(requests.Session):
     """Remembers whether the last request failed, and why.
 
-    `failure` says that in words that follow a colon, "" after a success. `address` is the URL without what may be
-    secret.
+    `failure` says why, in words that follow a colon; "" after a success. `address` is the URL without its secrets.
     """
 
     def __init__(self) -> None:
@@ -133,7 +132,7 @@ class _WatchedSession(requests.Session):
 
 
 class _CountingExporter(SpanExporter):
-    """Exports spans, counts those that were sent, and tells once if some could not be."""
+    """Exports spans, counts those that were sent, and reports once if some could not be."""
 
     def __init__(self, exporter: SpanExporter, session: _WatchedSession, on_problem: Callable[[str], object]) -> None:
         self.sent = 0
@@ -153,7 +152,7 @@ class _CountingExporter(SpanExporter):
         return result
 
     def shutdown(self) -> None:
-        """End whatever still waits."""
+        """Stop sending."""
         self._exporter.shutdown()
 
 

@@ -1,8 +1,8 @@
-"""Decides which requests may reach the app. It can spend money and read files, so that only its user may use it.
+"""Decides which requests may reach the app, which can spend money and read files.
 
 The address that is printed holds a token. The first request with it gets a cookie in exchange, and the token is void.
-Every other request needs the cookie. The names that a browser says it asks (`Host`) and comes from (`Origin`) are
-checked, so that a page of another site can neither connect nor make its own name stand for this machine.
+Every other request needs the cookie. The headers `Host` and `Origin` are checked, so that a page of another
+site can neither connect nor reach this machine under its own name (DNS rebinding).
 """
 
 import hmac
@@ -19,7 +19,7 @@ from diptych.core.endpoint import is_loopback
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - these are refused, or asked for with --insecure
 
 _HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
-"""What a host may consist of: it becomes a part of the page."""
+"""The characters of a host that is accepted, since it becomes a part of the page."""
 
 
 def _new_secret() -> str:
@@ -65,7 +65,7 @@ class Access:
         return hmac.compare_digest(self.cookie.encode(), given)
 
     def why_foreign(self, host: str, origin: str | None, *, needs_origin: bool) -> str:
-        """Return why a request may come from a page of another site; "" if it cannot."""
+        """Return a sentence if a request may come from a page of another site, else ""."""
         if not self._is_own(host):
             return "The name in the address is not one of this server."
         if origin is None:
@@ -73,7 +73,7 @@ class Access:
         return "" if origin == f"http://{host}" else "The request comes from a page of another site."
 
     def _is_own(self, host: str) -> bool:
-        """Whether `Host` names this server. An address is always the server itself, a name may have been made to be."""
+        """Whether `Host` names this server. Unknown names are refused, since anybody can make a name lead here."""
         if not _HOST.fullmatch(host):
             return False
         try:

@@ -9,7 +9,7 @@ from typing import Any
 from textual_serve.app_service import AppService
 
 _TO_END = 5.0
-"""Seconds in which an app whose page was closed may finish its recordings and end."""
+"""Seconds that an app has to finish its recordings and end after its page was closed."""
 
 
 class AppProcess(AppService):
@@ -34,7 +34,7 @@ class AppProcess(AppService):
         await self.remote_close()
 
     async def end(self) -> None:
-        """End the app in order, or kill it if that takes too long."""
+        """Ask the app to end, and kill it if that takes too long."""
         process = self._process
         if process is None:
             return

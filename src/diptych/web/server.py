@@ -34,16 +34,16 @@ _HEADERS = {
 }
 
 _HEARTBEAT = 15.0
-"""Seconds between two questions whether the browser is still there."""
+"""Seconds between two pings that check whether the browser is still there."""
 
 _GOODBYE = 2.0
-"""Seconds that a browser has to agree that a WebSocket is closed."""
+"""Seconds that a browser has to confirm that a WebSocket is closed."""
 
 _LONGEST_MESSAGE = 64 * 1024 * 1024
-"""Bytes of a message, which may be a paste. The app refuses those that are too long for it."""
+"""The most bytes of a message. A message may be a paste; the app itself refuses what is too long for it."""
 
 SHUTDOWN = 8.0
-"""Seconds in which all apps may end when the server does; each is killed earlier."""
+"""Seconds that all apps have to end when the server does. Each is killed before that."""
 
 _LARGEST_SIZE = 1_000
 """Columns and rows that a terminal may have."""

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import httpx2
 
 from diptych.apis.dialect import Dialect
-from diptych.apis.other_bodies import not_a_stream
+from diptych.apis.other_bodies import first_byte, is_other_body, not_a_stream
 from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.core.body_pieces import PieceTracker
 from diptych.core.event import Event
@@ -22,8 +22,8 @@ from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.idle_timeout import IdleLimits, IdleTimeout
 from diptych.wire.lag import LoopLag, StreamLag
-from diptych.wire.stamped.body_pieces import body_pieces
 from diptych.wire.stamped.piece import Piece
+from diptych.wire.stamped.stamped_body import stamped_body
 
 _LATE_EVENTS = 1.0
 """Seconds to read on after an error, or after the server said that nothing follows."""
@@ -37,11 +37,6 @@ _LATE_USAGE = 5.0
 _DOUBTFUL_END = 15.0
 """Seconds to read on after a terminal event that came with content or before any: some servers send one per event.
 The same after what only looks like an error, and after an end of the stream without a terminal event."""
-
-_FIRST_BYTES_OF_OTHER_FORMS = (b"{", b"[", b"<")
-"""Of JSON and HTML, which come instead of an event stream."""
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _LINE_ENDS = (b"\n", b"\r")
 
@@ -74,7 +69,7 @@ async def read_stream(
     if encoding := unreadable_encoding(response):
         raise _unreadable(encoding, response)
     reader = _BodyReader(run, response, dialect, idle, limits, clock, StreamLag(loop_lag))
-    async with aclosing(body_pieces(response, clock)) as arriving:
+    async with aclosing(stamped_body(response, clock)) as arriving:
         with loop_lag:
             await reader.read(arriving)
 
@@ -136,8 +131,8 @@ class _BodyReader:
         """Whether the first bytes of the body show that it is JSON or HTML."""
         self._pieces.add(len(piece.data), piece.at)
         self._start += piece.data
-        self._first_byte = self._start.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
-        return self._first_byte in _FIRST_BYTES_OF_OTHER_FORMS and not self._dialect.is_line_of_stream(self._start)
+        self._first_byte = first_byte(self._start)
+        return is_other_body(self._start, self._dialect)
 
     async def _whole_answer(self, following: AsyncIterator[bytes], at: float) -> ServerSentEvent:
         """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other."""

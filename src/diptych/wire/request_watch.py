@@ -21,7 +21,7 @@ from diptych.core.secrets.values import shown_url
 from diptych.wire.bounded_body import read_some, unreadable_encoding
 from diptych.wire.clock import Clock
 from diptych.wire.redact import received_headers, sent_headers
-from diptych.wire.stamped.body_pieces import stamped_stream
+from diptych.wire.stamped.stamped_body import stamped_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

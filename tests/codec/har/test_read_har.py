@@ -126,6 +126,11 @@ def test_pieces_that_are_not_those_of_the_body_are_not_used() -> None:
         [[0.1, len(BODY), 1]],
         [["soon", len(BODY)]],
         [[0.1, -1], [0.1, len(BODY) + 1]],
+        [[-1, len(BODY)]],
+        [[1e300, len(BODY)]],
+        [[10**400, len(BODY)]],
+        [[True, len(BODY)]],
+        [[0.1, False], [0.1, len(BODY)]],
     ):
         assert not one(_diptych={"pieces": pieces}).times_known
     assert one(_diptych={"pieces": [[0.1, 11], [1, 11]]}).pieces == (
@@ -156,6 +161,7 @@ def test_the_times_of_messages_count_from_the_request() -> None:
         messages(DATE + 1, "later"),
         messages(DATE + 1, True),
         messages(DATE + 1, None),
+        messages(DATE + 1, 10**400),
     ],
 )
 def test_messages_without_times_that_fit_say_nothing(found: Any) -> None:

@@ -79,7 +79,7 @@ def test_a_stream_without_its_end_is_not_whole(api: ApiName) -> None:
         b"".join(STREAMS[api]("Hel")[:2]),
         b'data: {"error": {}, "type": "error"}\n\n',
     ):
-        with pytest.raises(NoWholeAnswerError, match="ended without its last event"):
+        with pytest.raises(NoWholeAnswerError, match="ended early"):
             whole_answer(api, _recorded(body))
 
 

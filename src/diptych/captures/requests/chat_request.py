@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from diptych.apis.lenient_json import mapping, mappings, string, text_or_json
-from diptych.captures.requests.sent_request import (
+from diptych.captures.requests.captured_request import (
+    CapturedRequest,
     Files,
-    SentRequest,
     joined_text,
     merged_turns,
     read_tools,
@@ -23,7 +23,7 @@ _LIMITS = ("max_completion_tokens", "max_tokens")
 _SYSTEM = ("system", "developer")
 
 
-def read_request(body: JsonObject) -> SentRequest:
+def read_request(body: JsonObject) -> CapturedRequest:
     """Return what the body of a request asks for. Every system message becomes a part of the system prompt."""
     files, said = Files(), mappings(body, "messages")
     system = "\n\n".join(joined_text(each.get("content")) for each in said if string(each, "role") in _SYSTEM)
@@ -37,7 +37,7 @@ def read_request(body: JsonObject) -> SentRequest:
         schema = mapping(mapping(response_format, "json_schema"), "schema")
         del params["response_format"]
     model, limit = string(body, "model"), whole_or_none(body, *_LIMITS)
-    return SentRequest(model, system, limit, tools, schema, params, messages, files.contents)
+    return CapturedRequest(model, system, limit, tools, schema, params, messages, files.contents)
 
 
 def _read_tools(tools: Any) -> tuple[ToolDefinition, ...]:

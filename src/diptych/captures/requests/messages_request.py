@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 from diptych.apis.lenient_json import mapping, mappings, string
-from diptych.captures.requests.sent_request import (
+from diptych.captures.requests.captured_request import (
+    CapturedRequest,
     Files,
-    SentRequest,
     joined_text,
     merged_turns,
     read_tools,
@@ -20,7 +20,7 @@ from diptych.core.message import Part, ReasoningPart, Role, TextPart, ToolCallPa
 _TOOL_MEMBERS = frozenset({"name", "description", "input_schema"})
 
 
-def read_request(body: JsonObject) -> SentRequest:
+def read_request(body: JsonObject) -> CapturedRequest:
     """Return what the body of a request asks for."""
     files = Files()
     messages = merged_turns(_turn(message, files) for message in mappings(body, "messages"))
@@ -34,7 +34,9 @@ def read_request(body: JsonObject) -> SentRequest:
         if not params["output_config"]:
             del params["output_config"]
     model, limit = string(body, "model"), whole_or_none(body, "max_tokens")
-    return SentRequest(model, joined_text(body.get("system")), limit, tools, schema, params, messages, files.contents)
+    return CapturedRequest(
+        model, joined_text(body.get("system")), limit, tools, schema, params, messages, files.contents
+    )
 
 
 def _turn(message: JsonObject, files: Files) -> tuple[Role, list[Part]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from diptych.apis.lenient_json import mapping, mappings, string, text_or_json
-from diptych.captures.requests.sent_request import (
+from diptych.captures.requests.captured_request import (
+    CapturedRequest,
     Files,
-    SentRequest,
     joined_text,
     merged_turns,
     read_tools,
@@ -20,7 +20,7 @@ _TOOL_MEMBERS = frozenset({"type", "name", "description", "parameters", "strict"
 _SYSTEM = ("system", "developer")
 
 
-def read_request(body: JsonObject) -> SentRequest:
+def read_request(body: JsonObject) -> CapturedRequest:
     """Return what the body of a request asks for. Every system message becomes a part of the system prompt."""
     files, items = Files(), mappings(body, "input")
     said = [joined_text(item.get("content")) for item in items if string(item, "role") in _SYSTEM]
@@ -41,7 +41,7 @@ def read_request(body: JsonObject) -> SentRequest:
         if not params["text"]:
             del params["text"]
     model, limit = string(body, "model"), whole_or_none(body, "max_output_tokens")
-    return SentRequest(model, system, limit, tools, schema, params, messages, files.contents)
+    return CapturedRequest(model, system, limit, tools, schema, params, messages, files.contents)
 
 
 def _turn(item: JsonObject, files: Files) -> tuple[Role, list[Part]]:

@@ -9,7 +9,8 @@ from typing import IO, TYPE_CHECKING, assert_never, get_args
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.ask_judge import verdicts_on
-from diptych.cli.standard_error import say
+from diptych.cli.experiment.experiment_history import shown_round
+from diptych.cli.written_file import writing
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
@@ -45,14 +46,10 @@ def export_experiment(
     if output.is_dir():
         output /= f"diptych-x{stored.number}.{wanted}"
     try:
-        write_file(output, lambda file: _write(history, stored, wanted, file), overwrite=force)
+        with writing(output):
+            write_file(output, lambda file: _write(history, stored, wanted, file), overwrite=force)
     except (HistoryError, NoParquetError) as error:
         raise CommandError(str(error)) from None
-    except FileExistsError:
-        raise CommandError(f"{output} already exists: choose another file, or overwrite it with --force.") from None
-    except OSError as error:
-        raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from None
-    say(f"Wrote {output.absolute()}")
 
 
 def _export_inspect(history: "History", reference: str, output: Path | None, *, force: bool) -> None:
@@ -158,17 +155,6 @@ def _with_rounds(history: "History", stored: "StoredExperiment") -> "ExportedExp
     shown = {case.id for case in islice(stored.plan.cases, MOST_ROUNDS)}
     return replace(
         _exported(history, stored),
-        rounds=partial(_round, history),
+        rounds=partial(shown_round, history),
         judgements=judgements_by_round(each for each in said if each.case in shown),
     )
-
-
-def _round(history: "History", number: int) -> "Round | None":
-    """Return a round of the history, or None if it is not there any more or cannot be read."""
-    from diptych.replay.folding import fold
-
-    try:
-        round_ = fold(history.open(number))
-    except HistoryError:
-        return None
-    return None if round_.is_hidden else round_

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.experiment.experiment_history import shown_round
 from diptych.cli.standard_error import say
-from diptych.core.history_summary import HistoryError
 from diptych.core.request import Label
-from diptych.replay.folding import fold
 
 if TYPE_CHECKING:
     from diptych.core.round import Round
@@ -38,10 +37,11 @@ def export_inspect_logs(
         if not force and os.path.lexists(path):
             raise CommandError(f"{path} already exists: choose another place, or overwrite it with --force.")
     logs = {label: InspectLog(exported, label, _verdicts(history, stored, label)) for label in models}
-    number, round_ = None, None
+    number: int | None = None
+    round_: Round | None = None
     for row in history.rows(stored):
         if row.round != number:  # a round is read once, since its rows follow each other
-            number, round_ = row.round, _round(history, row.round)
+            number, round_ = row.round, None if row.round is None else shown_round(history, row.round)
         takes = round_.takes(row.label) if round_ else ()
         logs[row.label].add(row, takes[0] if takes else None)
     for path, log in zip(paths, logs.values(), strict=True):
@@ -75,14 +75,6 @@ def _paths(output: Path | None, names: list[str]) -> list[Path]:
     except OSError as error:
         raise CommandError(f"{output} cannot be made: {error.strerror or error}.") from None
     return [output / name for name in names]
-
-
-def _round(history: "History", number: int | None) -> "Round | None":
-    """Return a round, None if it is not in the history any more."""
-    try:
-        return None if number is None else fold(history.open(number))
-    except HistoryError:
-        return None
 
 
 def _verdicts(history: "History", stored: "StoredExperiment", label: Label) -> "VerdictScores":

@@ -74,7 +74,9 @@ def _times(messages: Sequence[Mapping[str, Any]], sent: float) -> Iterator[float
     latest = 0.0
     for message in messages:
         time = message.get("time")
-        if isinstance(time, bool) or not isinstance(time, int | float) or not abs(time - sent) < _MOST_APART:
+        if isinstance(time, bool) or not isinstance(time, int | float):
+            return
+        if not sent - _MOST_APART < time < sent + _MOST_APART:
             return
         latest = max(latest, time - sent)
         yield latest

@@ -35,7 +35,7 @@ def query_objects(url: str) -> list[JsonObject]:
 
 
 def post_data(body: bytes, headers: Headers) -> JsonObject:
-    """Return the body of a request. A HAR has no form for one that is not text, so U+FFFD replaces other bytes."""
+    """Return the body of a request. A HAR can only hold text there, so U+FFFD replaces bytes that are not UTF-8."""
     return {
         "mimeType": header_value(headers, "content-type"),
         "text": body.decode("utf-8", "replace"),

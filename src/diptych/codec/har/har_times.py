@@ -9,17 +9,17 @@ from diptych.codec.checked_fields import rounded
 from diptych.core.json_text import JsonObject
 
 _UNKNOWN = -1
-"""What stands for a duration that is not known, or that an exchange does not have."""
+"""The value of a duration that is not known or does not apply."""
 
 BLOCKED = 1e-6
 """What is written as the seconds before a request, which are not known. Where that is 0 or unknown, Chromium shows the
 time until the headers as stalled instead of as waiting."""
 
 _LONGEST = 10 * 365 * 86_400.0
-"""Seconds that no exchange takes."""
+"""Seconds from which on a duration is not believed."""
 
 _EARLIEST_DATE, _LATEST_DATE = 365 * 86_400.0, 2.0**35
-"""Seconds since 1970 between which a date is one. Where a date is not known, programs count from 1970."""
+"""Dates outside of these, in seconds since 1970, are not believed. Programs that know no date count from 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,13 @@ def read_timings(entry: Mapping[str, Any]) -> ReadTimings:
     return ReadTimings(before, rounded(connected), rounded(headers_at), rounded(ended_at))
 
 
+def is_seconds(value: Any) -> bool:
+    """Whether a value of JSON is the number of seconds that something in an exchange can take."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST
+
+
 def _duration(value: Any) -> float | None:
+    """Return milliseconds as seconds, None for what is not a duration."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value / 1000 if 0 <= value <= _LONGEST * 1000 else None

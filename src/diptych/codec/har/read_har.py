@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from diptych.codec.checked_fields import object_at, text
 from diptych.codec.har.event_messages import timed_pieces
 from diptych.codec.har.har_bodies import read_headers, read_text
-from diptych.codec.har.har_times import ReadTimings, read_date, read_timings
+from diptych.codec.har.har_times import ReadTimings, is_seconds, read_date, read_timings
 from diptych.core.capture import Capture
 from diptych.core.exchange import Ending
 from diptych.core.json_text import parse_object
@@ -23,7 +23,7 @@ _METHOD = "POST"
 """The method of every request that asks a model."""
 
 _ABORTED = "ERR_ABORTED"
-"""Chromium's error for a request that the page took back."""
+"""Chromium's error for a request that the page cancelled."""
 
 _LONGEST_ERROR = 500
 
@@ -130,7 +130,7 @@ def _is_piece(value: Any) -> bool:
     if not isinstance(value, list) or len(value) != 2:
         return False
     at, size = value
-    return isinstance(at, int | float) and isinstance(size, int) and size >= 0
+    return is_seconds(at) and isinstance(size, int) and not isinstance(size, bool) and size >= 0
 
 
 def _read_error(response: Mapping[str, Any], status: int | None) -> str:

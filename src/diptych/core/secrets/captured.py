@@ -1,4 +1,4 @@
-"""Removes secrets from exchanges that other programs captured, which keep the keys that were sent."""
+"""Removes secrets from captured exchanges: other programs save the keys that were sent."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from diptych.core.timed_body import TimedBytes
 NO_SECRETS = Secrets()
 
 _SHORTEST_SECRET = 12
-"""Characters of a header's value from which on it is searched for in other places: shorter ones are common words."""
+"""Characters of the shortest header value that is also removed from other places. Shorter ones may be common words."""
 
 
 def without_secrets(capture: Capture, known: Secrets = NO_SECRETS) -> Capture:
@@ -48,7 +48,7 @@ def _sent_values(capture: Capture) -> Iterator[tuple[str, str]]:
 
 
 def _scrubbed(pieces: tuple[TimedBytes, ...], secrets: Secrets) -> tuple[TimedBytes, ...]:
-    """Return the pieces of a body without the secrets. A body in which one lies across pieces becomes one piece."""
+    """Return the pieces of a body without the secrets. If one lies across pieces, the whole body becomes one piece."""
     scrubbed = tuple(piece._replace(data=secrets.scrub_bytes(piece.data)) for piece in pieces)
     whole = b"".join(piece.data for piece in scrubbed)
     if secrets.variable_in_bytes(whole) is None:

@@ -120,7 +120,7 @@ def _spec(exported: ExportedExperiment, label: Label, settings: Settings) -> Any
 
 
 def _task_id(exported: ExportedExperiment, label: Label) -> str:
-    """Return what identifies a log. Inspect takes logs that share it for attempts at the same thing."""
+    """Return the ID of a log. Inspect takes logs with the same ID as attempts at the same task."""
     text = f"{exported.number}/{exported.digest}/{label}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:22]
 

@@ -26,7 +26,7 @@ _STOP_REASONS = {
 
 
 def inspect_messages(message: Message) -> list[Any]:
-    """Return a message as Inspect has it; each result of a tool is a message of its own."""
+    """Return a message in Inspect's types, which have a separate message for each result of a tool."""
     from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
     text = sendable("\n\n".join(filter(None, (message.text, *(f"[file: {file.name}]" for file in message.files)))))

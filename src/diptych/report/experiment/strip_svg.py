@@ -69,7 +69,7 @@ def _told(label: Label, spread: Spread, scale: FigureScale) -> str:
 
 
 def strip_links_svg(marks: Mapping[Label, Sequence[Mark]], accents: Mapping[Label, str]) -> str:
-    """Return what lies over the plot of `strip_svg`: marks that link to their rounds.
+    """Return the layer above the plot of `strip_svg`: marks that link to their rounds.
 
     It is for the mouse alone. The keyboard and screen readers find the same rounds in the table of cases.
     """

@@ -27,7 +27,7 @@ class ImageRoom:
         self._left = MOST_EMBEDDED
 
     def image(self, file: FilePart, data: bytes) -> str:
-        """Return the file as an image; "" if it is not one, or one too large to be shown."""
+        """Return the file as an image, and count its bytes; "" if it is not an image, or is too large to be shown."""
         image = _image(file, data) if len(data) <= self._left else ""
         if image:
             self._left -= len(data)

@@ -1,4 +1,4 @@
-"""Tables of pages: every one has headings that a screen reader can name, and scrolls by itself where it is too wide."""
+"""Tables of web pages. Each has headings for screen readers, and can be scrolled if it is too wide for the page."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What differs between two runs besides their answers, as tables: their figures, their phases and their requests."""
+"""Tables of what differs between two runs besides their answers: figures, phases and requests."""
 
 from collections.abc import Iterator, Mapping
 

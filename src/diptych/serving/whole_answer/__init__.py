@@ -1,1 +1,1 @@
-"""Makes the answer to a request without `stream` of the events of a recorded stream."""
+"""Turns the events of a recorded stream into the one object that answers a request without `stream`."""

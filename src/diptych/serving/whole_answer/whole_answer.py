@@ -8,14 +8,14 @@ from diptych.core.endpoint import ApiName
 from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.serving.api_forms import json_answer
 from diptych.serving.timed_answer import TimedAnswer
-from diptych.serving.whole_answer.chat_completion import chat_completion
-from diptych.serving.whole_answer.message import message
-from diptych.serving.whole_answer.response import response
+from diptych.serving.whole_answer.whole_completion import whole_completion
+from diptych.serving.whole_answer.whole_message import whole_message
+from diptych.serving.whole_answer.whole_response import whole_response
 
 _MAKERS: Mapping[ApiName, Callable[[list[JsonObject]], JsonObject | None]] = {
-    "anthropic-messages": message,
-    "openai-chat": chat_completion,
-    "openai-responses": response,
+    "anthropic-messages": whole_message,
+    "openai-chat": whole_completion,
+    "openai-responses": whole_response,
 }
 
 _SUCCESS = range(200, 300)
@@ -26,10 +26,10 @@ class NoWholeAnswerError(Exception):
 
 
 def whole_answer(api: ApiName, recorded: TimedAnswer) -> TimedAnswer:
-    """Return a recorded answer as it is given to a request without `stream`: at the time at which its stream ended.
+    """Return a recorded answer as it is sent to a request without `stream`, at the time at which its stream ended.
 
-    What is not a stream stays as it is, and so does an answer that was lost or fell silent, but without what came of
-    it. Raises `NoWholeAnswerError` for a stream that ended without being whole.
+    An answer that is not a stream stays as it is. If the connection was lost or fell silent, nothing is sent before
+    that. Raises `NoWholeAnswerError` for a stream that ended without its last event.
     """
     if recorded.status not in _SUCCESS or not (recorded.is_stream or recorded.ending != "clean"):
         return recorded
@@ -37,7 +37,7 @@ def whole_answer(api: ApiName, recorded: TimedAnswer) -> TimedAnswer:
     if made is not None:
         return json_answer(recorded.status or 200, made, recorded.ends, _other_headers(recorded.headers))
     if recorded.ending == "clean":
-        raise NoWholeAnswerError("is a stream that ended without its last event")
+        raise NoWholeAnswerError("is a stream that ended early")
     return replace(recorded, status=None, headers=b"", writes=(), delays=())
 
 

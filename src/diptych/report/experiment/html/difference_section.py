@@ -1,4 +1,4 @@
-"""How the models of an experiment differ, on its page: for every two each figure with its interval, in words."""
+"""How the models of an experiment differ, on its page: every figure of every two models, in words."""
 
 from collections.abc import Iterator
 from itertools import groupby

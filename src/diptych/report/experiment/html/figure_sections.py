@@ -1,4 +1,4 @@
-"""The figures of an experiment on its page: for each a strip plot whose marks link to their rounds, and a table."""
+"""The figures of an experiment on its page: each as a strip plot, whose marks link to their rounds, and as a table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from diptych.report.html.html_tables import table
 from diptych.report.html.scale import Scale
 
 MOST_LINKS = 100
-"""Marks of a model that link to their rounds. Of more answers, these are those at both ends."""
+"""The most marks of a model that link to their rounds. Of more answers, the smallest and the largest values do."""
 
 _HEADS = ("", "n", "median", "95 % interval", "quartiles", "p95", "range")
 

@@ -33,7 +33,7 @@ MOST_CHARACTERS = 4_000_000
 """Characters of answers on a page, beyond which only the beginnings of further answers are shown."""
 
 LONGEST_BEGINNING = 400
-"""Characters of these beginnings."""
+"""Characters of an answer of which only the beginning is shown."""
 
 _LONGEST_PROMPT = 4_000
 """Characters of a prompt that are shown again for every repeat of its case."""
@@ -159,7 +159,7 @@ def _judged(judgement: Judgement) -> str:
 
 
 def _checks(row: AnswerRow) -> Iterator[str]:
-    """Yield the checks of an answer, and why it did not pass those that it did not."""
+    """Yield the checks of an answer, with the reason for each that it did not pass."""
     if row.checks:
         yield '<ul class="checks">\n'
         for check in row.checks:
@@ -172,7 +172,7 @@ def _checks(row: AnswerRow) -> Iterator[str]:
 
 
 def _events(run: Run) -> str:
-    """Return what came in brief: how many events and attempts, and what the time was spent on."""
+    """Return in brief how many events and attempts there were, and what the time was spent on."""
     counts = [counted(run.events, "event")]
     if len(run.attempts) > 1:
         counts.append(counted(len(run.attempts), "attempt"))

@@ -12,7 +12,7 @@ from diptych.report.html.html_tables import table
 
 
 def model_section(exported: ExportedExperiment) -> Iterator[str]:
-    """Yield a table of the models, and what a reader has to know about the figures below it."""
+    """Yield a table of the models, and notes on how to read the figures below it."""
     rows = [_row(exported, label, model) for label, model in exported.summary.models.items()]
     yield "<section>\n<h2>Answers</h2>\n"
     yield table("Answers", ("", "model", "answers", "checks", "distinct"), rows)

@@ -1,4 +1,4 @@
-"""Where each round of an experiment stands on its page, so that tables and plots can link to it."""
+"""Gives the rounds of an experiment anchors on its page, so that tables and plots can link to them."""
 
 from diptych.core.experiment.plan import Plan
 from diptych.report.html.escape import words
@@ -8,7 +8,7 @@ MOST_ROUNDS = 1_000
 
 
 class RoundLinks:
-    """The anchors of the rounds of a plan: of its `shown` first ones."""
+    """The anchors of the first `MOST_ROUNDS` rounds of a plan, and links to them."""
 
     def __init__(self, plan: Plan) -> None:
         self._places = {case.id: place for place, case in enumerate(plan.cases)}

@@ -13,7 +13,7 @@ _HEADS = ("", "wins", "ties", "losses", "neither", "preferred (95 %)")
 
 
 def verdict_section(exported: ExportedExperiment) -> Iterator[str]:
-    """Yield the tally of the votes, and that of each judge with how far it is to be believed."""
+    """Yield the tally of the votes, and of each judge the tally and how far it can be trusted."""
     if not exported.judges and not exported.votes:
         return
     yield "<section>\n<h2>Votes and judges</h2>\n"

@@ -1,4 +1,4 @@
-"""The attributes that say what was sent: read from the request itself, not from the settings behind it."""
+"""The attributes of what was sent, read from the request itself and not from the settings behind it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -64,7 +64,7 @@ def last_request(notes: Iterable[Note]) -> RequestSent | None:
 
 
 def request_attributes(sent: RequestSent | None, endpoint: Endpoint) -> dict[str, AttributeValue]:
-    """Return what a request says of itself and where it went. Without one, only where it would have gone."""
+    """Return what a request asked for, and of which server. If no request was sent, return only the server."""
     parts = urlsplit(sent.url if sent else endpoint.base_url)
     host = parts.hostname or ""
     found: dict[str, AttributeValue] = {names.PROVIDER: provider_name(endpoint, host)}

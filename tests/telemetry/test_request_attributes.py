@@ -7,7 +7,7 @@ import pytest
 
 from diptych.core.endpoint import ApiName
 from diptych.core.event import RequestSent
-from diptych.telemetry.sent_request import last_request, request_attributes
+from diptych.telemetry.request_attributes import last_request, request_attributes
 from tests.support.asking import settings
 
 PLACE = ("gen_ai.provider.name", "server.address", "server.port")

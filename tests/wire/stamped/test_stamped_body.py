@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from diptych.wire.stamped.body_pieces import body_pieces
 from diptych.wire.stamped.kernel_stamps import has_kernel_stamps
 from diptych.wire.stamped.network_backend import stamp_arrivals
 from diptych.wire.stamped.piece import Piece
+from diptych.wire.stamped.stamped_body import stamped_body
 from tests.wire.stamped.connected import nothing
 
 pytestmark = pytest.mark.skipif(not has_kernel_stamps(), reason="The kernel does not stamp")
@@ -82,7 +82,7 @@ async def read(url: str, *, stamped: bool = True) -> Read:
             stamp_arrivals(client, time.perf_counter, nothing)
         async with client.stream("GET", url) as response:
             try:
-                async with aclosing(body_pieces(response, time.perf_counter)) as arriving:
+                async with aclosing(stamped_body(response, time.perf_counter)) as arriving:
                     async for pieces in arriving:
                         result.pieces += pieces
             except httpx2.HTTPError as error:
@@ -185,7 +185,7 @@ async def test_a_connection_whose_body_was_read_to_its_end_is_used_again() -> No
         stamp_arrivals(client, time.perf_counter, nothing)
         for _ in range(3):
             async with client.stream("GET", url) as response:
-                read = [piece async for pieces in body_pieces(response, time.perf_counter) for piece in pieces]
+                read = [piece async for pieces in stamped_body(response, time.perf_counter) for piece in pieces]
             assert b"".join(piece.data for piece in read) == b"data: 1\n\ndata: 2\n\n"
 
     assert connections == 1

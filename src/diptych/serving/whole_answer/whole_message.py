@@ -10,11 +10,11 @@ _GROWING = {
     "signature_delta": "signature",
     "compaction_delta": "content",
 }
-"""What each type of delta adds to, and what the delta calls it."""
+"""The member that each type of delta adds to, which has the same name in the delta and in the block."""
 
 
-def message(events: list[JsonObject]) -> JsonObject | None:
-    """Return the message that these events make; None if it did not end, or ended with an error."""
+def whole_message(events: list[JsonObject]) -> JsonObject | None:
+    """Return the message that these events make up; None if it did not end, or ended with an error."""
     made: JsonObject | None = None
     blocks: dict[Any, JsonObject] = {}
     inputs: dict[Any, str] = {}
@@ -49,7 +49,7 @@ def _grow(block: JsonObject, delta: JsonObject, inputs: dict[Any, str], index: A
 
 
 def _finished(block: JsonObject, written: str) -> JsonObject:
-    """Return a block with the input that was written for it; an input that was cut off is left empty."""
+    """Return a block with its input, which came as the text `written`. An input that was cut off is left empty."""
     if not written:
         return block
     try:

@@ -1,7 +1,4 @@
-"""What README and docs say about the repository is true: the test command, and the files that they name.
-
-`tests/docs` tests what they say about the program.
-"""
+"""What README and docs say about the repository is true: the test command, and the files that they name."""
 
 import re
 from itertools import chain

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from tests.docs.markdown import cell, escaped
 from tests.reference.command_tree import CommandHelp, Entry, Lines, Paragraph, Section, command_tree
+from tests.reference.markdown import cell, escaped
 
 _INTRODUCTION = """\
 # Commands
@@ -13,7 +13,7 @@ Every command with its options. [Exit codes](exit-codes.md) has the codes of all
 [Output for programs](output.md) the formats that they print, and [Environment and files](environment.md) the variables
 that they read.
 
-`uv run python -m tests.docs` writes this page from the code.
+`uv run python -m tests.reference` writes this page from the code.
 """
 
 _PAGE = re.compile(r"docs/reference/([a-z-]+)\.md")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.docs.markdown import cell, escaped
 from tests.reference.command_tree import CommandHelp, command_tree
+from tests.reference.markdown import cell, escaped
 
 _INTRODUCTION = """\
 # Exit codes
@@ -13,7 +13,7 @@ than 1.5 seconds, for example because nobody reads from the pipe, the process en
 seconds after the signal. A second signal ends it at once. Under `nohup` it continues when the terminal is closed. If
 the reader of a pipe closes it, Diptych exits quietly.
 
-`uv run python -m tests.docs` writes this page from the code.
+`uv run python -m tests.reference` writes this page from the code.
 
 ## Every command
 

@@ -6,8 +6,8 @@ import pytest
 
 from diptych.config.tables import ConfigTables, EndpointTable, PresetTable
 from diptych.plans.plan_tables import PlanTables
-from tests.docs.config_page import members
-from tests.docs.made_pages import DOCS, MADE_PAGES
+from tests.reference.config_page import members
+from tests.reference.made_pages import DOCS, MADE_PAGES
 
 if not DOCS.exists():
     pytest.skip("this distribution has no documentation", allow_module_level=True)
@@ -15,7 +15,7 @@ if not DOCS.exists():
 
 @pytest.mark.parametrize("path", MADE_PAGES, ids=lambda path: path.name)
 def test_the_page_is_up_to_date(path: Path) -> None:
-    assert path.read_text("utf-8") == MADE_PAGES[path](), "write it anew: uv run python -m tests.docs"
+    assert path.read_text("utf-8") == MADE_PAGES[path](), "write it anew: uv run python -m tests.reference"
 
 
 @pytest.mark.parametrize("table", [ConfigTables, EndpointTable, PresetTable], ids=lambda table: table.__name__)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from tests.docs.markdown import cell
 from tests.reference.environment import FILES, VARIABLES, Described
+from tests.reference.markdown import cell
 
 _INTRODUCTION = """\
 # Environment and files
@@ -12,7 +12,7 @@ Options win over environment variables, and these over the [config file](configu
 used is named in one sentence, and only the side that needs it fails. `diptych config show` says where each value in
 effect comes from.
 
-`uv run python -m tests.docs` writes this page from the code.
+`uv run python -m tests.reference` writes this page from the code.
 """
 
 _FILES = """\

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from diptych.tui.key_names import key_name
 from diptych.tui.key_places import PLACES, NamedBinding, named_bindings
-from tests.docs.markdown import cell, escaped
+from tests.reference.markdown import cell, escaped
 
 _INTRODUCTION = """\
 # Key bindings by id
@@ -13,7 +13,7 @@ Every binding that `[keys]` of the [config file](configuration.md) can change: i
 [Keys](keys.md) explains the keys, and says how they are written. `diptych config keys` prints this list with your own
 keys.
 
-`uv run python -m tests.docs` writes this page from the code.
+`uv run python -m tests.reference` writes this page from the code.
 """
 
 _TITLES = {

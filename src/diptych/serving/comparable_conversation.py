@@ -21,17 +21,18 @@ _CONTENTS = frozenset({"content", "output"})
 """Members that hold a text or a list of parts."""
 
 _IGNORED = frozenset({"cache_control", "id", "call_id", "tool_call_id", "tool_use_id", "status", "annotations"})
-"""Members that differ although the same is asked: ids differ with every answer of a model."""
+"""Members that may differ although the same is asked, such as the ids that a model gives to its calls."""
 
 _LONGEST_WHOLE = 200
-"""Characters of a text that are kept; of a longer one, the beginning and a hash of the whole are."""
+"""Characters of a text that are kept. Of a longer text, as many and a hash of the whole are kept."""
 
 _QUOTED = 60
+"""Characters of a text that a sentence quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message: its role, and its contents. Texts that follow each other are one content."""
+    """A message: its role, and its parts as texts. Texts that follow each other are one part."""
 
     role: str
     contents: tuple[str, ...]
@@ -41,20 +42,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ComparableConversation:
     """The messages of a request in order, and its system prompt."""
 
     turns: tuple[Turn, ...]
     system: tuple[str, ...] = ()
 
-    def equal_turns(self, other: "Conversation") -> int:
+    def equal_turns(self, other: "ComparableConversation") -> int:
         """Return how many messages at the beginning are equal in both."""
         pairs = enumerate(zip(self.turns, other.turns, strict=False))
         shorter = min(len(self.turns), len(other.turns))
         return next((number for number, (one, another) in pairs if one != another), shorter)
 
 
-def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
+def read_conversation(api: ApiName, body: JsonObject) -> ComparableConversation | None:
     """Return the conversation in the body of a request; None if it has no messages."""
     match api:
         case "anthropic-messages":
@@ -69,12 +70,12 @@ def read_conversation(api: ApiName, body: JsonObject) -> Conversation | None:
         messages = [{"role": "user", "content": messages}]
     if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
         return None
-    turns = [_turn(message) for message in messages if message.get("type") not in _REASONING]
+    turns = [_turn(message) for message in messages if _word(message, "type") not in _REASONING]
     instructions = [*_contents(system), *(each for turn in turns if turn.role == "system" for each in turn.contents)]
-    return Conversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
+    return ComparableConversation(tuple(turn for turn in turns if turn.role != "system"), tuple(instructions))
 
 
-def difference(recorded: Conversation, asked: Conversation) -> str:
+def difference(recorded: ComparableConversation, asked: ComparableConversation) -> str:
     """Return what differs between a recorded conversation and a request, as a part of a sentence; "" for nothing."""
     equal = recorded.equal_turns(asked)
     if equal < len(recorded.turns) and equal < len(asked.turns):
@@ -90,15 +91,20 @@ def difference(recorded: Conversation, asked: Conversation) -> str:
 
 
 def _turn(message: JsonObject) -> Turn:
-    kind = message.get("type")
-    role = message.get("role") or kind
-    if not message.get("role"):
-        return Turn(str(role), (_shortened(to_json(_plain(message))),))
+    role = _word(message, "role")
+    if not role:
+        return Turn(_word(message, "type"), (_shortened(to_json(_plain(message))),))
     calls = message.get("tool_calls")
     contents = [*_contents(message.get("content"))]
     if isinstance(calls, list):
         contents += [_shortened(to_json(_plain(call))) for call in calls]
-    return Turn("system" if role in _SYSTEM_ROLES else str(role), tuple(contents))
+    return Turn("system" if role in _SYSTEM_ROLES else role, tuple(contents))
+
+
+def _word(value: Any, name: str) -> str:
+    """Return a member of an object that must be a text; "" if it is something else, as in a request that is wrong."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _contents(content: Any) -> Iterator[str]:
@@ -110,7 +116,7 @@ def _parts(content: Any) -> Iterator[str]:
     """Yield the parts of a message that count. Texts that follow each other are one part."""
     text = ""
     for part in content if isinstance(content, list) else [content]:
-        kind = part.get("type") if isinstance(part, dict) else None
+        kind = _word(part, "type")
         if kind in _REASONING or part is None:
             continue
         if isinstance(part, str) or kind in _TEXTS:
@@ -125,7 +131,7 @@ def _parts(content: Any) -> Iterator[str]:
 
 
 def _plain(value: Any, name: str = "") -> Any:
-    """Return a JSON value without what does not count. `name` is the member that holds it."""
+    """Return a JSON value without what does not count. `name` is the member that it is the value of."""
     if name in _CONTENTS and isinstance(value, str | list):
         return list(_parts(value))
     match value:

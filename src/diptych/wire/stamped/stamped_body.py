@@ -17,7 +17,7 @@ def stamped_stream(response: httpx2.Response) -> StampedStream | None:
     return stream if isinstance(stream, StampedStream) else None
 
 
-async def body_pieces(response: httpx2.Response, clock: Clock) -> AsyncGenerator[Sequence[Piece]]:
+async def stamped_body(response: httpx2.Response, clock: Clock) -> AsyncGenerator[Sequence[Piece]]:
     """Yield the decoded body, whatever has come at once. Raises httpx2's errors when the connection is lost."""
     stream = stamped_stream(response)
     if stream is None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diptych.serving.whole_answer.chat_completion import chat_completion
+from diptych.serving.whole_answer.whole_completion import whole_completion
 
 
 def _chunk(delta: Any, finish: str | None = None, index: int = 0, **more: Any) -> dict[str, Any]:
@@ -10,7 +10,7 @@ def _chunk(delta: Any, finish: str | None = None, index: int = 0, **more: Any) -
 
 
 def _message(*deltas: Any) -> dict[str, Any]:
-    made = chat_completion([*map(_chunk, deltas), _chunk({}, "stop")])
+    made = whole_completion([*map(_chunk, deltas), _chunk({}, "stop")])
     assert made is not None
     message = made["choices"][0]["message"]
     assert isinstance(message, dict)
@@ -48,7 +48,7 @@ def test_tool_calls_are_put_together_by_their_index() -> None:
 
 
 def test_several_choices_usage_and_log_probabilities() -> None:
-    made = chat_completion(
+    made = whole_completion(
         [
             _chunk({"content": "b"}, "stop", 1, logprobs={"content": [1]}),
             _chunk({"content": "a"}, "length", 0),
@@ -67,6 +67,6 @@ def test_several_choices_usage_and_log_probabilities() -> None:
 
 
 def test_what_is_not_whole() -> None:
-    assert chat_completion([]) is None
-    assert chat_completion([_chunk({"content": "a"})]) is None
-    assert chat_completion([_chunk({"content": "a"}, "stop"), {"error": {"message": "no"}}]) is None
+    assert whole_completion([]) is None
+    assert whole_completion([_chunk({"content": "a"})]) is None
+    assert whole_completion([_chunk({"content": "a"}, "stop"), {"error": {"message": "no"}}]) is None

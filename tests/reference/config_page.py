@@ -9,7 +9,7 @@ from msgspec.inspect import Field, Metadata, StructType, Type, UnionType, type_i
 
 from diptych.config.tables import ConfigTables, EndpointTable, PresetTable, PricesTable
 from diptych.plans.plan_tables import PlanTables
-from tests.docs.markdown import cell
+from tests.reference.markdown import cell
 
 _INTRODUCTION = """\
 # Members of the config file and of plan files
@@ -18,7 +18,7 @@ What each member must be, as Diptych checks it. [Configuration](configuration.md
 [Experiments](experiments.md#plan-files) explain what the members mean. Every member is optional, unless the table says
 otherwise.
 
-`uv run python -m tests.docs` writes this page from the code.
+`uv run python -m tests.reference` writes this page from the code.
 """
 
 _FILE = """\

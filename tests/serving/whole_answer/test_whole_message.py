@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diptych.serving.whole_answer.message import message
+from diptych.serving.whole_answer.whole_message import whole_message
 
 _STOP: dict[str, Any] = {"type": "message_stop"}
 _START: dict[str, Any] = {
@@ -17,7 +17,7 @@ def _block(index: int, block: dict[str, Any], *deltas: dict[str, Any]) -> list[d
 
 
 def _content(*events: dict[str, Any]) -> Any:
-    made = message([_START, *events, _STOP])
+    made = whole_message([_START, *events, _STOP])
     assert made is not None
     return made["content"]
 
@@ -55,7 +55,7 @@ def test_the_input_of_a_tool() -> None:
 
 def test_the_usage_and_the_stop_reason_come_late() -> None:
     delta = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}}
-    made = message([_START, delta, {"type": "message_delta"}, _STOP])
+    made = whole_message([_START, delta, {"type": "message_delta"}, _STOP])
     assert made == {
         "type": "message",
         "role": "assistant",

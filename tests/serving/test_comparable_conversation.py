@@ -5,24 +5,24 @@ from typing import Any
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.serving.conversation import Conversation, difference, read_conversation
+from diptych.serving.comparable_conversation import ComparableConversation, difference, read_conversation
 
 
-def _read(api: ApiName, body: dict[str, Any]) -> Conversation:
+def _read(api: ApiName, body: dict[str, Any]) -> ComparableConversation:
     found = read_conversation(api, body)
     assert found is not None
     return found
 
 
-def _messages(*messages: Any, **more: Any) -> Conversation:
+def _messages(*messages: Any, **more: Any) -> ComparableConversation:
     return _read("anthropic-messages", {"messages": list(messages), **more})
 
 
-def _chat(*messages: Any) -> Conversation:
+def _chat(*messages: Any) -> ComparableConversation:
     return _read("openai-chat", {"messages": list(messages)})
 
 
-def _responses(given: Any, **more: Any) -> Conversation:
+def _responses(given: Any, **more: Any) -> ComparableConversation:
     return _read("openai-responses", {"input": given, **more})
 
 
@@ -117,3 +117,11 @@ def test_what_differs_is_said() -> None:
     assert difference(recorded, _messages(_user("Hello"))) == "there are 3 messages there and 1 here"
     unprompted = _messages(_user("Hello"), {"role": "assistant", "content": "Hi"}, _user("Why?"))
     assert difference(recorded, unprompted) == "the system prompt is “Be brief.” there and “” here"
+
+
+@pytest.mark.parametrize("wrong", [{}, [], 1, True, {"type": "text"}])
+def test_a_request_with_values_of_wrong_types_is_read(wrong: Any) -> None:
+    messages = [_user([{"type": wrong, "text": wrong}]), {"role": wrong, "type": wrong, "content": wrong}]
+
+    assert _chat(*messages, {"role": "user", "content": "hi", "tool_calls": [wrong]}) != _chat(_user("hi"))
+    assert _responses(messages) != _responses("hi")

@@ -16,14 +16,14 @@ from diptych.core.settings import ToolDefinition
 _DATA_URL = re.compile(r"data:([^;,]*)(?:;[^,;]*)*;base64,")
 
 _OF_THE_STREAM = frozenset({"model", "stream", "stream_options"})
-"""Fields that say nothing about the answer besides its model."""
-
+"""Fields that are not among the parameters: the model has its own place, and the others only ask for a stream."""
 
 _MOST = 2**53
+"""The largest whole number that every JSON reader keeps exactly."""
 
 
 @dataclass(frozen=True, slots=True)
-class SentRequest:
+class CapturedRequest:
     """The request as settings and messages. Fields of the body that are neither are `params`.
 
     `max_tokens` is None where the request set no limit. `files` are the contents of the files in the messages by their
@@ -101,7 +101,7 @@ def remaining(fields: JsonObject, *read: str) -> JsonObject:
 
 
 def read_tools(tools: Any, schema: str, members: frozenset[str]) -> tuple[ToolDefinition, ...]:
-    """Return tools as definitions if nothing of any is lost by that, else none.
+    """Return tools as definitions; none if a definition could not hold everything that a tool says.
 
     `schema` is the member with the JSON Schema of the arguments; `members` are all that a tool may have.
     """

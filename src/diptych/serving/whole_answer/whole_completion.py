@@ -5,11 +5,11 @@ from typing import Any
 from diptych.core.json_text import JsonObject
 
 _OF_CHUNKS = frozenset({"choices", "object", "obfuscation", "usage"})
-"""Members of a chunk that a completion has not, or has in another form."""
+"""Members of a chunk that a completion lacks or has in another form."""
 
 
-def chat_completion(events: list[JsonObject]) -> JsonObject | None:
-    """Return the completion that these chunks make; None if no choice ended, or an error came."""
+def whole_completion(events: list[JsonObject]) -> JsonObject | None:
+    """Return the completion that these chunks make up; None if a choice did not end, or an error came."""
     made: JsonObject = {"object": "chat.completion"}
     choices: dict[int, JsonObject] = {}
     for chunk in events:
@@ -63,7 +63,7 @@ def _add_calls(message: JsonObject, pieces: Any) -> None:
 
 
 def _joined(before: Any, piece: Any) -> Any:
-    """Return a value with what a piece adds to it: texts and lists grow, the members of objects are joined."""
+    """Return a value and a piece that follows it as one: texts and lists grow, the members of objects are joined."""
     if isinstance(before, str) and isinstance(piece, str):
         return before + piece
     if isinstance(before, list) and isinstance(piece, list):

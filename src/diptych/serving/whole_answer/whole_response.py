@@ -5,13 +5,13 @@ from typing import Any
 from diptych.core.json_text import JsonObject
 
 _LAST = frozenset({"response.completed", "response.incomplete", "response.failed"})
-"""The events that end a stream; each has the whole response."""
+"""The events that end a stream. Each holds the whole response."""
 
 
-def response(events: list[JsonObject]) -> JsonObject | None:
-    """Return the response that the last event holds, None if that did not come.
+def whole_response(events: list[JsonObject]) -> JsonObject | None:
+    """Return the response that the last event holds; None if that event did not come.
 
-    Some servers leave its output empty: then it consists of the items that were done.
+    Some servers leave its `output` empty. It then gets the items that came before.
     """
     items: dict[Any, JsonObject] = {}
     for event in events:

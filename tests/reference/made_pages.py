@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.docs.binding_page import binding_page
-from tests.docs.command_page import command_page
-from tests.docs.config_page import config_page
-from tests.docs.environment_page import environment_page
-from tests.docs.exit_code_page import exit_code_page
+from tests.reference.binding_page import binding_page
+from tests.reference.command_page import command_page
+from tests.reference.config_page import config_page
+from tests.reference.environment_page import environment_page
+from tests.reference.exit_code_page import exit_code_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
