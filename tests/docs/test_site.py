@@ -57,6 +57,15 @@ def test_the_search_finds_pages_without_a_network(site: Path, browser: Browser) 
     page.close()
 
 
+def test_the_search_finds_options_with_their_hyphens(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.click("[data-md-component=search-query]")
+    page.keyboard.type("--lenient")
+    page.locator(".md-search-result__link", has_text="diptych serve").first.wait_for()
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_by_everybody(site: Path, browser: Browser, name: str, scheme: str) -> None:

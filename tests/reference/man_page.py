@@ -88,7 +88,7 @@ def _body(blocks: Iterable[Paragraph | Lines]) -> Iterator[str]:
             case Paragraph(text):
                 yield _text(text)
             case Lines(_, lines):
-                yield from (".nf", ".RS", *map(_text, lines), ".RE", ".fi")
+                yield from (".nf", ".RS 2", *map(_text, lines), ".RE", ".fi")
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[str]:

@@ -64,3 +64,9 @@ def test_variables_that_are_described_are_read() -> None:
     code = "\n".join(path.read_text("utf-8") for path in source.rglob("*.py"))
 
     assert [name for each in VARIABLES for name in each.names if name not in code] == []
+
+
+def test_examples_fit_a_terminal_of_80_columns() -> None:
+    blocks = [block for command in COMMANDS.values() for block in command.body if isinstance(block, Lines)]
+    lines = [line for block in blocks for line in block.lines]
+    assert [line for line in lines if len(line) > 80 - 9] == []  # 9: the indentation of the manual page

@@ -90,12 +90,12 @@ def main() -> None:
     \b
     Examples:
       diptych                                   open the app
-      diptych "Explain TCP slow start"          open the app and send this prompt
-      diptych demo                              use simulated models: no key, no network
+      diptych "Explain TCP slow start"          open it and send this prompt
+      diptych demo                              simulated models: no key
       diptych -l anthropic:claude-opus-5-5 -r openai-responses:gpt-5.6-sol
-      diptych run --json "Say hi" > round.json  ask without the app, print JSON
-      git diff | diptych run "Review this"      send the diff after the prompt
-      diptych -- run                            send the word "run", not a command
+      diptych run --json "Say hi" > round.json  without the app, as JSON
+      git diff | diptych run "Review this"      send the diff as well
+      diptych -- run                            send the word "run"
 
     Put a prompt of several words in quotes.
     """

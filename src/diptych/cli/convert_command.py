@@ -66,7 +66,8 @@ def convert(
 
     \b
     Examples:
-      curl -N … | ts -s '%.s' > stream.txt; diptych convert stream.txt -o stream.jsonl
+      curl -N … | ts -s '%.s' > stream.txt
+      diptych convert stream.txt -o stream.jsonl
       diptych convert left.sse right.sse -o round.jsonl
       diptych convert session.har -o recordings/
       diptych convert session.har --call 3 --call 4 -o round.jsonl

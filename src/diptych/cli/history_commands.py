@@ -214,8 +214,8 @@ def export(
     \b
     Examples:
       diptych export last -o round.html           a web page to pass on
-      diptych export 12 -o round.jsonl            a recording, to serve or import
-      diptych export last -o round.har            for the network panel of a browser
+      diptych export 12 -o round.jsonl            a recording to serve
+      diptych export last -o round.har            for browser tools
       diptych export x3 --format csv -o rows.csv  the rows of an experiment
     """
     from diptych.report.formats import export_name, render

@@ -79,7 +79,7 @@ def serve(
     Examples:
       diptych serve last                    play the newest round
       diptych serve busy.jsonl --port 8080  play a recording, on this port
-      diptych serve x3 --once --speed 0     for CI: no waiting, and an exit code
+      diptych serve x3 --once --speed 0     for CI: with an exit code
 
     \b
     Exit codes:

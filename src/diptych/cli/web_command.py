@@ -35,7 +35,7 @@ _OF_THE_PROMPT = frozenset({"file", "attach"})
 def web(ctx: click.Context, /, prompt: str | None, port: int, host: str, opens: bool, **values: Any) -> None:
     """Show the app in a browser.
 
-    The address that is printed can be opened once. Each page has an app of its own, which ends when the page is closed.
+    The address that is printed can be opened once. Each page has its own app, which ends when the page is closed.
     Other machines can connect only with --host and --insecure, since everything on the page goes over plain http.
 
     \b

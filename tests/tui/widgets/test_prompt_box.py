@@ -183,3 +183,15 @@ async def test_why_no_editor_opens_is_said_and_the_prompt_stays(
         await pilot.press(*"draft", "ctrl+g")
         await see(pilot, sentence)
         assert app.screen.query_one(PromptBox).text == "draft"
+
+
+async def test_in_a_browser_no_editor_opens_whether_or_not_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True, tooltips=True) as pilot:
+        monkeypatch.setattr(type(app), "is_web", True)
+        await pilot.press(*"draft", "ctrl+g")
+        await see(pilot, "No editor can be opened in a browser.")
+        assert app.screen.query_one(PromptBox).text == "draft"

@@ -41,6 +41,8 @@ async def edit_text(app: App[Any], text: str, environment: Mapping[str, str]) ->
     The app goes on while the editor runs, but neither reads nor paints. Only the user can read the file that is edited.
     It is removed in the end, unless its text has become too long for the prompt box.
     """
+    if app.is_web:
+        raise EditorError("No editor can be opened in a browser.")
     command = editor_command(environment)
     editor = Path(command[0]).name
     is_kept = False
