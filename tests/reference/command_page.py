@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.reference.command_tree import CommandHelp, Entry, Lines, Paragraph, Section, command_tree
 from tests.reference.markdown import cell, escaped
@@ -16,7 +17,9 @@ that they read.
 `uv run python -m tests.reference` writes this page from the code.
 """
 
-_PAGE = re.compile(r"docs/reference/([a-z-]+)\.md")
+_DOCS = Path(__file__).parents[2] / "docs"
+
+_PAGE = re.compile(r"docs/([a-z-]+/[a-z-]+\.md)")
 
 
 def command_page() -> str:
@@ -58,5 +61,11 @@ def _meaning(entry: Entry) -> str:
 
 
 def _words(text: str) -> str:
-    """Return a text as Markdown, in which the name of a page of the reference is a link."""
-    return _PAGE.sub(r"[\1.md](\1.md)", escaped(text))
+    """Return a text as Markdown, in which the path of a page is a link with its title."""
+    return _PAGE.sub(_link, escaped(text))
+
+
+def _link(page: re.Match[str]) -> str:
+    title = (_DOCS / page[1]).read_text("utf-8").partition("\n")[0].removeprefix("# ")
+    here = page[1].startswith("reference/")
+    return f"[{title}]({page[1].removeprefix('reference/') if here else f'../{page[1]}'})"
