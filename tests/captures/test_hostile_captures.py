@@ -1,6 +1,7 @@
 """Whatever a file holds, it is converted or refused with a sentence, and what was converted can be opened."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
@@ -54,6 +55,49 @@ def test_any_cassette(url: str, sent: Any, body: Any, status: int, name: str) ->
     response = {"status": {"code": status}, "headers": {name: body}, "body": {"string": body}}
 
     convert(json.dumps({"interactions": [{"request": request, "response": response}]}).encode(), "vcr")
+
+
+NUMBERS = st.sampled_from([-1, 0, 0.5, 1e308, 10**400, -(10**400)])
+MEMBERS = JSON | st.lists(st.lists(NUMBERS, max_size=3), max_size=2)
+
+
+def places(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where each member of a JSON value stands: the keys that lead to it."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield (*outer, key)
+        yield from places(member, (*outer, key))
+
+
+@given(data=st.data())
+def test_any_member_of_a_har(data: st.DataObject) -> None:
+    body = data.draw(BODIES)
+    entry: dict[str, Any] = {
+        "startedDateTime": "2026-11-26T12:00:00Z",
+        "time": 5,
+        "timings": {"connect": 1, "wait": 2, "receive": 3},
+        "request": {
+            "method": "POST",
+            "url": data.draw(URLS),
+            "headers": [{"name": "accept", "value": "*/*"}],
+            "postData": {"text": json.dumps({"model": "m", "messages": []})},
+        },
+        "response": {
+            "status": 200,
+            "headers": [{"name": "accept", "value": "*/*"}],
+            "content": {"text": body, "size": len(body), "encoding": ""},
+            "_error": None,
+        },
+        "_eventSourceMessages": [{"time": 1795694400.5, "eventName": "", "eventId": "", "data": "x"}],
+        "_diptych": {"pieces": [[0.5, len(body)]], "connect": 0, "ending": "clean"},
+    }
+    *outer, last = data.draw(st.sampled_from(list(places(entry))))
+    within: Any = entry
+    for name in outer:
+        within = within[name]
+    within[last] = data.draw(NUMBERS | MEMBERS)
+
+    convert(json.dumps({"log": {"entries": [entry]}}).encode(), "har")
 
 
 @given(data=st.binary(max_size=200), format_=st.sampled_from(("har", "sse", "vcr")))
