@@ -114,7 +114,7 @@ def test_what_differs_is_said() -> None:
     assert difference(recorded, _messages(_user("Hello"), _user("Hi"))) == (
         "message 2 is of the role “assistant” there and “user” here"
     )
-    assert difference(recorded, _messages(_user("Hello"))) == "there are 3 messages there and 1 here"
+    assert difference(recorded, _messages(_user("Hello"))) == "the conversation has 3 messages there and 1 here"
     unprompted = _messages(_user("Hello"), {"role": "assistant", "content": "Hi"}, _user("Why?"))
     assert difference(recorded, unprompted) == "the system prompt is “Be brief.” there and “” here"
 

@@ -84,7 +84,7 @@ def difference(recorded: ComparableConversation, asked: ComparableConversation) 
             return f"message {equal + 1} is of the role {_quoted(one.role)} there and {_quoted(other.role)} here"
         return f"message {equal + 1} ({excerpt(one.role, _QUOTED)}) is {one} there and {other} here"
     if len(recorded.turns) != len(asked.turns):
-        return f"there are {counted(len(recorded.turns), 'message')} there and {len(asked.turns):,} here"
+        return f"the conversation has {counted(len(recorded.turns), 'message')} there and {len(asked.turns):,} here"
     if recorded.system != asked.system:
         return f"the system prompt is {Turn('', recorded.system)} there and {Turn('', asked.system)} here"
     return ""

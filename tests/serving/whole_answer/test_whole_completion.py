@@ -37,6 +37,7 @@ def test_tool_calls_are_put_together_by_their_index() -> None:
         piece(0, id="a", function={"name": "add", "arguments": '{"x"'}),
         piece(1, id="b", function={"name": "sub", "arguments": None}),
         piece(0, function={"arguments": ": 1}"}),
+        piece(0),
         piece(9, function={"arguments": "{}"}),
         {"tool_calls": [7]},
         {"tool_calls": "odd"},
