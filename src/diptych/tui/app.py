@@ -198,7 +198,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         """Return the driver of this system; on a Unix terminal and in a browser it is Diptych's own."""
         chosen = super().get_driver_class()
         if chosen.__name__ == "WebDriver":
-            from diptych.tui.terminal.browser import BrowserTerminal
+            from diptych.tui.textual_patches.browser_driver import BrowserTerminal
 
             return BrowserTerminal
         if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":

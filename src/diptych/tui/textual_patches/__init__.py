@@ -3,9 +3,11 @@
 Everywhere else Textual is used by its public names alone; `tests/tui/textual_patches/test_all_in_one_place.py` checks
 that. Each function and class says which private name it replaces or uses, and which test notices a change of it.
 
+- `browser_driver`: the driver for an app that is shown in a browser.
 - `compositor`: writes changed rows straight from the widget that they belong to.
 - `control_filter`: makes control characters visible in the lines of Textual's own widgets.
 - `crash`: ends the app without a traceback when something breaks.
+- `fresh_arrangement`: a container that arranges its children anew each time.
 - `key_parser`: the parser of what a terminal sends, and the sequences around a paste.
 - `leftovers`: frees what Textual keeps of closed screens.
 - `limited_text_area`: a text area that can refuse what is typed or pasted.

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable
 
-from textual.containers import Container
-from textual.geometry import Region, Size
-from textual.layout import DockArrangeResult, WidgetPlacement
+from textual.geometry import Region
+from textual.layout import WidgetPlacement
 
+from diptych.tui.textual_patches.fresh_arrangement import FreshlyArranged
 from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.timeline import Timeline
 
 
-class PaneArea(Container):
+class PaneArea(FreshlyArranged):
     """Places the timeline, where the stylesheet does not dock it, over the rows that the panes leave free for it."""
 
     def __init__(self, timeline: Timeline, panes: Iterable[SidePane]) -> None:
         super().__init__(timeline, *panes, id="sides")
-
-    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
-        """Arrange the children anew: Textual's cache does not notice that the event lists in a pane have moved."""
-        self._clear_arrangement_cache()
-        return super().arrange(size, optimal)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Return the placements with the timeline at the top of the event lists, across all that are shown."""

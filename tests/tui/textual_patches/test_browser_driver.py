@@ -59,7 +59,7 @@ def app(tmp_path: Path) -> Iterator[ServedApp]:
         yield ServedApp(process)
 
 
-def test_it_takes_what_a_page_sends_and_ends_when_its_server_is_gone(app: ServedApp) -> None:
+def test_it_takes_what_a_page_sends_until_its_server_goes(app: ServedApp) -> None:
     app.wait_for("ask both")
     app.send(b"D", "\x1b[200~first line\rsecond line ü\x1b[201~".encode())
     app.wait_for("second line ü")  # a line end that is pasted does not send the prompt

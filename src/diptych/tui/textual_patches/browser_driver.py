@@ -19,6 +19,9 @@ class BrowserTerminal(WebDriver):
     """Textual's driver for browsers, made safe against long pastes, other writers and a server that disappears.
 
     Standard output carries packets. Nothing else may reach it, so other writers get the null device instead.
+
+    Uses `WebDriver._write`, `_on_meta`, `_input_reader`, `_debug` and `_app`, and the private module `_byte_stream`.
+    Noticed by tests/tui/textual_patches/test_browser_driver.py::test_it_takes_what_a_page_sends_until_its_server_goes.
     """
 
     def __init__(self, app: Any, **options: Any) -> None:
