@@ -137,7 +137,7 @@ BODIES = st.lists(VALUES, max_size=3).map(
 HEADER_LISTS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
 KINDS = st.sampled_from(("connection", "http", "timeout", "response", "event"))
 NOTES: st.SearchStrategy[Note] = st.one_of(
-    st.builds(RequestSent, NOTE_TIMES, TEXTS, TEXTS, HEADER_LISTS, BODIES, st.none() | TIMES),
+    st.builds(RequestSent, NOTE_TIMES, TEXTS, TEXTS, HEADER_LISTS, BODIES, st.none() | TIMES, st.none() | TIMES),
     st.builds(ResponseBegan, NOTE_TIMES, st.integers(0, 999), HEADER_LISTS, BODIES),
     st.builds(AttemptFailed, NOTE_TIMES, st.integers(1, 9), STATUS, TIMES, TEXTS),
     st.builds(
@@ -228,6 +228,10 @@ def test_what_is_no_event(change: dict[str, Any], what: str) -> None:
             RequestSent(1.0, "POST", "u", (("a", "b"),), b'{"x":"\xed\xa0\x80\xc3\xa9"}', None),
         ),
         ({"note": "request", "method": "GET", "url": "", "connect": 0}, RequestSent(1.0, "GET", "", (), b"", 0.0)),
+        (
+            {"note": "request", "method": "GET", "url": "", "date": 1795591239.1},
+            RequestSent(1.0, "GET", "", (), b"", None, 1795591239.1),
+        ),
         ({"note": "response", "status": 500, "body": "no"}, ResponseBegan(1.0, 500, (), b"no")),
         ({"note": "response", "status": 200, "stamped_by": "loop"}, ResponseBegan(1.0, 200, (), b"", "loop")),
         (
@@ -253,6 +257,7 @@ def test_notes(line: dict[str, Any], note: object) -> None:
         ({"note": "lunch"}, "is neither an event nor a note of this version"),
         ({"note": ["cut"]}, "is neither an event nor a note of this version"),
         ({"note": "request", "method": "POST", "url": "", "headers": {}}, "has headers that are not a list"),
+        ({"note": "request", "method": "POST", "url": "", "date": "today"}, "has a date that cannot be"),
         ({"note": "response", "headers": [["a"]]}, "has a header that is not a name and a value"),
         ({"note": "response", "headers": [["a", 1]]}, "has a header that is not a name and a value"),
         ({"note": "response", "headers": ["ab"]}, "has a header that is not a name and a value"),

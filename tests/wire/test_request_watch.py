@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import time
 import weakref
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ async def test_every_run_has_its_own_request_and_response(api: ApiName, server: 
         stream = STREAMS[api](f"I am {model}")
         answer = Answer([stream[0], Gate(model), *stream[1:]], headers={"request-id": model})
         server.plan(answer, answer, key=model)
+    began = time.time()
     async with Asker(settings(api, server.url)) as asker:
         asking = asyncio.create_task(ask_all(asker, MANY))
         await server.aarrived(len(MANY))
@@ -51,6 +53,7 @@ async def test_every_run_has_its_own_request_and_response(api: ApiName, server: 
         assert (json.loads(request.body)["model"], dict(response.headers)["request-id"]) == (model, model)
         assert (run.state, text(run), run.request_id) == ("complete", f"I am {model}", model)
         assert (run.stamps.t0, run.stamps.headers) == (request.at, response.at)
+        assert began - 0.1 <= (request.date or 0.0) <= time.time() + 0.1, "the clock of the day may be set in between"
     assert all((run.stamps.connect or 0) > 0 for run in cold)
     assert [run.stamps.connect for run in warm] == [0] * len(MANY)
     assert len({request.connection for request in server.received}) == len(MANY)

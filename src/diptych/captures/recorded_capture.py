@@ -87,7 +87,8 @@ def _is_success(capture: Capture) -> bool:
 
 def _beginning(capture: Capture, asked: AskedModel, began: float) -> Iterator[RequestSent | ResponseBegan]:
     sent = without_contents(capture.request_body, Request(asked.settings, asked.messages, asked.files))
-    yield RequestSent(began, capture.method, capture.url, capture.request_headers, sent, capture.connect)
+    request = (capture.method, capture.url, capture.request_headers, sent, capture.connect, capture.date)
+    yield RequestSent(began, *request)
     if capture.status is not None:
         at = capture.headers_at
         if at is None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, assert_never, get_args
 
 from diptych.codec.body_members import body_members, read_body_members
-from diptych.codec.checked_fields import rounded, seconds, text, whole
+from diptych.codec.checked_fields import date, rounded, seconds, text, whole
 from diptych.codec.settings_object import settings_members
 from diptych.core.event import (
     ArrivalClock,
@@ -127,9 +127,10 @@ def read_note_data(name: str, data: bytes, at: float) -> Note:
 
 def _note_fields(note: Note) -> JsonObject:
     match note:
-        case RequestSent(_, method, url, headers, body, connect):
+        case RequestSent(_, method, url, headers, body, connect, sent):
             fields: JsonObject = {"method": method, "url": url, "headers": _headers(headers), "body": _body(body)}
-            return fields if connect is None else fields | {"connect": rounded(connect)}
+            fields |= {} if connect is None else {"connect": rounded(connect)}
+            return fields if sent is None else fields | {"date": rounded(sent)}
         case ResponseBegan(_, status, headers, body, clock):
             fields = {"status": status, "headers": _headers(headers)}
             if clock is not None:
@@ -158,7 +159,8 @@ def failure_object(failure: Failure, request_id: str | None = None) -> JsonObjec
 
 def _read_request(line: Mapping[str, Any], at: float) -> Note:
     connect = None if line.get("connect") is None else seconds(line, "connect")
-    return RequestSent(at, text(line, "method"), text(line, "url"), _read_headers(line), _read_body(line), connect)
+    asked = (text(line, "method"), text(line, "url"), _read_headers(line), _read_body(line))
+    return RequestSent(at, *asked, connect, None if line.get("date") is None else date(line, "date"))
 
 
 def _read_response(line: Mapping[str, Any], at: float) -> Note:

@@ -51,7 +51,8 @@ class Event(NamedTuple):
 class RequestSent:
     """A request that was sent, without its secrets. Each retry is another one.
 
-    `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None if it is not known.
+    `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None if it is not known. `date`
+    is when it was sent by the clock of the day, in seconds since 1970 (UTC), None if it is not known.
     """
 
     at: float
@@ -60,6 +61,7 @@ class RequestSent:
     headers: Headers
     body: bytes
     connect: float | None = None
+    date: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

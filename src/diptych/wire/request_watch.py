@@ -6,6 +6,7 @@ between.
 
 import asyncio
 import dataclasses
+import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,8 @@ class RequestWatch:
         if request is not None:
             headers = sent_headers(request.headers, self._secrets, self._configured)
             url = self._secrets.scrub(shown_url(str(request.url)))
-            connect = self._run.stamps.connect
-            self._run.note(RequestSent(self._sent_at, request.method, url, headers, self._body, connect))
+            connect, date = self._run.stamps.connect, time.time() - (self._clock() - self._sent_at)
+            self._run.note(RequestSent(self._sent_at, request.method, url, headers, self._body, connect, date))
 
     async def close_unready(self) -> None:
         """Close a connection that was not ready in time to carry the request.

@@ -77,6 +77,18 @@ def test_the_time_of_a_connection_comes_before_that_of_the_answer() -> None:
     assert (entry["timings"]["connect"], entry["timings"]["wait"], entry["time"]) == (50.0, 100.0, 150.001)
 
 
+def test_the_date_is_the_one_at_which_the_request_was_sent() -> None:
+    run = begun()
+    run.note(RequestSent(T0 + 2, "POST", "http://127.0.0.1/v1/messages", (), b"{}", 0.05, DATE + 60))
+    run.note(ResponseBegan(T0 + 2.1, 200, ()))
+    arrived(run, 2.5, "message_start", Text("hi"), Complete())
+
+    entry = entries(run)[1]
+
+    assert entry["startedDateTime"] == "2026-11-25T05:34:59.949999Z", "it waited a minute for its turn"
+    assert [each["time"] for each in entry["_eventSourceMessages"]] == [DATE + 60.5]
+
+
 def test_the_body_is_there_byte_for_byte() -> None:
     run = begun()
     arrived(run, 0.5, "message_start", Text("Grüße"), data='{"text": "Grüße"}'.encode())

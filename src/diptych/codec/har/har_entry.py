@@ -14,6 +14,7 @@ from diptych.codec.har.har_bodies import (
     usual_status_text,
 )
 from diptych.codec.har.har_times import BLOCKED, date_text, timing_members
+from diptych.core.event import RequestSent
 from diptych.core.exchange import Exchange, exchanges
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import model_title, take_name, title_name
@@ -32,8 +33,8 @@ _STOPPED = "The user stopped it."
 def round_entries(round_: Round, page: str) -> Iterator[JsonObject]:
     """Yield an entry for each exchange of a round: take by take, in the order in which the requests were sent.
 
-    The times of a take count from when it was asked, which recordings do not keep: the dates are those that it would
-    have if it had been asked with the round.
+    Recordings of older versions do not keep when a request was sent. Its date is then the one that it would have if
+    it had been sent with the round, as soon as that was asked.
     """
     found: list[tuple[tuple[int, float], JsonObject]] = []
     for run in round_.all_takes():
@@ -43,7 +44,7 @@ def round_entries(round_: Round, page: str) -> Iterator[JsonObject]:
             api = run.request.settings.endpoint.api
             pieces = list(timed_body(exchange, api, keeps_bytes=recorded.keeps_bytes))
             is_last = attempt == len(listed)
-            entry = _entry(_Asked(round_, run, attempt, is_last=is_last), exchange, pieces)
+            entry = _entry(_Asked(round_, run, exchange.request, attempt, is_last=is_last), exchange, pieces)
             found.append(((run.take, exchange.request.at - run.began), {"pageref": page} | entry))
     for _, entry in sorted(found, key=lambda each: each[0]):
         yield entry
@@ -55,11 +56,14 @@ class _Asked:
 
     round_: Round
     run: Run
+    request: RequestSent
     attempt: int
     is_last: bool
 
     def date_of(self, stamp: float) -> float:
         """Return the date of a stamp of the run, in seconds since 1970 (UTC)."""
+        if self.request.date is not None:
+            return self.request.date + stamp - self.request.at
         return (self.round_.date or 0.0) + stamp - self.run.began
 
     @property
