@@ -15,7 +15,8 @@ def test_the_example(tmp_path: Path) -> None:
     (command,) = re.findall(r"```sh\n(.*?)\n```", page, re.DOTALL)
     (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (tmp_path / "test_example.py").write_text(code)
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # not those of this run
+    environment = own | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"}
 
     def run(*words: str) -> None:
         done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, timeout=100, check=False)
