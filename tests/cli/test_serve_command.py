@@ -95,6 +95,17 @@ def test_once_says_what_was_not_played(tmp_path: Path) -> None:
     assert said.endswith("1 request could not be answered.\n")
 
 
+def test_a_signal_after_the_last_answer_changes_nothing(tmp_path: Path) -> None:
+    file = as_file(tmp_path / "a.jsonl", round_of(complete("left", "Hel"), complete("right", "Salut")))
+
+    with _serving(f"{file}:right", "--once", "--speed", "0") as (process, port):
+        assert _ask(port)[0] == 200
+        process.terminate()
+        code, said = _end(process)
+
+    assert (code, "crashed" in said) == (0, False)
+
+
 def test_once_ends_by_itself(tmp_path: Path) -> None:
     file = as_file(tmp_path / "a.jsonl", round_of(complete("left", "Hel"), complete("right", "Salut")))
     with _serving(f"{file}:right", "--once", "--speed", "0") as (process, port):

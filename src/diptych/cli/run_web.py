@@ -6,6 +6,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import click
 
@@ -44,7 +45,8 @@ async def _serve(
 
     def end(code: int) -> None:
         codes.append(code)
-        loop.call_soon_threadsafe(stop.set)
+        with suppress(RuntimeError):  # the loop is closed: the server has stopped, and another signal changes nothing
+            loop.call_soon_threadsafe(stop.set)
 
     shutdown.on_signal(end)
     shutdown.allow(2 * SHUTDOWN)

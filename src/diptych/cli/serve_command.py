@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_commands import reveal_option
 from diptych.cli.history_completion import complete_shown
-from diptych.cli.signals import Shutdown, shutdown_signals
+from diptych.cli.signals import Shutdown, keep_exit_code, shutdown_signals
 from diptych.cli.standard_error import say
 from diptych.core.gc_policy import long_lived_objects
 from diptych.core.wording.counted import counted
@@ -93,6 +94,8 @@ def serve(
         with long_lived_objects():
             answers, remark = _answers(references, history, lenient=lenient, reveal=reveal)
         code = _serve(answers, port, speed, shutdown, remark, once=once)
+        if once:
+            keep_exit_code()
     sys.exit(code)
 
 
@@ -171,7 +174,8 @@ def _stopping(loop: asyncio.AbstractEventLoop, stop: Callable[[], object], codes
 
     def act(code: int) -> None:
         codes.append(code)
-        loop.call_soon_threadsafe(stop)
+        with suppress(RuntimeError):  # the loop is closed: the server has stopped, and only the log is written yet
+            loop.call_soon_threadsafe(stop)
 
     return act
 

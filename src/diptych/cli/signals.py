@@ -76,6 +76,12 @@ def shutdown_signals(*, screen: bool = False) -> Iterator[Shutdown]:
             signal.signal(number, previous)
 
 
+def keep_exit_code() -> None:
+    """Let no signal change the exit code any more: the process is about to end, and its parent may not know it yet."""
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
+
+
 @contextmanager
 def _watchdog(shutdown: Shutdown, numbers: Collection[int]) -> Iterator[None]:
     """Give the shutdown a watchdog for these signals while the block runs."""
