@@ -17,7 +17,7 @@ def read_yaml(data: bytes) -> Any:
         raise ValueError("is YAML, which needs the package pyyaml: install diptych[vcr]") from None
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-    class Loader(base):  # type: ignore[misc]
+    class Loader(base):  # type: ignore[misc]  # its class is chosen at run time
         def flatten_mapping(self, node: Any) -> None:
             """Do not resolve merge keys, so that they are refused."""
 

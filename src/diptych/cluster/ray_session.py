@@ -132,7 +132,7 @@ def _short_folder() -> Path:
     """Return a new folder for a Ray of this machine, which nobody else can read."""
     system_folder = tempfile.gettempdir()
     is_short = len(system_folder) <= _LONGEST_FOLDER
-    return Path(tempfile.mkdtemp(prefix="diptych-", dir=system_folder if is_short else "/tmp"))  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix="diptych-", dir=system_folder if is_short else "/tmp"))  # noqa: S108 - made by mkdtemp
 
 
 def _environment(address: str | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from diptych.core.json_text import JsonObject
-from diptych.serving.whole_answer.growing import finished, grown
+from diptych.serving.whole_answer.joined_pieces import finished, grown
 
 _OF_CHUNKS = frozenset({"choices", "object", "obfuscation", "usage"})
 """Members of a chunk that a completion lacks or has in another form."""

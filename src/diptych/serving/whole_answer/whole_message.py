@@ -3,7 +3,7 @@
 from typing import Any
 
 from diptych.core.json_text import JsonObject, parse_finite_json
-from diptych.serving.whole_answer.growing import finished, grown
+from diptych.serving.whole_answer.joined_pieces import finished, grown
 
 _GROWING = {
     "text_delta": "text",

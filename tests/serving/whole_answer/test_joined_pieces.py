@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from diptych.serving.whole_answer.growing import finished, grown
+from diptych.serving.whole_answer.joined_pieces import finished, grown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.test_commands import diptych
 
-PAGE = Path(__file__).parents[1] / "docs" / "reference" / "formats.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 
 
 def test_the_example_of_a_stamped_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
