@@ -14,10 +14,12 @@ def test_timers_are_not_rounded_up_to_the_next_millisecond() -> None:
     async def least_lateness() -> float:
         loop = asyncio.get_running_loop()
         late: list[float] = []
-        for _ in range(30):  # a busy machine can delay some of them
+        for _ in range(1_000):  # a busy machine can delay most of them
             due = loop.time() + 0.0021
             await asyncio.sleep(0.0021)
             late.append(loop.time() - due)
+            if late[-1] < 0.0006:
+                break
         return min(late)
 
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(PreciseSelector())) as runner:

@@ -469,10 +469,13 @@ async def test_nothing_is_sampled_when_nothing_runs() -> None:
         for run in engine.rounds[-1].runs.values():
             finish(run)
         await see(pilot, "✔ end_turn")
-        before = looks
-        await pilot.pause(0.3)
+        for _ in range(20):  # a busy machine draws the end late
+            before = looks
+            await pilot.pause(0.3)
+            if looks == before:
+                return
 
-        assert looks <= before + 1
+    pytest.fail("The clock is still looked at.")
 
 
 async def test_a_click_on_an_answer_focuses_it_and_one_on_a_key_presses_it() -> None:
