@@ -210,6 +210,21 @@ def test_what_is_wrong_with_the_config_file_is_said(config: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_an_endpoint_that_cannot_be_asked_is_listed_with_its_own_address(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        "[endpoints.keyless]\napi = 'openai-chat'\nbase_url = 'https://models.test/v1'\nkey_env = 'NOT_SET'\n"
+        "[endpoints.nowhere]\napi = 'openai-chat'\nbase_url = 'models.test/v1'\n"
+    )
+
+    listed = diptych("endpoints", "--config", str(config)).stdout
+
+    keyless = next(line for line in listed.splitlines() if line.startswith("keyless "))
+    assert keyless.split() == ["keyless", "openai-chat", "https://models.test/v1", "no", "key"]
+    nowhere = next(line for line in listed.splitlines() if line.startswith("nowhere "))
+    assert nowhere.split() == ["nowhere", "openai-chat", "no", "base", "URL", "no", "key"]
+
+
 def test_endpoints_as_json(config: Path, server: LoopbackServer) -> None:
     found = {each["name"]: each for each in json.loads(diptych("endpoints", "--json", "--config", str(config)).stdout)}
 

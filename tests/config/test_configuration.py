@@ -86,6 +86,21 @@ def test_an_endpoint_with_a_problem_is_listed_without_anything_that_could_be_sen
     assert endpoint.environment.scrub("s3cr3t-value " + "k" * 20) == "[redacted] [redacted]"
 
 
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        ("[endpoints.local]\nbase_url = 'https://models.test/v1'\n", "https://models.test/v1"),
+        ("[endpoints.local]\napi = 'openai-chat'\nbase_url = 'models.test'\n", ""),
+        ("[endpoints.local]\napi = 'openai-chat'\n", ""),
+    ],
+)
+def test_an_endpoint_with_a_problem_never_has_the_address_of_somebody_else(path: Path, table: str, shown: str) -> None:
+    endpoint = loaded(path, table, {}).endpoints["local"]
+
+    assert endpoint.problem
+    assert endpoint.base_url == shown
+
+
 def test_a_preset_without_its_mark_is_recognized(path: Path) -> None:
     configuration = loaded(path, "[presets.terse]\nmodel = 'openai:x'\n")
 

@@ -49,6 +49,22 @@ def test_a_problem_names_where_the_value_was_set_and_not_the_value(base_url: str
     assert not {base_url, key, "s3cret"} & set(problem.split())
 
 
+@pytest.mark.parametrize(
+    ("base_url", "shown"),
+    [
+        ("https://me:pass-word@models.test/v1", "https://models.test/v1"),
+        ("", "https://api.openai.com/v1"),
+        ("models.test/v1", ""),
+        ("https://models.test/?k=s3cret", ""),
+    ],
+)
+def test_one_that_cannot_be_asked_shows_its_own_base_url_without_the_login(base_url: str, shown: str) -> None:
+    endpoint = built("openai-chat", base_url, "a b")
+
+    assert endpoint.problem
+    assert (endpoint.base_url, endpoint.login) == (shown, None)
+
+
 def test_plain_http_to_another_machine_has_to_be_allowed() -> None:
     assert built("openai-chat", "http://models.test", "sk-1").exposed_source == "local.key"
     assert built("openai-chat", "http://models.test", "sk-1", insecure=True).exposed_source == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
-from diptych.config.endpoints import DEFAULT_MODELS
+from diptych.config.endpoints import BUILT_IN, DEFAULT_MODELS
 from diptych.config.environment import configured_endpoints
 from diptych.config.presets import PRESET_MARK, Preset
 from diptych.config.simulation import Simulation, is_simulated
@@ -203,13 +203,17 @@ def configuration_of_file(
 def _checked(endpoint: Endpoint, file: ConfigFile) -> Endpoint:
     """Return an endpoint that cannot be asked if the file has a problem with it.
 
-    It must not be asked with only those of its members that can be used.
+    It must not be asked with only those of its members that can be used. If it is not built in and its base URL is
+    missing or wrong, it has none: that of the provider is not its own.
     """
     problem = file.problems.of("endpoints", endpoint.name)
     if not problem:
         return endpoint
+    table = file.tables.endpoints.get(endpoint.name) if file.tables else None
+    has_url = endpoint.name in BUILT_IN or (table is not None and table.base_url is not None)
     return replace(
         endpoint,
+        base_url=endpoint.base_url if has_url else "",
         provider=None,
         key=None,
         key_command=(),

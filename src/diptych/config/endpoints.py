@@ -110,12 +110,22 @@ def build_endpoint(config: EndpointConfig, secrets: Secrets, *, insecure: bool =
         return Endpoint(
             config.name,
             config.api,
-            provider.base_url,
+            _shown_url(config, provider),
             config.keys[0].source,
             url_source=config.base_url.source,
             environment=secrets,
             problem=str(error),
         )
+
+
+def _shown_url(config: EndpointConfig, provider: Provider) -> str:
+    """Return the base URL of an endpoint that cannot be asked, without its login; "" if it is not valid."""
+    url = config.base_url.value.reveal() or provider.base_url
+    try:
+        _checked_host(url, config.base_url.source)
+    except _UnusableError:
+        return ""
+    return split_login(url)[0]
 
 
 def secret_headers(headers: tuple[tuple[str, Secret], ...]) -> Iterator[Secret]:

@@ -70,7 +70,8 @@ class Endpoint:
     the start. `login` is a user name and password as `NAME:PASSWORD`; the base URL never holds it. `bearers` name what
     holds the secrets that every request carries; `environment` has all secrets that are configured for any endpoint.
     `is_built_in` is whether the environment variables of the SDK belong to this endpoint; they set nothing of any
-    other. `problem` is a sentence that says why the endpoint cannot be asked, "" if it can.
+    other. `problem` is a sentence that says why the endpoint cannot be asked, "" if it can; only then may the base URL
+    be "", if none is configured that can be used.
     """
 
     name: str

@@ -19,6 +19,8 @@ _WORDS: dict[ListProblem, str] = {
     "failed": "failed",
 }
 
+_NO_URL = "no base URL"
+
 
 def endpoint_object(endpoint: Endpoint, answer: ModelListAnswer | None) -> JsonObject:
     """Return an endpoint as a JSON object; `answer` is what it answered to a test, None if it was not tested."""
@@ -47,7 +49,7 @@ def endpoint_object(endpoint: Endpoint, answer: ModelListAnswer | None) -> JsonO
 def endpoint_lines(endpoints: Sequence[Endpoint], answers: Sequence[ModelListAnswer] | None) -> Iterator[str]:
     """Yield one line per endpoint, and after it what it answered to a test, if it was tested."""
     rows = [
-        tuple(map(clean_line, (each.name, each.api, each.base_url, _key(each), ", ".join(_more(each)))))
+        tuple(map(clean_line, (each.name, each.api, each.base_url or _NO_URL, _key(each), ", ".join(_more(each)))))
         for each in endpoints
     ]
     for index, line in enumerate(aligned(rows)):
