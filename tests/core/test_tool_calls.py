@@ -2,9 +2,10 @@
 
 import pytest
 
+from diptych.core.folding.folded_answer import Tool
 from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
-from diptych.core.run import Run, Tool
+from diptych.core.run import Run
 from diptych.core.settings import ToolDefinition
 from diptych.core.tool_calls import canonical_arguments, given_results, is_turn, names_of, open_calls, turn_prompt
 from tests.support.asking import new_run, settings

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from diptych.core.failure import Failure
+from diptych.core.folding.folded_answer import Tool
 from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.round import Round
-from diptych.core.run import Run, Tool
+from diptych.core.run import Run
 from diptych.core.settings import ToolDefinition
 from diptych.engine.conversation import is_kept, kept_messages, with_prompt
 from tests.support.asking import new_run, settings

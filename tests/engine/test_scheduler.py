@@ -404,7 +404,7 @@ def test_an_endpoint_gets_no_new_request_for_as_long_as_it_asks(monkeypatch: pyt
     in_virtual_time(stream())
 
     assert [run.state for run in (first, second, third)] == ["complete"] * 3
-    assert (second.turn, second.began, sent_at(second)) == (1_005.0, 1_020.0, 1_020.0)
+    assert (second.queued_at, second.began, sent_at(second)) == (1_005.0, 1_020.0, 1_020.0)
     assert pauses == [{"openai": 15.0}, {}]
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from diptych.core.blind import Blind
 from diptych.core.event import Line
+from diptych.core.folding.folded_answer import Tool
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.observers import IgnoresRounds
 from diptych.core.remarks import RoundNote, Vote
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
-from diptych.core.run import Run, Tool
+from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import ToolDefinition
 from diptych.core.tool_calls import is_turn

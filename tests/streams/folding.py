@@ -11,6 +11,7 @@ from typing import Any
 
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder
+from diptych.core.content import Content
 from diptych.core.endpoint import ApiName, Endpoint
 from diptych.core.event import Event
 from diptych.core.message import Message
@@ -48,6 +49,16 @@ def new_run(asked: Request | None = None) -> Run:
     """Return a run whose request has just been sent, at t0 = 0.0."""
     run = Run("left", asked or request(), began=0.0)
     run.begin_attempt(0.0)
+    return run
+
+
+def read(*events: Content | tuple[Content, ...], run: Run | None = None) -> Run:
+    """Return a run that has read events with these contents."""
+    run = run or new_run()
+    for contents in events:
+        contents = contents if isinstance(contents, tuple) else (contents,)
+        seq = run.events + 1
+        run.add(Event(float(seq), seq, "event", b"{}", contents))
     return run
 
 

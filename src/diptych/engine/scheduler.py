@@ -119,7 +119,7 @@ class Scheduler:
         now = self._clock()
         for run in runs:
             if not run.ended:
-                run.began = run.turn = now
+                run.began = run.queued_at = now
         return failed
 
     def _on_prepared(self, preparing: asyncio.Task[Failed]) -> None:

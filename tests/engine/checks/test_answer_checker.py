@@ -17,8 +17,9 @@ from diptych.core.endpoint import ApiName
 from diptych.core.experiment.checks.check import Check, CheckedPart, CheckKind, CheckResult
 from diptych.core.experiment.checks.plain_checks import plain_problem
 from diptych.core.failure import Failure
+from diptych.core.folding.folded_answer import Tool
 from diptych.core.metrics.usage import Usage
-from diptych.core.run import Run, Tool
+from diptych.core.run import Run
 from diptych.engine.checks import answer_checker, checking_process
 from diptych.engine.checks.answer_checker import AnswerChecker, ChecksCancelledError, check_answer
 from diptych.engine.checks.checking_process import CheckingProcess

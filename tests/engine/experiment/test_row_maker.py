@@ -73,7 +73,7 @@ def test_what_failed_passes_no_check() -> None:
 
 def test_a_row_says_how_long_the_retry_was_waited_for_and_its_times_do_not_count_it() -> None:
     run = play(json_answer(429, "{}", retry_after="7"), Answer([0.5, *chat("hi")]))
-    run.began = run.turn = run.lines[0].at
+    run.began = run.queued_at = run.lines[0].at
     with RowMaker(a_plan(), SOURCE) as row_maker:
         row = row_maker.row_now(round_with(run), run)
 
@@ -83,7 +83,7 @@ def test_a_row_says_how_long_the_retry_was_waited_for_and_its_times_do_not_count
 
 def test_a_row_says_how_long_a_slot_was_waited_for() -> None:
     run = play(Answer(chat("hi")))
-    run.turn = run.lines[0].at - 3.0
+    run.queued_at = run.lines[0].at - 3.0
     with RowMaker(a_plan(), SOURCE) as row_maker:
         assert row_maker.row_now(round_with(run), run).waited == 3.0
 

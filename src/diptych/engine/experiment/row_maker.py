@@ -70,10 +70,10 @@ class RowMaker:
 
 
 def _waited(run: Run) -> float:
-    """Return the seconds between a run's turn and the moment when its last attempt began to connect.
+    """Return the seconds from when a run was queued until its last attempt began to connect.
 
-    For a run that was never sent, those until its end.
+    For a run that was never sent, they count until its end.
     """
     stamps = run.stamps
     connecting = stamps.end if stamps.t0 is None else stamps.t0 - (stamps.connect or 0.0)
-    return 0.0 if connecting is None else max(0.0, connecting - run.turn)
+    return 0.0 if connecting is None else max(0.0, connecting - run.queued_at)

@@ -22,7 +22,8 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.run import Run, Tool
+from diptych.core.folding.folded_answer import Tool
+from diptych.core.run import Run
 from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean
 from diptych.core.tool_calls import given_results

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from diptych.core.blind_pace import Arrived, PacedReveal
 from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure
+from diptych.core.folding.folded_answer import Tool
 from diptych.core.message import Message
 from diptych.core.naming import HIDDEN_MODEL
 from diptych.core.request import Label, Request
 from diptych.core.round import Round
-from diptych.core.run import Run, Tool
+from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.core.text.growing import GrowingText
 from diptych.core.wording.outcome import refusal_sentence
