@@ -1,14 +1,10 @@
 """What streams is written while it streams, by a thread that delays nobody and survives a full disk."""
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 
 import pytest
 
 from diptych.core.endpoint import Endpoint
-from diptych.core.event import Line
-from diptych.core.event_log import MemoryBudget
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.round import Round
 from diptych.core.run import Run
@@ -16,109 +12,12 @@ from diptych.core.run_lines import Ended
 from diptych.core.secrets.printed_keys import PrintedKeys
 from diptych.core.secrets.values import Secret, Secrets
 from diptych.store import recorder
-from diptych.store.entries import Began, Item
-from diptych.store.errors import BusyError, RoundGoneError, StoreError, UnstorableError
+from diptych.store.entries import Began
+from diptych.store.errors import BusyError, StoreError, UnstorableError
 from diptych.store.recorder import Recorder
 from diptych.store.sink import Nowhere
-from tests.store.rounds import answered, arrived, new_run, over, round_of, sent
-from tests.support import streams
-
-
-class Paper:
-    """A sink that a test can wait for, and that can fail."""
-
-    def __init__(self) -> None:
-        self.items: list[Item] = []
-        self.writes = 0
-        self.refused = 0
-        self.closed = 0
-        self.chores = 0
-        self.tidied = 0
-        self.most = 0
-        self.fails: Exception | None = None
-        self.fails_once: Exception | None = None
-        self._change = threading.Condition()
-
-    def write(self, items: Sequence[Item]) -> None:
-        with self._change:
-            self._change.notify_all()
-            error, self.fails_once = self.fails_once or self.fails, None
-            if error:
-                self.refused += 1
-                raise error
-            self.writes += 1
-            self.most = max(self.most, len(items))
-            self.items += items
-
-    def tidy(self) -> bool:
-        with self._change:
-            self._change.notify_all()
-            self.tidied += 1
-            return self.tidied < self.chores
-
-    def close(self) -> None:
-        with self._change:
-            self.closed += 1
-            self._change.notify_all()
-
-    def hanging(self) -> AbstractContextManager[object]:
-        """Nothing can be written meanwhile, nor does it fail."""
-        return self._change
-
-    def wait(self, reached: Callable[[], object]) -> None:
-        """Wait until that is so, for at most 20 seconds."""
-        with self._change:
-            assert self._change.wait_for(reached, 20)
-
-
-class Pile(Paper):
-    """A sink that takes several rounds at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rounds: list[int] = []
-        self.refuses_together: Exception | None = None
-
-    def write_together(self, rounds: Sequence[Sequence[Item]]) -> None:
-        with self._change:
-            self._change.notify_all()
-            if self.refuses_together:
-                self.refused += 1
-                raise self.refuses_together
-            self.rounds.append(len(rounds))
-            for items in rounds:
-                self.write(items)
-
-
-class Lost:
-    """Where lines are put that nobody can read any more."""
-
-    def put(self, lines: Sequence[Line]) -> int:
-        return 0
-
-    def get(self, number: int) -> Sequence[Line]:
-        raise OSError(5, "Input/output error")
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What failed is tried again at once."""
-    monkeypatch.setattr(recorder, "INTERVAL", 0.001)
-    monkeypatch.setattr(recorder, "_AGAIN", 0.001)
-
-
-def begin(recording: Recorder) -> Run:
-    """A round begins and its request goes out."""
-    run = new_run(observer=recording)
-    recording.round_began(1, round_of(run))
-    sent(run)
-    return run
-
-
-def end(run: Run) -> None:
-    answered(run)
-    arrived(run, b"".join(streams.chat("Hello")))
-    over(run)
+from tests.store.rounds import answered, new_run, over, round_of
+from tests.store.sinks import Paper, Pile, begin, end
 
 
 def test_lines_are_written_while_their_run_goes_on() -> None:
@@ -292,84 +191,6 @@ def test_a_disk_that_hangs_does_not_keep_the_program_from_ending() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_round_that_is_gone_is_written_again_from_its_beginning() -> None:
-    paper = Paper()
-    recording = Recorder(paper)
-    left, right = new_run(observer=recording), new_run("right", observer=recording)
-    recording.round_began(1, round_of(left, right))
-    sent(left)
-    end(right)
-    paper.wait(lambda: Ended(right) in paper.items)
-    paper.items.clear()
-    paper.fails_once = RoundGoneError("Gone.")
-    end(left)
-    assert recording.close() == ""
-
-    began, *rest = paper.items
-    assert isinstance(began, Began)
-    assert [item[1] for item in rest if isinstance(item, tuple) and item[0] is left] == list(left.lines)
-    assert [item[1] for item in rest if isinstance(item, tuple) and item[0] is right] == list(right.lines)
-    assert [item.run for item in rest if isinstance(item, Ended)] == [right, left]
-
-
-def test_a_round_that_is_gone_before_it_was_begun_begins_once() -> None:
-    paper = Paper()
-    recording = Recorder(paper)
-    paper.fails_once = RoundGoneError("Gone.")
-    run = begin(recording)
-    end(run)
-    assert recording.close() == ""
-
-    assert len(paper.items) == 2 + len(run.lines)
-    assert paper.refused == 1
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_round_that_cannot_be_stored_is_told_and_others_are_recorded() -> None:
-    paper = Paper()
-    recording = Recorder(paper)
-    paper.fails_once = UnstorableError("It is too long.")
-    first = begin(recording)
-    paper.wait(lambda: paper.refused)
-    end(first)
-    second = begin(recording)
-    end(second)
-
-    told = "It is too long. 1 round is not recorded, or only in part."
-    assert recording.close() == recording.problem == told
-    assert [item.round.runs["left"] for item in paper.items if isinstance(item, Began)] == [second]
-    assert all(item[0] is second for item in paper.items if isinstance(item, tuple))
-
-
-def test_lines_that_cannot_be_read_back_are_told_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "INTERVAL", 3_600)
-    paper = Paper()
-    recording = Recorder(paper)
-    run = Run("left", new_run().request, 0.0, recording, MemoryBudget(Lost(), cap=0))
-    recording.round_began(1, round_of(run))
-    paper.wait(lambda: paper.items)
-    with paper.hanging():
-        end(run)
-    told = "6 events could not be read back from the temporary file, and cannot be recorded."
-
-    assert recording.close() == recording.problem == told
-    assert paper.items[1:] == [Ended(run)]
-
-
-def test_so_much_is_written_at_once_and_then_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "_AT_ONCE", 3)
-    paper = Paper()
-    recording = Recorder(paper)
-    with paper.hanging():
-        run = begin(recording)
-        end(run)
-    assert recording.close() == ""
-
-    assert len(paper.items) == 2 + len(run.lines)
-    assert paper.most == 3
-
-
-@pytest.mark.usefixtures("quick")
 def test_what_can_wait_is_done_when_nothing_streams() -> None:
     paper = Paper()
     paper.chores = 3
@@ -392,85 +213,6 @@ def test_who_keeps_nothing() -> None:
 
     assert recording.problem == ""
     assert not Nowhere().tidy()
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_fault_of_our_own_costs_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    raised: list[BaseException | None] = []
-    monkeypatch.setattr(threading, "excepthook", lambda hooked: raised.append(hooked.exc_value))
-    paper = Paper()
-    recording = Recorder(paper)
-    paper.fails_once = ZeroDivisionError("odd")
-    begin(recording)
-    paper.wait(lambda: paper.refused)
-    second = begin(recording)
-    end(second)
-
-    told = "What arrived could not be recorded because of a fault in Diptych. 1 round is not recorded, or only in part."
-    assert recording.close() == told
-    assert [str(error) for error in raised] == ["odd"]
-    assert Ended(second) in paper.items
-
-
-def end_all(paper: Paper, recording: Recorder, rounds: int) -> list[Run]:
-    """Rounds begin and end while nothing can be written."""
-    with paper.hanging():
-        runs = [begin(recording) for _ in range(rounds)]
-        for run in runs:
-            end(run)
-    return runs
-
-
-def test_rounds_that_wait_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "INTERVAL", 3_600)
-    paper = Pile()
-    recording = Recorder(paper)
-    first = begin(recording)
-    paper.wait(lambda: paper.rounds)
-    runs = end_all(paper, recording, 5)
-    assert recording.close() == ""
-
-    assert max(paper.rounds) >= 5
-    for run in (first, *runs):
-        assert [item[1] for item in paper.items if isinstance(item, tuple) and item[0] is run] == list(run.lines)
-
-
-@pytest.mark.parametrize("error", [UnstorableError("It is too long."), RoundGoneError("gone"), ZeroDivisionError()])
-def test_rounds_that_cannot_be_written_together_are_written_one_by_one(error: Exception) -> None:
-    paper = Pile()
-    paper.refuses_together = error
-    recording = Recorder(paper)
-    runs = end_all(paper, recording, 3)
-    assert recording.close() == ""
-
-    assert paper.refused
-    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
-
-
-@pytest.mark.usefixtures("quick")
-def test_rounds_wait_together_for_a_disk_that_is_full() -> None:
-    paper = Pile()
-    paper.refuses_together = StoreError("The disk is full.")
-    recording = Recorder(paper)
-    runs = end_all(paper, recording, 3)
-    paper.wait(lambda: paper.refused >= 2)
-    assert recording.problem.startswith("The disk is full. 3 rounds are not recorded yet.")
-    assert not paper.items
-
-    paper.refuses_together = None
-    assert recording.close() == ""
-    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
-
-
-def test_so_much_of_several_rounds_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "_AT_ONCE", 20)
-    paper = Pile()
-    recording = Recorder(paper)
-    runs = end_all(paper, recording, 4)
-    assert recording.close() == ""
-
-    assert [item.run for item in paper.items if isinstance(item, Ended)] == runs
-    assert len(paper.items) == sum(2 + len(run.lines) for run in runs)
 
 
 def test_the_end_of_one_round_does_not_write_lines_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
