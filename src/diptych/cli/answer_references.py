@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import find_recording
+from diptych.cli.round_references import find_recording
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_run import ComparedRun

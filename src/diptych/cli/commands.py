@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diptych import __version__
-from diptych.cli.ask_options import (
-    AskOptions,
-    ask_options,
-    attachments_of,
-    configuration_of,
-    require_keys,
-    settings_again,
-    side_settings,
-    warn_of_configuration,
-)
+from diptych.cli.ask_options import AskOptions, ask_options, attachments_of
+from diptych.cli.asked_settings import require_keys, settings_again, side_settings
+from diptych.cli.chosen_configuration import configuration_of, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.config_commands import config
 from diptych.cli.convert_command import convert
@@ -32,8 +25,9 @@ from diptych.cli.experiment.experiment_options import (
 from diptych.cli.experiment.judge_command import judge
 from diptych.cli.experiment.merge_command import merge
 from diptych.cli.experiment.option_conflicts import check_options
+from diptych.cli.export_command import export
 from diptych.cli.group import APP, AppCommand, CommandGroup
-from diptych.cli.history_commands import export, history, import_, replay, show
+from diptych.cli.history_commands import history, import_, replay, show
 from diptych.cli.history_completion import complete_redone
 from diptych.cli.note_command import note
 from diptych.cli.open_command import open_

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import config_option
 from diptych.cli.command_error import CommandError
 from diptych.cli.key_commands import keys
+from diptych.cli.shared_options import config_option
 from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ def _stem(path: Path) -> str:
 
 
 def _write(recording: "Recording", output: Path | None, *, force: bool) -> None:
-    from diptych.cli.history_commands import print_pieces
+    from diptych.cli.standard_output import print_pieces
     from diptych.replay.folding import fold
     from diptych.report.formats import render
     from diptych.store.atomic_write import write_text

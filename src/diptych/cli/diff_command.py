@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from diptych.cli.ask_options import history_option
-from diptych.cli.history_commands import reveal_option
 from diptych.cli.history_completion import complete_round
+from diptych.cli.shared_options import history_option, reveal_option
 from diptych.config.sides import SIDES, SideName
 
 if TYPE_CHECKING:

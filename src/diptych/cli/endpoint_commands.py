@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from diptych.cli.ask_options import config_option, warn_of_configuration
+from diptych.cli.chosen_configuration import warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import know_secrets
+from diptych.cli.shared_options import config_option
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
 from diptych.core.text.sanitize import clean_line

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from diptych.cli.ask_options import config_option
+from diptych.cli.shared_options import config_option
 
 
 @click.command("keys")

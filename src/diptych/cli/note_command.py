@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import open_history
 from diptych.cli.history_completion import complete_round
+from diptych.cli.shared_options import history_option, open_history
 from diptych.core.history_summary import HistoryError
 from diptych.core.remarks import RoundNote, why_too_long
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_history import is_shown_experiment
-from diptych.cli.history_commands import find_recording, is_interactive, open_history, reveal_option
 from diptych.cli.history_completion import complete_shown
-from diptych.cli.run_app import new_app, require_drawing_terminal, run_app
+from diptych.cli.round_references import find_recording
+from diptych.cli.run_app import is_interactive, new_app, require_drawing_terminal, run_app
+from diptych.cli.shared_options import history_option, open_history, reveal_option
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError

@@ -6,7 +6,8 @@ from pathlib import Path
 from diptych.cli.answer_references import split_reference
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_history import is_shown_experiment
-from diptych.cli.history_commands import find_recording, open_history
+from diptych.cli.round_references import find_recording
+from diptych.cli.shared_options import open_history
 from diptych.core.history_query import parse_query
 from diptych.core.history_summary import HistoryError
 from diptych.core.recording import RecordedRun, Recording

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import open_history
+from diptych.cli.shared_options import open_history
 from diptych.config.sides import SIDES, SideName
 from diptych.core.history_summary import HistoryError
 from diptych.core.naming import hidden_in_history

@@ -75,3 +75,8 @@ def can_draw() -> bool:
             curses.setupterm(name, sys.__stderr__.fileno() if sys.__stderr__ else 2)
             return curses.tigetstr("cup") is not None
     return True
+
+
+def is_interactive() -> bool:
+    """Whether standard input, output and error are all a terminal, so that a screen can be shown."""
+    return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__))

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import reveal_option
 from diptych.cli.history_completion import complete_shown
+from diptych.cli.shared_options import history_option, reveal_option
 from diptych.cli.signals import Shutdown, keep_exit_code, shutdown_signals
 from diptych.cli.standard_error import say
 from diptych.core.gc_policy import long_lived_objects

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import is_interactive, open_history
 from diptych.cli.history_completion import complete_recorded, complete_round
-from diptych.cli.run_app import can_draw, new_app, run_app
+from diptych.cli.run_app import can_draw, is_interactive, new_app, run_app
+from diptych.cli.shared_options import history_option, open_history
 from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.config.sides import SIDES

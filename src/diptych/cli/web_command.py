@@ -7,13 +7,9 @@ from typing import Any
 
 import click
 
-from diptych.cli.ask_options import (
-    AskOptions,
-    ask_options,
-    attachments_of,
-    configuration_of,
-    side_settings,
-)
+from diptych.cli.ask_options import AskOptions, ask_options, attachments_of
+from diptych.cli.asked_settings import side_settings
+from diptych.cli.chosen_configuration import configuration_of
 from diptych.cli.command_error import CommandError
 from diptych.cli.forwarded_words import ForwardingCommand, forwarded_options
 from diptych.cli.prompt_input import optional_prompt, prompt_argument

@@ -11,8 +11,8 @@ import click
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import open_history
 from diptych.cli.run_app import can_draw, new_app, run_app
+from diptych.cli.shared_options import open_history
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say, warn
 from diptych.cli.telemetry_option import recorded_and_sent, sending_spans

@@ -10,7 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from diptych.cli.ask_options import AskOptions, ask_options, configuration_of
+from diptych.cli.ask_options import AskOptions, ask_options
+from diptych.cli.chosen_configuration import configuration_of
 from diptych.cli.experiment.experiment_options import ExperimentOptions, experiment_options
 from diptych.cli.experiment.experiment_plan import NewExperiment, new_experiment
 from diptych.cli.experiment.option_conflicts import check_options

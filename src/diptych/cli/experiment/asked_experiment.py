@@ -16,7 +16,7 @@ from diptych.cli.experiment.experiment_records import (
     begin_in_history,
 )
 from diptych.cli.experiment.resumed_plan import changed_limits, resumed_plan
-from diptych.cli.history_commands import open_history
+from diptych.cli.shared_options import open_history
 from diptych.codec.plan_object import plan_digest
 from diptych.config.configuration import Configuration
 from diptych.config.shards import shard_from_environment

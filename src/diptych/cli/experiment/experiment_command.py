@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from diptych.cli.ask_options import AskOptions, configuration_of, require_keys, warn_of_configuration
+from diptych.cli.ask_options import AskOptions
+from diptych.cli.asked_settings import require_keys
+from diptych.cli.chosen_configuration import configuration_of, warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.asked_experiment import asked_experiment
 from diptych.cli.experiment.chosen_judge import chosen_judge

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from diptych.cli.ask_options import AskOptions, model_settings, side_settings
+from diptych.cli.ask_options import AskOptions
+from diptych.cli.asked_settings import model_settings, side_settings
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_options import STANDARD_INPUT, ExperimentOptions
 from diptych.cli.known_secrets import safe_message

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import config_option, history_option, warn_of_configuration
+from diptych.cli.chosen_configuration import warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
 from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE, ask_judge, judge_job, verdicts_on
@@ -16,9 +16,9 @@ from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, ref
 from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
 from diptych.cli.experiment.option_types import Amount
-from diptych.cli.history_commands import open_history
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.output_width import output_width
+from diptych.cli.shared_options import config_option, history_option, open_history
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.standard_error import say
 from diptych.cli.telemetry_option import otel_option, sending_spans

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diptych.cli.ask_options import history_option
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import open_history
+from diptych.cli.shared_options import history_option, open_history
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted

@@ -4,7 +4,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from diptych.cli.ask_options import AskOptions, ask_options, side_settings
+from diptych.cli.ask_options import AskOptions, ask_options
+from diptych.cli.asked_settings import side_settings
 from diptych.config.configuration import load_configuration
 from diptych.core.request import Label
 from diptych.core.settings import Settings

@@ -1,0 +1,90 @@
+"""The command `export`: writes a recorded round, or an experiment, in other formats."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diptych.cli.command_error import CommandError
+from diptych.cli.history_completion import complete_round
+from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_round
+from diptych.cli.shared_options import history_option, open_history, reveal_option
+from diptych.cli.standard_output import print_pieces
+from diptych.cli.written_file import writing
+
+if TYPE_CHECKING:
+    from diptych.report.formats import Form
+
+_STANDARD_OUTPUT = Path("-")
+
+
+@click.command(epilog=ROUND_HELP)
+@click.argument("reference", metavar=ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval", "har"]),
+    help="A web page, Markdown, JSON with every event, a recording, or a HAR for the developer tools of a browser. Of "
+    "an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: by the extension of "
+    "FILE; html in a folder, else jsonl]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file, or into this folder as diptych-ID.FORMAT; - prints it, also on a terminal.",
+)
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@reveal_option
+@history_option
+def export(
+    reference: str, form: str | None, output: Path | None, force: bool, reveal: bool, history: Path | None
+) -> None:
+    """Export a round as a web page, Markdown, JSON, a recording or a HAR; or an experiment such as x3, also as rows.
+
+    It is written to FILE, or to standard output if that is redirected.
+
+    \b
+    Examples:
+      diptych export last -o round.html           a web page to pass on
+      diptych export 12 -o round.jsonl            a recording to serve
+      diptych export last -o round.har            for browser tools
+      diptych export x3 --format csv -o rows.csv  the rows of an experiment
+    """
+    from diptych.report.formats import export_name, render
+    from diptych.store.atomic_write import write_text
+    from diptych.store.experiments import is_experiment
+
+    if output is None and form != "eval" and sys.stdout.isatty():
+        raise CommandError(
+            "An export would fill the terminal: write it to a file with -o FILE, or print it anyway with -o -."
+        )
+    if is_experiment(reference):
+        from diptych.cli.experiment.experiment_export import export_experiment
+
+        export_experiment(open_history(history), reference, form, output, force=force)
+        return
+    if form in ("csv", "parquet", "eval"):
+        raise CommandError(f"Only an experiment, such as x3, can be exported as {form}.")
+    form = _form_of(output, form)
+    round_ = find_round(reference, history, reveal=reveal)
+    pieces = render(round_, form)
+    if output is None or output == _STANDARD_OUTPUT:
+        print_pieces(pieces)
+        return
+    if output.is_dir():
+        output /= export_name(round_, form)
+    with writing(output):
+        write_text(output, pieces, overwrite=force)
+
+
+def _form_of(output: Path | None, wanted: str | None) -> "Form":
+    """Return the form that is wanted, else that of the file's extension."""
+    from diptych.report.formats import FORMS
+
+    if output and output.is_dir() and wanted is None:
+        return FORMS[0]
+    extension = output.suffix.removeprefix(".").lower() if output else ""
+    return next((form for form in FORMS if form == (wanted or extension)), "jsonl")
