@@ -23,7 +23,7 @@ def test_every_answer_is_honest_and_helps(voice: Voice) -> None:
     assert len(found) == 3
     for text in found:
         assert "simulated" in text
-        assert "“hello there”" in text or "**hello there**" in text
+        assert "“hello there”" in text
         assert "ANTHROPIC_API_KEY" in text
         assert "OPENAI_API_KEY" in text
         assert 80 <= len(text.split()) <= 200
@@ -43,4 +43,4 @@ def test_every_answer_is_honest_and_helps(voice: Voice) -> None:
     ],
 )
 def test_an_answer_mentions_the_beginning_of_the_prompt(prompt: str, mentioned: str) -> None:
-    assert all(f"“{mentioned}”" in text or f"**{mentioned}**" in text for text in answers(prompt, "left"))
+    assert all(f"“{mentioned}”" in text for text in answers(prompt, "left"))

@@ -142,6 +142,15 @@ def run(
 ) -> None:
     """Ask both models without the app, and print their answers.
 
+    \b
+    Examples:
+      diptych run "Say hi"                      both answers, with figures
+      diptych run --side left "Say hi"          only the left model
+      git diff | diptych run "Review this"      the prompt, then the diff
+      diptych run --json "Say hi" > round.json  one JSON object
+      diptych run --repeat 20 "Say hi"          medians with their intervals
+      diptych run --set cases.jsonl -m openai:a -m @b --budget 2
+
     The prompt is PROMPT, the text of --file and standard input (unless it is a terminal), in this order, separated by
     blank lines. Use - for PROMPT or PATH to read standard input from a terminal.
 
@@ -149,7 +158,7 @@ def run(
     had, unless options change them. The new take is kept in that round.
 
     With options of experiments, prompts are asked several times, or of several models, and figures are printed at the
-    end. docs/reference/experiments.md explains them.
+    end.
 
     \b
     Exit codes:

@@ -29,7 +29,7 @@ _SUFFIXES = frozenset({".gz", ".har", ".json", ".flows", ".mitm", ".sse", ".txt"
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 
 
-@click.command()
+@click.command(short_help="Make recordings of what other programs captured.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option(
     "-o",

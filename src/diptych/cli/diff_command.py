@@ -33,7 +33,7 @@ _STYLES: "dict[Role, dict[str, Any]]" = {
 }
 
 
-@click.command(epilog=_HELP)
+@click.command(epilog=_HELP, short_help="Show what differs between two answers.")
 @click.argument("first", metavar="ID", shell_complete=complete_round)
 @click.argument("second", metavar="[ID2]", required=False, shell_complete=complete_round)
 @click.option("--side", type=click.Choice(SIDES), help="Compare only this side of two rounds.")
@@ -53,10 +53,11 @@ def diff(
     """Show what differs between two answers: figures, phases, requests, and words.
 
     \b
-    diptych diff 12                       the two sides of round 12
-    diptych diff 12 15                    the same sides of two rounds
-    diptych diff 12:left 15:right         one side of each
-    diptych diff last:left:1 last:left:2  two takes of a side
+    Examples:
+      diptych diff 12                       the two sides of round 12
+      diptych diff 12 15                    the same sides of two rounds
+      diptych diff 12:left 15:right         one side of each
+      diptych diff last:left:1 last:left:2  two takes of a side
     """
     from diptych.cli.answer_references import compared_runs
     from diptych.core.json_text import to_json

@@ -80,7 +80,7 @@ def models(endpoint: str | None, as_json: bool, refresh: bool, config: Path | No
         sys.exit(1)
 
 
-@click.command()
+@click.command(short_help="List the endpoints, and where their keys come from.")
 @click.option("--test", is_flag=True, help="Ask each endpoint for its models, which costs nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with one object per endpoint.")
 @config_option

@@ -19,6 +19,9 @@ APP = "\0"
 _WORDS = "diptych.words"
 """The key under which the context's `meta` holds the words of the command line."""
 
+_LONG = 200
+"""Characters that the sentence about a command may have in the list of commands."""
+
 _EXIT_INTERRUPTED = 130
 """The exit code after Ctrl-C before anything is asked; click's own would be 1."""
 
@@ -72,6 +75,13 @@ class CommandGroup(click.Group):
         with formatter.section("Options"):
             formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write every command with its whole first sentence, which click would cut off at the end of the line."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(_LONG)) for name in self.list_commands(ctx)]
+            )
 
     def _words(self, ctx: click.Context) -> Sequence[str]:
         words: tuple[str, ...] = ctx.meta.get(_WORDS, ())

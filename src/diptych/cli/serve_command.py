@@ -73,7 +73,7 @@ def serve(
 
     It listens on this machine only, needs no key, and answers Messages, Chat Completions and Responses with what was
     recorded: status, headers, events and their timing, faults included. A request gets the recording of its API, model
-    and conversation; several of them are played in order, and then again. docs/how-to/serving.md explains it.
+    and conversation; several of them are played in order, and then again.
 
     \b
     Examples:

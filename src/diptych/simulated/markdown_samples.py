@@ -18,7 +18,7 @@ thoughts~~ and a [link to Textual](https://textual.textualize.io).
    - the thinking, if any,
    - the answer,
      - and what it is made of.
-3. Last, the figures.
+3. At the end, the figures.
 
 ### Tasks
 
@@ -26,21 +26,21 @@ thoughts~~ and a [link to Textual](https://textual.textualize.io).
 - [x] Read along
 - [ ] Open an event with Enter
 
-> “Stream first, then understand.”
+> “Premature optimization is the root of all evil.”
 >
-> > – nobody in particular
+> > – Donald Knuth, 1974
 
 ---
 
 A line that ends here,\\
-and one that goes on after a hard break.
+and one after a hard break.
 """
 _MARKDOWN_RIGHT = """\
-Setext, too
-===========
+Markdown, spelled differently
+============================
 
-The right side prefers the *other* spelling of things: __strong__, _emphasis_, and bare links such as \
-<https://platform.openai.com/docs>. It is simulated like the left.
+The right side uses the *other* spelling of everything: __strong__, _emphasis_, and bare links such as \
+<https://platform.openai.com/docs>. It is simulated as well.
 
 Why compare?
 ------------
@@ -66,28 +66,28 @@ Why compare?
 Symbols that must survive: 5 * 3 < 16 & “quotes”, naïve café, 日本語, 🎭, and \\*no emphasis\\*.
 """
 _CODE_LEFT = """\
-Simulated, but it runs. First Python:
+This code is simulated, but it is correct. First Python:
 
 ```python
 import asyncio
 
 
 async def both(left: str, right: str) -> tuple[str, str]:
-    \"\"\"Ask two models at once and wait for neither longer than needed.\"\"\"
+    \"\"\"Ask two models at the same time.\"\"\"
     async with asyncio.TaskGroup() as group:
-        one = group.create_task(ask(left))
-        two = group.create_task(ask(right))
-    return one.result(), two.result()
+        first = group.create_task(ask(left))
+        second = group.create_task(ask(right))
+    return first.result(), second.result()
 ```
 
-Then the same thought in a shell:
+Then the same in a shell:
 
 ```sh
 export ANTHROPIC_API_KEY=sk-ant-...   # your own
 diptych run "Why is the sky blue?" --json | jq '.left.timing, .right.timing'
 ```
 
-An answer that is still growing shows its last code block open, as it stands.
+While an answer grows, its last code block is shown and coloured as far as it goes.
 """
 _CODE_RIGHT = """\
 Here is a simulated answer with code. In Rust, a reader of server-sent events starts like this:
@@ -95,7 +95,7 @@ Here is a simulated answer with code. In Rust, a reader of server-sent events st
 ```rust
 fn fields(line: &str) -> Option<(&str, &str)> {
     match line.split_once(':') {
-        Some(("", _)) => None, // a comment: a sign of life
+        Some(("", _)) => None, // a comment, often sent to keep the connection open
         Some((name, value)) => Some((name, value.strip_prefix(' ').unwrap_or(value))),
         None => Some((line, "")),
     }
@@ -112,15 +112,15 @@ And this is what it reads, as JSON:
 }
 ```
 
-Open any event below with Enter to see the real shape of it.
+Open any event below with Enter to see a whole one.
 """
 _TABLE_LEFT = """\
-Simulated figures, real tables. A small one:
+The figures are simulated, and the tables are real. A small one:
 
 | key | does |
 | --- | --- |
 | Enter | opens an event |
-| `[` `]` | walk the events |
+| `[` `]` | the previous and the next event |
 | Esc | stops |
 
 One with aligned columns:
@@ -134,12 +134,12 @@ And one too wide for its pane:
 
 | state | what it means | what is kept | what comes next |
 | --- | --- | --- | --- |
-| complete | the provider's terminal marker came | all of it | the next prompt |
-| cut | the stream ended cleanly, without the marker | the text so far | ask again, if you like |
-| failed | an error ended it: status, event, connection or time-out | the text so far | look at the last event |
+| complete | the provider's terminal event arrived | all of it | the next prompt |
+| cut | the stream ended without that event | the text so far | ask again with `r` |
+| failed | a bad status, an error event, a lost connection | the text so far | read the sentence below the answer |
 """
 _TABLE_RIGHT = """\
-Tables again, simulated like everything here.
+The same in tables (simulated as well).
 
 | API | starts with | ends with |
 |:----|:------------|:----------|

@@ -1,4 +1,4 @@
-"""The answers of the simulated models in prose. They say that they are simulated, and explain how to use the app."""
+"""The prose of the simulated models. Each answer says that it is simulated, and teaches one thing about the app."""
 
 from collections.abc import Mapping
 from random import Random
@@ -11,129 +11,130 @@ _MENTIONED_CHARACTERS = 48
 
 _LEFT = (
     """\
-You asked about **{topic}** – and nobody is home: this is a simulated model, so what you read was written \
-beforehand. Everything around it is real, though, and worth a look.
+You wrote “{topic}”, and a simulated model answers: this text was written in advance. What surrounds it is real: the \
+SDK, the wire format, the events and the measured times.
 
-Under this answer stands the list of what the server sent, one line an event. Press Tab until the list has the \
-focus, choose a line and press Enter: the event opens with its raw data. `[` and `]` walk to the one before and \
-the one after, without closing it.
+Below this answer is the list of everything that the server sent, with one event per line. Press Tab until that \
+list has the focus, choose a line and press Enter to open the event with its raw data. `[` and `]` show the \
+previous and the next one.
 
-The column **Δ** is the time since the line before. It is a gap between events, and an event may carry several \
-tokens, so do not read it as the time of a token.
+The column **Δ** has the time since the line before. An event may carry several tokens, so this is the gap \
+between two events, and not the time that a token took.
 
-For a real answer set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY` and start `diptych` without `--demo`.""",
+For a real answer, set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY` and start `diptych` without `demo`.""",
     """\
-On “{topic}” a real model would now have an opinion. I am a simulated one and have none, but I can show you \
-around.
+“{topic}” is for a real model to answer. I am simulated, so let me explain two figures instead.
 
-Both sides stream at once and neither waits for the other. **First token** says how long it took until anything \
-came back; **first answer** until something you can read as an answer. They differ when a model thinks first: \
-start a prompt with `think` to see it.
+**First token** is the time until anything at all came back. **First answer** is the time until the first word \
+that you can use. They are the same here, and differ when a model thinks first: begin a prompt with `think` to \
+see that.
 
-Esc stops the side that has the focus, or both from the prompt box; what has arrived stays. F1 lists the keys, \
-Ctrl+P finds every action by name.
+Both sides stream at the same time, and neither waits for the other. When both have ended, press Tab and then \
+`D`: it compares the two answers in their figures, on one time axis, and word by word.
 
-With a key in `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`, leave out `--demo` and ask the real thing.""",
+Esc stops the side that has the focus, or both sides from the prompt box. F1 lists all keys.
+
+With a key in `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`, leave out `demo` and ask real models.""",
     """\
-“{topic}” – a good beginning. This text is simulated: no model has read your prompt, and no network was used. \
-The events below are built as the real API builds them, so they are a fair place to learn from.
+Nobody has read “{topic}”, since this model is simulated, and no network was used. The events below are built as the \
+real API builds them, so you can learn from them.
 
-Try these as the first word of a prompt:
+Begin your next prompt with one of these words:
 
-- `markdown`, `code` or `table` for the ways an answer can look,
-- `tool` or `refuse` for answers that end differently,
-- `busy`, `error`, `cut` or `stall` for a bad day on the network.
+- `markdown`, `code` or `table` shows how an answer can look,
+- `think`, `tool` or `refuse` shows other kinds of answers,
+- `busy`, `error`, `cut` or `stall` shows a server that misbehaves.
 
-Then go to the events with Tab and open one with Enter; `[` and `]` move through the others. The reason why an \
-answer stopped is in its last events, in the provider's own words.
+Then compare how each of them ends. The reason why an answer stopped is in its last events, in the provider's own \
+words: press Tab until the list of events has the focus, then `$`, then Enter.
 
 To ask real models, set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`.""",
 )
 _RIGHT = (
     """\
-A word first: I am simulated. There is no model behind this side either, and my thoughts on **{topic}** are \
-therefore short. What I can offer is a comparison.
+About “{topic}” I know nothing, since I am simulated. But you have two answers now, and can compare them:
 
-1. Look at *first token* on both sides. I start later and speak more slowly than my neighbour, on purpose.
-2. Look at the tokens per second. They are counted from the first answer token to the last, without the thinking.
-3. Look at the last event of each side. It has the stop reason as the provider spells it.
+1. Look at *first token* on both sides. I start later and write more slowly than the left model, on purpose.
+2. Look at the tokens per second. They are counted from the first to the last token of the answer, so that the \
+time spent thinking does not count.
+3. Press Tab and then `D`. It puts both runs on one time axis, and says in one sentence why one of them took longer.
 
-Now press Tab to reach my events and Enter to open one. With `[` and `]` you go from event to event; Esc brings \
-you back.
+One answer says little: the next one may be faster. `r` in this pane asks me again, and `<` and `>` go from one \
+take to the other.
 
-Real models answer once `OPENAI_API_KEY` or `ANTHROPIC_API_KEY` is set and `--demo` is gone.""",
+To ask real models, set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY` and leave out `demo`.""",
     """\
-So, “{topic}”. Please do not quote me on it: I am simulated, and these words, written in advance, are only played \
-to you with the pauses of a real server.
+Please do not quote me on “{topic}”: I am simulated, and these words were written in advance. They come with the \
+pauses of a real server.
 
-What is worth your attention is below. The first lines of the list are *notes*: the request as it was sent and \
-the response's headers. Enter opens these as well, and shows the rate limits and the request's id. Then \
-come the numbered *events*, each with the time it arrived and, under **Δ**, the time since the line before.
+The first lines of the list below are *notes*: the request as it was sent, and the headers of the response. Enter \
+opens them, with the rate limits and the id of the request. Then come the numbered *events*, each with the time at \
+which it arrived.
 
-The view follows an answer while it grows. Scroll up to read in peace, press End to follow again. F1 lists all \
-keys, and Esc stops an answer you have seen enough of.
+The pane follows an answer while it grows. Scroll up to read at your own pace, and press End to follow again. \
+Esc stops an answer when you have seen enough.
 
-Your own keys go into `OPENAI_API_KEY` and `ANTHROPIC_API_KEY`.""",
+Every round is kept in a history on this machine. Ctrl+T opens it, and replays any round with its timing.
+
+For real answers, set `OPENAI_API_KEY` and `ANTHROPIC_API_KEY`.""",
     """\
-My neighbour and I were both asked about **{topic}**, and both of us are simulated. That is why the cost stays \
-“–”: nothing was bought, so there is no price to show.
+We were both asked “{topic}”, and we are both simulated. Nothing was bought, and therefore the cost is “–”, which \
+means unknown. Diptych does not put an estimate in place of a figure that it does not know.
 
-The other figures are measured as they would be for a real server:
+The other figures are measured as they are for a real server:
 
 - **first token**: from sending the request to the first content of any kind;
-- **first answer**: the same, up to the first content that is not thinking;
-- **in** and **out**: tokens, as the server's own usage report gives them at the end.
+- **first answer**: from sending the request to the first content that is not thinking;
+- **in** and **out**: tokens, as the server itself reported them at the end.
 
-Ask something beginning with `slow` and watch that one side never holds up the other, or with `long` to see both \
-of us hurry. Esc ends it early.
+Begin a prompt with `slow` to see that one side never holds up the other, or with `long` to see both of us hurry.
 
-For real answers: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, and no `--demo`.""",
+To ask real models, set `OPENAI_API_KEY` or `ANTHROPIC_API_KEY` and leave out `demo`.""",
 )
 _ANSWERS: Mapping[Voice, tuple[str, ...]] = MappingProxyType({"left": _LEFT, "right": _RIGHT})
 
 THOUGHTS: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
-            "The user wants to see a model think. I am simulated, so these are stage thoughts, but they travel the "
-            "way real ones do: in events of their own, before the answer. I should let a few sentences pass, so "
-            "that first token and first answer come apart visibly, and then keep the answer short."
+            "The user wants to see a model think. I am simulated, so these thoughts were written in advance, but "
+            "they arrive as real ones do: in separate events, before the answer. If I think for a few sentences, "
+            "the first token and the first answer are visibly apart. Then I keep the answer short."
         ),
         "right": (
-            "**Setting the stage**\n\nI have been asked to think aloud. Nothing here is computed, yet the wire does "
-            "not know that. Let me fill a moment, count my words as reasoning tokens, and leave a clear line "
-            "between these thoughts and what I say in the end."
+            "**Planning the answer**\n\nI have been asked to think aloud. Nothing here is computed, but it is sent as "
+            "a real summary of reasoning is. The words are counted as reasoning tokens, and they end before "
+            "the answer begins, so that the two can be told apart."
         ),
     }
 )
 AFTER_THOUGHT: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
-            "Those were simulated thoughts. Compare **first token** with **first answer**: the first was a thought, "
-            "the second began this sentence. The thinking's tokens are part of the output, and the usage at the "
-            "end says how many they were. Open an event of each kind with Enter to see how they differ."
+            "Those thoughts were simulated. Compare **first token** with **first answer**: the first token was a "
+            "thought, and the first answer began this sentence. Thinking is part of the output that you pay for, "
+            "and the usage at the end says how many tokens it took. Press Tab and then `D` to see both models on "
+            "one time axis."
         ),
         "right": (
-            "Done thinking, in a simulated way. My reasoning was counted apart: look for the number in brackets "
-            "after *out*. The tokens a second leave it out, so that a model that thinks long is not called fast "
-            "or slow for it."
+            "That was simulated thinking. My reasoning tokens are counted separately: they are the number in "
+            "brackets after *out*. The tokens per second leave out the time spent thinking, so a model that thinks "
+            "for long is called neither fast nor slow for it."
         ),
     }
 )
 BEFORE_TOOL: Mapping[Voice, str] = MappingProxyType(
     {
-        "left": (
-            "Let me look at the weather. (Simulated: nobody runs this tool. Watch its arguments arrive in pieces.)"
-        ),
-        "right": "I would ask a tool about that. This is simulated, so the call stays unanswered.",
+        "left": ("Let me look up the weather. (Simulated: no tool is run. Watch how its arguments arrive in pieces.)"),
+        "right": "I would ask a tool about that. This is simulated, so nobody answers the call.",
     }
 )
 BEFORE_OWN_TOOL: Mapping[Voice, str] = MappingProxyType(
-    {"left": "Let me look that up.", "right": "I ask a tool about that. (Simulated: the arguments fit its schema.)"}
+    {"left": "Let me look that up.", "right": "I will ask a tool. (Simulated: the arguments follow its schema.)"}
 )
 _AFTER_RESULTS: Mapping[Voice, str] = MappingProxyType(
     {
-        "left": "The tool says: **{result}**. (A simulated model reads no more than that from a result.)",
-        "right": "Thank you. From the result I learn that “{result}”, and being simulated, I leave it at that.",
+        "left": "The tool says: **{result}**. (A simulated model does not read further than that.)",
+        "right": "The result begins with “{result}”. A real model would now answer with it; I am simulated.",
     }
 )
 ARGUMENTS: Mapping[Voice, str] = MappingProxyType(
@@ -145,28 +146,27 @@ ARGUMENTS: Mapping[Voice, str] = MappingProxyType(
 REFUSAL: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
-            "I'm sorry, I can't help with that. (A simulated refusal: your prompt asked to see one, and there was "
-            "nothing wrong with it.)"
+            "I'm sorry, I can't help with that. (This refusal is simulated, because your prompt asked to see one.)"
         ),
         "right": "I can't assist with that request. This refusal is simulated and means nothing about your prompt.",
     }
 )
 SLOW: Mapping[Voice, str] = MappingProxyType(
     {
-        "left": "Slowly, on purpose. A simulated server under load sounds like this; Esc stops it.",
-        "right": "This simulated model takes its time. The other side does not have to wait for it.",
+        "left": "This is what a server under load looks like. It is simulated; Esc stops it.",
+        "right": "This simulated model is slow on purpose. The other side does not wait for it.",
     }
 )
 AFTER_BUSY: Mapping[Voice, str] = MappingProxyType(
     {
         "left": (
-            "Here we are, at the second attempt. The first one was turned away with status 429 and `retry-after: 1`, "
-            "all of it simulated. Both attempts stand at the top of the events; the time of the wait is shown, but "
-            "not counted in first token."
+            "This is the second attempt. The server refused the first one with status 429 and `retry-after: 1`, "
+            "all of it simulated. Both attempts are at the top of the list of events. The wait between them is "
+            "shown there, and is not part of the time to the first token."
         ),
         "right": (
-            "The simulated rate limit has let us through. Open the note of the first attempt with Enter to see what "
-            "the server said. Diptych waited as long as it was told to, and you could have stopped it with Esc."
+            "The simulated rate limit is over. Open the note of the first attempt with Enter to see what the server "
+            "said. Diptych waited for as long as the server asked, and Esc would have ended the wait."
         ),
     }
 )

@@ -62,7 +62,12 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask whether to begin, however many requests there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--live/--no-live", default=None, help="Show how far the judge has come. [default: on a terminal]")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Longest silence.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Fail a request if the judge sends nothing for this long.",
+)
 @click.option("--demo", is_flag=True, help="Use a simulated judge: no key, no network.")
 @click.option("--insecure", is_flag=True, help="Allow keys to be sent over plain http to other machines.")
 @config_option
