@@ -139,8 +139,8 @@ class Sitting:
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
-        later = (self.judge.sentence(asked.plan), self.judge.requests(asked.plan)) if self.judge else ("", 0)
-        return may_begin(asked.plan, expected, yes=asked.options.yes, later=later[0], later_requests=later[1])
+        judging = self.judge.forecast(asked.plan) if self.judge else None
+        return may_begin(asked.plan, expected, yes=asked.options.yes, judging=judging)
 
     def _ask(
         self,
