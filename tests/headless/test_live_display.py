@@ -22,7 +22,7 @@ def test_a_line_tells_the_state_the_events_the_seconds_and_the_silence() -> None
 
     assert status_lines([thinking, waiting, done], 104.2) == [
         "● left   streaming · 1 event · 10 characters of thinking · 4.20s · silent 3 s · anthropic:claude-sonnet-5-5",
-        "◌ right  waiting · 0 events · 4.20s · anthropic:claude-sonnet-5-5",
+        "◌ right  not sent yet · 0 events · 4.20s · anthropic:claude-sonnet-5-5",
         "✔ left   end_turn · 2 events · 1.01s · anthropic:claude-sonnet-5-5",
     ]
 

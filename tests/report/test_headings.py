@@ -13,6 +13,10 @@ def test_a_heading_says_who_answers() -> None:
     assert heading(begun("right", simulated=True)) == "── right · anthropic:claude-sonnet-5-5 · simulated ──"
 
 
+def test_a_model_whose_side_has_its_name_is_named_once() -> None:
+    assert heading(begun("anthropic:claude-sonnet-5-5")) == "── anthropic:claude-sonnet-5-5 ──"
+
+
 def test_settings_are_named_where_they_differ() -> None:
     left, right = begun("left", max_tokens=300, system="Be brief."), begun("right", max_tokens=300)
     round_ = Round("hi", 1_000.0, (left, right))

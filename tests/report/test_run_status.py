@@ -6,7 +6,7 @@ from diptych.core.content import Complete, Stop, Text
 from diptych.core.event import AttemptFailed
 from diptych.core.run import State
 from diptych.report import run_status
-from diptych.report.run_status import silence
+from diptych.report.run_status import silence, state_word
 from tests.tui.fakes import a_run, add, new_run
 
 
@@ -52,3 +52,12 @@ def test_a_server_that_was_not_asked_yet_is_not_silent() -> None:
     run = new_run("left", a_run().request.settings, began=100.0)
 
     assert silence(run, 106.0) == ""
+
+
+def test_a_request_that_is_not_sent_after_a_second_does_not_seem_to_wait_for_its_server() -> None:
+    settings = a_run().request.settings
+    loading, sent = new_run("left", settings, began=100.0), new_run("right", settings, began=100.0)
+    sent.begin_attempt(100.5)
+
+    assert (state_word(loading, 100.9), state_word(loading, 103.0)) == ("waiting", "not sent yet")
+    assert state_word(sent, 103.0) == "waiting"

@@ -32,13 +32,13 @@ class ClusterAsker:
     observer: RoundObserver
     when_written: WhenWritten
     is_stopped: bool = False
-    _losses: "Counter[tuple[ExperimentCase | None, tuple[Label, ...]]]" = field(default_factory=Counter)
+    _losses: Counter[tuple[ExperimentCase | None, tuple[Label, ...]]] = field(default_factory=Counter)
 
     async def ask(self, asked: AskedRound, on_ended: OnEnded) -> Round | None:
         """Ask a round; return it once it has ended, None if its worker has died."""
-        labels = tuple(asked.requests)
+        labels = asked.labels
         try:
-            round_ = await self._asked(asked, labels)
+            round_ = await self._asked(asked)
         except WorkerLostError:
             if self._losses[asked.place, labels] + 1 < _MOST_LOSSES or self.is_stopped:
                 self._losses[asked.place, labels] += 1
@@ -56,10 +56,10 @@ class ClusterAsker:
         """Return once everything that has happened in a round was written."""
         await until_written(round_, self.when_written)
 
-    async def _asked(self, asked: AskedRound, labels: tuple[Label, ...]) -> Round:
+    async def _asked(self, asked: AskedRound) -> Round:
         assert asked.place is not None  # noqa: S101 - the round of an experiment
         files = next(iter(asked.requests.values())).files
-        job = Job(asked.place.case, asked.place.repeat, labels, files, asked.problem)
+        job = Job(asked.place.case, asked.place.repeat, asked.labels, files, asked.problem)
         received = await self.pool.ask(job)
         if not received.lines:
             return _failed_round(asked, "The request holds a key of the worker's machine, so it was not sent.")

@@ -38,7 +38,10 @@ class WorkerReport:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A round to be asked: the case of that id, of these labels. `files` are the attached ones by their SHA-256."""
+    """A round to be asked: the case of that id, of these labels in this order.
+
+    `files` are the attached ones by their SHA-256.
+    """
 
     case: str
     repeat: int

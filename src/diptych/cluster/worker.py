@@ -18,13 +18,12 @@ from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.event_log import MemoryBudget
 from diptych.core.experiment.plan import Plan
 from diptych.core.json_text import parse_object
-from diptych.core.request import Request
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError, check_requests
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
-from diptych.engine.experiment.asked_round import AskedRound
+from diptych.engine.experiment.asked_round import AskedRound, planned_requests
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.round_asker import OnEnded
 from diptych.engine.experiment.row_maker import RowMaker
@@ -83,15 +82,14 @@ class _Asking:
 
     async def ask(self, job: Job) -> AskedJob:
         case, rows = self._cases[job.case], []
-        models = self._plan.models
-        requests = {label: Request(case.settings(models[label]), case.messages, job.files) for label in job.labels}
+        requests = planned_requests(self._plan, case, job.labels, job.files)
         problem = job.problem
         try:
             check_requests(requests.values())  # here are keys that the driver does not know
         except MustNotBeSentError as error:
             problem = problem or str(error)
         place = ExperimentCase(None, case.id, job.repeat)
-        asked = AskedRound(case.prompt, requests, place, self._plan.sequential, problem)
+        asked = AskedRound(case.prompt, requests, place, self._plan.sequential, problem, job.labels)
 
         async def keep_row(round_: Round, run: Run) -> None:
             rows.append(row_line(await self._row_maker.row(round_, run)))

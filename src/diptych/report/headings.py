@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from diptych.core.naming import model_title, side_name, take_name
+from diptych.core.naming import is_name_of, model_title, side_name, take_name
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
@@ -14,8 +14,9 @@ from diptych.core.wording.settings_summary import settings_line
 
 def heading(run: Run, take: str = "") -> str:
     """Return the line above an answer in plain text; `take` is what `take_name` returned."""
-    names = (side_name(run.label), model_title(run.request.settings), take)
-    return clean_line(f"── {' · '.join(filter(None, names))} ──")
+    model = model_title(run.request.settings)
+    name = "" if is_name_of(run.label, model) else side_name(run.label)
+    return clean_line(f"── {' · '.join(filter(None, (name, model, take)))} ──")
 
 
 def run_settings(round_: Round, run: Run, room: int = sys.maxsize) -> str:
@@ -41,8 +42,9 @@ def whole_settings(run: Run) -> Iterator[tuple[str, str, str]]:
 
 def take_heading(round_: Round, run: Run) -> str:
     """Return the name of a take that does not count, such as `left · take 1 of 3 · openai:gpt-5`."""
-    names = (side_name(run.label), take_name(round_, run), model_title(run.request.settings))
-    return clean_line(" · ".join(names))
+    model = model_title(run.request.settings)
+    name = "" if is_name_of(run.label, model) else side_name(run.label)
+    return clean_line(" · ".join(filter(None, (name, take_name(round_, run), model))))
 
 
 def _as_json(value: Mapping[str, Any]) -> str:

@@ -8,6 +8,9 @@ from diptych.core.run import Run, State
 _SILENCE = 1.0
 """Seconds without a byte from which on a server is silent, as in the definition of a stall (`core.metrics.stalls`)."""
 
+_PREPARATION = 1.0
+"""Seconds after which a status says that nothing was sent yet: an SDK is loading, or other requests go first."""
+
 
 def mark(state: State) -> str:
     """Return the sign of a state, which can be told from the others without colour."""
@@ -35,7 +38,8 @@ def state_word(run: Run, now: float) -> str:
             if failed := _failed_attempt(run):
                 wait = max(0.0, failed.at + failed.wait - now)
                 return f"{failed.status or 'no connection'} · attempt {failed.attempt + 1} in {wait:4.1f}s"
-            return "waiting"
+            is_late = run.stamps.t0 is None and now - run.began >= _PREPARATION
+            return "not sent yet" if is_late else "waiting"
         case "streaming":
             return f"streaming{_not_read(run)}"
         case "complete":

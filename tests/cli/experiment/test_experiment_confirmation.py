@@ -12,7 +12,7 @@ from diptych.cli.experiment import experiment_confirmation
 from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.core.endpoint import Prices
 from diptych.core.experiment.case import Case
-from diptych.core.experiment.forecast import forecast
+from diptych.core.experiment.forecast import ModelForecast, forecast
 from diptych.core.experiment.order import planned_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.message import Message
@@ -105,3 +105,15 @@ def test_a_budget_needs_prices_and_limits() -> None:
     endless = plan(1, params={"max_tokens": None})
     with pytest.raises(CommandError, match="the answers of openai:some-model have no limit of tokens"):
         refuse_unknown_costs(forecast(planned_rounds(endless), endless.models))
+
+
+def test_the_requests_and_the_cost_of_a_judge_count_as_well(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cheap = plan(1)
+
+    for judging in (ModelForecast("a:judge", requests=100), ModelForecast("a:judge", 1, 1, 1, Decimal("1.01"))):
+        assert not may_begin(cheap, forecast(planned_rounds(cheap), cheap.models), judging=judging)
+
+    assert len(asked) == 2
+    assert "that costs about 1.01 USD." in capsys.readouterr().err

@@ -231,9 +231,7 @@ def test_a_judge_follows_the_answers(asked: LoopbackServer) -> None:
     assert result.exit_code == 0
     whole = json.loads(result.stdout)
     assert (whole["models"]["openai:a"]["n"], whole["judges"][0]["flips"]["share"]) == (2, 1.0)
-    assert (
-        "Then openai:judge judges every pair of complete answers in both orders: at most 4 requests." in result.stderr
-    )
+    assert "Then openai:judge judges every pair of complete answers in both orders: at most 4 requests" in result.stderr
     assert "x1, judged by openai:judge: 4 verdicts to ask for" in result.stderr
 
 

@@ -20,6 +20,11 @@ def test_what_a_server_echoes_is_scrubbed() -> None:
     assert Secret("").scrub("text") == "text"
 
 
+def test_a_key_of_one_letter_for_a_server_without_keys_leaves_words_readable() -> None:
+    assert Secret("x").scrub("no experiment x99 in the text") == "no experiment x99 in the text"
+    assert Secret("x").scrub("Bad key x: 'x' is wrong") == "Bad key [redacted]: '[redacted]' is wrong"
+
+
 def test_what_a_server_echoes_in_an_event_is_scrubbed_but_for_words_that_are_no_key() -> None:
     assert Secret("sk-very-secret").scrub_event(b'{"said": "sk-very-secret"}') == b'{"said": "[redacted]"}'
     assert Secret("sk-very-secret").scrub_event(b"nothing of it") == b"nothing of it"

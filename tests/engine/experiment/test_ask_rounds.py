@@ -43,11 +43,25 @@ def test_rounds_follow_each_other() -> None:
     assert ending == "whole"
     assert [round_.prompt for round_ in witness.rounds] == ["a", "b", "a", "b"]
     assert [round_.experiment_case and round_.experiment_case.repeat for round_ in witness.rounds] == [1, 1, 2, 2]
-    forth, back = ["left", "right"], ["right", "left"]
-    assert [list(round_.runs) for round_ in witness.rounds] == [forth, back, back, forth]
     assert most_at_once(witness) == 1
     ends = [end for _, end in spans(witness)]
     assert [begin for begin, _ in spans(witness)][1:] == ends[:-1]
+
+
+def test_models_take_turns_in_being_first_and_keep_their_place_in_every_round() -> None:
+    begun = []
+
+    async def on_ended(round_: Round, run: Run) -> None:
+        begun.append(run.label)
+
+    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+        return await ask_rounds(rounds_of(plan_of("a", "b", repeats=2, sequential=True)), asker, on_ended)
+
+    _, witness = asked(ask)
+
+    forth, back = ["left", "right"], ["right", "left"]
+    assert begun == forth + back + back + forth
+    assert [list(round_.runs) for round_ in witness.rounds] == [forth] * 4
 
 
 def test_some_rounds_are_in_flight_at_once() -> None:

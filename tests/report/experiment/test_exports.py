@@ -14,11 +14,21 @@ import pyarrow.parquet
 import pytest
 
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.experiment.judging.judgement import VotedPair
+from diptych.core.remarks import Vote
 from diptych.report.experiment.export_html import experiment_html
 from diptych.report.experiment.export_markdown import experiment_markdown
 from diptych.report.experiment.export_parquet import BATCH, NoParquetError, write_parquet
 from diptych.report.experiment.export_rows import COLUMNS, csv_rows, json_lines, json_object
-from diptych.report.experiment.exported import MOST_CASES, CaseCell, case_lines, cell_words, verdict_words
+from diptych.report.experiment.exported import (
+    MOST_CASES,
+    USER,
+    CaseCell,
+    case_lines,
+    case_verdicts,
+    cell_words,
+    verdict_words,
+)
 from tests.core.experiment.rows import NOT_PASSED, PASSED, row
 from tests.report.experiment.exported import exported
 from tests.report.html.test_page import ATTRIBUTES, HOSTILE, TAGS, UNSEEN
@@ -178,6 +188,13 @@ def test_what_the_answers_to_a_case_come_to() -> None:
 def test_verdicts_on_a_case() -> None:
     assert exported().verdicts["one"] == {"you": {"tie": 1}, "here:judge": {"left": 1}}
     assert verdict_words({"tie": 3, "a": 1, "b": 2}) == "b 2 · a 1 · tie 3"
+    assert verdict_words({"neither": 1, "tie": 3, "a": 1}) == "a 1 · tie 3 · neither 1"
+
+
+def test_a_vote_for_neither_answer_is_not_listed_as_a_tie() -> None:
+    votes = [VotedPair("capital", repeat, ("a", "b"), Vote("neither", 0.0)) for repeat in (1, 2)]
+
+    assert case_verdicts({}, votes) == {"capital": {USER: {"neither": 2}}}
 
 
 # Markdown

@@ -87,7 +87,7 @@ def test_what_else_is_said_of_a_judge() -> None:
     assert sentences[1:] == [
         "The answer shown first won 11 of 20 (55 %, 34–74 %) of its single verdicts for one of the two.",
         "The longer answer won 3 of 6 (50 %, 19–81 %) decided pairs with answers of different length.",
-        "1 pair without a verdict: the judge refused, or its reply was not one.",
+        "1 pair without a verdict: the judge refused, or its reply was not a verdict.",
         "2 pairs judged in one order only so far: not counted.",
         "3 pairs with an answer over 32,000 characters, of which the judge saw only the beginning.",
         "Agreement with your votes: 15 of 20 pairs, Cohen's kappa 0.54 (12 of these votes were blind).",

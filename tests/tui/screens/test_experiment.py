@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -160,6 +161,24 @@ async def test_the_summary_has_all_figures_and_the_differences_in_words(tmp_path
         await see(pilot, "There are no verdicts yet.")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ExperimentScreen))
+
+
+async def test_an_experiment_is_exported_in_the_format_that_was_written_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(small(tmp_path)) as pilot:
+        await see(pilot, "of 15 passed")
+        await pilot.press("e")
+        await see(pilot, "diptych-x1.html ", "one web page")
+        await pilot.press("up", "up", "up")
+        await see(pilot, "diptych-x1.csv ", "for spreadsheets")
+        await pilot.press("enter")
+        await see(pilot, "Wrote ", "diptych-x1.csv")
+        await pilot.press("e")
+        await see(pilot, "diptych-x1.csv ", "Press Enter to write")
+
+    assert len((tmp_path / "diptych-x1.csv").read_text("utf-8").splitlines()) == 1 + 3 * 15
 
 
 async def test_an_answer_without_its_round_says_why_it_cannot_be_opened(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from diptych.replay.folding import fold
 from diptych.store.state_file import StateFile
 from diptych.tui.export_choice import ExportChoice
+from diptych.tui.exportable import exportable_round
 from diptych.tui.screens.export_dialog import ExportScreen
 from tests.tui.fakes import FakeEngine, an_app, begin, say, see, until
 from tests.tui.histories import a_recording
@@ -31,7 +32,7 @@ async def opened(
     app = an_app(FakeEngine(), exports=exports)
     async with app.run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
         round_ = fold(replace(a_recording(), number=42))
-        await app.push_screen(ExportScreen(round_), results.append)
+        await app.push_screen(ExportScreen(exportable_round(round_)), results.append)
         await see(pilot, f"{name} ", "Choose a form")
         yield pilot
 
@@ -78,7 +79,7 @@ async def test_a_format_that_cannot_be_remembered_is_told(folder: Path) -> None:
     async with opened([], exports=exports) as pilot:
         await pilot.press("down", "enter")
         await see(pilot, "The format cannot be kept for the next start:")
-        assert exports.form == "md"
+        assert exports.form_of(exportable_round(fold(a_recording()))) == "md"
 
 
 @pytest.mark.parametrize("kept", ["pdf", 3, None, ["md"]])
@@ -86,7 +87,7 @@ def test_what_is_not_a_format_in_the_file_is_ignored(folder: Path, kept: object)
     file = StateFile(folder / "state.json")
     file.keep("export_format", kept)
 
-    assert ExportChoice(file).form == "html"
+    assert ExportChoice(file).form_of(exportable_round(fold(a_recording()))) == "html"
 
 
 @pytest.mark.parametrize(("moves", "name"), [(1, "md"), (2, "json"), (3, "har"), (4, "jsonl"), (5, "html")])
@@ -144,7 +145,7 @@ async def test_an_unexpected_failure_is_shown(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> str:
         raise ValueError("it broke")
 
-    monkeypatch.setattr("diptych.tui.screens.export_dialog.render", broken)
+    monkeypatch.setattr("diptych.tui.exportable.render", broken)
     async with opened([]) as pilot:
         await pilot.press("enter")
         await see(pilot, "diptych-42.html cannot be written: it broke")

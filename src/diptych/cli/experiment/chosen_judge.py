@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from diptych.cli.command_error import CommandError
 from diptych.core.experiment.judging.judge_prompt import RUBRIC
 from diptych.core.text.sanitize import clean_line
-from diptych.core.wording.counted import counted
 
 if TYPE_CHECKING:
     from diptych.cli.ask_options import AskOptions
     from diptych.cli.experiment.experiment_options import ExperimentOptions
     from diptych.config.configuration import Configuration
+    from diptych.core.experiment.forecast import ModelForecast
     from diptych.core.experiment.plan import Limits, Plan
     from diptych.core.settings import Settings
     from diptych.engine.experiment.judge_asker import Rubric
@@ -29,15 +29,11 @@ class ChosenJudge:
     settings: "Settings"
     rubric: "Rubric"
 
-    def requests(self, plan: "Plan") -> int:
-        """Return how many verdicts the whole plan takes: two for every pair of answers."""
-        return len(plan.cases) * plan.repeats * len(plan.models) * (len(plan.models) - 1)
+    def forecast(self, plan: "Plan") -> "ModelForecast":
+        """Return what the judge is asked about the answers of the whole plan."""
+        from diptych.core.experiment.judging.judging_forecast import judging_forecast
 
-    def sentence(self, plan: "Plan") -> str:
-        """Return what is asked of the judge once the answers are there."""
-        asked = counted(self.requests(plan), "request")
-        first = f"Then {self.settings.name} judges every pair of complete answers in both orders: at most {asked}. "
-        return f"{first}What that costs depends on the answers."
+        return judging_forecast(plan, self.settings, self.rubric.text)
 
 
 def chosen_judge(

@@ -10,7 +10,7 @@ from diptych.cli.standard_error import say
 from diptych.cli.terminal_input import has_terminal, take_keys_from_terminal
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.forecast import Forecast
+    from diptych.core.experiment.forecast import Forecast, ModelForecast
     from diptych.core.experiment.plan import Plan
 
 MANY_REQUESTS = 100
@@ -32,20 +32,23 @@ def refuse_unknown_costs(forecast: "Forecast") -> None:
         )
 
 
-def may_begin(
-    plan: "Plan", forecast: "Forecast", *, yes: bool = False, later: str = "", later_requests: int = 0
-) -> bool:
+def may_begin(plan: "Plan", forecast: "Forecast", *, yes: bool = False, judging: "ModelForecast | None" = None) -> bool:
     """Print what will be asked on standard error; return whether it may be.
 
     If it is much and there is a terminal, the user is asked there, unless the answer is `yes` already. Without a
-    terminal nobody can be asked, so it may: a script says `--budget` if it wants a limit. `later` says what is asked
-    after the answers, and `later_requests` how many requests that takes.
+    terminal nobody can be asked, so it may: a script says `--budget` if it wants a limit. `judging` is what a judge is
+    asked once the answers are there.
     """
-    from diptych.core.wording.forecast_words import forecast_sentences, plan_sentence
+    from diptych.core.wording.forecast_words import forecast_sentences, judging_sentences, plan_sentence
+    from diptych.engine.experiment.judge_asker import MOST_REQUESTS
 
-    for sentence in filter(None, (plan_sentence(plan, forecast), *forecast_sentences(forecast), later)):
+    later = judging_sentences(judging, MOST_REQUESTS * judging.requests) if judging else ()
+    for sentence in (plan_sentence(plan, forecast), *forecast_sentences(forecast), *later):
         say(sentence)
-    is_much = forecast.requests + later_requests > MANY_REQUESTS or forecast.most_cost > MUCH_MONEY
+    requests, cost = forecast.requests, forecast.most_cost
+    if judging:
+        requests, cost = requests + judging.requests, cost + (judging.most_cost or 0)
+    is_much = requests > MANY_REQUESTS or cost > MUCH_MONEY
     return yes or not is_much or is_confirmed()
 
 

@@ -13,7 +13,6 @@ from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 
 if TYPE_CHECKING:
-    from diptych.core.round import Round
     from diptych.store.history import History
 
 
@@ -22,17 +21,6 @@ def is_shown_experiment(reference: str) -> bool:
     from diptych.store.experiments import is_experiment
 
     return is_experiment(reference) and not Path(reference).exists()
-
-
-def shown_round(history: "History", number: int) -> "Round | None":
-    """Return a round of an experiment; None if it is hidden, not in the history any more, or cannot be read."""
-    from diptych.replay.folding import fold
-
-    try:
-        round_ = fold(history.open(number))
-    except HistoryError:
-        return None
-    return None if round_.is_hidden else round_
 
 
 def show_experiment(history: "History", reference: str) -> None:

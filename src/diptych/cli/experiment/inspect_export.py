@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment.experiment_history import shown_round
 from diptych.cli.standard_error import say
 from diptych.core.request import Label
 
@@ -28,6 +27,7 @@ def export_inspect_logs(
 
     Raises `NoInspectError`, `HistoryError` and `CommandError`.
     """
+    from diptych.exports.experiment_file import shown_round
     from diptych.report.experiment.export_inspect import InspectLog, log_name, require_inspect
 
     require_inspect()

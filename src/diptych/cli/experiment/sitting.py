@@ -20,7 +20,6 @@ from diptych.cli.experiment.ask_judge import (
     ask_judge,
     judge_job,
     judges_cost,
-    verdicts_on,
 )
 from diptych.cli.experiment.asked_experiment import AskedExperiment
 from diptych.cli.experiment.chosen_cluster import chosen_cluster
@@ -53,6 +52,7 @@ from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.row_source import row_source
 from diptych.engine.experiment.run_experiment import Experiment
+from diptych.exports.verdicts import verdicts_on
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
@@ -120,7 +120,7 @@ class Sitting:
             judged = self._judge(records, spans) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
                 *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
-                verdicts_on(records.number, records.history) if isinstance(records, InHistory) else NO_VERDICTS,
+                verdicts_on(records.history, records.number) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
                 _write_junit(asked.options.junit, _name(records), records.rows())
@@ -139,8 +139,8 @@ class Sitting:
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
-        later = (self.judge.sentence(asked.plan), self.judge.requests(asked.plan)) if self.judge else ("", 0)
-        return may_begin(asked.plan, expected, yes=asked.options.yes, later=later[0], later_requests=later[1])
+        judging = self.judge.forecast(asked.plan) if self.judge else None
+        return may_begin(asked.plan, expected, yes=asked.options.yes, judging=judging)
 
     def _ask(
         self,
@@ -210,7 +210,7 @@ class Sitting:
             return EXIT_PASSED
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
-        spent = self._spent(records) + judges_cost(verdicts_on(records.number, records.history))
+        spent = self._spent(records) + judges_cost(verdicts_on(records.history, records.number))
         code = ask_judge(
             job,
             JudgeLimits(

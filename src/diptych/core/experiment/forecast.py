@@ -49,6 +49,15 @@ class ModelForecast:
     most_output_tokens: int | None = 0
     most_cost: Decimal | None = Decimal(0)
 
+    def add(self, given: int, written: int | None, cost: Decimal | None, requests: int = 1) -> None:
+        """Count requests, each with so many tokens of input and output at most, and so many US dollars."""
+        self.requests += requests
+        self.most_input_tokens += requests * given
+        if self.most_output_tokens is not None:
+            self.most_output_tokens = None if written is None else self.most_output_tokens + requests * written
+        if self.most_cost is not None:
+            self.most_cost = None if cost is None else self.most_cost + requests * cost
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -100,15 +109,9 @@ def forecast(rounds: Iterable[PlannedRound], models: Mapping[Label, Settings]) -
         case = planned.case
         of_messages = _messages_tokens(case.messages)
         for label in planned.labels:
-            settings, model = case.settings(models[label]), found[label]
+            settings = case.settings(models[label])
             given, written = of_messages + _settings_tokens(settings), most_output_tokens(settings)
-            cost = costs.of_tokens(settings, given, written)
-            model.requests += 1
-            model.most_input_tokens += given
-            if model.most_output_tokens is not None:
-                model.most_output_tokens = None if written is None else model.most_output_tokens + written
-            if model.most_cost is not None:
-                model.most_cost = None if cost is None else model.most_cost + cost
+            found[label].add(given, written, costs.of_tokens(settings, given, written))
     return Forecast(found)
 
 

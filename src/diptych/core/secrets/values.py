@@ -55,8 +55,15 @@ class Secret:
         return self._value
 
     def scrub(self, text: str) -> str:
-        """Return the text without the key, which a server may have echoed."""
-        return text.replace(self._value, REDACTED) if self._value else text
+        """Return the text without the key, which a server may have echoed.
+
+        A key too short to be real, such as "x" for a server that needs none, is removed only where it is a whole word.
+        """
+        if len(self._value) >= _SHORTEST_KEY:
+            return text.replace(self._value, REDACTED)
+        if not self._value or self._value not in text:
+            return text
+        return re.sub(rf"(?<!\w){re.escape(self._value)}(?!\w)", REDACTED, text)
 
     def scrub_bytes(self, data: bytes) -> bytes:
         """Return the data without the key, which a server may have echoed."""

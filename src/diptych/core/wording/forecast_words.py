@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from diptych.core.experiment.forecast import Forecast
+from diptych.core.experiment.forecast import Forecast, ModelForecast
 from diptych.core.experiment.plan import Plan
 from diptych.core.wording.counted import counted
 from diptych.core.wording.listed_names import listed_names
@@ -40,6 +40,18 @@ def forecast_sentences(forecast: Forecast) -> Iterator[str]:
         yield f"The prices of {_named(forecast.unpriced)} are not known."
     if forecast.unlimited:
         yield f"The answers of {_named(forecast.unlimited)} have no limit of tokens."
+
+
+def judging_sentences(judging: ModelForecast, most_requests: int) -> Iterator[str]:
+    """Yield what a judge is asked once the answers are there; `most_requests` counts those about unreadable replies."""
+    asked = f"{counted(judging.requests, 'request')}, or up to {most_requests:,} if its replies cannot be read"
+    yield f"Then {judging.name} judges every pair of complete answers in both orders: at most {asked}."
+    if judging.most_cost:
+        yield f"If all answers and replies are as long as they may be, that costs about {dollars(judging.most_cost)}."
+    elif judging.most_cost is None and judging.most_output_tokens is None:
+        yield f"The replies of {judging.name} have no limit of tokens."
+    elif judging.most_cost is None:
+        yield f"The prices of {judging.name} are not known."
 
 
 def dollars(amount: Decimal) -> str:

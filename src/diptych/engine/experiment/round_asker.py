@@ -66,8 +66,9 @@ class RoundAsker:
     async def ask(self, asked: AskedRound, on_ended: OnEnded) -> Round:
         """Ask a round; return it once all of its runs have ended."""
         now, memory = self._clock(), self._new_memory()
-        runs = [Run(label, request, now, self._observer, memory) for label, request in asked.requests.items()]
-        round_ = Round(asked.prompt, now, runs, time.time(), asked.place)
+        listed = [Run(label, request, now, self._observer, memory) for label, request in asked.requests.items()]
+        round_ = Round(asked.prompt, now, listed, time.time(), asked.place)
+        runs = [round_.runs[label] for label in asked.labels]
         self._observer.round_began(_SESSION, round_)
         self._rounds.add(round_)
         try:

@@ -30,7 +30,7 @@ CASE_FIGURES: tuple[RowFigure, ...] = tuple(figure for figure in FIGURES if figu
 
 
 CaseVerdicts = Mapping[str, Mapping[str, int]]
-"""By voter: how often each label won in a case, and under `TIE` how many ties there were."""
+"""By voter: how often each label won in a case, and under `TIE` and `NEITHER` how often none did."""
 
 
 class Rows(Protocol):
@@ -52,8 +52,8 @@ class ExportedExperiment:
     """An experiment of the history. `date` is in seconds since 1970 (UTC), None if it is not known.
 
     `verdicts` has for each case who gave which verdicts: by voter (`USER` or the judge), how often each label won, and
-    how many ties there were. `rounds` returns a round by its ID, or None if it is not there any more. `judgements` has
-    what judges said about the answers to a case and repeat.
+    under `TIE` and `NEITHER` how often none did. `rounds` returns a round by its ID, or None if it is not there any
+    more. `judgements` has what judges said about the answers to a case and repeat.
     """
 
     number: int
@@ -76,6 +76,9 @@ class ExportedExperiment:
 
 
 TIE = "tie"
+
+NEITHER = "neither"
+"""A vote that neither answer is good. Where votes are compared with those of a judge, it counts as a tie."""
 
 USER = "you"
 """The voter who is not a judge."""
@@ -132,7 +135,7 @@ def cell_words(cell: CaseCell | None) -> str:
 
 def verdict_words(verdicts: Mapping[str, int]) -> str:
     """Return verdicts on a case in words, those for the better labels first: `left 2 · right 1 · tie 3`."""
-    ordered = sorted(verdicts.items(), key=lambda item: (item[0] == TIE, -item[1], item[0]))
+    ordered = sorted(verdicts.items(), key=lambda item: (item[0] in (TIE, NEITHER), -item[1], item[0]))
     return " · ".join(f"{label} {count:,}" for label, count in ordered)
 
 
@@ -161,6 +164,8 @@ def _count(verdicts: dict[str, dict[str, Counter[str]]], case: str, voter: str, 
     if said.winner is None:
         return
     winner = {"first": said.pair[0], "second": said.pair[1], "tie": TIE}[said.winner]
+    if isinstance(said, VotedPair) and said.vote.verdict == "neither":
+        winner = NEITHER
     verdicts.setdefault(case, {}).setdefault(voter, Counter())[winner] += 1
 
 

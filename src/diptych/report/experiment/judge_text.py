@@ -77,7 +77,7 @@ def judge_sentences(tally: JudgeTally) -> Iterator[str]:
         yield f"The longer answer won {share_words(tally.longer)} decided pairs with answers of different length."
     if tally.without_verdict:
         pairs = counted(tally.without_verdict, "pair")
-        yield f"{pairs} without a verdict: the judge refused, or its reply was not one."
+        yield f"{pairs} without a verdict: the judge refused, or its reply was not a verdict."
     if tally.half_asked:
         yield f"{counted(tally.half_asked, 'pair')} judged in one order only so far: not counted."
     if tally.cut:

@@ -25,7 +25,6 @@ from diptych.tui.experiment.reading import (
     ShownExperiment,
     read_answer,
     read_experiment,
-    read_verdicts,
     summary_of,
 )
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
@@ -219,10 +218,22 @@ class ExperimentScreen(RemappedScreen):
 
         self.app.push_screen(PairVotingScreen(self._history, shown.number, queue))
 
+    def action_export(self) -> None:
+        """Ask how to write the experiment to a file; a running one is written as far as it has come."""
+        if self._shown is None:
+            return
+        from diptych.tui.exportable import exportable_experiment
+        from diptych.tui.screens.export_dialog import ExportScreen, notify_written
+
+        what = exportable_experiment(self._history, self._shown.number)
+        self.app.push_screen(ExportScreen(what), partial(notify_written, self.app))
+
     def action_summary(self) -> None:
         """Read what was said about the answers, and show it below all figures of all models."""
         if self._panel.summary is not None and self._shown is not None:
-            read = partial(read_verdicts, self._history, self._shown.number)
+            from diptych.exports.verdicts import verdicts_on
+
+            read = partial(verdicts_on, self._history, self._shown.number)
             self._work("verdicts", "read what was said about the answers", read)
 
     def action_close(self) -> None:

@@ -57,6 +57,14 @@ EXPERIMENT_KEYS: list[BindingType] = [
         tooltip="Mark the selected answer, to compare another one with it",
         id="experiment.mark",
     ),
+    Binding(
+        "e,ctrl+e,f7",
+        "export",
+        "export",
+        key_display="e",
+        tooltip="Export the experiment to a file",
+        id="experiment.export",
+    ),
     Binding("r", "replay", "replay", tooltip="Replay the round of the selected answer", id="experiment.replay"),
     Binding(
         "a",

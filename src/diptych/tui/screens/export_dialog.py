@@ -1,5 +1,6 @@
-"""The dialog that writes a round to a file: in which format, and where."""
+"""The dialog that writes a round or an experiment to a file: in which format, and where."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,27 +15,16 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
-from diptych.core.round import Round
 from diptych.core.text.sanitize import clean_line
-from diptych.json_schema.answers import check_answer
-from diptych.report.formats import FORMS, Form, export_name, render
-from diptych.store.atomic_write import write_text
 from diptych.tui.export_choice import RemembersExports
+from diptych.tui.exportable import Exportable
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
-_WHAT: dict[Form, str] = {
-    "html": "answers, figures and event lists as one web page",
-    "md": "prompt, answers and figures, to read and to paste",
-    "json": "answers, figures and event lists, for programs",
-    "har": "requests, answers and their events, for the developer tools of browsers",
-    "jsonl": "the recording, every event as it came, to replay",
-}
-
 
 class ExportScreen(CurrentSize, ModalScreen[Path | None]):
-    """Writes a round and returns the path. It begins with the format that was written last."""
+    """Writes a file and returns its path. It begins with the format that was written last."""
 
     CSS_PATH = ["dialogs.tcss", "history_browser.tcss"]  # noqa: RUF012 - no class variable in Textual
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,15 +34,16 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         Binding("escape", "cancel", "cancel", tooltip="Write nothing", id="export.cancel"),
     ]
 
-    def __init__(self, round_: Round) -> None:
+    def __init__(self, what: Exportable) -> None:
         super().__init__()
-        self._round = round_
-        self._form = FORMS[0]
+        self._what = what
+        self._forms = tuple(what.forms)
+        self._form = self._forms[0]
         self._path = Path()
         self._may_overwrite: Path | None = None
         self._writing = False
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
-        self._list = OptionList(*(Option(_label(form)) for form in FORMS), compact=True, markup=False)
+        self._list = OptionList(*map(Option, _labels(what)), compact=True, markup=False)
         self._list.can_focus = False
         self._message = Static(id="message", markup=False)
 
@@ -67,9 +58,10 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 
     def on_mount(self) -> None:
         """Select the format that was written last."""
-        self._form = self.app.exports.form if isinstance(self.app, RemembersExports) else FORMS[0]
-        self._list.highlighted = FORMS.index(self._form)
-        self._input.value = export_name(self._round, self._form)
+        if isinstance(self.app, RemembersExports):
+            self._form = self.app.exports.form_of(self._what)
+        self._list.highlighted = self._forms.index(self._form)
+        self._input.value = self._what.name(self._form)
         self._input.cursor_position = len(self._input.value)
         self.set_focus(self._input)
         self._say_how()
@@ -87,7 +79,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
     @on(OptionList.OptionHighlighted)
     def chosen(self, event: OptionList.OptionHighlighted) -> None:
         """Change the extension with the format."""
-        before, self._form = self._form, FORMS[event.option_index]
+        before, self._form = self._form, self._forms[event.option_index]
         if before != self._form:
             path = self._input.value
             if path.endswith(f".{before}"):
@@ -96,7 +88,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 
     def action_move(self, by: int) -> None:
         """Choose another format; the box keeps the focus."""
-        self._list.highlighted = ((self._list.highlighted or 0) + by) % len(FORMS)
+        self._list.highlighted = ((self._list.highlighted or 0) + by) % len(self._forms)
 
     def action_cancel(self) -> None:
         """Write nothing."""
@@ -115,7 +107,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._writing = True
         self._say("Writing…")
         self.run_worker(
-            partial(_write, self._round, self._form, self._path, overwrite=self._may_overwrite == self._path),
+            partial(self._what.write, self._form, self._path, self._may_overwrite == self._path),
             thread=True,
             exclusive=True,
             exit_on_error=False,
@@ -133,7 +125,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
             self._say(self._sentence(event.worker.error), error=True)
 
     def _remember_format(self) -> None:
-        if isinstance(self.app, RemembersExports) and (problem := self.app.exports.keep(self._form)):
+        if isinstance(self.app, RemembersExports) and (problem := self.app.exports.keep(self._what, self._form)):
             self.app.notify(problem, severity="warning", markup=False)
 
     def _sentence(self, error: BaseException | None) -> str:
@@ -164,11 +156,7 @@ def notify_written(app: App[Any], path: Path | None) -> None:
         app.notify(f"Wrote {clean_line(str(path))}", markup=False)
 
 
-def _write(round_: Round, form: Form, path: Path, *, overwrite: bool) -> None:
-    for run in round_.runs.values():
-        check_answer(run)
-    write_text(path, render(round_, form), overwrite=overwrite)
-
-
-def _label(form: Form) -> Content:
-    return Content.assemble((f"{form:<7}", "bold"), (_WHAT[form], "$muted"))
+def _labels(what: Exportable) -> Iterator[Content]:
+    width = max(map(len, what.forms)) + 2
+    for form, holds in what.forms.items():
+        yield Content.assemble((form.ljust(width), "bold"), (holds, "$muted"))

@@ -393,9 +393,10 @@ class HistoryScreen(RemappedScreen):
         self.app.push_screen(ReplayScreen(player, history=self._history))
 
     def _ask_export(self, round_: "Round") -> None:
+        from diptych.tui.exportable import exportable_round
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(exportable_round(round_)), partial(notify_written, self.app))
 
     def _keep_focus(self) -> None:
         """Focus the search box if the list had the focus and is hidden now."""

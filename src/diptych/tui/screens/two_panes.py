@@ -230,9 +230,10 @@ class TwoPaneScreen(RemappedScreen):
         if round_ is None or round_.is_hidden:
             self._warn(HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first.")
             return
+        from diptych.tui.exportable import exportable_round
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
 
-        self.app.push_screen(ExportScreen(round_), partial(notify_written, self.app))
+        self.app.push_screen(ExportScreen(exportable_round(round_)), partial(notify_written, self.app))
 
     def round_of(self, side: SideName) -> Round | None:
         """Return the round that a side's pane shows; None if it shows nothing yet."""
