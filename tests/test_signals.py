@@ -32,7 +32,15 @@ MOST_OF_A_PIPE = 60_000
 
 STREAMING = shows("content_block_delta")
 
-FLOOD = """
+PATIENT = """
+import diptych.cli.watchdog as watchdog
+watchdog._STEPS_LIMIT = watchdog._STEPS_LIMIT_TWICE = 6
+"""
+"""Gives a slow machine more time for what is done before the exit. A step that hangs takes half of it."""
+
+FLOOD = (
+    PATIENT
+    + """
 import pathlib, queue
 from textual.drivers import _writer_thread
 class Queue(queue.Queue):
@@ -47,9 +55,12 @@ def tick(self):
     real(self)
 real, CompareScreen._tick = CompareScreen._tick, tick
 """
+)
 """Paints everything at every tick, and tells when no more fits in."""
 
-BUSY = """
+BUSY = (
+    PATIENT
+    + """
 import pathlib
 from diptych.tui.app import DiptychApp
 def busy(self):
@@ -57,6 +68,7 @@ def busy(self):
     {}
 DiptychApp.action_help = busy
 """
+)
 """F1 begins what never ends and never lets the loop go on."""
 
 KINDS_OF_BUSY = {
@@ -227,7 +239,7 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, is_told: bool) -> Non
     environment = new_user(tmp_path)
     mask = "SIG_UNBLOCK" if is_told else "SIG_BLOCK"
     before = f"import signal\nsignal.pthread_sigmask(signal.{mask}, [signal.SIGHUP])"
-    with opened(environment, "--demo", "long story", before=before) as terminal:
+    with opened(environment, "--demo", "long story", before=PATIENT + before) as terminal:
         terminal.wait_until(STREAMING)
         assert terminal.hang_up() == 129
 
@@ -280,8 +292,9 @@ def test_a_signal_ends_it_however_busy_its_loop_is(tmp_path: Path, kind: str, na
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     environment = new_user(tmp_path)
-    never = "import diptych.cli.watchdog as watchdog\nwatchdog.GRACE = 600\n"
-    busy = never + BUSY.format(KINDS_OF_BUSY["a regular expression"])
+    busy = "import diptych.cli.watchdog as watchdog\nwatchdog.GRACE = 600\n" + BUSY.format(
+        KINDS_OF_BUSY["a regular expression"]
+    )
     with opened(environment, "--demo", "long story", before=busy) as terminal:
         keep_busy(terminal, tmp_path)
         terminal.child.kill(signal.SIGTERM)
@@ -306,7 +319,9 @@ def test_a_closed_terminal_ends_it_however_busy_its_loop_is(tmp_path: Path) -> N
 def test_run_ends_although_nobody_reads_what_it_prints(server: LoopbackServer, tmp_path: Path) -> None:
     server.plan(Answer(messages(*["Help! " * 20] * 1_000)[:-3], end="hang"))
     environment = pointed_at(server) | new_user(tmp_path)
-    with started("run", "--events", "--side", "left", "hi", environment=environment) as process:
+    command = (sys.executable, "-c", f"{PATIENT}\nfrom diptych.__main__ import main\nmain()")
+    arguments = ("run", "--events", "--side", "left", "hi")
+    with started(*arguments, environment=environment, command=command) as process:
         assert process.stdout is not None
         while waiting(process.stdout) < MOST_OF_A_PIPE:
             assert process.poll() is None

@@ -63,6 +63,10 @@ class LoopbackServer:
         """Open a gate, so that every answer that waits at it continues."""
         self._control("open", gate=gate)
 
+    def reached(self, gate: str) -> None:
+        """Wait until an answer has been sent as far as a gate."""
+        self._control("reached", gate=gate)
+
     @property
     def received(self) -> list[Received]:
         """All requests since the test began, in the order in which they arrived."""

@@ -54,6 +54,7 @@ class Server:
     def _reset(self) -> None:
         self._plans: dict[str, list[Json]] = defaultdict(list)
         self._gates: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._reached: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._received: list[Received] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -135,6 +136,7 @@ class Server:
             if "wait" in step:
                 await asyncio.sleep(step["wait"])
             elif "gate" in step:
+                self._reached[step["gate"]].set()
                 await self._wait_at(self._gates[step["gate"]], framed(step["beat"].encode()), writer)
             else:
                 data = step["write"].encode("latin-1") * step.get("times", 1)
@@ -164,6 +166,8 @@ class Server:
                 self._plans[said["key"]] += said["answers"]
             case "open":
                 self._gates[said["gate"]].set()
+            case "reached":
+                await self._reached[said["gate"]].wait()
             case "arrived":
                 async with self._news:
                     await self._news.wait_for(lambda: len(self._received) >= said["count"])

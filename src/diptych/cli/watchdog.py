@@ -12,14 +12,14 @@ from threading import Thread
 GRACE = 1.5
 """Seconds after the first signal that the program has to end by itself."""
 
-_AFTER_GRACE = 1.2
-"""Seconds after that in which the process has ended, whatever still waits."""
+_STEPS_LIMIT = 1.2
+"""Seconds for the steps before the exit. They begin when the steps do, so that a machine that stalls takes none of it."""
 
 _TWICE = 0.5
 """Seconds after the first signal in which a second one is ignored. One Ctrl-C may arrive twice: from the terminal, and
 from a parent process that passes it on."""
 
-_STEPS_LIMIT = 0.5
+_STEPS_LIMIT_TWICE = 0.5
 """Seconds for the steps before the exit, after a second signal."""
 
 
@@ -82,33 +82,35 @@ class Watchdog:
         self._thread.join()
 
     def _run(self) -> None:
-        number, limit = self._await_end()
+        number, patience = self._await_end()
         os.close(self._reading)
         if number:
-            self._run_steps(limit)
+            self._run_steps(time.monotonic() + patience)
             os._exit(128 + number)
 
     def _await_end(self) -> tuple[int, float]:
-        """Wait until the process must end. Return the signal's number (0 if the watchdog was closed) and the limit."""
+        """Wait until the process must end.
+
+        Return the signal's number (0 if the watchdog was closed) and the seconds for the steps.
+        """
         pipe = select.poll()
         pipe.register(self._reading, select.POLLIN)
-        first, start, end, limit = 0, 0.0, math.inf, math.inf
+        first, start, end, patience = 0, 0.0, math.inf, _STEPS_LIMIT
         while (now := time.monotonic()) < end:
             if not pipe.poll(None if end == math.inf else (end - now) * 1000):
                 continue
             numbers = os.read(self._reading, 512)
             if not numbers:
-                return 0, limit
+                return 0, patience
             for number in filter(self._numbers.__contains__, numbers):
                 now = time.monotonic()
                 if not first:
                     first, start = number, now if self._since is None else self._since
                     end = start + self.grace
-                    limit = end + _AFTER_GRACE
                 else:
                     end = min(end, max(now, start + _TWICE))
-                    limit = min(limit, end + _STEPS_LIMIT)
-        return first, limit
+                    patience = _STEPS_LIMIT_TWICE
+        return first, patience
 
     def _run_steps(self, limit: float) -> None:
         """Run the steps. Each gets half of the remaining time, so that one that hangs does not block the others."""
