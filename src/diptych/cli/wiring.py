@@ -11,7 +11,6 @@ import click
 from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
-from diptych.cli.history_commands import open_history
 from diptych.cli.run_app import can_draw, new_app, run_app
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say, warn
@@ -83,6 +82,7 @@ def open_app(
     The attachments go with the first prompt, whether it is given or typed.
     """
     from diptych.catalog.model_catalog import ModelCatalog
+    from diptych.cli.history_commands import open_history
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
@@ -154,7 +154,7 @@ def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
         return Recorder(Nowhere())
     from diptych.store.history_writer import HistorySink
 
-    return Recorder(HistorySink(open_history(options.history).path))
+    return Recorder(HistorySink(options.history or history_path(os.environ)))
 
 
 def _engine(
