@@ -97,7 +97,7 @@ except SystemExit as end:
     loaded = loaded_by(statement)
 
     assert loaded & _SDKS == {sdk}
-    assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", *_FILE_TYPES}
+    assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", "aiohttp", *_FILE_TYPES}
 
 
 def test_an_experiment_whose_progress_nobody_watches_loads_nothing_that_draws() -> None:

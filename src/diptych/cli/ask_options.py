@@ -282,6 +282,8 @@ def require_keys(settings: Mapping[Label, Settings]) -> None:
 
 def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
     """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
+    if not options.attach:
+        return ()
     from diptych.attachments.load_attachment import AttachmentError, load_attachment
 
     try:

@@ -140,12 +140,13 @@ def _turns(engine: "Engine", options: AskOptions) -> "ToolTurns":
 
 def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
-    from diptych.store.errors import StoreError
     from diptych.store.recorder import Recorder
     from diptych.store.sink import Nowhere
-    from diptych.store.turn_files import TurnFiles
 
     if file is not None:
+        from diptych.store.errors import StoreError
+        from diptych.store.turn_files import TurnFiles
+
         try:
             return Recorder(TurnFiles(file))
         except StoreError as error:
