@@ -25,7 +25,7 @@ from diptych.wire.key_command import ensure_key
 from diptych.wire.request_watch import RequestWatch
 from diptych.wire.sdk_environment import check_custom_headers, connection_settings, custom_header_names, organization
 from diptych.wire.stamped.network_backend import stamp_arrivals
-from diptych.wire.stamped.turns import Turns
+from diptych.wire.stamped.wakeups import Wakeups
 from diptych.wire.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Client:
         self._is_traced = transport is None
         self._is_proxy_over_tls = False
         self._route = Route()
-        self._turns = Turns(1)  # the SDK takes a millisecond and more to make a request
+        self._request_wakeups = Wakeups(1)  # the SDK takes a millisecond and more to make a request
         if transport is not None:
             options["transport"] = transport
         else:
@@ -166,7 +166,7 @@ class Client:
         Raises `TimeoutError` if connecting takes too long.
         """
         if self._is_traced:
-            await self._turns.next()
+            await self._request_wakeups.wait()
         before = _WATCH.set(weakref.proxy(watch))
         try:
             async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:

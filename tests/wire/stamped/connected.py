@@ -14,11 +14,11 @@ from diptych.wire.stamped.kernel_stamps import (
     request_stamps,
     stamp_in,
 )
-from diptych.wire.stamped.socket_stream import ReadingTurns, SocketStream
+from diptych.wire.stamped.socket_stream import ReaderWakeups, SocketStream
 
 
 def nothing() -> None:
-    """Is told that bytes are about to be sent."""
+    """Do nothing when bytes are about to be sent."""
 
 
 @asynccontextmanager
@@ -31,7 +31,7 @@ async def a_connection(
         server, _ = listener.accept()
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setblocking(False)
-    stream = SocketStream(sock, PairedClocks(clock), ReadingTurns(), on_send)
+    stream = SocketStream(sock, PairedClocks(clock), ReaderWakeups(), on_send)
     with server:
         try:
             yield stream, server

@@ -12,9 +12,9 @@ from aiohappyeyeballs import AddrInfoType, start_connection
 
 from diptych.wire.clock import Clock
 from diptych.wire.stamped.kernel_stamps import PairedClocks, StampingKeeper, has_kernel_stamps
-from diptych.wire.stamped.socket_stream import ReadingTurns, SocketStream
+from diptych.wire.stamped.socket_stream import ReaderWakeups, SocketStream
 from diptych.wire.stamped.stamped_stream import within
-from diptych.wire.stamped.turns import Turns
+from diptych.wire.stamped.wakeups import Wakeups
 
 _ERROR_NUMBER = re.compile(r"\[Errno (\d+)\]")
 """As in the text of an `OSError`."""
@@ -49,8 +49,8 @@ class StampingBackend(httpcore2.AsyncNetworkBackend):
         self._clocks = PairedClocks(clock)
         self._on_send = on_send
         self._plain = httpcore2.AnyIOBackend()
-        self._connected = Turns(1)  # the SDK's work on a request follows at once
-        self._reading = ReadingTurns()
+        self._connection_wakeups = Wakeups(1)  # the SDK's work on a request follows at once
+        self._reader_wakeups = ReaderWakeups()
 
     async def connect_tcp(
         self,
@@ -70,8 +70,8 @@ class StampingBackend(httpcore2.AsyncNetworkBackend):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for option in socket_options or ():
                     sock.setsockopt(*option)
-                await self._connected.next()
-                return SocketStream(sock, self._clocks, self._reading, self._on_send)
+                await self._connection_wakeups.wait()
+                return SocketStream(sock, self._clocks, self._reader_wakeups, self._on_send)
             except BaseException:
                 sock.close()
                 raise

@@ -10,7 +10,7 @@ import httpcore2
 from diptych.wire.stamped.kernel_stamps import ANCILLARY_SIZE, PairedClocks, request_stamps, stamp_in
 from diptych.wire.stamped.piece import Piece
 from diptych.wire.stamped.stamped_stream import StampedStream
-from diptych.wire.stamped.turns import Turns
+from diptych.wire.stamped.wakeups import Wakeups
 
 _PIECE = 1_024
 """Bytes that one read takes. The less, the more segments that have waited together keep their own stamps."""
@@ -28,15 +28,15 @@ _MOST_WAITING = 1024 * 1024
 """Bytes that may wait until the task takes them. If there are more, the server has to wait."""
 
 
-class ReadingTurns:
-    """The turns of the tasks that work on what was read. A patient task lets it wait a little for more."""
+class ReaderWakeups:
+    """Wakes the tasks that work on what was read, those that are patient a little later, together with more data."""
 
     def __init__(self) -> None:
-        self._prompt = Turns(_MOST_WOKEN)
-        self._patient = Turns(_MOST_WOKEN, _PATIENCE)
+        self._prompt = Wakeups(_MOST_WOKEN)
+        self._patient = Wakeups(_MOST_WOKEN, _PATIENCE)
 
     def wake(self, waiter: asyncio.Future[None], *, patiently: bool) -> None:
-        """Resolve a future on which a task waits, once it is its turn."""
+        """Resolve a future that a task awaits, after those that were passed before."""
         (self._patient if patiently else self._prompt).wake(waiter)
 
 
@@ -48,14 +48,14 @@ class SocketStream(StampedStream):
     """
 
     def __init__(
-        self, sock: socket.socket, clocks: PairedClocks, turns: ReadingTurns, on_send: Callable[[], None]
+        self, sock: socket.socket, clocks: PairedClocks, wakeups: ReaderWakeups, on_send: Callable[[], None]
     ) -> None:
         super().__init__()
         request_stamps(sock)
         self._socket = sock
         self._loop = asyncio.get_running_loop()
         self._clocks = clocks
-        self._turns = turns
+        self._wakeups = wakeups
         self._on_send = on_send
         self._arrived: list[Piece] = []
         self._size = 0
@@ -148,8 +148,8 @@ class SocketStream(StampedStream):
             self._end()
             return
         if self._arrived and self._waiter is not None:
-            self._turns.wake(self._waiter, patiently=self.is_patient)
-            self._waiter = None  # it is woken once, however much comes before its turn
+            self._wakeups.wake(self._waiter, patiently=self.is_patient)
+            self._waiter = None  # it is woken once, however much comes before that
         if self._size > _MOST_WAITING:
             self._stop_reading()
             self._paused_at = self._clocks.now()

@@ -2,17 +2,17 @@
 
 import asyncio
 
-from diptych.wire.stamped.turns import Turns
+from diptych.wire.stamped.wakeups import Wakeups
 from tests.support.virtual_loop import run as in_virtual_time
 
 
 async def test_few_tasks_are_woken_in_each_iteration_of_the_loop_and_in_their_order() -> None:
-    turns = Turns(2)
+    wakeups = Wakeups(2)
     iteration = 0
     woken: list[tuple[int, int]] = []
 
     async def wait(number: int) -> None:
-        await turns.next()
+        await wakeups.wait()
         woken.append((number, iteration))
 
     tasks = [asyncio.create_task(wait(number)) for number in range(7)]
@@ -26,8 +26,8 @@ async def test_few_tasks_are_woken_in_each_iteration_of_the_loop_and_in_their_or
 
 
 async def test_one_that_does_not_wait_any_more_holds_nobody_up() -> None:
-    turns = Turns(1)
-    tasks = [asyncio.create_task(turns.next()) for _ in range(3)]
+    wakeups = Wakeups(1)
+    tasks = [asyncio.create_task(wakeups.wait()) for _ in range(3)]
     await asyncio.sleep(0)
     tasks[1].cancel()
 
@@ -39,11 +39,11 @@ async def test_one_that_does_not_wait_any_more_holds_nobody_up() -> None:
 def test_with_a_delay_those_that_come_meanwhile_are_woken_together() -> None:
     async def woken_at() -> list[float]:
         loop = asyncio.get_running_loop()
-        turns, began, times = Turns(8, 0.004), loop.time(), []
+        wakeups, began, times = Wakeups(8, 0.004), loop.time(), []
 
         async def wait(after: float) -> None:
             await asyncio.sleep(after)
-            await turns.next()
+            await wakeups.wait()
             times.append(round(loop.time() - began, 4))
 
         await asyncio.gather(wait(0.0), wait(0.003), wait(0.005))

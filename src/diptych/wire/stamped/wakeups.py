@@ -1,15 +1,15 @@
-"""Wakes tasks a few at a time, so that the event loop looks at its sockets in between."""
+"""Wakes tasks a few at a time, so that the event loop reads its sockets in between."""
 
 import asyncio
 from collections import deque
 
 
-class Turns:
-    """Wakes the tasks of one event loop in the order in which it is asked to, at most `most` in each iteration.
+class Wakeups:
+    """Wakes the tasks of one event loop in the order in which they wait, at most `most` in each iteration of the loop.
 
     An event loop that wakes hundreds of tasks at once reads nothing until all of them have worked. What arrives for one
-    socket in that time is merged by the kernel, and only its end has a stamp. With a `delay`, the first of the tasks is
-    woken after so many seconds, together with those that have come by then: working through many at once costs less.
+    socket in that time is merged by the kernel, and only its end has a stamp. With a `delay`, the first task is woken
+    after that many seconds, together with those that have come by then: working through many at once costs less.
     """
 
     def __init__(self, most: int, delay: float = 0.0) -> None:
@@ -19,7 +19,7 @@ class Turns:
         self._is_scheduled = False
 
     def wake(self, waiter: asyncio.Future[None]) -> None:
-        """Resolve a future on which a task waits, once it is its turn."""
+        """Resolve a future that a task awaits, after those that were passed before."""
         self._waiting.append(waiter)
         if not self._is_scheduled:
             self._is_scheduled = True
@@ -29,8 +29,8 @@ class Turns:
             else:
                 loop.call_soon(self._wake_some)
 
-    async def next(self) -> None:
-        """Wait until it is the running task's turn."""
+    async def wait(self) -> None:
+        """Wait until the running task is woken, after those that waited before."""
         waiter = asyncio.get_running_loop().create_future()
         self.wake(waiter)
         await waiter
