@@ -196,8 +196,8 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
 
 def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
     (tmp_path / ".local").write_text("in the way")
-    script = f"{WIDGET.replace('diptych.tui.widgets.event_list import EventList', 'diptych.cli import commands')}"
-    script += "commands.run_round = broken\nfrom diptych.__main__ import main\nmain()"
+    script = f"{WIDGET.replace('diptych.tui.widgets.event_list import EventList', 'diptych.cli import ask_commands')}"
+    script += "ask_commands.run_round = broken\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", script, "run", "--demo", "hi"],
         env=new_user(tmp_path) | {"OPENAI_API_KEY": KEY},
@@ -214,10 +214,11 @@ def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
     assert TEXT not in done.stderr
 
 
-def test_a_missing_library_is_said(tmp_path: Path) -> None:
-    missing = "import sys\nsys.modules['click'] = None\nfrom diptych.__main__ import main\nmain()"
+@pytest.mark.parametrize("module", ["click", "diptych.cli.ask_commands"])
+def test_a_missing_module_is_said(tmp_path: Path, module: str) -> None:
+    missing = f"import sys\nsys.modules['{module}'] = None\nfrom diptych.__main__ import main\nmain()"
     done = subprocess.run(
-        [sys.executable, "-c", missing],
+        [sys.executable, "-c", missing, "run", "hi"],
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
@@ -226,6 +227,5 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 70
-    assert (
-        done.stderr == "Diptych cannot start: import of click halted; None in sys.modules. Try to install it again.\n"
-    )
+    reason = f"import of {module} halted; None in sys.modules"
+    assert done.stderr == f"Diptych cannot start: {reason}. Try to install it again.\n"

@@ -12,7 +12,12 @@ _HEAVY = _SDKS | _FILE_TYPES | {"httpx2", "httpcore2", "textual", "rich", "pydan
 
 def loaded_by(statement: str) -> set[str]:
     """The top-level packages that a fresh process has after a statement."""
-    script = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    return {name.partition(".")[0] for name in modules_loaded_by(statement)}
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    """The modules that a fresh process has after a statement."""
+    script = f"{statement}\nimport sys\nprint(*sys.modules)"
     output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     return set(output.stdout.splitlines()[-1].split())
 
@@ -30,6 +35,21 @@ def test_only_a_config_file_that_exists_loads_what_checks_it() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     assert not loaded_by("from diptych.cli import main\nmain(['run', '--help'], standalone_mode=False)") & _HEAVY
+
+
+def test_the_version_is_printed_without_a_command() -> None:
+    loaded = modules_loaded_by("from diptych.cli import main\nmain(['--version'], standalone_mode=False)")
+
+    assert "diptych.cli.group" in loaded
+    assert not loaded & {"diptych.cli.ask_commands", "diptych.config.configuration", "diptych.core.run"}
+
+
+def test_a_command_loads_no_other_command() -> None:
+    loaded = modules_loaded_by("from diptych.cli import main\nmain(['run', '--help'], standalone_mode=False)")
+
+    commands = {name for name in loaded if name.startswith("diptych.cli.") and name.endswith(("_command", "_commands"))}
+    assert commands == {"diptych.cli.ask_commands"}
+    assert "asyncio" not in loaded
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,7 @@ except SystemExit as end:
     loaded = loaded_by(statement)
 
     assert loaded & _SDKS == {sdk}
-    assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", *_FILE_TYPES}
+    assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", "aiohttp", *_FILE_TYPES}
 
 
 def test_an_experiment_whose_progress_nobody_watches_loads_nothing_that_draws() -> None:

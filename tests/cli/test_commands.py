@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from diptych.cli import commands, main, prompt_input
+from diptych.cli import ask_commands, main, prompt_input
 from tests.support.answers import Answer, json_answer
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages, responses
@@ -302,7 +302,7 @@ def test_an_interrupt_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) 
     def interrupted(*given: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "required_prompt", interrupted)
+    monkeypatch.setattr(ask_commands, "required_prompt", interrupted)
 
     assert diptych("run").exit_code == 130
 

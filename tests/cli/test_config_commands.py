@@ -362,7 +362,7 @@ def test_secrets_of_the_file_are_in_no_crash_report(
     def broken(*_: object) -> int:
         raise TypeError("s3cr3t-value is not what it should be")
 
-    monkeypatch.setattr("diptych.cli.commands.run_round", broken)
+    monkeypatch.setattr("diptych.cli.ask_commands.run_round", broken)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     assert diptych("run", "--config", str(other), "--side", "right", "hi").exit_code == 70

@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 import threading
+import types
 from dataclasses import replace
 
 import pytest
@@ -45,6 +46,23 @@ def test_only_what_the_sides_need_is_loaded(
     names: tuple[str, ...], environment: str, simulated: bool, loaded: set[str]
 ) -> None:
     assert loaded_for(*names, environment=environment, simulated=simulated) == loaded
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_the_sdk_does_not_load_aiohttp_and_whoever_needs_it_can(before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[object] = []
+    installed = types.ModuleType("aiohttp")
+    monkeypatch.setattr(loading, "_loaded", set())
+    monkeypatch.setattr(loading, "import_module", lambda _: found.append(sys.modules.get("aiohttp", "not imported")))
+    monkeypatch.delitem(sys.modules, "aiohttp", raising=False)
+    if before:
+        monkeypatch.setitem(sys.modules, "aiohttp", installed)
+
+    loading.load(settings("openai-chat"))
+
+    assert found == [installed if before else None]  # None keeps Python from finding it
+    assert sys.modules.get("aiohttp") is (installed if before else None)
+    assert ("aiohttp" in sys.modules) is before
 
 
 def test_what_is_loaded_is_frozen_once(monkeypatch: pytest.MonkeyPatch) -> None:

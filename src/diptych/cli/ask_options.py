@@ -139,6 +139,8 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def attachments_of(options: AskOptions) -> "tuple[Attachment, ...]":
     """Return the files that `--attach` names. Raises `CommandError` for one that cannot be attached."""
+    if not options.attach:
+        return ()
     from diptych.attachments.load_attachment import AttachmentError, load_attachment
 
     try:

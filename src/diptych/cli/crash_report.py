@@ -4,7 +4,6 @@ import platform
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from diptych import __version__
@@ -47,6 +46,8 @@ def location(error: BaseException) -> str:
 
 
 def _versions() -> Iterator[str]:
+    from importlib.metadata import PackageNotFoundError, version  # which loads much
+
     yield f"diptych {__version__}"
     yield f"Python {platform.python_version()}"
     for library in _LIBRARIES:

@@ -1,17 +1,20 @@
 """The group of all commands. If the first word does not name a command, it is a prompt, and the app opens."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import click
 from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
+import diptych.cli.bash_completion  # noqa: F401 - click knows the class from then on
 from diptych.cli.crash_report import redacted_command
-from diptych.cli.known_secrets import known_secrets, safe_message
 from diptych.cli.mistyped import refuse_mistyped
 from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe
+from diptych.core.gc_policy import importing
 
 APP = "\0"
 """The name of the command that opens the app. Nobody can type it."""
@@ -27,11 +30,23 @@ _EXIT_INTERRUPTED = 130
 
 
 class CommandGroup(click.Group):
-    """Runs the command that the first word names, or opens the app. Turns unexpected exceptions into crash reports."""
+    """Runs the command that the first word names, or opens the app. Turns unexpected exceptions into crash reports.
+
+    `locations` says for each command where it is, such as `open_command:open_`. It is imported when it is used.
+    """
+
+    def __init__(self, *arguments: Any, locations: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._locations = locations
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands and cmd_name in self._locations:
+            self._load(cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_for_group = args[:1] in (["--help"], ["-h"], ["--version"], ["-V"]) or (not args and ctx.resilient_parsing)
-        if not is_for_group and (not args or args[0] not in self.commands):
+        if not is_for_group and (not args or args[0] not in self._locations):
             if not ctx.resilient_parsing:
                 refuse_mistyped(args, self.list_commands(ctx))
             args = [APP, *args]
@@ -57,6 +72,8 @@ class CommandGroup(click.Group):
             errors.add(error)
         finally:
             if errors:
+                from diptych.cli.known_secrets import known_secrets
+
                 errors.report(self._command_for_report(ctx), known_secrets(ctx, self._words(ctx)))
                 if errors.are_fatal:
                     ctx.exit(EXIT_CRASHED)
@@ -64,13 +81,13 @@ class CommandGroup(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)
         known = {item.value for item in items}
-        return items + [item for item in self.commands[APP].shell_complete(ctx, incomplete) if item.value not in known]
+        return items + [item for item in self._app().shell_complete(ctx, incomplete) if item.value not in known]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in super().list_commands(ctx) if name != APP]
+        return sorted(self._locations.keys() - {APP})
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        of_app = [each for each in self.commands[APP].get_params(ctx) if not isinstance(each, click.Argument)]
+        of_app = [each for each in self._app().get_params(ctx) if not isinstance(each, click.Argument)]
         options = (*of_app, *self.get_params(ctx))
         with formatter.section("Options"):
             formatter.write_dl([record for option in options if (record := option.get_help_record(ctx))])
@@ -79,9 +96,24 @@ class CommandGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write every command with its whole first sentence, which click would cut off at the end of the line."""
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, self.commands[name].get_short_help_str(_LONG)) for name in self.list_commands(ctx)]
-            )
+            commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+            formatter.write_dl([(name, command.get_short_help_str(_LONG)) for name, command in commands if command])
+
+    def _load(self, name: str) -> click.Command:
+        """Import a command, and keep it. Exits with a sentence if a library is missing."""
+        module, _, attribute = self._locations[name].partition(":")
+        try:
+            with importing():
+                command: click.Command = getattr(import_module(f"diptych.cli.{module}"), attribute)
+        except ImportError as error:
+            click.echo(f"Diptych cannot start: {error}. Try to install it again.", err=True)
+            sys.exit(EXIT_CRASHED)
+        self.add_command(command)
+        return command
+
+    def _app(self) -> click.Command:
+        """Return the command that opens the app."""
+        return self.commands.get(APP) or self._load(APP)
 
     def _words(self, ctx: click.Context) -> Sequence[str]:
         words: tuple[str, ...] = ctx.meta.get(_WORDS, ())
@@ -101,6 +133,8 @@ def _safe_messages(ctx: click.Context | None, words: Sequence[str]) -> Iterator[
     try:
         yield
     except click.ClickException as error:
+        from diptych.cli.known_secrets import safe_message
+
         error.message = safe_message(error.message, ctx, words)  # type: ignore[misc]  # as click itself does
         raise
 

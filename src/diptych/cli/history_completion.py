@@ -13,8 +13,6 @@ from click.shell_completion import CompletionItem
 
 from diptych.cli.completion import is_safe_in_a_shell
 from diptych.config.environment import history_path
-from diptych.core.history_query import STATES
-from diptych.core.history_summary import HistoryError, HistoryFilter
 
 _MOST_ROUNDS = 50
 """The rounds that are offered: more would fill the terminal, and the newest ones are asked for most."""
@@ -57,6 +55,7 @@ def complete_redone(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def complete_recorded(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the recorded models or endpoints that begin with what is typed; the option's name says which of them."""
+    from diptych.core.history_summary import HistoryError
     from diptych.store.history import History
 
     names: list[str] = []
@@ -68,11 +67,14 @@ def complete_recorded(ctx: click.Context, param: click.Parameter, incomplete: st
 
 def complete_state(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the states of a side that begin with what is typed."""
+    from diptych.core.history_query import STATES
+
     del ctx, param
     return [CompletionItem(state) for state in STATES if state.startswith(incomplete)]
 
 
 def _rounds(path: Path) -> list[CompletionItem]:
+    from diptych.core.history_summary import HistoryError, HistoryFilter
     from diptych.core.text.excerpt import excerpt
     from diptych.store.history import History
 
@@ -84,6 +86,7 @@ def _rounds(path: Path) -> list[CompletionItem]:
 
 
 def _experiments(path: Path) -> list[CompletionItem]:
+    from diptych.core.history_summary import HistoryError
     from diptych.core.text.excerpt import excerpt
     from diptych.store.history import History
 

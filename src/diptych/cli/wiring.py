@@ -12,7 +12,6 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.run_app import can_draw, new_app, run_app
-from diptych.cli.shared_options import open_history
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say, warn
 from diptych.cli.telemetry_option import recorded_and_sent, sending_spans
@@ -83,6 +82,7 @@ def open_app(
     The attachments go with the first prompt, whether it is given or typed.
     """
     from diptych.catalog.model_catalog import ModelCatalog
+    from diptych.cli.shared_options import open_history
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
@@ -140,12 +140,13 @@ def _turns(engine: "Engine", options: AskOptions) -> "ToolTurns":
 
 def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
     """Return a recorder that writes to the file, if one is given, else to the history, unless it is turned off."""
-    from diptych.store.errors import StoreError
     from diptych.store.recorder import Recorder
     from diptych.store.sink import Nowhere
-    from diptych.store.turn_files import TurnFiles
 
     if file is not None:
+        from diptych.store.errors import StoreError
+        from diptych.store.turn_files import TurnFiles
+
         try:
             return Recorder(TurnFiles(file))
         except StoreError as error:
@@ -154,7 +155,7 @@ def new_recorder(options: AskOptions, file: Path | None = None) -> "Recorder":
         return Recorder(Nowhere())
     from diptych.store.history_writer import HistorySink
 
-    return Recorder(HistorySink(open_history(options.history).path))
+    return Recorder(HistorySink(options.history or history_path(os.environ)))
 
 
 def _engine(
