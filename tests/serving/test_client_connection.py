@@ -3,15 +3,20 @@
 import asyncio
 import json
 import re
+import socket
+import struct
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from diptych.core.event import RunFailed
+from diptych.core.failure import Failure
 from diptych.core.recording import Recording
 from diptych.serving import client_connection, request_router
 from diptych.serving.client_connection import ClientConnection
-from tests.replay.recordings import chat, chunk, round_of
+from tests.replay.recordings import begun, chat, chunk, round_of, side
 from tests.serving.serving import serving
 
 _SAID = {"model": "some-model", "stream": True, "messages": [{}]}
@@ -25,6 +30,11 @@ def _request(body: bytes = _BODY, *headers: str, version: str = "1.1", target: s
 
 def _recording(gap: float = 0.0) -> Recording:
     return round_of(chat(chunk(0.2, "one"), chunk(0.2 + gap, "two")))
+
+
+def _silent_recording() -> Recording:
+    silence = RunFailed(0.3, Failure("timeout", "The server sent nothing more."))
+    return round_of(side("openai-chat", [*begun(), chunk(0.2, "one"), silence]))
 
 
 class _Log(list[str]):
@@ -132,14 +142,73 @@ async def test_head_has_no_body() -> None:
         assert (await reader.read()).endswith(b"connection: close\r\n\r\n")
 
 
-async def test_a_client_that_leaves_is_noticed() -> None:
+async def test_a_client_that_resets_the_connection_is_noticed_at_once() -> None:
     log = _Log()
     async with serving(_recording(gap=30.0), log=log) as url:
         async with _connected(url) as (reader, writer):
             writer.write(_request())
             await reader.readuntil(b"one")
+            connection = writer.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         await asyncio.wait_for(log.has_line.wait(), 20)
     assert "1:left (200), the client left after 2 of 4 pieces after " in log[0]
+
+
+async def test_a_client_that_closes_the_connection_is_noticed_when_more_is_sent() -> None:
+    log = _Log()
+    events = [chunk(0.2 + number / 20, "word ") for number in range(300)]
+    async with serving(round_of(chat(*events)), log=log) as url:
+        async with _connected(url) as (reader, writer):
+            writer.write(_request())
+            await reader.readuntil(b"word")
+        await asyncio.wait_for(log.has_line.wait(), 20)
+    assert re.search(r"1:left \(200\), the client left after \d+ of 302 pieces after ", log[0])
+
+
+async def test_a_client_that_closes_the_connection_ends_a_silence() -> None:
+    log = _Log()
+    async with serving(_silent_recording(), log=log) as url:
+        async with _connected(url) as (reader, writer):
+            writer.write(_request())
+            await reader.readuntil(b"one")
+        await asyncio.wait_for(log.has_line.wait(), 20)
+    assert "1:left (200), kept open in silence until the client left after " in log[0]
+
+
+async def test_a_client_that_sends_nothing_more_gets_all_answers() -> None:
+    async with serving(_recording(gap=0.1)) as url, _connected(url) as (reader, writer):
+        writer.write(_request() + _request())
+        writer.write_eof()
+        first, second = await _answer(reader), await _answer(reader)
+        assert await reader.read() == b""
+    assert first == second
+    assert first[1].count(b"data: ") == 2
+
+
+async def test_a_client_that_sends_nothing_more_is_not_kept_waiting_in_a_silence() -> None:
+    async with serving(_silent_recording()) as url, _connected(url) as (reader, writer):
+        writer.write(_request())
+        writer.write_eof()
+        assert (await reader.read()).count(b"data: ") == 1
+
+
+async def test_a_request_that_is_cut_off_is_refused() -> None:
+    log: list[str] = []
+    async with serving(_recording(), log=log) as url, _connected(url) as (reader, writer):
+        writer.write(_request()[:-5])
+        writer.write_eof()
+        said = await reader.read()
+    assert said.startswith(b"HTTP/1.1 400 Bad Request")
+    assert b"This is not a complete HTTP request: peer closed connection without sending complete" in said
+
+
+async def test_a_request_that_was_sent_ahead_is_answered_from_when_the_answer_before_it_ended() -> None:
+    async with serving(_recording(gap=0.2)) as url, _connected(url) as (reader, writer):
+        began = time.perf_counter()
+        writer.write(_request() * 2)
+        await _answer(reader)
+        await _answer(reader)
+    assert time.perf_counter() - began > 1.5 * 0.39  # the first answer takes 0.39 s
 
 
 async def test_a_client_that_sends_without_reading_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,7 @@ class AnswerSender:
         self._writes, self._delays = answer.schedule(options)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._is_paused = self._has_ended = self._is_timed = False
+        self._is_silent = self._client_listens_only = False
         self.sent = 0
         self.latest = 0.0
         """The most seconds by which a piece was late, not counting pieces that waited for a slow client."""
@@ -92,6 +93,15 @@ class AnswerSender:
         if self._timer is None:
             self.proceed()
 
+    def client_sends_no_more(self) -> None:
+        """Note that the client has closed its half of the connection, or all of it, which looks the same.
+
+        The answer is sent on, since writing fails if the client has gone. A silence at its end would never be over.
+        """
+        self._client_listens_only = True
+        if self._is_silent:
+            self._drop("left")
+
     def client_left(self) -> None:
         """Stop sending, since the connection is closed."""
         self._finish("left")
@@ -122,7 +132,9 @@ class AnswerSender:
             case "unknown":
                 self._drop("unknown")
             case "silent":
-                pass  # until the client leaves
+                self._is_silent = True  # until the client leaves
+                if self._client_listens_only:
+                    self._drop("left")
             case _:
                 assert_never(self._answer.ending)
 

@@ -1,12 +1,14 @@
 """One connection of a client: reads its requests with h11, and answers each before it reads the next."""
 
 import asyncio
+import socket
 from typing import Protocol
 
 import h11
 
 from diptych.serving.answer_sender import AnswerSender, SendingEnd
 from diptych.serving.api_forms import error_answer
+from diptych.serving.arrival_times import ArrivalTimes
 from diptych.serving.request_router import LARGEST_BODY, HttpRequest, Reply
 from diptych.serving.timed_answer import ResponseOptions
 
@@ -21,6 +23,7 @@ class ConnectionOwner(Protocol):
     """What a connection needs of the server."""
 
     pace: float
+    arrivals: ArrivalTimes
 
     def opened(self, connection: "ClientConnection") -> None:
         """A connection was opened."""
@@ -35,45 +38,72 @@ class ConnectionOwner(Protocol):
         """Sending an answer has ended, so many seconds after its request was received."""
 
 
-class ClientConnection(asyncio.Protocol):
-    """Answers the requests of one connection, one after another."""
+class ClientConnection(asyncio.BufferedProtocol):
+    """Answers the requests of one connection, one after another.
+
+    It is a buffered protocol, since asyncio asks for the buffer right before it reads: the kernel's stamp of what waits
+    to be read is looked up then.
+    """
 
     def __init__(self, owner: ConnectionOwner) -> None:
         self._owner = owner
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
+        self._socket: socket.socket
         self._sender: AnswerSender | None = None
-        self._is_full = False
+        self._is_full = self._has_ended = False
         self._received = 0.0
-        self._new_cycle(b"")
+        self._new_cycle()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; asyncio has switched Nagle's algorithm off."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a protocol of a TCP server
         self._transport = transport
+        transport.set_write_buffer_limits(0)  # an answer has been sent when nothing waits for the client any more
+        # asyncio shows its socket without the methods that read. This one shares the descriptor until it is detached.
+        self._socket = socket.socket(fileno=transport.get_extra_info("socket").fileno())
         self._owner.opened(self)
 
-    def data_received(self, data: bytes) -> None:
-        """Note the time, and read the data soon; after the present answer if one is being sent.
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """Return the buffer into which asyncio reads next, and note when what it will read has arrived.
 
-        The data are not read at once, since the times of an answer count from its request: first the loop shall note
-        the time for every connection that has data.
+        Raises `OSError` if the connection was reset, at which asyncio closes it.
         """
-        self._received = self._loop.time()
-        self._parser.receive_data(data)
+        del sizehint
+        self._received = self._owner.arrivals.of_unread(self._socket)
+        return self._owner.arrivals.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take the data, and read them soon; after the present answer if one is being sent.
+
+        The data are not read at once, since the times of an answer count from its request: where the kernel does not
+        stamp, the loop shall first note the time for every connection that has data.
+        """
+        self._parser.receive_data(bytes(memoryview(self._owner.arrivals.buffer)[:nbytes]))
         if self._sender is None:
             self._loop.call_soon(self._read)
             return
-        self._ahead += len(data)
+        self._ahead += nbytes
         if self._ahead > _MOST_AHEAD:
             self._transport.abort()
 
-    def eof_received(self) -> None:
-        """Let asyncio close the connection: the client has left, or has no further request."""
+    def eof_received(self) -> bool:
+        """Keep the connection until the requests that came are answered.
+
+        The client may have closed only its half. One that has gone looks the same until something is sent to it.
+        """
+        self._has_ended = True
+        self._parser.receive_data(b"")
+        if self._sender is None:
+            self._loop.call_soon(self._read)
+        else:
+            self._sender.client_sends_no_more()
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop sending."""
         del exc
+        self._socket.detach()
         if self._sender is not None:
             self._sender.client_left()
         self._owner.closed(self)
@@ -90,11 +120,16 @@ class ClientConnection(asyncio.Protocol):
         if self._sender is not None:
             self._sender.resume()
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being sent."""
+        return self._sender is not None
+
     def abort(self) -> None:
         """Close the connection at once."""
         self._transport.abort()
 
-    def _new_cycle(self, data: bytes) -> None:
+    def _new_cycle(self, data: bytes = b"") -> None:
         """Expect the next request, whose first bytes may have come already as `data`."""
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
         self._request: h11.Request | None = None
@@ -103,6 +138,8 @@ class ClientConnection(asyncio.Protocol):
         self._ahead = 0
         if data:
             self._parser.receive_data(data)
+        if self._has_ended:
+            self._parser.receive_data(b"")
 
     def _read(self) -> None:
         """Read requests as far as they have come, and answer them."""
@@ -119,6 +156,8 @@ class ClientConnection(asyncio.Protocol):
                     self._add(data)
                 case h11.EndOfMessage():
                     self._answer()
+                case h11.ConnectionClosed():
+                    self._transport.close()
                 case _:
                     if self._parser.they_are_waiting_for_100_continue and not self._has_said_continue:
                         self._has_said_continue = True
@@ -149,8 +188,12 @@ class ClientConnection(asyncio.Protocol):
         self._send(reply, options)
 
     def _go_on(self, options: ResponseOptions) -> None:
-        """Read the next request, or close the connection."""
+        """Read the next request, or close the connection.
+
+        The times of a request that was sent ahead count from now, as no server begins with it earlier.
+        """
         if options.keeps_alive:
+            self._received = self._loop.time()
             self._new_cycle(self._parser.trailing_data[0])
             self._loop.call_soon(self._read)
         else:
@@ -158,7 +201,8 @@ class ClientConnection(asyncio.Protocol):
 
     def _refuse(self, why: str) -> None:
         """Answer bytes that are not a request, and close the connection."""
-        answer = error_answer("openai", 400, f"This is not an HTTP request: {why}.")
+        what = "a complete HTTP request" if self._has_ended else "an HTTP request"
+        answer = error_answer("openai", 400, f"This is not {what}: {why}.")
         options = ResponseOptions(knows_chunks=True, wants_body=True, keeps_alive=False)
         self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), options)
 
@@ -175,4 +219,6 @@ class ClientConnection(asyncio.Protocol):
         self._sender = sender = AnswerSender(self._transport, reply.answer, options, received, pace, ended)
         if self._is_full:
             sender.pause()
+        if self._has_ended:
+            sender.client_sends_no_more()
         sender.proceed()

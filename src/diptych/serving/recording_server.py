@@ -1,9 +1,11 @@
 """The server of recordings: it listens on the loopback interface, and can end when everything was played."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 from diptych.serving.answer_sender import AnswerSender, SendingEnd
+from diptych.serving.arrival_times import ArrivalTimes
 from diptych.serving.client_connection import ClientConnection
 from diptych.serving.matching import RecordedAnswers
 from diptych.serving.request_log import request_line
@@ -23,6 +25,7 @@ class RecordingServer:
         self, answers: RecordedAnswers, speed: float, log: Callable[[str], object], *, is_once: bool = False
     ) -> None:
         self.pace = 1 / speed if speed else 0.0
+        self.arrivals: ArrivalTimes
         self.unmatched = 0
         """How many requests no recording could answer."""
         self._answers = answers
@@ -30,15 +33,16 @@ class RecordingServer:
         self._log = log
         self._is_once = is_once
         self._connections: set[ClientConnection] = set()
-        self._being_sent = 0
         self._over = asyncio.Event()
         self._listener: asyncio.Server | None = None
 
     async def listen(self, port: int) -> int:
         """Begin to listen on a port, or on any free one for 0; return it. Raises `OSError`."""
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(lambda: ClientConnection(self), HOST, port, backlog=_BACKLOG)
-        found: int = self._listener.sockets[0].getsockname()[1]
+        listener = socket.create_server((HOST, port))
+        self.arrivals = ArrivalTimes(loop.time, listener)
+        self._listener = await loop.create_server(lambda: ClientConnection(self), sock=listener, backlog=_BACKLOG)
+        found: int = listener.getsockname()[1]
         return found
 
     async def wait(self) -> None:
@@ -69,12 +73,11 @@ class RecordingServer:
         """Return what a request is answered with."""
         reply = self._router.reply(request)
         self.unmatched += reply.is_unmatched
-        self._being_sent += 1
         return reply
 
     def answered(self, reply: Reply, sender: AnswerSender, end: SendingEnd, seconds: float) -> None:
         """Sending an answer has ended."""
-        self._being_sent -= 1
         self._log(request_line(reply, sender, end, seconds))
-        if self._is_once and not self._being_sent and not self._answers.unused:
+        is_answering = any(connection.is_answering for connection in self._connections)
+        if self._is_once and not is_answering and not self._answers.unused:
             self._over.set()
