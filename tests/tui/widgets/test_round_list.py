@@ -1,11 +1,10 @@
-from datetime import datetime
 from time import process_time
 
 import pytest
 from textual.app import App, ComposeResult
 
 from diptych.core.history_summary import ListedRound
-from diptych.tui.widgets.round_list import RoundList, when
+from diptych.tui.widgets.round_list import RoundList
 from tests.tui.fakes import until
 from tests.tui.histories import NOON, a_round, a_run
 
@@ -30,12 +29,6 @@ class ListApp(App[None]):
 
     def row(self, index: int) -> str:
         return "".join(text for text, _ in self.list.spans(index))
-
-
-def test_dates_are_local_and_tell_the_year_where_it_is_another() -> None:
-    assert when(datetime(2026, 1, 2, 3, 4).timestamp(), NOON) == "01-02 03:04"
-    assert when(datetime(2025, 1, 2, 3, 4).timestamp(), NOON) == "2025-01-02"
-    assert when(0.0, NOON) == "–"
 
 
 async def test_a_round_is_a_row_for_each_side(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +122,6 @@ async def test_ten_thousand_rounds_are_shown_and_scrolled_at_once() -> None:
         began = process_time()
         app.list.show(rounds)
         for index in range(0, 10_000, 100):
-            app.list.move_to(index)
+            app.list.move_to_item(index)
             app.row(index * 2)
         assert process_time() - began < 1

@@ -28,8 +28,8 @@ from diptych.tui.experiment.reading import (
     summary_of,
 )
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
-from diptych.tui.history_failure import failed_sentence
-from diptych.tui.history_reading import read_player
+from diptych.tui.history.history_failure import failed_sentence
+from diptych.tui.history.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
 from diptych.tui.screens.experiment_follower import ExperimentFollower
 from diptych.tui.screens.experiment_keys import EXPERIMENT_KEYS

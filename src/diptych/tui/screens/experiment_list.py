@@ -11,7 +11,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.wording.counted import counted
-from diptych.tui.history_failure import failed_sentence
+from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.experiment_rows import ExperimentRows

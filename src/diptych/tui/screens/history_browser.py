@@ -16,10 +16,10 @@ from diptych.core.history_query import filter_problem, format_query, parse_query
 from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.core.naming import hidden_in_history
 from diptych.core.wording.counted import counted
-from diptych.tui.history_failure import failed_sentence
-from diptych.tui.history_reading import read_conversation, read_player, read_round
+from diptych.tui.history.history_failure import failed_sentence
+from diptych.tui.history.history_reading import read_conversation, read_player, read_round
+from diptych.tui.history.round_search import AT_FIRST, RoundSearch
 from diptych.tui.key_names import own_key
-from diptych.tui.round_search import AT_FIRST, RoundSearch
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch

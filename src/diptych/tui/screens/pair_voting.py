@@ -18,8 +18,8 @@ from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.tui.answer.hint import Hint
 from diptych.tui.experiment.vote_queue import VotePair, VoteQueue
-from diptych.tui.history_failure import failed_sentence
-from diptych.tui.history_reading import read_round
+from diptych.tui.history.history_failure import failed_sentence
+from diptych.tui.history.history_reading import read_round
 from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
 from diptych.tui.screens.going_back import go_back

@@ -21,7 +21,7 @@ from diptych.tui.answer.hint import Hint
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.frame_pace import SwiftPace
-from diptych.tui.history_failure import failed_sentence
+from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
 from diptych.tui.palette import Command
 from diptych.tui.pane_labels import PaneLabels

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from diptych.report.votes_text import votes_text
-from diptych.tui.history_failure import failed_sentence
+from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.key_bar import KeyBar

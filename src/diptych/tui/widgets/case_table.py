@@ -1,6 +1,6 @@
 """The table of an experiment: a row for each case, a column for each model, and a cursor on one cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,26 +8,19 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click, Resize
+from textual.events import Resize
 from textual.message import Message
 
-from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
+from diptych.core.experiment.answer_row import AnswerKey
 from diptych.core.experiment.row_figures import FIGURES, RowFigure
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
-from diptych.report.experiment.figure_values import value_text
-from diptych.report.experiment.results import Results, cell_figures
-from diptych.report.run_status import mark
+from diptych.report.experiment.results import Results
+from diptych.tui.experiment.case_cells import ROLES, Piece, case_cells, id_width, model_cells
 from diptych.tui.experiment.case_columns import GAP, CaseColumns, columns_for, same_beginning
-from diptych.tui.widgets.line_view import LineView, Span
+from diptych.tui.widgets.cursor_list import CursorList
+from diptych.tui.widgets.line_view import Span
 from diptych.tui.wrapping import shorten
-
-PASSED, NOT_PASSED, MISSING = "✔", "✗", "·"
-_MOST_PROMPT = 200
-_LEAST_PROMPT = 8
-_MOST_ID = 24
-"""Cells of the ids of cases behind which all prompts begin in one column."""
-_NULL = Style.null()
 
 
 @dataclass
@@ -42,23 +35,15 @@ class AnswerOpened(Message):
     """The user opens the selected answer with the pointer."""
 
 
-class CaseTable(LineView):
+class CaseTable(CursorList):
     """Cases in the order in which they are shown. The cursor is on an answer: a case, a model and a repeat."""
 
-    ALLOW_SELECT = False  # a click selects a cell
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
         "cases--row",
         "cases--cell",
         "cases--marked",
-        "cases--id",
-        "cases--prompt",
-        "cases--passed",
-        "cases--failed",
-        "cases--missing",
-        "cases--figure",
-        "cases--distinct",
-        "cases--votes",
+        *(f"cases--{role}" for role in ROLES),
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,8 +84,8 @@ class CaseTable(LineView):
         return len(self._cases)
 
     @property
-    def place(self) -> int:
-        """The number of the case under the cursor, from 0."""
+    def cursor_item(self) -> int:
+        """The place of the case under the cursor, from 0."""
         return self._row
 
     @property
@@ -123,12 +108,12 @@ class CaseTable(LineView):
         """List these cases with a figure, and how many votes each model won in each case; keep the cursor's answer."""
         selected = self.answer
         self._results, self._cases, self._figure, self._wins = results, cases, figure, wins
-        self._id_width = min(max((cell_len(clean_line(case)) for case in cases), default=0), _MOST_ID)
+        self._id_width = id_width(cases)
         self._lay_out(self.text_width)
         self.lines_changed()
         self._model = min(self._model, max(len(results.labels) - 1, 0))
         if selected is None or not self.select(selected):
-            self._go_to(self._row)
+            self.move_to_item(self._row)
 
     def select(self, key: AnswerKey) -> bool:
         """Put the cursor on an answer; returns whether its case is listed."""
@@ -137,7 +122,7 @@ class CaseTable(LineView):
             return False
         self._model, self._repeat = self._results.labels.index(label), repeat
         self._lay_out(self.text_width)
-        self._go_to(self._cases.index(case))
+        self.move_to_item(self._cases.index(case))
         return True
 
     def show_selected(self, key: AnswerKey) -> None:
@@ -168,17 +153,23 @@ class CaseTable(LineView):
     def spans(self, index: int) -> Sequence[Span]:
         """Return the row of a case."""
         case, columns = self._cases[index], self._columns
-        spans = [*self._case_spans(case)]
+        prompt = self._results.prompts[case]
+        spans = [*self._styled(case_cells(case, prompt, columns.case, self._id_width))]
         for number in range(columns.first, columns.first + columns.shown):
             label = self._results.labels[number]
-            spans.append((" " * GAP, _NULL))
-            cell = self._cell_spans(case, label)
+            answers, wins = self._results.answers(case, label), self._wins.get((case, label), 0)
+            cell = model_cells(answers, self._figure, wins, columns)
+            spans.append((" " * GAP, Style.null()))
             if index == self._row and number == self._model:
-                cell = [("".join(text for text, _ in cell), self.style_of("cases--cell"))]
+                spans.append(("".join(text for text, _ in cell), self.style_of("cases--cell")))
             elif self._marked and (case, label) == (self._marked[0], self._marked[2]):
-                cell = [("".join(text for text, _ in cell), self.style_of("cases--marked"))]
-            spans += cell
+                spans.append(("".join(text for text, _ in cell), self.style_of("cases--marked")))
+            else:
+                spans += self._styled(cell)
         return spans
+
+    def _styled(self, pieces: Iterator[Piece]) -> Iterator[Span]:
+        return ((text, self.style_of(f"cases--{role}") if role else Style.null()) for text, role in pieces)
 
     def line_style(self, index: int) -> Style:
         """Highlight the case under the cursor."""
@@ -191,11 +182,7 @@ class CaseTable(LineView):
     def on_resize(self, _event: Resize) -> None:
         """Keep the cursor in view; the table never follows its end."""
         self.following = False
-        self.call_after_refresh(self._go_to, self._row)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor by cases."""
-        self._go_to(self._row + by)
+        self.call_after_refresh(self.move_to_item, self._row)
 
     def action_move_model(self, by: int) -> None:
         """Move the cursor to another model."""
@@ -203,7 +190,7 @@ class CaseTable(LineView):
         if labels:
             self._model = min(max(self._model + by, 0), len(labels) - 1)
             self._lay_out(self.text_width)
-            self._go_to(self._row)
+            self.move_to_item(self._row)
 
     def action_move_repeat(self, by: int) -> None:
         """Move the cursor to another answer of the same cell."""
@@ -215,51 +202,28 @@ class CaseTable(LineView):
         later = [each for each in repeats if (each - repeat) * by > 0]
         if later:
             self._repeat = min(later) if by > 0 else max(later)
-            self._go_to(self._row)
+            self.move_to_item(self._row)
 
-    def action_page(self, by: int) -> None:
-        """Move the cursor by pages."""
-        self._go_to(self._row + by * max(self.size.height - 1, 1))
+    def item_clicked(self, item: int, column: int) -> None:
+        """Select the cell that was clicked; beside the columns of models, the one of the same model."""
+        shown = (number for number in range(self._columns.shown) if column in self._columns.at(number))
+        if (number := next(shown, None)) is not None:
+            self._model = self._columns.first + number
+        self.move_to_item(item)
 
-    def action_half_page(self, by: int) -> None:
-        """Move the cursor by half a page."""
-        self._go_to(self._row + by * max(self.size.height // 2, 1))
+    def open_item(self) -> None:
+        """Tell the screen that the answer under the cursor was clicked twice."""
+        self.post_message(AnswerOpened())
 
-    def action_first(self) -> None:
-        """Move to the first case."""
-        self._go_to(0)
-
-    def action_last(self) -> None:
-        """Move to the last case."""
-        self._go_to(len(self._cases) - 1)
-
-    def on_click(self, event: Click) -> None:
-        """Select the cell that was clicked, and open its answer at a second click."""
-        index = event.y + round(self.scroll_y)
-        if index >= len(self._cases):
-            return
-        shown = (number for number in range(self._columns.shown) if event.x in self._columns.at(number))
-        if (column := next(shown, None)) is not None:
-            self._model = self._columns.first + column
-        self._go_to(index)
-        if event.chain == 2:
-            self.post_message(AnswerOpened())
-
-    def _go_to(self, index: int) -> None:
+    def move_to_item(self, item: int) -> None:
         """Put the cursor on a case, and bring it into view."""
-        before, self._row = self._row, min(max(index, 0), max(len(self._cases) - 1, 0))
+        before, self._row = self._row, min(max(item, 0), max(len(self._cases) - 1, 0))
         selected = self.answer
         if selected:
             case, _, label = selected
             repeats = [row.repeat for row in self._results.answers(case, label)]
             self._repeat = self._repeat if self._repeat in repeats else min(repeats, default=1)
-        for row in {before, self._row}:
-            self.line_changed(row)
-        top, height = round(self.scroll_y), self.size.height
-        if self._row < top:
-            self.scroll_to_line(self._row)
-        elif self._row >= top + height:
-            self.scroll_to_line(self._row + 1 - height)
+        self.show_cursor(before, self._row)
         self.following = False
         self.post_message(AnswerSelected(self.answer))
 
@@ -274,47 +238,3 @@ class CaseTable(LineView):
         if self._columns != before:
             self.lines_changed()
         self.post_message(self.ColumnsChanged())
-
-    def _case_spans(self, case: str) -> Sequence[Span]:
-        """Return the id of a case and the beginning of its prompt, as far as there is room."""
-        width = self._columns.case
-        prompt = clean_line(" ".join(self._results.prompts[case][:_MOST_PROMPT].split()))
-        if not prompt or width < 2 * _LEAST_PROMPT:
-            name = shorten(clean_line(case[:_MOST_PROMPT]), width)
-            return ((" " + set_cell_size(name, width), self.style_of("cases--id")),)
-        id_width = min(self._id_width, width // 2)
-        name = set_cell_size(shorten(clean_line(case[:_MOST_PROMPT]), id_width), id_width)
-        room = width - id_width - 2
-        cut = prompt if cell_len(prompt) <= room else set_cell_size(prompt, room - 1) + "…"
-        return (
-            (f" {name}  ", self.style_of("cases--id")),
-            (set_cell_size(cut, room), self.style_of("cases--prompt")),
-        )
-
-    def _cell_spans(self, case: str, label: Label) -> list[Span]:
-        """Return the cell of a case and a model."""
-        columns, answers = self._columns, self._results.answers(case, label)
-        if not answers:
-            return [(set_cell_size(MISSING, columns.model), self.style_of("cases--missing"))]
-        figures = cell_figures(answers, self._figure)
-        share = f"{figures.passed}/{figures.count}".rjust(columns.passed)
-        passed = share if columns.passed > 1 else _sign(answers[0])
-        all_passed = figures.passed == figures.count
-        spans = [(passed, self.style_of("cases--passed" if all_passed else "cases--failed"))]
-        text = shorten(value_text(self._figure, figures.median), columns.figure + 1)
-        spans.append((text.rjust(columns.figure + 1), self.style_of("cases--figure")))
-        if columns.distinct:
-            distinct = f"×{figures.distinct}" if figures.distinct > 1 else ""
-            spans.append((f" {distinct:<{columns.distinct}}", self.style_of("cases--distinct")))
-        if columns.votes:
-            wins = self._wins.get((case, label), 0)
-            spans.append((" " + (f"▲{wins}" if wins else "").ljust(columns.votes), self.style_of("cases--votes")))
-        used = sum(cell_len(text) for text, _ in spans)
-        return [*spans, (" " * max(columns.model - used, 0), _NULL)]
-
-
-def _sign(row: AnswerRow) -> str:
-    """Return a sign for how an answer ended: the sign of its state, or whether it passed its checks."""
-    if row.state != "complete":
-        return mark(row.state)
-    return PASSED if row.has_passed else NOT_PASSED

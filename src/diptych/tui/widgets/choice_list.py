@@ -11,8 +11,8 @@ from textual.message import Message
 
 from diptych.catalog.choices import Choice
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.history.round_columns import GAP, align_left, align_right
 from diptych.tui.widgets.line_view import LineView, Span
-from diptych.tui.widgets.round_columns import GAP, align_left, align_right
 from diptych.tui.wrapping import shorten, wrap
 
 _NULL = Style.null()

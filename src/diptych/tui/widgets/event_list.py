@@ -8,7 +8,6 @@ from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 from textual.binding import Binding, BindingType
-from textual.events import Click
 
 from diptych.config.sides import SideName
 from diptych.core.run import Run
@@ -31,7 +30,6 @@ class EventList(EventRows):
     stays on the same line when other lines are shown, or goes to the next one that is.
     """
 
-    ALLOW_SELECT = False  # a click selects a line
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="Open the event, or unfold its line", id="events.open"),
         Binding("y", "copy_event", "copy event", tooltip="Copy the event under the cursor", id="events.copy"),
@@ -68,7 +66,7 @@ class EventList(EventRows):
     @property
     def cursor_time(self) -> ListCursor | None:
         """The time of the line under the cursor; None while the end is followed."""
-        if self._run is None or not len(self._rows) or (self.following and self._cursor_row == len(self._rows) - 1):
+        if self._run is None or not len(self._rows) or (self.following and self.cursor_item == len(self._rows) - 1):
             return None
         at = self._index.at[self.cursor]
         return ListCursor(at - self._run.began, figure_text.offset(at - self._t0))
@@ -124,10 +122,10 @@ class EventList(EventRows):
 
     def _read_rows(self, run: Run, *, looks_different: bool = False) -> None:
         rows = self._rows
-        follow = self.following and self._cursor_row >= len(rows) - 1
+        follow = self.following and self.cursor_item >= len(rows) - 1
         first = rows.read(run.lines)
         if first is not None and follow:
-            before, self.cursor = self._cursor_row, rows.line(len(rows) - 1)
+            before, self.cursor = self.cursor_item, rows.line(len(rows) - 1)
             self.line_changed(before)
         self.following = follow
         if looks_different or first is not None:
@@ -142,7 +140,7 @@ class EventList(EventRows):
 
     def _show_rows(self) -> None:
         """Show the rows of another filter or folding, with the cursor and the view at the same line."""
-        before = self._cursor_row - round(self.scroll_y)
+        before = self.cursor_item - round(self.scroll_y)
         following = self.following
         self._rows = ShownRows(self._index, self._filter, is_folded=self._is_folded)
         if self._search:
@@ -153,7 +151,7 @@ class EventList(EventRows):
         self.following = following
         self.lines_changed()
         if not following:
-            self.scroll_to_line(self._cursor_row - before)
+            self.scroll_to_line(self.cursor_item - before)
         self._read_rows(self._run)
         self.post_message(MoreToRead())
 
@@ -201,31 +199,24 @@ class EventList(EventRows):
     def move_to(self, index: int) -> None:
         """Move the cursor to a line, or to the row that has it."""
         if len(self._rows):
-            self.move_to_row(self._rows.row_of(max(index, 0)))
+            self.move_to_item(self._rows.row_of(max(index, 0)))
 
-    def move_to_row(self, row: int) -> None:
+    def move_to_item(self, item: int) -> None:
         """Move the cursor to a row and scroll it into view; on the last row, follow the end."""
-        if not len(self._rows):
-            return
-        self._put_cursor(row)
-        self._tell_time()
+        if len(self._rows):
+            self._put_cursor(item)
+            self._tell_time()
 
     def _tell_time(self) -> None:
         """Tell the screen which time the user has reached."""
         began = self._run.began if self._run else 0.0
-        is_end = self.following and self._rows.lines(self._cursor_row)[-1] == len(self._index) - 1
+        is_end = self.following and self._rows.lines(self.cursor_item)[-1] == len(self._index) - 1
         self.post_message(LineReached(self.side, inf if is_end else self._index.at[self.cursor] - began))
 
     def _put_cursor(self, row: int) -> None:
-        before, row = self._cursor_row, min(max(row, 0), len(self._rows) - 1)
+        before, row = self.cursor_item, min(max(row, 0), len(self._rows) - 1)
         self.cursor = self._rows.line(row)
-        self.line_changed(before)
-        self.line_changed(row)
-        top, height = round(self.scroll_y), self.size.height
-        if row < top:
-            self.scroll_to_line(row)
-        elif row >= top + height:
-            self.scroll_to_line(row - height + 1)
+        self.show_cursor(before, row)
         self.following = row == len(self._rows) - 1
 
     def _unfold(self, row: int) -> bool:
@@ -235,29 +226,13 @@ class EventList(EventRows):
         self.lines_changed(row)
         return True
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
-        self.move_to_row(self._cursor_row + by)
-
-    def action_page(self, by: int) -> None:
-        """Move the cursor by pages."""
-        self.action_move(by * max(self.size.height - 1, 1))
-
-    def action_half_page(self, by: int) -> None:
-        """Move the cursor by half a page."""
-        self.action_move(by * max(self.size.height // 2, 1))
-
-    def action_first(self) -> None:
-        """Move to the first row."""
-        self.move_to_row(0)
-
-    def action_last(self) -> None:
-        """Move to the last row and follow the end."""
-        self.move_to_row(len(self._rows) - 1)
+    def open_item(self) -> None:
+        """Open the line that was clicked twice, or unfold its row."""
+        self.action_open()
 
     def action_open(self) -> None:
         """Open the line under the cursor, or unfold its row."""
-        if len(self._rows) and not self._unfold(self._cursor_row):
+        if len(self._rows) and not self._unfold(self.cursor_item):
             self.post_message(LineOpened(self.side, self.cursor))
 
     def action_copy_event(self) -> None:
@@ -305,11 +280,3 @@ class EventList(EventRows):
             return
         among = "among the events that the filter shows" if self._filter else "in this list"
         self.notify(f"There is no {what} {among}.", markup=False)
-
-    def on_click(self, event: Click) -> None:
-        """Select the row that was clicked; a second click opens or unfolds it."""
-        row = event.y + round(self.scroll_y)
-        if row < len(self._rows):
-            self.move_to_row(row)
-            if event.chain == 2:
-                self.action_open()

@@ -15,7 +15,8 @@ from diptych.tui import figure_text
 from diptych.tui.events.event_columns import AT, GAP, EventColumns, cut, folded_text, one_line, short_name, size_cell
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.shown_rows import ShownRows
-from diptych.tui.widgets.line_view import LineView, Span
+from diptych.tui.widgets.cursor_list import CursorList
+from diptych.tui.widgets.line_view import Span
 
 if TYPE_CHECKING:
     from array import array
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _NULL = Style.null()
 
 
-class EventRows(LineView):
+class EventRows(CursorList):
     """Draws lines of a run, each in a row, or a run of deltas in one.
 
     `cursor` is the index of a line of the run: it stays on the same line when other lines are shown.
@@ -84,7 +85,8 @@ class EventRows(LineView):
         return self._index
 
     @property
-    def _cursor_row(self) -> int:
+    def cursor_item(self) -> int:
+        """The row under the cursor."""
         return self._rows.row_of(self.cursor)
 
     def spans(self, index: int) -> Sequence[Span]:
@@ -153,7 +155,7 @@ class EventRows(LineView):
 
     def line_style(self, index: int) -> Style:
         """Highlight the row under the cursor."""
-        return self.style_of("events--cursor" if index == self._cursor_row else "lines--line")
+        return self.style_of("events--cursor" if index == self.cursor_item else "lines--line")
 
     def width_changed(self, width: int) -> None:
         """Fit the columns into another width."""

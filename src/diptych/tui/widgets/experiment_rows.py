@@ -8,18 +8,16 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Resize
 from textual.message import Message
 
 from diptych.core.history_summary import ListedExperiment
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.report.figures import UNKNOWN, cost
-from diptych.tui.widgets.line_view import LineView, Span
-from diptych.tui.widgets.round_list import when
-
-ROWS = 2
-"""Rows per experiment: how far it has come, and below that what it asks of which models."""
+from diptych.tui.history.round_cells import short_date
+from diptych.tui.widgets.cursor_list import CursorList
+from diptych.tui.widgets.line_view import Span
 
 _MOST_READ = 500
 _INDENT = 7
@@ -27,10 +25,10 @@ _DATE = 11
 _COST = 9
 
 
-class ExperimentRows(LineView):
+class ExperimentRows(CursorList):
     """Experiments, newest first, with a cursor; Enter or a second click opens one."""
 
-    ALLOW_SELECT = False  # a click selects an experiment
+    ROWS = 2  # how far it has come, and below that what it asks of which models
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--line",
         "experiments--cursor",
@@ -64,7 +62,12 @@ class ExperimentRows(LineView):
     @property
     def line_count(self) -> int:
         """The number of rows."""
-        return len(self._listed) * ROWS
+        return len(self._listed) * self.ROWS
+
+    @property
+    def cursor_item(self) -> int:
+        """The place of the experiment under the cursor."""
+        return self.cursor
 
     @property
     def current(self) -> ListedExperiment | None:
@@ -76,11 +79,11 @@ class ExperimentRows(LineView):
         number = self.current.number if self.current else None
         self._listed, self._today = listed, now()
         self.lines_changed()
-        self.move_to(next((index for index, each in enumerate(listed) if each.number == number), 0))
+        self.move_to_item(next((index for index, each in enumerate(listed) if each.number == number), 0))
 
     def spans(self, index: int) -> Sequence[Span]:
         """Return one row of an experiment."""
-        place, row = divmod(index, ROWS)
+        place, row = divmod(index, self.ROWS)
         return self._second_row(self._listed[place]) if row else self._first_row(self._listed[place])
 
     def _first_row(self, listed: ListedExperiment) -> Sequence[Span]:
@@ -90,7 +93,7 @@ class ExperimentRows(LineView):
             done = f"{listed.done:,} of {listed.answers:,} answers"
         failed = f" · {listed.failed:,} not complete" if listed.failed else ""
         amount = UNKNOWN if listed.cost_usd is None else cost(listed.cost_usd)
-        before = f" x{listed.number:<4} {when(listed.date or 0.0, self._today):<{_DATE}}  "
+        before = f" x{listed.number:<4} {short_date(listed.date or 0.0, self._today):<{_DATE}}  "
         behind = f"{amount:>{_COST}}"
         room = max(self.text_width - sum(map(cell_len, (before, "  ", done, failed, behind))), 0)
         prompt = clean_line(" ".join(listed.prompt[:_MOST_READ].split()))
@@ -114,49 +117,22 @@ class ExperimentRows(LineView):
 
     def line_style(self, index: int) -> Style:
         """Highlight the experiment under the cursor."""
-        return self.style_of("experiments--cursor" if index // ROWS == self.cursor else "lines--line")
+        return self.style_of("experiments--cursor" if index // self.ROWS == self.cursor else "lines--line")
 
     def on_resize(self, _event: Resize) -> None:
         """Keep the cursor in view; the list never follows its end."""
         self.following = False
-        self.call_after_refresh(self.move_to, self.cursor)
+        self.call_after_refresh(self.move_to_item, self.cursor)
 
-    def move_to(self, index: int) -> None:
+    def move_to_item(self, item: int) -> None:
         """Put the cursor on an experiment and bring it into view."""
-        before, self.cursor = self.cursor, min(max(index, 0), max(len(self._listed) - 1, 0))
-        for each in {before, self.cursor}:
-            for row in range(ROWS):
-                self.line_changed(each * ROWS + row)
-        first, top, height = self.cursor * ROWS, round(self.scroll_y), self.size.height
-        if first < top:
-            self.scroll_to_line(first)
-        elif first + ROWS > top + height:
-            self.scroll_to_line(first + ROWS - height)
+        before, self.cursor = self.cursor, min(max(item, 0), max(len(self._listed) - 1, 0))
+        self.show_cursor(before, self.cursor)
         self.following = False
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor by experiments."""
-        self.move_to(self.cursor + by)
-
-    def action_page(self, by: int) -> None:
-        """Move the cursor by pages."""
-        self.move_to(self.cursor + by * max(self.size.height // ROWS - 1, 1))
-
-    def action_first(self) -> None:
-        """Move to the newest experiment."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Move to the oldest experiment."""
-        self.move_to(len(self._listed) - 1)
-
-    def on_click(self, event: Click) -> None:
-        """Select the experiment that was clicked, and open it at a second click."""
-        index = (event.y + round(self.scroll_y)) // ROWS
-        if index < len(self._listed):
-            self.move_to(index)
-            if event.chain == 2:
-                self.post_message(self.Opened())
+    def open_item(self) -> None:
+        """Tell the screen that the experiment under the cursor was clicked twice."""
+        self.post_message(self.Opened())
 
 
 def _fitted(text: str, width: int) -> str:

@@ -13,8 +13,9 @@ from diptych.core.history_summary import ListedRound
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.listed_remarks import STAR, listed_remarks
+from diptych.tui.history.round_cells import ROWS
 from diptych.tui.settings_text import settings_content
-from diptych.tui.widgets.round_list import ROWS, RoundList
+from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.text_line import TextLine
 
 _AROUND_SETTINGS = 2

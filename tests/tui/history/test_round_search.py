@@ -1,7 +1,7 @@
 """Which search of the history comes next."""
 
 from diptych.core.history_summary import HistoryFilter
-from diptych.tui.round_search import AT_FIRST, RoundSearch
+from diptych.tui.history.round_search import AT_FIRST, RoundSearch
 
 ALL, TCP = HistoryFilter(), HistoryFilter("tcp")
 

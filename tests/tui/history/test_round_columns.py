@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.tui.widgets.round_columns import RoundColumns
+from diptych.tui.history.round_columns import RoundColumns
 
 
 @pytest.mark.parametrize("width", [24, 40, 60, 79, 99, 119, 159, 239])
