@@ -1,6 +1,6 @@
 """Runs and rounds that are made of captured exchanges."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -117,9 +117,33 @@ def test_an_answer_that_is_not_streamed_is_one_event(end: bytes) -> None:
     assert run.stamps.last_event == 2.0
 
 
-def test_the_headers_come_with_the_first_piece_if_their_time_is_unknown() -> None:
-    assert run_of(headers_at=None)[0].stamps.headers == 0.5
-    assert run_of(headers_at=None, pieces=(), ended_at=None)[0].stamps.headers == 0.0
+@pytest.mark.parametrize(
+    ("changes", "unknown", "known"),
+    [
+        ({}, (), {"headers": 0.4, "first_event": 1.5, "end": 1.5}),
+        ({"headers_at": None}, ("headers",), {"headers": None, "first_event": 1.5, "end": 1.5}),
+        (
+            {"times_known": False, "pieces": (TimedBytes(2.0, BODY),)},
+            ("events",),
+            {"headers": 0.4, "first_event": None, "first_token": None, "last_token": None, "end": 2.0},
+        ),
+        (
+            {"times_known": False, "headers_at": None, "ended_at": None, "pieces": (TimedBytes(0.0, BODY),)},
+            ("headers", "events", "end"),
+            {"headers": None, "first_token": None, "first_answer": None, "end": None},
+        ),
+        ({"times_known": False, "status": 429}, (), {"headers": 0.4, "end": 2.0}),
+    ],
+)
+def test_the_recording_knows_which_times_are_unknown(
+    changes: dict[str, Any], unknown: tuple[str, ...], known: dict[str, float | None]
+) -> None:
+    run, exchange = run_of(**changes)
+
+    assert exchange.request.unknown_times == unknown
+    timing = asdict(run.stamps.timing())
+    assert {name: timing[name] for name in known} == known
+    assert run.state == ("failed" if "status" in changes else "complete")
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ class Run:
         self.began = began
         self.turn = began
         self.state: State = "waiting"
-        self.stamps = Stamps()
+        self._stamps = Stamps()
         self.clock: ArrivalClock | None = None
         self.lines = EventLog(memory)
         self.attempts: list[Attempt] = []
@@ -189,6 +189,11 @@ class Run:
         self._open_attempt: Attempt | None = None
 
     @property
+    def stamps(self) -> Stamps:
+        """When things happened in the last attempt. What a capture of another program does not say is left out."""
+        return self._stamps.known() if self._stamps.unknown else self._stamps
+
+    @property
     def ended(self) -> bool:
         """Whether the run is over, so that nothing in it changes any more."""
         return self.state != "waiting" and self.state != "streaming"
@@ -196,7 +201,7 @@ class Run:
     @property
     def events_per_second(self) -> float | None:
         """Content events per second so far; see `metrics.timing`."""
-        return events_per_second(self.stamps, self._content_events)
+        return events_per_second(self._stamps, self._content_events)
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -233,7 +238,7 @@ class Run:
 
     def begin_attempt(self, at: float) -> None:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
-        self.stamps = Stamps(t0=at)
+        self._stamps = Stamps(t0=at)
         self.clock = None
         self.server_times = ()
         self.body_size = 0
@@ -241,17 +246,18 @@ class Run:
 
     def connected(self, t0: float, connect: float) -> None:
         """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""
-        self.stamps.t0 = t0
-        self.stamps.connect = connect
-        self.stamps.is_ready = True
+        self._stamps.t0 = t0
+        self._stamps.connect = connect
+        self._stamps.is_ready = True
 
     def note(self, note: Note) -> None:
         """Add a note."""
         match note:
-            case RequestSent():
+            case RequestSent(unknown_times=unknown):
+                self._stamps.unknown = unknown
                 self._open_attempt = Attempt(None, None)
             case ResponseBegan(at=at, status=status, clock=clock):
-                self.stamps.headers = at
+                self._stamps.headers = at
                 self.clock = clock
                 self._open_attempt = Attempt(status, None)
             case AttemptFailed(status=status, wait=wait, reason=reason):
@@ -266,7 +272,7 @@ class Run:
     def add(self, event: Event) -> None:
         """Add an event and fold its contents into the answer."""
         self.events += 1
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_event is None:
             stamps.first_event = event.at
             self.state = "streaming"
@@ -278,12 +284,12 @@ class Run:
     def complete(self) -> None:
         """End a run whose stream ended with the terminal event, or with an error or a stop that the server reported."""
         state: State = "failed" if self.failure else "stopped" if self.is_cancelled else "complete"
-        self._end(state, self.stamps.last_event)
+        self._end(state, self._stamps.last_event)
 
     def cut(self, at: float) -> None:
         """End a run whose stream ended without the terminal event."""
         self.note(RunCut(at))
-        self._end("cut", at if self.stamps.last_event is None else self.stamps.last_event)
+        self._end("cut", at if self._stamps.last_event is None else self._stamps.last_event)
 
     def stop(self, at: float) -> None:
         """End a run that the user stopped."""
@@ -298,7 +304,7 @@ class Run:
 
     def break_off(self) -> None:
         """End a run whose recording breaks off here."""
-        self._end("cut", self.stamps.last_event)
+        self._end("cut", self._stamps.last_event)
 
     def _append(self, line: Line) -> None:
         self.lines.append(line)
@@ -412,7 +418,7 @@ class Run:
         self._pace = AnswerPace()
         self._answer_events = self._last_answer_event = 0
         if not (self.tools or self.refusal):
-            self.stamps.first_answer = None
+            self._stamps.first_answer = None
         if thought:
             self._think(thought, at)
 
@@ -427,7 +433,7 @@ class Run:
 
     def _answer(self, at: float, characters: int) -> None:
         """Count characters of visible text, a refusal or tool arguments."""
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_answer is None:
             is_first = stamps.first_token is None or self.thinking or self._tags.found
             stamps.first_answer = at if is_first else stamps.first_token  # the first letters may have been held back
@@ -439,7 +445,7 @@ class Run:
 
     def _content(self, at: float) -> None:
         """Count content of any kind, which shows that the answer goes on, whatever the server said of its end."""
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_token is None:
             stamps.first_token = at
         stamps.last_token = at
@@ -453,13 +459,13 @@ class Run:
             self._content_events += 1
 
     def _end(self, state: State, at: float | None) -> None:
-        if self.stamps.last_token is not None:
+        if self._stamps.last_token is not None:
             is_final = self.usage_is_final
-            self._read_text(self._tags.end(self.text), self.stamps.last_token)
+            self._read_text(self._tags.end(self.text), self._stamps.last_token)
             self.usage_is_final = is_final  # the text that was held back came before the usage
         if self._open_attempt:
             self.attempts.append(self._open_attempt)
-        self.stamps.end = at
+        self._stamps.end = at
         self.lines.close()
         settings = self.request.settings
         if self.usage and not settings.simulated:

@@ -33,7 +33,7 @@ def state_word(run: Run, now: float) -> str:
     match run.state:
         case "waiting":
             if failed := _failed_attempt(run):
-                wait = max(0.0, failed.at + failed.wait - now)
+                wait = max(0.0, failed.at + (failed.wait or 0.0) - now)
                 return f"{failed.status or 'no connection'} · attempt {failed.attempt + 1} in {wait:4.1f}s"
             return "waiting"
         case "streaming":
