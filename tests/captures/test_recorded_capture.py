@@ -165,3 +165,31 @@ def test_calls_of_one_round(later: float | None, date: float, start: float) -> N
 
 def test_other_exchanges_are_left_out() -> None:
     assert calls_in([replace(CAPTURE, url="https://box/health", request_body=b"", pieces=())], CaptureHints()) == []
+
+
+LIKE_RESPONSES = {"request_body": b'{"model": "m", "input": "hi"}'}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://api.openai.com/v1/embeddings", **LIKE_RESPONSES},
+        {"url": "https://api.openai.com/v1/moderations", **LIKE_RESPONSES},
+        {"url": "https://api.anthropic.com/v1/messages/count_tokens"},
+        {"url": "**REDACTED**", "pieces": in_pieces(b'{"object": "list", "data": []}'), **LIKE_RESPONSES},
+    ],
+)
+def test_what_only_looks_like_a_call_is_left_out(changes: dict[str, Any]) -> None:
+    assert calls_in([replace(CAPTURE, **changes)], CaptureHints()) == []
+
+
+def test_a_call_is_recognized_by_its_body_where_the_url_was_removed() -> None:
+    assert called(url="**REDACTED**", request_headers=(("anthropic-version", "x"),)).asked.api == "anthropic-messages"
+
+
+def test_a_capture_does_not_say_whether_a_refused_request_had_a_key() -> None:
+    run, _ = run_of(status=401, pieces=in_pieces(b'{"error": {"message": "invalid x-api-key"}}'))
+
+    assert run.failure
+    assert run.failure.message == "box refused the request or its key (401): invalid x-api-key."
+    assert run.failure.request_id == "r-1"

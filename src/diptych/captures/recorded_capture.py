@@ -14,12 +14,12 @@ import httpx2
 from diptych.apis.other_bodies import is_other_body, not_a_stream
 from diptych.apis.registry import DIALECTS
 from diptych.apis.sse import Decoder, ServerSentEvent
-from diptych.apis.status_errors import StatusError, status_failure
+from diptych.apis.status_errors import StatusError, server_message, status_failure
 from diptych.captures.asked_model import AskedModel
 from diptych.captures.repeated_requests import seconds_between
 from diptych.core.body_pieces import NO_REST, BodyRest
 from diptych.core.capture import Capture
-from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan, RunCut, RunFailed
+from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan, RunCut, RunFailed, request_id
 from diptych.core.failure import Failure
 from diptych.core.frame import bare_frame
 from diptych.core.noted_body import without_contents
@@ -169,8 +169,13 @@ def _lost(capture: Capture) -> Failure:
 
 def _refused(capture: Capture, status: int, asked: AskedModel) -> Failure:
     """Return the failure of an exchange whose status says that it failed."""
+    host = urlsplit(capture.url).netloc or "The server"
+    if status in (401, 403):  # a capture does not say which key was sent, or no key
+        said = server_message(capture.body)
+        sentence = f"{host} refused the request or its key ({status}){f': {said}' if said else ''}."
+        return Failure("http", sentence, status, request_id(capture.response_headers))
     headers = [
         (name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in capture.response_headers
     ]
     error = StatusError(status, httpx2.Headers(headers), capture.body)
-    return status_failure(error, urlsplit(capture.url).netloc or "The server", asked.settings)
+    return status_failure(error, host, asked.settings)
