@@ -1,6 +1,6 @@
 """Runs and rounds that are made of captured exchanges."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -117,9 +117,33 @@ def test_an_answer_that_is_not_streamed_is_one_event(end: bytes) -> None:
     assert run.stamps.last_event == 2.0
 
 
-def test_the_headers_come_with_the_first_piece_if_their_time_is_unknown() -> None:
-    assert run_of(headers_at=None)[0].stamps.headers == 0.5
-    assert run_of(headers_at=None, pieces=(), ended_at=None)[0].stamps.headers == 0.0
+@pytest.mark.parametrize(
+    ("changes", "unknown", "known"),
+    [
+        ({}, (), {"headers": 0.4, "first_event": 1.5, "end": 1.5}),
+        ({"headers_at": None}, ("headers",), {"headers": None, "first_event": 1.5, "end": 1.5}),
+        (
+            {"times_known": False, "pieces": (TimedBytes(2.0, BODY),)},
+            ("events",),
+            {"headers": 0.4, "first_event": None, "first_token": None, "last_token": None, "end": 2.0},
+        ),
+        (
+            {"times_known": False, "headers_at": None, "ended_at": None, "pieces": (TimedBytes(0.0, BODY),)},
+            ("headers", "events", "end"),
+            {"headers": None, "first_token": None, "first_answer": None, "end": None},
+        ),
+        ({"times_known": False, "status": 429}, (), {"headers": 0.4, "end": 2.0}),
+    ],
+)
+def test_the_recording_knows_which_times_are_unknown(
+    changes: dict[str, Any], unknown: tuple[str, ...], known: dict[str, float | None]
+) -> None:
+    run, exchange = run_of(**changes)
+
+    assert exchange.request.unknown_times == unknown
+    timing = asdict(run.stamps.timing())
+    assert {name: timing[name] for name in known} == known
+    assert run.state == ("failed" if "status" in changes else "complete")
 
 
 @pytest.mark.parametrize(
@@ -141,3 +165,31 @@ def test_calls_of_one_round(later: float | None, date: float, start: float) -> N
 
 def test_other_exchanges_are_left_out() -> None:
     assert calls_in([replace(CAPTURE, url="https://box/health", request_body=b"", pieces=())], CaptureHints()) == []
+
+
+LIKE_RESPONSES = {"request_body": b'{"model": "m", "input": "hi"}'}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://api.openai.com/v1/embeddings", **LIKE_RESPONSES},
+        {"url": "https://api.openai.com/v1/moderations", **LIKE_RESPONSES},
+        {"url": "https://api.anthropic.com/v1/messages/count_tokens"},
+        {"url": "**REDACTED**", "pieces": in_pieces(b'{"object": "list", "data": []}'), **LIKE_RESPONSES},
+    ],
+)
+def test_what_only_looks_like_a_call_is_left_out(changes: dict[str, Any]) -> None:
+    assert calls_in([replace(CAPTURE, **changes)], CaptureHints()) == []
+
+
+def test_a_call_is_recognized_by_its_body_where_the_url_was_removed() -> None:
+    assert called(url="**REDACTED**", request_headers=(("anthropic-version", "x"),)).asked.api == "anthropic-messages"
+
+
+def test_a_capture_does_not_say_whether_a_refused_request_had_a_key() -> None:
+    run, _ = run_of(status=401, pieces=in_pieces(b'{"error": {"message": "invalid x-api-key"}}'))
+
+    assert run.failure
+    assert run.failure.message == "box refused the request or its key (401): invalid x-api-key."
+    assert run.failure.request_id == "r-1"

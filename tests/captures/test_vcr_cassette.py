@@ -42,6 +42,7 @@ CASSETTES = {
         "version": 1,
         "interactions": [{"request": REQUEST, "response": {"status_code": 200, "content": BODY.decode()}}],
     },
+    "LangChain's tests": {"requests": [REQUEST], "responses": [RESPONSE]},
     "pydantic-ai": {
         "version": 1,
         "interactions": [
@@ -127,6 +128,7 @@ def test_texts_of_python_2() -> None:
     [
         (b"interactions: 5\n", "is not a cassette: it has no list of interactions"),
         (b"- 1\n", "is not a cassette"),
+        (b"requests: [1]\nresponses: []\n", "it does not have a response to every request"),
         (b"interactions: [1]\n", "cannot be read: interaction 1 is not an object"),
         (b"interactions: [{request: {method: POST}}]\n", "interaction 1 has no text as uri"),
         (b"interactions: [{request: {method: P, uri: '//['}}]\n", "has a URL that is not one"),

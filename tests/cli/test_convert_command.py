@@ -47,11 +47,47 @@ def test_a_saved_stream_becomes_a_recording_of_its_api(path: Path, tmp_path: Pat
     assert (str(folded.text), folded.state, folded.usage) == (str(expected.text), expected.state, expected.usage)
 
 
-def test_what_a_recording_says_of_times_that_are_unknown(saved: Path, tmp_path: Path) -> None:
-    result = diptych("convert", str(saved), "-o", str(tmp_path / "round.jsonl"))
+def test_times_that_a_capture_does_not_say_are_unknown_wherever_they_are_shown(saved: Path, tmp_path: Path) -> None:
+    path, history = tmp_path / "round.jsonl", str(tmp_path / "h.db")
+    result = diptych("convert", str(saved), "--prompt", "hi", "-o", str(path))
+    diptych("import", str(path), "--history", history)
 
-    assert "does not say when the events arrived" in result.stderr
-    assert {line.at for line in read_recording(tmp_path / "round.jsonl").runs[0].lines} == {0.0}
+    assert "does not say when the events arrived: figures that need these times are unknown." in result.stderr
+    for shown in (diptych("show", str(path)).stdout, diptych("show", "1", "--history", history).stdout):
+        assert "first token – · total – · in 12" in shown
+    assert '"first_token": null' in diptych("history", "--json", "--history", history).stdout
+    page = diptych("export", str(path), "--format", "html").stdout
+    assert "It is not known when the text came, so there is no curve to draw." in page
+    differences = diptych("diff", str(path), str(path)).stdout
+    assert "phases" not in differences
+
+
+def test_a_har_of_a_capture_without_times_has_none_either(saved: Path, tmp_path: Path) -> None:
+    before = converted(saved, "--prompt", "hi", output=tmp_path / "before.jsonl")
+    diptych("export", str(tmp_path / "before.jsonl"), "--format", "har", "-o", str(tmp_path / "x.har"))
+    (entry,) = json.loads((tmp_path / "x.har").read_bytes())["log"]["entries"]
+    after = converted(tmp_path / "x.har", "--prompt", "hi", output=tmp_path / "after.jsonl")
+
+    assert "_eventSourceMessages" not in entry
+    assert entry["timings"]["comment"] == "Not known: the time of the headers, the events, the end."
+    assert [exchange.request.unknown_times for exchange in exchanges(after.runs[0])] == [
+        exchange.request.unknown_times for exchange in exchanges(before.runs[0])
+    ]
+
+
+def test_a_repeated_request_is_an_attempt(tmp_path: Path) -> None:
+    path = cassette(tmp_path / "session.json", "one")
+    document = json.loads(path.read_bytes())
+    call = document["interactions"][1]
+    refused = call | {"response": {"status": {"code": 529}, "headers": {}, "body": {"string": "{}"}}}
+    path.write_text(json.dumps({"interactions": [refused, call]}))
+    result = diptych("convert", str(path), "-o", str(tmp_path / "round.jsonl"))
+
+    assert (
+        "session.json: 1 failed request was sent again, and is an attempt of the call that followed." in result.stderr
+    )
+    run = fold(read_recording(tmp_path / "round.jsonl")).runs["left"]
+    assert [(attempt.status, attempt.wait) for attempt in run.attempts] == [(529, None), (200, None)]
 
 
 def test_two_files_become_the_sides_of_a_round(saved: Path, tmp_path: Path) -> None:

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from diptych.cli import serve_command
+from diptych.codec.recording_lines import recording_objects
 from diptych.core.blind import Blind
+from diptych.core.json_text import to_json
 from diptych.core.round import Round
+from diptych.replay.folding import fold
+from tests.captures.untimed import untimed_recording
 from tests.cli.test_commands import diptych, sentence
 from tests.store import experiments
 from tests.store.rounds import BEGAN, DATE, as_file, complete, failed, keep, new_run, of_older_version, round_of
@@ -159,3 +164,12 @@ def test_a_blind_round_is_served_if_the_user_insists(tmp_path: Path) -> None:
     keep(history, Round("hi", BEGAN, (complete("left"), failed("right")), DATE, blind=Blind(7, ("right", "left"))))
     with _serving("1", "--history", str(history), "--reveal", "--speed", "0") as (_, port):
         assert _ask(port)[0] == 200
+
+
+def test_answers_whose_events_have_no_known_times_are_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "capture.jsonl"
+    path.write_text("".join(f"{to_json(line)}\n" for line in recording_objects(fold(untimed_recording()))))
+
+    assert serve_command._answers([str(path)], None, lenient=False, reveal=False)[1] == (
+        "1 recorded answer comes from a capture that does not say when the events arrived: they are sent at once."
+    )

@@ -273,3 +273,15 @@ def test_notes(line: dict[str, Any], note: object) -> None:
 def test_what_is_no_note(line: dict[str, Any], what: str) -> None:
     with pytest.raises(ValueError, match=f"^{what}$"):
         read_note(line, 1.0)
+
+
+def test_unknown_times_of_a_request_are_kept() -> None:
+    line = {"method": "POST", "url": "https://x/", "note": "request", "unknown_times": ["end", "headers"]}
+
+    note = read_note(line, 1.0)
+
+    assert isinstance(note, RequestSent)
+    assert note.unknown_times == ("headers", "end")
+    assert json.loads(note_data(note))["unknown_times"] == ["headers", "end"]
+    with pytest.raises(ValueError, match="names unknown times that this version does not know"):
+        read_note(line | {"unknown_times": ["moon"]}, 1.0)

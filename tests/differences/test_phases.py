@@ -16,6 +16,7 @@ from diptych.core.failure import Failure
 from diptych.core.metrics.stalls import stalls
 from diptych.core.run import Run
 from diptych.differences.phases import Phase, RunPhases, compared_phases, run_phases, why_slower
+from tests.captures.untimed import untimed_run
 from tests.differences.timed_runs import add, end, fail, send, sent_run, write
 from tests.streams.folding import request
 
@@ -262,3 +263,10 @@ def test_what_makes_a_run_slower_adds_up_to_the_difference_of_the_totals() -> No
     assert [each.kind for each in parts] == ["silence", "answer"]
     assert sum(each.delta or 0 for each in parts) == pytest.approx(right.end - left.end, abs=0.005)
     assert why_slower(left, RunPhases(right.phases, is_final=False)) == []
+
+
+def test_a_capture_without_times_does_not_say_what_its_time_was_spent_on() -> None:
+    assert shown(untimed_run(0.5, 2.0)) == [("headers", 0.0, 0.5), ("unknown", 0.5, 2.0)]
+    assert shown(untimed_run(None, 2.0)) == [("unknown", 0.0, 2.0)]
+    assert shown(untimed_run(0.5, None)) == []
+    assert not run_phases(untimed_run()).knows_end

@@ -80,7 +80,7 @@ STATUSES = Group(
 
 
 def _waits(run: Run) -> list[float]:
-    return [round(line.wait, 1) for line in run.lines if isinstance(line, AttemptFailed)]
+    return [round(line.wait or 0.0, 1) for line in run.lines if isinstance(line, AttemptFailed)]
 
 
 def _limited(name: str, server: str, outcome: str, retry_after: str, says: str = "", **more: object) -> Fault:

@@ -16,6 +16,7 @@ from diptych.core.run import Run
 from diptych.replay import player as player_module
 from diptych.replay.folding import decode, finish, fold, fold_line, new_run
 from diptych.replay.player import Player
+from tests.captures.untimed import untimed_recording
 from tests.replay.recordings import STREAMS, begun, chat, chunk, round_of, side, streamed, two_answers
 
 
@@ -254,3 +255,12 @@ def test_collections_are_as_they_were_after_opening() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_times_that_are_not_known_are_unknown_at_every_moment() -> None:
+    player = Player(untimed_recording(0.5, 2.0))
+    player.advance_to(1.0)
+    assert player.round.runs["left"].stamps.timing().headers == 0.5
+    player.advance_to(2.0)
+    assert player.round.runs["left"].stamps.timing().first_token is None
+    assert player.round.runs["left"].stamps.timing().end == 2.0

@@ -4,7 +4,8 @@ from diptych.core.content import Text, Thinking
 from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.differences.phases import run_phases
-from diptych.report.phase_differences import phase_lines, why_slower_text
+from diptych.report.phase_differences import phase_lines, phases_text, why_slower_text
+from tests.captures.untimed import untimed_run
 from tests.differences.timed_runs import add, end, fail, send, sent_run
 
 
@@ -65,3 +66,8 @@ def test_nothing_is_known_of_a_run_that_was_not_sent() -> None:
     assert lines[-1].split() == ["total,", "from", "t0", "–", "1.20s", "–"]
     assert {line.split()[-3] for line in lines[1:]} == {"–"}
     assert phase_lines(unsent, unsent, "a", "b") == []
+
+
+def test_what_is_not_timed_is_said() -> None:
+    assert phases_text(run_phases(untimed_run(0.5, 2.0))) == "until headers 0.50s, unknown 1.50s."
+    assert phases_text(run_phases(untimed_run())) == "times unknown."

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from diptych.core.event import RequestSent
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.telemetry import round_spans, span_sender
@@ -205,3 +206,16 @@ def test_the_end_does_not_wait_for_spans_that_take_too_long(
 
     assert spans.problem == "The last spans were not sent: making them took too long."
     free.set()
+
+
+def test_a_round_of_a_cluster_has_the_dates_of_its_requests(senders: list[Sender]) -> None:
+    run = new_run(settings("openai-chat"))
+    run.note(RequestSent(0.25, "POST", "https://x/", (), b"", None, 1_700_000_001.0))
+    run.stop(1.25)
+    round_ = Round("hi", 0.0, [run], 1_700_000_000.0)
+    with following() as spans:
+        spans.round_began(1, round_)
+        spans.run_ended(run)
+
+    (span,) = senders[0].spans
+    assert (span.began, span.ended) == (1_700_000_001_000_000_000, 1_700_000_002_000_000_000)

@@ -5,6 +5,7 @@ from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
 from diptych.tui import figure_text
+from tests.captures.untimed import untimed_run
 from tests.tui.fakes import a_run, add, finish, new_run, say
 
 
@@ -130,8 +131,8 @@ def test_cut_and_stopped_runs_say_so() -> None:
 
 
 def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:
-    assert figure_text.arrival(Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
-    assert figure_text.arrival(Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
+    assert figure_text.line_offset(a_run(), Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
+    assert figure_text.line_offset(a_run(), Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
@@ -162,3 +163,15 @@ def test_batches_of_tokens_are_told(tokens: int, shown: str) -> None:
     add(run, Stop("end_turn"), UsageReport(Usage(output_tokens=tokens), {}))
 
     assert figure_text.batches(run) == shown
+
+
+def test_times_that_are_not_known_are_not_shown() -> None:
+    run = untimed_run(None, 2.0)
+    request, response, event = (run.lines[number] for number in range(3))
+
+    assert [figure_text.line_offset(run, line, 0.0) for line in (request, response, event)] == ["0.000", "–", "–"]
+    assert figure_text.gap(run, request, response) == "–"
+    assert figure_text.status(run, 9.0, 80).figures == "  first token     –     – ev/s  2.00s"
+
+    timed = untimed_run(0.5, 2.0)
+    assert figure_text.gap(timed, timed.lines[0], timed.lines[1]) == "+0.500"

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from diptych.apis.other_bodies import is_other_body
 from diptych.apis.registry import DIALECTS
+from diptych.apis.request_path import api_of_path
 from diptych.apis.sse import Decoder
 from diptych.captures.recognized_api import api_of_events, api_of_request
 from diptych.captures.requests import chat_request, messages_request, responses_request
@@ -59,6 +61,8 @@ def asked_model(capture: Capture, hints: CaptureHints) -> AskedModel | None:
     """Return what a captured request asked; None if it is not recognized as a request to a model."""
     body = _json_body(capture.request_body)
     api = hints.api or api_of_request(capture.url, capture.request_headers, body)
+    if api is not None and not hints.api and _answers_something_else(capture, api):
+        return None
     if api is None and not body:
         api = api_of_events(Decoder().feed(capture.body + b"\n\n"))
     if api is None or (capture.url and capture.method != "POST"):
@@ -78,6 +82,17 @@ def asked_model(capture: Capture, hints: CaptureHints) -> AskedModel | None:
     if hints.prompt is not None and not sent.messages:
         return AskedModel(settings, hints.prompt)
     return AskedModel(settings, sent.prompt, sent.messages, sent.files)
+
+
+def _answers_something_else(capture: Capture, api: ApiName) -> bool:
+    """Whether a response shows that a request which looked like one of this API was not: one for embeddings does.
+
+    The path of the URL decides where it names an API. Some programs remove URLs from what they save.
+    """
+    if api_of_path(urlsplit(capture.url).path) or capture.status is None or not 200 <= capture.status < 300:
+        return False
+    dialect = DIALECTS[api]()
+    return is_other_body(capture.body, dialect) and not dialect.is_whole_answer(capture.body)
 
 
 def _json_body(body: bytes) -> JsonObject:

@@ -17,19 +17,19 @@ _FLOWS = re.compile(rb"\d{1,12}:\d{1,6}:[a-z_]+;")
 """The beginning of a dictionary as mitmproxy writes it (tnetstrings)."""
 
 _CASSETTE = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:#.*\n|---.*\n|\s)*(?:version|interactions|http_interactions|recorded_with):"
+    rb"(?:\xef\xbb\xbf)?(?:#.*\n|---.*\n|\s)*(?:version|interactions|http_interactions|recorded_with|requests):"
 )
 """The first key of a cassette in YAML."""
 
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
-_FIRST_KEY = re.compile(_OBJECT.pattern + rb'\s*"(log|interactions|http_interactions|format)"\s*:')
+_FIRST_KEY = re.compile(_OBJECT.pattern + rb'\s*"(log|interactions|http_interactions|requests|format)"\s*:')
 """A first key by which a JSON document is recognized without parsing it."""
 
 _BEGINNING = 4096
 """Bytes of a file in which its first key is searched for."""
 
-_BY_KEY: Mapping[str, Format] = {"log": "har", "interactions": "vcr", "http_interactions": "vcr"}
+_BY_KEY: Mapping[str, Format] = {"log": "har", "interactions": "vcr", "http_interactions": "vcr", "requests": "vcr"}
 """The format of a JSON document by one of its top-level keys."""
 
 

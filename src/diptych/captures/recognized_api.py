@@ -1,5 +1,6 @@
 """Finds out which API an exchange belongs to: by the path of its URL, the body of its request, or its events."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,15 @@ from diptych.apis.sse import ServerSentEvent
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Headers
 
+_OTHER_PATHS = re.compile(r"/(?:embeddings|moderations|audio/speech|images/\w+|rerank|messages/\w+|responses/\w+)/?$")
+"""The ends of paths whose requests look like those of a chat. They name a model and an input as well."""
+
 
 def api_of_request(url: str, headers: Headers, fields: Mapping[str, Any]) -> ApiName | None:
     """Return the API of a request with a JSON body of these fields; None if it is not a request of any."""
     if api := api_of_path(urlsplit(url).path):
         return api
-    if not isinstance(fields.get("model"), str):
+    if not isinstance(fields.get("model"), str) or _OTHER_PATHS.search(urlsplit(url).path):
         return None
     if "messages" in fields:
         is_anthropic = any(name.lower() == "anthropic-version" for name, _ in headers)

@@ -1,4 +1,4 @@
-"""Reads cassettes: recorded HTTP for tests, as vcrpy, pytest-recording, Ruby's VCR and betamax write them.
+"""Reads cassettes: recorded HTTP for tests, as vcrpy, pytest-recording, LangChain, Ruby's VCR and betamax write them.
 
 They keep each body as one text, and no times but the moment of the recording.
 """
@@ -30,7 +30,7 @@ def read_cassette(data: bytes) -> Iterator[Capture]:
     Raises `ValueError`, in words that follow the name of the file.
     """
     document = parse_object(data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else read_yaml(data)
-    interactions = next((document[name] for name in _LISTS if name in document), None) if _is_object(document) else None
+    interactions = _interactions(document) if _is_object(document) else None
     if not isinstance(interactions, list):
         raise ValueError("is not a cassette: it has no list of interactions")
     for number, interaction in enumerate(interactions, 1):
@@ -41,6 +41,21 @@ def read_cassette(data: bytes) -> Iterator[Capture]:
             yield _read_interaction(interaction, place)
         except ValueError as error:
             raise ValueError(f"cannot be read: {place} {error}") from None
+
+
+def _interactions(document: Mapping[str, Any]) -> Any:
+    """Return the list of exchanges, None if there is none.
+
+    LangChain's tests write what vcrpy has in memory: a list of requests, and one of their responses in the same order.
+    """
+    requests, responses = document.get("requests"), document.get("responses")
+    if isinstance(requests, list) and isinstance(responses, list):
+        if len(requests) != len(responses):
+            raise ValueError("is not a whole cassette: it does not have a response to every request")
+        return [
+            {"request": request, "response": response} for request, response in zip(requests, responses, strict=True)
+        ]
+    return next((document[name] for name in _LISTS if name in document), None)
 
 
 def _is_object(value: Any) -> bool:

@@ -111,18 +111,22 @@ def _calls(path: Path, format_: Any, hints: "CaptureHints") -> "Sequence[Call]":
         raise CommandError(f"{name} {error}.") from None
     if not calls:
         raise CommandError(f"{name} holds no call of an API that Diptych knows. If it does, name the API with --api.")
-    if others := len(captures) - len(calls):
+    attempts = sum(len(call.attempts) for call in calls)
+    if others := len(captures) - attempts:
         say(f"{name}: {counted(others, 'other exchange')} left out.")
+    if repeated := attempts - len(calls):
+        again = "was sent again, and is an attempt" if repeated == 1 else "were sent again, and are attempts"
+        say(f"{name}: {counted(repeated, 'failed request')} {again} of the call that followed.")
     for call in calls:
         if call.capture.error and call.capture.ending == "clean":
             warn(f"{_place(name, call)}: {call.capture.error.removesuffix('.')}.")
         if found := looks_like_key(call):
             shown = f" ({found.shown})" if found.shown else ""
             warn(f"{_place(name, call)} seems to hold {found.kind}{shown} in a prompt or an answer, which is kept.")
-    untimed = sum(not call.capture.times_known for call in calls)
+    untimed = sum(call.is_untimed for call in calls)
     if untimed:
         which = "" if untimed == len(calls) else f" of {counted(untimed, 'call')}"
-        warn(f"{name} does not say when the events{which} arrived: those of a call all have the same time.")
+        warn(f"{name} does not say when the events{which} arrived: figures that need these times are unknown.")
     return calls
 
 

@@ -24,10 +24,10 @@ _STANDARD_OUTPUT = Path("-")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval", "har"]),
-    help="A web page, Markdown, JSON with every event, a recording, or a HAR for the developer tools of a browser. Of "
-    "an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: by the extension of "
-    "FILE; html in a folder, else jsonl]",
+    type=click.Choice(["html", "md", "json", "jsonl", "csv", "parquet", "eval", "har", "otlp"]),
+    help="A web page, Markdown, JSON with every event, a recording, a HAR for the developer tools of a browser, or "
+    "OpenTelemetry spans. Of an experiment, jsonl, csv and parquet are its rows, and eval are Inspect logs. [default: "
+    "by the extension of FILE; html in a folder, else jsonl]",
 )
 @click.option(
     "-o",
@@ -68,6 +68,12 @@ def export(
         return
     if form in ("csv", "parquet", "eval"):
         raise CommandError(f"Only an experiment, such as x3, can be exported as {form}.")
+    if form == "otlp":
+        from diptych.cli.span_export import export_spans
+
+        round_ = find_round(reference, history, reveal=reveal)
+        export_spans([round_], export_name(round_, "otlp.jsonl"), output, force=force)
+        return
     form = _form_of(output, form)
     round_ = find_round(reference, history, reveal=reveal)
     pieces = render(round_, form)

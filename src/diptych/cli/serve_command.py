@@ -107,15 +107,17 @@ def _answers(
     from diptych.serving.recorded_answer import recorded_answers
 
     found: list[RecordedAnswer] = []
-    older = 0
+    older = untimed = 0
     for reference in references:
         before = len(found)
         for name, recording, run in recorded_runs(reference, history, reveal=reveal):
             found += recorded_answers(name, recording, run)
             older += not run.keeps_bytes
+            untimed += run.is_untimed
         if len(found) == before:
             raise CommandError(f"{reference} holds no request: there is nothing to serve.")
-    return RecordedAnswers(found, is_lenient=lenient), _remark(older)
+    remarks = " ".join(filter(None, (_remark(older), _remark_on_times(untimed))))
+    return RecordedAnswers(found, is_lenient=lenient), remarks
 
 
 def _remark(older: int) -> str:
@@ -125,6 +127,15 @@ def _remark(older: int) -> str:
     are, their = ("is", "its") if older == 1 else ("are", "their")
     what = f"{counted(older, 'recorded answer')} {are} of an older version, which did not keep the exact bytes"
     return f"{what}: {their} events are framed anew."
+
+
+def _remark_on_times(untimed: int) -> str:
+    """Return a sentence about answers whose events have no known times; "" for none."""
+    if not untimed:
+        return ""
+    come = "comes from a capture that does" if untimed == 1 else "come from captures that do"
+    what = f"{counted(untimed, 'recorded answer')} {come} not say when the events arrived"
+    return f"{what}: they are sent at once."
 
 
 def _serve(answers: "RecordedAnswers", port: int, speed: float, shutdown: Shutdown, remark: str, *, once: bool) -> int:

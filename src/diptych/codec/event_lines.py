@@ -29,6 +29,7 @@ from diptych.core.failure import Failure, FailureKind
 from diptych.core.json_text import JsonObject, parse_finite_json, parse_object, to_json
 from diptych.core.recording import RecordedEvent
 from diptych.core.run import Run
+from diptych.core.unknown_times import UNKNOWN_TIMES, UnknownTime
 
 # Lines
 
@@ -127,10 +128,11 @@ def read_note_data(name: str, data: bytes, at: float) -> Note:
 
 def _note_fields(note: Note) -> JsonObject:
     match note:
-        case RequestSent(_, method, url, headers, body, connect, sent):
+        case RequestSent(_, method, url, headers, body, connect, sent, unknown):
             fields: JsonObject = {"method": method, "url": url, "headers": _headers(headers), "body": _body(body)}
             fields |= {} if connect is None else {"connect": rounded(connect)}
-            return fields if sent is None else fields | {"date": rounded(sent)}
+            fields |= {} if sent is None else {"date": rounded(sent)}
+            return fields | {"unknown_times": list(unknown)} if unknown else fields
         case ResponseBegan(_, status, headers, body, clock):
             fields = {"status": status, "headers": _headers(headers)}
             if clock is not None:
@@ -160,7 +162,16 @@ def failure_object(failure: Failure, request_id: str | None = None) -> JsonObjec
 def _read_request(line: Mapping[str, Any], at: float) -> Note:
     connect = None if line.get("connect") is None else seconds(line, "connect")
     asked = (text(line, "method"), text(line, "url"), _read_headers(line), _read_body(line))
-    return RequestSent(at, *asked, connect, None if line.get("date") is None else date(line, "date"))
+    sent = None if line.get("date") is None else date(line, "date")
+    return RequestSent(at, *asked, connect, sent, read_unknown_times(line))
+
+
+def read_unknown_times(fields: Mapping[str, Any]) -> tuple[UnknownTime, ...]:
+    """Return the times that are not known by the member `unknown_times`; none without it."""
+    names = fields.get("unknown_times", [])
+    if not isinstance(names, list) or not all(name in UNKNOWN_TIMES for name in names):
+        raise ValueError("names unknown times that this version does not know")
+    return tuple(name for name in UNKNOWN_TIMES if name in names)
 
 
 def _read_response(line: Mapping[str, Any], at: float) -> Note:
@@ -171,8 +182,8 @@ def _read_response(line: Mapping[str, Any], at: float) -> Note:
 
 
 def _read_attempt(line: Mapping[str, Any], at: float) -> Note:
-    wait = seconds(line, "wait")
-    return AttemptFailed(at, whole(line, "attempt", 1), _read_status(line), max(wait, 0.0), text(line, "reason"))
+    wait = None if line.get("wait", 0) is None else max(seconds(line, "wait"), 0.0)
+    return AttemptFailed(at, whole(line, "attempt", 1), _read_status(line), wait, text(line, "reason"))
 
 
 def _read_error(line: Mapping[str, Any], at: float) -> Note:

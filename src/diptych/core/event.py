@@ -3,14 +3,15 @@
 Every `at` is an absolute time stamp of the run's monotonic clock, in seconds. `Run.stamps.t0` is the zero of its times.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from diptych.core.body_pieces import PieceEnds
 from diptych.core.content import Content
 from diptych.core.failure import Failure
 from diptych.core.frame import UNKNOWN_FRAME, Frame
+from diptych.core.unknown_times import UnknownTime
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in wire order, secrets already removed."""
@@ -53,6 +54,8 @@ class RequestSent:
 
     `connect` is the time it took to get a connection, in seconds: 0 for a reused one, None if it is not known. `date`
     is when it was sent by the clock of the day, in seconds since 1970 (UTC), None if it is not known.
+
+    `unknown_times` names the times of its exchange that are not known. Only captures of other programs have any.
     """
 
     at: float
@@ -62,6 +65,7 @@ class RequestSent:
     body: bytes
     connect: float | None = None
     date: float | None = None
+    unknown_times: tuple[UnknownTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,15 @@ class ResponseBegan:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFailed:
-    """An attempt that failed and is repeated after `wait` seconds. `status` is None where no response came."""
+    """An attempt that failed and is repeated after `wait` seconds. `status` is None where no response came.
+
+    `wait` is None if it is not known, as in some captures of other programs.
+    """
 
     at: float
     attempt: int
     status: int | None
-    wait: float
+    wait: float | None
     reason: str
 
 
@@ -116,3 +123,18 @@ Note = RequestSent | ResponseBegan | AttemptFailed | RunFailed | RunStopped | Ru
 """A line that Diptych added; the server did not send it."""
 
 Line = Event | Note
+
+
+def time_is_known(line: Line, unknown: Container[UnknownTime]) -> bool:
+    """Whether it is known when a line happened, given the times of its exchange that are not known."""
+    match line:
+        case RequestSent():
+            return True
+        case ResponseBegan():
+            return "headers" not in unknown
+        case Event():
+            return "events" not in unknown
+        case AttemptFailed() | RunFailed() | RunStopped() | RunCut():
+            return "end" not in unknown
+        case _:
+            assert_never(line)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from diptych.core.blind import Blind
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnds
-from diptych.core.event import Note, RunCut
+from diptych.core.event import Note, RequestSent, RunCut
 from diptych.core.frame import UNKNOWN_FRAME, Frame
 from diptych.core.message import Message
 from diptych.core.remarks import NO_NOTE, RoundNote, Vote
@@ -64,6 +64,12 @@ class RecordedRun:
     counts: bool = True
     keeps_bytes: bool = False
     rest: BodyRest = NO_REST
+
+    @property
+    def is_untimed(self) -> bool:
+        """Whether it is not known when its events came, as in a capture of another program that did not keep it."""
+        requests = [line for line in self.lines if isinstance(line, RequestSent)]
+        return bool(requests) and "events" in requests[-1].unknown_times
 
 
 def holds_end(state: object, lines: Iterable[object]) -> bool:

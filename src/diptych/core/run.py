@@ -112,7 +112,7 @@ class Run(FoldedAnswer):
 
     def begin_attempt(self, at: float) -> None:
         """Start the figures over for a request that is about to be sent. `connected` corrects t0 once it is known."""
-        self.stamps = Stamps(t0=at)
+        self._stamps = Stamps(t0=at)
         self.clock = None
         self.server_times = ()
         self.body_size = 0
@@ -120,17 +120,18 @@ class Run(FoldedAnswer):
 
     def connected(self, t0: float, connect: float) -> None:
         """Set t0, the moment at which sending began, and the seconds that it took to get the connection."""
-        self.stamps.t0 = t0
-        self.stamps.connect = connect
-        self.stamps.is_ready = True
+        self._stamps.t0 = t0
+        self._stamps.connect = connect
+        self._stamps.is_ready = True
 
     def note(self, note: Note) -> None:
         """Add a note."""
         match note:
-            case RequestSent():
+            case RequestSent(unknown_times=unknown):
+                self._stamps.unknown = unknown
                 self._open_attempt = Attempt(None, None)
             case ResponseBegan(at=at, status=status, clock=clock):
-                self.stamps.headers = at
+                self._stamps.headers = at
                 self.clock = clock
                 self._open_attempt = Attempt(status, None)
             case AttemptFailed(status=status, wait=wait, reason=reason):
@@ -145,7 +146,7 @@ class Run(FoldedAnswer):
     def add(self, event: Event) -> None:
         """Add an event and fold its contents into the answer."""
         self.events += 1
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_event is None:
             stamps.first_event = event.at
             self.state = "streaming"
@@ -157,12 +158,12 @@ class Run(FoldedAnswer):
     def complete(self) -> None:
         """End a run whose stream ended with the terminal event, or with an error or a stop that the server reported."""
         state: State = "failed" if self.failure else "stopped" if self.is_cancelled else "complete"
-        self._end(state, self.stamps.last_event)
+        self._end(state, self._stamps.last_event)
 
     def cut(self, at: float) -> None:
         """End a run whose stream ended without the terminal event."""
         self.note(RunCut(at))
-        self._end("cut", at if self.stamps.last_event is None else self.stamps.last_event)
+        self._end("cut", at if self._stamps.last_event is None else self._stamps.last_event)
 
     def stop(self, at: float) -> None:
         """End a run that the user stopped."""
@@ -177,7 +178,7 @@ class Run(FoldedAnswer):
 
     def break_off(self) -> None:
         """End a run whose recording breaks off here."""
-        self._end("cut", self.stamps.last_event)
+        self._end("cut", self._stamps.last_event)
 
     def _append(self, line: Line) -> None:
         self.lines.append(line)
@@ -188,7 +189,7 @@ class Run(FoldedAnswer):
         self._fold_held_text()
         if self._open_attempt:
             self.attempts.append(self._open_attempt)
-        self.stamps.end = at
+        self._stamps.end = at
         self.lines.close()
         settings = self.request.settings
         if self.usage and not settings.simulated:

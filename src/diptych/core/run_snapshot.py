@@ -13,7 +13,7 @@ class RunSnapshot:
     """
 
     _GROWING = ("lines", "text", "thinking", "refusal")
-    _CHANGING = ("stamps", "end", "_tags", "_paragraphs", "_pace")
+    _CHANGING = ("_stamps", "end", "_tags", "_paragraphs", "_pace")
 
     def __init__(self, run: Run) -> None:
         self.lines = len(run.lines)

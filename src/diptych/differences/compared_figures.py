@@ -153,7 +153,8 @@ def _figures(run: Run, beside: Run, now: float | None) -> Iterator[_Figure]:
     yield _Figure("ev/s", "events per second", Value(run.events_per_second, ended))
     silences = stalls(run)
     longest = max((stall.seconds for stall in silences), default=None)
-    yield _Figure("silences", "count", Value(len(silences), ended))
+    is_timed = "events" not in run.stamps.unknown
+    yield _Figure("silences", "count", Value(len(silences) if is_timed else None, ended))
     yield _Figure("longest silence", "seconds", Value(longest, ended))
     yield _Figure("repeated attempts", "count", Value(max(len(run.attempts) - 1, 0), ended))
     yield _Figure("not read", "count", Value(run.unread, ended))

@@ -27,6 +27,7 @@ PhaseKind = Literal[
     "silence",
     "tail",
     "so far",
+    "unknown",
 ]
 
 PHASE_KINDS: tuple[PhaseKind, ...] = get_args(PhaseKind)
@@ -42,6 +43,8 @@ PHASE_KINDS: tuple[PhaseKind, ...] = get_args(PhaseKind)
 - `silence`: as in `core.metrics.stalls`, where it is not the server's work.
 - `tail`: from the last content to the end.
 - `so far`: from the last content to now, while the run streams.
+- `unknown`: from the headers to the end, or from t0 if the headers are not timed either, in a capture that does not say
+  when the events arrived.
 """
 
 
@@ -64,12 +67,14 @@ class RunPhases:
     """The phases of a run in order.
 
     `is_final` says whether the run has ended, so that none of them grows any more. Where it is not known how long
-    connecting took, there is no phase for it, and `knows_connect` is False.
+    connecting took, there is no phase for it, and `knows_connect` is False. There are no phases at all, and `knows_end`
+    is False, for a capture that does not say how long the exchange took.
     """
 
     phases: Sequence[Phase]
     is_final: bool
     knows_connect: bool = True
+    knows_end: bool = True
 
     @property
     def start(self) -> float:
@@ -143,6 +148,8 @@ def run_phases(run: Run, now: float | None = None) -> RunPhases:
     phases = _Sequence()
     _add_attempts(phases, run, attempts)
     stamps = run.stamps
+    if "end" in stamps.unknown:
+        return RunPhases((), ended, knows_end=False)
     end = stamps.end if ended else now
     if attempts.is_waiting:
         phases.add("wait", end)
@@ -150,13 +157,7 @@ def run_phases(run: Run, now: float | None = None) -> RunPhases:
         phases.add("connect", end)
     else:
         phases.add("connect", stamps.t0)
-        headers = stamps.first_event if stamps.headers is None else stamps.headers
-        phases.add("headers", end if headers is None else headers)
-        if headers is not None:
-            phases.add("first token", end if stamps.first_token is None else stamps.first_token)
-        _add_content(phases, times, stalls(run))
-        if times.at:
-            phases.add("tail" if ended else "so far", end)
+        _add_answer(phases, run, times, end, ended=ended)
     zero = run.began if stamps.t0 is None else stamps.t0
     return RunPhases(phases.since(zero), ended, stamps.connect is not None or not attempts.is_sent)
 
@@ -243,6 +244,22 @@ def _add_attempts(phases: _Sequence, run: Run, attempts: _Attempts) -> None:
             phases.add("failed attempt", attempt.failed_at)
     if phases.at is None:
         phases.at = run.stamps.t0
+
+
+def _add_answer(phases: _Sequence, run: Run, times: ContentTimes, end: float | None, *, ended: bool) -> None:
+    """Add what followed the sending of the last attempt's request."""
+    stamps = run.stamps
+    if "events" in stamps.unknown:
+        phases.add("headers", stamps.headers)
+        phases.add("unknown", end)
+        return
+    headers = stamps.first_event if stamps.headers is None else stamps.headers
+    phases.add("headers", end if headers is None else headers)
+    if headers is not None:
+        phases.add("first token", end if stamps.first_token is None else stamps.first_token)
+    _add_content(phases, times, stalls(run))
+    if times.at:
+        phases.add("tail" if ended else "so far", end)
 
 
 def _add_content(phases: _Sequence, times: ContentTimes, silences: Sequence[Stall]) -> None:

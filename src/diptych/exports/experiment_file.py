@@ -54,14 +54,14 @@ def write_experiment(history: History, stored: StoredExperiment, form: Experimen
         case "har":
             from diptych.codec.har.har_document import har_pieces
 
-            pieces = har_pieces(_rounds(history, stored))
+            pieces = har_pieces(open_rounds(history, stored))
         case _:
             assert_never(form)
     for piece in pieces:
         file.write(piece.encode("utf-8", "backslashreplace"))
 
 
-def _rounds(history: History, stored: StoredExperiment) -> Iterator[Round]:
+def open_rounds(history: History, stored: StoredExperiment) -> Iterator[Round]:
     """Yield the rounds of an experiment that have rows and are not hidden, each read when it is wanted."""
     ids = dict.fromkeys(row.round for row in history.rows(stored) if row.round is not None)
     rounds = (fold(history.open(round_id)) for round_id in ids)

@@ -18,7 +18,7 @@ FORMS: tuple[Form, ...] = ("html", "md", "json", "har", "jsonl")
 """The names of the forms, which are also the extensions of their files, those for readers first."""
 
 
-def export_name(round_: Round, form: Form) -> str:
+def export_name(round_: Round, extension: str) -> str:
     """Return the name of a file for an export: `diptych-42.html`, with the round's ID in the history.
 
     A round that is not there is named by when it was asked: `diptych-20261125-120000.html`.
@@ -27,7 +27,7 @@ def export_name(round_: Round, form: Form) -> str:
         name = str(round_.number)
     else:
         name = "round" if round_.date is None else time.strftime("%Y%m%d-%H%M%S", time.localtime(round_.date))
-    return f"diptych-{name}.{form}"
+    return f"diptych-{name}.{extension}"
 
 
 def render(round_: Round, form: Form) -> Iterator[str]:

@@ -19,6 +19,8 @@ def phase_name(kind: PhaseKind) -> str:
 
 def phases_text(run: RunPhases) -> str:
     """Return what the time of a run was spent on, such as `until headers 0.20s, answer 2.17s.`"""
+    if not run.knows_end:
+        return "times unknown."
     found = ((kind, run.seconds(kind)) for kind in PHASE_KINDS)
     told = ", ".join(f"{phase_name(kind)} {seconds(spent)}" for kind, spent in found if spent)
     return f"{told}." if told else "nothing was sent."

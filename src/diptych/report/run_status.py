@@ -36,7 +36,7 @@ def state_word(run: Run, now: float) -> str:
     match run.state:
         case "waiting":
             if failed := _failed_attempt(run):
-                wait = max(0.0, failed.at + failed.wait - now)
+                wait = max(0.0, failed.at + (failed.wait or 0.0) - now)
                 return f"{failed.status or 'no connection'} · attempt {failed.attempt + 1} in {wait:4.1f}s"
             is_late = run.stamps.t0 is None and now - run.began >= _PREPARATION
             return "not sent yet" if is_late else "waiting"

@@ -20,8 +20,8 @@ from diptych.core.observers import IgnoresRounds
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.excerpt import in_sentence
-from diptych.telemetry.run_span import known_attributes, place_attributes, run_span
-from diptych.telemetry.span_data import SpanData, WallClock
+from diptych.telemetry.run_span import recorded_clock, round_span, run_span
+from diptych.telemetry.span_data import WallClock
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 """Seconds that `close` waits for a collector to take the last spans."""
-
-_ROUND = "diptych round"
 
 WhenWritten = Callable[[Round, Callable[[], object]], None]
 """Calls a function, in any thread, once everything that has happened in a round was written, or cannot be."""
@@ -76,11 +74,11 @@ class RoundSpans(IgnoresRounds):
         self._loaded.wait()
 
     def round_began(self, session: int, round_: Round) -> None:
-        """A round begins."""
+        """A round begins. One that a worker of a cluster has asked comes whole, with the dates of its requests."""
         del session
         clock = WallClock(round_.began, time.time() if round_.date is None else round_.date)
         for run in round_.all_takes():
-            self._follow(round_, run, clock)
+            self._follow(round_, run, (recorded_clock(run, round_) if run.lines else None) or clock)
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins, perhaps hours after the round: the two clocks are compared anew."""
@@ -148,7 +146,7 @@ class RoundSpans(IgnoresRounds):
         ]
         parent = self._parents.get(round_)
         if parent is None:
-            whole = _round_span(round_, spans)
+            whole = round_span(round_, spans)
             parent = self._parents[round_] = sender.begin(whole.name, whole.began)
             sender.end(parent, whole)
         for span in spans:
@@ -169,9 +167,3 @@ class RoundSpans(IgnoresRounds):
         elif not self._is_told:
             self._is_told = True
             self.on_problem(problem)
-
-
-def _round_span(round_: Round, spans: list[SpanData]) -> SpanData:
-    """Return the span that the runs of a round lie in."""
-    began, ended = min(span.began for span in spans), max(span.ended for span in spans)
-    return SpanData(_ROUND, began, ended, known_attributes(place_attributes(round_)))

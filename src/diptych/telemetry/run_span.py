@@ -18,6 +18,8 @@ from diptych.telemetry.message_content import content_attributes
 from diptych.telemetry.request_attributes import last_request, request_attributes
 from diptych.telemetry.span_data import AttributeValue, SpanData, SpanEvent, WallClock
 
+_ROUND = "diptych round"
+
 CHAT = "chat"
 """The operation of every run, by the conventions."""
 
@@ -54,6 +56,24 @@ def run_span(run: Run, round_: Round, clock: WallClock, conversation: str, *, wi
         tuple(_events(run, notes, clock)),
         sendable(_error(run)),
     )
+
+
+def round_span(round_: Round, spans: Sequence[SpanData]) -> SpanData:
+    """Return the span that the runs of a round lie in."""
+    began, ended = min(span.began for span in spans), max(span.ended for span in spans)
+    return SpanData(_ROUND, began, ended, known_attributes(place_attributes(round_)))
+
+
+def recorded_clock(run: Run, round_: Round) -> WallClock | None:
+    """Return the clock of a run that was recorded; None if its date is not known.
+
+    A recorded request says when it was sent. Recordings of older versions have only the date at which the round was
+    asked, which is earlier than its zero by the time that the requests had to wait.
+    """
+    for line in run.lines:
+        if isinstance(line, RequestSent) and line.date is not None:
+            return WallClock(line.at, line.date)
+    return None if round_.date is None else WallClock(run.began, round_.date)
 
 
 def place_attributes(round_: Round) -> dict[str, Any]:
@@ -114,6 +134,7 @@ def _of_run(run: Run) -> dict[str, Any]:
         names.ATTEMPTS: len(run.attempts),
         names.EVENTS: run.events,
         names.UNREAD_EVENTS: run.unread or None,
+        names.UNKNOWN_TIMES: list(run.stamps.unknown) or None,
         names.REQUEST_ID: run.request_id,
         names.CLOCK: run.clock,
         names.CONNECT: timing.connect,

@@ -35,5 +35,8 @@ class WallClock:
     date: float
 
     def nanoseconds(self, at: float) -> int:
-        """Return a stamp in nanoseconds since 1970. The time between two stamps stays the same to the nanosecond."""
-        return round(self.date * 1e9) + round((at - self.stamp) * 1e9)
+        """Return a stamp in nanoseconds since 1970. The time between two stamps stays the same to the nanosecond.
+
+        The date is known to the microsecond: a float of seconds since 1970 has no digits for more.
+        """
+        return round(self.date * 1e6) * 1_000 + round((at - self.stamp) * 1e9)

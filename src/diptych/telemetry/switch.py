@@ -55,9 +55,15 @@ def telemetry_switch(environ: Mapping[str, str], *, wanted: bool) -> TelemetrySw
             break
     if not _is_installed():
         return TelemetrySwitch(problem=MISSING_EXTRA)
+    with_content, warning = content_wanted(environ)
+    return TelemetrySwitch(is_on=True, with_content=with_content, warning=warning)
+
+
+def content_wanted(environ: Mapping[str, str]) -> tuple[bool, str]:
+    """Return whether spans hold what was said, and a sentence if the variable that says so has an unknown value."""
     value = environ.get(CAPTURE_CONTENT, "").strip().lower()
     warning = "" if value in _CONTENT else f"{CAPTURE_CONTENT} has an unknown value, so spans hold no texts."
-    return TelemetrySwitch(is_on=True, with_content=_CONTENT.get(value, False), warning=warning)
+    return _CONTENT.get(value, False), warning
 
 
 def _switched_off(environ: Mapping[str, str]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diptych.core.event import Event
+from diptych.core.event import Event, Line, time_is_known
 from diptych.core.run import Run, State
-from diptych.report.figures import pace, seconds
+from diptych.report.figures import UNKNOWN, pace, seconds
 from diptych.report.run_status import mark, silence, state_word
 
 _BATCH = 1.5
@@ -40,14 +40,22 @@ def offset(value: float) -> str:
     return f"{value:.3f}"
 
 
-def arrival(event: Event, t0: float) -> str:
-    """Return when an event came, in seconds since t0; with "≤" if Diptych read it late, so that it may be older."""
-    return f"{'≤' if event.late else ''}{offset(event.at - t0)}"
+def line_offset(run: Run, line: Line, t0: float) -> str:
+    """Return when a line happened, in seconds since t0, "–" if that is not known.
+
+    "≤" stands before the time of an event that Diptych read late, so that it may be older.
+    """
+    if not time_is_known(line, run.stamps.unknown):
+        return UNKNOWN
+    return f"{'≤' if isinstance(line, Event) and line.late else ''}{offset(line.at - t0)}"
 
 
-def gap(value: float) -> str:
-    """Return seconds since the previous line as event lists show them."""
-    return f"{value:+.3f}"
+def gap(run: Run, before: Line, line: Line) -> str:
+    """Return the seconds between two lines as event lists show them, "–" if they are not known."""
+    unknown = run.stamps.unknown
+    if unknown and not (time_is_known(before, unknown) and time_is_known(line, unknown)):
+        return UNKNOWN
+    return f"{line.at - before.at:+.3f}"
 
 
 def connection(run: Run, sent_at: float) -> str:

@@ -239,3 +239,10 @@ def test_a_server_cannot_make_a_description_long() -> None:
     assert (len(shown.name), len(shown.detail)) == (1_001, 1_001)
     assert shown.name.endswith("x…")
     assert max(map(len, explain(line).splitlines())) == 1_001
+
+
+def test_an_attempt_after_an_unknown_wait() -> None:
+    failed = AttemptFailed(1.0, 1, 529, None, "Overloaded.")
+
+    assert describe(failed).detail == "529 · another followed · Overloaded."
+    assert explain(failed) == "Attempt 1 failed. It is not known how long after it the next one follows."

@@ -10,6 +10,7 @@ from diptych.core.failure import Failure
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.report.html.chart import POINTS, SILENCES, chart
+from tests.captures.untimed import untimed_run
 from tests.report.pages import read
 from tests.report.rounds import usual
 from tests.report.runs import T0, arrived, begun
@@ -134,3 +135,10 @@ def test_long_counts_are_short() -> None:
     assert ">2k</text>" in chart_of(left)
     assert ">500k</text>" in chart_of(right)
     assert ">1.5M</text>" in chart_of(right)
+
+
+def test_where_it_is_not_known_when_text_came_there_is_no_curve() -> None:
+    untimed = untimed_run(0.5, 2.0)
+
+    assert chart_of(untimed) == "<p>It is not known when the text came, so there is no curve to draw.</p>"
+    assert list(name_places(chart_of(untimed, grown(1.0, 2.0, side="right")))) == ["right"]

@@ -8,6 +8,7 @@ from diptych.core.content import Text
 from diptych.core.event import Event
 from diptych.core.run import Run
 from diptych.report.html import events as html_events
+from tests.captures.untimed import untimed_run
 from tests.report.pages import read
 from tests.report.runs import T0, answered, arrived, begun
 
@@ -61,3 +62,11 @@ def test_foreign_words_stay_on_their_line_and_in_their_cell() -> None:
     arrived(run, 0.1, "<b>\n", Text("</td>\n\x1b"))
 
     assert cells(run)[-1][3:] == ["&lt;b&gt;␊", "&quot;&lt;/td&gt;␊␛&quot;"]
+
+
+def test_times_that_are_not_known_are_left_out() -> None:
+    rows = event_list(untimed_run(None, 2.0))
+
+    assert "<td>0.000</td><td></td><td>request</td>" in rows
+    assert "<td></td><td>–</td><td>–</td><td>response</td>" in rows
+    assert "<td>1</td><td>–</td><td>–</td><td>message_start</td>" in rows

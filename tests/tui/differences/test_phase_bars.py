@@ -81,3 +81,11 @@ def test_every_kind_has_a_style() -> None:
     roles = {span.role for row in phase_bars((LEFT, RIGHT), ("left", "right"), 100) for span in row}
 
     assert {role for role in roles if role.startswith("phase-")} <= set(PHASE_ROLES)
+
+
+def test_without_times_there_are_no_bars_either() -> None:
+    unknown = RunPhases([], is_final=True, knows_end=False)
+
+    assert texts(phase_bars((unknown, unknown), ("left", "right"), 200)) == [
+        " It is not known what the time was spent on: the recordings were made of captures without times."
+    ]

@@ -7,6 +7,7 @@ from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.replay.folding import fold
 from diptych.tui.events.timeline_track import Axis, Track, axis_length, high_count
+from tests.captures.untimed import untimed_run
 from tests.replay.recordings import two_answers
 from tests.tui.events.made_lines import indexed
 from tests.tui.fakes import a_run, add
@@ -100,3 +101,12 @@ def test_a_run_without_a_line_stands_at_the_beginning() -> None:
 def test_a_burst_leaves_the_other_bars_their_height() -> None:
     assert high_count([[4] * 30, [0, 400]]) == 4
     assert high_count([[]]) == 1
+
+
+def test_where_events_came_at_unknown_times_no_bars_are_drawn() -> None:
+    timed, untimed = track_of(untimed_run(0.5, 2.0)), track_of(untimed_run())
+
+    assert row(timed, Axis(4.0, 8)) == " ???✔   "
+    assert row(untimed, Axis(4.0, 8)) == "????????"
+    assert row(untimed, Axis(0.0, 3)) == "???"
+    assert list(untimed.signs()) == [("?", "unknown"), ("✔", "complete")]

@@ -8,6 +8,7 @@ from diptych.core.event import AttemptFailed, Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
 from diptych.core.settings import Settings
 from diptych.tui.inspector.inspection import inspect
+from tests.captures.untimed import untimed_run
 from tests.tui.fakes import a_run, add, new_run
 
 
@@ -195,3 +196,8 @@ def test_the_connection_belongs_to_the_last_attempt_alone() -> None:
 
     assert "connect" not in inspect(run, 0).offsets
     assert "connect 0.250 s" in inspect(run, 1).offsets
+
+
+def test_an_event_whose_time_is_not_known_says_so() -> None:
+    assert inspect(untimed_run(0.5, 2.0), 2).offsets.startswith("at – s · Δ – s · data ")
+    assert inspect(untimed_run(0.5, 2.0), 1).offsets.startswith("at 0.500 s · Δ +0.500 s · headers ")

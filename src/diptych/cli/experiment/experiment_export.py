@@ -26,6 +26,9 @@ def export_experiment(
     if form == "eval" or (form is None and output and output.suffix.lower() == ".eval" and not output.is_dir()):
         _export_inspect(history, reference, output, force=force)
         return
+    if form == "otlp":
+        _export_spans(history, reference, output, force=force)
+        return
     wanted = _form(form, output)
     try:
         stored = history.experiment(reference)
@@ -54,6 +57,18 @@ def _export_inspect(history: "History", reference: str, output: Path | None, *, 
         stored = history.experiment(reference)
         export_inspect_logs(history, stored, read_exported(history, stored), output, force=force)
     except (HistoryError, NoInspectError) as error:
+        raise CommandError(str(error)) from None
+
+
+def _export_spans(history: "History", reference: str, output: Path | None, *, force: bool) -> None:
+    """Write the spans of an experiment's rounds."""
+    from diptych.cli.span_export import export_spans
+    from diptych.exports.experiment_file import open_rounds
+
+    try:
+        stored = history.experiment(reference)
+        export_spans(open_rounds(history, stored), f"diptych-x{stored.number}.otlp.jsonl", output, force=force)
+    except HistoryError as error:
         raise CommandError(str(error)) from None
 
 

@@ -79,14 +79,14 @@ def _entry(asked: _Asked, exchange: Exchange, pieces: list[TimedBytes]) -> JsonO
     began = exchange.ended_at if response is None else response.at
     entry: JsonObject = {
         "startedDateTime": date_text(asked.date_of(request.at - (request.connect or 0.0) - BLOCKED)),
-        **timing_members(request.connect, began - request.at, exchange.ended_at - began),
+        **timing_members(request.connect, began - request.at, exchange.ended_at - began, request.unknown_times),
         "request": _request_object(asked, exchange),
         "response": _response_object(asked, exchange, b"".join(piece.data for piece in pieces)),
         "cache": {},
         "comment": _comment(asked),
         "_resourceType": "fetch",
     }
-    if exchange.events:
+    if exchange.events and "events" not in request.unknown_times:
         entry[MEMBER] = event_messages(exchange.events, asked.run.request.settings.endpoint.api, asked.date_of)
     return entry | {"_diptych": _own_members(asked, exchange, pieces)}
 
@@ -149,6 +149,7 @@ def _own_members(asked: _Asked, exchange: Exchange, pieces: list[TimedBytes]) ->
     the state and the timing of the run.
     """
     settings, sent = asked.run.request.settings, exchange.request.at
+    unknown = exchange.request.unknown_times
     own: JsonObject = {
         "label": asked.run.label,
         "take": asked.run.take,
@@ -159,8 +160,11 @@ def _own_members(asked: _Asked, exchange: Exchange, pieces: list[TimedBytes]) ->
         "simulated": settings.simulated,
         "connect": rounded(exchange.request.connect),
         "ending": exchange.ending,
-        "pieces": [[rounded(piece.at - sent), len(piece.data)] for piece in pieces],
     }
+    if "events" not in unknown:
+        own["pieces"] = [[rounded(piece.at - sent), len(piece.data)] for piece in pieces]
+    if unknown:
+        own["unknown_times"] = list(unknown)
     if asked.is_last:
         timing = dataclasses.asdict(asked.run.stamps.timing())
         own["state"] = asked.run.state

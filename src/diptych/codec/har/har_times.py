@@ -1,12 +1,13 @@
 """The dates and durations of a HAR, both ways. A HAR counts milliseconds; everything else here is in seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from diptych.codec.checked_fields import rounded
 from diptych.core.json_text import JsonObject
+from diptych.core.unknown_times import UnknownTime
 
 _UNKNOWN = -1
 """The value of a duration that is not known or does not apply."""
@@ -53,12 +54,16 @@ def read_date(value: Any) -> float | None:
     return seconds if _EARLIEST_DATE <= seconds < _LATEST_DATE else None
 
 
-def timing_members(connect: float | None, wait: float, receive: float) -> JsonObject:
+def timing_members(
+    connect: float | None, wait: float, receive: float, unknown: Sequence[UnknownTime] = ()
+) -> JsonObject:
     """Return the members `time` and `timings` of an entry.
 
     `connect` covers name, TCP and TLS; it is None if unknown, and 0 for a connection that was reused, which has no such
-    time. Sending is not measured apart from waiting. A HAR must have a number for it, which is 0.
+    time. Sending is not measured apart from waiting. A HAR must have a number for it, which is 0. It must have numbers
+    for what is `unknown` as well: a comment then says that they are no measurements.
     """
+    comment = {"comment": f"Not known: the time of the {', the '.join(unknown)}."} if unknown else {}
     milliseconds = round(connect * 1000, 3) if connect else _UNKNOWN
     waited, received = (round(max(each, 0.0) * 1000, 3) for each in (wait, receive))
     return {
@@ -71,6 +76,7 @@ def timing_members(connect: float | None, wait: float, receive: float) -> JsonOb
             "send": 0,
             "wait": waited,
             "receive": received,
+            **comment,
         },
     }
 

@@ -5,6 +5,7 @@ beginning and the end of a response are known. What is read is not trusted.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -60,7 +61,7 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
         raise ValueError("has a URL that is not one") from None
     if method != _METHOD:
         return Capture(method, url, (), b"", None, (), (), place=place)
-    response, timings = object_at(entry, "response"), read_timings(entry)
+    response, timings = object_at(entry, "response"), _read_timings(entry)
     status = _read_status(response)
     started = read_date(entry.get("startedDateTime"))
     date = None if started is None else started + timings.before
@@ -84,6 +85,18 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
         max(timings.ended_at, last) if timings.ended_at is not None else last or None,
         error or missing,
         place,
+    )
+
+
+def _read_timings(entry: Mapping[str, Any]) -> ReadTimings:
+    """Return the times of an entry, without those that Diptych did not know either when it wrote it."""
+    timings, unknown = read_timings(entry), _own_members(entry).get("unknown_times")
+    if not isinstance(unknown, list):
+        return timings
+    return replace(
+        timings,
+        headers_at=None if "headers" in unknown else timings.headers_at,
+        ended_at=None if "end" in unknown else timings.ended_at,
     )
 
 

@@ -72,7 +72,7 @@ class FoldedAnswer:
     """
 
     def __init__(self, choices: int = 1) -> None:
-        self.stamps = Stamps()
+        self._stamps = Stamps()
         self.events = 0
         self.text = GrowingText()
         self.thinking = GrowingText()
@@ -108,9 +108,14 @@ class FoldedAnswer:
         self._tools_by_key: dict[int | str, Tool] = {}
 
     @property
+    def stamps(self) -> Stamps:
+        """When things happened in the last attempt. What a capture of another program does not say is left out."""
+        return self._stamps.known() if self._stamps.unknown else self._stamps
+
+    @property
     def events_per_second(self) -> float | None:
         """Content events per second so far; see `metrics.timing`."""
-        return events_per_second(self.stamps, self._content_events)
+        return events_per_second(self._stamps, self._content_events)
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -245,7 +250,7 @@ class FoldedAnswer:
         self._pace = AnswerPace()
         self._answer_events = self._last_answer_event = 0
         if not (self.tools or self.refusal):
-            self.stamps.first_answer = None
+            self._stamps.first_answer = None
         if thought:
             self._think(thought, at)
 
@@ -260,7 +265,7 @@ class FoldedAnswer:
 
     def _answer(self, at: float, characters: int) -> None:
         """Count characters of visible text, a refusal or tool arguments."""
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_answer is None:
             is_first = stamps.first_token is None or self.thinking or self._tags.found
             stamps.first_answer = at if is_first else stamps.first_token  # the first letters may have been held back
@@ -272,7 +277,7 @@ class FoldedAnswer:
 
     def _content(self, at: float) -> None:
         """Count content of any kind, which shows that the answer goes on, whatever the server said of its end."""
-        stamps = self.stamps
+        stamps = self._stamps
         if stamps.first_token is None:
             stamps.first_token = at
         stamps.last_token = at
@@ -287,7 +292,7 @@ class FoldedAnswer:
 
     def _fold_held_text(self) -> None:
         """Fold the text that was held back as the possible beginning of a tag: nothing follows that could show it."""
-        if self.stamps.last_token is not None:
+        if self._stamps.last_token is not None:
             is_final = self.usage_is_final
-            self._read_text(self._tags.end(self.text), self.stamps.last_token)
+            self._read_text(self._tags.end(self.text), self._stamps.last_token)
             self.usage_is_final = is_final  # the text that was held back came before the usage

@@ -6,10 +6,11 @@ read, before anything is decoded.
 `docs/explanation/figures.md` gives the same definitions to users.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diptych.core.metrics.answer_pace import MIN_SECONDS, AnswerPace
 from diptych.core.metrics.usage import Usage
+from diptych.core.unknown_times import UnknownTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Stamps:
 
     Until the connection `is_ready`, t0 is the moment at which it was requested. `heard` is when the last bytes of the
     body came, even if they were only a comment or half a line. It is unknown in a recording.
+
+    `unknown` names the times that a capture of another program does not say. The stamps of what happened then are those
+    of the recording's lines, which are no measurements: `known` leaves them out.
     """
 
     t0: float | None = None
@@ -51,6 +55,18 @@ class Stamps:
     last_token: float | None = None
     last_event: float | None = None
     end: float | None = None
+    unknown: tuple[UnknownTime, ...] = ()
+
+    def known(self) -> "Stamps":
+        """Return the stamps without those that are not known."""
+        known = self
+        if "headers" in self.unknown:
+            known = replace(known, headers=None)
+        if "events" in self.unknown:
+            known = replace(
+                known, first_event=None, first_token=None, first_answer=None, last_token=None, last_event=None
+            )
+        return replace(known, end=None) if "end" in self.unknown else known
 
     @property
     def last_sign(self) -> float | None:

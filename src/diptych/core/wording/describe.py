@@ -94,7 +94,8 @@ def _describe(line: Line) -> Description:
             return Description("response", f"{status}  {request_id(headers) or ''}".rstrip(), kind)
         case AttemptFailed(attempt=attempt, status=status, wait=wait, reason=reason):
             what = "no response" if status is None else str(status)
-            return Description(f"attempt {attempt}", f"{what} · retry in {wait:.1f}s · {reason}", "error")
+            retry = "another followed" if wait is None else f"retry in {wait:.1f}s"
+            return Description(f"attempt {attempt}", f"{what} · {retry} · {reason}", "error")
         case RunFailed(failure=failure):
             return Description("failed", failure.message, "error")
         case RunStopped():
@@ -124,7 +125,8 @@ def explain(line: Line) -> str:
             what = "The server's status and headers" + (", and the body of its error." if body else ".")
             return f"{what} From here on, the kernel stamped what arrived." if clock == "kernel" else what
         case AttemptFailed(attempt=attempt, wait=wait):
-            return f"Attempt {attempt} failed. The next one follows after {wait:.1f} s."
+            after = "It is not known how long after it the next one follows."
+            return f"Attempt {attempt} failed. {after if wait is None else f'The next one follows after {wait:.1f} s.'}"
         case RunFailed():
             return "The error that ended the run."
         case RunStopped():

@@ -21,6 +21,9 @@ POINTS = 400
 SILENCES = 100
 """The most silences of a side that are shaded, the longest ones. More would hide the curve."""
 
+_NO_TEXT = "No text came, so there is no curve to draw."
+_NO_TIMES = "It is not known when the text came, so there is no curve to draw."
+
 _WIDTH, _HEIGHT = 800, 350
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 48, 70
 """The margins around the plot."""
@@ -64,7 +67,8 @@ def chart(round_: Round) -> str:
     """Return the chart as an SVG element, or a sentence where there is nothing to draw."""
     curves = [curve for run in round_.runs.values() if (curve := _curve(run))]
     if not curves:
-        return "<p>No text came, so there is no curve to draw.</p>"
+        is_timed = not any("events" in run.stamps.unknown for run in round_.runs.values())
+        return f"<p>{_NO_TEXT if is_timed else _NO_TIMES}</p>"
     x = Scale(max(curve.end for curve in curves), _LEFT, _WIDTH - _RIGHT)
     y = Scale(max(curve.characters for curve in curves), _HEIGHT - _BOTTOM, _TOP)
     names = dict(_name_places(curves, x, y))
@@ -78,6 +82,9 @@ def chart(round_: Round) -> str:
 
 
 def _curve(run: Run) -> _Curve | None:
+    """Return the curve of a run; None if no text came, or if it is not known when it came."""
+    if "events" in run.stamps.unknown:
+        return None
     seconds, heights = array("d"), array("d")  # of millions of arrivals, these take a tenth of the room of objects
     for at, characters in text_over_time(run):
         seconds.append(max(0.0, at - run.began))

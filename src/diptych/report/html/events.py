@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import islice
 
-from diptych.core.event import Event, Line
+from diptych.core.event import Event, Line, time_is_known
 from diptych.core.naming import side_name
 from diptych.core.run import Run
 from diptych.core.wording.counted import counted
@@ -39,8 +39,11 @@ def event_list(run: Run, accent: str) -> Iterator[str]:
 def _row(run: Run, line: Line, before: Line | None) -> str:
     number, late = (str(line.seq), "≤" if line.late else "") if isinstance(line, Event) else ("", "")
     since_t0 = run.stamps.since_t0(line.at)
-    at = UNKNOWN if since_t0 is None else f"{late}{since_t0:.3f}"
+    unknown = run.stamps.unknown
+    at = UNKNOWN if since_t0 is None or not time_is_known(line, unknown) else f"{late}{since_t0:.3f}"
     gap = "" if before is None else f"{line.at - before.at:+.3f}"
+    if before is not None and not (time_is_known(line, unknown) and time_is_known(before, unknown)):
+        gap = UNKNOWN
     described = describe(line)
     return (
         f'<tr class="is-{described.kind}"><td>{number}</td><td>{escape(at)}</td><td>{gap}</td>'

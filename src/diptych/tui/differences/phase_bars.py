@@ -25,8 +25,11 @@ _SIGNS: dict[PhaseKind, str] = {
     "silence": "╌",
     "tail": "▁",
     "so far": "⋯",
+    "unknown": "?",
 }
 """A sign for each kind, so that the phases can be told apart without colours."""
+
+_NO_TIMES = "It is not known what the time was spent on: the recordings were made of captures without times."
 
 _LONGEST_NAME = 16
 _TICK_CELLS = 12
@@ -41,7 +44,8 @@ def phase_bars(phases: Sequence[RunPhases], names: Sequence[str], width: int) ->
     gutter = MARGIN + max(*map(len, shown), len("seconds")) + 2
     cells = max(width - gutter - MARGIN, 8)
     if end <= start:
-        yield from sentence("Nothing has been sent yet.", width)
+        is_known = left.knows_end and right.knows_end
+        yield from sentence("Nothing has been sent yet." if is_known else _NO_TIMES, width)
         return
     for run, name, role in zip(phases, shown, SIDES, strict=True):
         label = Span(set_cell_size(f"{' ' * MARGIN}{name}", gutter), role)

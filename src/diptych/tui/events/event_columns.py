@@ -71,12 +71,15 @@ def cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
 
 
-def folded_text(count: int, name: str, seconds: float, characters: int, width: int) -> str:
+def folded_text(count: int, name: str, seconds: float | None, characters: int, width: int) -> str:
     """Return what stands for a run of deltas, in no more than that many cells; the name is shortened first.
+
+    `seconds` is how long they took, None if that is not known.
 
     >>> folded_text(312, "content_block_delta", 4.1, 1_904, width=80)
     '312 × content_block_delta · 4.1 s · 1,904 characters'
     """
-    before, after = f"{count:,} × ", f" · {seconds:.1f} s · {characters:,} characters"
+    took = "" if seconds is None else f" · {seconds:.1f} s"
+    before, after = f"{count:,} × ", f"{took} · {characters:,} characters"
     room = width - len(before) - len(after)
     return cut(before + short_name(name, max(room, _LEAST_NAME)) + after, width)

@@ -12,6 +12,7 @@ from diptych.tui.events.line_index import LineIndex
 FIRST_TOKEN = "◆"  # noqa: S105 - not a password
 SILENCE = "╌"
 ERROR = "!"
+UNKNOWN = "?"
 _BARS = " ▁▂▃▄▅▆▇█"
 _HIGH = 0.95
 """The share of cells with lower bars than the highest one: bursts are cut off above it."""
@@ -20,7 +21,7 @@ _AXES = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
 """Lengths of the axis while a round streams, in seconds; above them, in minutes."""
 
 Cell = tuple[str, str]
-"""A character and the name of its style: `bar`, `mark`, `silence`, `error`, or a state."""
+"""A character and the name of its style: `bar`, `mark`, `silence`, `error`, `unknown`, or a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class Track:
         return max(last, self.now if self.end is None else self.end)
 
     def counts(self, axis: Axis) -> Sequence[int]:
-        """Return how many lines lie in each column of the axis."""
+        """Return how many lines lie in each column of the axis; none if it is not known when the events came."""
+        if not self._is_timed:
+            return [0] * axis.columns
         stamps, began = self.index.at, self.run.began
         edges = [bisect_left(stamps, began + axis.start(column)) for column in range(axis.columns)]
         return [after - before for before, after in zip(edges, [*edges[1:], len(stamps)], strict=True)]
@@ -90,6 +93,8 @@ class Track:
         """Yield each sign that appears in the row, with the name of its style."""
         if self.run.stamps.first_token is not None:
             yield FIRST_TOKEN, "mark"
+        if not self._is_timed:
+            yield UNKNOWN, "unknown"
         if self._silences():
             yield SILENCE, "silence"
         if self.errors:
@@ -101,6 +106,9 @@ class Track:
         """Return the row: bars up to the count `high`, and the marks over them."""
         cells: list[Cell] = [(_BARS[ceil(min(count / high, 1) * (len(_BARS) - 1))], "bar") for count in counts]
         began = self.run.began
+        if not self._is_timed:
+            first, last = self._unknown_columns(axis)
+            cells[first : last + 1] = [(UNKNOWN, "unknown")] * (last + 1 - first)
         for start, end in self._silences():
             for column in range(axis.column(start) + 1, axis.column(end)):
                 cells[column] = SILENCE, "silence"
@@ -108,9 +116,20 @@ class Track:
             cells[axis.column(at)] = ERROR, "error"
         if self.run.stamps.first_token is not None:
             cells[axis.column(self.run.stamps.first_token - began)] = FIRST_TOKEN, "mark"
-        if self.end is not None:
+        if self.end is not None and "end" not in self.run.stamps.unknown:
             cells[axis.column(self.end)] = mark(self.run.state), self.run.state
         return cells
+
+    def _unknown_columns(self, axis: Axis) -> tuple[int, int]:
+        """Return the first and the last column of the stretch in which the events came at times that are not known."""
+        headers = self.run.stamps.headers
+        first = 0 if headers is None else axis.column(headers - self.run.began)
+        return first, axis.columns - 1 if "end" in self.run.stamps.unknown else axis.column(self.length)
+
+    @property
+    def _is_timed(self) -> bool:
+        """Whether it is known when the events came."""
+        return "events" not in self.run.stamps.unknown
 
     def _silences(self) -> Sequence[tuple[float, float]]:
         """Return the silences, with the one that lasts until now while the run streams, since the round began."""

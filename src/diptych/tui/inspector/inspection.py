@@ -16,6 +16,7 @@ from diptych.core.event import (
     RunCut,
     RunFailed,
     RunStopped,
+    time_is_known,
 )
 from diptych.core.frame import Frame, framed_bytes, framed_lines, usual_frame
 from diptych.core.json_text import parse_json
@@ -63,12 +64,12 @@ def _offsets(run: Run, index: int) -> str:
     line = run.lines[index]
     stamps = run.stamps
     t0 = run.began if stamps.t0 is None else stamps.t0
-    parts = [f"at {figure_text.arrival(line, t0) if isinstance(line, Event) else figure_text.offset(line.at - t0)} s"]
+    parts = [f"at {figure_text.line_offset(run, line, t0)} s"]
     if index:
-        parts.append(f"Δ {figure_text.gap(line.at - run.lines[index - 1].at)} s")
+        parts.append(f"Δ {figure_text.gap(run, run.lines[index - 1], line)} s")
     if isinstance(line, RequestSent):
         parts += filter(None, [figure_text.connection(run, line.at)])
-    if stamps.first_token is not None:
+    if stamps.first_token is not None and time_is_known(line, stamps.unknown):
         parts.append(_from_first_token(line.at - stamps.first_token))
     return " · ".join((*parts, *_sizes(run, line)))
 

@@ -69,7 +69,8 @@ class EventList(EventRows):
         if self._run is None or not len(self._rows) or (self.following and self.cursor_item == len(self._rows) - 1):
             return None
         at = self._index.at[self.cursor]
-        return ListCursor(at - self._run.began, figure_text.offset(at - self._t0))
+        shown = figure_text.line_offset(self._run, self._run.lines[self.cursor], self._t0)
+        return ListCursor(at - self._run.began, shown)
 
     @property
     def shown_count(self) -> str:

@@ -95,20 +95,19 @@ class EventRows(CursorList):
             return ()
         numbers = self._rows.lines(index)
         line = self._run.lines[numbers[0]]
-        spans = [*self._figures(line, numbers)]
+        spans = [*self._figures(self._run, line, numbers)]
         if len(numbers) > 1:
-            spans += self._folded(line, numbers)
+            spans += self._folded(self._run, line, numbers)
         else:
             spans += self._described(line)
         return spans
 
-    def _figures(self, line: Line, numbers: Sequence[int]) -> Iterator[Span]:
+    def _figures(self, run: Run, line: Line, numbers: Sequence[int]) -> Iterator[Span]:
         index, widths, figure = self._index, self._columns, self.style_of("events--figure")
         first = numbers[0]
-        before = self._run.lines[first - 1] if self._run and first else line
         number = str(line.seq) if isinstance(line, Event) else ""
-        at = figure_text.arrival(line, self._t0) if isinstance(line, Event) else figure_text.offset(line.at - self._t0)
-        gap = figure_text.gap(line.at - before.at) if first else ""
+        at = figure_text.line_offset(run, line, self._t0)
+        gap = figure_text.gap(run, run.lines[first - 1], line) if first else ""
         yield f"{number:>{widths.number}}{at:>{AT}}", figure
         level = self._limits.level(index.gaps[first])
         yield f"{gap:>{GAP}}", figure if level == "usual" else self.style_of(f"events--gap-{level}")
@@ -134,10 +133,11 @@ class EventRows(CursorList):
             return self._marked([(name, of_name), ("  ", _NULL), (cut(text, room), of_detail)], pattern.shown)
         return (name, of_name), ("  ", _NULL), (cut(text, room), of_detail)
 
-    def _folded(self, line: Line, numbers: Sequence[int]) -> Iterable[Span]:
+    def _folded(self, run: Run, line: Line, numbers: Sequence[int]) -> Iterable[Span]:
         index = self._index
         shown = describe(line)
-        seconds = index.at[numbers[-1]] - index.at[numbers[0]]
+        is_timed = "events" not in run.stamps.unknown
+        seconds = index.at[numbers[-1]] - index.at[numbers[0]] if is_timed else None
         room = self.text_width - self._columns.before_name
         text = folded_text(len(numbers), clean_line(shown.name), seconds, _sum(index.characters, numbers), room)
         yield text, self.style_of(f"events--{shown.kind}")

@@ -22,7 +22,7 @@ _GUTTER = 7
 _MARGIN = 1
 _ROWS = 3
 _GAP = 3
-_WORDS = {"mark": "first token", "silence": "silence", "error": "error"}
+_WORDS = {"mark": "first token", "silence": "silence", "error": "error", "unknown": "times unknown"}
 
 
 class Timeline(Widget):
@@ -44,6 +44,7 @@ class Timeline(Widget):
         "timeline--mark",
         "timeline--silence",
         "timeline--error",
+        "timeline--unknown",
         "timeline--complete",
         "timeline--cut",
         "timeline--stopped",
