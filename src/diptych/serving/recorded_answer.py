@@ -2,8 +2,9 @@
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from diptych.core.endpoint import ApiName
 from diptych.core.event import ResponseBegan, RunFailed
@@ -30,7 +31,7 @@ class RecordedAnswer:
     """The answer to one recorded attempt. `name` is a reference to its run, such as `12:left`.
 
     `model` is "" and `conversation` None if the recording does not say what was asked. `played` counts the requests
-    that got this answer.
+    that got this answer. `whole` is the answer to a request without `stream`, once one came.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RecordedAnswer:
     conversation: ComparableConversation | None
     answer: TimedAnswer
     played: int = 0
+    whole: TimedAnswer | None = None
 
 
 def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Iterator[RecordedAnswer]:
@@ -80,13 +82,16 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
         event = exchange.events[0]
         exchange = replace(exchange, events=(event._replace(frame=bare_frame(event.data, event.data)),))
     body = timed_body(replace(exchange, body=b""), api, keeps_bytes=run.keeps_bytes)
-    pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
-    if exchange.body:
-        pieces.insert(0, TimedBytes(begins, exchange.body))  # it is recorded without times
-    is_stream = bool(exchange.events) and not _is_one_document(exchange, pieces)
-    if exchange.ending == "clean" and not is_stream and pieces:
-        whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
-        return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
+    pieces: Iterable[TimedBytes] = (TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body)
+    is_stream = len(exchange.events) > 1 and not exchange.body
+    if not is_stream:
+        pieces = list(pieces)
+        if exchange.body:
+            pieces.insert(0, TimedBytes(begins if _may_have_waited(exchange) else ends, exchange.body))
+        is_stream = bool(exchange.events) and not _is_document(pieces[0].data)
+        if exchange.ending == "clean" and not is_stream and pieces:
+            whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
+            return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
     writes, delays = chunks(pieces)
     return TimedAnswer(
         response.status,
@@ -109,12 +114,20 @@ def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
     return "".join(line.failure.message for line in run.lines if is_last and isinstance(line, RunFailed))
 
 
+def _may_have_waited(exchange: Exchange) -> bool:
+    """Whether the end of an exchange may be long after its body came.
+
+    The end is noted when the body of an error has been read. Before that, a refused key is looked up anew.
+    """
+    return exchange.failed is not None and exchange.failed.status == HTTPStatus.UNAUTHORIZED
+
+
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
     """Whether the only event of an older recording, which does not say so, is a whole body and not a stream."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
 
 
-def _is_one_document(exchange: Exchange, pieces: Sequence[TimedBytes]) -> bool:
-    """Whether a body is JSON or HTML instead of a stream of events."""
-    return len(exchange.events) == 1 and pieces[0].data.lstrip()[:1] in (b"{", b"[", b"<")
+def _is_document(start: bytes) -> bool:
+    """Whether a body that begins so is JSON or HTML instead of a stream of events."""
+    return start.lstrip()[:1] in (b"{", b"[", b"<")
