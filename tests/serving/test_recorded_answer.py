@@ -57,6 +57,12 @@ def test_the_body_of_an_error_is_due_when_it_had_been_read() -> None:
     assert [last.answer.begins, *last.answer.delays] == pytest.approx([0.5, 0.8])
 
 
+def test_the_body_of_an_error_that_did_not_end_comes_at_once() -> None:
+    refused = _began(status=400, kind="application/json", body=b'{"error": ')
+    (last,) = _answers(_sent(), refused, RunFailed(6.5, Failure("http", "The request was refused.")))
+    assert [last.answer.begins, *last.answer.delays] == [0.5, 0.5]
+
+
 def test_a_refused_key_has_its_body_at_once_since_a_new_key_is_looked_up_before_that_is_noted() -> None:
     refused = _began(status=401, kind="application/json", body=b'{"error": 1}')
     first, _ = _answers(_sent(), refused, AttemptFailed(9.0, 1, 401, 0.0, "the server refused the key"), _sent(9.1))

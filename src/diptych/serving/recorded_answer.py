@@ -25,6 +25,9 @@ _RESET = os.strerror(errno.ECONNRESET)
 
 _FIRST_FINAL_STATUS = 200
 
+_LONGEST_READ = 4.0
+"""Seconds. Diptych gives up on the body of an error after 5 s, so one that took longer than this may have no end."""
+
 
 @dataclass(slots=True)
 class RecordedAnswer:
@@ -87,7 +90,8 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
     if not is_stream:
         pieces = list(pieces)
         if exchange.body:
-            pieces.insert(0, TimedBytes(begins if _may_have_waited(exchange) else ends, exchange.body))
+            is_older = _body_may_be_older(exchange, ends - begins)
+            pieces.insert(0, TimedBytes(begins if is_older else ends, exchange.body))
         is_stream = bool(exchange.events) and not _is_document(pieces[0].data)
         if exchange.ending == "clean" and not is_stream and pieces:
             whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
@@ -114,12 +118,13 @@ def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
     return "".join(line.failure.message for line in run.lines if is_last and isinstance(line, RunFailed))
 
 
-def _may_have_waited(exchange: Exchange) -> bool:
-    """Whether the end of an exchange may be long after its body came.
+def _body_may_be_older(exchange: Exchange, seconds: float) -> bool:
+    """Whether a body without times may have come long before the end, which came so many seconds after the head.
 
-    The end is noted when the body of an error has been read. Before that, a refused key is looked up anew.
+    The end is noted when the body of an error has been read, and with a refused key after another one was looked up.
     """
-    return exchange.failed is not None and exchange.failed.status == HTTPStatus.UNAUTHORIZED
+    is_refused_key = exchange.failed is not None and exchange.failed.status == HTTPStatus.UNAUTHORIZED
+    return is_refused_key or seconds >= _LONGEST_READ
 
 
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
