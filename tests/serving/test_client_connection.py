@@ -33,7 +33,7 @@ def _recording(gap: float = 0.0) -> Recording:
 
 
 def _silent_recording() -> Recording:
-    silence = RunFailed(0.3, Failure("timeout", "The server sent nothing more."))
+    silence = RunFailed(600.0, Failure("timeout", "The server sent nothing more."))
     return round_of(side("openai-chat", [*begun(), chunk(0.2, "one"), silence]))
 
 
