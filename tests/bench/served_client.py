@@ -18,9 +18,6 @@ from tests.bench.truth_server import SO_TIMESTAMPNS, arrival_of
 _EVENT = re.compile(rb'"content": ?"(\d+) "')
 _PATIENCE = 60.0
 
-_SETTLING = 0.5
-"""Seconds until all connections are accepted: what is measured is when events are sent, not how long that takes."""
-
 
 def main(port: str, file: str, clients: str) -> None:
     """Ask on all connections, and read until every event has come."""
@@ -33,7 +30,6 @@ def main(port: str, file: str, clients: str) -> None:
         connection = socket.create_connection(("127.0.0.1", int(port)))
         connection.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         connections[connection.fileno()] = connection, 0
-    time.sleep(_SETTLING)
     for descriptor, (connection, _) in connections.items():
         connections[descriptor] = connection, time.monotonic_ns()
         connection.sendall(head.encode() + body)

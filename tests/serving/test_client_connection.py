@@ -33,7 +33,7 @@ def _recording(gap: float = 0.0) -> Recording:
 
 
 def _silent_recording() -> Recording:
-    silence = RunFailed(0.3, Failure("timeout", "The server sent nothing more."))
+    silence = RunFailed(600.0, Failure("timeout", "The server sent nothing more."))
     return round_of(side("openai-chat", [*begun(), chunk(0.2, "one"), silence]))
 
 
@@ -126,14 +126,21 @@ async def test_a_body_that_is_too_large_is_refused_after_it_was_read(monkeypatch
         assert (await _answer(reader))[0].startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_what_is_not_http_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        (b"SSH-2.0-x\r\n\r\n", "illegal request line"),
+        (b"\x16\x03\x01\x02\x00\x01", "it begins with TLS, so use http:// instead of https://"),
+    ],
+)
+async def test_what_is_not_http_is_refused(sent: bytes, why: str) -> None:
     log: list[str] = []
     async with serving(_recording(), log=log) as url, _connected(url) as (reader, writer):
-        writer.write(b"SSH-2.0-x\r\n\r\n")
-        said = await reader.read()
-    assert said.startswith(b"HTTP/1.1 400 Bad Request")
-    assert b"This is not an HTTP request" in said
-    assert "a request that is not HTTP: 400" in log[0]
+        writer.write(sent)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request")
+    assert json.loads(body)["error"]["message"] == f"This is not an HTTP request: {why}."
+    assert log[0].endswith(f"not an HTTP request: 400. {why}")
 
 
 async def test_head_has_no_body() -> None:

@@ -5,6 +5,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan, RunFailed, RunStopped
 from diptych.core.failure import Failure
 from diptych.core.message import FilePart, Message, TextPart
@@ -45,8 +47,26 @@ def test_each_attempt_is_an_answer() -> None:
 
     assert (first.name, second.name) == ("1:left (attempt 1 of 2)", "1:left (attempt 2 of 2)")
     assert (first.answer.status, first.answer.body, first.answer.is_chunked) == (429, b'{"error": 1}', False)
-    assert list(first.answer.delays) == [0.5]  # when the body came is not recorded
+    assert [first.answer.begins, *first.answer.delays] == pytest.approx([0.5, 0.6])
     assert (second.answer.status, list(second.answer.delays)) == (200, [1.0])
+
+
+def test_the_body_of_an_error_is_due_when_it_had_been_read() -> None:
+    refused = _began(status=400, kind="application/json", body=b'{"error": 1}')
+    (last,) = _answers(_sent(), refused, RunFailed(1.8, Failure("http", "The request was refused.")))
+    assert [last.answer.begins, *last.answer.delays] == pytest.approx([0.5, 0.8])
+
+
+def test_the_body_of_an_error_that_did_not_end_comes_at_once() -> None:
+    refused = _began(status=400, kind="application/json", body=b'{"error": ')
+    (last,) = _answers(_sent(), refused, RunFailed(6.5, Failure("http", "The request was refused.")))
+    assert [last.answer.begins, *last.answer.delays] == [0.5, 0.5]
+
+
+def test_a_refused_key_has_its_body_at_once_since_a_new_key_is_looked_up_before_that_is_noted() -> None:
+    refused = _began(status=401, kind="application/json", body=b'{"error": 1}')
+    first, _ = _answers(_sent(), refused, AttemptFailed(9.0, 1, 401, 0.0, "the server refused the key"), _sent(9.1))
+    assert (first.answer.begins, list(first.answer.delays)) == (0.5, [0.5])
 
 
 def test_a_connection_that_was_lost_or_reset() -> None:

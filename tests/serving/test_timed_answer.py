@@ -43,6 +43,12 @@ def test_odd_statuses(status: int, line: bytes) -> None:
     assert writes[0].startswith(line)
 
 
+def test_clients_that_ask_in_the_same_way_share_what_is_sent() -> None:
+    stream = _stream()
+    assert stream.schedule(_KEPT) is stream.schedule(ResponseOptions(True, True, True))
+    assert stream.schedule(_KEPT) is not stream.schedule(_KEPT._replace(keeps_alive=False))
+
+
 def test_no_answer_is_nothing() -> None:
     assert TimedAnswer(None, b"", 0.0, (), (), "lost", 1.0).schedule(_KEPT) == ((), ())
 

@@ -47,7 +47,7 @@ class AnswerSender:
         self._writes, self._delays = answer.schedule(options)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._is_paused = self._has_ended = self._is_timed = False
-        self._is_silent = self._client_listens_only = False
+        self._client_sends_no_more = False
         self.sent = 0
         self.latest = 0.0
         """The most seconds by which a piece was late, not counting pieces that waited for a slow client."""
@@ -75,6 +75,9 @@ class AnswerSender:
             self._is_timed = False
         if self._is_paused:
             return
+        self._end_silence()
+        if self._has_ended:
+            return
         if end < len(writes):
             self._proceed_at(delays[end])
         elif self._answer.ends <= position:
@@ -96,11 +99,11 @@ class AnswerSender:
     def client_sends_no_more(self) -> None:
         """Note that the client has closed its half of the connection, or all of it, which looks the same.
 
-        The answer is sent on, since writing fails if the client has gone. A silence at its end would never be over.
+        The answer is sent on, since writing fails if the client has gone. Where nothing is left to be written, a
+        silence would never be over.
         """
-        self._client_listens_only = True
-        if self._is_silent:
-            self._drop("left")
+        self._client_sends_no_more = True
+        self._end_silence()
 
     def client_left(self) -> None:
         """Stop sending, since the connection is closed."""
@@ -132,11 +135,13 @@ class AnswerSender:
             case "unknown":
                 self._drop("unknown")
             case "silent":
-                self._is_silent = True  # until the client leaves
-                if self._client_listens_only:
-                    self._drop("left")
+                pass  # until the client leaves
             case _:
                 assert_never(self._answer.ending)
+
+    def _end_silence(self) -> None:
+        if self._client_sends_no_more and self._answer.ending == "silent" and self.sent == self.count:
+            self._drop("left")
 
     def _drop(self, end: SendingEnd) -> None:
         """Close the connection in the middle of the answer, with a reset if the recorded one was."""

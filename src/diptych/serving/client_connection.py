@@ -16,6 +16,9 @@ _LARGEST_HEAD = 256 * 1024
 _MOST_AHEAD = 1024 * 1024
 """The most bytes that a client may send ahead, while an earlier request is being answered."""
 
+_TLS_HANDSHAKE = b"\x16\x03"
+"""The first bytes of a client that speaks TLS."""
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -147,7 +150,7 @@ class ClientConnection(asyncio.BufferedProtocol):
             try:
                 event = self._parser.next_event()
             except h11.RemoteProtocolError as error:
-                self._refuse(str(error))
+                self._refuse(error)
                 return
             match event:
                 case h11.Request():
@@ -199,12 +202,15 @@ class ClientConnection(asyncio.BufferedProtocol):
         else:
             self._transport.close()
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, error: h11.RemoteProtocolError) -> None:
         """Answer bytes that are not a request, and close the connection."""
+        why = str(error).partition(": bytearray")[0]  # what follows are the bytes
+        if self._parser.trailing_data[0].startswith(_TLS_HANDSHAKE):
+            why = "it begins with TLS, so use http:// instead of https://"
         what = "a complete HTTP request" if self._has_ended else "an HTTP request"
         answer = error_answer("openai", 400, f"This is not {what}: {why}.")
         options = ResponseOptions(knows_chunks=True, wants_body=True, keeps_alive=False)
-        self._send(Reply(answer, "a request that is not HTTP", f"400. {why}"), options)
+        self._send(Reply(answer, f"not {what}", f"400. {why}"), options)
 
     def _send(self, reply: Reply, options: ResponseOptions) -> None:
         """Send an answer, then go on."""

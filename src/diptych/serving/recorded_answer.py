@@ -2,8 +2,9 @@
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from diptych.core.endpoint import ApiName
 from diptych.core.event import ResponseBegan, RunFailed
@@ -24,13 +25,16 @@ _RESET = os.strerror(errno.ECONNRESET)
 
 _FIRST_FINAL_STATUS = 200
 
+_LONGEST_READ = 4.0
+"""Seconds. Diptych gives up on the body of an error after 5 s, so one that took longer than this may have no end."""
+
 
 @dataclass(slots=True)
 class RecordedAnswer:
     """The answer to one recorded attempt. `name` is a reference to its run, such as `12:left`.
 
     `model` is "" and `conversation` None if the recording does not say what was asked. `played` counts the requests
-    that got this answer.
+    that got this answer. `whole` is the answer to a request without `stream`, once one came.
     """
 
     name: str
@@ -39,6 +43,7 @@ class RecordedAnswer:
     conversation: ComparableConversation | None
     answer: TimedAnswer
     played: int = 0
+    whole: TimedAnswer | None = None
 
 
 def recorded_answers(name: str, recording: Recording, run: RecordedRun) -> Iterator[RecordedAnswer]:
@@ -80,13 +85,17 @@ def _timed(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> TimedAnswe
         event = exchange.events[0]
         exchange = replace(exchange, events=(event._replace(frame=bare_frame(event.data, event.data)),))
     body = timed_body(replace(exchange, body=b""), api, keeps_bytes=run.keeps_bytes)
-    pieces = [TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body]
-    if exchange.body:
-        pieces.insert(0, TimedBytes(begins, exchange.body))  # it is recorded without times
-    is_stream = bool(exchange.events) and not _is_one_document(exchange, pieces)
-    if exchange.ending == "clean" and not is_stream and pieces:
-        whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
-        return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
+    pieces: Iterable[TimedBytes] = (TimedBytes(max(piece.at - sent, begins), piece.data) for piece in body)
+    is_stream = len(exchange.events) > 1 and not exchange.body
+    if not is_stream:
+        pieces = list(pieces)
+        if exchange.body:
+            is_older = _body_may_be_older(exchange, ends - begins)
+            pieces.insert(0, TimedBytes(begins if is_older else ends, exchange.body))
+        is_stream = bool(exchange.events) and not _is_document(pieces[0].data)
+        if exchange.ending == "clean" and not is_stream and pieces:
+            whole, due = b"".join(piece.data for piece in pieces), pieces[-1].at
+            return TimedAnswer(response.status, headers, begins, (whole,), (due,), "clean", due)
     writes, delays = chunks(pieces)
     return TimedAnswer(
         response.status,
@@ -109,12 +118,21 @@ def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
     return "".join(line.failure.message for line in run.lines if is_last and isinstance(line, RunFailed))
 
 
+def _body_may_be_older(exchange: Exchange, seconds: float) -> bool:
+    """Whether a body without times may have come long before the end, which came so many seconds after the head.
+
+    The end is noted when the body of an error has been read, and with a refused key after another one was looked up.
+    """
+    is_refused_key = exchange.failed is not None and exchange.failed.status == HTTPStatus.UNAUTHORIZED
+    return is_refused_key or seconds >= _LONGEST_READ
+
+
 def _is_whole_answer(exchange: Exchange, response: ResponseBegan) -> bool:
     """Whether the only event of an older recording, which does not say so, is a whole body and not a stream."""
     kinds = [value.lower() for name, value in response.headers if name.lower() == "content-type"]
     return len(exchange.events) == 1 and bool(kinds) and "json" in kinds[0]
 
 
-def _is_one_document(exchange: Exchange, pieces: Sequence[TimedBytes]) -> bool:
-    """Whether a body is JSON or HTML instead of a stream of events."""
-    return len(exchange.events) == 1 and pieces[0].data.lstrip()[:1] in (b"{", b"[", b"<")
+def _is_document(start: bytes) -> bool:
+    """Whether a body that begins so is JSON or HTML instead of a stream of events."""
+    return start.lstrip()[:1] in (b"{", b"[", b"<")

@@ -76,7 +76,7 @@ class RequestRouter:
         except NoMatchError as error:
             return _error(form, 404, str(error), asked, is_unmatched=True)
         try:
-            answer = found.answer if fields.get("stream") is True else whole_answer(api, found.answer)
+            answer = found.answer if fields.get("stream") is True else _whole(found)
         except NoWholeAnswerError as error:
             sentence = f'{in_sentence(found.name)} {error}: ask for it with "stream": true.'
             return _error(form, 400, sentence, asked, is_unmatched=True)
@@ -100,6 +100,13 @@ class RequestRouter:
         if model not in models:
             return error_answer(form, 404, f"No recording is of the model {in_sentence(model)}.")
         return json_answer(200, model_object(form, model))
+
+
+def _whole(found: RecordedAnswer) -> TimedAnswer:
+    """Return a recorded answer as one object, which is made once. Raises `NoWholeAnswerError`."""
+    if found.whole is None:
+        found.whole = whole_answer(found.api, found.answer)
+    return found.whole
 
 
 def _form(api: ApiName) -> Form:

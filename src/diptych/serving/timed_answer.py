@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ class ResponseOptions(NamedTuple):
     keeps_alive: bool
 
 
+Schedule = tuple[Sequence[bytes], Sequence[float]]
+"""Everything that is to be written, the head first, and the delay of each write."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimedAnswer:
     """An answer with its timing. All times are in seconds since the request was received.
@@ -52,14 +56,21 @@ class TimedAnswer:
     is_chunked: bool = False
     is_stream: bool = False
     was_reset: bool = False
+    _schedules: dict[ResponseOptions, Schedule] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was made for requests before, since an answer may have hundreds of thousands of pieces."""
 
     @property
     def body(self) -> bytes:
         """The bytes of the body, without chunks around them."""
         return b"".join(map(_unwrapped, self.writes) if self.is_chunked else self.writes)
 
-    def schedule(self, options: ResponseOptions) -> tuple[Sequence[bytes], Sequence[float]]:
-        """Return everything that is to be written for a request with these options, and the delay of each write."""
+    def schedule(self, options: ResponseOptions) -> Schedule:
+        """Return what is to be written for a request with these options, and when."""
+        if (made := self._schedules.get(options)) is None:
+            made = self._schedules[options] = self._schedule(options)
+        return made
+
+    def _schedule(self, options: ResponseOptions) -> Schedule:
         if self.status is None:
             return (), ()
         if not options.wants_body:
@@ -70,7 +81,10 @@ class TimedAnswer:
             writes = map(_unwrapped, writes)
         elif self.is_chunked and self.ending == "clean":
             last = (_LAST_CHUNK,)
-        return [self._head(options), *writes, *last], [self.begins, *self.delays, *(self.ends for _ in last)]
+        delays = array("d", (self.begins,))
+        delays.extend(self.delays)
+        delays.extend(self.ends for _ in last)
+        return [self._head(options), *writes, *last], delays
 
     def _head(self, options: ResponseOptions) -> bytes:
         status = self.status or 0
