@@ -68,7 +68,7 @@ class Paper:
     def wait(self, reached: Callable[[], object]) -> None:
         """Wait until that is so, for at most 20 seconds."""
         with self._change:
-            assert self._change.wait_for(reached, 20)
+            assert self._change.wait_for(reached, 60)
 
 
 class Pile(Paper):
