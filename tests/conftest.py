@@ -15,14 +15,23 @@ import pytest
 
 from tests.support.loopback import LoopbackServer, running_server
 
+# Commands and processes of pytest-xdist that tests start need not compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Collecting the tests makes a million objects that stay: it takes a fifth less time if nobody looks for garbage.
+gc.disable()
+
 # A busy machine is not a failure, so no example has a deadline.
 hypothesis.settings.register_profile("diptych", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)  # for tests/fuzz, by hand
 hypothesis.settings.load_profile("diptych")
 
-_TOOLS = (".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html")
-"""How the names of what pytest and its plugins write there begin; each process has a `.coverage` file of its own."""
+_TOOLS = (
+    *(".coverage", ".hypothesis", ".pytest_cache", "snapshot_report.html"),
+    *(".ruff_cache", ".mypy_cache", ".import_linter_cache", "build", "uv.lock"),
+)
+"""How the names of what pytest and other tools write there begin. Each process of pytest writes a `.coverage` file."""
 
 _SCREEN_TESTS = tuple(
     Path(__file__).parent / name for name in ("tui", "pictures", "faults/test_on_screen.py", "fuzz/test_app.py")
@@ -80,6 +89,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 5)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +139,14 @@ def _own_signals() -> Iterator[None]:
         yield
     for number in ignored:
         signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_checks() -> Iterator[None]:
+    """Let a check of an answer take long: a busy machine is not a failure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("diptych.engine.checks.checking_process.CheckingProcess.__init__.__defaults__", (30.0,))
+        yield
 
 
 @pytest.fixture(scope="session")

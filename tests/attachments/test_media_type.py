@@ -74,7 +74,7 @@ def test_a_jpeg_with_megabytes_of_metadata() -> None:
 def test_a_large_image_without_dimensions_does_not_take_long() -> None:
     began = time.perf_counter()
     assert kind_of(JPEG[:20] + b"\xff\xe0\0\2" * 1_000_000) is None
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 60
 
 
 def test_damaged_images_neither_raise_nor_hang() -> None:

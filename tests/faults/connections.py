@@ -114,9 +114,9 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`; does not try again",
             lambda api: [raw(end="hang")],
             "failed",
-            r"^The server did not answer for 0\.5 s\. Send the prompt again, or allow more with --timeout\.$",
+            r"^The server did not answer for 1\.5 s\. Send the prompt again, or allow more with --timeout\.$",
             attempts=(None,),
-            timeout=0.5,
+            timeout=1.5,
         ),
         Fault(
             "lost before the answer",
@@ -225,8 +225,8 @@ BEFORE_THE_ANSWER = Group(
             "fails after 600 s, or after `--timeout`",
             lambda api: [Answer(end="hang")],
             "failed",
-            r"^The server sent nothing for 0\.5 s, before the first event\. Send the prompt again, or allow more with",
-            timeout=0.5,
+            r"^The server sent nothing for 1\.5 s, before the first event\. Send the prompt again, or allow more with",
+            timeout=1.5,
         ),
         Fault(
             "early hints",

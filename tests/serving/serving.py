@@ -18,10 +18,13 @@ from tests.support.asking import Asker, new_run, settings
 
 
 async def asked(api: ApiName, url: str, prompt: str = "hi", *, silence: float | None = None, model: str = "m") -> Run:
-    """Ask a server as the program does, which allows that much silence, and return the run when it has ended."""
+    """Ask a server as the program does, which allows that much silence, and return the run when it has ended.
+
+    Connecting may take longer, since it does on a machine that stalls.
+    """
     limits = IdleLimits() if silence is None else IdleLimits(silence, silence)
     asked = settings(api, url, model=model)
-    async with Asker(asked, limits=limits, timeout=silence) as asker:
+    async with Asker(asked, limits=limits) as asker:
         return await asker.ask(new_run(asked, prompt, began=time.perf_counter()))
 
 

@@ -27,7 +27,7 @@ async def test_once_ends_when_every_answer_was_sent() -> None:
     second = await asked("openai-chat", url)
 
     assert "".join(second.text) == "two"
-    await asyncio.wait_for(waiting, 20)
+    await asyncio.wait_for(waiting, 60)
     assert [answer.name for answer in answers.unused] == []
     await server.close()
     assert [line.partition(" ")[2].partition(",")[0] for line in log] == [

@@ -86,4 +86,4 @@ def same(recording: Recording, original: Round) -> bool:
 def wait_until_written(recorder: Recorder) -> None:
     """Wait until the recorder has nothing to do."""
     with Watched.change:
-        assert Watched.change.wait_for(lambda: not recorder._backlogs, 20)
+        assert Watched.change.wait_for(lambda: not recorder._backlogs, 60)

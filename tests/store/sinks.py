@@ -54,9 +54,9 @@ class Paper:
         return self._change
 
     def wait(self, reached: Callable[[], object]) -> None:
-        """Wait until a condition is true, for at most 20 seconds."""
+        """Wait until a condition is true, for at most a minute."""
         with self._change:
-            assert self._change.wait_for(reached, 20)
+            assert self._change.wait_for(reached, 60)
 
 
 class Pile(Paper):

@@ -194,12 +194,12 @@ class Watched(HistorySink):
     def wait_for_errors(self, count: int = 2) -> None:
         """Wait until so many attempts have failed."""
         with self._change:
-            assert self._change.wait_for(lambda: len(self.errors) >= count, 20)
+            assert self._change.wait_for(lambda: len(self.errors) >= count, 60)
 
     def wait_for_lines(self, count: int) -> None:
         """Wait until so many lines are written."""
         with self._change:
-            assert self._change.wait_for(lambda: self.lines >= count, 20)
+            assert self._change.wait_for(lambda: self.lines >= count, 60)
 
 
 def asked(recording: Recorder, prompt: str) -> Round:

@@ -81,7 +81,7 @@ class Progress:
         """Wait for a line after which the condition holds, for at most 20 seconds."""
         event = asyncio.Event()
         self._awaited.append((reached, event))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await event.wait()
 
     def line_added(self, run: Run, line: Line) -> None:

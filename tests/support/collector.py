@@ -13,7 +13,7 @@ from threading import Thread
 from typing import IO, Any
 
 _SCRIPT = Path(__file__).with_name("collector_server.py")
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 """Seconds after which a test that waits for spans fails."""
 
 
@@ -72,7 +72,7 @@ class Span:
 
 
 class Collector:
-    """Receives spans. Its methods block, for at most 20 seconds."""
+    """Receives spans. Its methods block, for at most a minute."""
 
     def __init__(self, port: int, requests: SimpleQueue[dict[str, Any]]) -> None:
         self.url = f"http://127.0.0.1:{port}"

@@ -27,7 +27,7 @@ class Watcher(IgnoresRounds):
     def wait(self, reached: Callable[[], object]) -> None:
         """Wait until that is so, for at most 20 seconds."""
         with self._change:
-            assert self._change.wait_for(reached, 20)
+            assert self._change.wait_for(reached, 60)
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins."""

@@ -14,7 +14,7 @@ from typing import Any
 from tests.support.answers import Answer
 
 _SCRIPT = Path(__file__).with_name("server.py")
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 """Seconds after which a test that waits for the server fails."""
 
 
@@ -46,7 +46,7 @@ class Received:
 
 
 class LoopbackServer:
-    """The server as a test sees it. Methods block, for at most 20 seconds.
+    """The server as a test sees it. Methods block, for at most a minute.
 
     In a coroutine, use the methods whose names begin with an additional "a".
     """

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 """Real seconds after which `advance` fails."""
 
 

@@ -85,7 +85,7 @@ async def test_each_api_is_asked_at_its_own_address_with_its_own_key(api: ApiNam
     assert ids(answer) == ["a", "b"]
     assert isinstance(answer, ModelList)
     assert before <= answer.asked <= time.time()
-    assert 0 < answer.took < 10
+    assert 0 < answer.took < 60
     (request,) = server.received
     assert (request.method, request.target) == ("GET", target)
     assert f"Bearer {KEY}" in request.headers.values() or request.headers["x-api-key"] == KEY

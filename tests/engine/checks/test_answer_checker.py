@@ -174,14 +174,14 @@ def test_only_a_complete_answer_can_pass() -> None:
 
 
 def test_a_pattern_without_an_end_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_checker, "CheckingProcess", lambda: CheckingProcess(0.5))
+    monkeypatch.setattr(answer_checker, "CheckingProcess", lambda: CheckingProcess(1.5))
     endless = Check("regex", "^(a+)+$")
     run = answered("a" * 60 + "!")
 
     with AnswerChecker() as checker:
         before = time.monotonic()
-        assert checker.check(run, (endless,))[0].detail == "it could not be checked: that takes longer than 0.5 s"
-        assert time.monotonic() - before < 20
+        assert checker.check(run, (endless,))[0].detail == "it could not be checked: that takes longer than 1.5 s"
+        assert time.monotonic() - before < 60
         assert checker.check(run, (Check("regex", "!"),))[0].passed  # in a new process
 
 

@@ -132,8 +132,8 @@ class Slow:
         return self._stopped.is_set()
 
     def wait(self) -> bool:
-        """Wait until it was stopped, for at most 10 seconds; return whether it was."""
-        return self._stopped.wait(10)
+        """Wait until it was stopped, for at most a minute; return whether it was."""
+        return self._stopped.wait(60)
 
     def __call__(self, _command: object, _arguments: str, _folder: object, is_cancelled: Callable[[], bool]) -> Outcome:
         while not is_cancelled():

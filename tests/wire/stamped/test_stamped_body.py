@@ -151,22 +151,23 @@ async def test_a_compressed_body_is_decompressed_and_stamped() -> None:
 
 
 async def test_each_chunk_bears_the_time_at_which_it_arrived() -> None:
-    sent: list[float] = []
+    sent: list[tuple[float, float]] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(CHUNKED)
         for write in (ONE, TWO, LAST):
             await asyncio.sleep(0.01)
-            sent.append(time.perf_counter())
+            before = time.perf_counter()
             writer.write(write)
+            sent.append((before, time.perf_counter()))
 
     async with serving(serve) as url:
         own = await read(url)
 
     assert [piece.data for piece in own.pieces] == [b"data: 1\n\n", b"data: 2\n\n"]
-    for piece, at in zip(own.pieces, sent, strict=False):
-        assert at - 1e-5 <= piece.at < at + 0.01
+    for piece, (before, after) in zip(own.pieces, sent, strict=False):
+        assert before - 1e-5 <= piece.at < after + 0.01
 
 
 async def test_a_connection_whose_body_was_read_to_its_end_is_used_again() -> None:
