@@ -42,6 +42,17 @@ CASSETTES = {
         "version": 1,
         "interactions": [{"request": REQUEST, "response": {"status_code": 200, "content": BODY.decode()}}],
     },
+    "cassetter": {
+        "version": 1,
+        "interactions": [
+            {
+                "request": REQUEST | {"body": {"type": "json", "content": json.loads(SENT)}},
+                "response": {"status": 200, "headers": {}, "body": {"type": "text", "content": BODY.decode()}},
+                "recorded_at": "2026-11-26T13:00:00+00:00",
+            }
+        ],
+    },
+    "cassetter, binary": of_vcrpy(body={"type": "binary", "content": BODY.hex()}),
     "LangChain's tests": {"requests": [REQUEST], "responses": [RESPONSE]},
     "pydantic-ai": {
         "version": 1,
@@ -136,6 +147,10 @@ def test_texts_of_python_2() -> None:
         (
             b"interactions: [{request: {method: P, uri: u}, response: {status: 200, body: {base64_string: 'x'}}}]\n",
             "has a body that is not Base64",
+        ),
+        (
+            b"interactions: [{request: {method: P, uri: u, body: {type: binary, content: x}}, response: {status: 200}}]\n",
+            "has a body that is not hexadecimal",
         ),
         (b"interactions:\n  - {\n", "is not YAML that can be read: .* in line 3"),
         (b"interactions: !!python/object/apply:os.system [ls]\n", "could not determine a constructor .* in line 1"),
