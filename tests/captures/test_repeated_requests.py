@@ -81,6 +81,12 @@ def test_sdks_say_whether_they_repeat_a_request(count: str, is_repeated: bool) -
     assert sizes(REFUSED, later) == ([2] if is_repeated else [1, 1])
 
 
+def test_captures_need_not_be_in_the_order_of_time() -> None:
+    other = replace(ANSWERED, request_body=b"{}", date=DATE + 1.0)
+
+    assert attempts([ANSWERED, other, REFUSED]) == [(REFUSED, ANSWERED), (other,)]
+
+
 def test_each_failure_is_repeated_once() -> None:
     assert sizes(REFUSED, REFUSED, ANSWERED, ANSWERED, ANSWERED) == [2, 2, 1]
 

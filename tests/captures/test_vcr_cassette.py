@@ -42,6 +42,17 @@ CASSETTES = {
         "version": 1,
         "interactions": [{"request": REQUEST, "response": {"status_code": 200, "content": BODY.decode()}}],
     },
+    "cassetter": {
+        "version": 1,
+        "interactions": [
+            {
+                "request": REQUEST | {"body": {"type": "json", "content": json.loads(SENT)}},
+                "response": {"status": 200, "headers": {}, "body": {"type": "text", "content": BODY.decode()}},
+                "recorded_at": "2026-11-26T13:00:00+00:00",
+            }
+        ],
+    },
+    "cassetter, binary": of_vcrpy(body={"type": "binary", "content": BODY.hex()}),
     "LangChain's tests": {"requests": [REQUEST], "responses": [RESPONSE]},
     "pydantic-ai": {
         "version": 1,
@@ -137,6 +148,10 @@ def test_texts_of_python_2() -> None:
             b"interactions: [{request: {method: P, uri: u}, response: {status: 200, body: {base64_string: 'x'}}}]\n",
             "has a body that is not Base64",
         ),
+        (
+            b"requests: [{method: P, uri: u}]\nresponses: [{status: 200, body: {type: binary, content: x}}]\n",
+            "has a body that is not hexadecimal",
+        ),
         (b"interactions:\n  - {\n", "is not YAML that can be read: .* in line 3"),
         (b"interactions: !!python/object/apply:os.system [ls]\n", "could not determine a constructor .* in line 1"),
         (b"interactions: " + b"[" * 200_000, "is nested too deeply"),
@@ -155,3 +170,19 @@ def test_merge_keys_which_could_fill_the_memory_are_refused() -> None:
 
     with pytest.raises(ValueError, match="merge"):
         read(document.encode())
+
+
+def answered_by(body: str) -> Any:
+    """The body of a response in YAML, as JSON."""
+    (capture,) = read(f"requests: [{{method: POST, uri: u}}]\nresponses:\n- status: 200\n  body: {body}\n".encode())
+    return json.loads(capture.body)
+
+
+def test_texts_that_yaml_1_1_would_take_for_something_else() -> None:
+    texts = ["2026-03-11", "2026-03-11T08:05:36Z", "12:30", "12:30:00.5", "1e3", "=", "<<"]
+
+    assert answered_by("".join(f"\n  - {text}" for text in texts)) == texts
+
+
+def test_numbers_are_still_numbers() -> None:
+    assert answered_by("[1, -2, 0.5, .inf, 0x10, true, ~]") == [1, -2, 0.5, float("inf"), 16, True, None]

@@ -50,6 +50,13 @@ def test_a_round_is_one_line() -> None:
     )
 
 
+def test_a_date_that_is_not_known_is_no_date() -> None:
+    undated = LISTED._replace(date=0.0)
+
+    assert listed_line(undated).startswith("   12  –                 claude-sonnet-5-5 ")
+    assert listed_object(undated)["date"] is None
+
+
 def test_a_long_prompt_is_shortened() -> None:
     assert listed_line(LISTED._replace(prompt="x" * 60)).endswith("  " + "x" * 60)
     assert listed_line(LISTED._replace(prompt="x" * 61)).endswith("  " + "x" * 59 + "…")

@@ -20,7 +20,7 @@ _SHOULD_RETRY = "x-should-retry"
 
 
 def attempts(captures: Sequence[Capture]) -> list[tuple[Capture, ...]]:
-    """Return the captures in groups: each holds the attempts at one call, in order. Groups are in order of the first.
+    """Return the captures in groups: each holds the attempts at one call, in order of time.
 
     A request repeats another one if its method, URL and body are the same, if the other one failed in a way that SDKs
     repeat, and if it was sent after that failure, by at most `MOST_WAIT` seconds. Captures without dates are taken to
@@ -28,7 +28,7 @@ def attempts(captures: Sequence[Capture]) -> list[tuple[Capture, ...]]:
     """
     groups: list[list[Capture]] = []
     same = defaultdict[tuple[str, str, bytes], list[list[Capture]]](list)
-    for capture in captures:
+    for capture in _in_order_of_time(captures):
         alike = same[capture.method, capture.url, capture.request_body]
         group = next((group for group in alike if _repeats(capture, group[-1])), None)
         if group is None:
@@ -36,7 +36,14 @@ def attempts(captures: Sequence[Capture]) -> list[tuple[Capture, ...]]:
             groups.append(group)
             alike.append(group)
         group.append(capture)
-    return list(map(tuple, groups))
+    places = {id(capture): number for number, capture in enumerate(captures)}
+    return sorted(map(tuple, groups), key=lambda group: min(places[id(capture)] for capture in group))
+
+
+def _in_order_of_time(captures: Sequence[Capture]) -> Sequence[Capture]:
+    """Return captures in the order of their dates, which is not that of every file; as they are unless all have one."""
+    dates = {id(capture): capture.date for capture in captures if capture.date is not None}
+    return sorted(captures, key=lambda capture: dates[id(capture)]) if len(dates) == len(captures) else captures
 
 
 def seconds_between(earlier: Capture, later: Capture) -> float | None:

@@ -1,4 +1,4 @@
-"""Reads cassettes: recorded HTTP for tests, as vcrpy, pytest-recording, LangChain, Ruby's VCR and betamax write them.
+"""Reads cassettes: recorded HTTP for tests, as vcrpy, pytest-recording, cassetter, Ruby's VCR and betamax write them.
 
 They keep each body as one text, and no times but the moment of the recording.
 """
@@ -117,7 +117,31 @@ def _read_body(message: Mapping[str, Any]) -> bytes:
         encoded = body.get("base64_string")
         if encoded is not None:
             return _of_base64(encoded)
+        if "type" in body and "content" in body:
+            return _of_type(body["type"], body["content"])
         body = body.get("string")
+    return _as_bytes(body)
+
+
+def _of_type(kind: Any, content: Any) -> bytes:
+    """Return the body that a cassette of cassetter holds: a text, bytes in hexadecimal, or the JSON that it was."""
+    match kind:
+        case "json":
+            return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        case "binary":
+            return _of_hexadecimal(content)
+        case _:
+            return _as_bytes(content)
+
+
+def _of_hexadecimal(written: Any) -> bytes:
+    try:
+        return bytes.fromhex(written)
+    except (TypeError, ValueError):
+        raise ValueError("has a body that is not hexadecimal") from None
+
+
+def _as_bytes(body: Any) -> bytes:
     match body:
         case None:
             return b""

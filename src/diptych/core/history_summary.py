@@ -50,8 +50,9 @@ class ListedRun(NamedTuple):
 class ListedRound(NamedTuple):
     """One round of the history: its ids, its prompt and its runs, and what is said about it.
 
-    `date` is when it began, in seconds since 1970 (UTC). `runs` has the run that counts for each label. `attachments`
-    are the files that were sent with the prompt. `note`, `votes`, `blind` and `experiment_case` are those of `Round`.
+    `date` is when it began, in seconds since 1970 (UTC), 0 if that is not known. `runs` has the run that counts for
+    each label. `attachments` are the files that were sent with the prompt. `note`, `votes`, `blind` and
+    `experiment_case` are those of `Round`.
 
     A hidden round has no `runs` here, since each of them would tell whose its answer is.
     """

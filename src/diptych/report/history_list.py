@@ -19,6 +19,7 @@ from diptych.report.figures import UNKNOWN, cost, seconds
 _LONGEST_PROMPT = 60
 _LONGEST_SETTINGS = 60
 _LONGEST_NOTE = 60
+_DATE_WIDTH = 16
 
 
 def listed_object(listed: ListedRound) -> JsonObject:
@@ -29,7 +30,7 @@ def listed_object(listed: ListedRound) -> JsonObject:
     whole: JsonObject = {
         "id": listed.id,
         "session": listed.session,
-        "date": _utc(listed.date),
+        "date": _utc(listed.date) if listed.date else None,
         "prompt": listed.prompt,
     }
     if case := listed.experiment_case:
@@ -84,7 +85,7 @@ def listed_lines(entries: Iterable[ListedRound | ListedExperiment]) -> Iterator[
         if listed.note.starred:
             prompt = f"{STAR} {prompt}"
         said = (known[shared], *(f"[{clean_line(words)}]" for words in listed_remarks(listed, _LONGEST_NOTE)))
-        yield "  ".join((f"{listed.id:>5}", _local(listed.date), *_sides(listed), prompt, *filter(None, said)))
+        yield "  ".join((f"{listed.id:>5}", _when(listed.date), *_sides(listed), prompt, *filter(None, said)))
 
 
 def experiment_line(listed: ListedExperiment) -> str:
@@ -97,6 +98,11 @@ def experiment_line(listed: ListedExperiment) -> str:
     date = UNKNOWN if listed.date is None else _local(listed.date)
     figures = filter(None, (asked, done, failed, amount, _shortened(listed.prompt)))
     return "  ".join((f"{f'x{listed.number}':>5}", date, models, *figures))
+
+
+def _when(date: float) -> str:
+    """Return when a round began. If that is not known, its date is 0, and the text is as wide as others are."""
+    return _local(date) if date else f"{UNKNOWN:<{_DATE_WIDTH}}"
 
 
 def _utc(date: float) -> str:

@@ -25,7 +25,7 @@ def captured(name: str) -> list[Capture]:
 
 
 def document(**entry: Any) -> bytes:
-    """A HAR with one entry, some of whose members are others."""
+    """A HAR of Chromium with one entry, some of whose members are others."""
     usual = {
         "startedDateTime": "2026-11-25T05:34:00.000Z",
         "time": 1000,
@@ -33,7 +33,7 @@ def document(**entry: Any) -> bytes:
         "response": {"status": 200, "headers": [], "content": {"text": BODY}},
         "timings": {"blocked": 10, "dns": 5, "connect": 20, "ssl": 15, "send": 1, "wait": 99, "receive": 200},
     }
-    return json.dumps({"log": {"entries": [{**usual, **entry}]}}).encode()
+    return json.dumps({"log": {"creator": {"name": "WebInspector"}, "entries": [{**usual, **entry}]}}).encode()
 
 
 def one(**entry: Any) -> Capture:
@@ -323,3 +323,16 @@ def test_what_is_not_a_har_gets_one_sentence_with_the_place(data: bytes, sentenc
 
 def test_a_byte_order_mark_before_the_document_is_nothing() -> None:
     assert next(read_har(b"\xef\xbb\xbf" + document())).body == BODY.encode()
+
+
+def test_firefox_keeps_what_came_before_a_connection_broke_and_does_not_say_that_it_did() -> None:
+    refused, claude, chat, cut = captured("firefox.har")
+
+    assert (refused.status, refused.method, refused.ended_at) == (529, "POST", None)  # less than a millisecond
+    assert refused.request_body == claude.request_body
+    assert "Grüße".encode() in claude.request_body
+    assert (claude.headers_at, claude.ended_at, claude.times_known) == (0.001, 1.221, False)
+    assert "Zwei Flügel".encode() in claude.body
+    assert chat.body.endswith(b"data: [DONE]\n\n")
+    assert (cut.status, cut.ending, cut.error) == (200, "unknown", "")
+    assert cut.body.count(b"\n\n") == 2

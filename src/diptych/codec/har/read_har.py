@@ -26,6 +26,9 @@ _METHOD = "POST"
 _ABORTED = "ERR_ABORTED"
 """Chromium's error for a request that the page cancelled."""
 
+_TELLING_ERRORS = ("WebInspector", "Playwright", "Diptych")
+"""The programs that write down why a response was cut off, the first of which is Chromium."""
+
 _LONGEST_ERROR = 500
 
 _NO_BODY = "The HAR does not have the body of this response."
@@ -42,17 +45,18 @@ def read_har(document: bytes) -> Iterator[Capture]:
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
         raise ValueError("is not a HAR: it has no log with entries")
+    tells_errors = _creator(log) in _TELLING_ERRORS
     for number, entry in enumerate(entries, 1):
         place = f"entry {number}"
         try:
             if not isinstance(entry, dict):
                 raise ValueError("is not an object")
-            yield _read_entry(entry, place)
+            yield _read_entry(entry, place, tells_errors=tells_errors)
         except ValueError as error:
             raise ValueError(f"cannot be read: {place} {error}") from None
 
 
-def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
+def _read_entry(entry: Mapping[str, Any], place: str, *, tells_errors: bool) -> Capture:
     request = object_at(entry, "request")
     method, url = text(request, "method").upper(), text(request, "url")
     try:
@@ -79,7 +83,7 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Capture:
         pieces,
         date,
         times_known,
-        "unknown" if missing else _read_ending(entry, error),
+        "unknown" if missing else _read_ending(entry, error, tells_errors=tells_errors),
         0.0 if _own_members(entry).get("connect") == 0 else timings.connect,  # a HAR has no reused connections
         timings.headers_at if status else None,
         max(timings.ended_at, last) if timings.ended_at is not None else last or None,
@@ -154,14 +158,25 @@ def _read_error(response: Mapping[str, Any], status: int | None) -> str:
     return "" if status else "No response came."
 
 
-def _read_ending(entry: Mapping[str, Any], error: str) -> Ending:
+def _creator(log: Any) -> str:
+    """Return the name of the program that wrote a HAR, "" if it is not known."""
+    creator = log.get("creator") if isinstance(log, dict) else None
+    name = creator.get("name") if isinstance(creator, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _read_ending(entry: Mapping[str, Any], error: str, *, tells_errors: bool) -> Ending:
+    """Return how a response ended. `tells_errors` is whether the program that wrote the HAR says it.
+
+    Others keep what came before the connection broke, and do not say that it did.
+    """
     said = _own_members(entry).get("ending")
     for ending in get_args(Ending):
         if said == ending:
             known: Ending = ending
             return known
     if not error:
-        return "clean"
+        return "clean" if tells_errors else "unknown"
     if _ABORTED in error:
         return "unknown"
     return "silent" if "TIMED_OUT" in error else "lost"
