@@ -210,6 +210,13 @@ def test_a_missing_key(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_all_missing_keys_are_named_at_once() -> None:
+    assert sentence("run", "hi") == (
+        "ANTHROPIC_API_KEY is not set, so anthropic:claude-sonnet-5-5 (left) cannot be asked. OPENAI_API_KEY is not "
+        "set, so openai:gpt-5.6-terra (right) cannot be asked: set them, or use --demo."
+    )
+
+
 def test_a_side_that_is_not_asked_needs_no_key(pointed: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_BASE_URL")
     plan_both(pointed)

@@ -31,6 +31,16 @@ def test_the_extension_chooses_the_format_of_an_export(history: Path, pointed: L
         assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
 
 
+def test_an_extension_of_no_format_is_refused(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:
+    ask(pointed)
+
+    file = tmp_path / "round.pdf"
+    assert sentence("export", "1", "-o", str(file)) == (
+        f"{file} does not end in the name of a format. Choose one with --format: html, md, json, har, jsonl."
+    )
+    assert not file.exists()
+
+
 def test_an_export_is_printed_to_a_pipe_or_for_a_dash(history: Path, pointed: LoopbackServer) -> None:
     ask(pointed)
 

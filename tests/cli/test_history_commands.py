@@ -221,7 +221,7 @@ def test_missing_rounds_and_files_are_named_in_one_sentence(
     assert sentence("replay", "1") == "A replay needs a terminal. Without one, use `diptych show`."
     damaged = tmp_path / "x.jsonl"
     damaged.write_text("{}\n")
-    assert "damaged in line 1" in sentence("import", str(damaged))
+    assert "cannot be read as a recording of Diptych" in sentence("import", str(damaged))
 
 
 def test_keys_are_in_no_file(history: Path, pointed: LoopbackServer, tmp_path: Path) -> None:

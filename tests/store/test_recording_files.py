@@ -142,7 +142,10 @@ def test_a_rest_before_any_request_is_left_out(tmp_path: Path) -> None:
 def test_a_file_of_version_1_without_sides(tmp_path: Path) -> None:
     header = {"format": "diptych recording", "version": 1, "prompt": "hi"}
 
-    assert problem(written(tmp_path / "a.jsonl", [header])) == "a.jsonl is damaged in line 1: it names no side."
+    assert (
+        problem(written(tmp_path / "a.jsonl", [header]))
+        == "a.jsonl cannot be read as a recording of Diptych: its first line names no side."
+    )
 
 
 def test_runs_that_the_header_does_not_name_are_announced_by_lines(tmp_path: Path) -> None:
@@ -164,7 +167,11 @@ def test_a_file_cut_off_anywhere_opens_as_far_as_it_goes(tmp_path: Path) -> None
     for end in range(len(content)):
         path.write_bytes(content[:end])
         if end < header:
-            what = "is empty: it is not a recording." if not end else "is damaged in line 1: it is not JSON."
+            what = (
+                "is empty: it is not a recording."
+                if not end
+                else "cannot be read as a recording of Diptych: its first line is not JSON."
+            )
             assert problem(path) == f"a.jsonl {what}"
             continue
         opened = read_recording(path)
@@ -189,28 +196,29 @@ def test_what_is_wrong_is_told_with_the_number_of_its_line(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"format": "diary"}, "it is not the header of a Diptych recording"),
-        ({"version": 5}, "it is of a version that this Diptych does not read: it reads up to version 4"),
-        ({"version": [[[]]]}, "it is of a version that this Diptych does not read: it reads up to version 4"),
-        ({"version": True}, "it is of a version that this Diptych does not read: it reads up to version 4"),
-        ({"prompt": None}, "it has no prompt"),
-        ({"date": "now"}, "it has a date that cannot be"),
-        ({"date": True}, "it has a date that cannot be"),
-        ({"date": -1}, "it has a date that cannot be"),
-        ({"date": 10**400}, "it has a date that cannot be"),
-        ({"runs": None}, "it has runs that are not a list of objects"),
-        ({"runs": [None]}, "it has runs that are not a list of objects"),
-        ({"runs": [{"label": "left", "api": "gopher"}]}, "it names an API that this version does not know, 'gopher'"),
-        ({"runs": [{"label": 1}]}, "it has no text as label"),
-        ({"runs": [{"label": "left", "take": 2}]}, "it names take 2 of left where take 1 comes next"),
-        ({"experiment": []}, "it has an experiment that is not an object"),
-        ({"experiment": {"id": 1}}, "it has no text as case"),
+        ({"format": "diary"}, "is not the header of one"),
+        ({"version": 5}, "is of a version that this Diptych does not read: it reads up to version 4"),
+        ({"version": [[[]]]}, "is of a version that this Diptych does not read: it reads up to version 4"),
+        ({"version": True}, "is of a version that this Diptych does not read: it reads up to version 4"),
+        ({"prompt": None}, "has no prompt"),
+        ({"date": "now"}, "has a date that cannot be"),
+        ({"date": True}, "has a date that cannot be"),
+        ({"date": -1}, "has a date that cannot be"),
+        ({"date": 10**400}, "has a date that cannot be"),
+        ({"runs": None}, "has runs that are not a list of objects"),
+        ({"runs": [None]}, "has runs that are not a list of objects"),
+        ({"runs": [{"label": "left", "api": "gopher"}]}, "names an API that this version does not know, 'gopher'"),
+        ({"runs": [{"label": 1}]}, "has no text as label"),
+        ({"runs": [{"label": "left", "take": 2}]}, "names take 2 of left where take 1 comes next"),
+        ({"experiment": []}, "has an experiment that is not an object"),
+        ({"experiment": {"id": 1}}, "has no text as case"),
     ],
 )
 def test_headers_that_are_none(tmp_path: Path, change: Json, what: str) -> None:
     header, *rest = lines_of(round_of(complete()))
 
-    assert problem(written(tmp_path / "a.jsonl", [header | change, *rest])) == f"a.jsonl is damaged in line 1: {what}."
+    expected = f"a.jsonl cannot be read as a recording of Diptych: its first line {what}."
+    assert problem(written(tmp_path / "a.jsonl", [header | change, *rest])) == expected
 
 
 def test_a_file_without_runs(tmp_path: Path) -> None:
@@ -264,7 +272,10 @@ def test_lines_and_files_that_are_too_long(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(files, "MOST_BYTES", size - 1)
     assert problem(path) == "a.jsonl holds more than 0 MiB, which is not opened."
     monkeypatch.setattr(files, "LONGEST_LINE", header - 1)
-    assert problem(path) == "a.jsonl is damaged in line 1: it is longer than any line of a recording."
+    assert (
+        problem(path)
+        == "a.jsonl cannot be read as a recording of Diptych: its first line is longer than any line of a recording."
+    )
 
 
 @pytest.mark.parametrize("bracket", ["[", '{"a":'])

@@ -122,10 +122,11 @@ def _refuse_unusable(options: AskOptions, configuration: Configuration, sides: S
 
 
 def require_keys(settings: Mapping[Label, Settings]) -> None:
-    """Raise `CommandError` if a model cannot be asked because its key is missing."""
-    for label, each in settings.items():
-        if each.endpoint.lacks_key and not each.simulated:
-            raise CommandError(
-                f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked: set it, or use "
-                "--demo."
-            )
+    """Raise `CommandError` if a model cannot be asked because its key is missing. It names every such model."""
+    missing = {label: each for label, each in settings.items() if each.endpoint.lacks_key and not each.simulated}
+    if missing:
+        sentences = [
+            f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked"
+            for label, each in missing.items()
+        ]
+        raise CommandError(f"{'. '.join(sentences)}: set {'it' if len(missing) == 1 else 'them'}, or use --demo.")

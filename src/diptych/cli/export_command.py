@@ -87,10 +87,14 @@ def export(
 
 
 def _form_of(output: Path | None, wanted: str | None) -> "Form":
-    """Return the form that is wanted, else that of the file's extension."""
+    """Return the form that is wanted, else that of the file's extension. A file without one becomes a recording."""
     from diptych.report.formats import FORMS
 
     if output and output.is_dir() and wanted is None:
         return FORMS[0]
     extension = output.suffix.removeprefix(".").lower() if output else ""
+    if extension and wanted is None and extension not in FORMS:
+        raise CommandError(
+            f"{output} does not end in the name of a format. Choose one with --format: {', '.join(FORMS)}."
+        )
     return next((form for form in FORMS if form == (wanted or extension)), "jsonl")

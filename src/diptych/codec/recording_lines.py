@@ -198,7 +198,7 @@ class RecordingReader:
 
     def _read_header(self, header: Mapping[str, Any]) -> str:
         if header.get("format") != FORMAT:
-            raise ValueError("is not the header of a Diptych recording")
+            raise ValueError("is not the header of one")
         version = header.get("version")
         if type(version) is not int or version not in range(1, FORMAT_VERSION + 1):
             raise ValueError(

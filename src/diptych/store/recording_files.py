@@ -80,6 +80,8 @@ class _Reader:
             yield line
 
     def _damaged(self, number: int, what: object) -> StoreError:
+        if number == 1:
+            return StoreError(f"{self._name} cannot be read as a recording of Diptych: its first line {what}.")
         return StoreError(f"{self._name} is damaged in line {number}: it {what}.")
 
 
