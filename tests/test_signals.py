@@ -203,6 +203,31 @@ def test_it_stops_and_goes_on_in_a_terminal_of_another_size(tmp_path: Path) -> N
         assert terminal.wait_for_end() == 0
 
 
+def test_ctrl_z_in_a_pane_goes_back_to_the_shell_and_fg_continues(tmp_path: Path) -> None:
+    shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})
+    with closing(shell.child):
+        shell.type(f"sh -c '{COMMAND} demo tool; true'\r")  # a job of two processes
+        shell.wait_until(shows("[DONE]"))
+        shell.type("\t")
+        shell.wait_until(lambda lines: "t think" in lines[-1])
+        shell.type("\x1a")
+        shell.wait_until(lambda lines: b"Stopped" in shell.output)
+
+        shell.type("fg\r")
+        shell.wait_until(lambda lines: shows("Diptych", "[DONE]")(lines) and "quit" in lines[-1])
+        shell.type("\x11")
+        shell.wait_until(lambda lines: shell.output.endswith(b"> "))
+
+
+def test_ctrl_z_without_a_shell_says_why_nothing_happens(tmp_path: Path) -> None:
+    with opened(new_user(tmp_path), "demo") as terminal:
+        terminal.wait_until(shows("ask both…"))
+        terminal.type("\t")
+        terminal.wait_until(lambda lines: "? help" in lines[-1])
+        terminal.type("\x1a")
+        terminal.wait_until(shows("There is no shell to go back to"))
+
+
 @pytest.mark.parametrize("name", ["SIGTSTP", "SIGSTOP"])
 def test_a_stopped_job_that_its_shell_kills_ends(tmp_path: Path, name: str) -> None:
     shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})

@@ -73,6 +73,9 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             priority=True,
             id="app.palette",
         ),
+        Binding(
+            "ctrl+z", "suspend_process", tooltip="Suspend Diptych, as a job of the shell", show=False, id="app.suspend"
+        ),
     ]
 
     def __init__(
@@ -338,6 +341,13 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
             "Ctrl+C copies what is selected.",
             markup=False,
         )
+
+    def action_suspend_process(self) -> None:
+        """Let the shell take the terminal until the user continues the job, if there is a shell."""
+        suspend_job: Callable[[], bool] | None = getattr(driver_of(self), "suspend_job", None)  # of a Unix terminal
+        if suspend_job is None or not suspend_job():
+            self.clear_notifications()
+            self.notify("There is no shell to go back to, so Diptych was not suspended.", markup=False)
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""

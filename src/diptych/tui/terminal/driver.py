@@ -6,6 +6,7 @@ import signal
 import sys
 import termios
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -102,20 +103,31 @@ class Terminal(KeyboardDriver):
 
     # The process is stopped and continued
 
+    def suspend_job(self) -> bool:
+        """Stop the job that the app belongs to, such as `uv run diptych`, as a terminal does on Ctrl+Z.
+
+        Return False if no shell could continue it, so that nothing was stopped: the program that opened the terminal
+        runs the app itself, as in `ssh -t HOST diptych`.
+        """
+        if os.getpgrp() == os.getsid(0):
+            return False
+        self._stop_process(_stop_job)
+        return True
+
     def suspended(self) -> None:
         """Stop the process between two turns of the loop, or at once where no app runs."""
-        if not self._call_on_loop(self._stop_process):
-            os.kill(os.getpid(), signal.SIGSTOP)
+        if not self._call_on_loop(partial(self._stop_process, _stop_this)):
+            _stop_this()
 
     def continued(self) -> None:
         """Take the terminal again between two turns of the loop."""
         self._call_on_loop(self._take_terminal_again)
 
-    def _stop_process(self) -> None:
+    def _stop_process(self, stop: "Callable[[], None]") -> None:
         """Restore the terminal, stop, and take the terminal again when the process continues."""
         if self._open:
             self.suspend_application_mode()
-            os.kill(os.getpid(), signal.SIGSTOP)
+            stop()
             # A shell that kills a stopped job also continues it. The delay lets the app learn first that it must end.
             self.loop.call_later(_SHORTLY / 10, self._wake)
 
@@ -274,3 +286,15 @@ class _Output:
             self._room.unregister(descriptor)
             if not self._is_shared:
                 os.close(descriptor)
+
+
+def _stop_this() -> None:
+    """Stop this process."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _stop_job() -> None:
+    """Stop all processes of this one's job."""
+    handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    os.killpg(os.getpgrp(), signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, handler)
