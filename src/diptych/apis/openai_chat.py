@@ -83,9 +83,9 @@ class OpenAIChat(Dialect):
         if model != known.model or response_id != known.response_id:
             self._identity = Identity(model, response_id)
             yield self._identity
-        error = _error_in(event, data)
-        self._reports_error = error is not None
         choices = mappings(data, "choices")
+        error = _error_in(event, data, choices)
+        self._reports_error = error is not None
         for choice in choices:
             index = whole(choice, "index") or 0
             if index:
@@ -212,7 +212,7 @@ def _stop_reason(choice: JsonObject) -> str:
     return "" if not reason or reason.lower() in _NOT_STOPPED else reason
 
 
-def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
+def _error_in(event: ServerSentEvent, data: JsonObject, choices: list[JsonObject]) -> ReportedError | None:
     """Return the error that a chunk or one of its choices reports, or None."""
     if event.name == "error" or string(data, "object") == "error":
         return described_error(data.get("error"), data)
@@ -220,7 +220,7 @@ def _error_in(event: ServerSentEvent, data: JsonObject) -> ReportedError | None:
         is_foreign = "choices" not in data and "usage" not in data and is_unnamed(event)
         if error := reported_error(data, is_foreign=is_foreign):
             return error
-    for choice in mappings(data, "choices"):
+    for choice in choices:
         for holder in (choice, mapping(choice, "delta")):
             if held := holder.get("error"):
                 return described_error(held, holder)

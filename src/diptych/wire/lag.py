@@ -60,8 +60,10 @@ class LoopLag:
         """Return how many seconds what was read at that moment may have waited; 0 if that is not worth marking."""
         if read_at >= self._was_due:
             late = max(self._late, read_at - self._due)
-        else:
+        elif self._earlier and read_at < self._earlier[-1].next_beat:
             late = next((beat.seconds for beat in self._earlier if beat.due <= read_at < beat.next_beat), 0.0)
+        else:
+            return 0.0
         return late if late > _WORTH_MARKING else 0.0
 
     def _on_beat(self) -> None:

@@ -28,6 +28,10 @@ class ChunkedBody:
         """Return the content of the next bytes of the body."""
         if self.rest:
             data, self.rest = self.rest + data, b""
+        if not self._end and (header := _HEADER.match(data)):
+            start, size = header.end(), int(header[1], 16)
+            if size and len(data) == start + size + 2 and data.endswith(_END_OF_CHUNK):
+                return data[start:-2]  # one whole chunk, as nearly all pieces are
         content: list[bytes] = []
         position = 0
         while position < len(data):
