@@ -63,23 +63,6 @@ def judge_job(
     return JudgeJob(history, experiment, settings, rubric, orders)
 
 
-def verdicts_on(experiment: int, history: "History", asked: "JudgeJob | None" = None) -> "Verdicts":
-    """Return what the judges and the user said about an experiment; of the judges only the one that was `asked`.
-
-    None stands for all judges. Raises `HistoryError` if the history cannot be read.
-    """
-    from diptych.core.experiment.judging.judge_tally import Verdicts, judge_tally, vote_tally
-
-    votes = history.voted_pairs(experiment)
-    wanted = asked and (asked.settings.name, asked.rubric.digest)
-    judges = [
-        judge_tally(*judge, history.judgements(experiment, judge), votes)
-        for judge in history.judges(experiment)
-        if wanted in (None, judge)
-    ]
-    return Verdicts(judges, vote_tally(votes))
-
-
 def judges_cost(verdicts: "Verdicts") -> Decimal:
     """Return what judges have cost so far, in US dollars."""
     return sum((tally.spending.cost_usd for tally in verdicts.judges), Decimal(0))

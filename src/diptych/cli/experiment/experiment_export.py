@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, assert_never, get_args
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment.ask_judge import verdicts_on
 from diptych.cli.experiment.experiment_history import shown_round
 from diptych.cli.written_file import writing
 from diptych.core.history_summary import HistoryError
@@ -125,9 +124,10 @@ def _exported(history: "History", stored: "StoredExperiment") -> "ExportedExperi
     from diptych.core.experiment.judging.judgement import judged_pairs
     from diptych.core.experiment.summary import summarize
     from diptych.report.experiment.exported import MOST_CASES, ExportedExperiment, case_verdicts
+    from diptych.store.experiment_verdicts import read_verdicts
 
     rows, votes = history.rows(stored), history.voted_pairs(stored.number)
-    verdicts = verdicts_on(stored.number, history)
+    verdicts = read_verdicts(history, stored.number)
     shown = {case.id for case in islice(stored.plan.cases, MOST_CASES)}
     judged = {
         judge.title: (pair for pair in judged_pairs(history.judgements(stored.number, judge)) if pair.case in shown)

@@ -11,7 +11,7 @@ import click
 from diptych.cli.chosen_configuration import warn_of_configuration
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
-from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE, ask_judge, judge_job, verdicts_on
+from diptych.cli.experiment.ask_judge import JUDGED_AT_ONCE, ask_judge, judge_job
 from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, refuse_unknown_judge_cost
 from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
@@ -143,9 +143,10 @@ def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob 
     from diptych.core.json_text import to_json
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text
+    from diptych.store.experiment_verdicts import read_verdicts
 
     try:
-        verdicts = verdicts_on(experiment.number, history, asked)
+        verdicts = read_verdicts(history, experiment.number, asked.judge if asked else None)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if as_json:

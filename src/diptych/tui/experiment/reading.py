@@ -17,7 +17,6 @@ from diptych.core.request import Label
 from diptych.report.experiment.results import Results
 
 if TYPE_CHECKING:
-    from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.round import Round
     from diptych.core.run import Run
     from diptych.store.history import History
@@ -103,15 +102,6 @@ def summary_of(results: Results) -> Summary:
     """Return the summary of what an experiment has answered."""
     with no_collections():
         return summarize(results.rows(), results.labels)
-
-
-def read_verdicts(history: "History", number: int) -> "Verdicts":
-    """Return what judges and the user said about the answers of an experiment."""
-    from diptych.core.experiment.judging.judge_tally import Verdicts, judge_tally, vote_tally
-
-    votes = history.voted_pairs(number)
-    judges = [judge_tally(*judge, history.judgements(number, judge), votes) for judge in history.judges(number)]
-    return Verdicts(judges, vote_tally(votes))
 
 
 def read_answer(history: "History", row: "AnswerRow") -> "tuple[Round, Run]":

@@ -16,6 +16,7 @@ from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.row_figures import FIGURES
 from diptych.core.text.sanitize import clean_line
 from diptych.report.experiment.results import Results
+from diptych.store.experiment_verdicts import read_verdicts
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.case_choice import CaseChoice
 from diptych.tui.experiment.compared_pair import compared_pair
@@ -25,7 +26,6 @@ from diptych.tui.experiment.reading import (
     ShownExperiment,
     read_answer,
     read_experiment,
-    read_verdicts,
     summary_of,
 )
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
