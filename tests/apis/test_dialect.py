@@ -17,7 +17,8 @@ from diptych.core.content import EndOfStream, Malformed, Ping
 from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from diptych.core.run import Run
-from diptych.core.wording.describe import describe, explain
+from diptych.core.wording.describe import describe
+from diptych.core.wording.explain import explain
 from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
 
 each_api = pytest.mark.parametrize("api", APIS)

@@ -84,13 +84,9 @@ def test_a_redirect_quotes_no_more_of_the_address_than_fits() -> None:
 @pytest.mark.parametrize(
     ("asked_for", "told"),
     [
-        ("61", "61 s"),
-        ("120", "120 s"),
-        ("121", "2 minutes"),
-        ("7200", "120 minutes"),
-        ("7300", "2 hours"),
-        ("172800", "48 hours"),
-        ("172801", "2 days"),
+        ("0.1", "0.1 s"),
+        ("61", "1 min 01 s"),
+        ("7300", "2 h 02 min"),
         ("99999999999999999", "more than a year"),
         ("9" * 300, "more than a year"),
     ],
@@ -101,7 +97,7 @@ def test_a_long_wait_is_told_in_a_fitting_unit(asked_for: str, told: str) -> Non
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_wait_that_the_server_asks_for_is_told(status: int) -> None:
-    assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks you to wait 120 s.")
+    assert answered(status, headers={"retry-after": "120"}).message.endswith("It asks you to wait 2 min 00 s.")
 
 
 def test_the_request_id_goes_by_either_name() -> None:

@@ -13,6 +13,7 @@ if not (ROOT / ".ci").exists():
 ELSEWHERE = {
     "apis/gemini.py",
     "captures/pcap_file.py",
+    "cli/stats_command.py",
     "plans/yaml_set.py",
     "report/csv_table.py",
     "schemas/base/request_stats.py",

@@ -124,14 +124,14 @@ WAITS = Group(
             "answers 429 with `retry-after: 61`",
             "fails at once, since it waits for at most 60 s; says how long the server asks to wait",
             "61",
-            r"It asks you to wait 61 s\.$",
+            r"It asks you to wait 1 min 01 s\.$",
         ),
         _limited(
             "retry-after as a distant date",
             "answers 429 with a date in three hours",
             "fails at once; says how long the server asks to wait",
             _in_three_hours(),
-            r"It asks you to wait 3 hours\.$",
+            r"It asks you to wait 3 h 00 min\.$",
         ),
         _limited(
             "retry-after absurdly long",

@@ -16,7 +16,8 @@ from diptych.core.endpoint import ApiName
 from diptych.core.event import Event
 from diptych.core.json_text import to_json
 from diptych.core.run import Run
-from diptych.core.wording.describe import describe, explain
+from diptych.core.wording.describe import describe
+from diptych.core.wording.explain import explain
 from diptych.core.wording.outcome import end_sentence
 from diptych.report.figures import usage
 from diptych.tui.figure_text import status

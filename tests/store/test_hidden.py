@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from diptych.replay.folding import fold
-from diptych.store import hidden, history_connections, transactions
+from diptych.store import hidden, history_connections, history_of_experiments, transactions
 from diptych.store import history as history_module
 from diptych.store.database import connect
 from diptych.store.errors import StoreError
@@ -58,7 +58,7 @@ def broken_off(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object], af
             raise BrokenOffError
 
     with monkeypatch.context() as patch:
-        for module in (transactions, hidden, history_module, history_connections):
+        for module in (transactions, hidden, history_module, history_of_experiments, history_connections):
             patch.setattr(module, "transaction", killing)
         patch.setattr(history_connections, "remove_left_behind", lambda connection, path: None)
         try:

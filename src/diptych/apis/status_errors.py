@@ -13,6 +13,7 @@ from diptych.core.failure import Failure
 from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
+from diptych.core.wording.durations import waiting_time
 
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 """What the APIs call the limit on an answer's tokens."""
@@ -109,18 +110,4 @@ def _what_to_change(body: bytes, settings: Settings) -> str:
 
 def _wait(headers: httpx2.Headers) -> str:
     asked = requested_wait(headers)
-    return f"It asks you to wait {_duration(asked)}." if asked else "Send the prompt again later."
-
-
-def _duration(seconds: float) -> str:
-    """Return a time to wait in a unit that suits it.
-
-    >>> _duration(7300)
-    '2 hours'
-    """
-    if seconds <= 120:
-        return f"{seconds:.0f} s"
-    for unit, length, most in (("minutes", 60, 120), ("hours", 3600, 48), ("days", 86_400, 366)):
-        if seconds <= length * most:
-            return f"{seconds / length:.0f} {unit}"
-    return "more than a year"
+    return f"It asks you to wait {waiting_time(asked)}." if asked else "Send the prompt again later."

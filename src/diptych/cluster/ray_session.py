@@ -86,7 +86,7 @@ class RaySession:
                 raise
 
     def actor(self, kind: type, *arguments: object, cpus: int = 0) -> Any:
-        """Return the handle of a new actor, which takes so many CPUs. It ends with this process."""
+        """Return the handle of a new actor, which takes `cpus` CPUs. It ends with this process."""
         options = {"num_cpus": cpus, "max_concurrency": _AT_ONCE, "scheduling_strategy": "SPREAD"}
         return self._ray.remote(kind).options(**options).remote(*arguments)
 

@@ -60,7 +60,7 @@ class WorkerPool:
     async def ask(self, job: Job) -> AskedJob:
         """Have the worker with the fewest rounds ask one, as soon as there is a worker.
 
-        Raises `WorkerLostError` if the worker dies meanwhile, and `ClusterError` if no worker can be used.
+        Raises `WorkerLostError` if the worker dies before that, and `ClusterError` if no worker can be used.
         """
         member = await self._least_busy()
         member.rounds += 1

@@ -42,7 +42,7 @@ def parse_finite_json(text: str) -> Any:
 def parse_object(text: str | bytes) -> dict[str, Any]:
     """Return a JSON object whose numbers are finite. Raises `ValueError` whose message follows "it ".
 
-    Its values may be nested more deeply than `MOST_LEVELS`: whoever keeps one of them asks `is_too_deep`.
+    Its values may be nested more deeply than `MOST_LEVELS`: check `is_too_deep` before you keep one of them.
     """
     try:
         value = json.loads(text, parse_constant=_refuse, parse_float=_finite)

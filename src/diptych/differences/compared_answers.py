@@ -148,7 +148,7 @@ class _Comparison:
         return _Compared(block, tokens, Alignable(key, rank, ids, tokens.words))
 
     def _likeness(self, of_left: int, of_right: int) -> Likeness:
-        """Return how alike texts of so many words are."""
+        """Return how alike texts with these numbers of words are."""
         return Likeness(self._kept, of_left - self._kept, of_right - self._kept)
 
     def _pair(self, left: _Compared, right: _Compared) -> Pair:

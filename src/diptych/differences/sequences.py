@@ -114,7 +114,7 @@ def _unique_in_both(left: Sequence[int], right: Sequence[int]) -> list[tuple[int
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest part of pairs, ordered by the first number, in which the second one rises as well."""
-    ends: list[int] = []  # the smallest second number with which so many pairs can end
+    ends: list[int] = []  # the smallest second number with which 1, 2, 3 … pairs can end
     chosen: list[int] = []  # the index of its pair
     before: list[int] = []  # for each pair, the index of the pair before it in the longest part that it ends
     for index, (_, place) in enumerate(pairs):

@@ -47,7 +47,7 @@ class RequestSlots:
         self._to_spread = 0  # requests that are still let in one by one after a pause
 
     def are_full(self, limit: int | None) -> bool:
-        """Whether a request that comes now would have to wait with this limit; None is no limit."""
+        """Whether a request that comes now would have to wait with this limit, None for none."""
         return bool(self._waiting) or self._running >= (limit or sys.maxsize) or self.pause_left > 0
 
     @property
@@ -74,7 +74,7 @@ class RequestSlots:
         self._let_in_next(_SPREAD / max(self._to_spread, 1))
 
     def _let_in_next(self, gap: float) -> None:
-        """Let in one of those that have waited in the pause, and the next one after a gap of so many seconds."""
+        """Let in one of those that have waited in the pause, and the next one after `gap` seconds."""
         self._paused_until = -math.inf
         self._to_spread -= 1
         if self._to_spread <= 0:

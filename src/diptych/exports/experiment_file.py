@@ -10,7 +10,6 @@ from diptych.core.experiment.judging.judgement import judged_pairs
 from diptych.core.experiment.summary import summarize
 from diptych.core.history_summary import HistoryError
 from diptych.core.round import Round
-from diptych.exports.verdicts import verdicts_on
 from diptych.replay.folding import fold
 from diptych.report.experiment import export_rows
 from diptych.report.experiment.exported import (
@@ -21,6 +20,7 @@ from diptych.report.experiment.exported import (
     judgements_by_round,
 )
 from diptych.report.experiment.html.round_links import MOST_ROUNDS
+from diptych.store.experiment_verdicts import read_verdicts
 from diptych.store.experiments import StoredExperiment
 from diptych.store.history import History
 
@@ -71,7 +71,7 @@ def open_rounds(history: History, stored: StoredExperiment) -> Iterator[Round]:
 def read_exported(history: History, stored: StoredExperiment) -> ExportedExperiment:
     """Return an experiment with what its rows come to and what was said about its answers."""
     rows, votes = history.rows(stored), history.voted_pairs(stored.number)
-    verdicts = verdicts_on(history, stored.number)
+    verdicts = read_verdicts(history, stored.number)
     shown = {case.id for case in islice(stored.plan.cases, MOST_CASES)}
     judged = {
         judge.title: (pair for pair in judged_pairs(history.judgements(stored.number, judge)) if pair.case in shown)

@@ -7,7 +7,7 @@ from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.counted import counted
 
 MOST_PROBLEMS = 5
-"""Problems that are reported at once. The rest of a set is not read once there are so many."""
+"""Problems that are reported at once. After this number of problems, the rest of a set is not read."""
 
 _LONGEST_NAME = 300
 

@@ -42,6 +42,6 @@ class Playback:
         self._from, self._since = min(max(position, 0.0), self.length), now
 
     def change_speed(self, steps: int, now: float) -> None:
-        """Go up or down the list of speeds by so many steps."""
+        """Go up or down the list of speeds by this number of steps."""
         self.seek(self.position(now), now)
         self.speed = SPEEDS[min(max(SPEEDS.index(self.speed) + steps, 0), len(SPEEDS) - 1)]

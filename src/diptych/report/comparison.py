@@ -9,7 +9,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.core.wording.describe import duration
+from diptych.core.wording.durations import measured_time
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds, state
 from diptych.report.headings import run_settings
 
@@ -73,7 +73,7 @@ def _per_event(run: Run) -> str:
 
 
 def _server_time(run: Run, label: str) -> str:
-    return next((duration(time.seconds) for time in run.server_times if time.label == label), UNKNOWN)
+    return next((measured_time(time.seconds) for time in run.server_times if time.label == label), UNKNOWN)
 
 
 def _unread(run: Run) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from diptych.core.run import Run
-from diptych.core.wording.describe import duration
+from diptych.core.wording.durations import measured_time
 from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value, compared_figures
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
 
@@ -76,7 +76,7 @@ def _number(kind: FigureKind, number: float | Decimal) -> str:
         case "tokens per event":
             return f"{number:.1f}"
         case "server time":
-            return duration(float(number))
+            return measured_time(float(number))
         case _:
             return f"{number:,.0f}"
 

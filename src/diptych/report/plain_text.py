@@ -20,8 +20,8 @@ from diptych.core.naming import hidden_sentence, model_name, refuse_hidden, side
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.describe import server_times
 from diptych.core.wording.file_details import file_text
+from diptych.core.wording.server_figures import server_times
 from diptych.report.figures import pace, seconds, state, usage
 from diptych.report.headings import heading, run_settings, take_heading
 from diptych.report.round_remarks import other_takes, remarks

@@ -19,7 +19,7 @@ class IndexMerging:
         self._sign = -1
 
     def step(self, pages: int) -> bool:
-        """Merge up to so many pages; return whether there may be more."""
+        """Merge at most this number of pages; return whether there may be more."""
         before = self._connection.total_changes
         command = f"INSERT INTO {self._index} ({self._index}, rank) VALUES ('merge', ?)"  # noqa: S608 - the index is a constant
         self._connection.execute(command, (self._sign * min(pages, _MOST_PAGES),))

@@ -28,7 +28,8 @@ from diptych.core.event import AttemptFailed, Event, Line, RequestSent, Response
 from diptych.core.failure import Failure
 from diptych.core.metrics.server_times import ServerTime
 from diptych.core.metrics.usage import Usage
-from diptych.core.wording.describe import Description, Kind, describe, explain
+from diptych.core.wording.describe import Description, Kind, describe
+from diptych.core.wording.explain import explain
 
 FAILURE = Failure("http", "The server is overloaded.", 529, "req_1")
 
@@ -142,16 +143,6 @@ def test_pieces_with_quotes_are_not_put_in_quotes(content: Content, detail: str)
 
 def test_a_long_piece_is_quoted_in_part() -> None:
     assert len(describe(event(Text("x" * 1_000_000))).detail) < 300
-
-
-def test_a_doubtful_time_is_named() -> None:
-    late = Event(1.0, 1, "chunk", b"{}", (), late=0.05)
-
-    assert explain(late).endswith("Diptych was busy then: the event may have come up to 0.050 s before that time.")
-
-
-def test_dropped_bytes_are_named() -> None:
-    assert explain(event(dropped=1_000)).endswith("The event was over the size limit: 1,000 bytes of it are missing.")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.asked_experiment import asked_experiment
 from diptych.cli.experiment.chosen_judge import chosen_judge
 from diptych.cli.experiment.experiment_options import ExperimentOptions
+from diptych.cli.experiment.experiment_sitting import ExperimentSitting
 from diptych.cli.experiment.option_types import RAY_OF_THIS_MACHINE
-from diptych.cli.experiment.sitting import Sitting
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import warn
 from diptych.cluster.cluster_errors import ClusterError
@@ -52,6 +52,6 @@ def run_experiment_command(
         if caution:
             warn(f"{caution}. It is sent anyway.")
         judge = chosen_judge(asked.options, options, asked.limits, configuration)
-        return Sitting(asked, options, form, shutdown, live, judge).run()
+        return ExperimentSitting(asked, options, form, shutdown, live, judge).run()
     except (ClusterError, HistoryError, MustNotBeSentError) as error:
         raise CommandError(str(error)) from None

@@ -146,14 +146,12 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
 def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
     """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
     from diptych.core.json_text import to_json
-    from diptych.exports.verdicts import verdicts_on
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text
-    from diptych.store.judgement_rows import Judge
+    from diptych.store.experiment_verdicts import read_verdicts
 
-    only = Judge(asked.settings.name, asked.rubric.digest) if asked else None
     try:
-        verdicts = verdicts_on(history, experiment.number, only)
+        verdicts = read_verdicts(history, experiment.number, asked.judge if asked else None)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if as_json:

@@ -128,7 +128,7 @@ class RequestCosts:
         return self.of_tokens(settings, given, most_output_tokens(settings))
 
     def of_tokens(self, settings: Settings, given: int, written: int | None) -> Decimal | None:
-        """Return what so many tokens of input and output cost at most, None if that is not known."""
+        """Return what these numbers of input and output tokens cost at most, None if that is not known."""
         if settings.simulated:
             return Decimal(0)
         if written is None:

@@ -201,7 +201,7 @@ class _Columns:
                 self._values[figure.name][place] = value
 
     def fill(self, rounds: int) -> None:
-        """Make room for so many rounds."""
+        """Make room for this number of rounds."""
         missing = rounds - len(self._has_row)
         if missing > 0:
             self._has_row.extend(bytes(missing))

@@ -61,7 +61,7 @@ class AnswerPace:
         self._is_interrupted = True
 
     def rate(self, tokens: int) -> float | None:
-        """Return tokens per second for an answer of so many tokens: (tokens − first tokens) / seconds of writing.
+        """Return tokens per second for an answer with `tokens` tokens: (tokens − first tokens) / seconds of writing.
 
         The tokens of the first read of each span do not count, since the time in which they were written cannot be
         measured. They are one per span, or their share of the characters if a server sends many tokens at once.
@@ -83,7 +83,7 @@ class AnswerPace:
         return (tokens - leading) / self.seconds if tokens > leading else None
 
     def may_have(self, tokens: int) -> bool:
-        """Whether an answer of these characters can have so many tokens, so that none of them were hidden thinking."""
+        """Whether an answer of this length can have `tokens` tokens, so that none of them were hidden thinking."""
         return tokens <= _MAX_TOKENS_PER_CHARACTER * self._characters
 
     def _two_largest(self) -> tuple[int, int]:

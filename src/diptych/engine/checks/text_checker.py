@@ -20,7 +20,7 @@ _NICER = 5
 
 
 _limit: Callable[[int], object] = getattr(signal, "alarm", lambda seconds: None)
-"""Lets the system end the process after so many seconds; 0 takes that back. Windows has nothing like it."""
+"""Lets the system end the process after this number of seconds; 0 takes that back. Windows has nothing like it."""
 
 
 def main() -> None:

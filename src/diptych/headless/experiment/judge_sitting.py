@@ -27,6 +27,7 @@ from diptych.engine.experiment.judge_asker import JudgeAsker, JudgingCounts, Rub
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.replay.folding import fold
+from diptych.store.judgement_rows import Judge
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -53,6 +54,11 @@ class JudgeJob:
     settings: Settings
     rubric: Rubric
     orders: Sequence[JudgeOrder]
+
+    @property
+    def judge(self) -> Judge:
+        """The judge, as the history knows it."""
+        return Judge(self.settings.name, self.rubric.digest)
 
     @property
     def name(self) -> str:

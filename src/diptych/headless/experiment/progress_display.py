@@ -9,6 +9,7 @@ from typing import IO, Protocol
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
+from diptych.core.wording.durations import waiting_time
 from diptych.headless.experiment.sitting_counts import SittingCounts
 from diptych.headless.status_lines import is_terminal
 from diptych.report.figures import cost
@@ -114,23 +115,13 @@ def count_words(now: ProgressNow) -> Sequence[str]:
     if counts.has_costs:
         parts.append(cost(f"{counts.cost:f}"))
     if left is not None and counts.done < counts.planned:
-        parts.append(f"about {_duration(left)} left")
+        parts.append(f"about {waiting_time(math.ceil(left))} left")
     return parts
 
 
 def pause_words(now: ProgressNow) -> Sequence[str]:
     """Return a sentence for each endpoint that gets no new request for some time."""
     return [
-        f"{clean_line(endpoint)} wants to be left alone for {_duration(left)}" for endpoint, left in now.pauses.items()
+        f"{clean_line(endpoint)} wants to be left alone for {waiting_time(math.ceil(left))}"
+        for endpoint, left in now.pauses.items()
     ]
-
-
-def _duration(amount: float) -> str:
-    """Return seconds as `12 s`, `3 min 05 s` or `2 h 10 min`."""
-    whole = math.ceil(amount)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02} s"
-    return f"{minutes // 60:,} h {minutes % 60:02} min"

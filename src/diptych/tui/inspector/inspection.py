@@ -23,7 +23,9 @@ from diptych.core.json_text import parse_json
 from diptych.core.run import Run
 from diptych.core.secrets.values import REDACTED
 from diptych.core.text.sanitize import clean, clean_line
-from diptych.core.wording.describe import describe, explain, server_times_sentence
+from diptych.core.wording.describe import describe
+from diptych.core.wording.explain import explain
+from diptych.core.wording.server_figures import server_times_sentence
 from diptych.tui import figure_text
 
 _REBUILT = (

@@ -231,9 +231,9 @@ class ExperimentScreen(RemappedScreen):
     def action_summary(self) -> None:
         """Read what was said about the answers, and show it below all figures of all models."""
         if self._panel.summary is not None and self._shown is not None:
-            from diptych.exports.verdicts import verdicts_on
+            from diptych.store.experiment_verdicts import read_verdicts
 
-            read = partial(verdicts_on, self._history, self._shown.number)
+            read = partial(read_verdicts, self._history, self._shown.number)
             self._work("verdicts", "read what was said about the answers", read)
 
     def action_close(self) -> None:

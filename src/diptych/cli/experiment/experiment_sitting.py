@@ -52,7 +52,6 @@ from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.row_source import row_source
 from diptych.engine.experiment.run_experiment import Experiment
-from diptych.exports.verdicts import verdicts_on
 from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.judge_sitting import JudgeLimits
@@ -60,6 +59,7 @@ from diptych.headless.experiment.progress_display import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
 from diptych.headless.experiment.sitting_counts import SittingCounts
+from diptych.store.experiment_verdicts import read_verdicts
 from diptych.store.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ _WHY_NO_MORE = {
 
 
 @dataclass(slots=True)
-class Sitting:
+class ExperimentSitting:
     """One time that an experiment is asked, as far as it is missing."""
 
     asked: AskedExperiment
@@ -120,7 +120,7 @@ class Sitting:
             judged = self._judge(records, spans) if ending == "whole" and not feed.interrupted else EXIT_PASSED
             passed = print_results(
                 *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
-                verdicts_on(records.history, records.number) if isinstance(records, InHistory) else NO_VERDICTS,
+                read_verdicts(records.history, records.number) if isinstance(records, InHistory) else NO_VERDICTS,
             )
             if asked.options.junit is not None:
                 _write_junit(asked.options.junit, _name(records), records.rows())
@@ -210,7 +210,7 @@ class Sitting:
             return EXIT_PASSED
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
-        spent = self._spent(records) + judges_cost(verdicts_on(records.history, records.number))
+        spent = self._spent(records) + judges_cost(read_verdicts(records.history, records.number))
         code = ask_judge(
             job,
             JudgeLimits(
