@@ -1,12 +1,15 @@
 """The screens' tests wait for what they look for, so that Textual need not wait for an idle process after each key."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from textual._context import active_app
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
@@ -15,6 +18,22 @@ _LOOKS = 1_000
 
 _PATIENCE = 600
 """Looks at a widget that does not answer, of 0.05 s each."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_stylesheets() -> Iterator[None]:
+    """Parse each stylesheet once, and not once for each app: stylesheets with the same variables share their rules."""
+    parse, parsed = Stylesheet._parse_rules, dict[tuple[object, ...], list[RuleSet]]()
+
+    def parse_once(stylesheet: Stylesheet, *arguments: Any, **named: Any) -> list[RuleSet]:
+        key = (*arguments, *named.items(), *stylesheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(stylesheet, *arguments, **named)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
