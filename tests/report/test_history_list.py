@@ -50,7 +50,7 @@ def test_a_round_is_one_line() -> None:
     )
 
 
-def test_a_date_that_is_not_known_is_no_date() -> None:
+def test_a_date_that_is_not_known_is_not_shown() -> None:
     undated = LISTED._replace(date=0.0)
 
     assert listed_line(undated).startswith("   12  –                 claude-sonnet-5-5 ")

@@ -31,7 +31,7 @@ _Resolvers = dict[str, list[tuple[str, re.Pattern[str]]]]
 
 
 def _resolvers(loader: Any) -> _Resolvers:
-    """Return those of a loader for what is a number, a truth value or null in YAML 1.1 and 1.2."""
+    """Return the resolvers of a loader, without those that take a text of YAML 1.2 for something else."""
     found: _Resolvers = loader.yaml_implicit_resolvers
     return {
         first: [(tag, _NUMBERS.get(tag, pattern)) for tag, pattern in types if tag not in _TEXTS]
