@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from diptych.core.content import Text, Thinking
 from diptych.core.run import Run
+from diptych.tui.answer.hint import Hint
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.answer_view import AnswerView
 from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, on_screen, say, see, until
@@ -42,6 +43,14 @@ async def test_it_follows_its_tail_until_the_user_scrolls_up() -> None:
         await see(pilot, "line 100 ")
         say(run, "line 101\n")
         await see(pilot, "line 101 ")
+
+
+async def test_a_hint_is_not_wrapped_before_there_is_a_width() -> None:
+    view = AnswerView(Hint(["What to do first."], {}))
+
+    view.show_hint(Hint(["What to do first."], {}))
+
+    assert view.line_count == 0
 
 
 async def test_thinking_opens_by_key_by_enter_and_by_click() -> None:

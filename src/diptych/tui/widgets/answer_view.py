@@ -97,9 +97,13 @@ class AnswerView(LineView):
     def show_hint(self, hint: Hint) -> None:
         """Show another hint while there is no run."""
         self._hint = hint
-        self._hint_rows = hint.rows(self._width, self.size.height)
+        self._wrap_hint()
         if self._document is None:
             self.lines_changed()
+
+    def _wrap_hint(self) -> None:
+        # Before the first layout there is no width, and what was wrapped at none would flash up in the first frame.
+        self._hint_rows = self._hint.rows(self._width, self.size.height) if self.size.width else []
 
     def sample(self, excluded: str) -> None:
         """Read what is new, or a portion of it, and paint it; `excluded` says why later prompts omit this turn."""
@@ -128,7 +132,7 @@ class AnswerView(LineView):
 
     def width_changed(self, width: int) -> None:
         """Wrap the answer at another width."""
-        self._hint_rows = self._hint.rows(self._width, self.size.height)
+        self._wrap_hint()
         if self._document is not None and (self._next or self._document).width != self._width:
             self._lay_out_again(is_rendered=self.is_rendered)
 
