@@ -218,3 +218,16 @@ async def test_keys_that_edit_act_in_the_order_in_which_they_were_typed() -> Non
         for key in ("x", "y", "backspace", "z", "left", "q", "end", "w"):
             pilot.app.post_message(Key(key, key if len(key) == 1 else None))
         await see(pilot, "❯ xqzw")
+
+
+async def test_a_digit_for_hidden_events_goes_to_that_side_and_the_next_letter_moves_there() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot, engine)
+        await pilot.press("4")
+        await until(pilot, lambda: is_focused(app, "right-answer"))
+        await pilot.press("k")
+
+        assert is_focused(app, "right-answer")
+        assert prompt_of(app) == ""

@@ -163,12 +163,17 @@ class TwoPaneScreen(RemappedScreen):
         self.action_focus_part(f"{side}-{part}")
 
     def action_focus_part(self, part: str) -> None:
-        """Go to an answer or an event list, if it is shown. The other side comes into view where one has room."""
+        """Go to an answer or an event list, if it is shown. The other side comes into view where one has room.
+
+        If its event list is hidden there, the focus goes to its answer: the part that had it is out of view.
+        """
         widget = self.query_one(f"#{part}")
         pane = next(pane for pane in self._panes.values() if widget in pane.walk_children())
         if self._arrangement.is_one_sided:
             self._arrangement.bring_to_front(pane.side)
             self.call_after_refresh(self.sample)
+            if not self._arrangement.shows_events:
+                widget = self.query_one(f"#{pane.side}-answer")
         parts = (node for node in widget.ancestors_with_self if isinstance(node, Widget))
         if widget.focusable and all(node.display for node in parts):
             self.set_focus(widget)  # at once: `focus` waits for messages
