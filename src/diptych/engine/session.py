@@ -15,18 +15,9 @@ from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.secrets.guard import check_requests
 from diptych.core.settings import Settings
-from diptych.core.tool_calls import is_turn, turn_prompt
-from diptych.engine.conversation import (
-    Opening,
-    carried_turns,
-    conversation_up_to,
-    earlier_files,
-    is_kept,
-    kept_messages,
-    message,
-    prompt_attachments,
-    with_prompt,
-)
+from diptych.core.tool_calls import turn_prompt
+from diptych.engine.conversation import is_kept, message, prompt_attachments, with_prompt
+from diptych.engine.followed_rounds import FollowedRounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +58,7 @@ class Session:
         self._observer = observer
         self._memory = memory
         self._rounds: list[Round] = []
-        self._conversation: tuple[Round, ...] = ()
-        self._continues: Label | None = None
-        self._before_continuing: tuple[Round, ...] = ()
-        self._opening = Opening()
-        self._turns: set[Round] = set()
+        self._followed = FollowedRounds()
 
     @property
     def settings(self) -> Mapping[Label, Settings]:
@@ -105,17 +92,17 @@ class Session:
         """
         if not prompt.strip():
             raise ValueError("There is nothing to send: write a prompt first.")
-        return self._draft(prompt, self._conversation, attachments, self._continues)
+        return self._draft(prompt, self._followed.rounds, attachments, self._followed.continues)
 
     @property
     def conversation(self) -> Sequence[Round]:
         """The rounds that the next prompt follows."""
-        return self._conversation
+        return self._followed.rounds
 
     @property
     def continues(self) -> Label | None:
         """The label whose answers every label goes on with from the next prompt on; None if each has its own."""
-        return self._continues
+        return self._followed.continues
 
     def continue_from(self, round_: Round, label: Label) -> None:
         """Let every label go on from a label's answer in a round, and from what came before it, with the next prompt.
@@ -124,21 +111,16 @@ class Session:
         """
         if round_ not in self._rounds or not is_kept(round_, label):
             raise ValueError("There is no answer to continue from.")
-        if self._continues is None:
-            self._before_continuing = self._conversation
-        self._conversation = conversation_up_to(round_)
-        self._continues = label
+        self._followed.continue_from(round_, label)
 
     def undo_continuing(self) -> None:
         """Let every label go on with its own conversation again, as before `continue_from`."""
-        if self._continues is not None:
-            self._conversation = self._before_continuing
-            self._continues = None
+        self._followed.undo_continuing()
 
     @property
     def open_calls(self) -> Mapping[Label, Sequence[ToolCallPart]]:
         """The tool calls that wait for a result, of each label that has any. The next prompt is their result."""
-        earlier = {label: self._earlier(self._conversation, label, self._continues) for label in self._settings}
+        earlier = {label: self._followed.messages(label) for label in self._settings}
         return {label: messages[-1].tool_calls for label, messages in earlier.items() if _has_calls(messages)}
 
     def draft_results(self, results: Mapping[Label, Sequence[ToolResultPart]]) -> Draft:
@@ -147,17 +129,17 @@ class Session:
         Raises `MustNotBeSentError` for what would give a secret away, and `RuntimeError` while an answer still streams.
         """
         self._refuse_while_busy()
-        calls, last = self.open_calls, self._conversation[-1]
+        followed = self._followed
+        calls, last = self.open_calls, followed.rounds[-1]
         if last.is_hidden and last.blind:  # else their order would tell which side is A
             calls = {label: calls[label] for label in last.blind.order if label in calls}
         prompt = turn_prompt(calls, results)
         requests: dict[Label, Request] = {}
         for label, parts in results.items():
-            before = self._earlier(self._conversation, label, self._continues)
-            files = earlier_files(self._conversation, before, self._opening)
+            before, files = followed.sent_before(followed.rounds, label, followed.continues)
             requests[label] = Request(self._settings[label], (*before, Message("tool", tuple(parts))), files)
         caution = check_requests(requests.values())
-        return Draft(prompt, requests, caution, self._conversation, self._continues, answers_calls=True)
+        return Draft(prompt, requests, caution, followed.rounds, followed.continues, answers_calls=True)
 
     def draft_again(self, round_: Round | None = None) -> Draft:
         """Return what would be sent to ask the prompt of a round once more, after the rounds that it followed.
@@ -167,15 +149,11 @@ class Session:
         Raises `ValueError` if there is no such prompt, and otherwise what `draft` raises.
         """
         if round_ is None:
-            if not self._conversation:
+            if not self.conversation:
                 raise ValueError("There is no prompt to send again.")
-            round_ = self._conversation[-1]
-        *earlier, asked = conversation_up_to(round_)
-        while asked in self._turns:
-            if not earlier:
-                raise ValueError("The prompt that led to these tool calls is not part of this conversation.")
-            asked = earlier.pop()
-        draft = self._draft(asked.prompt, tuple(earlier), prompt_attachments(asked), asked.continues)
+            round_ = self.conversation[-1]
+        earlier, asked = self._followed.prompt_of(round_)
+        draft = self._draft(asked.prompt, earlier, prompt_attachments(asked), asked.continues)
         return replace(draft, repeats=asked)
 
     def begin(self, draft: Draft, began: float, date: float, blind: Blind | None = None) -> Round:
@@ -197,10 +175,7 @@ class Session:
         if self._observer:
             self._observer.round_began(self.number, round_)
         self._rounds.append(round_)
-        self._conversation = (*draft.earlier, round_)
-        self._continues = None
-        if draft.answers_calls:
-            self._turns.add(round_)
+        self._followed.follow(round_, draft.earlier, answers_calls=draft.answers_calls)
         return round_
 
     def begin_take(self, round_: Round, label: Label, began: float) -> Run:
@@ -269,12 +244,7 @@ class Session:
             if not round_.ended:
                 raise ValueError(f"Round {id} is still being answered: wait until it has ended.")
         self._rounds = list(rounds.values())
-        self._conversation = tuple(self._rounds)
-        self._opening = Opening.before(self._rounds[0])
-        self._turns = {round_ for round_ in self._rounds if is_turn(round_.prompt, _requests(round_))}
-        before: Round | None = None
-        for round_ in self._rounds:
-            round_.follows, before = before, round_
+        self._followed.open(self._rounds)
         for id, round_ in rounds.items():  # noqa: A001 - the word users know
             round_.number = id
             if self._observer:
@@ -292,16 +262,11 @@ class Session:
         run = round_.runs.get(label)
         if run is None or not run.ended:
             return False
-        carried = carried_turns(self._conversation, self._settings, self._continues)
-        return not ((round_, label) in carried and is_kept(round_, label))
+        return not self._followed.carries(round_, label, self._settings)
 
     def _tell(self, round_: Round) -> None:
         if self._observer:
             self._observer.round_changed(round_)
-
-    def _earlier(self, rounds: Sequence[Round], label: Label, continues: Label | None) -> tuple[Message, ...]:
-        """Return the messages that a label's next prompt follows."""
-        return kept_messages(rounds, continues or label, self._opening)
 
     def _draft(
         self,
@@ -314,9 +279,8 @@ class Session:
         asked = message("user", prompt, tuple(attachment.file for attachment in attachments))
         requests: dict[Label, Request] = {}
         for label, settings in self._settings.items():
-            before = self._earlier(earlier, label, continues)
-            files = {**earlier_files(earlier, before, self._opening), **contents_by_hash(attachments)}
-            requests[label] = Request(settings, with_prompt(before, asked), files)
+            before, files = self._followed.sent_before(earlier, label, continues)
+            requests[label] = Request(settings, with_prompt(before, asked), {**files, **contents_by_hash(attachments)})
         caution = check_requests(requests.values())
         check_files(requests)
         return Draft(prompt, requests, caution, earlier, continues)
@@ -324,10 +288,6 @@ class Session:
     def _refuse_while_busy(self) -> None:
         if self.busy:
             raise RuntimeError("Every answer must have ended before the next prompt: stop them to send it now.")
-
-
-def _requests(round_: Round) -> list[Request]:
-    return [run.request for run in round_.runs.values()]
 
 
 def _has_calls(messages: Sequence[Message]) -> bool:
